@@ -1,0 +1,157 @@
+/**
+ * What is known of a file: the words the rest of the project uses for firmware. This file imports nothing.
+ */
+
+/** What a file is. `app` is the only kind a device can run from an update slot. */
+export type FirmwareKind =
+  | 'app'
+  | 'bootloader'
+  | 'merged'
+  | 'partition-table'
+  | 'otadata'
+  | 'file-system'
+  | 'nvs'
+  | 'esp8266'
+  | 'elf'
+  | 'hex'
+  | 'uf2'
+  | 'gzip'
+  | 'zip'
+  | 'text'
+  | 'empty'
+  | 'unknown';
+
+export type Verdict = 'accept' | 'warn' | 'refuse';
+
+/** Why the verdict is what it is: stable names, for programs and for the documentation. */
+export type ReasonCode =
+  | 'ok'
+  | 'empty'
+  | 'too-short'
+  | 'text'
+  | 'elf'
+  | 'intel-hex'
+  | 'uf2'
+  | 'uf2-foreign'
+  | 'compressed'
+  | 'merged'
+  | 'merged-without-app'
+  | 'bootloader'
+  | 'partition-table'
+  | 'otadata'
+  | 'file-system'
+  | 'nvs'
+  | 'esp8266'
+  | 'wrong-chip'
+  | 'unknown-chip'
+  | 'chip-not-known'
+  | 'chip-revision'
+  | 'too-large'
+  | 'no-update-slot'
+  | 'truncated'
+  | 'damaged'
+  | 'hash-mismatch'
+  | 'malformed'
+  | 'maybe-encrypted'
+  | 'no-descriptor'
+  | 'descriptor-required'
+  | 'no-hash'
+  | 'trailing-bytes'
+  | 'trailing-image'
+  | 'signature-missing'
+  | 'signature-malformed'
+  | 'secure-version';
+
+/** A chip as the image header names it. `name` is "unknown chip N" for ids that this project does not know. */
+export interface Chip {
+  readonly id: number;
+  readonly name: string;
+  readonly known: boolean;
+}
+
+/** One segment of an image. Offsets are bytes from the start of the image, addresses are the chip's. */
+export interface Segment {
+  readonly index: number;
+  readonly fileOffset: number;
+  readonly address: number;
+  readonly length: number;
+  /** Whether the segment is mapped from flash (what makes an image an app), loaded to RAM, or padding. */
+  readonly place: 'flash' | 'ram' | 'padding';
+}
+
+export interface SignatureForm {
+  readonly scheme: 'v1' | 'v2-rsa' | 'v2-ecdsa' | 'v2-ecdsa-sha384';
+  readonly blocks: number;
+  /** Form only: a browser cannot know whether the device trusts the key. */
+  readonly wellFormed: boolean;
+}
+
+export interface MicroPythonBanner {
+  readonly version: string;
+  /** Build date, YYYY-MM-DD. */
+  readonly date: string;
+  /** Board, as the banner names it; null where the file carries none. */
+  readonly machine: string | null;
+}
+
+/** Chip revisions as major * 100 + minor; `max` null where there is no limit. */
+export interface ChipRevisions {
+  readonly min: number;
+  readonly max: number | null;
+}
+
+export interface PartitionEntry {
+  readonly label: string;
+  readonly type: 'app' | 'data' | 'bootloader' | 'table' | 'other';
+  /** "factory", "ota_0", "nvs", … or the two numbers where the pair is not known. */
+  readonly subtype: string;
+  /** Bytes from the start of flash. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Bytes inside a file that could be sent by themselves. */
+export interface InnerFile {
+  /** Names the place: a partition's label, a ZIP entry's name, "joined blocks". */
+  readonly name: string;
+  readonly how: 'partition' | 'uf2-blocks' | 'gzip' | 'zip-entry';
+  /** Where it starts in the outer file, in bytes; null where it is not a slice of it. */
+  readonly offset: number | null;
+  /** Bytes; null where only unpacking tells. */
+  readonly size: number | null;
+}
+
+/** What a file is, whether it may be sent, and why. Made by `inspect`; never partial, null where unknown. */
+export interface Inspection {
+  readonly kind: FirmwareKind;
+  /** The kind in words, more exact than `kind`: "littlefs image", "boot selector (otadata)". */
+  readonly kindName: string;
+  readonly size: number;
+  readonly chip: Chip | null;
+  readonly segments: readonly Segment[];
+  /** Null where the kind has no checksum or it could not be read. */
+  readonly checksumValid: boolean | null;
+  /** The appended SHA-256; null where there is none. */
+  readonly hashValid: boolean | null;
+  readonly project: string | null;
+  readonly version: string | null;
+  /** Build date and time as the file states them. */
+  readonly date: string | null;
+  readonly idfVersion: string | null;
+  /** 64 hex digits; null where absent or all zero. */
+  readonly elfSha256: string | null;
+  readonly secureVersion: number | null;
+  readonly revisions: ChipRevisions | null;
+  readonly signature: SignatureForm | null;
+  readonly micropython: MicroPythonBanner | null;
+  /** Bytes after the image's own end that are not its signature. */
+  readonly trailingBytes: number;
+  /** Bytes the image takes in a slot, signature sector and padding included; null for what is no image. */
+  readonly slotBytes: number | null;
+  readonly partitions: readonly PartitionEntry[];
+  readonly inside: readonly InnerFile[];
+  readonly verdict: Verdict;
+  readonly reason: ReasonCode;
+  /** One sentence for people, plain text. */
+  readonly message: string;
+}

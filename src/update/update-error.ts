@@ -1,0 +1,77 @@
+/**
+ * The one error of the update room. Foreign errors (fetch, JSON, sockets) are turned into it at the edge, in `device/`.
+ *
+ * | code | what happened | what the engine does |
+ * | --- | --- | --- |
+ * | `aborted` | our own signal ended the request | stops |
+ * | `unreachable` | no answer came: closed port, lost connection, CORS, blocked | asks the device, retries |
+ * | `silent` | no sign within the limit | asks the device, retries |
+ * | `garbled` | an answer that cannot be read where one is needed | asks the device, retries |
+ * | `busy` | 408, 425, 429, 503: later | waits (`Retry-After`), asks the device |
+ * | `device-fault` | 500, 502, 504: failed or not known | asks the device, retries |
+ * | `body-too-large` | 413 | smaller chunks |
+ * | `conflict` | 409: session or offset is not what we think | asks the device |
+ * | `hash-mismatch` | 409 at the end: the bytes do not have the hash | ends: rejected |
+ * | `bad-request` | 400 and other final 4xx | ends |
+ * | `unauthorised` | 401 | ends |
+ * | `forbidden` | 403 | ends |
+ * | `no-route` | 404, 405 | ends |
+ * | `wrong-host` | 400 `Invalid Host` | ends |
+ * | `unsupported` | 501 | ends |
+ * | `too-large` | the image does not fit the slot | ends |
+ * | `other-session` | the device holds a session that is not ours | ends: the person chooses |
+ * | `session-lost` | the device restarted or dropped the session while we wrote | ends: the person chooses |
+ * | `no-progress` | retries are used up | ends: can be resumed |
+ * | `restarts-used-up` | a documented session was started over too often | ends |
+ * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
+ * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
+ */
+export type UpdateErrorCode =
+  | 'aborted'
+  | 'unreachable'
+  | 'silent'
+  | 'garbled'
+  | 'busy'
+  | 'device-fault'
+  | 'body-too-large'
+  | 'conflict'
+  | 'hash-mismatch'
+  | 'bad-request'
+  | 'unauthorised'
+  | 'forbidden'
+  | 'no-route'
+  | 'wrong-host'
+  | 'unsupported'
+  | 'too-large'
+  | 'other-session'
+  | 'session-lost'
+  | 'no-progress'
+  | 'restarts-used-up'
+  | 'wrong-image'
+  | 'held-elsewhere';
+
+export interface UpdateErrorDetails {
+  /** The HTTP status, where an answer came. */
+  readonly status?: number;
+  /** The device's own words, at most 200 characters, plain text. */
+  readonly said?: string;
+  /** Milliseconds the device asked us to wait. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class UpdateError extends Error {
+  override readonly name = 'UpdateError';
+  readonly code: UpdateErrorCode;
+  readonly status: number | null;
+  readonly said: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: UpdateErrorCode, details: UpdateErrorDetails = {}) {
+    super(`${code}${details.status === undefined ? '' : ` (${details.status})`}`, { cause: details.cause });
+    this.code = code;
+    this.status = details.status ?? null;
+    this.said = details.said ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}

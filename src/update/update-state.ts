@@ -1,0 +1,86 @@
+/** The one union that the whole app draws from: what an update is doing now, or how it ended. */
+import type { Dialect, SessionReport } from './ports.ts';
+import type { UpdateErrorCode } from './update-error.ts';
+
+/** A range of bytes of the image: [start, end). */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Progress counts what the device acknowledged, never what was sent. */
+export interface Progress {
+  readonly acknowledged: number;
+  readonly total: number;
+  readonly inFlight: ByteRange | null;
+  /** Flash block (erase unit) in bytes, as the device says, else 4096. */
+  readonly blockSize: number;
+  /** The slot that is written, where the device tells. */
+  readonly slot: string | null;
+  readonly capacityBytes: number | null;
+  /** Ranges that needed more than one try, in order, merged. */
+  readonly retried: readonly ByteRange[];
+  readonly retries: number;
+  /** How often a documented session was started over. */
+  readonly sessionRestarts: number;
+  /** Acknowledged bytes a second over the last seconds; null until it is known. */
+  readonly bytesPerSecond: number | null;
+  /** Null until it is stable. */
+  readonly secondsLeft: number | null;
+}
+
+/** Why nothing is being sent just now. */
+export type WaitReason = 'paused' | 'offline' | 'device-session';
+
+interface Running {
+  readonly dialect: Dialect | null;
+  readonly progress: Progress;
+}
+
+export type ActiveState =
+  | (Running & { readonly phase: 'detecting' | 'checking' | 'beginning' | 'writing' | 'finalizing' | 'confirming' })
+  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason })
+  | (Running & {
+      readonly phase: 'retrying';
+      readonly after: UpdateErrorCode;
+      /** The tries since the last acknowledged byte, from 1. */
+      readonly attempt: number;
+      readonly delayMs: number;
+      /** Set where the session was started over: progress went back to 0, and why. */
+      readonly startedOver: boolean;
+    })
+  | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
+
+/** Whether the firmware from before still runs on the device. */
+export type OldFirmware = 'runs' | 'unknown' | 'replaced';
+
+interface Ended {
+  readonly phase: 'ended';
+  readonly dialect: Dialect | null;
+  readonly progress: Progress;
+  readonly durationMs: number;
+}
+
+export type Outcome =
+  | (Ended & { readonly outcome: 'updated'; readonly slot: string; readonly markedValid: true })
+  | (Ended & { readonly outcome: 'accepted' })
+  | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
+  | (Ended & { readonly outcome: 'rolled-back'; readonly slot: string })
+  | (Ended & { readonly outcome: 'rejected'; readonly said: string | null })
+  | (Ended & { readonly outcome: 'not-seen-again'; readonly patienceMs: number })
+  | (Ended & {
+      readonly outcome: 'failed';
+      readonly code: UpdateErrorCode;
+      readonly during: ActiveState['phase'];
+      readonly status: number | null;
+      readonly said: string | null;
+      readonly oldFirmware: OldFirmware;
+      /** Whether pressing Update again goes on from where the device is. */
+      readonly resumable: boolean;
+      /** What the device holds, where that is why (`other-session`). */
+      readonly otherSession: SessionReport | null;
+    })
+  | (Ended & { readonly outcome: 'cancelled'; readonly deviceIdle: boolean | null });
+
+export type UpdateState = ActiveState | Outcome;
+export type OutcomeName = Outcome['outcome'];
