@@ -21,6 +21,8 @@ export interface Progress {
   /** Ranges that needed more than one try, in order, merged. */
   readonly retried: readonly ByteRange[];
   readonly retries: number;
+  /** Bytes of a chunk now; at the end, what the device was seen to take. */
+  readonly chunkBytes: number;
   /** How often a documented session was started over. */
   readonly sessionRestarts: number;
   /** Acknowledged bytes a second over the last seconds; null until it is known. */

@@ -1,0 +1,51 @@
+/** What the app's state needs remembered. `storage/` implements these shapes; tests hand in memory. */
+import type { Inspection } from '../firmware/inspection.ts';
+import type { Device } from '../update/device.ts';
+
+export interface DeviceStore {
+  /** All saved devices, oldest first. */
+  all(): Promise<readonly Device[]>;
+  save(device: Device): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
+export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
+
+export interface TokenVault {
+  /** `encrypted` where the page is a secure context, else `memory`. */
+  readonly preferred: 'encrypted' | 'memory';
+  /** Keeps the token; answers how it was kept. */
+  put(deviceId: string, token: string, keeping: TokenKeeping): Promise<TokenKeeping>;
+  get(deviceId: string): Promise<string | null>;
+  keeping(deviceId: string): Promise<TokenKeeping | null>;
+  remove(deviceId: string): Promise<void>;
+}
+
+/** A firmware file in the library; its bytes are fetched by hash. */
+export interface FirmwareRecord {
+  readonly sha256: string;
+  /** The file's own name. */
+  readonly name: string;
+  /** What the person calls it; null: the name. */
+  readonly label: string | null;
+  readonly size: number;
+  readonly inspection: Inspection;
+  readonly added: number;
+  readonly pinned: boolean;
+}
+
+export type KeepResult =
+  | { readonly kept: true; readonly record: FirmwareRecord; readonly removed: readonly FirmwareRecord[] }
+  | { readonly kept: false; readonly why: 'quota' | 'larger-than-cap' | 'unavailable' };
+
+export interface FirmwareLibrary {
+  list(): Promise<readonly FirmwareRecord[]>;
+  /** The bytes of a firmware; null where the library no longer has it. */
+  bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Keeps a file once under its hash; makes room by removing the oldest unpinned that no unfinished update needs. */
+  keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult>;
+  rename(sha256: string, label: string | null): Promise<void>;
+  pin(sha256: string, pinned: boolean): Promise<void>;
+  remove(sha256: string): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** The saved device, as every room speaks of it. Tokens are not in it: they live in the vault, by device id. */
+import type { Dialect } from './ports.ts';
+
+/** How the page gets to the device: by itself, or through the host that served the page. */
+export type Route = 'direct' | 'gateway';
+
+/** Firmware that a device was seen to run, or took. */
+export interface RanFirmware {
+  readonly sha256: string;
+  /** As the firmware states it; null where it states none. */
+  readonly version: string | null;
+  readonly project: string | null;
+  readonly slot: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `false` where the device took it but could not prove that it runs ("Accepted by the device"). */
+  readonly proven: boolean;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  /** As the person typed it; shown, never parsed again. */
+  readonly typed: string;
+  /** "http://192.168.1.50:8080": scheme, host and port, no trailing slash. */
+  readonly origin: string;
+  /** "/ota": starts with a slash, no trailing slash. */
+  readonly prefix: string;
+  /** What the person chose. */
+  readonly protocol: Dialect | 'automatic';
+  /** What was found out; null until the first contact. */
+  readonly dialect: Dialect | null;
+  /** Name of the token header in `shipped`. */
+  readonly tokenHeader: string;
+  /** Chip id as in the image header; null until learned from a good update or set by hand. */
+  readonly chipId: number | null;
+  /** Route that worked last, or null. */
+  readonly route: Route | null;
+  /** Largest chunk the device was seen to take, in bytes; null until seen. */
+  readonly chunkBytes: number | null;
+  /** What it runs, as far as known. */
+  readonly runs: RanFirmware | null;
+  /** What it ran before that: offered to send back. */
+  readonly ranBefore: RanFirmware | null;
+  /** Last answer from it, milliseconds since 1970. */
+  readonly lastSeen: number | null;
+  readonly group: string | null;
+  /** When it was saved, milliseconds since 1970. */
+  readonly added: number;
+}
