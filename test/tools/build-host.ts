@@ -1,0 +1,20 @@
+/** Bundles the host and the command line into one file that needs nothing but Node: dist/host/moult.js. */
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const ENTRY = 'src/host/moult.ts';
+
+if (existsSync(ENTRY)) {
+  await build({
+    entryPoints: [ENTRY],
+    outfile: 'dist/host/moult.js',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // The oldest Node that package.json allows.
+    target: 'node20.19',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    banner: { js: '#!/usr/bin/env node' },
+  });
+}

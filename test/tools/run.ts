@@ -1,0 +1,135 @@
+/**
+ * `npm run check` and `npm test`: runs the project's checks and tests, and ends with one line `N passed, N failed`.
+ *
+ * Each type check, the linter and the formatter count as one test each. Output of a step that went well and has
+ * nothing to tell is left out.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Whether the step counts tests of its own; otherwise the step is one test. */
+  readonly counts?: true;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const require = createRequire(import.meta.url);
+/** The script behind a package's command, so that no shell and no PATH is needed (Windows has .cmd files there). */
+function bin(packageName: string, path: string): string {
+  return join(dirname(require.resolve(`${packageName}/package.json`)), path);
+}
+const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
+const tsc = bin('typescript', 'bin/tsc');
+const mocha = bin('mocha', 'bin/mocha.js');
+const reporter = ['--reporter', 'test/tools/mocha-reporter.cjs'];
+
+/** One tsconfig for each runtime. */
+const PROJECTS = [
+  ['the window', 'tsconfig.json'],
+  ['the firmware room', 'src/firmware/tsconfig.json'],
+  ['the update room', 'src/update/tsconfig.json'],
+  ['the simulator', 'src/simulator/tsconfig.json'],
+  ['the service worker', 'src/offline/tsconfig.json'],
+  ['Node', 'src/host/tsconfig.json'],
+  ['the tests', 'test/tsconfig.json'],
+  ['the tools', 'tsconfig.tools.json'],
+] as const;
+
+const CHECK: readonly Step[] = [
+  ...PROJECTS.map(([name, path]): Step => ({ name: `types of ${name}`, command: node(tsc, '-p', path) })),
+  { name: 'lint and room rules', command: node(bin('eslint', 'bin/eslint.js'), '--max-warnings=0', '.') },
+  { name: 'formatting', command: node(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.') },
+];
+
+const UNIT: Step = {
+  name: 'tests in Node',
+  command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**'),
+  counts: true,
+};
+const BROWSER: Step = {
+  name: 'tests in Chromium',
+  command: node('--import=tsx', bin('@web/test-runner', 'dist/bin.js')),
+  counts: true,
+};
+const BUILD: readonly Step[] = [
+  { name: 'build of the page', command: node(bin('vite', 'bin/vite.js'), 'build', '--logLevel=warn') },
+  { name: 'build of the host', command: node('--import=tsx', 'test/tools/build-host.ts') },
+  { name: 'weight of the first view', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
+];
+const JOURNEY: Step = {
+  name: 'the journey',
+  command: node(mocha, ...reporter, 'test/journey/**/*.node.test.ts'),
+  counts: true,
+};
+
+/** Runs one step to its end; what it printed is shown at once afterwards, so that two steps do not mix. */
+async function runStep(step: Step, scratch: string): Promise<Counts> {
+  const started = performance.now();
+  const countsFile = join(scratch, `${step.name}.json`);
+  const [program, ...args] = step.command;
+  const child = spawn(program, args, {
+    env: { ...process.env, MOULT_COUNTS: countsFile, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exit) => resolve(exit ?? 1));
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const counts = await countsOf(step, code, countsFile);
+  console.log(`${counts.failed === 0 ? '✔' : '✘'} ${step.name} (${seconds} s)`);
+  const text = Buffer.concat(output).toString('utf8').trimEnd();
+  if (text !== '' && (step.counts === true || counts.failed > 0)) console.log(`${text}\n`);
+  return counts;
+}
+
+async function countsOf(step: Step, code: number, countsFile: string): Promise<Counts> {
+  if (step.counts !== true) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  // A runner that broke before it could count has failed once.
+  if (!existsSync(countsFile)) return { passed: 0, failed: 1 };
+  const { passed, failed } = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
+  const nothingRan = passed + failed === 0;
+  return { passed, failed: failed === 0 && (code !== 0 || nothingRan) ? 1 : failed };
+}
+
+async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> {
+  let sum: Counts = { passed: 0, failed: 0 };
+  for (const step of steps) sum = add(sum, await runStep(step, scratch));
+  return sum;
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+}
+
+const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
+let sum: Counts;
+if (process.argv[2] === 'check') {
+  const middle = PROJECTS.length;
+  const [types, style] = await Promise.all([
+    inTurn(CHECK.slice(0, middle), scratch),
+    inTurn(CHECK.slice(middle), scratch),
+  ]);
+  sum = add(types, style);
+} else {
+  // Two at a time: the smallest machine this runs on has two cores. The journey measures time, so it runs alone.
+  const [checked, tested] = await Promise.all([inTurn(CHECK, scratch), inTurn([...BUILD, UNIT, BROWSER], scratch)]);
+  sum = add(add(checked, tested), await runStep(JOURNEY, scratch));
+}
+await rm(scratch, { recursive: true, force: true });
+
+console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
