@@ -51,6 +51,8 @@ export default {
   testFramework: { config: { ui: 'bdd', timeout: '10000' } },
   browsers: [playwrightLauncher({ product: 'chromium', launchOptions: await chromiumLaunchOptions() })],
   middleware: [serve],
+  // Lit says at every start that it is not the production build; the tests want the one that warns.
+  filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   reporters: [browserReporter()],
   plugins: [{ name: 'vite', serverStop: () => vite.close() }],
 };

@@ -33,8 +33,9 @@ function describeFile(session: TestSession, file: string): string {
   const good = failed.length === 0 && !brokeOutside(session);
   const lines = [`  ${good ? '✔' : '✘'} ${file} (${tests.length})`];
   for (const { name, result } of failed) {
-    lines.push('', `    ✘ ${name}`, indent(result.error?.stack ?? result.error?.message ?? 'failed without an error'));
-    const { expected, actual } = result.error ?? {};
+    const { message = 'failed without an error', stack, expected, actual } = result.error ?? {};
+    lines.push('', `    ✘ ${name}`, indent(message));
+    if (stack !== undefined && stack !== message) lines.push(indent(stack.replace(message, '').trim()));
     if (expected !== undefined && actual !== undefined) {
       lines.push(indent(`expected: ${expected}`), indent(`actual:   ${actual}`));
     }

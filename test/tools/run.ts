@@ -7,9 +7,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 interface Step {
   readonly name: string;
@@ -23,14 +22,10 @@ interface Counts {
   readonly failed: number;
 }
 
-const require = createRequire(import.meta.url);
-/** The script behind a package's command, so that no shell and no PATH is needed (Windows has .cmd files there). */
-function bin(packageName: string, path: string): string {
-  return join(dirname(require.resolve(`${packageName}/package.json`)), path);
-}
 const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
-const tsc = bin('typescript', 'bin/tsc');
-const mocha = bin('mocha', 'bin/mocha.js');
+// The scripts behind the commands, so that no shell and no PATH is needed (Windows has .cmd files there).
+const tsc = 'node_modules/typescript/bin/tsc';
+const mocha = 'node_modules/mocha/bin/mocha.js';
 const reporter = ['--reporter', 'test/tools/mocha-reporter.cjs'];
 
 /** One tsconfig for each runtime. */
@@ -47,8 +42,8 @@ const PROJECTS = [
 
 const CHECK: readonly Step[] = [
   ...PROJECTS.map(([name, path]): Step => ({ name: `types of ${name}`, command: node(tsc, '-p', path) })),
-  { name: 'lint and room rules', command: node(bin('eslint', 'bin/eslint.js'), '--max-warnings=0', '.') },
-  { name: 'formatting', command: node(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.') },
+  { name: 'lint and room rules', command: node('node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.') },
+  { name: 'formatting', command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
 ];
 
 const UNIT: Step = {
@@ -58,11 +53,11 @@ const UNIT: Step = {
 };
 const BROWSER: Step = {
   name: 'tests in Chromium',
-  command: node('--import=tsx', bin('@web/test-runner', 'dist/bin.js')),
+  command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
   counts: true,
 };
 const BUILD: readonly Step[] = [
-  { name: 'build of the page', command: node(bin('vite', 'bin/vite.js'), 'build', '--logLevel=warn') },
+  { name: 'build of the page', command: node('node_modules/vite/bin/vite.js', 'build', '--logLevel=warn') },
   { name: 'build of the host', command: node('--import=tsx', 'test/tools/build-host.ts') },
   { name: 'weight of the first view', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
 ];

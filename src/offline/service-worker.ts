@@ -1,0 +1,2 @@
+/** Placeholder: the service worker's own tsconfig needs one file to check. */
+export {};
