@@ -32,6 +32,11 @@ export interface DeviceStatus {
   readonly running: Slot | null;
   readonly boot: Slot | null;
   readonly next: Slot | null;
+  /**
+   * The last image it took since it started, null after a restart: what tells "took it, has not restarted yet"
+   * from "restarted".
+   */
+  readonly lastTaken: { readonly sha256: string | null; readonly slot: string | null } | null;
 }
 
 /** Limits and cancellation of one request. */

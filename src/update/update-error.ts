@@ -23,6 +23,8 @@
  * | `session-lost` | the device restarted or dropped the session while we wrote | ends: the person chooses |
  * | `no-progress` | retries are used up | ends: can be resumed |
  * | `restarts-used-up` | a documented session was started over too often | ends |
+ * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
+ * | `not-marked-valid` | the new image runs, marking it valid failed | ends |
  * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
@@ -47,6 +49,8 @@ export type UpdateErrorCode =
   | 'session-lost'
   | 'no-progress'
   | 'restarts-used-up'
+  | 'unconfirmed'
+  | 'not-marked-valid'
   | 'wrong-image'
   | 'held-elsewhere';
 

@@ -1,4 +1,5 @@
 /** The one union that the whole app draws from: what an update is doing now, or how it ended. */
+import type { ReasonCode } from '../firmware/inspection.ts';
 import type { Dialect, SessionReport } from './ports.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 
@@ -81,8 +82,15 @@ export type Outcome =
       readonly resumable: boolean;
       /** What the device holds, where that is why (`other-session`). */
       readonly otherSession: SessionReport | null;
+      /** The inspector's reason and sentence, where the image is why (`wrong-image`, `too-large`). */
+      readonly judgement: { readonly reason: ReasonCode; readonly message: string; readonly canOverrule: boolean } | null;
     })
-  | (Ended & { readonly outcome: 'cancelled'; readonly deviceIdle: boolean | null });
+  | (Ended & {
+      readonly outcome: 'cancelled';
+      /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
+      readonly deviceIdle: boolean | null;
+      readonly oldFirmware: OldFirmware;
+    });
 
 export type UpdateState = ActiveState | Outcome;
 export type OutcomeName = Outcome['outcome'];
