@@ -1,4 +1,4 @@
-/** Bundles the host and the command line into one file that needs nothing but Node: dist/host/moult.js. */
+/** Bundles the host and the command line into one file beside node_modules: dist/host/moult.js. */
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -13,6 +13,8 @@ if (existsSync(ENTRY)) {
     format: 'esm',
     // The oldest Node that package.json allows.
     target: 'node20.19',
+    // Ours only: the libraries stay where npm put them, as dependencies.
+    packages: 'external',
     sourcemap: 'linked',
     logLevel: 'warning',
     banner: { js: '#!/usr/bin/env node' },
