@@ -106,15 +106,6 @@ export async function buildZip(entries: readonly ZipRecipe[]): Promise<Bytes> {
   return concat(...locals, directory, end);
 }
 
-/** The selector that Arduino calls boot_app0.bin. */
-export function buildOtadata(sequence = 1): Bytes {
-  const bytes = filled(2 * SECTOR, 0xff);
-  const data = view(bytes);
-  data.setUint32(0, sequence, true);
-  data.setUint32(28, crc32(bytes.subarray(0, 4), 0xffffffff), true);
-  return bytes;
-}
-
 /** The sizes are those of small data partitions. */
 export function buildLittlefs(): Bytes {
   const bytes = filled(16 * SECTOR, 0xff);
