@@ -1,0 +1,139 @@
+import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+
+/** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
+export const ANSWER_LIMIT_BYTES = 64 * 1024;
+
+/** Long enough for any `detail` of the firmware, short enough for one line on a card. */
+const SAID_LIMIT = 200;
+
+export type RequestKind = 'status' | 'begin' | 'write' | 'finalize' | 'abort' | 'mark-valid' | 'knock';
+
+/** An answer that was read whole, or up to the limit. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** More came than is read. */
+  readonly truncated: boolean;
+  /** The parsed body; undefined where it is no JSON. */
+  readonly json: unknown;
+  /** A page for people: some other server answered. */
+  readonly html: boolean;
+}
+
+export function parseAnswer(status: number, text: string, truncated: boolean, contentType: string | null): Answer {
+  const html = /^text\/html\b/i.test(contentType ?? '') || /^\s*<(!doctype|html)\b/i.test(text);
+  return { status, text, truncated, json: truncated ? undefined : parseJson(text), html };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Plain text and empty bodies are ordinary answers, told apart by `undefined`.
+    return undefined;
+  }
+}
+
+/** The JSON object in an answer, or null. */
+export function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+/** A count of bytes: a whole number from 0 that a double holds exactly; else null. */
+export function byteCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** An identifier as text; devices send numbers and strings. */
+export function identifier(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The device's own words in one line of plain text, without the token should the device repeat it; null: none. */
+export function wordsOf(answer: Answer, token: string): string | null {
+  const detail = objectIn(answer.json)?.['detail'];
+  const words = typeof detail === 'string' ? detail : answer.json === undefined && !answer.html ? answer.text : '';
+  const hidden = token === '' ? words : words.replaceAll(token, '•••');
+  const plain = hidden
+    // Control characters, and the marks that turn the direction of text: a name or a report could be forged with them.
+    .replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+    .slice(0, SAID_LIMIT)
+    // A cut through a surrogate pair would leave half a character.
+    .replace(/[\ud800-\udbff]$/, '');
+  return plain === '' ? null : plain;
+}
+
+/** Milliseconds of a `Retry-After` (RFC 9110, 10.2.3): seconds, or a date held against the device's own `Date`. */
+export function retryAfterMs(headers: Pick<Headers, 'get'>, wallNow: number): number | null {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const until = Date.parse(value);
+  if (value === '' || Number.isNaN(until)) return null;
+  const deviceNow = Date.parse(headers.get('date') ?? '');
+  return Math.max(0, until - (Number.isNaN(deviceNow) ? wallNow : deviceNow));
+}
+
+/** The error an answer stands for; null for 2xx. Which code means what is the table in `update-error.ts`. */
+export function errorIn(
+  answer: Answer,
+  kind: RequestKind,
+  token: string,
+  headers: Pick<Headers, 'get'>,
+  wallNow: number,
+): UpdateError | null {
+  if (answer.status >= 200 && answer.status <= 299) return null;
+  const said = wordsOf(answer, token);
+  const retry = retryAfterMs(headers, wallNow);
+  return new UpdateError(codeOf(answer, kind, said ?? ''), {
+    status: answer.status,
+    ...(said === null ? {} : { said }),
+    ...(retry === null ? {} : { retryAfterMs: retry }),
+  });
+}
+
+function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {
+  const { status } = answer;
+  if (status < 400) return 'garbled';
+  if (kind === 'finalize' && status < 500 && saysHashMismatch(said)) return 'hash-mismatch';
+  // The body of begin is a few bytes, so 413 there speaks of the image; `shipped` says the same with 400.
+  if (kind === 'begin' && (status === 413 || (status === 400 && /\bexceeds?\b|\btoo (large|big)\b/i.test(said)))) {
+    return 'too-large';
+  }
+  switch (status) {
+    case 400:
+      return /^invalid host\b/i.test(said) ? 'wrong-host' : 'bad-request';
+    case 401:
+      return 'unauthorised';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 405:
+      return 'no-route';
+    case 408:
+    case 425:
+    case 429:
+    case 503:
+      return 'busy';
+    case 409:
+      return 'conflict';
+    case 413:
+      return 'body-too-large';
+    case 501:
+      return 'unsupported';
+    default:
+      // Other 5xx tell as little as 500 does: whether the device acted is not known.
+      return status >= 500 ? 'device-fault' : 'bad-request';
+  }
+}
+
+/** `shipped` says "sha256 mismatch"; a documented device may use other words for the same. */
+export function saysHashMismatch(said: string): boolean {
+  return (
+    /sha-?256|hash|digest|checksum/i.test(said) && /mismatch|(do|does|did) not match|differ|invalid|wrong/i.test(said)
+  );
+}

@@ -1,0 +1,138 @@
+import type { DeviceLink, OpenLink, RequestOptions } from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import { countsBytes, DocumentedLink } from './documented.ts';
+import { knock, send, type Credentials, type World } from './request.ts';
+import { readSnapshot, ShippedLink } from './shipped.ts';
+import type { DeviceTarget } from './target.ts';
+
+/** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
+export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
+
+export interface LinkDeps extends World {
+  /** Asked before the first requests: while the browser's question may be open, no time limit runs. */
+  readonly permission?: () => Promise<LocalNetworkPermission>;
+  /**
+   * What to do with a device that answers, but never so that the page may read it: a documented device without a
+   * status route (the server's 404 has no CORS headers) looks just like one without CORS. `assume-documented`, the
+   * default, lets begin tell; `refuse` rejects as `unreachable`, for where a gateway can be tried next.
+   */
+  readonly unreadable?: 'assume-documented' | 'refuse';
+}
+
+/** Makes the port that finds out the dialect, before begin, and answers the link that speaks it. */
+export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
+  return async (options) => new Detection(target, deps, options).run();
+}
+
+/** How one way of asking for the status came out. */
+type Finding = DeviceLink | 'unreadable' | 'refused-token' | 'no-route';
+
+class Detection {
+  readonly #target: DeviceTarget;
+  readonly #deps: LinkDeps;
+  readonly #options: RequestOptions;
+  #permissionSettled: boolean;
+  #last: UpdateError | null = null;
+
+  constructor(target: DeviceTarget, deps: LinkDeps, options: RequestOptions) {
+    this.#target = target;
+    this.#deps = deps;
+    this.#options = options;
+    // The gateway is the page's own origin: the browser has nothing to ask.
+    this.#permissionSettled = deps.permission === undefined || (target.viaGateway ?? null) !== null;
+  }
+
+  async run(): Promise<DeviceLink> {
+    const shipped = new ShippedLink(this.#target, this.#deps);
+    switch (this.#target.protocol) {
+      case 'shipped':
+        // Nothing to find out. But the browser's question, if any, must not meet the engine's time limits.
+        if ((await this.#limits()).silenceMs === Infinity) await shipped.status(await this.#limits());
+        return shipped;
+      case 'documented':
+        return this.#firstThatFits(['bearer']);
+      case 'automatic':
+        return this.#firstThatFits(this.#order());
+    }
+  }
+
+  /** The remembered dialect alone first. `both` costs one request where the device's CORS list names both headers. */
+  #order(): readonly Credentials[] {
+    const sameHeader = this.#target.tokenHeader.toLowerCase() === 'authorization';
+    const both: readonly Credentials[] = sameHeader ? [] : ['both'];
+    switch (this.#target.dialect) {
+      case 'shipped':
+        return ['token-header', ...both, 'bearer'];
+      case 'documented':
+        return ['bearer', ...both, 'token-header'];
+      case null:
+        return [...both, 'bearer', 'token-header'];
+    }
+  }
+
+  async #firstThatFits(order: readonly Credentials[]): Promise<DeviceLink> {
+    let refused: UpdateError | null = null;
+    let noRoute = false;
+    let answers = false;
+    for (const credentials of order) {
+      const found = await this.#ask(credentials);
+      if (typeof found !== 'string') return found;
+      if (found === 'refused-token') {
+        refused = this.#last;
+        // Both headers held the token, and it was refused: asking again with one of them changes nothing.
+        if (credentials === 'both') break;
+      }
+      if (found === 'no-route') {
+        noRoute = true;
+        if (credentials !== 'token-header') break;
+      }
+      if (found === 'unreadable' && !answers) {
+        // One request without token or preflight tells a device that is off from one whose answers cannot be read.
+        answers = await knock(this.#target, await this.#limits(), this.#deps);
+        if (!answers) break;
+      }
+    }
+    if (refused !== null) throw refused;
+    if (noRoute || (answers && this.#mayAssume())) return new DocumentedLink(this.#target, this.#deps, false);
+    throw this.#last ?? new UpdateError('unreachable');
+  }
+
+  /** A device known to be shipped always answers its status; unreadable, it lacks CORS. */
+  #mayAssume(): boolean {
+    return this.#deps.unreadable !== 'refuse' && this.#target.dialect !== 'shipped';
+  }
+
+  async #ask(credentials: Credentials): Promise<Finding> {
+    const { protocol } = this.#target;
+    try {
+      const request = { kind: 'status', method: 'GET', route: '/status', credentials } as const;
+      const answer = await send(this.#target, request, await this.#limits(), this.#deps);
+      this.#permissionSettled = true;
+      if (protocol !== 'documented' && readSnapshot(answer) !== null) return new ShippedLink(this.#target, this.#deps);
+      // A page for people, from a router or a wrong port, is no device of either dialect.
+      if (answer.html || answer.truncated) throw new UpdateError('garbled', { status: answer.status });
+      // Asked with the token header alone, an answer of another shape says nothing about Bearer.
+      if (credentials === 'token-header') return 'no-route';
+      return new DocumentedLink(this.#target, this.#deps, countsBytes(answer));
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      this.#last = error;
+      if (error.status !== null) this.#permissionSettled = true;
+      switch (error.code) {
+        case 'unreachable':
+          return 'unreadable';
+        case 'unauthorised':
+          return 'refused-token';
+        case 'no-route':
+          return 'no-route';
+        default:
+          throw error;
+      }
+    }
+  }
+
+  async #limits(): Promise<RequestOptions> {
+    if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
+    return { ...this.#options, silenceMs: Infinity };
+  }
+}

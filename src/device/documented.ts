@@ -1,0 +1,117 @@
+import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, WriteAnswer } from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import { byteCount, identifier, objectIn, saysHashMismatch, wordsOf, type Answer } from './answer.ts';
+import { send, type DeviceRequest, type World } from './request.ts';
+import type { DeviceTarget } from './target.ts';
+
+/**
+ * Speaks as the published documentation says. It fixes no shape of the answers, so what a device tells is taken where
+ * it is there and never needed.
+ */
+export class DocumentedLink implements DeviceLink {
+  readonly dialect = 'documented';
+  readonly tellsStatus: boolean;
+  readonly #target: DeviceTarget;
+  readonly #world: World;
+
+  constructor(target: DeviceTarget, world: World, tellsStatus: boolean) {
+    this.#target = target;
+    this.#world = world;
+    this.tellsStatus = tellsStatus;
+  }
+
+  async status(options: RequestOptions): Promise<DeviceStatus> {
+    const answer = await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options);
+    const session = readLooseSession(answer);
+    return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
+  }
+
+  async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
+    const body = JSON.stringify({ size: request.size });
+    const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
+    return { session: sessionReport(readLoose(answer).sessionId, null) };
+  }
+
+  async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
+    const answer = await this.#send({ kind: 'write', method: 'POST', route: '/write', body: chunk }, options);
+    const { sessionId, written } = readLoose(answer);
+    // Some write `written` for the bytes of this request, as a file's `write` does: after the first chunk that says
+    // nothing of the whole, and taking it for the whole would send bytes twice.
+    const ofThisChunk = offset > 0 && written === chunk.length;
+    return { writtenBytes: ofThisChunk ? null : written, sessionId };
+  }
+
+  async finalize(request: { sha256: string }, options: RequestOptions): Promise<void> {
+    const body = JSON.stringify({ sha256: request.sha256 });
+    await this.#send({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+  }
+
+  /** No such route is documented: the session ends by the device's own time limit. A device with a status is asked. */
+  async abort(options: RequestOptions): Promise<{ idle: boolean | null }> {
+    if (!this.tellsStatus) return { idle: null };
+    return { idle: (await this.status(options)).session === null };
+  }
+
+  /** No such route is documented, so nothing is sent, and nobody shall think that it was marked. */
+  markValid(): Promise<void> {
+    return Promise.reject(new UpdateError('unsupported'));
+  }
+
+  async #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
+    const answer = await send(this.#target, { ...request, credentials: 'bearer' }, options, this.#world);
+    const said = wordsOf(answer, this.#target.token);
+    const details = { status: answer.status, ...(said === null ? {} : { said }) };
+    // With answers of any shape, a router's or another server's page would pass for a device that took it all.
+    if (answer.html || answer.truncated) throw new UpdateError('garbled', details);
+    if (objectIn(answer.json)?.['ok'] === false) {
+      const hash = request.kind === 'finalize' && saysHashMismatch(said ?? '');
+      throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', details);
+    }
+    return answer;
+  }
+}
+
+/** Whether a status answer counts bytes: then the device can be asked where it is. */
+export function countsBytes(answer: Answer): boolean {
+  return !answer.html && readLoose(answer).written !== null;
+}
+
+interface Loose {
+  readonly sessionId: string | null;
+  readonly written: number | null;
+}
+
+/** Session and byte counter under any of the names seen in the field. `seq` counts requests, not bytes: it is left. */
+function readLoose(answer: Answer): Loose {
+  const top = objectIn(answer.json);
+  if (top === null) return { sessionId: null, written: null };
+  const nested = objectIn(top['session']);
+  const places = nested === null ? [top] : [top, nested];
+  let written: number | null = null;
+  for (const place of places) {
+    written ??= byteCount(place['written_bytes']) ?? byteCount(place['bytes_written']) ?? byteCount(place['written']);
+  }
+  const sessionId =
+    identifier(top['session_id']) ?? identifier(top['session']) ?? identifier(nested?.['id']) ?? identifier(top['id']);
+  return { sessionId, written };
+}
+
+/** The session in a status answer; null where the device says, or shows by naming none, that none is open. */
+function readLooseSession(answer: Answer): SessionReport | null {
+  const top = objectIn(answer.json);
+  if (top === null || top['active'] === false || top['session'] === null || top['session_id'] === null) return null;
+  const { sessionId, written } = readLoose(answer);
+  return sessionId === null && written === null ? null : sessionReport(sessionId, written);
+}
+
+function sessionReport(id: string | null, writtenBytes: number | null): SessionReport {
+  return {
+    id,
+    writtenBytes,
+    expectedSize: null,
+    expectedSha256: null,
+    slot: null,
+    capacityBytes: null,
+    blockSize: null,
+  };
+}

@@ -1,0 +1,276 @@
+import type { Clock, RequestOptions } from '../update/ports.ts';
+import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
+import { deviceUrl, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
+
+/** What is handed to `fetch`; the same shape fits the browser's and Node's. */
+export interface FetchInit {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Headers;
+  readonly body?: Uint8Array<ArrayBuffer> | string;
+  readonly mode: 'cors' | 'no-cors';
+  readonly redirect: 'error' | 'follow';
+  readonly credentials: 'omit';
+  readonly cache: 'no-store';
+  readonly referrerPolicy: 'no-referrer';
+  readonly signal: AbortSignal;
+  /** Chromium's; unknown to TypeScript's `lib.dom` as of 6.0. */
+  readonly targetAddressSpace?: 'local';
+}
+
+export type FetchLike = (url: string, init: FetchInit) => Promise<Response>;
+
+/** One request for the help report: no token, no host, no query but `offset`. */
+export interface RequestRecord {
+  readonly kind: RequestKind;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Bytes of the request's body. */
+  readonly bytes: number;
+  /** On the injected clock, in milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  /** How it failed; null where it did not. */
+  readonly code: UpdateErrorCode | null;
+}
+
+export type RequestObserver = (record: RequestRecord) => void;
+
+/** What requests need of the world. */
+export interface World {
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly observe?: RequestObserver;
+  /** Whether the page is a secure context; asked of the runtime where absent. */
+  readonly secureContext?: boolean;
+}
+
+/** Which header carries the token. `both`: only before the dialect is known. */
+export type Credentials = 'bearer' | 'token-header' | 'both' | 'none';
+
+export interface DeviceRequest {
+  readonly kind: RequestKind;
+  readonly method: 'GET' | 'POST';
+  /** Below the prefix: "/status", "/chunk?offset=0". */
+  readonly route: string;
+  readonly credentials: Credentials;
+  /** A string is JSON. */
+  readonly body?: Uint8Array<ArrayBuffer> | string;
+}
+
+/**
+ * Sends one request and reads its answer whole, up to 64 KiB. Rejects with an `UpdateError` only; anything but 2xx
+ * is one. `silenceMs: Infinity` sets no time limit, for while the browser may be asking the person.
+ */
+export async function send(
+  target: DeviceTarget,
+  request: DeviceRequest,
+  options: RequestOptions,
+  world: World,
+): Promise<Answer> {
+  const startedAt = world.clock.now();
+  let status: number | null = null;
+  let code: UpdateErrorCode | null = null;
+  try {
+    const init = requestInit(target, request, world);
+    return await supervised(options, world.clock, async (watch) => {
+      const response = await watch.race(
+        call(world.fetch, deviceUrl(target, request.route), { ...init, signal: watch.signal }),
+      );
+      watch.sign();
+      status = response.status;
+      const { text, truncated } = await readBody(response, watch);
+      const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
+      // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
+      if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
+        throw new UpdateError('garbled', { status: response.status });
+      }
+      const error = errorIn(answer, request.kind, target.token, response.headers, Date.now());
+      if (error !== null) throw error;
+      return answer;
+    });
+  } catch (error) {
+    // Everything that `fetch` rejects with is the same TypeError, whatever the reason was.
+    const named = error instanceof UpdateError ? error : new UpdateError('unreachable', { cause: error });
+    code = named.code;
+    throw named;
+  } finally {
+    world.observe?.({
+      kind: request.kind,
+      method: request.method,
+      path: `${target.prefix}${request.route}`,
+      bytes: sizeOf(request.body),
+      startedAt,
+      durationMs: world.clock.now() - startedAt,
+      status,
+      code,
+    });
+  }
+}
+
+/**
+ * Whether anything answers at the address at all: sent without a token, and the answer cannot be read. `false`: the
+ * browser says that nothing came. Rejects with `aborted` or `silent` only.
+ */
+export async function knock(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
+  const request: DeviceRequest = { kind: 'knock', method: 'GET', route: '/status', credentials: 'none' };
+  const startedAt = world.clock.now();
+  let code: UpdateErrorCode | null = null;
+  try {
+    return await supervised(options, world.clock, async (watch) => {
+      const init = { ...requestInit(target, request, world), mode: 'no-cors', signal: watch.signal } as const;
+      // The Fetch standard allows `no-cors` no other redirect mode. There is no token in it to be carried elsewhere.
+      const response = await watch.race(
+        call(world.fetch, deviceUrl(target, request.route), { ...init, redirect: 'follow' }),
+      );
+      watch.sign();
+      await readBody(response, watch);
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof UpdateError) {
+      code = error.code;
+      throw error;
+    }
+    code = 'unreachable';
+    return false;
+  } finally {
+    const path = `${target.prefix}${request.route}`;
+    const durationMs = world.clock.now() - startedAt;
+    world.observe?.({ kind: 'knock', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
+  }
+}
+
+/** Called as a plain function: `window.fetch` refuses any other `this` than the window. */
+function call(fetch: FetchLike, url: string, init: FetchInit): Promise<Response> {
+  return fetch(url, init);
+}
+
+function requestInit(target: DeviceTarget, request: DeviceRequest, world: World): Omit<FetchInit, 'signal'> {
+  return {
+    method: request.method,
+    headers: headersOf(target, request),
+    ...(request.body === undefined ? {} : { body: request.body }),
+    mode: 'cors',
+    redirect: 'error',
+    credentials: 'omit',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+    ...(needsLocalAddressSpace(target, world.secureContext ?? runsInSecureContext())
+      ? { targetAddressSpace: 'local' }
+      : {}),
+  };
+}
+
+/** False in Node, which has no such notion and needs none of what hangs on it. */
+function runsInSecureContext(): boolean {
+  return 'isSecureContext' in globalThis && globalThis.isSecureContext;
+}
+
+function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
+  const headers = new Headers();
+  const { credentials, body } = request;
+  if (target.token !== '') {
+    try {
+      if (credentials === 'bearer' || credentials === 'both') headers.set('Authorization', `Bearer ${target.token}`);
+      if (credentials === 'token-header' || credentials === 'both') headers.set(target.tokenHeader, target.token);
+    } catch (cause) {
+      // A token with a line break, or a header name with a space: no device can have asked for it.
+      throw new UpdateError('unauthorised', { cause });
+    }
+  }
+  if (body !== undefined) {
+    headers.set('Content-Type', typeof body === 'string' ? 'application/json' : 'application/octet-stream');
+  }
+  return headers;
+}
+
+function sizeOf(body: Uint8Array | string | undefined): number {
+  if (body === undefined) return 0;
+  return typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
+}
+
+/** Reads the body to its end, or cancels it at the limit, so that the connection is free for the next request. */
+async function readBody(response: Response, watch: Watch): Promise<{ text: string; truncated: boolean }> {
+  if (response.body === null) return { text: '', truncated: false };
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = ANSWER_LIMIT_BYTES;
+  for (;;) {
+    const part = await watch.race(reader.read());
+    if (part.done) return { text: text + decoder.decode(), truncated: false };
+    watch.sign();
+    const bytes: Uint8Array = part.value;
+    text += decoder.decode(bytes.subarray(0, left), { stream: true });
+    if (bytes.length > left) {
+      // Not waited for: the rest of the stream is nobody's concern, nor is how it ends.
+      reader.cancel().catch(() => undefined);
+      return { text, truncated: true };
+    }
+    left -= bytes.length;
+  }
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  /** The device gave a sign: the limit on silence starts anew. */
+  sign(): void;
+  /** Rejects as soon as the request is ended, also where `promise` does not heed the signal. */
+  race<T>(promise: Promise<T>): Promise<T>;
+}
+
+/**
+ * Runs `work` under the caller's signal and a limit on silence. Which of the two ended it is known by our own word,
+ * since engines disagree on the error (WebKit rejects a timeout with `AbortError`).
+ */
+async function supervised<T>(options: RequestOptions, clock: Clock, work: (watch: Watch) => Promise<T>): Promise<T> {
+  if (options.signal.aborted) throw new UpdateError('aborted');
+  const ending = new AbortController();
+  const ended: { by: UpdateError | null } = { by: null };
+  let timer = new AbortController();
+  let tellEnd: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => (tellEnd = resolve));
+
+  const finish = (code: 'aborted' | 'silent') => {
+    ended.by ??= new UpdateError(code);
+    ending.abort();
+    tellEnd();
+  };
+  const startTimer = () => {
+    timer = new AbortController();
+    if (!Number.isFinite(options.silenceMs)) return;
+    clock.sleep(options.silenceMs, timer.signal).then(
+      () => finish('silent'),
+      () => undefined, // The timer was stopped, by a sign or by the end: that is its ordinary way.
+    );
+  };
+  const onAbort = () => finish('aborted');
+  const watch: Watch = {
+    signal: ending.signal,
+    sign: () => {
+      timer.abort();
+      startTimer();
+    },
+    race: async (promise) => {
+      const result = await Promise.race([promise.then((value) => ({ value })), end]);
+      if (result !== undefined) return result.value;
+      throw ended.by ?? new UpdateError('aborted');
+    },
+  };
+
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  startTimer();
+  try {
+    return await work(watch);
+  } catch (error) {
+    // `fetch` may reject with its own AbortError before our word is heard.
+    throw ended.by ?? error;
+  } finally {
+    timer.abort();
+    options.signal.removeEventListener('abort', onAbort);
+    // Ends what still runs, such as a body beyond the limit; after a whole answer it does nothing.
+    ending.abort();
+  }
+}

@@ -1,0 +1,134 @@
+import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, Slot } from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import { byteCount, identifier, objectIn, wordsOf, type Answer } from './answer.ts';
+import { send, type DeviceRequest, type World } from './request.ts';
+import type { DeviceTarget } from './target.ts';
+
+/** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
+export class ShippedLink implements DeviceLink {
+  readonly dialect = 'shipped';
+  readonly tellsStatus = true;
+  readonly #target: DeviceTarget;
+  readonly #world: World;
+
+  constructor(target: DeviceTarget, world: World) {
+    this.#target = target;
+    this.#world = world;
+  }
+
+  async status(options: RequestOptions): Promise<DeviceStatus> {
+    return this.#snapshot(await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options));
+  }
+
+  async begin(request: { size: number; sha256: string; force: boolean }, options: RequestOptions) {
+    const body = JSON.stringify({
+      expected_size: request.size,
+      expected_sha256: request.sha256,
+      force: request.force,
+    });
+    const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
+    return { session: this.#session(answer) };
+  }
+
+  async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions) {
+    // With its offset, a chunk that the browser or a proxy sends twice is refused and not written twice.
+    const route = `/chunk?offset=${offset}`;
+    const session = this.#session(await this.#send({ kind: 'write', method: 'POST', route, body: chunk }, options));
+    return { writtenBytes: session.writtenBytes, sessionId: session.id };
+  }
+
+  async finalize(request: { restart: boolean }, options: RequestOptions): Promise<void> {
+    // The hash to check is the one given at begin; one sent here would be ignored.
+    const body = JSON.stringify({ set_boot: true, reboot: request.restart, strict_size: true });
+    this.#ok(await this.#send({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options));
+  }
+
+  async abort(options: RequestOptions): Promise<{ idle: boolean | null }> {
+    const answer = await this.#send({ kind: 'abort', method: 'POST', route: '/abort' }, options);
+    const active = objectIn(answer.json)?.['active'];
+    return { idle: typeof active === 'boolean' ? !active : null };
+  }
+
+  async markValid(options: RequestOptions): Promise<void> {
+    this.#ok(await this.#send({ kind: 'mark-valid', method: 'POST', route: '/mark-valid' }, options));
+  }
+
+  #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
+    return send(this.#target, { ...request, credentials: 'token-header' }, options, this.#world);
+  }
+
+  #snapshot(answer: Answer): DeviceStatus {
+    const status = readSnapshot(answer);
+    if (status === null) throw this.#garbled(answer);
+    return status;
+  }
+
+  #session(answer: Answer): SessionReport {
+    const { session } = this.#snapshot(answer);
+    if (session === null) throw this.#garbled(answer);
+    return session;
+  }
+
+  #ok(answer: Answer): void {
+    if (objectIn(answer.json)?.['ok'] !== true) throw this.#garbled(answer);
+  }
+
+  #garbled(answer: Answer): UpdateError {
+    const said = wordsOf(answer, this.#target.token);
+    return new UpdateError('garbled', { status: answer.status, ...(said === null ? {} : { said }) });
+  }
+}
+
+/** The status snapshot that `status`, `begin` and `chunk` answer with; null where the answer is none. */
+export function readSnapshot(answer: Answer): DeviceStatus | null {
+  const snapshot = objectIn(answer.json);
+  const supported = snapshot?.['supported'];
+  if (snapshot === null || typeof supported !== 'boolean') return null;
+  const raw = snapshot['session'];
+  const session = raw === null ? null : readSession(objectIn(raw));
+  if (session === undefined) return null;
+  return {
+    supported,
+    session,
+    running: readSlot(snapshot['running_partition']),
+    boot: readSlot(snapshot['boot_partition']),
+    next: readSlot(snapshot['next_update_partition']),
+    lastTaken: readLastTaken(objectIn(snapshot['last_result'])),
+  };
+}
+
+/** `undefined`: no session that can be read, so the snapshot is none. `null`: there, but over. */
+function readSession(session: Readonly<Record<string, unknown>> | null): SessionReport | null | undefined {
+  if (session === null) return undefined;
+  const id = identifier(session['id']);
+  const writtenBytes = byteCount(session['written_bytes']);
+  // Going on after a lost answer rests on these two; without them nothing of the session can be believed.
+  if (id === null || writtenBytes === null) return undefined;
+  if (session['active'] === false) return null;
+  const sha256 = session['expected_sha256'];
+  return {
+    id,
+    writtenBytes,
+    expectedSize: byteCount(session['expected_size']),
+    expectedSha256: typeof sha256 === 'string' ? sha256.toLowerCase() : null,
+    slot: readSlot(session['partition']),
+    capacityBytes: byteCount(session['capacity_bytes']),
+    blockSize: byteCount(session['block_size']),
+  };
+}
+
+function readLastTaken(result: Readonly<Record<string, unknown>> | null): DeviceStatus['lastTaken'] {
+  if (result?.['ok'] !== true) return null;
+  const sha256 = result['sha256'];
+  return {
+    sha256: typeof sha256 === 'string' ? sha256.toLowerCase() : null,
+    slot: readSlot(result['partition'])?.label ?? null,
+  };
+}
+
+function readSlot(value: unknown): Slot | null {
+  const slot = objectIn(value);
+  const label = slot?.['label'];
+  if (slot === null || typeof label !== 'string' || label === '') return null;
+  return { label, address: byteCount(slot['address']), size: byteCount(slot['size']) };
+}

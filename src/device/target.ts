@@ -1,0 +1,41 @@
+import type { Dialect } from '../update/ports.ts';
+import { isPlainLanName } from './host-name.ts';
+
+/** Where a device is and how to speak to it. */
+export interface DeviceTarget {
+  /** "http://192.168.1.50:8080": no trailing slash. */
+  readonly origin: string;
+  /** "/ota": starts with a slash, no trailing slash. */
+  readonly prefix: string;
+  /** What the person chose. */
+  readonly protocol: Dialect | 'automatic';
+  /** What was found out before; null at the first contact. */
+  readonly dialect: Dialect | null;
+  /** Name of the token header in `shipped`. */
+  readonly tokenHeader: string;
+  /** Empty where the device asks for none. */
+  readonly token: string;
+  /** Origin of the host whose gateway carries the requests ("" for the page's own); null or absent: straight to the device. */
+  readonly viaGateway?: string | null;
+}
+
+/** The one place where a URL to a device is made. `route` starts with a slash: "/status", "/chunk?offset=0". */
+export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'prefix' | 'viaGateway'>, route: string): string {
+  const path = `${target.prefix}${route}`;
+  const gateway = target.viaGateway ?? null;
+  if (gateway === null) return `${target.origin}${path}`;
+  const { protocol, hostname, port } = new URL(target.origin);
+  const scheme = protocol.slice(0, -1);
+  // `URL` drops a scheme's own port; the gateway wants it named, so that one device has one address.
+  const named = port === '' ? (scheme === 'https' ? '443' : '80') : port;
+  return `${gateway}/device/${scheme}/${hostname}:${named}${path}`;
+}
+
+/**
+ * Chromium takes a plain LAN name for a public one unless it is told (docs/browsers.md). For loopback and public
+ * addresses the same word breaks the request, and elsewhere it is not needed.
+ */
+export function needsLocalAddressSpace(target: DeviceTarget, secureContext: boolean): boolean {
+  if (!secureContext || (target.viaGateway ?? null) !== null) return false;
+  return isPlainLanName(new URL(target.origin).hostname);
+}
