@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+
+/** The table of docs/architecture.md, told a second time, so that the linter's own cannot drift unseen. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  firmware: [],
+  update: ['firmware'],
+  device: ['update', 'firmware'],
+  storage: ['update', 'firmware'],
+  state: ['update', 'firmware'],
+  ui: ['state'],
+  offline: [],
+  simulator: [],
+  host: ['simulator', 'device', 'update', 'firmware'],
+};
+const MAY_IMPORT_TYPES: Record<string, readonly string[]> = { ...MAY_IMPORT, ui: ['state', 'update', 'firmware'] };
+
+const rooms = readdirSync('src', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+const filesOf = (room: string): string[] =>
+  readdirSync(join('src', room), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+// The rules in question need no types, and without them the linter takes code that is on no disk.
+const eslint = new ESLint({ overrideConfig: tseslint.configs.disableTypeChecked });
+
+/** The names of the rules that find fault with this code, if it stood in this file. */
+async function faults(filePath: string, code: string): Promise<(string | null)[]> {
+  const results = await eslint.lintText(code, { filePath });
+  return results.flatMap((result) => result.messages.map((message) => message.ruleId));
+}
+
+const isRoomRule = (rule: string | null): boolean =>
+  rule === 'import-x/no-restricted-paths' || rule === '@typescript-eslint/no-restricted-imports';
+
+describe('the table of rooms', function () {
+  // The first run of the linter loads all of its parts.
+  this.timeout(60_000);
+
+  it('has a line for every folder of src', () => {
+    expect(rooms).to.have.members(Object.keys(MAY_IMPORT));
+  });
+
+  for (const room of rooms) {
+    for (const other of rooms.filter((name) => name !== room)) {
+      const [target] = filesOf(other);
+      if (target === undefined) continue;
+      for (const [what, statement, table] of [
+        ['code', 'import', MAY_IMPORT],
+        ['types', 'import type', MAY_IMPORT_TYPES],
+      ] as const) {
+        const allowed = table[room]?.includes(other) === true;
+        it(`${allowed ? 'lets' : 'forbids'} ${room} ${allowed ? '' : 'to '}import ${what} of ${other}`, async () => {
+          const code = `${statement} { a } from '../${other}/${target}';\nexport const b = (c: typeof a): typeof a => c;\n`;
+          expect((await faults(`src/${room}/some-file.ts`, code)).some(isRoomRule)).to.equal(!allowed);
+        });
+      }
+    }
+
+    it(`forbids ${room} to import the composition root`, async () => {
+      const code = "import { a } from '../main.ts';\nexport const b = a;\n";
+      expect(await faults(`src/${room}/some-file.ts`, code)).to.include('import-x/no-restricted-paths');
+    });
+  }
+
+  it('lets the composition root import every room', async () => {
+    const imports = rooms.flatMap((room) =>
+      filesOf(room)
+        .slice(0, 1)
+        .map((file) => `import './${room}/${file}';\n`),
+    );
+    expect(imports).not.to.be.empty;
+    expect((await faults('src/main.ts', imports.join(''))).some(isRoomRule)).to.equal(false);
+  });
+});
+
+describe('the rules of the house', function () {
+  this.timeout(60_000);
+
+  /** A file of src and a file beside it that it imports, code and not only types. */
+  function importingPair(): { readonly importer: string; readonly imported: string } {
+    for (const room of rooms) {
+      for (const importer of filesOf(room)) {
+        const code = readFileSync(join('src', room, importer), 'utf8');
+        const [, imported] = /^import \{[^}]*\} from '\.\/([\w-]+\.ts)';$/m.exec(code) ?? [];
+        if (imported !== undefined) return { importer, imported: join('src', room, imported) };
+      }
+    }
+    throw new Error('no file of src imports its neighbour: there is nothing to make a cycle of');
+  }
+
+  it('forbid an import that leads back to the file it started from', async () => {
+    const { importer, imported } = importingPair();
+    expect(await faults(imported, `import './${importer}';\n`)).to.include('import-x/no-cycle');
+  });
+
+  const forbidden: readonly (readonly [what: string, rule: string, code: string, file?: string])[] = [
+    ['enums', 'no-restricted-syntax', 'export enum A {\n  B,\n}\n'],
+    ['default exports', 'import-x/no-default-export', 'export default 1;\n'],
+    ['barrels', 'no-restricted-syntax', "export * from './inspection.ts';\n"],
+    ['any', '@typescript-eslint/no-explicit-any', 'export const a = (b: any): unknown => b;\n'],
+    ['!', '@typescript-eslint/no-non-null-assertion', 'export const a = (b: string | null): string => b!;\n'],
+    ['@ts-ignore', '@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const a: string = 1;\n'],
+    ['a worker global in a pure room', 'no-restricted-globals', 'export const a = self;\n'],
+    ['fetch in the engine', 'no-restricted-globals', "export const a = fetch('/');\n", 'src/update/some-file.ts'],
+    [
+      'chance in the engine',
+      'no-restricted-properties',
+      'export const a = Math.random();\n',
+      'src/update/some-file.ts',
+    ],
+  ];
+  for (const [what, rule, code, file = 'src/firmware/some-file.ts'] of forbidden) {
+    it(`forbid ${what}`, async () => {
+      expect(await faults(file, code)).to.include(rule);
+    });
+  }
+});
