@@ -1,0 +1,78 @@
+/** What the host answers, whatever socket a request came in on. */
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import serveStatic from '@fastify/static';
+import { SECURITY_HEADERS } from './headers.ts';
+import { placeOf } from './listeners.ts';
+import type { OwnHosts } from './own-hosts.ts';
+
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+
+export interface AppOptions {
+  /** Folder of the built page. */
+  readonly appDir: string;
+  readonly hosts: OwnHosts;
+  readonly logLevel: LogLevel;
+  /** Where the log lines go; standard error by default. */
+  readonly logTo?: { write(line: string): void };
+  /** Adds the routes that are not files. */
+  readonly routes: (app: FastifyInstance) => void;
+}
+
+/** A year: file names in assets/ carry a hash of their content and never change. */
+const FOREVER = 'public, max-age=31536000, immutable';
+/** Everything else is asked for again each time, and answered 304 where it is the same. */
+const ASK_AGAIN = 'no-cache';
+/** The largest body a device takes (docs/protocol.md); nothing the host itself takes is as large. */
+const BODY_BYTES = 65_536;
+
+/** The path without its query: what may be logged. Tokens never stand in a path. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+/** Builds the handler: `app.routing` takes a Node request. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_BYTES,
+    // One line a request is written below, without headers and query.
+    disableRequestLogging: true,
+    logger: { level: options.logLevel, base: null, stream: options.logTo ?? process.stderr },
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    // A name that is not ours is a mistake, or a foreign page whose own name was pointed at this machine.
+    if (!options.hosts.isOwn(request.headers.host, placeOf(request.raw))) {
+      const names = options.hosts.names(placeOf(request.raw)).join(', ');
+      return reply.code(421).type('text/plain').send(`This host does not go by that name. It answers to: ${names}\n`);
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ place: placeOf(request.raw), method, path: pathOf(request), status: reply.statusCode, ms });
+  });
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ path: pathOf(request), error: error.message, stack: error.stack });
+    return reply.code(status).send({ detail: status >= 500 ? 'The host failed at this request.' : error.message });
+  });
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).type('text/plain').send('There is nothing at this address.\n'),
+  );
+
+  await app.register(serveStatic, {
+    root: options.appDir,
+    // The page's own policy of caching is set by file, below.
+    cacheControl: false,
+    index: false,
+    // Takes app.js.br or app.js.gz where the build left one beside app.js.
+    preCompressed: true,
+    setHeaders: (response, path) => {
+      response.setHeader('Cache-Control', /[\\/]assets[\\/]/.test(path) ? FOREVER : ASK_AGAIN);
+    },
+  });
+  options.routes(app);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,117 @@
+/** The sockets the host listens on. One request handler serves them all; each request knows where it came in. */
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { isIPv6 } from 'node:net';
+
+/**
+ * Where a request came in: `here` from this machine over loopback (http), `lan-http` and `lan-https` from the network.
+ * A socket bound to a loopback address takes no packet from elsewhere, so the place needs no trust in headers.
+ */
+export type Place = 'here' | 'lan-http' | 'lan-https';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface Listener {
+  readonly place: Place;
+  readonly address: string;
+  readonly port: number;
+  /** Takes a renewed certificate for the connections to come; nothing for http. */
+  renew(context: SecureContextOptions): void;
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly place: Place;
+  /** An address of this machine; never a wildcard. */
+  readonly address: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly handler: Handler;
+  /** Key and certificate, for `lan-https`. */
+  readonly context?: SecureContextOptions;
+}
+
+/** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
+const REQUEST_MS = 30_000;
+/** Headers fit in one packet; ten seconds is generous for a phone at the edge of the Wi-Fi. */
+const HEADERS_MS = 10_000;
+/** Pages send chunk after chunk; ten idle seconds mean that they stopped. */
+const IDLE_MS = 10_000;
+/** A browser opens six connections; this is for some forty browsers, and an end to a flood. */
+const MAX_CONNECTIONS = 256;
+/** Answers under way may end at a stop; then their sockets are cut. */
+const GRACE_MS = 2_000;
+
+/** The port cannot be had; the message is for people. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+  readonly port: number;
+
+  constructor(port: number, code: 'EADDRINUSE' | 'EACCES', cause: unknown) {
+    super(
+      code === 'EADDRINUSE'
+        ? `Port ${port} is taken by another program. Stop that program, or choose another port.`
+        : `Port ${port} may not be used by this account. Choose a port from 1024 on.`,
+      { cause },
+    );
+    this.port = port;
+  }
+}
+
+const places = new WeakMap<IncomingMessage, Place>();
+
+/** Where the request came in. Throws for a request that no listener of ours took. */
+export function placeOf(request: IncomingMessage): Place {
+  const place = places.get(request);
+  if (place === undefined) throw new Error('a request from nowhere');
+  return place;
+}
+
+/**
+ * Listens on one address. Null where this machine does not have the address (any more).
+ * Throws `PortError` where the port is taken or not allowed.
+ */
+export async function listen(options: ListenOptions): Promise<Listener | null> {
+  const { place, address, handler } = options;
+  const take: Handler = (request, response) => {
+    places.set(request, place);
+    handler(request, response);
+  };
+  const limits = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: IDLE_MS };
+  const https = place === 'lan-https' ? createHttpsServer({ ...limits, ...options.context }, take) : null;
+  const server: Server = https ?? createHttpServer(limits, take);
+  server.maxConnections = MAX_CONNECTIONS;
+  if (!(await bound(server, address, options.port))) return null;
+  const told = server.address();
+  if (told === null || typeof told === 'string') throw new Error('a listener without a port');
+  return {
+    place,
+    address,
+    port: told.port,
+    renew: (context) => https?.setSecureContext(context),
+    close: () => closed(server),
+  };
+}
+
+function bound(server: Server, address: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(false);
+      else if (error.code === 'EADDRINUSE' || error.code === 'EACCES') reject(new PortError(port, error.code, error));
+      else reject(error);
+    });
+    server.listen({ host: address, port, ipv6Only: isIPv6(address), exclusive: true }, () => resolve(true));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
