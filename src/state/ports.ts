@@ -1,6 +1,8 @@
 /** What the app's state needs remembered. `storage/` implements these shapes; tests hand in memory. */
-import type { Inspection } from '../firmware/inspection.ts';
+import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
 import type { Device } from '../update/device.ts';
+
+export type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
 
 export interface DeviceStore {
   /** All saved devices, oldest first. */
@@ -21,23 +23,6 @@ export interface TokenVault {
   keeping(deviceId: string): Promise<TokenKeeping | null>;
   remove(deviceId: string): Promise<void>;
 }
-
-/** A firmware file in the library; its bytes are fetched by hash. */
-export interface FirmwareRecord {
-  readonly sha256: string;
-  /** The file's own name. */
-  readonly name: string;
-  /** What the person calls it; null: the name. */
-  readonly label: string | null;
-  readonly size: number;
-  readonly inspection: Inspection;
-  readonly added: number;
-  readonly pinned: boolean;
-}
-
-export type KeepResult =
-  | { readonly kept: true; readonly record: FirmwareRecord; readonly removed: readonly FirmwareRecord[] }
-  | { readonly kept: false; readonly why: 'quota' | 'larger-than-cap' | 'unavailable' };
 
 export interface FirmwareLibrary {
   list(): Promise<readonly FirmwareRecord[]>;

@@ -1,0 +1,141 @@
+/** The one database: what is in it, how it came to be so, and how it is opened. */
+import { openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { FirmwareRecord } from '../firmware/firmware-record.ts';
+import type { Device } from '../update/device.ts';
+import type { HistoryRow, HistoryEntry } from '../update/history-entry.ts';
+import type { Clock, JournalEntry } from '../update/ports.ts';
+import type { KeyRecord, TokenRecord } from './vault-records.ts';
+
+export const DATABASE_NAME = 'moult';
+
+/** Raise it with every change of the schema, and add the step to `upgrade`. */
+export const DATABASE_VERSION = 2;
+
+/** Bytes lie apart from their record, so that a list of the library reads none of them. */
+export interface FirmwareBytes {
+  readonly sha256: string;
+  readonly bytes: Blob;
+}
+
+/** What the plot of an update needs lies apart from its line, so that a list of the history stays quick. */
+export type HistoryTrace = Pick<HistoryEntry, 'id' | 'samples' | 'retried'>;
+
+export interface MoultSchema extends DBSchema {
+  devices: { key: string; value: Device };
+  /** Tokens, by device id. */
+  vault: { key: string; value: TokenRecord };
+  /** The vault's key, under the one id "vault". */
+  keys: { key: string; value: KeyRecord };
+  journal: { key: string; value: JournalEntry };
+  firmware: { key: string; value: FirmwareRecord };
+  'firmware-bytes': { key: string; value: FirmwareBytes };
+  history: {
+    key: string;
+    value: HistoryRow;
+    // The id is in both indices so that two updates of one millisecond still have an order to page by.
+    indexes: { 'by-time': [number, string]; 'by-device': [string, number, string] };
+  };
+  'history-traces': { key: string; value: HistoryTrace };
+}
+
+export type Database = IDBPDatabase<MoultSchema>;
+
+/** Version 1: devices, their tokens, unfinished updates, the library. */
+function createVersion1(db: Database): void {
+  db.createObjectStore('devices', { keyPath: 'id' });
+  db.createObjectStore('vault', { keyPath: 'deviceId' });
+  db.createObjectStore('keys', { keyPath: 'id' });
+  db.createObjectStore('journal', { keyPath: 'deviceId' });
+  db.createObjectStore('firmware', { keyPath: 'sha256' });
+  db.createObjectStore('firmware-bytes', { keyPath: 'sha256' });
+}
+
+/** Version 2: the history of updates. */
+function addHistory(db: Database): void {
+  const history = db.createObjectStore('history', { keyPath: 'id' });
+  history.createIndex('by-time', ['startedAt', 'id'], { unique: true });
+  history.createIndex('by-device', ['deviceId', 'startedAt', 'id'], { unique: true });
+  db.createObjectStore('history-traces', { keyPath: 'id' });
+}
+
+/** Every step is kept for ever: a phone that slept in a drawer for a year starts at its own version. */
+function upgrade(db: Database, oldVersion: number): void {
+  if (oldVersion < 1) createVersion1(db);
+  if (oldVersion < 2) addHistory(db);
+}
+
+/**
+ * Why there is no database.
+ * `blocked`: a tab with an older version keeps it and does not let go. `newer`: a newer version of the app has it.
+ * `silent`: the browser never answered. `refused`: it said no (private window, settings, no space).
+ */
+export type WhyNoDatabase = 'blocked' | 'newer' | 'silent' | 'refused';
+
+export type OpenResult =
+  | { readonly ok: true; readonly db: Database }
+  | { readonly ok: false; readonly why: WhyNoDatabase; readonly cause: unknown };
+
+/** Why an open database went away: to let another tab upgrade it, or by the browser's doing. */
+export type WhyLost = 'newer-version' | 'terminated';
+
+export interface OpenOptions {
+  readonly clock: Clock;
+  readonly name?: string;
+  /** Told once when the open database is gone; every store on it rejects from then on. */
+  readonly lost?: (why: WhyLost) => void;
+  /** Stands in for idb's `openDB` in tests. */
+  readonly open?: typeof openDB<MoultSchema>;
+}
+
+/** Some WebKit versions never answer an open after start (https://bugs.webkit.org/show_bug.cgi?id=226547); others need under a second. */
+export const OPEN_SILENCE_MS = 8_000;
+
+/** An older tab closes its connection when told to; what it is still writing then takes well under two seconds. */
+export const BLOCKED_GRACE_MS = 2_000;
+
+/** Opens the database at the current version, or says why it cannot be had. Never rejects. */
+export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
+  const { clock, name = DATABASE_NAME, lost, open = openDB<MoultSchema> } = options;
+  const timers = new AbortController();
+  return new Promise((resolve) => {
+    let answered = false;
+    let opened: Database | null = null;
+    const answer = (result: OpenResult): void => {
+      if (answered) return;
+      answered = true;
+      timers.abort();
+      resolve(result);
+    };
+    const giveUpAfter = (ms: number, why: WhyNoDatabase): void => {
+      clock.sleep(ms, timers.signal).then(
+        () => answer({ ok: false, why, cause: null }),
+        (error: unknown) => {
+          // The timer's own abort means that the answer came first.
+          if (!timers.signal.aborted) answer({ ok: false, why: 'refused', cause: error });
+        },
+      );
+    };
+    const openNow = async (): Promise<void> => {
+      const db = await open(name, DATABASE_VERSION, {
+        upgrade,
+        blocked: () => giveUpAfter(BLOCKED_GRACE_MS, 'blocked'),
+        blocking: () => {
+          // Let the newer tab go on: this one says so and works with what it has.
+          opened?.close();
+          lost?.('newer-version');
+        },
+        terminated: () => lost?.('terminated'),
+      });
+      opened = db;
+      // An answer after the time limit: the app already works in memory, so do not stand in anyone's way.
+      if (answered) db.close();
+      answer({ ok: true, db });
+    };
+    giveUpAfter(OPEN_SILENCE_MS, 'silent');
+    openNow().catch((error: unknown) => {
+      const newer = error instanceof DOMException && error.name === 'VersionError';
+      answer({ ok: false, why: newer ? 'newer' : 'refused', cause: error });
+    });
+  });
+}

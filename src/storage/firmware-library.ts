@@ -1,0 +1,126 @@
+import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
+import type { Database } from './database.ts';
+import { byAdded, LIBRARY_CAP_BYTES, makeRoom, renewed } from './library-room.ts';
+import type { NeededFirmware } from './library-room.ts';
+
+export interface LibraryOptions {
+  readonly needed: NeededFirmware;
+  /** Bytes of all files together. */
+  readonly capBytes?: number;
+  /** Asked once the first file lies in the library, so that the browser does not clear it away; may prompt. */
+  readonly persist?: () => Promise<unknown>;
+  /** Told what could not be done but changes nothing for the caller. */
+  readonly trouble: (error: unknown) => void;
+}
+
+function isQuota(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
+}
+
+/** The firmware library, in the database: files once each, under their SHA-256. */
+export class IndexedFirmwareLibrary {
+  readonly #db: Database;
+  readonly #options: LibraryOptions;
+
+  constructor(db: Database, options: LibraryOptions) {
+    this.#db = db;
+    this.#options = options;
+  }
+
+  /** All records, latest first; reads no bytes of files. */
+  async list(): Promise<readonly FirmwareRecord[]> {
+    return (await this.#db.getAll('firmware')).sort(byAdded);
+  }
+
+  /** The bytes of a firmware; null where the library no longer has it or the browser cannot read it back. */
+  async bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const row = await this.#db.get('firmware-bytes', sha256);
+    if (row === undefined) return null;
+    try {
+      return new Uint8Array(await row.bytes.arrayBuffer());
+    } catch (error) {
+      // A browser that lost the file behind a record answers so; to the caller it is a file that is not there.
+      if (error instanceof DOMException && (error.name === 'NotReadableError' || error.name === 'NotFoundError')) {
+        this.#options.trouble(error);
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /** Keeps a file under its hash. Record, bytes and what had to go change together or not at all. */
+  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult> {
+    const needed = await this.#options.needed();
+    const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
+    const records = transaction.objectStore('firmware');
+    const files = transaction.objectStore('firmware-bytes');
+    // Refusals and quota reach us through the requests below and through the end of the transaction; one is enough.
+    const ended = transaction.done.then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    try {
+      const held = await records.getAll();
+      const room = makeRoom(held, record, needed, this.#options.capBytes ?? LIBRARY_CAP_BYTES);
+      if (!room.fits) {
+        await ended;
+        return { kept: false, why: room.why };
+      }
+      for (const { sha256 } of room.remove) {
+        await records.delete(sha256);
+        await files.delete(sha256);
+      }
+      const kept = renewed(
+        held.find(({ sha256 }) => sha256 === record.sha256),
+        record,
+      );
+      await records.put(kept);
+      // A Blob takes the view alone: a clone of the view would store the whole file it was cut from.
+      if ((await files.getKey(kept.sha256)) === undefined)
+        await files.put({ sha256: kept.sha256, bytes: new Blob([bytes]) });
+      const failed = await ended;
+      if (failed !== null) throw failed.error;
+      if (held.length === 0) this.#askToPersist();
+      return { kept: true, record: kept, removed: room.remove };
+    } catch (error) {
+      try {
+        transaction.abort();
+      } catch (ignored) {
+        // Already over (InvalidStateError): then there is nothing left to undo.
+        if (!(ignored instanceof DOMException && ignored.name === 'InvalidStateError')) throw ignored;
+      }
+      await ended;
+      if (isQuota(error)) return { kept: false, why: 'quota' };
+      throw error;
+    }
+  }
+
+  async rename(sha256: string, label: string | null): Promise<void> {
+    await this.#change(sha256, (record) => ({ ...record, label }));
+  }
+
+  async pin(sha256: string, pinned: boolean): Promise<void> {
+    await this.#change(sha256, (record) => ({ ...record, pinned }));
+  }
+
+  async remove(sha256: string): Promise<void> {
+    const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('firmware').delete(sha256),
+      transaction.objectStore('firmware-bytes').delete(sha256),
+      transaction.done,
+    ]);
+  }
+
+  async #change(sha256: string, change: (record: FirmwareRecord) => FirmwareRecord): Promise<void> {
+    const transaction = this.#db.transaction('firmware', 'readwrite');
+    const record = await transaction.store.get(sha256);
+    if (record !== undefined) await transaction.store.put(change(record));
+    await transaction.done;
+  }
+
+  /** Not waited for: Firefox asks the person, and the file is kept whatever the answer is. */
+  #askToPersist(): void {
+    this.#options.persist?.().catch(this.#options.trouble);
+  }
+}

@@ -1,0 +1,120 @@
+import type { HistoryEntry, HistoryRow } from '../update/history-entry.ts';
+import type { OutcomeName } from '../update/update-state.ts';
+import type { Database } from './database.ts';
+
+/** The plot is at most 480 px wide: a point every other pixel is all that can be seen. */
+export const MAX_SAMPLES = 240;
+
+/** 16 MB in chunks of 4 KiB with every second one retried. */
+export const MAX_RETRIED_RANGES = 2048;
+
+/** Where a page ended: hand it back to go on behind it. */
+export interface HistoryCursor {
+  readonly startedAt: number;
+  readonly id: string;
+}
+
+export interface HistoryQuery {
+  /** Rows at most. */
+  readonly limit: number;
+  readonly after?: HistoryCursor | null;
+  readonly deviceId?: string | null;
+  /** Only these outcomes; null or absent: all. */
+  readonly outcomes?: readonly OutcomeName[] | null;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly rows: readonly HistoryRow[];
+  /** Null where nothing follows. */
+  readonly next: HistoryCursor | null;
+}
+
+/** Cuts an entry to what is kept: the plot's points thinned evenly, first and last staying. */
+export function bounded(entry: HistoryEntry): HistoryEntry {
+  const { samples } = entry;
+  const step = (samples.length - 1) / (MAX_SAMPLES - 1);
+  const shown = new Set(Array.from({ length: MAX_SAMPLES }, (_, point) => Math.round(point * step)));
+  const thinned = samples.length <= MAX_SAMPLES ? samples : samples.filter((_, index) => shown.has(index));
+  return { ...entry, samples: thinned, retried: entry.retried.slice(0, MAX_RETRIED_RANGES) };
+}
+
+/** Splits an entry into its line and its plot. */
+export function parted(entry: HistoryEntry): {
+  row: HistoryRow;
+  trace: Pick<HistoryEntry, 'id' | 'samples' | 'retried'>;
+} {
+  const { samples, retried, ...row } = entry;
+  return { row, trace: { id: entry.id, samples, retried } };
+}
+
+/** A page out of the rows that came; one row more than asked for tells that another page follows. */
+export function asPage(rows: readonly HistoryRow[], limit: number): HistoryPage {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = rows.length > limit && last !== undefined ? { startedAt: last.startedAt, id: last.id } : null;
+  return { rows: page, next };
+}
+
+/** Every update that ended, in the database. */
+export class IndexedHistory {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async add(entry: HistoryEntry): Promise<void> {
+    const { row, trace } = parted(bounded(entry));
+    const transaction = this.#db.transaction(['history', 'history-traces'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('history').put(row),
+      transaction.objectStore('history-traces').put(trace),
+      transaction.done,
+    ]);
+  }
+
+  /** One page, newest first; reads no more rows than it needs. */
+  async page(query: HistoryQuery): Promise<HistoryPage> {
+    const { limit, after = null, deviceId = null, outcomes = null } = query;
+    const rows: HistoryRow[] = [];
+    const { store } = this.#db.transaction('history');
+    let cursor =
+      deviceId === null
+        ? await store
+            .index('by-time')
+            .openCursor(after && IDBKeyRange.upperBound([after.startedAt, after.id], true), 'prev')
+        : await store.index('by-device').openCursor(
+            // An array sorts behind every number and text: the end of this device's part of the index.
+            IDBKeyRange.bound([deviceId], after ? [deviceId, after.startedAt, after.id] : [deviceId, []], true, true),
+            'prev',
+          );
+    while (cursor !== null && rows.length <= limit) {
+      if (outcomes === null || outcomes.includes(cursor.value.outcome)) rows.push(cursor.value);
+      cursor = await cursor.continue();
+    }
+    return asPage(rows, limit);
+  }
+
+  /** One update with its plot; null where it is not there. */
+  async entry(id: string): Promise<HistoryEntry | null> {
+    const [row, trace] = await Promise.all([this.#db.get('history', id), this.#db.get('history-traces', id)]);
+    if (row === undefined) return null;
+    return { ...row, samples: trace?.samples ?? [], retried: trace?.retried ?? [] };
+  }
+
+  /** How many updates there were, in all or of one device. */
+  count(deviceId?: string): Promise<number> {
+    if (deviceId === undefined) return this.#db.count('history');
+    return this.#db.countFromIndex('history', 'by-device', IDBKeyRange.bound([deviceId], [deviceId, []]));
+  }
+
+  async clear(): Promise<void> {
+    const transaction = this.#db.transaction(['history', 'history-traces'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('history').clear(),
+      transaction.objectStore('history-traces').clear(),
+      transaction.done,
+    ]);
+  }
+}

@@ -1,0 +1,56 @@
+import type { JournalEntry } from '../update/ports.ts';
+import type { Database } from './database.ts';
+
+/**
+ * Unfinished updates, in the database, one a device at most.
+ *
+ * A journal that cannot be written costs the offer to resume after a reload, never the update that runs: then the entry
+ * stays in memory for as long as the page does, and `trouble` is told.
+ */
+export class IndexedJournal {
+  readonly #db: Database;
+  readonly #trouble: (error: unknown) => void;
+  /** What the database would not take; null: an entry it would not clear. */
+  readonly #unsaved = new Map<string, JournalEntry | null>();
+
+  constructor(db: Database, trouble: (error: unknown) => void) {
+    this.#db = db;
+    this.#trouble = trouble;
+  }
+
+  async read(deviceId: string): Promise<JournalEntry | null> {
+    const unsaved = this.#unsaved.get(deviceId);
+    if (unsaved !== undefined) return unsaved;
+    return (await this.#db.get('journal', deviceId)) ?? null;
+  }
+
+  async write(entry: JournalEntry): Promise<void> {
+    await this.#change(entry.deviceId, entry, async () => {
+      await this.#db.put('journal', entry);
+    });
+  }
+
+  async clear(deviceId: string): Promise<void> {
+    await this.#change(deviceId, null, () => this.#db.delete('journal', deviceId));
+  }
+
+  /** All unfinished updates, latest first: what the page offers to resume. */
+  async all(): Promise<readonly JournalEntry[]> {
+    const entries = new Map((await this.#db.getAll('journal')).map((entry) => [entry.deviceId, entry]));
+    for (const [deviceId, entry] of this.#unsaved) {
+      if (entry === null) entries.delete(deviceId);
+      else entries.set(deviceId, entry);
+    }
+    return Array.from(entries.values()).sort((a, b) => b.at - a.at);
+  }
+
+  async #change(deviceId: string, entry: JournalEntry | null, change: () => Promise<void>): Promise<void> {
+    try {
+      await change();
+      this.#unsaved.delete(deviceId);
+    } catch (error) {
+      this.#unsaved.set(deviceId, entry);
+      this.#trouble(error);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+/** The same stores without a database: the app works, and forgets when the page closes. */
+import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
+import type { Device } from '../update/device.ts';
+import type { HistoryEntry } from '../update/history-entry.ts';
+import type { JournalEntry } from '../update/ports.ts';
+import { byAge } from './devices.ts';
+import { asPage, bounded, parted } from './history.ts';
+import type { HistoryPage, HistoryQuery } from './history.ts';
+import { byAdded, makeRoom, renewed } from './library-room.ts';
+import type { NeededFirmware } from './library-room.ts';
+import type { LockAnswer } from './passphrase-lock.ts';
+import type { TokenAnswer, TokenKeeping } from './vault.ts';
+import type { LockState } from './vault-keys.ts';
+
+export class MemoryDevices {
+  readonly #devices = new Map<string, Device>();
+
+  all(): Promise<readonly Device[]> {
+    return Promise.resolve(Array.from(this.#devices.values()).sort(byAge));
+  }
+
+  save(device: Device): Promise<void> {
+    return this.saveAll([device]);
+  }
+
+  saveAll(devices: readonly Device[]): Promise<void> {
+    for (const device of devices) this.#devices.set(device.id, device);
+    return Promise.resolve();
+  }
+
+  remove(id: string): Promise<void> {
+    this.#devices.delete(id);
+    return Promise.resolve();
+  }
+}
+
+export class MemoryJournal {
+  readonly #entries = new Map<string, JournalEntry>();
+
+  read(deviceId: string): Promise<JournalEntry | null> {
+    return Promise.resolve(this.#entries.get(deviceId) ?? null);
+  }
+
+  write(entry: JournalEntry): Promise<void> {
+    this.#entries.set(entry.deviceId, entry);
+    return Promise.resolve();
+  }
+
+  clear(deviceId: string): Promise<void> {
+    this.#entries.delete(deviceId);
+    return Promise.resolve();
+  }
+
+  all(): Promise<readonly JournalEntry[]> {
+    return Promise.resolve(Array.from(this.#entries.values()).sort((a, b) => b.at - a.at));
+  }
+}
+
+export class MemoryVault {
+  readonly preferred = 'memory';
+  readonly #tokens = new Map<string, string>();
+
+  put(deviceId: string, token: string, _keeping: TokenKeeping): Promise<TokenKeeping> {
+    this.#tokens.set(deviceId, token);
+    return Promise.resolve('memory');
+  }
+
+  get(deviceId: string): Promise<string | null> {
+    return Promise.resolve(this.#tokens.get(deviceId) ?? null);
+  }
+
+  read(deviceId: string): Promise<TokenAnswer> {
+    const token = this.#tokens.get(deviceId);
+    return Promise.resolve(
+      token === undefined ? { found: false, why: 'none' } : { found: true, token, keeping: 'memory' },
+    );
+  }
+
+  keeping(deviceId: string): Promise<TokenKeeping | null> {
+    return Promise.resolve(this.#tokens.has(deviceId) ? 'memory' : null);
+  }
+
+  remove(deviceId: string): Promise<void> {
+    this.#tokens.delete(deviceId);
+    return Promise.resolve();
+  }
+}
+
+const NOTHING_TO_LOCK: LockAnswer = { ok: false, why: 'unavailable' };
+
+/** What lies in memory alone is gone with the page; a lock would promise more than there is. */
+export class MemoryLock {
+  state(): Promise<LockState> {
+    return Promise.resolve('unavailable');
+  }
+
+  onChange(_listener: (state: 'locked' | 'unlocked' | 'none') => void): () => void {
+    return () => undefined;
+  }
+
+  set(_passphrase: string): Promise<LockAnswer> {
+    return Promise.resolve(NOTHING_TO_LOCK);
+  }
+
+  unlock(_passphrase: string): Promise<LockAnswer> {
+    return Promise.resolve(NOTHING_TO_LOCK);
+  }
+
+  lock(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  change(_passphrase: string, _next: string): Promise<LockAnswer> {
+    return Promise.resolve(NOTHING_TO_LOCK);
+  }
+
+  remove(_passphrase: string): Promise<LockAnswer> {
+    return Promise.resolve(NOTHING_TO_LOCK);
+  }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface MemoryLibraryOptions {
+  readonly needed: NeededFirmware;
+  readonly capBytes?: number;
+}
+
+/** Some 20 images of an ESP32: what a phone's page can hold in memory without being thrown out for it. */
+export const MEMORY_LIBRARY_CAP_BYTES = 32 * 1024 * 1024;
+
+/** Holds the bytes it is given, without a copy. */
+export class MemoryFirmwareLibrary {
+  readonly #options: MemoryLibraryOptions;
+  readonly #files = new Map<string, { readonly record: FirmwareRecord; readonly bytes: Uint8Array<ArrayBuffer> }>();
+
+  constructor(options: MemoryLibraryOptions) {
+    this.#options = options;
+  }
+
+  list(): Promise<readonly FirmwareRecord[]> {
+    return Promise.resolve(this.#records().sort(byAdded));
+  }
+
+  bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return Promise.resolve(this.#files.get(sha256)?.bytes ?? null);
+  }
+
+  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult> {
+    const needed = await this.#options.needed();
+    const room = makeRoom(this.#records(), record, needed, this.#options.capBytes ?? MEMORY_LIBRARY_CAP_BYTES);
+    if (!room.fits) return { kept: false, why: room.why };
+    for (const { sha256 } of room.remove) this.#files.delete(sha256);
+    const held = this.#files.get(record.sha256);
+    const kept = renewed(held?.record, record);
+    this.#files.set(kept.sha256, { record: kept, bytes: held?.bytes ?? bytes });
+    return { kept: true, record: kept, removed: room.remove };
+  }
+
+  rename(sha256: string, label: string | null): Promise<void> {
+    return this.#change(sha256, (record) => ({ ...record, label }));
+  }
+
+  pin(sha256: string, pinned: boolean): Promise<void> {
+    return this.#change(sha256, (record) => ({ ...record, pinned }));
+  }
+
+  remove(sha256: string): Promise<void> {
+    this.#files.delete(sha256);
+    return Promise.resolve();
+  }
+
+  #records(): FirmwareRecord[] {
+    return Array.from(this.#files.values(), ({ record }) => record);
+  }
+
+  #change(sha256: string, change: (record: FirmwareRecord) => FirmwareRecord): Promise<void> {
+    const file = this.#files.get(sha256);
+    if (file !== undefined) this.#files.set(sha256, { ...file, record: change(file.record) });
+    return Promise.resolve();
+  }
+}
+
+export class MemoryHistory {
+  readonly #entries = new Map<string, HistoryEntry>();
+
+  add(entry: HistoryEntry): Promise<void> {
+    this.#entries.set(entry.id, bounded(entry));
+    return Promise.resolve();
+  }
+
+  page({ limit, after = null, deviceId = null, outcomes = null }: HistoryQuery): Promise<HistoryPage> {
+    const order = (a: { startedAt: number; id: string }, b: { startedAt: number; id: string }): number =>
+      b.startedAt - a.startedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+    const rows = Array.from(this.#entries.values(), (entry) => parted(entry).row)
+      .filter((row) => deviceId === null || row.deviceId === deviceId)
+      .filter((row) => outcomes === null || outcomes.includes(row.outcome))
+      .filter((row) => after === null || order(after, row) < 0)
+      .sort(order);
+    return Promise.resolve(asPage(rows.slice(0, limit + 1), limit));
+  }
+
+  entry(id: string): Promise<HistoryEntry | null> {
+    return Promise.resolve(this.#entries.get(id) ?? null);
+  }
+
+  count(deviceId?: string): Promise<number> {
+    const entries = Array.from(this.#entries.values());
+    return Promise.resolve(entries.filter((entry) => deviceId === undefined || entry.deviceId === deviceId).length);
+  }
+
+  clear(): Promise<void> {
+    this.#entries.clear();
+    return Promise.resolve();
+  }
+}

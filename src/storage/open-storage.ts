@@ -1,0 +1,115 @@
+/** All stores, on the database where there is one, else in memory. */
+import type { Clock } from '../update/ports.ts';
+import { openDatabase } from './database.ts';
+import type { Database, OpenOptions, WhyLost, WhyNoDatabase } from './database.ts';
+import { IndexedDevices } from './devices.ts';
+import { IndexedFirmwareLibrary } from './firmware-library.ts';
+import { IndexedHistory } from './history.ts';
+import { IndexedJournal } from './journal.ts';
+import type { NeededFirmware } from './library-room.ts';
+import {
+  MemoryDevices,
+  MemoryFirmwareLibrary,
+  MemoryHistory,
+  MemoryJournal,
+  MemoryLock,
+  MemoryVault,
+} from './memory.ts';
+import { PassphraseLock } from './passphrase-lock.ts';
+import { IndexedVault } from './vault.ts';
+import { VaultKeys } from './vault-keys.ts';
+
+export interface Stores {
+  /** Whether anything outlives the page. */
+  readonly persistent: boolean;
+  /** Why not; null where it does. */
+  readonly why: WhyNoDatabase | null;
+  readonly devices: IndexedDevices | MemoryDevices;
+  readonly vault: IndexedVault | MemoryVault;
+  readonly lock: PassphraseLock | MemoryLock;
+  readonly journal: IndexedJournal | MemoryJournal;
+  readonly firmware: IndexedFirmwareLibrary | MemoryFirmwareLibrary;
+  readonly history: IndexedHistory | MemoryHistory;
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  readonly clock: Clock;
+  /** `crypto.subtle`, null where the page is no secure context. */
+  readonly subtle: SubtleCrypto | null;
+  /** `navigator.storage.persist`, where there is one. */
+  readonly persist?: () => Promise<unknown>;
+  /** Told of what went wrong in the background; never contains a token. */
+  readonly trouble: (error: unknown) => void;
+  /** Told when the database goes away while the page is open. */
+  readonly lost?: (why: WhyLost) => void;
+  readonly name?: string;
+  readonly libraryCapBytes?: number;
+  readonly unlockedMs?: number;
+  readonly open?: NonNullable<OpenOptions['open']>;
+}
+
+interface Remembered {
+  readonly devices: Pick<IndexedDevices, 'all'>;
+  readonly journal: Pick<IndexedJournal, 'all'>;
+}
+
+/** Firmware that must stay: what unfinished updates send, and what devices run and ran before (the way back). */
+export function neededFirmware({ devices, journal }: Remembered): NeededFirmware {
+  return async () => {
+    const [saved, unfinished] = await Promise.all([devices.all(), journal.all()]);
+    const ran = saved.flatMap((device) => [device.runs, device.ranBefore]);
+    return new Set([...unfinished, ...ran].flatMap((of) => of?.sha256 ?? []));
+  };
+}
+
+/** Opens everything. Never rejects: without a database the same stores work in memory, and `why` says so. */
+export async function openStorage(options: StorageOptions): Promise<Stores> {
+  const { clock, name, lost, open } = options;
+  const opened = await openDatabase({ clock, ...(name && { name }), ...(lost && { lost }), ...(open && { open }) });
+  if (opened.ok) return onDatabase(opened.db, options);
+  if (opened.cause !== null) options.trouble(opened.cause);
+  return inMemory(opened.why);
+}
+
+function onDatabase(db: Database, options: StorageOptions): Stores {
+  const { clock, subtle, trouble, persist, libraryCapBytes: capBytes, unlockedMs } = options;
+  const devices = new IndexedDevices(db);
+  const journal = new IndexedJournal(db, trouble);
+  const keys = subtle && new VaultKeys({ db, subtle, clock, trouble, ...(unlockedMs !== undefined && { unlockedMs }) });
+  return {
+    persistent: true,
+    why: null,
+    devices,
+    journal,
+    vault: new IndexedVault({ db, keys, trouble }),
+    lock: new PassphraseLock(db, keys),
+    firmware: new IndexedFirmwareLibrary(db, {
+      needed: neededFirmware({ devices, journal }),
+      trouble,
+      ...(persist && { persist }),
+      ...(capBytes !== undefined && { capBytes }),
+    }),
+    history: new IndexedHistory(db),
+    async close() {
+      await keys?.lock();
+      db.close();
+    },
+  };
+}
+
+function inMemory(why: WhyNoDatabase): Stores {
+  const devices = new MemoryDevices();
+  const journal = new MemoryJournal();
+  return {
+    persistent: false,
+    why,
+    devices,
+    journal,
+    vault: new MemoryVault(),
+    lock: new MemoryLock(),
+    firmware: new MemoryFirmwareLibrary({ needed: neededFirmware({ devices, journal }) }),
+    history: new MemoryHistory(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,151 @@
+import type { Database } from './database.ts';
+import { seal, unseal } from './seal.ts';
+import type { HeldKey, VaultKeys } from './vault-keys.ts';
+import { tokenContext } from './vault-records.ts';
+import type { TokenRecord } from './vault-records.ts';
+
+/** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
+export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
+
+/**
+ * A token, or why there is none. `locked`: the passphrase is needed. `key-lost`: the browser no longer has the key that
+ * sealed it, or not on this page (no secure context). `damaged`: the key is there and does not open it.
+ */
+export type TokenAnswer =
+  | { readonly found: true; readonly token: string; readonly keeping: TokenKeeping }
+  | { readonly found: false; readonly why: 'none' | 'locked' | 'key-lost' | 'damaged' };
+
+export interface VaultOptions {
+  readonly db: Database;
+  /** Null where the page is no secure context: then nothing can be encrypted. */
+  readonly keys: VaultKeys | null;
+  readonly trouble: (error: unknown) => void;
+}
+
+/**
+ * Tokens, in the database.
+ *
+ * The non-extractable key keeps a script from carrying the key away. It does not keep an injected script from using
+ * it, nor someone who copies the whole browser profile; the passphrase lock is for those.
+ */
+export class IndexedVault {
+  readonly #db: Database;
+  readonly #keys: VaultKeys | null;
+  readonly #trouble: (error: unknown) => void;
+  readonly #memory = new Map<string, string>();
+  /** Devices whose token was to be encrypted while the vault was locked. */
+  readonly #waiting = new Set<string>();
+
+  constructor(options: VaultOptions) {
+    this.#db = options.db;
+    this.#keys = options.keys;
+    this.#trouble = options.trouble;
+    options.keys?.onChange(async (state) => {
+      if (state !== 'locked') await this.#sealWaiting();
+    });
+  }
+
+  get preferred(): 'encrypted' | 'memory' {
+    return this.#keys === null ? 'memory' : 'encrypted';
+  }
+
+  /**
+   * Keeps the token; answers how it was kept. `memory` where nothing better could be had: no secure context, a database
+   * that would not take it, or a locked vault (then it is encrypted at the next unlock).
+   */
+  async put(deviceId: string, token: string, keeping: TokenKeeping): Promise<TokenKeeping> {
+    this.#waiting.delete(deviceId);
+    if (await this.#store(deviceId, token, keeping)) {
+      this.#memory.delete(deviceId);
+      return keeping;
+    }
+    this.#memory.set(deviceId, token);
+    // An older token of this device must not come back after a reload.
+    await this.#db.delete('vault', deviceId).catch(this.#trouble);
+    return 'memory';
+  }
+
+  /** The token; null where there is none to be had. `read` says why. */
+  async get(deviceId: string): Promise<string | null> {
+    const answer = await this.read(deviceId);
+    return answer.found ? answer.token : null;
+  }
+
+  async read(deviceId: string): Promise<TokenAnswer> {
+    const inMemory = this.#memory.get(deviceId);
+    if (inMemory !== undefined) return { found: true, token: inMemory, keeping: 'memory' };
+    // Two looks: a lock set or changed in between makes record and key miss each other once.
+    return (await this.#look(deviceId)) ?? (await this.#look(deviceId)) ?? { found: false, why: 'key-lost' };
+  }
+
+  async keeping(deviceId: string): Promise<TokenKeeping | null> {
+    if (this.#memory.has(deviceId)) return 'memory';
+    return (await this.#db.get('vault', deviceId))?.keeping ?? null;
+  }
+
+  async remove(deviceId: string): Promise<void> {
+    this.#memory.delete(deviceId);
+    this.#waiting.delete(deviceId);
+    await this.#db.delete('vault', deviceId);
+  }
+
+  /** Whether the database took it in the way that was asked for. */
+  async #store(deviceId: string, token: string, keeping: TokenKeeping): Promise<boolean> {
+    if (keeping === 'memory') return false;
+    try {
+      if (keeping === 'plain') {
+        await this.#db.put('vault', { deviceId, keeping, token });
+        return true;
+      }
+      return this.#keys !== null && (await this.#storeSealed(this.#keys, deviceId, token));
+    } catch (error) {
+      // Quota, or a database that went away: the token still serves this page, and the answer says "memory".
+      this.#trouble(error);
+      return false;
+    }
+  }
+
+  async #storeSealed(keys: VaultKeys, deviceId: string, token: string): Promise<boolean> {
+    for (;;) {
+      const held = await keys.forWriting();
+      if (held.keyId === null) {
+        if (held.why === 'locked') this.#waiting.add(deviceId);
+        return false;
+      }
+      const bytes = new TextEncoder().encode(token);
+      const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(deviceId));
+      const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
+      const current = (await transaction.objectStore('keys').get('vault'))?.keyId === held.keyId;
+      if (current)
+        await transaction.objectStore('vault').put({ deviceId, keeping: 'encrypted', keyId: held.keyId, sealed });
+      await transaction.done;
+      if (current) return true;
+      // Another tab changed the key meanwhile: seal again under the new one.
+    }
+  }
+
+  /** Null: sealed under another key than the one that is there now. */
+  async #look(deviceId: string): Promise<TokenAnswer | null> {
+    const record = await this.#db.get('vault', deviceId);
+    if (record === undefined) return { found: false, why: 'none' };
+    if (record.keeping === 'plain') return { found: true, token: record.token, keeping: 'plain' };
+    if (this.#keys === null) return { found: false, why: 'key-lost' };
+    const held = await this.#keys.forReading();
+    if (held.keyId === null) return { found: false, why: held.why === 'locked' ? 'locked' : 'key-lost' };
+    if (held.keyId !== record.keyId) return null;
+    return this.#opened(this.#keys, record, held);
+  }
+
+  async #opened(keys: VaultKeys, record: TokenRecord & { keeping: 'encrypted' }, held: HeldKey): Promise<TokenAnswer> {
+    const bytes = await unseal(keys.subtle, held.key, record.sealed, tokenContext(record.deviceId));
+    if (bytes === null) return { found: false, why: 'damaged' };
+    return { found: true, token: new TextDecoder().decode(bytes), keeping: 'encrypted' };
+  }
+
+  async #sealWaiting(): Promise<void> {
+    for (const deviceId of [...this.#waiting]) {
+      const token = this.#memory.get(deviceId);
+      if (token !== undefined) await this.put(deviceId, token, 'encrypted');
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** What is remembered of an update that has ended. */
+import type { Route } from './device.ts';
+import type { Dialect } from './ports.ts';
+import type { UpdateErrorCode } from './update-error.ts';
+import type { ByteRange, OutcomeName } from './update-state.ts';
+
+/** One line of the history: what lists, filters and tables need. */
+export interface HistoryRow {
+  /** Unique; made by whoever adds the entry. */
+  readonly id: string;
+  readonly deviceId: string;
+  /** The device's name at the time: the device may be renamed or removed since. */
+  readonly deviceName: string;
+  readonly sha256: string;
+  readonly version: string | null;
+  readonly project: string | null;
+  readonly outcome: OutcomeName;
+  /** Why it failed; null for the other outcomes. */
+  readonly code: UpdateErrorCode | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Bytes that the device acknowledged. */
+  readonly bytes: number;
+  readonly retries: number;
+  readonly sessionRestarts: number;
+  readonly dialect: Dialect | null;
+  readonly route: Route | null;
+}
+
+/** Milliseconds since the start, and bytes acknowledged by then. */
+export type ThroughputPoint = readonly [elapsedMs: number, acknowledged: number];
+
+/** A line with what the small plot draws; read one at a time. */
+export interface HistoryEntry extends HistoryRow {
+  readonly samples: readonly ThroughputPoint[];
+  readonly retried: readonly ByteRange[];
+}
