@@ -1,0 +1,39 @@
+/** One request as the device's Python side sees it: read whole, past the C server's limits. */
+import { isRecord } from './answers.ts';
+
+export interface Call {
+  readonly method: string;
+  /** The path after the prefix, without the slash between: `begin`, `mark-valid`; null for any other path. */
+  readonly route: string | null;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+const OPENING_BRACE = 0x7b;
+const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+
+/**
+ * The fields of a body. The device tries JSON whatever the content type says, then a url-encoded form; anything else
+ * has no fields.
+ */
+export function fields(call: Call): Readonly<Record<string, unknown>> {
+  const start = call.body.findIndex((byte) => !SPACES.includes(byte));
+  if (call.body[start] === OPENING_BRACE) {
+    try {
+      const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(call.body));
+      if (isRecord(parsed) && Object.keys(parsed).length > 0) return parsed;
+    } catch {
+      // Not JSON after all: the device goes on without fields, and so do we.
+    }
+  }
+  if (call.headers.get('content-type')?.toLowerCase().includes('application/x-www-form-urlencoded') === true) {
+    return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(call.body)));
+  }
+  return {};
+}
+
+/** A field of the body; where the body has no such key, of the query; null where neither has it. */
+export function fieldOrQuery(call: Call, from: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(from, name) ? from[name] : call.query.get(name);
+}

@@ -1,0 +1,26 @@
+/** Time as a simulated device sees it. Tests pass a fake one, so that nothing in them waits. */
+export interface DeviceClock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export const realClock: DeviceClock = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+};
+
+/** What things cost on the device, in milliseconds. */
+export interface Costs {
+  /** Erasing one 4 KiB block. */
+  readonly eraseMsPerBlock: number;
+  /** Programming 4096 bytes; less for less. */
+  readonly programMsPerBlock: number;
+  /** Added to every request, preflights included: the way there and back. */
+  readonly roundTripMs: number;
+}
+
+export const noCosts: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 0 };
+
+/** Seen on ESP32 boards with ordinary SPI NOR flash, in a home Wi-Fi. */
+export const realisticCosts: Costs = { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 };

@@ -1,0 +1,47 @@
+/** Cross-origin rules as the C server applies them, before any route and any token. */
+import { plain, SERVER_WORDS } from './answers.ts';
+
+export interface CorsOptions {
+  /** Origins that may read answers; an entry that begins with `*` matches by its end. */
+  readonly origins: readonly string[] | '*';
+  /** `Access-Control-Allow-Headers`, sent as it is: a `*` in it does not cover `Authorization`. */
+  readonly headers: readonly string[];
+  /** 0: no `Access-Control-Max-Age` is sent. */
+  readonly maxAgeSeconds: number;
+}
+
+/** What the demo app on the device allows; OTA needs no other. */
+const METHODS = 'GET, POST';
+
+/** The answer to a preflight; null where the request is none, or CORS is off (then it goes on as any other). */
+export function answerPreflight(cors: CorsOptions | null, request: Request): Response | null {
+  const origin = request.headers.get('Origin');
+  if (cors === null || origin === null || request.method !== 'OPTIONS') return null;
+  if (!request.headers.has('Access-Control-Request-Method')) return null;
+  if (!allows(cors, origin)) return plain(403, SERVER_WORDS[403]);
+  const response = plain(204, '');
+  share(cors, origin, response.headers);
+  response.headers.set('Access-Control-Allow-Methods', METHODS);
+  response.headers.set('Access-Control-Allow-Headers', cors.headers.includes('*') ? '*' : cors.headers.join(', '));
+  if (cors.maxAgeSeconds > 0) response.headers.set('Access-Control-Max-Age', String(cors.maxAgeSeconds));
+  return response;
+}
+
+/** Lets the page that asked read the answer, where the rules allow it. A request from elsewhere is served all the same. */
+export function withCors(cors: CorsOptions | null, request: Request, response: Response): Response {
+  const origin = request.headers.get('Origin');
+  if (cors !== null && origin !== null && allows(cors, origin)) share(cors, origin, response.headers);
+  return response;
+}
+
+function share(cors: CorsOptions, origin: string, headers: Headers): void {
+  headers.set('Access-Control-Allow-Origin', cors.origins === '*' ? '*' : origin);
+  if (cors.origins !== '*') headers.set('Vary', 'Origin');
+}
+
+function allows(cors: CorsOptions, origin: string): boolean {
+  if (cors.origins === '*') return true;
+  return cors.origins.some((entry) =>
+    entry.startsWith('*') ? origin.endsWith(entry.slice('*'.length)) : entry === origin,
+  );
+}

@@ -1,0 +1,21 @@
+/** A simulated device behind the page's own service worker, for component tests. */
+import { HttpResponse, http, type HttpHandler } from 'msw';
+import { ConnectionDropped } from './power.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+
+/**
+ * Handlers that answer everything sent to `origin` (scheme, host, port; no slash at the end) from `device`. A dropped
+ * connection is a network error in the page. MSW sees no preflight and no CORS: those need real sockets.
+ */
+export function handlersFor(device: SimulatedDevice, origin: string): HttpHandler[] {
+  return [
+    http.all(`${origin}/*`, async ({ request }) => {
+      try {
+        return await device.handle(request);
+      } catch (error) {
+        if (error instanceof ConnectionDropped || request.signal.aborted) return HttpResponse.error();
+        throw error;
+      }
+    }),
+  ];
+}

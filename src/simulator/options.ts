@@ -1,0 +1,81 @@
+/** How one simulated device is set up, and what it is like where nothing is said. */
+import type { BootloaderOptions } from './bootloader.ts';
+import { noCosts, realClock, type Costs, type DeviceClock } from './clock.ts';
+import type { CorsOptions } from './cors.ts';
+import type { DocumentedOptions } from './documented-routes.ts';
+import type { RateLimitOptions } from './server-limits.ts';
+import type { ShippedOptions } from './shipped-routes.ts';
+import type { Mount } from './static-files.ts';
+import type { UpdaterOptions } from './updater.ts';
+
+/** A device without PSRAM: bodies over `bytes` fail. `busy` is 503 and a closed connection, `error` 500. */
+export interface MemoryLimit {
+  readonly bytes: number;
+  readonly fails: 'error' | 'busy' | 'drop' | 'restart';
+}
+
+export interface DeviceOptions extends DocumentedOptions, ShippedOptions, BootloaderOptions, UpdaterOptions {
+  readonly dialect: 'documented' | 'shipped';
+  /** Null: open to anyone. */
+  readonly token: string | null;
+  /** `/ota`: starts with a slash, no slash at the end. */
+  readonly prefix: string;
+  /** Bytes of each slot, whole blocks of 4096. */
+  readonly slotBytes: number;
+  /** What `ota_0` holds and runs at first. */
+  readonly firmware: Uint8Array;
+  /** What `ota_1` holds at first: left over from an update long ago. */
+  readonly leftover: Uint8Array;
+  readonly clock: DeviceClock;
+  readonly costs: Costs;
+  /** Milliseconds from a reset until the device answers again; `Infinity`: never. */
+  readonly awayMs: number;
+  /** Null: CORS is off. */
+  readonly cors: CorsOptions | null;
+  /** Null: any `Host` will do. */
+  readonly allowedHosts: readonly string[] | null;
+  readonly rateLimit: RateLimitOptions | null;
+  readonly memory: MemoryLimit | null;
+  readonly mount: Mount | null;
+}
+
+/** The image magic and a name: enough to tell it from what a test sends. */
+const FIRST_FIRMWARE = new Uint8Array([0xe9, ...new TextEncoder().encode('simulated firmware 0')]);
+
+export const DEFAULTS: DeviceOptions = {
+  dialect: 'shipped',
+  token: null,
+  tokenHeader: 'X-OTA-Token',
+  prefix: '/ota',
+  // The slot of a 4 MB ESP32 with two OTA partitions under MicroPython.
+  slotBytes: 2_031_616,
+  firmware: FIRST_FIRMWARE,
+  // Zeroes can not be programmed to anything else: who forgets an erase is found out.
+  leftover: new Uint8Array(4096),
+  clock: realClock,
+  costs: noCosts,
+  // Devices are seen back after 2 to 30 s; the short end keeps demonstrations short.
+  awayMs: 2000,
+  // What published builds have: the bootloader's rollback is a build option that they leave off.
+  rollback: false,
+  boots: () => true,
+  checksImage: true,
+  supported: true,
+  // CORS is off unless the app on the device adds it.
+  cors: null,
+  allowedHosts: null,
+  rateLimit: null,
+  memory: null,
+  mount: null,
+  // The least the documentation page promises: an identifier at begin, and nothing to count by.
+  status: 'none',
+  answers: 'json',
+  sessionKey: 'session_id',
+  counterKey: null,
+  beginWhileActive: 'refuse',
+  restarts: true,
+  // The page says that there is a timeout, not how long; a minute outlives ordinary retries and no walk to the ladder.
+  sessionTimeoutMs: 60_000,
+  mismatchStatus: 409,
+  noSessionStatus: 409,
+};

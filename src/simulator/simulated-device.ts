@@ -1,0 +1,332 @@
+/**
+ * A ViperHTTP device in memory: the protocol told a second time, from the device's side. Knows no runtime: what has
+ * `Request` and `Response` can run it, and thin adapters put it on sockets or under a service worker.
+ */
+import { Refusal, SERVER_WORDS, detail, plain, type Reply } from './answers.ts';
+import { Bootloader, type SlotLabel } from './bootloader.ts';
+import type { Call } from './call.ts';
+import { answerPreflight, withCors } from './cors.ts';
+import { DocumentedRoutes } from './documented-routes.ts';
+import { garbage, scriptedAnswer, type Fault, type FaultScript } from './faults.ts';
+import { Flash } from './flash.ts';
+import { DEFAULTS, type DeviceOptions } from './options.ts';
+import { ConnectionDropped, Power } from './power.ts';
+import { RequestLog, type LoggedRequest } from './request-log.ts';
+import { HANDLER_LIMIT_MS, RateLimit, hostRefusal, parseRefusal } from './server-limits.ts';
+import { ShippedRoutes } from './shipped-routes.ts';
+import { answerStatic } from './static-files.ts';
+import { Updater, type Session, type Written } from './updater.ts';
+
+export class SimulatedDevice {
+  readonly options: DeviceOptions;
+  /** What goes wrong; null: nothing. */
+  fault: FaultScript | null = null;
+  /** How often it was reset. */
+  restarts = 0;
+  readonly #flash: Readonly<Record<SlotLabel, Flash>>;
+  readonly #bootloader: Bootloader;
+  readonly #updater: Updater;
+  readonly #routes: ShippedRoutes | DocumentedRoutes;
+  readonly #rateLimit: RateLimit | null;
+  readonly #log: RequestLog;
+  readonly #listeners = new Set<() => void>();
+  #power = new Power();
+  #backAt = -Infinity;
+  /** The device's Python handles one request at a time; this is the end of its queue. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: Partial<DeviceOptions> = {}) {
+    this.options = { ...DEFAULTS, ...options };
+    const { clock, costs, slotBytes, firmware, leftover, dialect, rateLimit } = this.options;
+    this.#flash = { ota_0: new Flash(slotBytes, clock, costs), ota_1: new Flash(slotBytes, clock, costs) };
+    this.#flash.ota_0.preload(firmware);
+    this.#flash.ota_1.preload(leftover);
+    this.#bootloader = new Bootloader(this.#flash, this.options);
+    this.#bootloader.slot('ota_0').imageBytes = firmware.length;
+    this.#updater = new Updater(this.#bootloader, clock, this.options);
+    const Routes = dialect === 'shipped' ? ShippedRoutes : DocumentedRoutes;
+    this.#routes = new Routes(this.#updater, this.#bootloader, clock, this.options);
+    this.#rateLimit = rateLimit === null ? null : new RateLimit(rateLimit, clock);
+    this.#log = new RequestLog(clock);
+  }
+
+  /** Label of the slot that runs; null where the device starts from neither. */
+  get running(): SlotLabel | null {
+    return this.#bootloader.running;
+  }
+
+  /** Label of the slot that the next reset tries. */
+  get boot(): SlotLabel {
+    return this.#bootloader.boot;
+  }
+
+  /** The bytes of the image that runs, read back from flash. */
+  get runningImage(): Uint8Array<ArrayBuffer> {
+    return this.running === null ? new Uint8Array(0) : this.#bootloader.image(this.running);
+  }
+
+  /** Whether the image that runs was marked valid. The first one was, at the factory. */
+  get markedValid(): boolean {
+    return this.running !== null && this.#bootloader.slot(this.running).state === 'valid';
+  }
+
+  /** A copy of a whole slot. */
+  slot(label: SlotLabel): Uint8Array<ArrayBuffer> {
+    return this.#flash[label].read(0, this.options.slotBytes);
+  }
+
+  get session(): Readonly<Session> | null {
+    return this.#updater.session;
+  }
+
+  /** Every write the device took, over all sessions and resets. */
+  get writeLog(): readonly Written[] {
+    return this.#updater.log;
+  }
+
+  get bytesProgrammedTwice(): number {
+    return this.#flash.ota_0.bytesProgrammedTwice + this.#flash.ota_1.bytesProgrammedTwice;
+  }
+
+  get blocksErased(): number {
+    return this.#flash.ota_0.blocksErased + this.#flash.ota_1.blocksErased;
+  }
+
+  /** Milliseconds spent in erasing and programming, as the device measured them. */
+  get flashMs(): number {
+    return this.#flash.ota_0.busyMs + this.#flash.ota_1.busyMs;
+  }
+
+  get requests(): readonly LoggedRequest[] {
+    return this.#log.requests;
+  }
+
+  /** The most requests that were open at once, counted until the client had its answer or gave up. */
+  get requestsInFlightMax(): number {
+    return this.#log.inFlightMax;
+  }
+
+  /** Whether it is off, or not back yet from a reset. */
+  get away(): boolean {
+    return this.running === null || this.options.clock.now() < this.#backAt;
+  }
+
+  /** Resets the device: RAM is lost, what it was doing ends in the middle, the bootloader chooses a slot. */
+  restart(awayMs: number = this.options.awayMs): void {
+    this.restarts += 1;
+    this.#power.cut();
+    this.#power = new Power();
+    this.#queue = Promise.resolve();
+    this.#updater.forget();
+    this.#bootloader.reset();
+    this.#backAt = this.options.clock.now() + awayMs;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Pulls the plug; the next `restart` puts it in again. */
+  switchOff(): void {
+    this.restart(Infinity);
+  }
+
+  /** Calls `listener` at every reset; the answer stops that. */
+  onRestart(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Answers one request. Rejects with `ConnectionDropped` where the device gives no answer, and with the request's own
+   * abort reason as soon as the client gives up; what the device had begun goes on all the same.
+   */
+  async handle(request: Request): Promise<Response> {
+    const entry = this.#log.open(request);
+    const { signal } = request;
+    const gaveUp = new Promise<never>((_, reject) => {
+      // What the client gave as its reason is what it gets back, as from `fetch`.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      const giveUp = (): void => reject(signal.reason);
+      if (signal.aborted) giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+    try {
+      const response = await Promise.race([this.#serve(request, entry.setBytes), gaveUp]);
+      entry.close(response.status);
+      return response;
+    } catch (error) {
+      entry.close(error instanceof ConnectionDropped ? 'dropped' : 'given up');
+      throw error;
+    }
+  }
+
+  async #serve(request: Request, setBytes: (bytes: number) => void): Promise<Response> {
+    if (this.away) throw new ConnectionDropped();
+    const power = this.#power;
+    const body = new Uint8Array(await request.arrayBuffer());
+    setBytes(body.length);
+    await this.#pause(this.options.costs.roundTripMs, power);
+    power.check();
+    const call = this.#read(request, body);
+    const fault = this.fault?.({
+      ...this.#log.count(this.#routeName(request, call)),
+      method: request.method,
+      offset: this.#updater.session?.written ?? null,
+      bytes: body.length,
+    });
+    if (!fault) return this.#answer(request, call, power);
+    return this.#withFault(fault, request, call, power);
+  }
+
+  /** The C server's part, in its order; what it lets through goes to Python. */
+  async #answer(request: Request, call: Call, power: Power): Promise<Response> {
+    const url = new URL(request.url);
+    const { allowedHosts, cors, mount } = this.options;
+    const early =
+      parseRefusal(url, call.body.length) ??
+      hostRefusal(allowedHosts, request.headers.get('Host') ?? url.host) ??
+      answerPreflight(cors, request);
+    if (early) return early;
+    const response =
+      this.#rateLimit?.refusal() ??
+      answerStatic(mount, request, url) ??
+      this.#memoryRefusal(call) ??
+      (await this.#python(call, power));
+    return withCors(cors, request, response);
+  }
+
+  async #python(call: Call, power: Power): Promise<Response> {
+    const arrived = this.options.clock.now();
+    const turn = this.#queue.then(async () => {
+      power.check();
+      return this.#route(call, power);
+    });
+    // The queue goes on after a failure; the failure itself is `turn`'s, and is seen below.
+    this.#queue = turn.catch(() => undefined);
+    const reply = await turn;
+    power.check();
+    if (reply.kind === 'reset') {
+      this.restart();
+      throw new ConnectionDropped();
+    }
+    if (reply.thenRestart === true) this.restart();
+    // The server gave up on Python before, so this answer finds nobody; what was done stays done.
+    const late = this.options.clock.now() - arrived > HANDLER_LIMIT_MS;
+    return late ? plain(504, SERVER_WORDS[504]) : reply.response;
+  }
+
+  async #route(call: Call, power: Power): Promise<Reply> {
+    const { route } = call;
+    if (route === null || !this.#knows(route, call.method)) {
+      return { kind: 'answer', response: plain(404, SERVER_WORDS[404]) };
+    }
+    if (!this.#routes.authorised(call)) return { kind: 'answer', response: detail(401, 'invalid ota token') };
+    try {
+      return await this.#routes.answer(route, call, power);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { kind: 'answer', response: detail(error.status, error.message) };
+    }
+  }
+
+  async #withFault(fault: Fault, request: Request, call: Call, power: Power): Promise<Response> {
+    switch (fault.kind) {
+      case 'drop':
+        if (fault.when === 'after') await this.#answer(request, call, power);
+        throw new ConnectionDropped();
+      case 'hang':
+        if (fault.when === 'after') await this.#answer(request, call, power);
+        return new Promise<never>(() => undefined);
+      case 'delay': {
+        if (fault.when === 'before') await this.#pause(fault.ms, power);
+        const response = await this.#answer(request, call, power);
+        if (fault.when === 'after') await this.#pause(fault.ms, power);
+        return response;
+      }
+      case 'status':
+        if (fault.when === 'after') await this.#answer(request, call, power);
+        return withCors(this.options.cors, request, scriptedAnswer(fault));
+      case 'restart':
+        if (fault.when === 'after') await this.#answer(request, call, power);
+        // Where the request itself made it restart, this is that restart, not a second one.
+        if (this.#power === power) this.restart();
+        throw new ConnectionDropped();
+      case 'corrupt':
+        return this.#corrupt(fault, request, call, power);
+      case 'garbage':
+        await this.#answer(request, call, power);
+        return withCors(this.options.cors, request, garbage(fault.answer));
+      case 'other-session': {
+        if (fault.when === 'before') this.#takeOver(fault);
+        const response = await this.#answer(request, call, power);
+        if (fault.when === 'after') this.#takeOver(fault);
+        return response;
+      }
+      case 'flash-failure':
+        this.#updater.failNext = fault.step;
+        return this.#answer(request, call, power);
+    }
+  }
+
+  async #corrupt(
+    fault: Fault & { readonly kind: 'corrupt' },
+    request: Request,
+    call: Call,
+    power: Power,
+  ): Promise<Response> {
+    const { where, at = Math.floor(call.body.length / 2), mask = 1 } = fault;
+    if (where === 'wire') {
+      const body = call.body.slice();
+      body.set([(body[at] ?? 0) ^ mask], at);
+      return this.#answer(request, { ...call, body }, power);
+    }
+    const before = this.writeLog.length;
+    const response = await this.#answer(request, call, power);
+    const written = this.writeLog[before];
+    if (written) this.#flash[written.slot].flip(written.offset + at, mask);
+    return response;
+  }
+
+  #takeOver(fault: Fault & { readonly kind: 'other-session' }): void {
+    this.#updater.begin(fault.size ?? this.options.slotBytes, fault.sha256 ?? null);
+  }
+
+  #memoryRefusal(call: Call): Response | null {
+    const { memory } = this.options;
+    if (memory === null || call.body.length <= memory.bytes) return null;
+    switch (memory.fails) {
+      case 'error':
+        return plain(500, SERVER_WORDS[500]);
+      case 'busy':
+        return plain(503, 'Backpressure');
+      case 'restart':
+        this.restart();
+        throw new ConnectionDropped();
+      case 'drop':
+        throw new ConnectionDropped();
+    }
+  }
+
+  #read(request: Request, body: Uint8Array<ArrayBuffer>): Call {
+    const { pathname, searchParams } = new URL(request.url);
+    const start = `${this.options.prefix}/`;
+    const route = pathname.startsWith(start) ? pathname.slice(start.length) : null;
+    return { method: request.method, route, query: searchParams, headers: request.headers, body };
+  }
+
+  /** What fault scripts call this request. */
+  #routeName(request: Request, call: Call): string {
+    if (request.method === 'OPTIONS') return 'preflight';
+    if (call.route !== null && this.#knows(call.route, call.method)) return call.route;
+    return answerStatic(this.options.mount, request, new URL(request.url)) === null ? 'unknown' : 'static';
+  }
+
+  #knows(route: string, method: string): boolean {
+    const routes: Readonly<Record<string, string>> = this.#routes.routes;
+    return Object.hasOwn(routes, route) && routes[route] === method;
+  }
+
+  async #pause(ms: number, power: Power): Promise<void> {
+    if (ms <= 0) return;
+    await this.options.clock.sleep(ms);
+    power.check();
+  }
+}
