@@ -1,0 +1,108 @@
+import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { Device } from '../update/device.ts';
+import type { DeviceStatus, Dialect } from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import type { DevicesState } from './devices.ts';
+import type { DescribeUpdate, LinkTo, Words } from './tools.ts';
+import { noProgress } from './update-view.ts';
+
+/** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
+export type CheckView =
+  | { readonly kind: 'unasked' }
+  | { readonly kind: 'asking' }
+  /** `status` is null where a documented device has none to tell. */
+  | { readonly kind: 'answered'; readonly dialect: Dialect; readonly status: DeviceStatus | null; readonly at: number }
+  | { readonly kind: 'failed'; readonly words: Words };
+
+export interface ChecksParts {
+  readonly linkTo: LinkTo;
+  readonly devices: DevicesState;
+  readonly describe: DescribeUpdate;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+const SILENCE_MS = 8_000;
+
+export class ChecksState {
+  readonly #parts: ChecksParts;
+  readonly #views = new Map<string, WritableAtom<CheckView>>();
+  readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
+
+  constructor(parts: ChecksParts) {
+    this.#parts = parts;
+  }
+
+  $check(deviceId: string): ReadableAtom<CheckView> {
+    return this.#view(deviceId);
+  }
+
+  async check(deviceId: string): Promise<void> {
+    const device = this.#parts.devices.find(deviceId);
+    if (device === undefined) return;
+    await this.stop(deviceId);
+    const abort = new AbortController();
+    const done = this.#ask(device, abort.signal);
+    this.#asking.set(deviceId, { abort, done });
+    await done;
+  }
+
+  /** Ends a question that is under way, and resolves when nothing is in flight any more. */
+  async stop(deviceId: string): Promise<void> {
+    const asking = this.#asking.get(deviceId);
+    if (asking === undefined) return;
+    asking.abort.abort();
+    await asking.done;
+  }
+
+  async #ask(device: Device, signal: AbortSignal): Promise<void> {
+    const view = this.#view(device.id);
+    const before = view.get();
+    view.set({ kind: 'asking' });
+    const options = { signal, silenceMs: SILENCE_MS };
+    try {
+      const link = await this.#parts.linkTo(device, await this.#parts.devices.token(device.id))(options);
+      const status = link.tellsStatus ? await link.status(options) : null;
+      const at = this.#parts.today();
+      view.set({ kind: 'answered', dialect: link.dialect, status, at });
+      await this.#parts.devices.learn(device.id, { dialect: link.dialect, lastSeen: at });
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      if (signal.aborted) view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
+      else view.set({ kind: 'failed', words: this.#words(device, error) });
+    } finally {
+      this.#asking.delete(device.id);
+    }
+  }
+
+  #words(device: Device, error: UpdateError): Words {
+    const { code, status, said } = error;
+    return this.#parts.describe(
+      {
+        phase: 'ended',
+        outcome: 'failed',
+        dialect: device.dialect,
+        progress: noProgress(0),
+        durationMs: 0,
+        code,
+        during: 'detecting',
+        status,
+        said,
+        oldFirmware: 'runs',
+        resumable: false,
+        otherSession: null,
+        judgement: null,
+      },
+      { device: device.name, version: null },
+    );
+  }
+
+  #view(deviceId: string): WritableAtom<CheckView> {
+    const known = this.#views.get(deviceId);
+    if (known !== undefined) return known;
+    const made = atom<CheckView>({ kind: 'unasked' });
+    this.#views.set(deviceId, made);
+    return made;
+  }
+}

@@ -1,0 +1,181 @@
+import { atom } from 'nanostores';
+import type { Device, RanFirmware, Route } from '../update/device.ts';
+import type { Dialect } from '../update/ports.ts';
+import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
+import type { ReadAddress } from './tools.ts';
+
+/** Where ViperHTTP puts its update routes unless it is told otherwise. */
+export const DEFAULT_PREFIX = '/ota';
+/** The header that published ViperHTTP firmware reads the token from. */
+export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+
+/** What the dialog "Device" holds. */
+export interface DeviceForm {
+  readonly name: string;
+  readonly address: string;
+  /** Null: keep the one there is. Empty: the device takes none. */
+  readonly token: string | null;
+  /** Keep the token on this device although it cannot be encrypted here. */
+  readonly keepPlain: boolean;
+  readonly protocol: Dialect | 'automatic';
+  readonly prefix: string;
+  readonly tokenHeader: string;
+  readonly chipId: number | null;
+}
+
+export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader';
+
+export type SaveResult =
+  | { readonly saved: true; readonly device: Device }
+  | { readonly saved: false; readonly field: FormField; readonly message: string };
+
+/** What was found out about a device while speaking to it. Absent: nothing new. */
+export interface Learned {
+  readonly dialect?: Dialect;
+  readonly chunkBytes?: number;
+  readonly chipId?: number;
+  readonly runs?: RanFirmware;
+  readonly ranBefore?: RanFirmware | null;
+  readonly route?: Route;
+  readonly lastSeen?: number;
+}
+
+export interface DevicesParts {
+  readonly store: DeviceStore;
+  readonly vault: TokenVault;
+  readonly readAddress: ReadAddress;
+  /** Makes an id nothing else has. */
+  readonly newId: () => string;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** The saved devices. The list changes as a whole; a device is never changed in place. */
+export class DevicesState {
+  readonly $devices = atom<readonly Device[]>([]);
+  /** How each device's token is kept; a device that is not in it has none. */
+  readonly $keeping = atom<ReadonlyMap<string, TokenKeeping>>(new Map());
+  readonly $loaded = atom(false);
+  readonly #parts: DevicesParts;
+
+  constructor(parts: DevicesParts) {
+    this.#parts = parts;
+  }
+
+  /** How a token is kept where the person says nothing. */
+  get preferredKeeping(): 'encrypted' | 'memory' {
+    return this.#parts.vault.preferred;
+  }
+
+  async load(): Promise<void> {
+    const devices = await this.#parts.store.all();
+    const keeping = new Map<string, TokenKeeping>();
+    for (const { id } of devices) {
+      const kept = await this.#parts.vault.keeping(id);
+      if (kept !== null) keeping.set(id, kept);
+    }
+    this.$keeping.set(keeping);
+    this.$devices.set(devices);
+    this.$loaded.set(true);
+  }
+
+  find(id: string): Device | undefined {
+    return this.$devices.get().find((device) => device.id === id);
+  }
+
+  token(id: string): Promise<string | null> {
+    return this.#parts.vault.get(id);
+  }
+
+  /** Saves a new device, or the one with `id` as it is now described. */
+  async save(form: DeviceForm, id?: string): Promise<SaveResult> {
+    const name = form.name.trim();
+    if (name === '') return { saved: false, field: 'name', message: 'Give the device a name, to know it by.' };
+    const address = this.#parts.readAddress(form.address.trim());
+    if (!address.ok) return { saved: false, field: 'address', message: address.message };
+    const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
+      return { saved: false, field: 'tokenHeader', message: 'A header name has letters, digits and dashes only.' };
+    }
+    const token = form.token?.trim() ?? null;
+    // A header cannot carry anything else, and fetch() would throw in the middle of an update.
+    if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
+      return { saved: false, field: 'token', message: 'A token has no spaces and no letters outside of ASCII.' };
+    }
+    const before = id === undefined ? undefined : this.find(id);
+    const where = { origin: address.origin, prefix: address.prefix ?? asPrefix(form.prefix) };
+    const same = before?.origin === where.origin && before.prefix === where.prefix && before.protocol === form.protocol;
+    const device: Device = {
+      id: before?.id ?? this.#parts.newId(),
+      name,
+      typed: form.address.trim(),
+      ...where,
+      protocol: form.protocol,
+      // Found out anew when it may be another device that answers there.
+      dialect: form.protocol === 'automatic' ? (same ? before.dialect : null) : form.protocol,
+      tokenHeader,
+      chipId: form.chipId,
+      route: same ? before.route : null,
+      chunkBytes: same ? before.chunkBytes : null,
+      runs: before?.runs ?? null,
+      ranBefore: before?.ranBefore ?? null,
+      lastSeen: before?.lastSeen ?? null,
+      group: before?.group ?? null,
+      added: before?.added ?? this.#parts.today(),
+    };
+    await this.#keepToken(device.id, token, form.keepPlain);
+    await this.#put(device);
+    return { saved: true, device };
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#parts.vault.remove(id);
+    await this.#parts.store.remove(id);
+    this.#keep(id, null);
+    this.$devices.set(this.$devices.get().filter((device) => device.id !== id));
+  }
+
+  async learn(id: string, learned: Learned): Promise<void> {
+    const device = this.find(id);
+    // Removed while its update was under way.
+    if (device === undefined) return;
+    await this.#put({ ...device, ...learned });
+  }
+
+  async #keepToken(id: string, token: string | null, keepPlain: boolean): Promise<void> {
+    const { vault } = this.#parts;
+    if (token === null) {
+      // The tick may have changed while the token stayed.
+      const known = keepPlain && vault.preferred === 'memory' ? await vault.get(id) : null;
+      if (known !== null) this.#keep(id, await vault.put(id, known, 'plain'));
+      return;
+    }
+    if (token === '') {
+      await vault.remove(id);
+      this.#keep(id, null);
+      return;
+    }
+    const keeping = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
+    this.#keep(id, await vault.put(id, token, keeping));
+  }
+
+  #keep(id: string, keeping: TokenKeeping | null): void {
+    const next = new Map(this.$keeping.get());
+    if (keeping === null) next.delete(id);
+    else next.set(id, keeping);
+    this.$keeping.set(next);
+  }
+
+  async #put(device: Device): Promise<void> {
+    const devices = this.$devices.get();
+    const known = devices.some(({ id }) => id === device.id);
+    this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
+    await this.#parts.store.save(device);
+  }
+}
+
+/** "ota/" → "/ota"; nothing → the default. */
+function asPrefix(typed: string): string {
+  const bare = typed.trim().replace(/^\/+|\/+$/g, '');
+  return bare === '' ? DEFAULT_PREFIX : `/${bare}`;
+}

@@ -1,0 +1,193 @@
+import { atom } from 'nanostores';
+import type { InnerFile, Inspection } from '../firmware/inspection.ts';
+import type { LibraryState } from './library.ts';
+import type { NoticesState } from './notices.ts';
+import type { FirmwareRecord } from './ports.ts';
+import type { DigestFile, InspectFile, UnpackFile } from './tools.ts';
+
+/** A firmware whose bytes are in memory: the one copy that every update sends from. */
+export interface Firmware {
+  readonly sha256: string;
+  /** The file's own name. */
+  readonly name: string;
+  readonly label: string | null;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly inspection: Inspection;
+  /** Whether it is in the library, so that an update of it can go on after a reload. */
+  readonly kept: boolean;
+  /** The partition table it was taken out of, and the name of that file; null for a file that came as it is. */
+  readonly from: { readonly name: string; readonly inspection: Inspection } | null;
+}
+
+export type Chosen =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading'; readonly name: string; readonly size: number; readonly hashed: number }
+  | { readonly kind: 'ready'; readonly firmware: Firmware }
+  | { readonly kind: 'unreadable'; readonly name: string; readonly message: string };
+
+/** What this state needs of a `File`. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/**
+ * The largest file that is read at all, in bytes: no ESP32 module is sold with more than 32 MB of flash, and a
+ * full-flash file or an archive of one fits twice. Reading more would only cost memory.
+ */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+export interface FirmwareParts {
+  readonly inspect: InspectFile;
+  readonly digest: DigestFile;
+  readonly unpack: UnpackFile;
+  readonly library: LibraryState;
+  readonly notices: NoticesState;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** What is going to be sent. */
+export class FirmwareState {
+  readonly $chosen = atom<Chosen>({ kind: 'none' });
+  readonly #parts: FirmwareParts;
+  /** Each choice has its own; a later choice aborts the one before, and its results are dropped. */
+  #run = new AbortController();
+
+  constructor(parts: FirmwareParts) {
+    this.#parts = parts;
+  }
+
+  /** The chosen firmware, where there is one. */
+  get firmware(): Firmware | null {
+    const chosen = this.$chosen.get();
+    return chosen.kind === 'ready' ? chosen.firmware : null;
+  }
+
+  /** Reads, names and judges each file, keeps what is firmware, and chooses the first that a device could run. */
+  async choose(files: readonly ChosenFile[]): Promise<void> {
+    const { signal } = this.#next();
+    let shown: Chosen | null = null;
+    const refused: string[] = [];
+    for (const file of files) {
+      const read = await this.#read(file, signal);
+      if (read === null) return;
+      const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
+      if (!usable) refused.push(file.name);
+      const better = usable && !(shown?.kind === 'ready' && shown.firmware.inspection.verdict !== 'refuse');
+      if (shown === null || better) shown = read;
+    }
+    if (shown === null) return;
+    this.$chosen.set(shown);
+    if (files.length > 1) {
+      this.#parts.notices.show({ kind: 'kept-files', count: files.length - refused.length, refused });
+    }
+  }
+
+  async chooseFromLibrary(sha256: string): Promise<boolean> {
+    const { signal } = this.#next();
+    const firmware = await this.fromLibrary(sha256);
+    if (firmware === null || signal.aborted) return false;
+    this.$chosen.set({ kind: 'ready', firmware });
+    return true;
+  }
+
+  /** A firmware by its hash: the chosen one where it is that, else out of the library; null where it is gone. */
+  async fromLibrary(sha256: string): Promise<Firmware | null> {
+    if (this.firmware?.sha256 === sha256) return this.firmware;
+    const record = this.#parts.library.find(sha256);
+    const bytes = record === undefined ? null : await this.#parts.library.bytes(sha256);
+    if (record === undefined || bytes === null) return null;
+    const { name, label, inspection } = record;
+    return { sha256, name, label, bytes, inspection, kept: true, from: null };
+  }
+
+  /** Takes a file out of the chosen one and chooses it. */
+  async useInside(inner: InnerFile): Promise<void> {
+    const outer = this.firmware;
+    if (outer === null) return;
+    const { signal } = this.#next();
+    this.$chosen.set({ kind: 'reading', name: inner.name, size: inner.size ?? outer.bytes.length, hashed: 0 });
+    const unpacked = await this.#parts.unpack(outer.bytes, inner);
+    if (signal.aborted) return;
+    if (!unpacked.ok) {
+      this.$chosen.set({ kind: 'unreadable', name: outer.name, message: unpacked.message });
+      return;
+    }
+    const name = inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`;
+    const read = await this.#know(name, unpacked.bytes, signal, { name: outer.name, inspection: outer.inspection });
+    if (read !== null) this.$chosen.set(read);
+  }
+
+  forget(): void {
+    this.#next();
+    this.$chosen.set({ kind: 'none' });
+  }
+
+  #next(): AbortController {
+    this.#run.abort(new DOMException('Another file was chosen.', 'AbortError'));
+    this.#run = new AbortController();
+    return this.#run;
+  }
+
+  async #read(file: ChosenFile, signal: AbortSignal): Promise<Chosen | null> {
+    const { name, size } = file;
+    if (size > LARGEST_FILE) {
+      const message = 'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';
+      return { kind: 'unreadable', name, message };
+    }
+    this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      // The browser's own words name the cause best: moved, removed, no permission.
+      const why = error instanceof Error ? error.message : String(error);
+      return signal.aborted ? null : { kind: 'unreadable', name, message: `The file could not be read: ${why}` };
+    }
+    return signal.aborted ? null : this.#know(name, bytes, signal, null);
+  }
+
+  /** Null where another choice came in between. */
+  async #know(
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+    from: Firmware['from'],
+  ): Promise<Chosen | null> {
+    const progress = (hashed: number): void => {
+      if (!signal.aborted) this.$chosen.set({ kind: 'reading', name, size: bytes.length, hashed });
+    };
+    let sha256: string;
+    try {
+      sha256 = await this.#parts.digest(bytes, { signal, progress });
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+    const inspection = await this.#parts.inspect(bytes);
+    if (signal.aborted) return null;
+    const known = this.#parts.library.find(sha256);
+    // What no device could run is shown and judged, but takes no room.
+    const kept = inspection.verdict !== 'refuse' && (await this.#keep({ sha256, name, inspection, bytes }, known));
+    const firmware = { sha256, name, label: known?.label ?? null, bytes, inspection, kept, from };
+    return isStale(signal) ? null : { kind: 'ready', firmware };
+  }
+
+  #keep(
+    file: Pick<Firmware, 'sha256' | 'name' | 'inspection' | 'bytes'>,
+    known: FirmwareRecord | undefined,
+  ): Promise<boolean> {
+    const { sha256, name, inspection, bytes } = file;
+    const size = bytes.length;
+    const added = this.#parts.today();
+    const { label = null, pinned = false } = known ?? {};
+    return this.#parts.library.keep({ sha256, name, label, size, inspection, added, pinned }, bytes);
+  }
+}
+
+/** Asked anew after every await; TypeScript believes the answer it saw first. */
+function isStale(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,49 @@
+/** What an update that has ended teaches about its device. */
+import type { Device, RanFirmware } from '../update/device.ts';
+import type { Outcome } from '../update/update-state.ts';
+import type { Learned } from './devices.ts';
+import type { Firmware } from './firmware.ts';
+
+/** `at`: milliseconds since 1970. */
+export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
+  const { dialect, progress } = ended;
+  const answered = progress.acknowledged > 0;
+  const reached: Learned = {
+    ...(dialect === null ? {} : { dialect }),
+    ...(answered ? { chunkBytes: progress.chunkBytes, lastSeen: at } : {}),
+  };
+  switch (ended.outcome) {
+    case 'updated':
+      return { ...reached, lastSeen: at, ...ran(device, firmware, ended.slot, at, true) };
+    case 'accepted':
+      return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
+    case 'staged':
+    case 'rolled-back':
+    case 'rejected':
+      return { ...reached, lastSeen: at };
+    case 'not-seen-again':
+    case 'failed':
+    case 'cancelled':
+      return reached;
+  }
+}
+
+function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {
+  const { sha256, inspection } = firmware;
+  const { version, project, chip } = inspection;
+  const runs: RanFirmware = {
+    sha256,
+    version: version ?? inspection.micropython?.version ?? null,
+    project,
+    slot,
+    at,
+    proven,
+  };
+  return {
+    runs,
+    // Sending the same again is no reason to forget what was there before it.
+    ...(device.runs === null || device.runs.sha256 === sha256 ? {} : { ranBefore: device.runs }),
+    // An image that starts is right for the chip; "accepted" is no proof that it starts.
+    ...(proven && chip !== null ? { chipId: chip.id } : {}),
+  };
+}

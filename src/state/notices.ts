@@ -1,0 +1,38 @@
+import { atom } from 'nanostores';
+import type { KeepResult } from './ports.ts';
+
+export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'];
+
+/** Something the person should know about the page itself. The words are the page's, the facts stand here. */
+export type Notice =
+  | { readonly kind: 'storage-in-memory' }
+  | { readonly kind: 'not-secure' }
+  | { readonly kind: 'keep-screen-on' }
+  | { readonly kind: 'new-version' }
+  | { readonly kind: 'library-full'; readonly name: string; readonly why: WhyNotKept }
+  | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
+  | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
+  | { readonly kind: 'broken'; readonly what: string };
+
+export type NoticeKind = Notice['kind'];
+
+/** What is shown above everything else until it is dismissed or no longer true. At most one of a kind. */
+export class NoticesState {
+  readonly $notices = atom<readonly Notice[]>([]);
+  readonly #actions = new Map<NoticeKind, () => void>();
+
+  /** Shows a notice in place of an older one of its kind; `act` is what its button does, where it has one. */
+  show(notice: Notice, act?: () => void): void {
+    if (act !== undefined) this.#actions.set(notice.kind, act);
+    this.$notices.set([...this.$notices.get().filter(({ kind }) => kind !== notice.kind), notice]);
+  }
+
+  act(kind: NoticeKind): void {
+    this.#actions.get(kind)?.();
+  }
+
+  dismiss(kind: NoticeKind): void {
+    this.#actions.delete(kind);
+    this.$notices.set(this.$notices.get().filter((notice) => notice.kind !== kind));
+  }
+}

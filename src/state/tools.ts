@@ -1,0 +1,89 @@
+/**
+ * What the state is handed besides storage: the work of the other rooms, as functions. `main.ts` wires the real ones
+ * (some of them loaded only when first needed), tests wire their own.
+ */
+import type { InnerFile, Inspection } from '../firmware/inspection.ts';
+import type { UpdateControls } from '../update/controls.ts';
+import type { Device } from '../update/device.ts';
+import type { UpdatePlan, UpdatePorts } from '../update/plan.ts';
+import type { OpenLink } from '../update/ports.ts';
+import type { UpdateState } from '../update/update-state.ts';
+
+/** Says what a file is. Never rejects for what the bytes are, only where the code itself could not be loaded. */
+export type InspectFile = (bytes: Uint8Array<ArrayBuffer>) => Promise<Inspection>;
+
+/** SHA-256 as 64 lower-case hex digits; tells the bytes hashed so far; rejects with the signal's reason on abort. */
+export type DigestFile = (
+  bytes: Uint8Array<ArrayBuffer>,
+  options: { readonly signal: AbortSignal; readonly progress: (hashed: number) => void },
+) => Promise<string>;
+
+export type UnpackResult =
+  { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly message: string };
+
+/** Takes an inner file out of its outer one. */
+export type UnpackFile = (bytes: Uint8Array<ArrayBuffer>, inner: InnerFile) => Promise<UnpackResult>;
+
+export type AddressReading =
+  | {
+      readonly ok: true;
+      readonly origin: string;
+      /** The path that was typed, as a prefix; null where none was. */
+      readonly prefix: string | null;
+    }
+  | { readonly ok: false; readonly message: string };
+
+export type ReadAddress = (typed: string) => AddressReading;
+
+/** Where the device's token goes and how it is spoken to; finds out the dialect where it is not known. */
+export type LinkTo = (device: Device, token: string | null) => OpenLink;
+
+export type RunUpdate = (
+  plan: UpdatePlan,
+  ports: UpdatePorts,
+  controls: UpdateControls,
+) => AsyncGenerator<UpdateState, void, void>;
+
+export interface Words {
+  /** For an outcome it begins with the outcome's own words. */
+  readonly title: string;
+  readonly detail: string;
+}
+
+export type DescribeUpdate = (
+  state: UpdateState,
+  names: { readonly device: string; readonly version: string | null },
+) => Words;
+
+/** Keeps two tabs (or two runs) off one device. */
+export interface DeviceLock {
+  /** Answers how to let go of it again, or null where somebody else holds it. */
+  acquire(deviceId: string): Promise<(() => void) | null>;
+}
+
+/** Told while any update is under way: keeps the screen on, and warns before the page is left. */
+export interface Busy {
+  set(busy: boolean): void;
+}
+
+export interface SimulatedDevice {
+  readonly name: string;
+  readonly address: string;
+  readonly token: string;
+}
+
+/** What the host that served this page offers besides it. */
+export interface HostOffers {
+  readonly gateway: boolean;
+  readonly simulated: readonly SimulatedDevice[];
+}
+
+/** What a person has to put on the device, and whether this page may keep secrets. */
+export interface Setup {
+  /** 32 random bytes as hex. */
+  newToken(): string;
+  /** The lines for the device's own program: the token, and CORS for this page's origin. */
+  linesFor(token: string): string;
+  /** Whether the browser gives this page encryption, install and wake lock. */
+  readonly secure: boolean;
+}

@@ -1,0 +1,76 @@
+/** What a card draws of its device's update. */
+import type { Inspection } from '../firmware/inspection.ts';
+import type { JournalEntry } from '../update/ports.ts';
+import type { ActiveState, Outcome, Progress } from '../update/update-state.ts';
+import type { Firmware } from './firmware.ts';
+import type { Words } from './tools.ts';
+
+/** Names a firmware without its bytes. */
+export interface FirmwareName {
+  readonly sha256: string;
+  readonly name: string;
+  readonly version: string | null;
+}
+
+export type UpdateView =
+  | { readonly kind: 'rest' }
+  | {
+      /** An update of an earlier visit that has not ended. It never goes on by itself. */
+      readonly kind: 'offer';
+      readonly entry: JournalEntry;
+      /** Null where its file is no longer kept: then it cannot go on. */
+      readonly firmware: FirmwareName | null;
+    }
+  | { readonly kind: 'preparing'; readonly firmware: FirmwareName }
+  | {
+      readonly kind: 'running';
+      readonly firmware: FirmwareName;
+      readonly state: ActiveState;
+      readonly words: Words;
+      readonly paused: boolean;
+      /** Set once Cancel was pressed, until the engine has ended. */
+      readonly cancelling: boolean;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly firmware: FirmwareName;
+      readonly state: Outcome;
+      readonly words: Words;
+      /** Milliseconds since 1970. */
+      readonly at: number;
+    };
+
+export const AT_REST: UpdateView = { kind: 'rest' };
+
+/** The version a firmware states: its own, else its MicroPython's. */
+export function versionOf(inspection: Inspection): string | null {
+  return inspection.version ?? inspection.micropython?.version ?? null;
+}
+
+export function firmwareName({
+  sha256,
+  name,
+  label,
+  inspection,
+}: Pick<Firmware, 'sha256' | 'name' | 'label' | 'inspection'>): FirmwareName {
+  return { sha256, name: label ?? name, version: versionOf(inspection) };
+}
+
+/** Progress of an update that sent nothing. */
+export function noProgress(total: number): Progress {
+  return {
+    acknowledged: 0,
+    total,
+    inFlight: null,
+    // The erase unit of every ESP32's flash.
+    blockSize: 4096,
+    slot: null,
+    capacityBytes: null,
+    retried: [],
+    retries: 0,
+    chunkBytes: 0,
+    sessionRestarts: 0,
+    bytesPerSecond: null,
+    secondsLeft: null,
+  };
+}

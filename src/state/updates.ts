@@ -1,0 +1,259 @@
+import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReasonCode } from '../firmware/inspection.ts';
+import { UpdateControls } from '../update/controls.ts';
+import type { Device } from '../update/device.ts';
+import type { UpdatePorts } from '../update/plan.ts';
+import type { ActiveState, Outcome, UpdateState } from '../update/update-state.ts';
+import type { ChecksState } from './checks.ts';
+import type { DevicesState } from './devices.ts';
+import type { Firmware, FirmwareState } from './firmware.ts';
+import { learnedFrom } from './learning.ts';
+import type { LibraryState } from './library.ts';
+import type { QuestionsState } from './questions.ts';
+import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
+import { AT_REST, firmwareName, noProgress, versionOf, type UpdateView } from './update-view.ts';
+
+export interface StartOptions {
+  /** Send this firmware of the library; absent: the chosen one. */
+  readonly sha256?: string;
+  /** Id of another's session to take over, which the person agreed to. */
+  readonly takeOver?: string;
+  /** Refusals that the person overruled. */
+  readonly overruled?: readonly ReasonCode[];
+  /** `false`: make it bootable and leave the restart to the person. */
+  readonly restart?: boolean;
+}
+
+export interface UpdatesParts {
+  readonly run: RunUpdate;
+  readonly linkTo: LinkTo;
+  readonly ports: Omit<UpdatePorts, 'open'>;
+  readonly describe: DescribeUpdate;
+  readonly lock: DeviceLock;
+  readonly busy: Busy;
+  readonly devices: DevicesState;
+  readonly firmware: FirmwareState;
+  readonly library: LibraryState;
+  readonly checks: ChecksState;
+  readonly questions: QuestionsState;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** One ended update of this visit, newest first. */
+export interface EndedUpdate {
+  readonly device: Device;
+  readonly view: Extract<UpdateView, { kind: 'ended' }>;
+}
+
+/** Owns every running update: elements come and go, a run stays. One a device at most. */
+export class UpdatesState {
+  readonly $ended = atom<readonly EndedUpdate[]>([]);
+  readonly #views = new Map<string, WritableAtom<UpdateView>>();
+  readonly #runs = new Map<string, UpdateControls>();
+  readonly #parts: UpdatesParts;
+
+  constructor(parts: UpdatesParts) {
+    this.#parts = parts;
+  }
+
+  /** What one device's update is doing; the same atom for the life of the page. */
+  $update(deviceId: string): ReadableAtom<UpdateView> {
+    return this.#view(deviceId);
+  }
+
+  /** Whether an update of any device, or of this one, is under way. */
+  running(deviceId?: string): boolean {
+    return deviceId === undefined ? this.#runs.size > 0 : this.#runs.has(deviceId);
+  }
+
+  /** Looks in the journal for updates of an earlier visit, and offers to go on with them. */
+  async offerUnfinished(): Promise<void> {
+    for (const { id } of this.#parts.devices.$devices.get()) {
+      const entry = await this.#parts.ports.journal.read(id);
+      if (entry === null || this.#view(id).get().kind !== 'rest') continue;
+      const record = this.#parts.library.find(entry.sha256);
+      this.#view(id).set({ kind: 'offer', entry, firmware: record === undefined ? null : firmwareName(record) });
+    }
+  }
+
+  /** Resolves when the update has ended, in whatever way. Does nothing while one runs on this device. */
+  async start(deviceId: string, options: StartOptions = {}): Promise<void> {
+    const device = this.#parts.devices.find(deviceId);
+    if (device === undefined || this.#runs.has(deviceId)) return;
+    const controls = new UpdateControls();
+    this.#runs.set(deviceId, controls);
+    this.#parts.busy.set(true);
+    try {
+      await this.#prepareAndRun(device, options, controls);
+    } finally {
+      this.#runs.delete(deviceId);
+      // Only a surprise leaves a run without its outcome; the card must not stand still over it.
+      if (this.#view(deviceId).get().kind !== 'ended') this.#view(deviceId).set(AT_REST);
+      this.#parts.busy.set(this.#runs.size > 0);
+    }
+  }
+
+  /** Goes on with an update of an earlier visit. */
+  async resumeOffer(deviceId: string): Promise<void> {
+    const view = this.#view(deviceId).get();
+    if (view.kind === 'offer') await this.start(deviceId, { sha256: view.entry.sha256 });
+  }
+
+  /** Forgets an update of an earlier visit. The device is left as it is. */
+  async dropOffer(deviceId: string): Promise<void> {
+    if (this.#view(deviceId).get().kind !== 'offer') return;
+    await this.#parts.ports.journal.clear(deviceId);
+    this.#view(deviceId).set(AT_REST);
+  }
+
+  pause(deviceId: string): void {
+    this.#runs.get(deviceId)?.pause();
+    this.#redraw(deviceId);
+  }
+
+  resume(deviceId: string): void {
+    this.#runs.get(deviceId)?.resume();
+    this.#redraw(deviceId);
+  }
+
+  cancel(deviceId: string): void {
+    this.#runs.get(deviceId)?.cancel();
+    this.#redraw(deviceId);
+  }
+
+  /** Asks, then overwrites the session that the device holds for somebody else. */
+  async takeOver(deviceId: string): Promise<void> {
+    const failed = this.#failed(deviceId);
+    const session = failed?.state.otherSession;
+    const id = session?.id;
+    // A session without an id cannot be told from the next one, so nothing may be agreed about it.
+    if (!failed || !session || typeof id !== 'string') return;
+    if (!(await this.#parts.questions.ask({ kind: 'take-over', device: failed.device, session }))) return;
+    await this.start(deviceId, { sha256: failed.firmware.sha256, takeOver: id });
+  }
+
+  /** Asks for the device's name, then sends what the inspector refused and the person may know better. */
+  async overrule(deviceId: string): Promise<void> {
+    const failed = this.#failed(deviceId);
+    const judgement = failed?.state.judgement;
+    if (!failed || !judgement?.canOverrule) return;
+    const { device, firmware } = failed;
+    const { message, reason } = judgement;
+    if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, message }))) return;
+    await this.start(deviceId, { sha256: firmware.sha256, overruled: [reason] });
+  }
+
+  /** Puts the outcome away. */
+  dismiss(deviceId: string): void {
+    if (this.#view(deviceId).get().kind === 'ended') this.#view(deviceId).set(AT_REST);
+  }
+
+  async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {
+    const { firmware: chosen, checks, lock } = this.#parts;
+    const firmware = options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256);
+    if (firmware === null) return;
+    this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
+    // The device answers one request at a time.
+    await checks.stop(device.id);
+    const release = await lock.acquire(device.id);
+    if (release === null) {
+      this.#heldElsewhere(device, firmware);
+      return;
+    }
+    try {
+      await this.#run(device, firmware, options, controls);
+    } finally {
+      release();
+    }
+  }
+
+  async #run(device: Device, firmware: Firmware, options: StartOptions, controls: UpdateControls): Promise<void> {
+    const { devices, linkTo, ports, run, today } = this.#parts;
+    const plan = {
+      deviceId: device.id,
+      bytes: firmware.bytes,
+      sha256: firmware.sha256,
+      inspection: firmware.inspection,
+      chipId: device.chipId,
+      overruled: options.overruled ?? [],
+      restart: options.restart ?? true,
+      takeOver: options.takeOver ?? null,
+      chunkBytes: device.chunkBytes,
+    };
+    const open = linkTo(device, await devices.token(device.id));
+    for await (const state of run(plan, { ...ports, open }, controls)) {
+      if (state.phase === 'ended') {
+        this.#ended(device, firmware, state);
+        await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, state, today()));
+      } else {
+        this.#running(device, firmware, state, controls);
+      }
+    }
+  }
+
+  #running(device: Device, firmware: Firmware, state: ActiveState, controls: UpdateControls): void {
+    this.#view(device.id).set({
+      kind: 'running',
+      firmware: firmwareName(firmware),
+      state,
+      words: this.#words(state, device, firmware),
+      paused: controls.paused,
+      cancelling: controls.cancelled.aborted,
+    });
+  }
+
+  #ended(device: Device, firmware: Firmware, state: Outcome): void {
+    const words = this.#words(state, device, firmware);
+    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, at: this.#parts.today() } as const;
+    this.#view(device.id).set(view);
+    this.$ended.set([{ device, view }, ...this.$ended.get()]);
+  }
+
+  #heldElsewhere(device: Device, firmware: Firmware): void {
+    this.#ended(device, firmware, {
+      phase: 'ended',
+      outcome: 'failed',
+      dialect: device.dialect,
+      progress: noProgress(firmware.bytes.length),
+      durationMs: 0,
+      code: 'held-elsewhere',
+      during: 'checking',
+      status: null,
+      said: null,
+      // The other tab may have replaced it by now.
+      oldFirmware: 'unknown',
+      resumable: true,
+      otherSession: null,
+      judgement: null,
+    });
+  }
+
+  #failed(deviceId: string) {
+    const device = this.#parts.devices.find(deviceId);
+    const view = this.#view(deviceId).get();
+    if (device === undefined || view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
+    return { device, firmware: view.firmware, state: view.state };
+  }
+
+  #words(state: UpdateState, device: Device, { inspection }: Firmware): ReturnType<DescribeUpdate> {
+    return this.#parts.describe(state, { device: device.name, version: versionOf(inspection) });
+  }
+
+  /** Shows at once that a button was pressed; the engine's next state says the rest. */
+  #redraw(deviceId: string): void {
+    const view = this.#view(deviceId);
+    const now = view.get();
+    const controls = this.#runs.get(deviceId);
+    if (now.kind !== 'running' || controls === undefined) return;
+    view.set({ ...now, paused: controls.paused, cancelling: controls.cancelled.aborted });
+  }
+
+  #view(deviceId: string): WritableAtom<UpdateView> {
+    const known = this.#views.get(deviceId);
+    if (known !== undefined) return known;
+    const made = atom<UpdateView>(AT_REST);
+    this.#views.set(deviceId, made);
+    return made;
+  }
+}
