@@ -1,0 +1,102 @@
+/** What a backup file may hold, told to valibot. A file is from anywhere: each length and form is checked before use. */
+import {
+  array,
+  check,
+  integer,
+  length,
+  literal,
+  maxLength,
+  maxValue,
+  minLength,
+  minValue,
+  nullable,
+  number,
+  optional,
+  picklist,
+  pipe,
+  regex,
+  strictObject,
+  string,
+  transform,
+  tuple,
+} from 'valibot';
+import type { InferOutput } from 'valibot';
+import { PASSPHRASE_ROUNDS } from './seal.ts';
+
+export const BACKUP_VERSION = 1;
+
+/** Twenty drawers of 200 devices at about 400 bytes each, tokens included, and still read in a blink. */
+export const BACKUP_MAX_BYTES = 2 * 1024 * 1024;
+
+const MAX_DEVICES = 4000;
+
+/** Longer than any name that fits a card, shorter than a nuisance. */
+const MAX_NAME = 100;
+
+/** The device takes 512 bytes of URI in all. */
+const MAX_ADDRESS = 512;
+
+/** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */
+const MAX_ROUNDS = 10_000_000;
+
+/** Base64 of 16 and of 12 bytes. */
+const SALT_TEXT = 24;
+const IV_TEXT = 16;
+
+// Markup is only text where Lit draws it; control characters have no place in a name.
+const line = (max: number) => pipe(string(), minLength(1), maxLength(max), regex(/^[^\p{Cc}]+$/u));
+
+const base64 = regex(/^[A-Za-z0-9+/]+={0,2}$/);
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text;
+}
+
+/** Whether the browser would send requests to just this address: no way up, nothing it rewrites. */
+function isAddress({ origin, prefix }: { readonly origin: string; readonly prefix: string }): boolean {
+  return URL.canParse(`${origin}${prefix}`) && new URL(`${origin}${prefix}`).href === `${origin}${prefix}`;
+}
+
+const backupDevice = strictObject({
+  name: line(MAX_NAME),
+  typed: line(MAX_ADDRESS),
+  origin: pipe(string(), maxLength(MAX_ADDRESS), check(isOrigin)),
+  prefix: pipe(string(), maxLength(MAX_ADDRESS), regex(/^(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+$/)),
+  protocol: picklist(['automatic', 'documented', 'shipped']),
+  dialect: nullable(picklist(['documented', 'shipped'])),
+  // A header's name, as RFC 9110 spells tokens.
+  tokenHeader: pipe(string(), maxLength(MAX_NAME), regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)),
+  chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
+  group: nullable(line(MAX_NAME)),
+});
+
+const sealedTokens = strictObject({
+  kdf: literal('PBKDF2-SHA-256'),
+  rounds: pipe(number(), integer(), minValue(PASSPHRASE_ROUNDS), maxValue(MAX_ROUNDS)),
+  salt: pipe(string(), length(SALT_TEXT), base64),
+  cipher: literal('AES-256-GCM'),
+  iv: pipe(string(), length(IV_TEXT), base64),
+  data: pipe(string(), minLength(1), base64),
+});
+
+export const backupFile = strictObject({
+  format: literal('moult-backup'),
+  version: literal(BACKUP_VERSION),
+  /** Milliseconds since 1970. */
+  made: pipe(number(), integer(), minValue(0)),
+  devices: pipe(array(pipe(backupDevice, check(isAddress))), maxLength(MAX_DEVICES)),
+  tokens: optional(sealedTokens),
+});
+
+/** Pairs of address (origin and prefix) and token: pairs, because an object's keys would be a stranger's text. */
+export const tokenPairs = pipe(
+  array(tuple([string(), pipe(string(), minLength(1), maxLength(1024), regex(/^[\x20-\x7e]+$/))])),
+  maxLength(MAX_DEVICES),
+  transform((pairs): ReadonlyMap<string, string> => new Map(pairs)),
+);
+
+export type BackupFile = InferOutput<typeof backupFile>;
+export type BackupDevice = InferOutput<typeof backupDevice>;
+export type SealedTokens = InferOutput<typeof sealedTokens>;

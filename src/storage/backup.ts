@@ -1,0 +1,227 @@
+/** Devices and groups as one file, to carry to another browser; tokens in it only under a passphrase. */
+import { safeParse } from 'valibot';
+import type { Device } from '../update/device.ts';
+import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
+import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
+import { keyFromPassphrase, longEnough, newId, newSalt, PASSPHRASE_ROUNDS, seal, unseal } from './seal.ts';
+
+/** Sealed with the tokens: a seal made for something else does not open as a backup. */
+const BACKUP_CONTEXT = 'moult backup tokens 1';
+
+export interface BackupTokens {
+  /** Tokens by device id; devices that are not in it go without. */
+  readonly byDevice: ReadonlyMap<string, string>;
+  readonly passphrase: string;
+}
+
+export type WriteBackupResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
+
+/** What the browser gives; handed in so that tests can be anywhere. */
+export interface BackupPorts {
+  /** `crypto.subtle`, null where the page is no secure context: then a backup holds no tokens. */
+  readonly subtle: SubtleCrypto | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What an import will do. Nothing is done until the caller saves `add`, each `after`, and the tokens. */
+export interface BackupPlan {
+  readonly add: readonly Device[];
+  readonly change: readonly { readonly before: Device; readonly after: Device }[];
+  /** Devices of the file that are here already, as they are in it. */
+  readonly same: number;
+  /** `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them. */
+  readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+}
+
+/**
+ * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
+ * `newer`: made by a later version. `duplicate`: one address twice, at `where`.
+ */
+export type BackupRefusal =
+  | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
+  | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
+  | { readonly ok: false; readonly why: 'invalid' | 'duplicate'; readonly where: string }
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
+
+export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+
+export interface ReadBackupOptions extends BackupPorts {
+  /** The devices saved here. */
+  readonly devices: readonly Device[];
+  readonly passphrase?: string | null;
+}
+
+/** Writes devices, and the tokens if they are to come along, as the text of a file. */
+export async function writeBackup(
+  devices: readonly Device[],
+  tokens: BackupTokens | null,
+  ports: BackupPorts,
+): Promise<WriteBackupResult> {
+  const file: BackupFile = {
+    format: 'moult-backup',
+    version: BACKUP_VERSION,
+    made: ports.now,
+    devices: devices.map(portable),
+  };
+  if (tokens !== null) {
+    if (ports.subtle === null) return { ok: false, why: 'no-secure-context' };
+    if (!longEnough(tokens.passphrase)) return { ok: false, why: 'too-short' };
+    const pairs = devices.flatMap((device) => {
+      const token = tokens.byDevice.get(device.id);
+      return token === undefined ? [] : [[address(device), token]];
+    });
+    file.tokens = await sealPairs(ports.subtle, pairs, tokens.passphrase);
+  }
+  return { ok: true, text: `${JSON.stringify(file, null, 2)}\n` };
+}
+
+/** Reads a backup against the devices saved here, and changes nothing. A `Blob` too large is refused unread. */
+export async function readBackup(source: string | Blob, options: ReadBackupOptions): Promise<ReadBackupResult> {
+  const size = typeof source === 'string' ? source.length : source.size;
+  if (size > BACKUP_MAX_BYTES) return { ok: false, why: 'too-large', limitBytes: BACKUP_MAX_BYTES };
+  const parsed = parseFile(typeof source === 'string' ? source : await source.text());
+  if ('ok' in parsed) return parsed;
+  const twice = firstTwice(parsed.devices.map(address));
+  if (twice !== null) return { ok: false, why: 'duplicate', where: `devices.${twice}` };
+  const tokens = await readTokens(parsed.tokens, options);
+  if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
+  return { ok: true, plan: plan(parsed.devices, tokens, options) };
+}
+
+/** What another browser can use of a device: not what this one saw of it. */
+function portable(device: Device): BackupDevice {
+  const { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group } = device;
+  return { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group };
+}
+
+/** What makes a device the same one in two browsers. */
+function address({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
+  return `${origin}${prefix}`;
+}
+
+/** Keys that mean something to JavaScript itself; no backup has them. */
+const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+const UNSAFE = Symbol('unsafe keys');
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  const keys = new Set<string>();
+  try {
+    const json: unknown = JSON.parse(text, (key, value: unknown) => {
+      keys.add(key);
+      return value;
+    });
+    return UNSAFE_KEYS.some((key) => keys.has(key)) ? UNSAFE : json;
+  } catch {
+    // A SyntaxError, or a RangeError for nesting without end: no JSON of ours either way.
+    return undefined;
+  }
+}
+
+function parseFile(text: string): BackupFile | BackupRefusal {
+  const json = parseJson(text);
+  if (json === undefined) return { ok: false, why: 'not-json' };
+  if (json === UNSAFE) return { ok: false, why: 'unsafe-keys' };
+  const { format, version } = Object(json) as { format?: unknown; version?: unknown };
+  if (format !== 'moult-backup') return { ok: false, why: 'not-a-backup' };
+  if (typeof version === 'number' && version > BACKUP_VERSION) return { ok: false, why: 'newer' };
+  const result = safeParse(backupFile, json, { abortEarly: true });
+  if (result.success) return result.output;
+  return { ok: false, why: 'invalid', where: result.issues[0].path?.map(({ key }) => String(key)).join('.') ?? '' };
+}
+
+function firstTwice(addresses: readonly string[]): number | null {
+  const seen = new Set<string>();
+  for (const [index, each] of addresses.entries()) {
+    if (seen.has(each)) return index;
+    seen.add(each);
+  }
+  return null;
+}
+
+async function sealPairs(subtle: SubtleCrypto, pairs: readonly string[][], passphrase: string): Promise<SealedTokens> {
+  const salt = newSalt();
+  const key = await keyFromPassphrase(subtle, passphrase, salt, PASSPHRASE_ROUNDS);
+  const { iv, data } = await seal(subtle, key, new TextEncoder().encode(JSON.stringify(pairs)), BACKUP_CONTEXT);
+  return {
+    kdf: 'PBKDF2-SHA-256',
+    rounds: PASSPHRASE_ROUNDS,
+    salt: toBase64(salt),
+    cipher: 'AES-256-GCM',
+    iv: toBase64(iv),
+    data: toBase64(new Uint8Array(data)),
+  };
+}
+
+/** Tokens by address. */
+async function readTokens(
+  sealed: SealedTokens | undefined,
+  { subtle, passphrase = null }: ReadBackupOptions,
+): Promise<BackupPlan['tokens'] | BackupRefusal> {
+  if (sealed === undefined) return 'none';
+  if (passphrase === null) return 'locked';
+  if (subtle === null) return { ok: false, why: 'no-secure-context' };
+  const [salt, iv, data] = [fromBase64(sealed.salt), fromBase64(sealed.iv), fromBase64(sealed.data)];
+  if (salt === null || iv === null || data === null) return { ok: false, why: 'damaged-tokens' };
+  const key = await keyFromPassphrase(subtle, passphrase, salt, sealed.rounds);
+  const bytes = await unseal(subtle, key, { iv, data: data.buffer }, BACKUP_CONTEXT);
+  if (bytes === null) return { ok: false, why: 'wrong-passphrase' };
+  const pairs = safeParse(tokenPairs, parseJson(new TextDecoder().decode(bytes)));
+  return pairs.success ? pairs.output : { ok: false, why: 'damaged-tokens' };
+}
+
+function plan(
+  incoming: readonly BackupDevice[],
+  tokens: BackupPlan['tokens'],
+  { devices, now }: ReadBackupOptions,
+): BackupPlan {
+  const here = new Map(devices.map((device) => [address(device), device]));
+  const add: Device[] = [];
+  const change: { before: Device; after: Device }[] = [];
+  const tokensById = new Map<string, string>();
+  let same = 0;
+  for (const each of incoming) {
+    const before = here.get(address(each));
+    const after = before === undefined ? added(each, now) : merged(before, each);
+    if (before === undefined) add.push(after);
+    else if (JSON.stringify(portable(before)) === JSON.stringify(portable(after))) same += 1;
+    else change.push({ before, after });
+    const token = typeof tokens === 'string' ? undefined : tokens.get(address(each));
+    if (token !== undefined) tokensById.set(after.id, token);
+  }
+  return { add, change, same, tokens: typeof tokens === 'string' ? tokens : tokensById };
+}
+
+function added(each: BackupDevice, now: number): Device {
+  const unseen = { route: null, chunkBytes: null, runs: null, ranBefore: null, lastSeen: null };
+  return { ...each, ...unseen, id: newId(), added: now };
+}
+
+/** What the file does not know (null) does not wipe out what is known here. */
+function merged(before: Device, each: BackupDevice): Device {
+  return {
+    ...before,
+    ...each,
+    dialect: each.dialect ?? before.dialect,
+    chipId: each.chipId ?? before.chipId,
+    group: each.group ?? before.group,
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch (error) {
+    // The schema checks the letters; padding that does not add up is found here.
+    if (error instanceof DOMException && error.name === 'InvalidCharacterError') return null;
+    throw error;
+  }
+}
