@@ -1,8 +1,8 @@
 /** What a person can do to a running update. One object a run; the engine listens, the page's buttons call. */
 export class UpdateControls {
   readonly #cancel = new AbortController();
+  readonly #waiting = new Set<() => void>();
   #paused = false;
-  #wake: (() => void)[] = [];
 
   /** Aborts when the person cancels. */
   get cancelled(): AbortSignal {
@@ -17,29 +17,32 @@ export class UpdateControls {
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
-    this.#changed();
+    this.#tell();
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#changed();
+    this.#tell();
   }
 
   /** Ends the run within one chunk; the device is told. */
   cancel(): void {
     this.#cancel.abort();
-    this.#changed();
+    this.#tell();
   }
 
-  /** Resolves at the next pause, resume or cancel. */
-  changed(): Promise<void> {
-    return new Promise((resolve) => this.#wake.push(resolve));
+  /** Resolves at the next pause, resume or cancel; never, once `signal` aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      signal.addEventListener('abort', () => this.#waiting.delete(resolve), { once: true });
+    });
   }
 
-  #changed(): void {
-    const wake = this.#wake;
-    this.#wake = [];
-    for (const resolve of wake) resolve();
+  #tell(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
   }
 }

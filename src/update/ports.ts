@@ -101,6 +101,8 @@ export type OpenLink = (options: RequestOptions) => Promise<DeviceLink>;
 export interface Clock {
   /** Milliseconds, monotonic. */
   now(): number;
+  /** Milliseconds since 1970: for what outlives the page. */
+  date(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts, and leaves no timer behind. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

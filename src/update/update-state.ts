@@ -54,6 +54,14 @@ export type ActiveState =
     })
   | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
 
+/** Why an image must not go to this device, in a word for programs and a sentence for people. */
+export interface Judged {
+  readonly reason: ReasonCode;
+  readonly message: string;
+  /** Whether the person may know better. */
+  readonly canOverrule: boolean;
+}
+
 /** Whether the firmware from before still runs on the device. */
 export type OldFirmware = 'runs' | 'unknown' | 'replaced';
 
@@ -83,13 +91,15 @@ export type Outcome =
       /** What the device holds, where that is why (`other-session`). */
       readonly otherSession: SessionReport | null;
       /** The inspector's reason and sentence, where the image is why (`wrong-image`, `too-large`). */
-      readonly judgement: { readonly reason: ReasonCode; readonly message: string; readonly canOverrule: boolean } | null;
+      readonly judgement: Judged | null;
     })
   | (Ended & {
       readonly outcome: 'cancelled';
       /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
       readonly deviceIdle: boolean | null;
       readonly oldFirmware: OldFirmware;
+      /** Whether anything was begun on the device. */
+      readonly begun: boolean;
     });
 
 export type UpdateState = ActiveState | Outcome;

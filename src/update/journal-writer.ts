@@ -1,0 +1,49 @@
+import type { Journal, JournalEntry } from './ports.ts';
+
+/**
+ * Keeps the journal beside the run: the device is never kept waiting for the database, and of several entries that
+ * queue up only the newest is written.
+ */
+export class JournalWriter {
+  readonly #journal: Journal;
+  #next: JournalEntry | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  note(entry: JournalEntry): void {
+    this.#next = entry;
+    this.#writing ??= this.#drain();
+  }
+
+  /** Removes the entry once what is under way is written. */
+  async clear(deviceId: string): Promise<void> {
+    this.#next = null;
+    await this.#writing;
+    await quietly(this.#journal.clear(deviceId));
+  }
+
+  /** Resolves when everything noted is written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    for (let entry = this.#next; entry; entry = this.#next) {
+      this.#next = null;
+      await quietly(this.#journal.write(entry));
+    }
+    this.#writing = null;
+  }
+}
+
+async function quietly(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch {
+    // The journal failed. A full or refused database costs the offer to resume after a reload, never the update itself; that storage is
+    // not there is told where it is opened.
+  }
+}

@@ -1,0 +1,89 @@
+/** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
+import type { UpdatePlan } from './plan.ts';
+import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
+
+/**
+ * A device that restarts is back within minutes. An entry older than this may speak of another day's update, and a
+ * fresh write is always safe.
+ */
+const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
+
+export type Preflight =
+  | { readonly go: 'begin'; readonly force: boolean }
+  | { readonly go: 'on'; readonly session: SessionReport }
+  /** The image was handed over before a reload: only the end is left to see. */
+  | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
+  | { readonly go: 'no'; readonly because: 'unsupported' }
+  | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
+
+/** What this run already did on the device, so that its own session is not taken for a stranger's. */
+export interface Claim {
+  /** The session this run opened, or the journal's. */
+  readonly sessionId: string | null;
+  /** A begin was sent and its answer is not known. */
+  readonly beginInDoubt: boolean;
+  /** The session that was open before that begin. */
+  readonly sessionBefore: string | null;
+}
+
+export function preflight(
+  status: DeviceStatus,
+  plan: Pick<UpdatePlan, 'bytes' | 'sha256' | 'takeOver'>,
+  dialect: Dialect,
+  journal: JournalEntry | null,
+  claim: Claim,
+  now: number,
+): Preflight {
+  if (status.supported === false) return { go: 'no', because: 'unsupported' };
+
+  const session = status.session;
+  if (!session) {
+    if (journal && hasRestartedInto(status, plan, journal, now)) {
+      return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
+    }
+    return { go: 'begin', force: false };
+  }
+
+  const sameImage = holdsSameImage(session, plan, dialect);
+  if (sameImage && isOurs(session, claim)) return { go: 'on', session };
+  if (plan.takeOver !== null && plan.takeOver === session.id) {
+    return sameImage ? { go: 'on', session } : { go: 'begin', force: true };
+  }
+  return { go: 'no', because: 'other-session', session };
+}
+
+/** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
+export function holdsSameImage(
+  session: SessionReport,
+  plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
+  dialect: Dialect,
+): boolean {
+  if (session.writtenBytes === null || session.writtenBytes > plan.bytes.length) return false;
+  if (dialect === 'documented') {
+    // Its hash comes with finalize, so the device cannot name it before; the check at the end still holds.
+    return session.expectedSize === null || session.expectedSize === plan.bytes.length;
+  }
+  return session.expectedSize === plan.bytes.length && session.expectedSha256 === plan.sha256;
+}
+
+function isOurs(session: SessionReport, claim: Claim): boolean {
+  if (session.id !== null && session.id === claim.sessionId) return true;
+  return claim.beginInDoubt && session.id !== claim.sessionBefore;
+}
+
+function hasRestartedInto(
+  status: DeviceStatus,
+  plan: Pick<UpdatePlan, 'sha256'>,
+  journal: JournalEntry,
+  now: number,
+): journal is JournalEntry & { readonly slot: string; readonly previousSlot: string } {
+  return (
+    journal.phase !== 'writing' &&
+    journal.sha256 === plan.sha256 &&
+    now - journal.at <= TRUST_A_RESTART_FOR_MS &&
+    journal.slot !== null &&
+    journal.previousSlot !== null &&
+    journal.slot !== journal.previousSlot &&
+    (status.running?.label === journal.slot || status.lastTaken?.sha256 === plan.sha256)
+  );
+}

@@ -1,0 +1,192 @@
+/** What becomes of an update after an error: the one place that decides on retry. */
+import { isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
+import type { Run } from './run.ts';
+import { Refusal, type Step } from './steps.ts';
+import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
+import { UpdateError } from './update-error.ts';
+import type { WaitReason } from './update-state.ts';
+
+/** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
+export const SESSION_RESTARTS_AT_MOST = 5;
+/** The time limit of a documented device's session is not published: ask every 10 s … */
+const SESSION_WAIT_MS = 10_000;
+/** … for ten minutes, longer than any session limit seen in such servers. */
+const SESSION_WAITS_AT_MOST = 60;
+/** Browsers do not always tell that the network is back: look by ourselves this often … */
+const OFFLINE_LOOK_MS = 30_000;
+/** … for half an hour without one byte; then the person decides, and nothing is lost. */
+const OFFLINE_WAITS_AT_MOST = 60;
+/** A device that fails to take a whole image this often refuses it. */
+const FINALIZE_FAILURES_AT_MOST = 3;
+/** A device that answers, and fails to mark its image this often, cannot. */
+const MARK_FAILURES_AT_MOST = 5;
+
+export type Decision =
+  | {
+      readonly then: 'go-on';
+      readonly step: Step;
+      readonly delayMs: number;
+      /** What the person sees meanwhile; null: nothing worth a word. */
+      readonly show: 'retrying' | WaitReason | null;
+      readonly startedOver: boolean;
+    }
+  | { readonly then: 'end'; readonly as: 'rejected'; readonly said: string | null }
+  | { readonly then: 'end'; readonly as: 'not-seen-again' }
+  | { readonly then: 'end'; readonly as: 'staged' }
+  | { readonly then: 'end'; readonly as: 'failed'; readonly error: UpdateError };
+
+/**
+ * @param step the step that failed
+ * @param tookMs milliseconds from the step's start to its error
+ */
+export function decide(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
+  if (error.code === 'hash-mismatch') return { then: 'end', as: 'rejected', said: error.said };
+  if (isOffline(run, error)) return waitForNetwork(run, step, error);
+  if (step.do === 'look') return lookAgain(run, error, tookMs);
+  if (step.do === 'mark-valid') return markAgain(run, error);
+  if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
+  if (step.do === 'write') return afterWriteError(run, error);
+  if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
+  if (error.code === 'session-lost' && run.link.dialect === 'documented') return startOver(run, error);
+  // A begin in doubt is settled by asking, where the device can be asked.
+  const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
+  return tryAgain(run, next, error);
+}
+
+function isOffline(run: Run, error: UpdateError): boolean {
+  return error.code === 'unreachable' && !run.ports.connectivity.online();
+}
+
+function waitForNetwork(run: Run, step: Step, error: UpdateError): Decision {
+  run.offlineWaits++;
+  if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return fail('no-progress', error);
+  if (step.do === 'write') {
+    run.meter.stumbled();
+    if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, 'offline');
+  }
+  return goOn(afterDoubt(run, step), OFFLINE_LOOK_MS, 'offline');
+}
+
+/** Where to go on after a step whose effect is not known. */
+function afterDoubt(run: Run, step: Step): Step {
+  switch (step.do) {
+    case 'write':
+      return { do: 'ask' };
+    case 'begin':
+      return run.link.tellsStatus ? { do: 'check' } : step;
+    case 'finalize':
+    case 'mark-valid':
+      return run.link.dialect === 'shipped' ? { do: 'look' } : step;
+    default:
+      return step;
+  }
+}
+
+function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
+  run.attempt++;
+  const delayMs = retryDelay(error, run.attempt, run.begun, run.ports.random);
+  if (delayMs !== null) return goOn(step, delayMs, 'retrying');
+  return isWorthAnotherTry(error.code) && run.begun ? fail('no-progress', error) : failWith(error);
+}
+
+function afterWriteError(run: Run, error: UpdateError): Decision {
+  if (!isWorthAnotherTry(error.code)) return failWith(error);
+  const inFlight = run.progress().inFlight;
+  run.pace.trouble(error.code, inFlight ? inFlight.end - inFlight.start : 0);
+  run.meter.stumbled();
+  if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);
+  // Nobody can say whether the bytes were taken: sending them again could write them twice.
+  if (isDoubt(error) || error.code === 'conflict') return startOver(run, error);
+  return tryAgain(run, { do: 'write' }, error);
+}
+
+function startOver(
+  run: Run,
+  error: UpdateError,
+  delayMs?: number,
+  show: 'retrying' | 'offline' = 'retrying',
+): Decision {
+  if (run.meter.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail('restarts-used-up', error);
+  run.meter.startedOver();
+  run.attempt++;
+  const delay = delayMs ?? retryDelay(new UpdateError('unreachable'), 1, true, run.ports.random) ?? 0;
+  return { then: 'go-on', step: { do: 'begin', force: false }, delayMs: delay, show, startedOver: true };
+}
+
+function afterBeginConflict(run: Run, error: UpdateError): Decision {
+  if (run.link.tellsStatus && run.link.dialect === 'shipped') return tryAgain(run, { do: 'check' }, error);
+  // A documented device cannot be told to stop: a session that we left open must run out.
+  const leftByUs = run.begun || run.left?.dialect === 'documented' || run.plan.takeOver !== null;
+  if (!leftByUs) return failWith(new Refusal('other-session'));
+  run.sessionWaits++;
+  if (run.sessionWaits > SESSION_WAITS_AT_MOST) return fail('no-progress', error);
+  return goOn({ do: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
+}
+
+function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decision {
+  const gone = error.code === 'unreachable' || error.code === 'silent';
+  if (run.link.dialect === 'documented') return afterDocumentedFinalize(run, error, tookMs);
+  if (!isWorthAnotherTry(error.code)) return failWith(error);
+  // A dropped connection is the normal way of a restart; the status tells what came of it.
+  if (!gone && ++run.finalizeFailures > FINALIZE_FAILURES_AT_MOST) {
+    return error.code === 'device-fault'
+      ? { then: 'end', as: 'rejected', said: error.said }
+      : fail('no-progress', error);
+  }
+  run.note('restarting');
+  return goOn({ do: 'look' }, gone ? 0 : RESTART_ASK_EVERY_MS, null);
+}
+
+function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
+  const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
+  if (noSession && run.finalizeFailures > 0) return fail('unconfirmed', error);
+  if (error.code === 'conflict') return startOver(run, error);
+  if (!isWorthAnotherTry(error.code)) return failWith(error);
+  if (isDoubt(error)) run.finalizeFailures++;
+  return untilPatienceEnds(run, { do: 'finalize' }, error, tookMs);
+}
+
+function lookAgain(run: Run, error: UpdateError, tookMs: number): Decision {
+  if (!isWorthAnotherTry(error.code)) return failWith(error);
+  return untilPatienceEnds(run, { do: 'look' }, error, tookMs);
+}
+
+function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
+  // A phone that slept in between has not looked: only time spent asking counts.
+  run.lookedForMs += Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
+  if (run.lookedForMs < (run.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(step, RESTART_ASK_EVERY_MS, null);
+  if (run.taken) return { then: 'end', as: 'staged' };
+  if (error.code === 'unreachable' || error.code === 'silent') return { then: 'end', as: 'not-seen-again' };
+  return failWith(error);
+}
+
+/** One question's silence limit and some; a longer gap is a page that was not running. */
+const LONGEST_LOOK_MS = 30_000;
+
+function markAgain(run: Run, error: UpdateError): Decision {
+  run.markFailures++;
+  if (!isWorthAnotherTry(error.code) || run.markFailures >= MARK_FAILURES_AT_MOST)
+    return fail('not-marked-valid', error);
+  return goOn({ do: 'look' }, RESTART_ASK_EVERY_MS, null);
+}
+
+function goOn(step: Step, delayMs: number, show: 'retrying' | WaitReason | null): Decision {
+  return { then: 'go-on', step, delayMs, show, startedOver: false };
+}
+
+function failWith(error: UpdateError): Decision {
+  return { then: 'end', as: 'failed', error };
+}
+
+function fail(
+  code: 'no-progress' | 'restarts-used-up' | 'unconfirmed' | 'not-marked-valid',
+  cause: UpdateError,
+): Decision {
+  return failWith(
+    new UpdateError(code, {
+      cause,
+      ...(cause.status === null ? {} : { status: cause.status }),
+      ...(cause.said === null ? {} : { said: cause.said }),
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { Random } from './ports.ts';
+import type { UpdateError, UpdateErrorCode } from './update-error.ts';
+
+/** Errors after which nothing is certain or the moment is bad: trying again can help. All others end the update. */
+const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([
+  'unreachable',
+  'silent',
+  'garbled',
+  'busy',
+  'device-fault',
+  'body-too-large',
+  'conflict',
+]);
+
+/** First backoff window: about twice the round trip of a poor Wi-Fi link. */
+const FIRST_WINDOW_MS = 250;
+/** Widest window: a person who walks back into range should not wait longer than a breath or two. */
+const WIDEST_WINDOW_MS = 15_000;
+/** A device that asks for more than this is asking the person, not us. */
+const LONGEST_ASKED_FOR_MS = 60_000;
+/** Before anything has begun a person stands and waits for an answer: four tries take about two seconds. */
+const TRIES_BEFORE_BEGIN = 4;
+/**
+ * Once a session is open, giving up costs the whole upload. With the windows above, 30 tries without one
+ * acknowledged byte take three minutes on average: longer than a router's restart, shorter than a person's patience.
+ */
+const TRIES_ONCE_BEGUN = 30;
+
+/** Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. */
+export function isDoubt(error: UpdateError): boolean {
+  switch (error.code) {
+    case 'unreachable':
+    case 'silent':
+    case 'garbled':
+    case 'device-fault':
+    case 'aborted':
+      return true;
+    case 'busy':
+      return error.status === null || error.status === 503 || error.status === 408;
+    default:
+      return false;
+  }
+}
+
+export function isWorthAnotherTry(code: UpdateErrorCode): boolean {
+  return WORTH_ANOTHER_TRY.has(code);
+}
+
+/**
+ * When to try again, or null to give up.
+ *
+ * @param attempt tries since the last acknowledged byte, from 1
+ * @param begun whether a session is open on the device
+ * @returns milliseconds: "full jitter" over a doubling window, never less than the device asked for. Source:
+ *   https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function retryDelay(error: UpdateError, attempt: number, begun: boolean, random: Random): number | null {
+  if (!isWorthAnotherTry(error.code)) return null;
+  if (attempt >= (begun ? TRIES_ONCE_BEGUN : TRIES_BEFORE_BEGIN)) return null;
+  const window = Math.min(WIDEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (attempt - 1));
+  const asked = Math.min(LONGEST_ASKED_FOR_MS, error.retryAfterMs ?? 0);
+  return Math.max(asked, Math.round(random() * window));
+}

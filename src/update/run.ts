@@ -1,0 +1,111 @@
+/** What one run knows: the plan, the link, and what the device has said so far. */
+import { JournalWriter } from './journal-writer.ts';
+import { Pace } from './pace.ts';
+import type { UpdatePlan, UpdatePorts } from './plan.ts';
+import type { DeviceLink, JournalEntry, SessionReport } from './ports.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import { ChunkPatience } from './time-limits.ts';
+import { UpdateError } from './update-error.ts';
+import type { Progress } from './update-state.ts';
+
+export class Run {
+  readonly plan: UpdatePlan;
+  readonly ports: UpdatePorts;
+  readonly signal: AbortSignal;
+  readonly meter: ProgressMeter;
+  readonly pace: Pace;
+  readonly chunkPatience = new ChunkPatience();
+  readonly journal: JournalWriter;
+  readonly startedAt: number;
+
+  /** What an earlier run left, until this run opens a session of its own. */
+  left: JournalEntry | null = null;
+  /** The session that is ours; its id may not be told (`documented`). */
+  session: { readonly id: string | null; readonly slot: string | null } | null = null;
+  /** The slot that runs before the restart. */
+  previousSlot: string | null = null;
+  beginInDoubt = false;
+  sessionBefore: string | null = null;
+  /** From the first finalize on, the device may restart at any moment and the old firmware is no longer certain. */
+  finalizeSent = false;
+  /** Tries since the last acknowledged byte. */
+  attempt = 0;
+  /** How often a documented device's open session was waited for. */
+  sessionWaits = 0;
+  /** The device said that it took the image and has not restarted yet. */
+  taken = false;
+  /** Finalizes that failed without a clear no, and marks that failed. */
+  finalizeFailures = 0;
+  markFailures = 0;
+  /** How often a lost network was waited for. */
+  offlineWaits = 0;
+  /** Milliseconds spent looking for the device after its restart. */
+  lookedForMs = 0;
+  #link: DeviceLink | null = null;
+
+  constructor(plan: UpdatePlan, ports: UpdatePorts, signal: AbortSignal) {
+    this.plan = plan;
+    this.ports = ports;
+    this.signal = signal;
+    this.meter = new ProgressMeter(plan.bytes.length);
+    this.pace = new Pace(plan.chunkBytes);
+    this.journal = new JournalWriter(ports.journal);
+    this.startedAt = ports.clock.now();
+  }
+
+  get link(): DeviceLink {
+    if (!this.#link) throw new UpdateError('unreachable', { cause: 'the link is not open' });
+    return this.#link;
+  }
+
+  get linkIfOpen(): DeviceLink | null {
+    return this.#link;
+  }
+
+  openedLink(link: DeviceLink): void {
+    this.#link = link;
+  }
+
+  /** Whether a session may be open on the device because of this run or the one it goes on from. */
+  get begun(): boolean {
+    return this.session !== null || this.beginInDoubt;
+  }
+
+  /** A session is open and ours: at its start, or where an earlier run left it. */
+  opened(session: SessionReport): void {
+    this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
+    this.beginInDoubt = false;
+    this.previousSlot ??= this.left?.previousSlot ?? null;
+    this.meter.opened(session, this.ports.clock.now());
+    this.note('writing');
+  }
+
+  /** The device has `bytes` in all. */
+  acknowledged(bytes: number): void {
+    if (bytes > this.meter.acknowledged) {
+      this.attempt = 0;
+      this.offlineWaits = 0;
+    }
+    this.meter.acknowledge(bytes, this.ports.clock.now());
+    this.note('writing');
+  }
+
+  note(phase: JournalEntry['phase']): void {
+    this.journal.note({
+      deviceId: this.plan.deviceId,
+      sha256: this.plan.sha256,
+      size: this.plan.bytes.length,
+      dialect: this.link.dialect,
+      sessionId: this.session?.id ?? null,
+      slot: this.session?.slot ?? null,
+      previousSlot: this.previousSlot,
+      acknowledged: this.meter.acknowledged,
+      phase,
+      at: this.ports.clock.date(),
+    });
+  }
+
+  progress(): Progress {
+    return this.meter.snapshot(this.pace.taken ?? this.pace.size);
+  }
+}

@@ -1,0 +1,35 @@
+/** How long a device may be silent before a request is given up, by phase. Silence, never duration. */
+
+/** Detection and status touch no flash; the device's own limit for its Python side is 5 s, so twice that. */
+export const ASK_SILENCE_MS = 10_000;
+/** A begin may erase a whole slot first: 2 MB at 45 ms a block take 22 s, and old flash is slower. */
+export const BEGIN_SILENCE_MS = 45_000;
+/** A finalize reads the slot back and writes the boot selector. */
+export const FINALIZE_SILENCE_MS = 25_000;
+/** While the device restarts a question costs nothing, and asking again soon is what finds it. */
+export const RESTART_ASK_SILENCE_MS = 5_000;
+/** Between two questions to a restarting device: the quickest are back after 2 s. */
+export const RESTART_ASK_EVERY_MS = 1_000;
+/** How long to look for a device after its restart; they were seen to take 2 to 30 s. */
+export const DEFAULT_PATIENCE_MS = 120_000;
+/** Telling the device to stop: a person waits for it. */
+export const ABORT_SILENCE_MS = 5_000;
+
+/** No chunk gets less: the device answers 504 by itself after 5 s. */
+const LEAST_CHUNK_SILENCE_MS = 10_000;
+/** A chunk may take this many times what the slowest so far took, by size. */
+const SLOWER_THAN_SEEN = 4;
+
+/** The silence limit of a chunk, from what the device was seen to need. */
+export class ChunkPatience {
+  #slowestMsPerByte = 0;
+
+  acknowledged(bytes: number, ms: number): void {
+    this.#slowestMsPerByte = Math.max(this.#slowestMsPerByte, ms / bytes);
+  }
+
+  /** @returns milliseconds for a chunk of `bytes` */
+  limit(bytes: number): number {
+    return Math.max(LEAST_CHUNK_SILENCE_MS, SLOWER_THAN_SEEN * this.#slowestMsPerByte * bytes);
+  }
+}
