@@ -55,22 +55,25 @@ function isOrigin(text: string): boolean {
 }
 
 /** Whether the browser would send requests to just this address: no way up, nothing it rewrites. */
-function isAddress({ origin, prefix }: { readonly origin: string; readonly prefix: string }): boolean {
-  return URL.canParse(`${origin}${prefix}`) && new URL(`${origin}${prefix}`).href === `${origin}${prefix}`;
+function isAddress(address: string): boolean {
+  return URL.canParse(address) && new URL(address).href === address;
 }
 
-const backupDevice = strictObject({
-  name: line(MAX_NAME),
-  typed: line(MAX_ADDRESS),
-  origin: pipe(string(), maxLength(MAX_ADDRESS), check(isOrigin)),
-  prefix: pipe(string(), maxLength(MAX_ADDRESS), regex(/^(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+$/)),
-  protocol: picklist(['automatic', 'documented', 'shipped']),
-  dialect: nullable(picklist(['documented', 'shipped'])),
-  // A header's name, as RFC 9110 spells tokens.
-  tokenHeader: pipe(string(), maxLength(MAX_NAME), regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)),
-  chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
-  group: nullable(line(MAX_NAME)),
-});
+const backupDevice = pipe(
+  strictObject({
+    name: line(MAX_NAME),
+    typed: line(MAX_ADDRESS),
+    origin: pipe(string(), maxLength(MAX_ADDRESS), check(isOrigin)),
+    prefix: pipe(string(), maxLength(MAX_ADDRESS), regex(/^(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+$/)),
+    protocol: picklist(['automatic', 'documented', 'shipped']),
+    dialect: nullable(picklist(['documented', 'shipped'])),
+    // A header's name, as RFC 9110 spells tokens.
+    tokenHeader: pipe(string(), maxLength(MAX_NAME), regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)),
+    chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
+    group: nullable(line(MAX_NAME)),
+  }),
+  check(({ origin, prefix }) => isAddress(origin + prefix)),
+);
 
 const sealedTokens = strictObject({
   kdf: literal('PBKDF2-SHA-256'),
@@ -86,7 +89,7 @@ export const backupFile = strictObject({
   version: literal(BACKUP_VERSION),
   /** Milliseconds since 1970. */
   made: pipe(number(), integer(), minValue(0)),
-  devices: pipe(array(pipe(backupDevice, check(isAddress))), maxLength(MAX_DEVICES)),
+  devices: pipe(array(backupDevice), maxLength(MAX_DEVICES)),
   tokens: optional(sealedTokens),
 });
 

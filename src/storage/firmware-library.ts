@@ -1,5 +1,6 @@
+import type { IDBPTransaction } from 'idb';
 import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
-import type { Database } from './database.ts';
+import type { Database, MoultSchema } from './database.ts';
 import { byAdded, LIBRARY_CAP_BYTES, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
 
@@ -13,8 +14,15 @@ export interface LibraryOptions {
   readonly trouble: (error: unknown) => void;
 }
 
-function isQuota(error: unknown): boolean {
-  return error instanceof Error && error.name === 'QuotaExceededError';
+type KeepTransaction = IDBPTransaction<MoultSchema, ('firmware' | 'firmware-bytes')[], 'readwrite'>;
+
+function undo(transaction: KeepTransaction): void {
+  try {
+    transaction.abort();
+  } catch (error) {
+    // It is over already: then there is nothing left to undo.
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
+  }
 }
 
 /** The firmware library, in the database: files once each, under their SHA-256. */
@@ -42,6 +50,8 @@ export class IndexedFirmwareLibrary {
       // A browser that lost the file behind a record answers so; to the caller it is a file that is not there.
       if (error instanceof DOMException && (error.name === 'NotReadableError' || error.name === 'NotFoundError')) {
         this.#options.trouble(error);
+        // So that the same file, dropped again, is written again.
+        await this.#db.delete('firmware-bytes', sha256);
         return null;
       }
       throw error;
@@ -50,48 +60,23 @@ export class IndexedFirmwareLibrary {
 
   /** Keeps a file under its hash. Record, bytes and what had to go change together or not at all. */
   async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult> {
-    const needed = await this.#options.needed();
-    const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
-    const records = transaction.objectStore('firmware');
-    const files = transaction.objectStore('firmware-bytes');
-    // Refusals and quota reach us through the requests below and through the end of the transaction; one is enough.
-    const ended = transaction.done.then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
     try {
-      const held = await records.getAll();
-      const room = makeRoom(held, record, needed, this.#options.capBytes ?? LIBRARY_CAP_BYTES);
-      if (!room.fits) {
-        await ended;
-        return { kept: false, why: room.why };
-      }
-      for (const { sha256 } of room.remove) {
-        await records.delete(sha256);
-        await files.delete(sha256);
-      }
-      const kept = renewed(
-        held.find(({ sha256 }) => sha256 === record.sha256),
-        record,
-      );
-      await records.put(kept);
-      // A Blob takes the view alone: a clone of the view would store the whole file it was cut from.
-      if ((await files.getKey(kept.sha256)) === undefined)
-        await files.put({ sha256: kept.sha256, bytes: new Blob([bytes]) });
-      const failed = await ended;
-      if (failed !== null) throw failed.error;
-      if (held.length === 0) this.#askToPersist();
-      return { kept: true, record: kept, removed: room.remove };
-    } catch (error) {
+      const needed = await this.#options.needed();
+      const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
+      // Its end is looked at where its work is done; a refusal there must not also be an unhandled one.
+      transaction.done.catch(() => undefined);
       try {
-        transaction.abort();
-      } catch (ignored) {
-        // Already over (InvalidStateError): then there is nothing left to undo.
-        if (!(ignored instanceof DOMException && ignored.name === 'InvalidStateError')) throw ignored;
+        return await this.#keepIn(transaction, needed, record, bytes);
+      } catch (error) {
+        undo(transaction);
+        throw error;
       }
-      await ended;
-      if (isQuota(error)) return { kept: false, why: 'quota' };
-      throw error;
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      if (error.name === 'QuotaExceededError') return { kept: false, why: 'quota' };
+      // The database went away, or this browser takes no Blob in it: the file still serves this page.
+      this.#options.trouble(error);
+      return { kept: false, why: 'unavailable' };
     }
   }
 
@@ -110,6 +95,32 @@ export class IndexedFirmwareLibrary {
       transaction.objectStore('firmware-bytes').delete(sha256),
       transaction.done,
     ]);
+  }
+
+  async #keepIn(
+    transaction: KeepTransaction,
+    needed: ReadonlySet<string>,
+    record: FirmwareRecord,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<KeepResult> {
+    const records = transaction.objectStore('firmware');
+    const files = transaction.objectStore('firmware-bytes');
+    const held = await records.getAll();
+    const room = makeRoom(held, record, needed, this.#options.capBytes ?? LIBRARY_CAP_BYTES);
+    if (!room.fits) return { kept: false, why: room.why };
+    for (const { sha256 } of room.remove) {
+      await records.delete(sha256);
+      await files.delete(sha256);
+    }
+    const before = held.find(({ sha256 }) => sha256 === record.sha256);
+    const kept = renewed(before, record);
+    await records.put(kept);
+    // A Blob takes the view alone: a clone of the view would store the whole file it was cut from.
+    const bytesAreHere = (await files.getKey(kept.sha256)) !== undefined;
+    if (!bytesAreHere) await files.put({ sha256: kept.sha256, bytes: new Blob([bytes]) });
+    await transaction.done;
+    if (held.length === 0) this.#askToPersist();
+    return { kept: true, record: kept, removed: room.remove };
   }
 
   async #change(sha256: string, change: (record: FirmwareRecord) => FirmwareRecord): Promise<void> {
