@@ -5,14 +5,16 @@
 import { Refusal, SERVER_WORDS, detail, plain, type Reply } from './answers.ts';
 import { Bootloader, type SlotLabel } from './bootloader.ts';
 import type { Call } from './call.ts';
-import { answerPreflight, withCors } from './cors.ts';
+import { withCors } from './cors.ts';
 import { DocumentedRoutes } from './documented-routes.ts';
-import { garbage, scriptedAnswer, type Fault, type FaultScript } from './faults.ts';
+import { injectFault } from './fault-injection.ts';
+import type { FaultScript } from './faults.ts';
 import { Flash } from './flash.ts';
+import { HttpServer } from './http-server.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
 import { ConnectionDropped, Power } from './power.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
-import { HANDLER_LIMIT_MS, RateLimit, hostRefusal, parseRefusal } from './server-limits.ts';
+import { HANDLER_LIMIT_MS } from './server-limits.ts';
 import { ShippedRoutes } from './shipped-routes.ts';
 import { answerStatic } from './static-files.ts';
 import { Updater, type Session, type Written } from './updater.ts';
@@ -27,7 +29,7 @@ export class SimulatedDevice {
   readonly #bootloader: Bootloader;
   readonly #updater: Updater;
   readonly #routes: ShippedRoutes | DocumentedRoutes;
-  readonly #rateLimit: RateLimit | null;
+  readonly #server: HttpServer;
   readonly #log: RequestLog;
   readonly #listeners = new Set<() => void>();
   #power = new Power();
@@ -37,7 +39,7 @@ export class SimulatedDevice {
 
   constructor(options: Partial<DeviceOptions> = {}) {
     this.options = { ...DEFAULTS, ...options };
-    const { clock, costs, slotBytes, firmware, leftover, dialect, rateLimit } = this.options;
+    const { clock, costs, slotBytes, firmware, leftover, dialect } = this.options;
     this.#flash = { ota_0: new Flash(slotBytes, clock, costs), ota_1: new Flash(slotBytes, clock, costs) };
     this.#flash.ota_0.preload(firmware);
     this.#flash.ota_1.preload(leftover);
@@ -46,7 +48,7 @@ export class SimulatedDevice {
     this.#updater = new Updater(this.#bootloader, clock, this.options);
     const Routes = dialect === 'shipped' ? ShippedRoutes : DocumentedRoutes;
     this.#routes = new Routes(this.#updater, this.#bootloader, clock, this.options);
-    this.#rateLimit = rateLimit === null ? null : new RateLimit(rateLimit, clock);
+    this.#server = new HttpServer(this.options, () => this.restart());
     this.#log = new RequestLog(clock);
   }
 
@@ -153,7 +155,7 @@ export class SimulatedDevice {
       entry.close(response.status);
       return response;
     } catch (error) {
-      entry.close(error instanceof ConnectionDropped ? 'dropped' : 'given up');
+      entry.close(signal.aborted ? 'given up' : 'dropped');
       throw error;
     }
   }
@@ -172,25 +174,18 @@ export class SimulatedDevice {
       offset: this.#updater.session?.written ?? null,
       bytes: body.length,
     });
-    if (!fault) return this.#answer(request, call, power);
-    return this.#withFault(fault, request, call, power);
-  }
-
-  /** The C server's part, in its order; what it lets through goes to Python. */
-  async #answer(request: Request, call: Call, power: Power): Promise<Response> {
-    const url = new URL(request.url);
-    const { allowedHosts, cors, mount } = this.options;
-    const early =
-      parseRefusal(url, call.body.length) ??
-      hostRefusal(allowedHosts, request.headers.get('Host') ?? url.host) ??
-      answerPreflight(cors, request);
-    if (early) return early;
-    const response =
-      this.#rateLimit?.refusal() ??
-      answerStatic(mount, request, url) ??
-      this.#memoryRefusal(call) ??
-      (await this.#python(call, power));
-    return withCors(cors, request, response);
+    const { cors } = this.options;
+    return injectFault(fault ?? null, {
+      body: call.body,
+      answer: (sent) =>
+        this.#server.answer(request, { ...call, body: sent }, (through) => this.#python(through, power)),
+      pause: (ms) => this.#pause(ms, power),
+      // Where the request itself made it restart, this is that restart, not a second one.
+      restart: () => (this.#power === power ? this.restart() : undefined),
+      shareWithPage: (response) => withCors(cors, request, response),
+      updater: this.#updater,
+      flash: this.#flash,
+    });
   }
 
   async #python(call: Call, power: Power): Promise<Response> {
@@ -224,84 +219,6 @@ export class SimulatedDevice {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { kind: 'answer', response: detail(error.status, error.message) };
-    }
-  }
-
-  async #withFault(fault: Fault, request: Request, call: Call, power: Power): Promise<Response> {
-    switch (fault.kind) {
-      case 'drop':
-        if (fault.when === 'after') await this.#answer(request, call, power);
-        throw new ConnectionDropped();
-      case 'hang':
-        if (fault.when === 'after') await this.#answer(request, call, power);
-        return new Promise<never>(() => undefined);
-      case 'delay': {
-        if (fault.when === 'before') await this.#pause(fault.ms, power);
-        const response = await this.#answer(request, call, power);
-        if (fault.when === 'after') await this.#pause(fault.ms, power);
-        return response;
-      }
-      case 'status':
-        if (fault.when === 'after') await this.#answer(request, call, power);
-        return withCors(this.options.cors, request, scriptedAnswer(fault));
-      case 'restart':
-        if (fault.when === 'after') await this.#answer(request, call, power);
-        // Where the request itself made it restart, this is that restart, not a second one.
-        if (this.#power === power) this.restart();
-        throw new ConnectionDropped();
-      case 'corrupt':
-        return this.#corrupt(fault, request, call, power);
-      case 'garbage':
-        await this.#answer(request, call, power);
-        return withCors(this.options.cors, request, garbage(fault.answer));
-      case 'other-session': {
-        if (fault.when === 'before') this.#takeOver(fault);
-        const response = await this.#answer(request, call, power);
-        if (fault.when === 'after') this.#takeOver(fault);
-        return response;
-      }
-      case 'flash-failure':
-        this.#updater.failNext = fault.step;
-        return this.#answer(request, call, power);
-    }
-  }
-
-  async #corrupt(
-    fault: Fault & { readonly kind: 'corrupt' },
-    request: Request,
-    call: Call,
-    power: Power,
-  ): Promise<Response> {
-    const { where, at = Math.floor(call.body.length / 2), mask = 1 } = fault;
-    if (where === 'wire') {
-      const body = call.body.slice();
-      body.set([(body[at] ?? 0) ^ mask], at);
-      return this.#answer(request, { ...call, body }, power);
-    }
-    const before = this.writeLog.length;
-    const response = await this.#answer(request, call, power);
-    const written = this.writeLog[before];
-    if (written) this.#flash[written.slot].flip(written.offset + at, mask);
-    return response;
-  }
-
-  #takeOver(fault: Fault & { readonly kind: 'other-session' }): void {
-    this.#updater.begin(fault.size ?? this.options.slotBytes, fault.sha256 ?? null);
-  }
-
-  #memoryRefusal(call: Call): Response | null {
-    const { memory } = this.options;
-    if (memory === null || call.body.length <= memory.bytes) return null;
-    switch (memory.fails) {
-      case 'error':
-        return plain(500, SERVER_WORDS[500]);
-      case 'busy':
-        return plain(503, 'Backpressure');
-      case 'restart':
-        this.restart();
-        throw new ConnectionDropped();
-      case 'drop':
-        throw new ConnectionDropped();
     }
   }
 

@@ -1,0 +1,90 @@
+/** Lets one request go wrong as a `Fault` says. */
+import type { SlotLabel } from './bootloader.ts';
+import { garbage, scriptedAnswer, type Fault } from './faults.ts';
+import type { Flash } from './flash.ts';
+import { ConnectionDropped } from './power.ts';
+import type { Updater } from './updater.ts';
+
+/** The request that goes wrong, and what of the device a fault can reach. */
+export interface Injected {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** What the device would do and say, given this body. */
+  answer(body: Uint8Array<ArrayBuffer>): Promise<Response>;
+  /** Rejects with `ConnectionDropped` where the device is reset meanwhile. */
+  pause(ms: number): Promise<void>;
+  /** Resets the device, once for one request. */
+  restart(): void;
+  shareWithPage(response: Response): Response;
+  readonly updater: Updater;
+  readonly flash: Readonly<Record<SlotLabel, Flash>>;
+}
+
+/** The answer to the request with `fault` in its way; null is no fault. */
+export async function injectFault(fault: Fault | null, target: Injected): Promise<Response> {
+  const asUsual = (): Promise<Response> => target.answer(target.body);
+  if (fault === null) return asUsual();
+  switch (fault.kind) {
+    case 'drop':
+      if (fault.when === 'after') await asUsual();
+      throw new ConnectionDropped();
+    case 'hang':
+      if (fault.when === 'after') await asUsual();
+      return new Promise<never>(() => undefined);
+    case 'delay': {
+      if (fault.when === 'before') await target.pause(fault.ms);
+      const response = await asUsual();
+      if (fault.when === 'after') await target.pause(fault.ms);
+      return response;
+    }
+    case 'status':
+      if (fault.when === 'after') await asUsual();
+      return target.shareWithPage(scriptedAnswer(fault));
+    case 'restart':
+      if (fault.when === 'after') await asUsual();
+      target.restart();
+      throw new ConnectionDropped();
+    case 'corrupt':
+      return fault.where === 'wire' ? corruptWire(fault, target) : corruptFlash(fault, target);
+    case 'garbage':
+      await asUsual();
+      return target.shareWithPage(garbage(fault.answer));
+    case 'other-session': {
+      if (fault.when === 'before') takeOver(fault, target);
+      const response = await asUsual();
+      if (fault.when === 'after') takeOver(fault, target);
+      return response;
+    }
+    case 'flash-failure':
+      target.updater.failNext = fault.step;
+      return asUsual();
+  }
+}
+
+type Corrupt = Fault & { readonly kind: 'corrupt' };
+
+async function corruptWire(fault: Corrupt, target: Injected): Promise<Response> {
+  const body = target.body.slice();
+  const { at, mask } = spot(fault, body.length);
+  if (at < body.length) body.set([(body[at] ?? 0) ^ mask], at);
+  return target.answer(body);
+}
+
+async function corruptFlash(fault: Corrupt, target: Injected): Promise<Response> {
+  const before = target.updater.log.length;
+  const response = await target.answer(target.body);
+  const written = target.updater.log[before];
+  if (written) {
+    const { at, mask } = spot(fault, written.bytes);
+    target.flash[written.slot].flip(written.offset + at, mask);
+  }
+  return response;
+}
+
+/** Default: the lowest bit of the byte in the middle, which no header check can notice. */
+function spot(fault: Corrupt, bytes: number): { readonly at: number; readonly mask: number } {
+  return { at: fault.at ?? Math.floor(bytes / 2), mask: fault.mask ?? 1 };
+}
+
+function takeOver(fault: Fault & { readonly kind: 'other-session' }, { updater, flash }: Injected): void {
+  updater.begin(fault.size ?? flash.ota_0.size, fault.sha256 ?? null);
+}
