@@ -3,7 +3,7 @@ import { UpdateError } from '../update/update-error.ts';
 import { countsBytes, DocumentedLink } from './documented.ts';
 import { knock, send, type Credentials, type World } from './request.ts';
 import { readSnapshot, ShippedLink } from './shipped.ts';
-import type { DeviceTarget } from './target.ts';
+import { isByGateway, type DeviceTarget } from './target.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
 export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
@@ -39,7 +39,7 @@ class Detection {
     this.#deps = deps;
     this.#options = options;
     // The gateway is the page's own origin: the browser has nothing to ask.
-    this.#permissionSettled = deps.permission === undefined || (target.viaGateway ?? null) !== null;
+    this.#permissionSettled = deps.permission === undefined || isByGateway(target);
   }
 
   async run(): Promise<DeviceLink> {
@@ -93,8 +93,20 @@ class Detection {
       }
     }
     if (refused !== null) throw refused;
-    if (noRoute || (answers && this.#mayAssume())) return new DocumentedLink(this.#target, this.#deps, false);
-    throw this.#last ?? new UpdateError('unreachable');
+    const unreadable = this.#last ?? new UpdateError('unreachable');
+    if (noRoute || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
+      return new DocumentedLink(this.#target, this.#deps, false);
+    }
+    throw unreadable;
+  }
+
+  /**
+   * Without the token there is no preflight. If that answer can be read, the device has a status and lists the page:
+   * what failed is the header's name or the network, and the dialect is still open.
+   */
+  async #hidesItsAnswers(): Promise<boolean> {
+    const found = await this.#ask('none');
+    return found === 'unreadable' || found === 'no-route';
   }
 
   /** A device known to be shipped always answers its status; unreadable, it lacks CORS. */

@@ -71,9 +71,18 @@ export class DocumentedLink implements DeviceLink {
   }
 }
 
-/** Whether a status answer counts bytes: then the device can be asked where it is. */
+/**
+ * Whether a status answer shows that the device can be asked where it is: it counts bytes, or it says that no session
+ * is open, when there is nothing to count.
+ */
 export function countsBytes(answer: Answer): boolean {
-  return !answer.html && readLoose(answer).written !== null;
+  const top = objectIn(answer.json);
+  if (answer.html || top === null) return false;
+  return readLoose(answer).written !== null || saysIdle(top);
+}
+
+function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
+  return top['active'] === false || top['session'] === null || top['session_id'] === null;
 }
 
 interface Loose {
@@ -99,9 +108,10 @@ function readLoose(answer: Answer): Loose {
 /** The session in a status answer; null where the device says, or shows by naming none, that none is open. */
 function readLooseSession(answer: Answer): SessionReport | null {
   const top = objectIn(answer.json);
-  if (top === null || top['active'] === false || top['session'] === null || top['session_id'] === null) return null;
+  if (top === null || saysIdle(top)) return null;
   const { sessionId, written } = readLoose(answer);
-  return sessionId === null && written === null ? null : sessionReport(sessionId, written);
+  const open = sessionId !== null || written !== null || top['active'] === true;
+  return open ? sessionReport(sessionId, written) : null;
 }
 
 function sessionReport(id: string | null, writtenBytes: number | null): SessionReport {

@@ -1,6 +1,7 @@
 import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
+import { supervised, type Watch } from './supervision.ts';
 import { deviceUrl, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
 
 /** What is handed to `fetch`; the same shape fits the browser's and Node's. */
@@ -198,79 +199,18 @@ async function readBody(response: Response, watch: Watch): Promise<{ text: strin
   const decoder = new TextDecoder();
   let text = '';
   let left = ANSWER_LIMIT_BYTES;
-  for (;;) {
-    const part = await watch.race(reader.read());
-    if (part.done) return { text: text + decoder.decode(), truncated: false };
-    watch.sign();
-    const bytes: Uint8Array = part.value;
-    text += decoder.decode(bytes.subarray(0, left), { stream: true });
-    if (bytes.length > left) {
-      // Not waited for: the rest of the stream is nobody's concern, nor is how it ends.
-      reader.cancel().catch(() => undefined);
-      return { text, truncated: true };
-    }
-    left -= bytes.length;
-  }
-}
-
-interface Watch {
-  readonly signal: AbortSignal;
-  /** The device gave a sign: the limit on silence starts anew. */
-  sign(): void;
-  /** Rejects as soon as the request is ended, also where `promise` does not heed the signal. */
-  race<T>(promise: Promise<T>): Promise<T>;
-}
-
-/**
- * Runs `work` under the caller's signal and a limit on silence. Which of the two ended it is known by our own word,
- * since engines disagree on the error (WebKit rejects a timeout with `AbortError`).
- */
-async function supervised<T>(options: RequestOptions, clock: Clock, work: (watch: Watch) => Promise<T>): Promise<T> {
-  if (options.signal.aborted) throw new UpdateError('aborted');
-  const ending = new AbortController();
-  const ended: { by: UpdateError | null } = { by: null };
-  let timer = new AbortController();
-  let tellEnd: () => void = () => undefined;
-  const end = new Promise<void>((resolve) => (tellEnd = resolve));
-
-  const finish = (code: 'aborted' | 'silent') => {
-    ended.by ??= new UpdateError(code);
-    ending.abort();
-    tellEnd();
-  };
-  const startTimer = () => {
-    timer = new AbortController();
-    if (!Number.isFinite(options.silenceMs)) return;
-    clock.sleep(options.silenceMs, timer.signal).then(
-      () => finish('silent'),
-      () => undefined, // The timer was stopped, by a sign or by the end: that is its ordinary way.
-    );
-  };
-  const onAbort = () => finish('aborted');
-  const watch: Watch = {
-    signal: ending.signal,
-    sign: () => {
-      timer.abort();
-      startTimer();
-    },
-    race: async (promise) => {
-      const result = await Promise.race([promise.then((value) => ({ value })), end]);
-      if (result !== undefined) return result.value;
-      throw ended.by ?? new UpdateError('aborted');
-    },
-  };
-
-  options.signal.addEventListener('abort', onAbort, { once: true });
-  startTimer();
   try {
-    return await work(watch);
-  } catch (error) {
-    // `fetch` may reject with its own AbortError before our word is heard.
-    throw ended.by ?? error;
+    for (;;) {
+      const part = await watch.race(reader.read());
+      if (part.done) return { text: text + decoder.decode(), truncated: false };
+      watch.sign();
+      const bytes: Uint8Array = part.value;
+      text += decoder.decode(bytes.subarray(0, left), { stream: true });
+      if (bytes.length > left) return { text, truncated: true };
+      left -= bytes.length;
+    }
   } finally {
-    timer.abort();
-    options.signal.removeEventListener('abort', onAbort);
-    // Ends what still runs, such as a body beyond the limit; after a whole answer it does nothing.
-    ending.abort();
+    // After the end it does nothing. Not waited for: the rest of the stream is nobody's concern, nor is how it ends.
+    reader.cancel().catch(() => undefined);
   }
 }

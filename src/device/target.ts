@@ -19,6 +19,15 @@ export interface DeviceTarget {
   readonly viaGateway?: string | null;
 }
 
+/** The dialect that is known without asking; null: none. */
+export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): Dialect | null {
+  return target.protocol === 'automatic' ? target.dialect : target.protocol;
+}
+
+export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {
+  return (target.viaGateway ?? null) !== null;
+}
+
 /** The one place where a URL to a device is made. `route` starts with a slash: "/status", "/chunk?offset=0". */
 export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'prefix' | 'viaGateway'>, route: string): string {
   const path = `${target.prefix}${route}`;
@@ -36,6 +45,6 @@ export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'prefix' | 'viaG
  * addresses the same word breaks the request, and elsewhere it is not needed.
  */
 export function needsLocalAddressSpace(target: DeviceTarget, secureContext: boolean): boolean {
-  if (!secureContext || (target.viaGateway ?? null) !== null) return false;
+  if (!secureContext || isByGateway(target)) return false;
   return isPlainLanName(new URL(target.origin).hostname);
 }

@@ -1,0 +1,137 @@
+/** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
+import type { Clock } from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import { objectIn } from './answer.ts';
+import type { LocalNetworkPermission } from './detect.ts';
+import { isLocalByText, isLoopback } from './host-name.ts';
+import type { Asked, Probes } from './reach.ts';
+import { knock, send, type FetchLike, type RequestObserver } from './request.ts';
+import { readSnapshot } from './shipped.ts';
+
+/** What is used of the window, so that a test can stand in for it. */
+export interface PageSurroundings {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly isSecureContext: boolean;
+  online(): boolean;
+  /** `navigator.permissions.query`; null where the browser has none. */
+  readonly queryPermission: ((name: string) => Promise<{ readonly state: string }>) | null;
+  /** Calls back with the blocked URI of each request that the page's policy stopped. */
+  onPolicyViolation(listener: (directive: string, blockedUri: string) => void): void;
+}
+
+export interface ProbeDeps {
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly gateway: boolean;
+  readonly signal: AbortSignal;
+  readonly observe?: RequestObserver;
+}
+
+/** A device in the same network answers a status within a second even while it erases; a lost packet costs 3 more. */
+const PROBE_SILENCE_MS = 6000;
+/** The browser reports a blocked request in a task of its own, after the request has failed. */
+const VIOLATION_DELAY_MS = 50;
+
+/** Names of the permission: the one in use, and the one it had at first. */
+const PERMISSION_NAMES = ['local-network', 'local-network-access'];
+
+/** The real page. */
+export function thisPage(): PageSurroundings {
+  return {
+    origin: globalThis.location.origin,
+    hostname: globalThis.location.hostname,
+    isSecureContext: globalThis.isSecureContext,
+    online: () => navigator.onLine,
+    queryPermission:
+      'permissions' in navigator
+        ? // TypeScript's list of permission names lags behind the browsers'.
+          (name) => navigator.permissions.query({ name: name as PermissionName })
+        : null,
+    onPolicyViolation: (listener) =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        listener(event.effectiveDirective, event.blockedURI),
+      ),
+  };
+}
+
+/** The state as the browser tells it; null where it does not know the permission. */
+async function permissionState(page: PageSurroundings): Promise<'granted' | 'denied' | 'prompt' | null> {
+  if (page.queryPermission === null || !page.isSecureContext) return null;
+  for (const name of PERMISSION_NAMES) {
+    try {
+      const { state } = await page.queryPermission(name);
+      if (state === 'granted' || state === 'denied' || state === 'prompt') return state;
+    } catch {
+      // An unknown name rejects with a TypeError: this browser has no such permission under it.
+    }
+  }
+  return null;
+}
+
+/** For `openLink` and the doctor: whether the browser's question stands between this page and a device. */
+export async function localNetworkPermission(page: PageSurroundings): Promise<LocalNetworkPermission> {
+  // From loopback or the same network the browser does not ask, whatever state it tells.
+  if (isLoopback(page.hostname) || isLocalByText(page.hostname)) return 'none';
+  return (await permissionState(page)) ?? 'none';
+}
+
+/** Starts listening for blocked requests at once: make the probes before the requests that they shall explain. */
+export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
+  const blocked: string[] = [];
+  page.onPolicyViolation((directive, uri) => {
+    if (directive === 'connect-src') blocked.push(uri);
+  });
+  const limits = { signal: deps.signal, silenceMs: PROBE_SILENCE_MS };
+  const world = { ...deps, secureContext: page.isSecureContext };
+  return {
+    page: { origin: page.origin, secure: page.isSecureContext },
+    gateway: deps.gateway,
+    online: () => page.online(),
+    permission: () => localNetworkPermission(page),
+    letsLocalHttp: async () => (await permissionState(page)) !== null,
+    ask: async (target, credentials): Promise<Asked> => {
+      try {
+        const answer = await send(
+          target,
+          { kind: 'status', method: 'GET', route: '/status', credentials },
+          limits,
+          world,
+        );
+        const foreign = readSnapshot(answer) === null && (answer.html || objectIn(answer.json) === null);
+        return { code: null, status: answer.status, said: null, foreign };
+      } catch (error) {
+        if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
+        return { code: error.code, status: error.status, said: error.said, foreign: false };
+      }
+    },
+    knock: async (target) => {
+      const start = deps.clock.now();
+      let reached = false;
+      try {
+        reached = await knock(target, limits, world);
+      } catch (error) {
+        // Silence up to the limit is a slow no.
+        if (!(error instanceof UpdateError) || error.code !== 'silent') throw error;
+      }
+      return { reached, ms: deps.clock.now() - start };
+    },
+    blockedByPolicy: async (target) => {
+      await deps.clock.sleep(VIOLATION_DELAY_MS, deps.signal);
+      return blocked.some((uri) => uri.startsWith(target.origin));
+    },
+  };
+}
+
+/**
+ * Lets the browser ask its question, from a tap. Resolves when it is answered or the device is: no time limit runs.
+ */
+export async function askForLocalNetwork(
+  target: Parameters<typeof knock>[0],
+  page: PageSurroundings,
+  deps: Omit<ProbeDeps, 'gateway'>,
+): Promise<LocalNetworkPermission> {
+  const world = { ...deps, secureContext: page.isSecureContext };
+  await knock(target, { signal: deps.signal, silenceMs: Infinity }, world);
+  return localNetworkPermission(page);
+}

@@ -1,0 +1,225 @@
+/** What the connection doctor says: one sentence a reason, and one thing to do. */
+import { corsLines, hostLines } from './device-lines.ts';
+import { dialectOf, type DeviceTarget } from './target.ts';
+
+export type DiagnosisKind =
+  | 'answers'
+  | 'offline'
+  | 'mixed-content'
+  | 'page-not-secure'
+  | 'permission-not-asked'
+  | 'permission-denied'
+  | 'blocked-by-policy'
+  | 'cors-missing'
+  | 'header-missing'
+  | 'wrong-port'
+  | 'port-closed'
+  | 'no-such-name'
+  | 'no-answer'
+  | 'certificate'
+  | 'wrong-prefix'
+  | 'wrong-token'
+  | 'untrusted-host'
+  | 'unsupported'
+  | 'not-a-device'
+  | 'busy'
+  | 'gateway-gone';
+
+/** One button or one text to copy. `label` is what the button says. */
+export type Remedy =
+  | { readonly kind: 'copy-cors-lines'; readonly label: string; readonly text: string }
+  | { readonly kind: 'copy-host-lines'; readonly label: string; readonly text: string }
+  | { readonly kind: 'copy-policy'; readonly label: string; readonly text: string }
+  | { readonly kind: 'run-host'; readonly label: string; readonly text: string }
+  /** `text`: the word before the browser's question. */
+  | { readonly kind: 'allow-local-network'; readonly label: string; readonly text: string }
+  /** Only the person can do it, in the browser: `text` says where. */
+  | { readonly kind: 'site-settings'; readonly label: string; readonly text: string }
+  | { readonly kind: 'open-in-tab'; readonly label: string; readonly url: string }
+  | { readonly kind: 'use-gateway'; readonly label: string }
+  | { readonly kind: 'try-port'; readonly label: string; readonly port: number; readonly origin: string }
+  | { readonly kind: 'edit-device'; readonly label: string; readonly field: 'address' | 'token' }
+  | { readonly kind: 'try-again'; readonly label: string };
+
+export interface Diagnosis {
+  readonly kind: DiagnosisKind;
+  readonly sentence: string;
+  readonly remedy: Remedy;
+}
+
+interface Surroundings {
+  readonly page: { readonly origin: string };
+  readonly gateway: boolean;
+}
+
+const AGAIN: Remedy = { kind: 'try-again', label: 'Try again' };
+const EDIT_ADDRESS: Remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' };
+
+/** The diagnosis of one kind, in words, for this device and this page. `port`: the one that answers (`wrong-port`). */
+export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surroundings, port = 0): Diagnosis {
+  const { host, hostname } = new URL(target.origin);
+  const where = host;
+  switch (kind) {
+    case 'answers':
+      return {
+        kind,
+        sentence: `The device answers at ${where}. Nothing stands in the way of an update.`,
+        remedy: AGAIN,
+      };
+    case 'offline':
+      return {
+        kind,
+        sentence: 'This phone or computer is in no network. Join the device’s Wi-Fi, then try again.',
+        remedy: AGAIN,
+      };
+    case 'mixed-content':
+      return {
+        kind,
+        sentence: `This browser lets no https page reach ${where}, which speaks http.`,
+        remedy: elsewhere(around),
+      };
+    case 'page-not-secure':
+      return {
+        kind,
+        sentence: `This page came over http from outside of your network, so the browser lets it reach no device in it.`,
+        remedy: {
+          kind: 'open-in-tab',
+          label: 'Open this page over https',
+          url: around.page.origin.replace(/^http:/, 'https:'),
+        },
+      };
+    case 'permission-not-asked':
+      return {
+        kind,
+        sentence: `The browser has not been allowed yet to reach devices in your network, so nothing was sent to ${where}.`,
+        remedy: {
+          kind: 'allow-local-network',
+          label: 'Allow local network',
+          text: 'The browser will ask whether this page may reach devices in your local network. Choose Allow.',
+        },
+      };
+    case 'permission-denied':
+      return {
+        kind,
+        sentence: `The browser was told to keep this page from devices in your network, so nothing was sent to ${where}.`,
+        remedy: {
+          kind: 'site-settings',
+          label: 'How to allow it',
+          text: 'Open the settings of this site beside the address bar, set Local network access to Allow, and load the page again.',
+        },
+      };
+    case 'blocked-by-policy':
+      return {
+        kind,
+        sentence: `The security policy this page was served with keeps it from ${where}.`,
+        remedy: around.gateway
+          ? elsewhere(around)
+          : { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
+      };
+    case 'cors-missing':
+      return {
+        kind,
+        sentence: `Something answers at ${where}, but does not let this page read it: the device does not list ${around.page.origin}.`,
+        remedy: cors(target, around),
+      };
+    case 'header-missing':
+      return {
+        kind,
+        sentence: `The device at ${where} lists this page, but not the header that carries the token.`,
+        remedy: cors(target, around),
+      };
+    case 'wrong-port':
+      return {
+        kind,
+        sentence: `Nothing answers at ${where}, but something does at port ${port} of ${hostname}.`,
+        remedy: { kind: 'try-port', label: `Try port ${port}`, port, origin: withPort(target.origin, port) },
+      };
+    case 'port-closed':
+      return {
+        kind,
+        sentence: `Nothing listens at ${where}. The device may use another port, be starting, or run without its server.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'no-such-name':
+      return {
+        kind,
+        sentence: `No device called ${hostname} was found. It is off, in another network, or this phone or computer cannot look up such names: use its IP address.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'no-answer':
+      return {
+        kind,
+        sentence: `Nothing answers at ${where}. The device is off, in another network, or has another address now.`,
+        remedy: AGAIN,
+      };
+    case 'certificate':
+      return {
+        kind,
+        sentence: `There is no secure connection to ${where}: the browser does not trust its certificate, or nothing listens there.`,
+        remedy: around.gateway
+          ? elsewhere(around)
+          : { kind: 'open-in-tab', label: 'Open the device in a tab', url: `${target.origin}/` },
+      };
+    case 'wrong-prefix':
+      return {
+        kind,
+        sentence: `The device answers at ${where}, but has nothing at ${target.prefix}/status. Updates are off there, or live under another path.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'wrong-token':
+      return {
+        kind,
+        sentence: `The device at ${where} refused the token. It still runs what it ran.`,
+        remedy: { kind: 'edit-device', label: 'Edit token', field: 'token' },
+      };
+    case 'untrusted-host':
+      return {
+        kind,
+        sentence: `The device does not answer to the name ${where}: it is not on its list of trusted hosts.`,
+        remedy: { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: hostLines(target.origin) },
+      };
+    case 'unsupported':
+      return {
+        kind,
+        sentence: `The device at ${where} cannot be updated over the air: its build has no slots for it.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'not-a-device':
+      return {
+        kind,
+        sentence: `Something answers at ${where}, but it is no ViperHTTP device: a router, perhaps, or another server.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'busy':
+      return {
+        kind,
+        sentence: `The device at ${where} answers, but could not serve this request. It may be busy or starting.`,
+        remedy: AGAIN,
+      };
+    case 'gateway-gone':
+      return {
+        kind,
+        sentence: 'The computer that serves this page does not answer, so its gateway reaches no device.',
+        remedy: AGAIN,
+      };
+  }
+}
+
+/** The way around the browser: the gateway where there is one, else the command that brings one. */
+function elsewhere(around: Surroundings): Remedy {
+  return around.gateway
+    ? { kind: 'use-gateway', label: 'Use the gateway' }
+    : { kind: 'run-host', label: 'Copy the command', text: 'npx moult serve' };
+}
+
+function cors(target: DeviceTarget, around: Surroundings): Remedy {
+  if (around.gateway) return elsewhere(around);
+  const text = corsLines(around.page.origin, dialectOf(target), target.tokenHeader);
+  return { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text };
+}
+
+function withPort(origin: string, port: number): string {
+  const url = new URL(origin);
+  url.port = String(port);
+  return url.origin;
+}
