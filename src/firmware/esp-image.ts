@@ -1,0 +1,146 @@
+/**
+ * The image format that all ESP32 chips boot: header, segments, checksum, appended SHA-256.
+ * Source: esp-idf `esp_app_format.h` and `esp_image_format.c`. All numbers are little-endian; all offsets here count
+ * from the start of the image.
+ */
+import type { Breathe } from './breather.ts';
+import { chipFacts, isFlashMapped } from './chips.ts';
+import type { ChipRevisions, Segment } from './inspection.ts';
+import { isFilled, u16, u32 } from './little-endian.ts';
+import type { Bytes } from './little-endian.ts';
+
+export const IMAGE_MAGIC = 0xe9;
+export const IMAGE_HEADER_BYTES = 24;
+const SEGMENT_HEADER_BYTES = 8;
+/** The bootloader's own limit. */
+const MAX_SEGMENTS = 16;
+const MAX_SEGMENT_BYTES = 16 * 1024 * 1024;
+const HASH_BYTES = 32;
+const CHECKSUM_SEED = 0xef;
+/** Where the app descriptor keeps log2 of the flash page; 0 where the build took the chip's default. */
+const PAGE_LOG2_AT = 0xd4;
+
+export interface ImageHeader {
+  readonly chipId: number;
+  readonly segmentCount: number;
+  readonly revisions: ChipRevisions;
+  /** The raw byte: only 0 and 1 are legal, anything else means that this is another format. */
+  readonly hashAppended: number;
+}
+
+export type ImageWalk =
+  | {
+      readonly whole: true;
+      readonly segments: readonly Segment[];
+      readonly checksumAt: number;
+      /** Where the appended hash stands; null where there is none. */
+      readonly hashAt: number | null;
+      /** The image's own end: whatever follows is padding, a signature, or foreign. */
+      readonly end: number;
+    }
+  | {
+      readonly whole: false;
+      readonly why: 'cut-off' | 'broken';
+      readonly segments: readonly Segment[];
+      /** Bytes that are missing when it is cut off. */
+      readonly missing: number;
+      /** Whether `missing` is all of it, or only what can be known. */
+      readonly exact: boolean;
+    };
+
+export function readImageHeader(image: Bytes): ImageHeader {
+  const max = u16(image, 17);
+  return {
+    chipId: u16(image, 12),
+    segmentCount: image[1] ?? 0,
+    revisions: { min: u16(image, 15), max: max === 0 || max === 0xffff ? null : max },
+    hashAppended: image[23] ?? 0,
+  };
+}
+
+function placeOf(chipId: number, address: number): Segment['place'] {
+  if (address === 0) return 'padding';
+  return isFlashMapped(chipId, address) ? 'flash' : 'ram';
+}
+
+/** Follows the segments to the end of the image. Reads headers only, so it costs the same for every size. */
+export function walkImage(image: Bytes): ImageWalk {
+  const { chipId, segmentCount, hashAppended } = readImageHeader(image);
+  const segments: Segment[] = [];
+  const broken: ImageWalk = { whole: false, why: 'broken', segments, missing: 0, exact: false };
+  if (segmentCount < 1 || segmentCount > MAX_SEGMENTS || image.length < IMAGE_HEADER_BYTES) return broken;
+  let at = IMAGE_HEADER_BYTES;
+  for (let index = 0; index < segmentCount; index += 1) {
+    const fileOffset = at + SEGMENT_HEADER_BYTES;
+    if (fileOffset > image.length) {
+      return { whole: false, why: 'cut-off', segments, missing: fileOffset - image.length, exact: false };
+    }
+    const address = u32(image, at);
+    const length = u32(image, at + 4);
+    if (length >= MAX_SEGMENT_BYTES || length % 4 !== 0) return broken;
+    segments.push({ index, fileOffset, address, length, place: placeOf(chipId, address) });
+    at = fileOffset + length;
+    if (at > image.length && index < segmentCount - 1) {
+      return { whole: false, why: 'cut-off', segments, missing: at - image.length, exact: false };
+    }
+  }
+  // The checksum is the last byte of a 16-byte block, with at least itself in it.
+  const checksumAt = ((at + 16) & ~15) - 1;
+  const hashAt = hashAppended === 1 ? checksumAt + 1 : null;
+  const end = checksumAt + 1 + (hashAt === null ? 0 : HASH_BYTES);
+  if (end > image.length) return { whole: false, why: 'cut-off', segments, missing: end - image.length, exact: true };
+  return { whole: true, segments, checksumAt, hashAt, end };
+}
+
+/** What makes an image an app: something in it runs or is read straight from flash. Held on every image looked at. */
+export function runsFromFlash(segments: readonly Segment[]): boolean {
+  return segments.some(({ place, length }) => place === 'flash' && length > 0);
+}
+
+/** Mapped data must lie at the same place in its flash page as in its memory page, or the device refuses it. */
+export function isPageAligned(image: Bytes, segments: readonly Segment[], hasDescriptor: boolean): boolean {
+  const log2 = hasDescriptor ? (image[PAGE_LOG2_AT] ?? 0) : 0;
+  // 8 KiB to 64 KiB is what the chips can map; another number is not a page size.
+  const page = log2 >= 13 && log2 <= 16 ? 2 ** log2 : chipFacts(readImageHeader(image).chipId).smallestPage;
+  return segments.every(
+    ({ place, length, fileOffset, address }) =>
+      place !== 'flash' || length === 0 || (address - fileOffset) % page === 0,
+  );
+}
+
+/** Bytes between two rests: a few milliseconds where 32 bits are read at once, some more where they cannot be. */
+const SLICE_BYTES = 1024 * 1024;
+
+function xorOf(bytes: Bytes): number {
+  const aligned = bytes.byteOffset % 4 === 0 && bytes.length % 4 === 0;
+  let sum = 0;
+  if (!aligned) {
+    for (const byte of bytes) sum ^= byte;
+    return sum;
+  }
+  // A view, not a copy: four bytes are folded into one at the end.
+  for (const word of new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)) sum ^= word;
+  sum ^= sum >>> 16;
+  return (sum ^ (sum >>> 8)) & 0xff;
+}
+
+/** The checksum that the segments should have: 0xEF and every data byte, XORed. 0 is as good as any other. */
+export async function checksumOf(image: Bytes, segments: readonly Segment[], breathe: Breathe): Promise<number> {
+  let sum = CHECKSUM_SEED;
+  for (const { fileOffset, length } of segments) {
+    for (let at = fileOffset; at < fileOffset + length; at += SLICE_BYTES) {
+      sum ^= xorOf(image.subarray(at, Math.min(at + SLICE_BYTES, fileOffset + length)));
+      await breathe();
+    }
+  }
+  return sum;
+}
+
+/** Whether [from, end of the file) is erased flash, as tools pad with. */
+export async function isErasedFrom(bytes: Bytes, from: number, breathe: Breathe): Promise<boolean> {
+  for (let at = from; at < bytes.length; at += SLICE_BYTES) {
+    if (!isFilled(bytes, at, Math.min(at + SLICE_BYTES, bytes.length), 0xff)) return false;
+    await breathe();
+  }
+  return true;
+}

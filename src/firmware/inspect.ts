@@ -1,0 +1,198 @@
+/**
+ * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects, makes no
+ * copy of the file, and rests between slices so that the page stays alive.
+ */
+import { blankInspection } from './blank-inspection.ts';
+import type { Finding } from './blank-inspection.ts';
+import { makeBreather } from './breather.ts';
+import { exactBytes } from './bytes-in-words.ts';
+import { chipOf, ESP8266 } from './chips.ts';
+import { readDataPartition } from './data-partition.ts';
+import { digestOf } from './digest.ts';
+import type { Digest } from './digest.ts';
+import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, runsFromFlash, walkImage } from './esp-image.ts';
+import { readEsp8266 } from './esp8266.ts';
+import { findFullFlash, imageAfterLeadIn } from './full-flash.ts';
+import { inspectFullFlash, inspectPacked } from './inspect-container.ts';
+import { inspectBrokenImage, inspectWholeImage } from './inspect-image.ts';
+import type { Tools } from './inspect-image.ts';
+import type { FirmwareKind, Inspection } from './inspection.ts';
+import { isFilled, startsWith, u16 } from './little-endian.ts';
+import type { Bytes } from './little-endian.ts';
+import { isOtadata, readPartitionTable } from './partition-table.ts';
+import { readPlainText } from './plain-text.ts';
+
+export interface InspectOptions {
+  /** Hashes image and signature; by default `digest.ts` does. It must not reject. */
+  readonly digest?: Digest;
+  /** Gives way to the page between slices; by default a task of its own. */
+  readonly rest?: () => Promise<void>;
+}
+
+const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
+/** Machine numbers of the ELF header. */
+const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
+  [94, 'Xtensa'],
+  [243, 'RISC-V'],
+]);
+
+function refused(
+  kind: FirmwareKind,
+  kindName: string,
+  file: Bytes,
+  reason: Finding['reason'],
+  message: string,
+): Inspection {
+  return blankInspection(kind, kindName, file.length, { verdict: 'refuse', reason, message });
+}
+
+function inspectEsp8266(file: Bytes): Inspection | null {
+  const image = readEsp8266(file);
+  if (image === null) return null;
+  const message = 'Built for the ESP8266. ViperHTTP devices are ESP32s: choose the file for your chip.';
+  const { form, checksumValid } = image;
+  return { ...refused('esp8266', `ESP8266 image (${form})`, file, 'esp8266', message), chip: ESP8266, checksumValid };
+}
+
+async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
+  const { chipId, hashAppended } = readImageHeader(file);
+  const walk = walkImage(file);
+  const headerMakesSense = hashAppended <= 1;
+  const known = chipOf(chipId).known;
+  if (known && headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
+  const other = inspectEsp8266(file) ?? inspectData(file);
+  if (other !== null) return other;
+  if (headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
+  if (known && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk);
+  return inspectNoise(file);
+}
+
+function inspectData(file: Bytes): Inspection | null {
+  if (isOtadata(file)) {
+    const message =
+      'This is a boot selector (otadata), not an app. It says which slot starts; it is not sent as firmware.';
+    return refused('otadata', 'boot selector (otadata)', file, 'otadata', message);
+  }
+  const table = readPartitionTable(file, 0);
+  if (table !== null) {
+    const message = 'This is a partition table, not an app. It is written by cable only.';
+    return {
+      ...refused('partition-table', 'partition table', file, 'partition-table', message),
+      partitions: table.entries,
+    };
+  }
+  const data = readDataPartition(file);
+  if (data === null) return null;
+  if (data.kind === 'nvs')
+    return refused(
+      'nvs',
+      data.kindName,
+      file,
+      'nvs',
+      'Settings image (NVS), not an app. It goes to the nvs partition.',
+    );
+  return refused(
+    'file-system',
+    data.kindName,
+    file,
+    'file-system',
+    'File-system image, not an app. It goes to the data partition.',
+  );
+}
+
+const TEXT_WORDS = {
+  html: ['web page', 'This is a web page, not firmware. Download the raw file again.'],
+  'git-lfs': ['Git LFS pointer', 'This is a Git LFS pointer, not the firmware itself. Download the raw file.'],
+  json: ['JSON text', 'This is text (JSON), not firmware. Download the raw file again.'],
+  text: ['text', 'This is text, not firmware. Download the raw file again.'],
+} as const;
+
+function inspectText(file: Bytes): Inspection | null {
+  const form = readPlainText(file);
+  if (form === null) return null;
+  if (form === 'intel-hex') {
+    return refused('hex', 'Intel HEX', file, 'intel-hex', 'Intel HEX, used by cable flashers. Choose the .bin.');
+  }
+  const [kindName, message] = TEXT_WORDS[form];
+  return refused('text', kindName, file, 'text', message);
+}
+
+/** Bits a byte carries, over samples from all of the file: code has about 6, what is encrypted or packed nearly 8. */
+function entropyOf(file: Bytes): number {
+  const samples = 16;
+  const each = 4096;
+  const counts = new Uint32Array(256);
+  let total = 0;
+  for (let index = 0; index < samples; index += 1) {
+    const at = Math.floor((Math.max(0, file.length - each) * index) / (samples - 1));
+    for (const byte of file.subarray(at, at + each)) counts[byte] = (counts[byte] ?? 0) + 1;
+    total += Math.min(each, file.length);
+  }
+  let bits = 0;
+  for (const count of counts) if (count > 0) bits -= (count / total) * Math.log2(count / total);
+  return bits;
+}
+
+/** Random bytes reach 7.95 in a sample of 4 KiB; shorter files cannot be told. */
+const ENTROPY_OF_CIPHER = 7.9;
+const LEAST_TO_MEASURE = 4096;
+
+function inspectNoise(file: Bytes): Inspection {
+  const unknown = (reason: Finding['reason'], message: string): Inspection =>
+    refused('unknown', 'unknown', file, reason, message);
+  const [first] = file;
+  const erased = first === 0xff || first === 0 ? isFilled(file, 0, Math.min(file.length, 64 * 1024), first) : false;
+  if (erased)
+    return unknown('malformed', 'Not readable as ESP firmware: the file starts with nothing but erased flash.');
+  if (file.length >= LEAST_TO_MEASURE && entropyOf(file) > ENTROPY_OF_CIPHER) {
+    return unknown(
+      'maybe-encrypted',
+      'Not readable as ESP firmware; it may be encrypted. Updates over the air need the plain file.',
+    );
+  }
+  return unknown('malformed', 'Not readable as ESP firmware.');
+}
+
+/** An app that does not start at the file's first byte: the device would look for it there and find erased flash. */
+function inspectLeadIn(file: Bytes, at: number): Inspection {
+  const walk = walkImage(file.subarray(at));
+  const chip = chipOf(readImageHeader(file.subarray(at)).chipId);
+  if (!walk.whole || !runsFromFlash(walk.segments)) return inspectNoise(file);
+  const message = `The firmware starts ${exactBytes(at)} into this file. A device takes it from its first byte on.`;
+  return {
+    ...refused('merged', 'image with a lead-in', file, 'trailing-image', message),
+    chip,
+    inside: [{ name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size: walk.end }],
+  };
+}
+
+export async function inspect(file: Bytes, options: InspectOptions = {}): Promise<Inspection> {
+  const tools: Tools = { digest: options.digest ?? digestOf, breathe: makeBreather(options.rest) };
+  if (file.length === 0)
+    return refused('empty', 'empty file', file, 'empty', 'This file is empty. It is not firmware.');
+  const packed = await inspectPacked(file, tools);
+  if (packed !== null) return packed;
+  if (startsWith(file, 0, ELF_MAGIC)) {
+    const machine = ELF_MACHINES.get(u16(file, 18));
+    const name = machine === undefined ? 'ELF file' : `ELF file (${machine})`;
+    return refused('elf', name, file, 'elf', 'Debug file (ELF). Choose the .bin next to it.');
+  }
+  const text = inspectText(file);
+  if (text !== null) return text;
+  if (file.length < IMAGE_HEADER_BYTES) {
+    return refused(
+      'unknown',
+      'unknown',
+      file,
+      'too-short',
+      `This file has only ${exactBytes(file.length)}. It is not firmware.`,
+    );
+  }
+  const flash = findFullFlash(file);
+  if (flash !== null) return inspectFullFlash(file, flash, tools);
+  if (file[0] === IMAGE_MAGIC || file[0] === 0xea)
+    return file[0] === IMAGE_MAGIC ? inspectImage(file, tools) : (inspectEsp8266(file) ?? inspectNoise(file));
+  const leadIn = imageAfterLeadIn(file);
+  if (leadIn !== null) return inspectLeadIn(file, leadIn);
+  return inspectData(file) ?? inspectNoise(file);
+}

@@ -1,0 +1,72 @@
+/**
+ * MicroPython builds leave project and version empty; what they are stands in their banner, and the board's name can
+ * be 40 KB away from it. Source: micropython `shared/runtime/pyexec.c`, `py/modsys.c`, and files looked at.
+ */
+import type { Breathe } from './breather.ts';
+import type { MicroPythonBanner } from './inspection.ts';
+import type { Bytes } from './little-endian.ts';
+
+const BANNER = 'MicroPython ';
+/** Every ESP board's controller is named with these letters ("ESP32", "ESP32-S3"). */
+const BOARD = ' with ESP';
+const VERSION = /^MicroPython (?:\([^)]*\) )?(v?\d[\x21-\x7e]*) on (\d{4}-\d\d-\d\d)/;
+const MACHINE = /^[^;]*; ([^;]* with ESP[\x20-\x7e]*)$|; ([^;]* with ESP[\x20-\x7e]*)$/;
+/** The longest banners seen are about 120 bytes. */
+const WINDOW = 256;
+/** Positions between two rests: well under a millisecond each, as most of them are skipped. */
+const SLICE_BYTES = 1024 * 1024;
+
+/** Calls `hit` for every place where `needle` stands, until it answers with something. Horspool's search. */
+async function search<T>(
+  bytes: Bytes,
+  needle: string,
+  breathe: Breathe,
+  hit: (at: number) => T | null,
+): Promise<T | null> {
+  const wanted = Array.from(needle, (letter) => letter.charCodeAt(0));
+  const last = wanted.length - 1;
+  // How far the window may jump by its last byte: that is what makes this cheap over megabytes.
+  const jump = new Uint8Array(256).fill(wanted.length);
+  wanted.slice(0, last).forEach((code, index) => (jump[code] = last - index));
+  let rest = SLICE_BYTES;
+  for (let at = 0; at + last < bytes.length;) {
+    const step = jump[bytes[at + last] ?? 0] ?? 1;
+    if (bytes[at + last] === wanted[last] && wanted.every((code, index) => bytes[at + index] === code)) {
+      const found = hit(at);
+      if (found !== null) return found;
+    }
+    at += step;
+    if (at >= rest) {
+      rest = at + SLICE_BYTES;
+      await breathe();
+    }
+  }
+  return null;
+}
+
+function latin1(bytes: Bytes): string {
+  return String.fromCharCode(...bytes);
+}
+
+function versionAt(bytes: Bytes, at: number): Omit<MicroPythonBanner, 'machine'> | null {
+  const match = VERSION.exec(latin1(bytes.subarray(at, at + WINDOW)));
+  const [, version, date] = match ?? [];
+  return version === undefined || date === undefined ? null : { version, date };
+}
+
+/** The string that holds the hit, from the NUL (or other control byte) before it to the NUL behind it. */
+function machineAt(bytes: Bytes, at: number): string | null {
+  let from = at;
+  while (from > 0 && from > at - WINDOW && (bytes[from - 1] ?? 0) >= 0x20) from -= 1;
+  const end = bytes.subarray(at, at + WINDOW).indexOf(0);
+  if (end === -1) return null;
+  const match = MACHINE.exec(latin1(bytes.subarray(from, at + end)));
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+/** Null where the bytes are no MicroPython. */
+export async function findMicroPython(bytes: Bytes, breathe: Breathe): Promise<MicroPythonBanner | null> {
+  const version = await search(bytes, BANNER, breathe, (at) => versionAt(bytes, at));
+  if (version === null) return null;
+  return { ...version, machine: await search(bytes, BOARD, breathe, (at) => machineAt(bytes, at)) };
+}

@@ -1,0 +1,88 @@
+/**
+ * Secure-boot signatures: their form only. Whether a device trusts the key is in its fuses, and no file tells that.
+ * Source: esp-idf docs `secure-boot-v2`, esptool's espsecure.
+ */
+import { crc32 } from './crc32.ts';
+import type { Digest } from './digest.ts';
+import type { SignatureForm } from './inspection.ts';
+import { isFilled, sameBytes, u32 } from './little-endian.ts';
+import type { Bytes } from './little-endian.ts';
+
+const SECTOR = 4096;
+const BLOCK_BYTES = 1216;
+const MAX_BLOCKS = 3;
+const BLOCK_MAGIC = 0xe7;
+const CRC_AT = 1196;
+const V1_BYTES = 68;
+/** The one file of the first scheme that was seen in the wild has this many bytes after its signature. */
+const V1_MOST_AFTER = 12;
+
+export interface FoundSignature {
+  readonly form: SignatureForm;
+  /** Where it ends in the file; bytes behind that belong to nobody. */
+  readonly end: number;
+  /** Bytes the signed image takes in a slot: more than the file has, where it ends within the signature's sector. */
+  readonly slotBytes: number;
+}
+
+function schemeOf(block: Bytes): SignatureForm['scheme'] {
+  if (block[1] !== 3) return 'v2-rsa';
+  return block[2] === 1 ? 'v2-ecdsa-sha384' : 'v2-ecdsa';
+}
+
+async function isBlockWellFormed(signed: Bytes, block: Bytes, digest: Digest): Promise<boolean> {
+  if (block.length < BLOCK_BYTES || (block[1] !== 2 && block[1] !== 3)) return false;
+  if (crc32(block.subarray(0, CRC_AT)) !== u32(block, CRC_AT)) return false;
+  const long = block[2] === 1;
+  const named = block.subarray(4, 4 + (long ? 48 : 32));
+  return sameBytes(await digest(long ? 'SHA-384' : 'SHA-256', signed), named);
+}
+
+/** The sector of signature blocks at the next 4 KiB boundary after the image, which ends at `imageEnd`. */
+async function findV2(file: Bytes, imageEnd: number, digest: Digest): Promise<FoundSignature | null> {
+  const at = Math.ceil(imageEnd / SECTOR) * SECTOR;
+  const first = file.subarray(at, at + BLOCK_BYTES);
+  if (first[0] !== BLOCK_MAGIC) return null;
+  const signed = file.subarray(0, at);
+  let blocks = 0;
+  let wellFormed = true;
+  for (; blocks < MAX_BLOCKS; blocks += 1) {
+    const block = file.subarray(at + blocks * BLOCK_BYTES, at + (blocks + 1) * BLOCK_BYTES);
+    if (block[0] !== BLOCK_MAGIC) break;
+    wellFormed = wellFormed && (await isBlockWellFormed(signed, block, digest));
+  }
+  // The rest of the sector is erased; anything else there was not left by a signing tool.
+  const end = Math.min(at + SECTOR, file.length);
+  wellFormed = wellFormed && isFilled(file, at + blocks * BLOCK_BYTES, end, 0xff);
+  return { form: { scheme: schemeOf(first), blocks, wellFormed }, end, slotBytes: at + SECTOR };
+}
+
+/** The first scheme, ESP32 only: 68 bytes right after the image, a zero word and then the signature. */
+function findV1(file: Bytes, imageEnd: number): FoundSignature | null {
+  const end = imageEnd + V1_BYTES;
+  const after = file.length - end;
+  if (after < 0 || u32(file, imageEnd) !== 0) return null;
+  if (after > V1_MOST_AFTER && !isFilled(file, end, Math.min(file.length, end + SECTOR), 0xff)) return null;
+  const signature = file.subarray(imageEnd + 4, end);
+  // Zeros are padding, not a signature.
+  if (signature.every((byte) => byte === signature[0])) return null;
+  const form: SignatureForm = { scheme: 'v1', blocks: 1, wellFormed: true };
+  const whole = after <= V1_MOST_AFTER ? file.length : end;
+  return { form, end: whole, slotBytes: whole };
+}
+
+/** Where an image ends with its signature sector, if it has one: without a look at whether it is well-formed. */
+export function endWithSignature(file: Bytes, imageEnd: number): number {
+  const at = Math.ceil(imageEnd / SECTOR) * SECTOR;
+  const signed = file[at] === BLOCK_MAGIC && (file[at + 1] === 2 || file[at + 1] === 3);
+  return signed ? Math.min(at + SECTOR, file.length) : imageEnd;
+}
+
+export async function findSignature(
+  file: Bytes,
+  imageEnd: number,
+  chipId: number,
+  digest: Digest,
+): Promise<FoundSignature | null> {
+  return (await findV2(file, imageEnd, digest)) ?? (chipId === 0 ? findV1(file, imageEnd) : null);
+}

@@ -1,0 +1,76 @@
+/** Unpacking with the platform's own decompressor (docs/decisions), never more than asked for. */
+import type { Bytes } from './little-endian.ts';
+
+/** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */
+export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Packed bytes handed over at a time: small enough that little is unpacked in vain when the limit is reached. */
+const FEED_BYTES = 16 * 1024;
+/** Enough of the start to tell what it is. */
+const HEAD_BYTES = 64;
+
+export type Unpacked =
+  | { readonly ok: true; readonly bytes: Bytes }
+  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted' };
+
+function fed(packed: Bytes): ReadableStream<Bytes> {
+  let at = 0;
+  return new ReadableStream<Bytes>({
+    pull(controller) {
+      if (at >= packed.length) {
+        controller.close();
+        return;
+      }
+      controller.enqueue(packed.subarray(at, at + FEED_BYTES));
+      at += FEED_BYTES;
+    },
+  });
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Bytes {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/**
+ * Unpacks at most `limit` bytes and stops there. `wanted` sees the first 64 bytes (or all, where there are fewer) and
+ * can end it before the rest is unpacked.
+ */
+export async function unpack(
+  packed: Bytes,
+  format: 'gzip' | 'deflate-raw',
+  limit: number = UNPACK_LIMIT_BYTES,
+  wanted: (head: Bytes) => boolean = () => true,
+): Promise<Unpacked> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let asked = false;
+  const reader = fed(packed).pipeThrough(new DecompressionStream(format)).getReader();
+  const stop = async (why: 'too-large' | 'not-wanted'): Promise<Unpacked> => {
+    await reader.cancel();
+    return { ok: false, why };
+  };
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      length += value.length;
+      if (length > limit) return await stop('too-large');
+      if (!asked && length >= HEAD_BYTES) {
+        asked = true;
+        if (!wanted(joined(parts, length))) return await stop('not-wanted');
+      }
+    }
+  } catch {
+    // A TypeError, the same for every damage: cut off, wrong check sum, bytes after the end.
+    return { ok: false, why: 'damaged' };
+  }
+  const bytes = joined(parts, length);
+  return asked || wanted(bytes) ? { ok: true, bytes } : { ok: false, why: 'not-wanted' };
+}
