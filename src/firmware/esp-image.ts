@@ -58,6 +58,11 @@ export function readImageHeader(image: Bytes): ImageHeader {
   };
 }
 
+/** "v1.99" of 199. */
+export function revisionInWords(revision: number): string {
+  return `v${Math.floor(revision / 100)}.${revision % 100}`;
+}
+
 function placeOf(chipId: number, address: number): Segment['place'] {
   if (address === 0) return 'padding';
   return isFlashMapped(chipId, address) ? 'flash' : 'ram';

@@ -22,11 +22,7 @@ const EMPTY_ZIP_MAGIC = [0x50, 0x4b, 0x05, 0x06];
 /** What an archive's files may unpack to in all while looking for firmware: four of the largest. */
 const LOOK_LIMIT_BYTES = 4 * UNPACK_LIMIT_BYTES;
 
-function flashMessage(
-  flash: FullFlash,
-  apps: readonly AppInside[],
-  whole: readonly InnerFile[],
-): Pick<Inspection, 'reason' | 'message'> {
+function flashMessage(apps: readonly AppInside[], whole: readonly InnerFile[]): Pick<Inspection, 'reason' | 'message'> {
   const [first] = whole;
   if (first !== undefined) {
     const size = sizeInWords(first.size ?? 0);
@@ -54,7 +50,7 @@ export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Too
   return {
     ...blankInspection('merged', 'full-flash file', file.length, {
       verdict: 'refuse',
-      ...flashMessage(flash, apps, inside),
+      ...flashMessage(apps, inside),
     }),
     ...(walk.whole ? await checkImage(bootloader, walk, tools) : {}),
     chip: appRoom === undefined ? flash.chip : chipOf(readImageHeader(appRoom).chipId),

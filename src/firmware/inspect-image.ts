@@ -12,6 +12,7 @@ import {
   isErasedFrom,
   isPageAligned,
   readImageHeader,
+  revisionInWords,
   runsFromFlash,
   walkImage,
 } from './esp-image.ts';
@@ -157,11 +158,6 @@ function warning(facts: Facts, foreignBytes: number): Finding | null {
     return warn('chip-revision', `Needs ${chip.name} revision ${revisionInWords(revisions.min)} or newer.`);
   }
   return null;
-}
-
-/** "v1.99" of 199. */
-export function revisionInWords(revision: number): string {
-  return `v${Math.floor(revision / 100)}.${revision % 100}`;
 }
 
 function acceptance(facts: Facts): Finding {

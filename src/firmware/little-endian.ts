@@ -36,7 +36,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 // Control characters garble a terminal, and direction marks make a name read as another one.
- 
+
 const UNSHOWABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
 
 /** Text up to the first NUL, as UTF-8, without what cannot be shown. It came from a stranger: never use it as markup. */

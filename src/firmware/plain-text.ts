@@ -5,7 +5,7 @@ export type TextForm = 'html' | 'git-lfs' | 'intel-hex' | 'json' | 'text';
 
 /** Enough to tell; a firmware file has a byte that is no text within its first few. */
 const HEAD_BYTES = 4096;
- 
+
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
 
 function decoded(head: Bytes, cut: boolean): string | null {

@@ -1,0 +1,68 @@
+/** Takes a file out of the file that holds it. The result is inspected like any other. */
+import { makeBreather } from './breather.ts';
+import { sizeInWords } from './bytes-in-words.ts';
+import type { InnerFile } from './inspection.ts';
+import type { Bytes } from './little-endian.ts';
+import { joinUf2, readUf2 } from './uf2.ts';
+import { unpack, UNPACK_LIMIT_BYTES } from './unpack.ts';
+import { listZip, unpackEntry } from './zip.ts';
+
+export type NotTaken = 'too-large' | 'damaged' | 'encrypted' | 'unknown-method' | 'absent';
+
+export type TakenOut =
+  | { readonly ok: true; readonly bytes: Bytes }
+  | { readonly ok: false; readonly why: NotTaken; readonly message: string };
+
+const WORDS: Readonly<Record<NotTaken, string>> = {
+  'too-large': `It unpacks to more than ${sizeInWords(UNPACK_LIMIT_BYTES)}, which is no firmware.`,
+  damaged: 'It is damaged or incomplete. Download it again.',
+  encrypted: 'It is locked with a password. Unpack it first.',
+  'unknown-method': 'It is packed in a way that is not read here. Unpack it first.',
+  absent: 'It is not in this file any more.',
+};
+
+function not(why: NotTaken): TakenOut {
+  return { ok: false, why, message: WORDS[why] };
+}
+
+function fromUnpacked(result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken | 'not-wanted' }): TakenOut {
+  if (result.ok) return result;
+  return not(result.why === 'not-wanted' ? 'absent' : result.why);
+}
+
+function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
+  if (offset === null || size === null || offset + size > file.length) return not('absent');
+  return { ok: true, bytes: file.subarray(offset, offset + size) };
+}
+
+async function joinedBlocks(file: Bytes, rest: (() => Promise<void>) | undefined): Promise<TakenOut> {
+  const breathe = makeBreather(rest);
+  const uf2 = await readUf2(file, breathe);
+  if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return not('damaged');
+  if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return not('too-large');
+  return { ok: true, bytes: await joinUf2(file, uf2, breathe) };
+}
+
+async function zipEntry(file: Bytes, name: string, rest: (() => Promise<void>) | undefined): Promise<TakenOut> {
+  const entries = listZip(file);
+  if (entries === null) return not('damaged');
+  const entry = entries.find((one) => one.name === name);
+  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, makeBreather(rest)));
+}
+
+/**
+ * The bytes of one of an inspection's `inside`, from the very file that was inspected. A slice stays a view of the
+ * file; what had to be joined or unpacked is new, 16 MB at most. Never rejects. `rest` is as in `inspect`.
+ */
+export async function takeOut(file: Bytes, inner: InnerFile, rest?: () => Promise<void>): Promise<TakenOut> {
+  switch (inner.how) {
+    case 'partition':
+      return slice(file, inner);
+    case 'uf2-blocks':
+      return joinedBlocks(file, rest);
+    case 'gzip':
+      return fromUnpacked(await unpack(file, 'gzip'));
+    case 'zip-entry':
+      return zipEntry(file, inner.name, rest);
+  }
+}

@@ -1,0 +1,142 @@
+/** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
+import { exactBytes, sizeInWords } from './bytes-in-words.ts';
+import { chipOf } from './chips.ts';
+import { revisionInWords } from './esp-image.ts';
+import type { Inspection, ReasonCode, Verdict } from './inspection.ts';
+
+/** What is known of a device. What is left out is not known, as null is. */
+export interface DeviceFacts {
+  /** Learned from the last good update, or set by hand. */
+  readonly chipId: number | null;
+  /** Size of the slot that would be written, in bytes. */
+  readonly capacityBytes: number | null;
+  /** Whether the device has a slot to write to; null where it does not tell. */
+  readonly hasUpdateSlot: boolean | null;
+  /** major * 100 + minor. */
+  readonly chipRevision?: number | null;
+  /** Whether it takes signed firmware only. */
+  readonly requiresSignature?: boolean | null;
+  /** The anti-rollback number it has burnt: images with a lower one do not start. */
+  readonly secureVersion?: number | null;
+  /** Hash of the file it runs, where this project sent it. */
+  readonly runsSha256?: string | null;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: ReasonCode;
+  /** For people, plain text. */
+  readonly message: string;
+  /** A refusal about which the person may know better: chip and trailing bytes only. */
+  readonly canOverrule: boolean;
+  /** The device's chip is not known: ask whether it is the file's, once, and remember it after a good update. */
+  readonly askOnce: boolean;
+  /** The device runs this very file. Said before it is sent again, and no reason not to. */
+  readonly sameAsRunning: boolean;
+}
+
+type Step = Pick<Judgement, 'verdict' | 'reason' | 'message'>;
+
+const OVERRULABLE: readonly ReasonCode[] = ['wrong-chip', 'unknown-chip', 'trailing-bytes', 'trailing-image'];
+
+function refuse(reason: ReasonCode, message: string): Step {
+  return { verdict: 'refuse', reason, message };
+}
+
+function roomRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
+  if (device.hasUpdateSlot === false) {
+    const message =
+      'This device has no update slot: it was set up with one app partition only. Install a partition table with two slots by cable first.';
+    return refuse('no-update-slot', message);
+  }
+  const needed = inspection.slotBytes ?? inspection.size;
+  if (device.capacityBytes === null || needed <= device.capacityBytes) return null;
+  const over = exactBytes(needed - device.capacityBytes);
+  const message = `${over} too big for the update slot: the firmware needs ${sizeInWords(needed)}, the slot has ${sizeInWords(device.capacityBytes)}.`;
+  return refuse('too-large', message);
+}
+
+function securityRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
+  if (device.requiresSignature === true && inspection.signature === null) {
+    return refuse('signature-missing', 'This device only takes signed firmware; this file has no signature.');
+  }
+  if (device.requiresSignature === true && inspection.signature?.wellFormed === false) {
+    return refuse(
+      'signature-malformed',
+      'This device only takes signed firmware; the signature of this file is broken.',
+    );
+  }
+  const { secureVersion } = inspection;
+  const burnt = device.secureVersion ?? null;
+  if (secureVersion === null || burnt === null || secureVersion >= burnt) return null;
+  const message = `This device does not go back: it needs security version ${burnt} or newer, this file has ${secureVersion}.`;
+  return refuse('secure-version', message);
+}
+
+function revisionRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
+  const { revisions } = inspection;
+  const revision = device.chipRevision ?? null;
+  if (revisions === null || revision === null) return null;
+  const is = `this device has ${revisionInWords(revision)}`;
+  if (revision < revisions.min) {
+    return refuse('chip-revision', `Needs chip revision ${revisionInWords(revisions.min)} or newer; ${is}.`);
+  }
+  if (revisions.max === null || revision <= revisions.max) return null;
+  return refuse('chip-revision', `Made for chip revisions up to ${revisionInWords(revisions.max)}; ${is}.`);
+}
+
+function chipRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
+  const { chip } = inspection;
+  if (chip === null || device.chipId === null || chip.id === device.chipId) return null;
+  const has = chipOf(device.chipId).name;
+  if (chip.known) return refuse('wrong-chip', `Built for ${chip.name}; this device is an ${has}.`);
+  return refuse('unknown-chip', `Built for chip id ${chip.id}, which is unknown here; this device is an ${has}.`);
+}
+
+/** The inspector's own warning, unless what is known of the device settles it. */
+function remainingWarning(inspection: Inspection, device: DeviceFacts): Step | null {
+  const { verdict, reason, message } = inspection;
+  if (verdict !== 'warn') return null;
+  const settled =
+    (reason === 'unknown-chip' && device.chipId !== null) ||
+    (reason === 'chip-revision' && (device.chipRevision ?? null) !== null);
+  return settled ? null : { verdict, reason, message };
+}
+
+/** `chip-not-known` comes before the inspector's warning, which is then said with it. */
+function warning(inspection: Inspection, device: DeviceFacts): Step | null {
+  const own = remainingWarning(inspection, device);
+  const { chip } = inspection;
+  if (device.chipId !== null || chip === null || !chip.known) return own;
+  const ask = `Built for ${chip.name}; the chip of this device is not known yet. Check that it is an ${chip.name}.`;
+  return { verdict: 'warn', reason: 'chip-not-known', message: own === null ? ask : `${ask} ${own.message}` };
+}
+
+function decide(inspection: Inspection, device: DeviceFacts): Step {
+  const { verdict, reason, message } = inspection;
+  if (verdict === 'refuse') return { verdict, reason, message };
+  // What nobody can overrule comes first: a person who overrules the chip must not meet the next refusal after it.
+  return (
+    roomRefusal(inspection, device) ??
+    securityRefusal(inspection, device) ??
+    revisionRefusal(inspection, device) ??
+    chipRefusal(inspection, device) ??
+    warning(inspection, device) ?? { verdict: 'accept', reason, message }
+  );
+}
+
+/**
+ * Judges an inspected file against a device. `sha256` is the file's own hash (64 lower-case hex digits), for "same as
+ * what it runs"; null where it is not computed yet.
+ */
+export function judge(inspection: Inspection, device: DeviceFacts, sha256: string | null = null): Judgement {
+  const step = decide(inspection, device);
+  const settled = step.verdict === 'accept' && inspection.verdict === 'warn';
+  return {
+    ...step,
+    ...(settled ? { reason: 'ok', message: `Fits this device: ${sizeInWords(inspection.size)}.` } : {}),
+    canOverrule: step.verdict === 'refuse' && OVERRULABLE.includes(step.reason) && inspection.kind === 'app',
+    askOnce: step.verdict !== 'refuse' && device.chipId === null,
+    sameAsRunning: sha256 !== null && sha256 === (device.runsSha256 ?? null),
+  };
+}
