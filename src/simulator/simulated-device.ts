@@ -141,13 +141,14 @@ export class SimulatedDevice {
    * abort reason as soon as the client gives up; what the device had begun goes on all the same.
    */
   async handle(request: Request): Promise<Response> {
+    // Given up before it left: nothing reaches the device.
+    request.signal.throwIfAborted();
     const entry = this.#log.open(request);
     const { signal } = request;
     const gaveUp = new Promise<never>((_, reject) => {
       // What the client gave as its reason is what it gets back, as from `fetch`.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       const giveUp = (): void => reject(signal.reason);
-      if (signal.aborted) giveUp();
       signal.addEventListener('abort', giveUp, { once: true });
     });
     try {
