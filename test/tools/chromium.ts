@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -63,6 +63,16 @@ function installedChromium(): string | undefined {
   return USUAL_PLACES[process.platform]?.find((path) => existsSync(path));
 }
 
+/** The package's own list of font folders names places on AWS; without a font, text has no height. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 interface Bundled {
   readonly executablePath: string;
   readonly env: Record<string, string>;
@@ -89,6 +99,7 @@ async function bundledChromium(): Promise<Bundled> {
       cwd: packageRoot,
       env: { ...process.env, TMPDIR: unpacking, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
     });
+    await writeFile(join(unpacking, 'fonts', 'fonts.conf'), FONTS);
     try {
       await rename(unpacking, folder);
     } catch (error) {
