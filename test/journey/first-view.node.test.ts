@@ -4,8 +4,8 @@ import { preview, type PreviewServer } from 'vite';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
 
 describe('the built page', () => {
-  let server: PreviewServer;
-  let browser: Browser;
+  let server: PreviewServer | undefined;
+  let browser: Browser | undefined;
 
   before(async () => {
     server = await preview({
@@ -17,14 +17,14 @@ describe('the built page', () => {
   });
 
   after(async () => {
-    await browser.close();
-    await server.close();
+    await browser?.close();
+    await server?.close();
   });
 
   it('opens in Chromium without an error', async () => {
-    const [address] = server.resolvedUrls?.local ?? [];
-    if (address === undefined) throw new Error('the preview server has no address');
-    const page = await browser.newPage();
+    const [address] = server?.resolvedUrls?.local ?? [];
+    const page = await browser?.newPage();
+    if (address === undefined || page === undefined) throw new Error('there is no server or no browser');
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(address);

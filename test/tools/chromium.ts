@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -83,7 +84,7 @@ async function bundledChromium(): Promise<Bundled> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('No Chrome or Chromium was found. Install one, or set CHROME to the path of its program.');
   }
-  const packageMain = fileURLToPath(import.meta.resolve('@sparticuz/chromium'));
+  const packageMain = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const packageRoot = join(dirname(packageMain), '..', '..');
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
   const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));

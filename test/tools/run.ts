@@ -67,6 +67,9 @@ const JOURNEY: Step = {
   counts: true,
 };
 
+/** The longest step takes two minutes on two cores; one that takes five times as long hangs, and has failed. */
+const STEP_LIMIT_MS = 600_000;
+
 /** Runs one step to its end; what it printed is shown at once afterwards, so that two steps do not mix. */
 async function runStep(step: Step, scratch: string): Promise<Counts> {
   const started = performance.now();
@@ -75,17 +78,20 @@ async function runStep(step: Step, scratch: string): Promise<Counts> {
   const child = spawn(program, args, {
     env: { ...process.env, MOULT_COUNTS: countsFile, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: STEP_LIMIT_MS,
+    killSignal: 'SIGKILL',
   });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-  const code = await new Promise<number>((resolve, reject) => {
+  const { code, signal } = await new Promise<{ code: number; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exit) => resolve(exit ?? 1));
+    child.once('close', (exit, by) => resolve({ code: exit ?? 1, signal: by }));
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const counts = await countsOf(step, code, countsFile);
-  console.log(`${counts.failed === 0 ? '✔' : '✘'} ${step.name} (${seconds} s)`);
+  const said = signal === null ? '' : `, ended by ${signal}`;
+  console.log(`${counts.failed === 0 ? '✔' : '✘'} ${step.name} (${seconds} s${said})`);
   const text = Buffer.concat(output).toString('utf8').trimEnd();
   if (text !== '' && (step.counts === true || counts.failed > 0)) console.log(`${text}\n`);
   return counts;
