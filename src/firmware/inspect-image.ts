@@ -45,11 +45,14 @@ function isLineEndingDamage(file: Bytes): boolean {
   return lineFeeds >= 4;
 }
 
+const LINE_ENDINGS: Finding = {
+  verdict: 'refuse',
+  reason: 'damaged',
+  message: 'Damaged: a text transfer changed its line endings. Send or download it again as a binary file.',
+};
+
 function brokenFinding(file: Bytes, walk: Broken): Finding {
-  if (isLineEndingDamage(file)) {
-    const message = 'Damaged: a text transfer changed its line endings. Send or download it again as a binary file.';
-    return { verdict: 'refuse', reason: 'damaged', message };
-  }
+  if (isLineEndingDamage(file)) return LINE_ENDINGS;
   if (walk.why === 'broken') {
     const message = 'Not readable as ESP firmware: it starts like an image, but its structure is wrong.';
     return { verdict: 'refuse', reason: 'malformed', message };
@@ -199,7 +202,11 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     inside: behind === null ? [] : [...(isApp ? [alone(ownEnd)] : []), ...(behind.app ? [behind.inner] : [])],
   };
   const aligned = isPageAligned(file, walk.segments, app !== null);
+  const textTransfer = facts.checksumValid === false && isLineEndingDamage(file) ? LINE_ENDINGS : null;
   const finding =
-    refusal(facts, aligned, behind) ?? warning(facts, padded ? 0 : facts.trailingBytes) ?? acceptance(facts);
+    textTransfer ??
+    refusal(facts, aligned, behind) ??
+    warning(facts, padded ? 0 : facts.trailingBytes) ??
+    acceptance(facts);
   return { ...facts, ...finding };
 }

@@ -107,20 +107,22 @@ function remainingWarning(inspection: Inspection, device: DeviceFacts): Step | n
 function warning(inspection: Inspection, device: DeviceFacts): Step | null {
   const own = remainingWarning(inspection, device);
   const { chip } = inspection;
-  if (device.chipId !== null || chip === null || !chip.known) return own;
+  if (device.chipId !== null || !chip?.known) return own;
   const ask = `Built for ${chip.name}; the chip of this device is not known yet. Check that it is an ${chip.name}.`;
   return { verdict: 'warn', reason: 'chip-not-known', message: own === null ? ask : `${ask} ${own.message}` };
 }
 
 function decide(inspection: Inspection, device: DeviceFacts): Step {
   const { verdict, reason, message } = inspection;
-  if (verdict === 'refuse') return { verdict, reason, message };
+  const own = { verdict, reason, message };
+  if (verdict === 'refuse' && !OVERRULABLE.includes(reason)) return own;
   // What nobody can overrule comes first: a person who overrules the chip must not meet the next refusal after it.
   return (
     roomRefusal(inspection, device) ??
     securityRefusal(inspection, device) ??
     revisionRefusal(inspection, device) ??
     chipRefusal(inspection, device) ??
+    (verdict === 'refuse' ? own : null) ??
     warning(inspection, device) ?? { verdict: 'accept', reason, message }
   );
 }
@@ -137,6 +139,6 @@ export function judge(inspection: Inspection, device: DeviceFacts, sha256: strin
     ...(settled ? { reason: 'ok', message: `Fits this device: ${sizeInWords(inspection.size)}.` } : {}),
     canOverrule: step.verdict === 'refuse' && OVERRULABLE.includes(step.reason) && inspection.kind === 'app',
     askOnce: step.verdict !== 'refuse' && device.chipId === null,
-    sameAsRunning: sha256 !== null && sha256 === (device.runsSha256 ?? null),
+    sameAsRunning: sha256 === null ? false : sha256 === device.runsSha256,
   };
 }
