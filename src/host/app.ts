@@ -1,5 +1,5 @@
 /** What the host answers, whatever socket a request came in on. */
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import serveStatic from '@fastify/static';
 import { SECURITY_HEADERS } from './headers.ts';
 import { placeOf } from './listeners.ts';
@@ -15,7 +15,7 @@ export interface AppOptions {
   /** Where the log lines go; standard error by default. */
   readonly logTo?: { write(line: string): void };
   /** Adds the routes that are not files. */
-  readonly routes: (app: FastifyInstance) => void;
+  readonly routes: (app: FastifyInstance) => Promise<void>;
 }
 
 /** A year: file names in assets/ carry a hash of their content and never change. */
@@ -35,7 +35,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES,
     // One line a request is written below, without headers and query.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: { level: options.logLevel, base: null, stream: options.logTo ?? process.stderr },
   });
 
@@ -72,7 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       response.setHeader('Cache-Control', /[\\/]assets[\\/]/.test(path) ? FOREVER : ASK_AGAIN);
     },
   });
-  options.routes(app);
+  await options.routes(app);
   await app.ready();
   return app;
 }

@@ -57,6 +57,14 @@ export class PortError extends Error {
     );
     this.port = port;
   }
+
+  /** Node's own complaint about a port, put in words; null for any other error. */
+  static from(error: unknown): PortError | null {
+    if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return null;
+    const { code, port } = error;
+    if (typeof port !== 'number' || (code !== 'EADDRINUSE' && code !== 'EACCES')) return null;
+    return new PortError(port, code, error);
+  }
 }
 
 const places = new WeakMap<IncomingMessage, Place>();
@@ -98,8 +106,7 @@ function bound(server: Server, address: string, port: number): Promise<boolean> 
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(false);
-      else if (error.code === 'EADDRINUSE' || error.code === 'EACCES') reject(new PortError(port, error.code, error));
-      else reject(error);
+      else reject(PortError.from(error) ?? error);
     });
     server.listen({ host: address, port, ipv6Only: isIPv6(address), exclusive: true }, () => resolve(true));
   });

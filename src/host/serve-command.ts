@@ -1,26 +1,38 @@
 /** `moult serve`: reads the options, starts the host, says where it is, stops at a signal. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { encodeQR } from 'qr';
 import { PortError } from './listeners.ts';
-import { startHost } from './serve.ts';
+import { lanAddresses, lanNames } from './own-names.ts';
+import { startHost, type Host } from './serve.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
+import { makePrivateFolder, userDataFolder } from './user-data.ts';
 
-/** Vite's preview port, which Vite users know; devices keep 8080. */
+/** Vite's preview port, which Vite users know. */
 const PORT = 4173;
-/** As many as `npm run bench` drives at once; each has two slots of flash in memory. */
+/** The next one: https on the LAN. */
+const HTTPS_PORT = 4174;
+/** Beside 8080, the port of real devices and of half the world's test servers. */
+const DEVICE_PORT = 8081;
+/** As many as the benchmark drives at once; each has two slots of flash in memory. */
 const MOST_SIMULATED = 100;
-/** The port could not be had. */
+const HIGHEST_PORT = 65_535;
+/** A port could not be had. */
 const FAILED = 1;
 
-export const SERVE_USAGE = `moult serve              serve the page on http://localhost:${PORT}
-  --port N               another port
-  --simulate N           start N simulated devices (0 to ${MOST_SIMULATED})
-  --app DIR              folder of the built page
-  --log LEVEL            silent, error, warn (default), info or debug; JSON lines on standard error`;
-
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+export const SERVE_USAGE = `moult serve                serve the page: http://localhost:${PORT}, and https on the LAN
+  --port N                 another port (for http, on this machine and on the LAN)
+  --https-port N           port of https on the LAN (${HTTPS_PORT})
+  --no-lan                 keep to this machine
+  --simulate N             start N simulated devices (0 to ${MOST_SIMULATED})
+  --device-port N          port of the first simulated device (${DEVICE_PORT}); 0 takes free ones
+  --data DIR               where the certificate authority is kept
+  --app DIR                folder of the built page
+  --log LEVEL              ${LEVELS.join(', ')}; JSON lines on standard error (warn)`;
 
 export async function serveCommand(args: readonly string[]): Promise<number> {
   const { values } = parsed(() =>
@@ -28,7 +40,11 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       args: [...args],
       options: {
         port: { type: 'string', default: String(PORT) },
+        'https-port': { type: 'string', default: String(HTTPS_PORT) },
+        'no-lan': { type: 'boolean', default: false },
         simulate: { type: 'string', default: '0' },
+        'device-port': { type: 'string', default: String(DEVICE_PORT) },
+        data: { type: 'string' },
         app: { type: 'string' },
         log: { type: 'string', default: 'warn' },
       },
@@ -40,23 +56,73 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   if (!existsSync(join(appDir, 'index.html'))) {
     throw new UsageError(`There is no built page in ${appDir}. Build it with "npm run build", or name it with --app.`);
   }
-  const port = wholeNumber('port', values.port, 0, 65_535);
-  const simulate = wholeNumber('simulate', values.simulate, 0, MOST_SIMULATED);
+  const port = wholeNumber('port', values.port, 0, HIGHEST_PORT);
+  const httpsPort = wholeNumber('https-port', values['https-port'], 0, HIGHEST_PORT);
+  const count = wholeNumber('simulate', values.simulate, 0, MOST_SIMULATED);
+  const devicePort = wholeNumber('device-port', values['device-port'], 0, HIGHEST_PORT - MOST_SIMULATED);
+
+  const dataDir = usable(resolve(values.data ?? userDataFolder()));
 
   try {
-    const host = await startHost({ appDir, port, logLevel });
-    console.log(`Moult runs on this machine at  ${host.url}`);
-    if (simulate > 0) console.log('(simulated devices are still to come)');
-    console.log('Stop it with Ctrl+C.');
+    const host = await startHost({
+      appDir,
+      port,
+      simulate: { count, port: devicePort },
+      lan:
+        values['no-lan'] || dataDir === null
+          ? null
+          : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now() },
+      dataDir,
+      logLevel,
+    });
+    console.log(greeting(host));
     await signal();
     console.log('Stopping.');
     await host.stop();
     return 0;
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    console.error(`${error.message} For example: moult serve --port ${error.port === PORT ? PORT + 1 : PORT}`);
+    console.error(`${error.message}\nPorts are options: ${portOption(error.port, { port, httpsPort })}`);
     return FAILED;
   }
+}
+
+/** The folder, made where it was not there; null, and said so, where this account may not write in it. */
+function usable(folder: string): string | null {
+  try {
+    makePrivateFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`The folder for the host's own data cannot be used: ${why}`);
+    console.error('The host keeps to this machine. For phones, name a folder with --data DIR.');
+    return null;
+  }
+}
+
+function portOption(taken: number, { port, httpsPort }: { port: number; httpsPort: number }): string {
+  const option = taken === port ? 'port' : taken === httpsPort ? 'https-port' : 'device-port';
+  // Far enough for a hundred simulated devices to fit.
+  return `moult serve --${option} ${taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000}`;
+}
+
+function greeting(host: Host): string {
+  const lines = ['', `Moult is open at  ${host.url}`];
+  const lan = host.lan();
+  if (lan?.plain[0] !== undefined) {
+    lines.push('', 'For phones on this network, scan this or open the address; it tells how to go on:', '');
+    // Half blocks: readable to a phone, and small enough for a terminal.
+    lines.push(encodeQR(lan.plain[0], 'ascii'), ...lan.plain.map((url) => `  ${url}`));
+    lines.push('', 'Once its certificate is trusted:', ...lan.secure.map((url) => `  ${url}`));
+    lines.push('', `Fingerprint of the certificate (SHA-256):\n  ${lan.fingerprint}`);
+  } else if (lan !== null) {
+    lines.push('', 'This machine is on no private network now; phones can come as soon as it is.');
+  }
+  if (host.simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
+  for (const { name, address, token } of host.simulated) lines.push(`  ${name}  ${address}\n    token ${token}`);
+  lines.push('', 'Stop it with Ctrl+C.');
+  return lines.join('\n');
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */

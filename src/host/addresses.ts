@@ -1,0 +1,56 @@
+/** Which addresses the gateway may connect to: the networks around this machine, never the internet. */
+import { lookup } from 'node:dns/promises';
+import ipaddr from 'ipaddr.js';
+
+/** All addresses of a name. Rejects, or resolves to none, where there is no such name. Injected in tests. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+export const systemResolve: Resolve = async (name) =>
+  (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address);
+
+export type AddressCheck =
+  | { readonly ok: true; readonly address: string }
+  | { readonly ok: false; readonly why: 'no-such-name' | 'not-private' | 'loopback' };
+
+/**
+ * Cloud machines answer here with their keys. No device has these addresses.
+ * (169.254.169.254 and its IPv6 twin: the instance metadata services.)
+ */
+const METADATA = new Set(['169.254.169.254', 'fd00:ec2::254']);
+
+/** What may be connected to: `loopback` is for clients on this machine only. */
+export function judge(address: string): 'private' | 'loopback' | 'refused' {
+  // A zone ("%eth0") names an interface of this machine; no device needs that.
+  if (!ipaddr.isValid(address) || address.includes('%')) return 'refused';
+  // An IPv4 address in IPv6 clothes is judged as what it is.
+  const parsed = ipaddr.process(address);
+  if (METADATA.has(parsed.toString())) return 'refused';
+  switch (parsed.range()) {
+    case 'private':
+    case 'uniqueLocal':
+    case 'linkLocal':
+      return 'private';
+    case 'loopback':
+      return 'loopback';
+    default:
+      return 'refused';
+  }
+}
+
+/**
+ * Resolves `host` and picks the address to connect to. The caller connects to exactly this address: a name that
+ * resolves otherwise a moment later changes nothing.
+ *
+ * `host` is a name or an IP address without brackets.
+ */
+export async function checkedAddress(host: string, here: boolean, resolve: Resolve): Promise<AddressCheck> {
+  const literal = ipaddr.isValid(host);
+  const addresses = literal ? [host] : await resolve(host).catch(() => []);
+  if (addresses.length === 0) return { ok: false, why: 'no-such-name' };
+  const judged = addresses.map((address) => ({ address, verdict: judge(address) }));
+  const allowed = judged.filter(({ verdict }) => verdict === 'private' || (here && verdict === 'loopback'));
+  // IPv4 first: boards announce IPv6 addresses that they do not serve on.
+  const best = allowed.find(({ address }) => !address.includes(':')) ?? allowed[0];
+  if (best !== undefined) return { ok: true, address: ipaddr.process(best.address).toString() };
+  return { ok: false, why: judged.some(({ verdict }) => verdict === 'loopback') ? 'loopback' : 'not-private' };
+}

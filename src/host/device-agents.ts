@@ -1,0 +1,108 @@
+/** Connections from the gateway to devices: kept alive, few per device, to checked addresses only. */
+import { Agent as HttpAgent, type ClientRequestArgs } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { CertificatePins } from './certificate-pins.ts';
+
+/** Opens a TCP connection to an address (never a name). Injected in tests, so that no packet leaves the machine. */
+export type Connect = (address: string, port: number) => Socket;
+
+export const systemConnect: Connect = (address, port) => connectTcp({ host: address, port });
+
+/** A device at the edge of the Wi-Fi takes seconds for a handshake, and an ESP32 some more for TLS. */
+const CONNECT_MS = 10_000;
+/** Devices close an idle connection after 5 s; ours goes first, so that no request runs into the closing. */
+const IDLE_MS = 4_000;
+/** One update has one request in flight; the second is for a status or an abort beside it. Devices have 8 in all. */
+const PER_DEVICE = 2;
+/** More devices at once than a rollout takes, and a bound on sockets. */
+const IN_ALL = 128;
+
+const LIMITS = { keepAlive: true, timeout: IDLE_MS, maxSockets: PER_DEVICE, maxTotalSockets: IN_ALL };
+
+/** Why a connection came to nothing, where it is not a plain network error. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  readonly code: 'silent' | 'certificate-changed';
+
+  constructor(code: 'silent' | 'certificate-changed') {
+    super(code);
+    this.code = code;
+  }
+}
+
+type OnCreate = (error: Error | null, stream: Duplex) => void;
+
+/** Hands over `stream` at `ready`, or the error, once; after `CONNECT_MS` gives up. */
+function handOver(stream: Duplex, ready: string, judge: () => ConnectError | null, done: OnCreate): void {
+  const finish = (error: Error | null): void => {
+    clearTimeout(timer);
+    stream.off('error', finish);
+    if (error !== null && !stream.destroyed) stream.destroy();
+    done(error, stream);
+  };
+  const timer = setTimeout(() => {
+    // The socket's own complaint about its end comes too late to matter.
+    stream.on('error', () => undefined);
+    finish(new ConnectError('silent'));
+  }, CONNECT_MS);
+  stream.once('error', finish);
+  stream.once(ready, () => finish(judge()));
+}
+
+class PlainAgent extends HttpAgent {
+  readonly #connect: Connect;
+
+  constructor(connect: Connect) {
+    super(LIMITS);
+    this.#connect = connect;
+  }
+
+  override createConnection(options: ClientRequestArgs, callback?: OnCreate): undefined {
+    const socket = this.#connect(String(options.host), Number(options.port));
+    handOver(socket, 'connect', () => null, callback ?? (() => undefined));
+  }
+}
+
+class SecureAgent extends HttpsAgent {
+  readonly #connect: Connect;
+  readonly #pins: CertificatePins;
+
+  constructor(connect: Connect, pins: CertificatePins) {
+    // Sessions are not resumed: then every connection shows its certificate.
+    super({ ...LIMITS, maxCachedSessions: 0 });
+    this.#connect = connect;
+    this.#pins = pins;
+  }
+
+  /** The request is written only after the certificate was judged: a stranger never sees the token. */
+  override createConnection(options: ClientRequestArgs & { servername?: string }, callback?: OnCreate): undefined {
+    const name = options.servername ?? '';
+    const plain = this.#connect(String(options.host), Number(options.port));
+    const socket = connectTls({
+      socket: plain,
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      // Devices sign their certificates themselves; `CertificatePins` judges instead.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+    });
+    plain.on('error', (error) => socket.destroy(error));
+    const judge = (): ConnectError | null => {
+      const { fingerprint256 } = socket.getPeerCertificate();
+      if (socket.authorized || this.#pins.accepts(`${name}:${Number(options.port)}`, fingerprint256)) return null;
+      return new ConnectError('certificate-changed');
+    };
+    handOver(socket, 'secureConnect', judge, callback ?? (() => undefined));
+  }
+}
+
+export interface DeviceAgents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+export function deviceAgents(connect: Connect, pins: CertificatePins): DeviceAgents {
+  return { http: new PlainAgent(connect), https: new SecureAgent(connect, pins) };
+}

@@ -1,0 +1,148 @@
+/** The gateway: carries requests of our own page to devices that the page cannot reach itself. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkedAddress, type Resolve } from './addresses.ts';
+import type { DeviceAgents } from './device-agents.ts';
+import { costsPreflight, forwardedHeaders } from './gateway-headers.ts';
+import { readTarget, type Target } from './gateway-target.ts';
+import { INERT_POLICY } from './headers.ts';
+import { placeOf } from './listeners.ts';
+import type { OwnHosts } from './own-hosts.ts';
+import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
+
+export interface GatewayOptions {
+  readonly hosts: OwnHosts;
+  readonly resolve: Resolve;
+  readonly agents: DeviceAgents;
+  readonly limits: RelayLimits;
+}
+
+/** A device takes no larger body. */
+const BODY_BYTES = 65_536;
+/** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
+const RESOLVE_MS = 5_000;
+/** A page sends as fast as devices answer: some hundred requests a second in a rollout. More is a runaway. */
+const REQUESTS_A_SECOND = 1_000;
+/** Bounds the memory that all requests under way can take: 64 KiB of answer each. */
+const MOST_UNDER_WAY = 256;
+
+/** Why the gateway itself said no: in the header `Moult-Gateway`, beside a sentence in `detail`. */
+export type GatewayCode =
+  | 'not-our-page'
+  | 'no-such-path'
+  | 'wrong-method'
+  | 'body-refused'
+  | 'too-large'
+  | 'busy'
+  | 'no-such-name'
+  | 'not-private'
+  | RelayFailure;
+
+const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: string]>> = {
+  'not-our-page': [403, 'The gateway serves only the page of this host.'],
+  'no-such-path': [
+    404,
+    'The gateway carries update requests only, written as /device/<scheme>/<host>:<port>/<prefix>/<route>.',
+  ],
+  'wrong-method': [405, 'The device is not asked this way at that route.'],
+  'body-refused': [400, 'A POST states its length, a GET has no body.'],
+  'too-large': [413, 'A body of an update request is 65,536 bytes at most.'],
+  busy: [503, 'The gateway has too much under way. Try again in a second.'],
+  'no-such-name': [502, 'No device has that name on this network.'],
+  'not-private': [403, 'The gateway reaches devices on private networks only.'],
+  unreachable: [502, 'Nothing answers at that address and port, or the connection broke.'],
+  silent: [504, 'The device was silent for too long. What it was asked may still have happened.'],
+  redirect: [502, 'The device pointed elsewhere. Requests with a token are not taken elsewhere.'],
+  'answer-too-large': [502, 'The device answered with more than 64 KiB.'],
+  'certificate-changed': [
+    502,
+    'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder and start the host again.',
+  ],
+};
+
+/** Adds `/device/…`. The rate limit plugin must be registered before. */
+export function addGateway(app: FastifyInstance, options: GatewayOptions): void {
+  let underWay = 0;
+  void app.register((scope, _options, done) => {
+    // Bodies are passed on as they come in; nothing reads them here.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    scope.all(
+      '/device/*',
+      { config: { rateLimit: { max: REQUESTS_A_SECOND, timeWindow: 1_000 } } },
+      async (request, reply) => {
+        const verdict = judgeRequest(request, options.hosts);
+        if (typeof verdict === 'string') return refuse(reply, verdict);
+        if (underWay >= MOST_UNDER_WAY) return refuse(reply, 'busy');
+        underWay += 1;
+        try {
+          return await carry(request, reply, verdict, options);
+        } finally {
+          underWay -= 1;
+        }
+      },
+    );
+    done();
+  });
+}
+
+/** Everything that can be known before a name is resolved. */
+function judgeRequest(request: FastifyRequest, hosts: OwnHosts): Target | GatewayCode {
+  const { method, headers } = request;
+  if (!hosts.isOwnPage({ place: placeOf(request.raw), method, headers, asked: costsPreflight(headers) }))
+    return 'not-our-page';
+  const read = readTarget(method, request.raw.url ?? '');
+  if (!read.ok) return read.why === 'method' ? 'wrong-method' : 'no-such-path';
+  const length = headers['content-length'];
+  if (headers['transfer-encoding'] !== undefined) return 'body-refused';
+  if (method === 'GET') return length === undefined || length === '0' ? read.target : 'body-refused';
+  if (length === undefined || !/^\d+$/.test(length)) return 'body-refused';
+  return Number(length) > BODY_BYTES ? 'too-large' : read.target;
+}
+
+async function carry(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  target: Target,
+  { resolve, agents, limits }: GatewayOptions,
+): Promise<FastifyReply> {
+  const here = placeOf(request.raw) === 'here';
+  const checked = await withinTime(checkedAddress(target.host, here, resolve));
+  if (!checked.ok) return refuse(reply, checked.why === 'no-such-name' ? 'no-such-name' : 'not-private');
+  const length = Number(request.headers['content-length'] ?? '0');
+  const answer = await relay({
+    target,
+    address: checked.address,
+    agent: agents[target.scheme],
+    headers: forwardedHeaders(request.headers, target.method === 'POST' ? length : null),
+    body: target.method === 'POST' ? request.raw : null,
+    gone: (tell) => reply.raw.once('close', tell),
+    limits,
+  });
+  if (!answer.ok) return refuse(reply, answer.why);
+  inert(reply).code(answer.status).type(answer.contentType);
+  if (answer.retryAfter !== null) reply.header('Retry-After', answer.retryAfter);
+  return reply.send(answer.body);
+}
+
+function withinTime(check: ReturnType<typeof checkedAddress>): ReturnType<typeof checkedAddress> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ ok: false, why: 'no-such-name' }), RESOLVE_MS);
+    check.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** What a device says must not become a page of our origin. */
+function inert(reply: FastifyReply): FastifyReply {
+  return reply.headers({
+    'Content-Security-Policy': INERT_POLICY,
+    'Content-Disposition': 'attachment',
+    'Cache-Control': 'no-store',
+  });
+}
+
+function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
+  const [status, detail] = ANSWERS[code];
+  if (code === 'wrong-method') reply.header('Allow', 'GET, POST');
+  if (code === 'busy') reply.header('Retry-After', '1');
+  return inert(reply).header('Moult-Gateway', code).code(status).send({ detail });
+}

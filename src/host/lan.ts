@@ -1,0 +1,88 @@
+/** The host's sockets on the LAN: follows the machine from network to network and renews its certificate. */
+import type { Authority } from './authority.ts';
+import { listen, type Handler, type Listener } from './listeners.ts';
+import type { OwnHosts } from './own-hosts.ts';
+import { inUrl, type LanAddresses } from './own-names.ts';
+
+export interface LanOptions {
+  readonly authority: Authority;
+  readonly addresses: LanAddresses;
+  readonly names: readonly string[];
+  readonly hosts: OwnHosts;
+  readonly handler: Handler;
+  readonly httpPort: number;
+  /** 0 takes a free one. */
+  readonly httpsPort: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Where phones find the host, best address first. */
+export interface LanUrls {
+  /** Plain http: how to trust the host, and the page without trust. */
+  readonly plain: readonly string[];
+  /** https: the whole app, once the authority is trusted. */
+  readonly secure: readonly string[];
+}
+
+export class Lan {
+  readonly #options: LanOptions;
+  #open: readonly Listener[] = [];
+  #httpsPort: number;
+  #refreshing: Promise<void> = Promise.resolve();
+
+  constructor(options: LanOptions) {
+    this.#options = options;
+    this.#httpsPort = options.httpsPort;
+  }
+
+  get urls(): LanUrls {
+    const at = (place: Listener['place']): readonly Listener[] => this.#open.filter((one) => one.place === place);
+    const secure = at('lan-https');
+    const names = this.#options.names.filter((name) => name.endsWith('.local') && this.#options.authority.covers(name));
+    return {
+      plain: at('lan-http').map(({ address, port }) => `http://${inUrl(address)}:${port}/`),
+      secure: [
+        ...secure.map(({ address, port }) => `https://${inUrl(address)}:${port}/`),
+        // Last, because not every phone and network knows ".local".
+        ...names.flatMap((name) => secure.slice(0, 1).map(({ port }) => `https://${name}:${port}/`)),
+      ],
+    };
+  }
+
+  /** Listens where the machine is now, leaves where it is no more, and renews the certificate. One at a time. */
+  refresh(): Promise<void> {
+    this.#refreshing = this.#refreshing.then(() => this.#refresh());
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    await this.#refreshing.catch(() => undefined); // Whoever called refresh has the error.
+    await Promise.all(this.#open.map((listener) => listener.close()));
+    this.#open = [];
+  }
+
+  async #refresh(): Promise<void> {
+    const { authority, hosts, names, handler, httpPort, now } = this.#options;
+    const addresses = [...new Set(this.#options.addresses())];
+    hosts.set([...names, ...addresses]);
+    const gone = this.#open.filter(({ address }) => !addresses.includes(address));
+    let open = this.#open.filter(({ address }) => addresses.includes(address));
+    this.#open = open;
+    await Promise.all(gone.map((listener) => listener.close()));
+    if (addresses.length === 0) return;
+    const context = await authority.leaf(names, addresses, now());
+    for (const listener of open) listener.renew(context);
+    for (const address of addresses.filter((one) => !open.some((listener) => listener.address === one))) {
+      const plain = await listen({ place: 'lan-http', address, port: httpPort, handler });
+      if (plain !== null) open = [...open, plain];
+      this.#open = open;
+      const secure = await listen({ place: 'lan-https', address, port: this.#httpsPort, handler, context });
+      if (secure === null) continue;
+      // The next addresses take the same port, so that there is one to tell.
+      this.#httpsPort = secure.port;
+      open = [...open, secure];
+      this.#open = open;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** One request to one device, and its answer: within limits of size and time, without following anything. */
+import { request as httpRequest, type Agent, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+import { inUrl } from './own-names.ts';
+import { ConnectError } from './device-agents.ts';
+import type { Target } from './gateway-target.ts';
+
+export type RelayFailure = 'unreachable' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
+
+export type RelayAnswer =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly contentType: string;
+      readonly retryAfter: string | null;
+      readonly body: Buffer;
+    }
+  | { readonly ok: false; readonly why: RelayFailure };
+
+export interface RelayRequest {
+  readonly target: Target;
+  /** The checked address: the connection goes here, whatever the name says by now. */
+  readonly address: string;
+  readonly agent: Agent;
+  readonly headers: OutgoingHttpHeaders;
+  /** Streamed to the device as it comes in; null for GET. */
+  readonly body: Readable | null;
+  /** Calls back when nobody waits for the answer any more. */
+  readonly gone: (tell: () => void) => void;
+  readonly limits: RelayLimits;
+}
+
+/** Milliseconds. Shorter ones in tests. */
+export interface RelayLimits {
+  /** Without any sign from the device. */
+  readonly silence: number;
+  /** From the start to the answer's first byte, whatever signs there are. */
+  readonly first: number;
+  /** From the first byte of an answer to its last. */
+  readonly answer: number;
+}
+
+export const RELAY_LIMITS: RelayLimits = {
+  // A begin may erase a whole slot before it answers: 500 blocks at 45 ms and more. The page has its own, shorter limits.
+  silence: 60_000,
+  // The above, a slow connection before it, and a body that the device takes in sips.
+  first: 90_000,
+  // 64 KiB at 2 KiB a second. A drip has no claim to a socket.
+  answer: 30_000,
+};
+
+/** The app reads no more of an answer. */
+const ANSWER_BYTES = 65_536;
+
+/** Asks the device. Never rejects: whatever goes wrong on the way is a `RelayFailure`. */
+export function relay(asked: RelayRequest): Promise<RelayAnswer> {
+  const { target, address, agent, headers, body, limits } = asked;
+  return new Promise((resolve) => {
+    const send = target.scheme === 'https' ? httpsRequest : httpRequest;
+    const outgoing = send({
+      host: address,
+      port: target.port,
+      method: target.method,
+      path: target.path,
+      // The device's rule of trusted hosts sees the name that the person typed.
+      headers: { ...headers, host: hostHeader(target) },
+      ...(target.scheme === 'https' ? { servername: target.host } : {}),
+      agent,
+      timeout: limits.silence,
+    });
+    let settled = false;
+    const finish = (answer: RelayAnswer): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      resolve(answer);
+      if (!answer.ok) outgoing.destroy();
+    };
+    const fail = (why: RelayFailure): void => finish({ ok: false, why });
+    let timer = setTimeout(() => fail('silent'), limits.first);
+    asked.gone(() => fail('unreachable'));
+    outgoing.on('timeout', () => fail('silent'));
+    outgoing.on('error', (error) => fail(error instanceof ConnectError ? error.code : 'unreachable'));
+    outgoing.on('response', (response) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail('silent'), limits.answer);
+      response.on('error', () => fail('unreachable'));
+      const status = response.statusCode ?? 0;
+      if (status < 200 || (status >= 300 && status < 400)) fail(status < 200 ? 'unreachable' : 'redirect');
+      else collect(response, status, finish);
+    });
+    // Not `pipeline`: that would cut the page's connection where the device's breaks, and with it our own answer.
+    if (body === null) outgoing.end();
+    else body.pipe(outgoing);
+  });
+}
+
+/** At most 64 KiB, so it is gathered: half an answer then never looks like a whole one. */
+function collect(response: IncomingMessage, status: number, finish: (answer: RelayAnswer) => void): void {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > ANSWER_BYTES) finish({ ok: false, why: 'answer-too-large' });
+    else parts.push(part);
+  });
+  response.on('end', () => {
+    const json = /^application\/json\b/i.test(response.headers['content-type'] ?? '');
+    finish({
+      ok: true,
+      status,
+      // Never HTML or a script: the answer comes from our own origin now.
+      contentType: json ? 'application/json' : 'text/plain; charset=utf-8',
+      retryAfter: response.headers['retry-after'] ?? null,
+      body: Buffer.concat(parts),
+    });
+  });
+}
+
+function hostHeader({ scheme, host, port }: Target): string {
+  const usual = scheme === 'https' ? 443 : 80;
+  return port === usual ? inUrl(host) : `${inUrl(host)}:${port}`;
+}
