@@ -1,7 +1,7 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from './plan.ts';
-import type { DeviceStatus, Dialect } from './ports.ts';
+import type { DeviceStatus, Dialect, SessionReport } from './ports.ts';
 
 export type AfterFinalize =
   /** The slot that was written runs. */
@@ -12,6 +12,8 @@ export type AfterFinalize =
   | { readonly is: 'taken' }
   /** It restarted, and cannot tell which slot it runs. */
   | { readonly is: 'untold' }
+  /** The old slot runs, and somebody else's session is open. */
+  | { readonly is: 'other'; readonly session: SessionReport }
   /** The session is still open: it has not finalized. */
   | { readonly is: 'open'; readonly writtenBytes: number };
 
@@ -27,15 +29,18 @@ export function afterFinalize(
   sessionId: string | null,
 ): AfterFinalize {
   const session = status.session;
-  // A documented device may name the session in one answer and not in the next.
-  const isSame = (id: string | null) => id === sessionId || id === null || sessionId === null;
-  if (session && isSame(session.id) && holdsSameImage(session, plan, dialect)) {
-    return { is: 'open', writtenBytes: session.writtenBytes ?? 0 };
-  }
+  const isOurs = (one: SessionReport) => isSameId(one.id, sessionId) && holdsSameImage(one, plan, dialect);
+  if (session && isOurs(session)) return { is: 'open', writtenBytes: session.writtenBytes ?? 0 };
   const running = status.running?.label ?? null;
   if (running !== null && running === slot) return { is: 'new' };
   // The note of a taken image lives in RAM: while it is there the device has not restarted.
   if (status.lastTaken && status.lastTaken.sha256 === plan.sha256) return { is: 'taken' };
+  if (session) return { is: 'other', session };
   if (running === null || slot === null) return { is: 'untold' };
   return { is: 'old', slot: running };
+}
+
+/** A documented device may name the session in one answer and not in the next. */
+function isSameId(one: string | null, other: string | null): boolean {
+  return one === other || one === null || other === null;
 }

@@ -97,7 +97,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'rolled-back':
       return {
         title,
-        detail: `${names.device} restarted into ${state.slot}, the slot from before: it still runs its old firmware. The new one did not start; check that it is built for this board.`,
+        detail: `${names.device} restarted into ${state.slot}, the slot from before: it still runs its old firmware. The new one did not start, or the device lost its power before it took it. Send it again; if this repeats, check that it is built for this board.`,
       };
     case 'rejected':
       return {

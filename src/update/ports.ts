@@ -123,6 +123,7 @@ export interface JournalEntry {
   readonly sha256: string;
   readonly size: number;
   readonly dialect: Dialect;
+  /** Our session; in the phase `beginning`, where ours is not known yet, the one that was open before. */
   readonly sessionId: string | null;
   /** Label of the slot being written, where known. */
   readonly slot: string | null;
@@ -130,8 +131,11 @@ export interface JournalEntry {
   readonly previousSlot: string | null;
   /** Bytes the device has acknowledged. */
   readonly acknowledged: number;
-  /** How far it came: `finalizing` and later mean that all bytes are there and the device may have restarted. */
-  readonly phase: 'writing' | 'finalizing' | 'restarting';
+  /**
+   * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and later: all bytes are
+   * there and the device may have restarted.
+   */
+  readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting';
   /** Milliseconds since 1970, for people. */
   readonly at: number;
 }

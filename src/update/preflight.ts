@@ -78,7 +78,7 @@ function hasRestartedInto(
   now: number,
 ): journal is JournalEntry & { readonly slot: string; readonly previousSlot: string } {
   return (
-    journal.phase !== 'writing' &&
+    (journal.phase === 'finalizing' || journal.phase === 'restarting') &&
     journal.sha256 === plan.sha256 &&
     now - journal.at <= TRUST_A_RESTART_FOR_MS &&
     journal.slot !== null &&

@@ -140,7 +140,9 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
   const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
   if (noSession && run.finalizeFailures > 0) return fail('unconfirmed', error);
-  if (error.code === 'conflict') return startOver(run, error);
+  if (error.code === 'conflict') {
+    return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : startOver(run, error);
+  }
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   if (isDoubt(error)) run.finalizeFailures++;
   return untilPatienceEnds(run, { do: 'finalize' }, error, tookMs);

@@ -18,8 +18,10 @@ const FIRST_WINDOW_MS = 250;
 const WIDEST_WINDOW_MS = 15_000;
 /** A device that asks for more than this is asking the person, not us. */
 const LONGEST_ASKED_FOR_MS = 60_000;
-/** Before anything has begun a person stands and waits for an answer: four tries take about two seconds. */
-const TRIES_BEFORE_BEGIN = 4;
+/** Before anything has begun a person waits for an answer: six tries take four seconds, as long as a quick restart. */
+const TRIES_BEFORE_BEGIN = 6;
+/** A device that says nothing at all takes its whole time limit: once more, and then the person hears of it. */
+const SILENT_TRIES_BEFORE_BEGIN = 2;
 /**
  * Once a session is open, giving up costs the whole upload. With the windows above, 30 tries without one
  * acknowledged byte take three minutes on average: longer than a router's restart, shorter than a person's patience.
@@ -56,7 +58,8 @@ export function isWorthAnotherTry(code: UpdateErrorCode): boolean {
  */
 export function retryDelay(error: UpdateError, attempt: number, begun: boolean, random: Random): number | null {
   if (!isWorthAnotherTry(error.code)) return null;
-  if (attempt >= (begun ? TRIES_ONCE_BEGUN : TRIES_BEFORE_BEGIN)) return null;
+  const beforeBegin = error.code === 'silent' ? SILENT_TRIES_BEFORE_BEGIN : TRIES_BEFORE_BEGIN;
+  if (attempt >= (begun ? TRIES_ONCE_BEGUN : beforeBegin)) return null;
   const window = Math.min(WIDEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (attempt - 1));
   const asked = Math.min(LONGEST_ASKED_FOR_MS, error.retryAfterMs ?? 0);
   return Math.max(asked, Math.round(random() * window));

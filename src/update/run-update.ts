@@ -192,8 +192,11 @@ function leavesNothing(code: UpdateErrorCode): boolean {
 
 /** Brings the journal in line with the end: what can go on stays in it. */
 async function end(run: Run, outcome: Outcome): Promise<Outcome> {
-  if (staysInJournal(run, outcome)) await run.journal.settled();
-  else await run.journal.clear(run.plan.deviceId);
+  if (!staysInJournal(run, outcome)) await run.journal.clear(run.plan.deviceId);
+  // Nothing was begun: what an earlier run left is still how things stand.
+  else if (!run.begun && run.left) run.journal.note(run.left);
+  else if (!run.begun) await run.journal.clear(run.plan.deviceId);
+  await run.journal.settled();
   return outcome;
 }
 

@@ -96,7 +96,7 @@ export class Run {
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,
       dialect: this.link.dialect,
-      sessionId: this.session?.id ?? null,
+      sessionId: this.session?.id ?? this.sessionBefore,
       slot: this.session?.slot ?? null,
       previousSlot: this.previousSlot,
       acknowledged: this.meter.acknowledged,

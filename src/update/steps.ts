@@ -82,16 +82,17 @@ async function check(run: Run): Promise<Step> {
   refuseWrongImage(run, status);
   if (!status) return { do: 'begin', force: false };
 
-  const { plan, left } = run;
+  const { plan } = run;
+  const left = run.left?.sha256 === run.plan.sha256 ? run.left : null;
   const way = preflight(
     status,
     plan,
     run.link.dialect,
     left,
     {
-      sessionId: run.session?.id ?? (left?.sha256 === plan.sha256 ? left.sessionId : null),
-      beginInDoubt: run.beginInDoubt,
-      sessionBefore: run.sessionBefore,
+      sessionId: run.session?.id ?? (left?.phase === 'beginning' ? null : (left?.sessionId ?? null)),
+      beginInDoubt: run.beginInDoubt || left?.phase === 'beginning',
+      sessionBefore: run.beginInDoubt ? run.sessionBefore : (left?.sessionId ?? null),
     },
     run.ports.clock.date(),
   );
@@ -132,6 +133,7 @@ async function begin(run: Run, force: boolean): Promise<Step> {
   const { plan } = run;
   const inDoubtBefore = run.beginInDoubt;
   run.beginInDoubt = true;
+  run.note('beginning');
   try {
     const { session } = await run.link.begin(
       { size: plan.bytes.length, sha256: plan.sha256, force },
@@ -158,9 +160,11 @@ async function write(run: Run): Promise<Step> {
     silenceMs: run.chunkPatience.limit(chunk.length),
   });
   const reached = start + chunk.length;
-  // A counter that disagrees means that bytes were taken twice, or by another session: a doubt like a lost answer.
-  const sameSession = answer.sessionId === null || answer.sessionId === (run.session?.id ?? answer.sessionId);
-  if (!sameSession || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
+  const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
+  // Where the device can be asked, it tells more of that session than this answer does.
+  if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');
+  // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
+  if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
     throw new UpdateError('garbled', {
       cause: `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`,
     });
@@ -217,6 +221,8 @@ async function look(run: Run): Promise<Step> {
       return { do: 'mark-valid', slot: slot ?? '' };
     case 'old':
       return { do: 'end', with: { outcome: 'rolled-back', slot: after.slot } };
+    case 'other':
+      throw new Refusal('other-session', { otherSession: after.session });
     case 'untold':
       return { do: 'end', with: { outcome: 'accepted' } };
     case 'taken':

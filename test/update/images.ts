@@ -1,0 +1,50 @@
+/** Images for the engine's tests. What the inspector thinks of files is tested in its own room; here it is given. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Inspection } from '../../src/firmware/inspection.ts';
+import { CHIPS, noise } from '../firmware/image-builder.ts';
+
+export interface TestImage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sha256: string;
+  readonly inspection: Inspection;
+}
+
+/** An app of `size` bytes that the inspector accepted. A device looks at its first byte only. */
+export function acceptedApp(size: number, bytes: Uint8Array<ArrayBuffer> = appBytes(size)): TestImage {
+  return { bytes, sha256: bytesToHex(sha256(bytes)), inspection: acceptedInspection(bytes.length) };
+}
+
+export function appBytes(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = noise(size, size);
+  bytes[0] = 0xe9;
+  return bytes;
+}
+
+export function acceptedInspection(size: number): Inspection {
+  return {
+    kind: 'app',
+    kindName: 'app',
+    size,
+    chip: { id: CHIPS.ESP32.id, name: 'ESP32', known: true },
+    segments: [],
+    checksumValid: true,
+    hashValid: true,
+    project: 'kitchen',
+    version: '1.4.2',
+    date: null,
+    idfVersion: null,
+    elfSha256: null,
+    secureVersion: null,
+    revisions: null,
+    signature: null,
+    micropython: null,
+    trailingBytes: 0,
+    slotBytes: size,
+    partitions: [],
+    inside: [],
+    verdict: 'accept',
+    reason: 'ok',
+    message: 'An app for ESP32.',
+  };
+}

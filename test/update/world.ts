@@ -1,0 +1,195 @@
+/** A page and a device in one process: the engine, the real device room, and a simulated device under a fake clock. */
+import { expect } from 'chai';
+import { openLink } from '../../src/device/detect.ts';
+import { fetchFrom } from '../../src/simulator/device-fetch.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { UpdateControls } from '../../src/update/controls.ts';
+import type { UpdatePlan, UpdatePorts } from '../../src/update/plan.ts';
+import type { Connectivity, Dialect, JournalEntry } from '../../src/update/ports.ts';
+import { runUpdate } from '../../src/update/run-update.ts';
+import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
+import { acceptedApp, appBytes } from './images.ts';
+import { sameBytes } from './same-bytes.ts';
+import { FakeClock } from './fake-clock.ts';
+
+export const ORIGIN = 'http://192.168.1.50:8080';
+export const TOKEN = 'a'.repeat(64);
+export const DEVICE_ID = 'kitchen';
+
+/** The way between page and device; it can be cut. */
+class Network implements Connectivity {
+  up = true;
+  #listeners = new Set<() => void>();
+
+  online(): boolean {
+    return this.up;
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#listeners.add(resolve);
+      signal.addEventListener('abort', () => this.#listeners.delete(resolve), { once: true });
+    });
+  }
+
+  set(up: boolean): void {
+    this.up = up;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+}
+
+const FIRST_FIRMWARE_BYTES = 1000;
+
+export interface WorldOptions extends Partial<DeviceOptions> {
+  readonly imageBytes?: number;
+  readonly image?: Uint8Array<ArrayBuffer>;
+  /** Numbers for the backoff; default: the middle of every window. */
+  readonly random?: () => number;
+}
+
+export class World {
+  readonly clock = new FakeClock();
+  readonly network = new Network();
+  readonly device: SimulatedDevice;
+  readonly image: Uint8Array<ArrayBuffer>;
+  readonly sha256: string;
+  readonly plan: UpdatePlan;
+  readonly #random: () => number;
+  readonly dialect: Dialect;
+  journal = new Map<string, JournalEntry>();
+  states: UpdateState[] = [];
+  controls = new UpdateControls();
+  /** Called with every state, before the engine goes on. */
+  onState: (state: UpdateState) => void = () => undefined;
+  /** A page that is gone hears nothing and sends nothing any more. */
+  #page = new AbortController();
+
+  constructor(options: WorldOptions = {}) {
+    const { imageBytes = 40_000, image, random = () => 0.5, ...device } = options;
+    const app = acceptedApp(imageBytes, image);
+    this.image = app.bytes;
+    this.sha256 = app.sha256;
+    this.#random = random;
+    const firmware = appBytes(FIRST_FIRMWARE_BYTES);
+    this.device = new SimulatedDevice({
+      token: TOKEN,
+      slotBytes: 128 * 1024,
+      clock: this.clock,
+      firmware,
+      // As a bootloader does, which checks the hash in the image: whole images start, damaged ones do not.
+      boots: (stored) => sameBytes(stored, firmware) || sameBytes(stored, this.image),
+      ...device,
+    });
+    this.dialect = this.device.options.dialect;
+    this.plan = {
+      deviceId: DEVICE_ID,
+      bytes: this.image,
+      sha256: this.sha256,
+      inspection: app.inspection,
+      chipId: app.inspection.chip?.id ?? null,
+      overruled: [],
+      restart: true,
+      takeOver: null,
+      chunkBytes: null,
+    };
+  }
+
+  /** Runs an update to its end and answers how it ended. */
+  async run(changes: Partial<UpdatePlan> = {}): Promise<Outcome> {
+    const outcome = await this.clock.settle(this.start(changes));
+    if (outcome === null) throw new Error('The update ended without an outcome.');
+    return outcome;
+  }
+
+  /** Starts an update; answers its outcome, or null where the page went away before. */
+  async start(changes: Partial<UpdatePlan> = {}): Promise<Outcome | null> {
+    this.states = [];
+    this.controls = new UpdateControls();
+    const page = (this.#page = new AbortController());
+    const states = runUpdate({ ...this.plan, ...changes }, this.#ports(page), this.controls);
+    for await (const state of states) {
+      this.#hold(state);
+      this.states.push(state);
+      this.onState(state);
+      if (state.phase === 'ended') return state;
+      if (isGone(page)) return null;
+    }
+    return null;
+  }
+
+  /** Closes the page: what is in flight is cut, nothing more is sent. The journal stays. */
+  reload(): void {
+    this.#page.abort();
+  }
+
+  /** The phases so far, each once in a row. */
+  get phases(): readonly string[] {
+    return this.states.map((state) => state.phase).filter((phase, at, all) => phase !== all[at - 1]);
+  }
+
+  /** Whether the slot that runs holds the very bytes of the image. */
+  get runsImage(): boolean {
+    return sameBytes(this.device.runningImage, this.image);
+  }
+
+  /** What must hold in every state of every run. */
+  #hold(state: UpdateState): void {
+    const before = this.states.at(-1);
+    const { acknowledged, total } = state.progress;
+    expect(acknowledged).to.be.within(0, total);
+    if (before?.progress.sessionRestarts !== state.progress.sessionRestarts) return;
+    // A new begin on the device starts from nothing; within a session nothing that was told is taken back.
+    expect(acknowledged, 'acknowledged progress never falls within a session').to.be.at.least(
+      before.progress.acknowledged,
+    );
+  }
+
+  #ports(page: AbortController): UpdatePorts {
+    const fetch = fetchFrom(new Map([[ORIGIN, this.device]]));
+    return {
+      clock: this.clock,
+      random: this.#random,
+      connectivity: this.network,
+      journal: {
+        read: async (id) => this.journal.get(id) ?? null,
+        write: async (entry) => {
+          if (!isGone(page)) this.journal.set(entry.deviceId, entry);
+        },
+        clear: async (id) => void this.journal.delete(id),
+      },
+      open: openLink(
+        {
+          origin: ORIGIN,
+          prefix: '/ota',
+          protocol: 'automatic',
+          dialect: null,
+          tokenHeader: 'X-OTA-Token',
+          token: TOKEN,
+        },
+        {
+          clock: this.clock,
+          secureContext: true,
+          fetch: async (url, init) => {
+            if (isGone(page)) return new Promise(() => undefined);
+            if (!this.network.up) throw new TypeError('Failed to fetch');
+            const { method, headers, body, signal } = init;
+            const gone = AbortSignal.any([signal, page.signal]);
+            try {
+              return await fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: gone });
+            } catch (error) {
+              // Nobody is left to hear how the request of a closed page ends.
+              if (isGone(page)) return new Promise<never>(() => undefined);
+              throw error;
+            }
+          },
+        },
+      ),
+    };
+  }
+}
+
+function isGone(page: AbortController): boolean {
+  return page.signal.aborted;
+}
