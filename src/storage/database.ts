@@ -79,8 +79,11 @@ export type OpenResult =
 /** Why an open database went away: to let another tab upgrade it, or by the browser's doing. */
 export type WhyLost = 'newer-version' | 'terminated';
 
+/** What storage needs of the engine's clock. */
+export type StorageClock = Pick<Clock, 'now' | 'sleep'>;
+
 export interface OpenOptions {
-  readonly clock: Clock;
+  readonly clock: StorageClock;
   readonly name?: string;
   /** Told once when the open database is gone; every store on it rejects from then on. */
   readonly lost?: (why: WhyLost) => void;

@@ -21,7 +21,12 @@ export class IndexedJournal {
   async read(deviceId: string): Promise<JournalEntry | null> {
     const unsaved = this.#unsaved.get(deviceId);
     if (unsaved !== undefined) return unsaved;
-    return (await this.#db.get('journal', deviceId)) ?? null;
+    try {
+      return (await this.#db.get('journal', deviceId)) ?? null;
+    } catch (error) {
+      this.#trouble(error);
+      return null;
+    }
   }
 
   async write(entry: JournalEntry): Promise<void> {

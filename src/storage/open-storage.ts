@@ -1,7 +1,6 @@
 /** All stores, on the database where there is one, else in memory. */
-import type { Clock } from '../update/ports.ts';
 import { openDatabase } from './database.ts';
-import type { Database, OpenOptions, WhyLost, WhyNoDatabase } from './database.ts';
+import type { Database, OpenOptions, StorageClock, WhyLost, WhyNoDatabase } from './database.ts';
 import { IndexedDevices } from './devices.ts';
 import { IndexedFirmwareLibrary } from './firmware-library.ts';
 import { IndexedHistory } from './history.ts';
@@ -34,7 +33,7 @@ export interface Stores {
 }
 
 export interface StorageOptions {
-  readonly clock: Clock;
+  readonly clock: StorageClock;
   /** `crypto.subtle`, null where the page is no secure context. */
   readonly subtle: SubtleCrypto | null;
   /** `navigator.storage.persist`, where there is one. */

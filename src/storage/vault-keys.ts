@@ -1,5 +1,4 @@
-import type { Clock } from '../update/ports.ts';
-import type { Database } from './database.ts';
+import type { Database, StorageClock } from './database.ts';
 import { keyFromBytes, keyFromPassphrase, newId, newKey, unseal } from './seal.ts';
 import type { KeyRecord, LockedKeyRecord } from './vault-records.ts';
 
@@ -24,7 +23,7 @@ export const UNLOCKED_MS = 15 * 60_000;
 export interface VaultKeysOptions {
   readonly db: Database;
   readonly subtle: SubtleCrypto;
-  readonly clock: Clock;
+  readonly clock: StorageClock;
   readonly unlockedMs?: number;
   readonly trouble: (error: unknown) => void;
 }
@@ -44,7 +43,7 @@ function openKey(record: KeyRecord | undefined): HeldKey | null {
  */
 export class VaultKeys {
   readonly #db: Database;
-  readonly #clock: Clock;
+  readonly #clock: StorageClock;
   readonly #unlockedMs: number;
   readonly #trouble: (error: unknown) => void;
   readonly #listeners = new Set<LockListener>();

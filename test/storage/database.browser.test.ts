@@ -1,0 +1,175 @@
+import { expect } from 'chai';
+import { openDB } from 'idb';
+import { BLOCKED_GRACE_MS, DATABASE_VERSION, openDatabase, OPEN_SILENCE_MS } from '../../src/storage/database.ts';
+import type { Database, OpenOptions, OpenResult, WhyLost } from '../../src/storage/database.ts';
+import { IndexedDevices } from '../../src/storage/devices.ts';
+import { IndexedFirmwareLibrary } from '../../src/storage/firmware-library.ts';
+import { IndexedHistory } from '../../src/storage/history.ts';
+import { IndexedJournal } from '../../src/storage/journal.ts';
+import { VaultKeys } from '../../src/storage/vault-keys.ts';
+import { IndexedVault } from '../../src/storage/vault.ts';
+import { HandClock } from './hand-clock.ts';
+import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, bytesOf } from './samples.ts';
+
+/**
+ * A database as version 1 of the app left it, told by IndexedDB itself so that the code under test has no part in it.
+ * Never change it: it stands for what lies in phones.
+ */
+async function leaveVersion1(name: string): Promise<void> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onerror = () => reject(new Error('no version 1', { cause: request.error }));
+    request.onsuccess = () => resolve(request.result);
+    request.onupgradeneeded = () => {
+      for (const [store, keyPath] of [
+        ['devices', 'id'],
+        ['vault', 'deviceId'],
+        ['keys', 'id'],
+        ['journal', 'deviceId'],
+        ['firmware', 'sha256'],
+        ['firmware-bytes', 'sha256'],
+      ] as const)
+        request.result.createObjectStore(store, { keyPath });
+    };
+  });
+  const algorithm = { name: 'AES-GCM', length: 256 };
+  const key = await crypto.subtle.generateKey(algorithm, false, ['encrypt', 'decrypt']);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const additionalData = new TextEncoder().encode('moult token of kitchen');
+  const token = new TextEncoder().encode('token of version 1');
+  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, token);
+  await new Promise<void>((resolve, reject) => {
+    const transaction = db.transaction(db.objectStoreNames, 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
+    const put = (store: string, value: unknown): IDBRequest => transaction.objectStore(store).put(value);
+    put('devices', aDevice());
+    put('devices', aDevice({ id: 'attic', added: 0 }));
+    put('keys', { id: 'vault', keyId: 'k1', lock: 'none', key });
+    put('vault', { deviceId: 'kitchen', keeping: 'encrypted', keyId: 'k1', sealed: { iv, data } });
+    put('vault', { deviceId: 'attic', keeping: 'plain', token: 'plain token' });
+    put('journal', aJournalEntry());
+    put('firmware', aFirmware({ label: 'the good one' }));
+    put('firmware-bytes', { sha256: aFirmware().sha256, bytes: new Blob([bytesOf(8)]) });
+  });
+  db.close();
+}
+
+describe('Opening the database', () => {
+  afterEach(closeDatabases);
+
+  it('finds everything that version 1 kept, and room for what came since', async () => {
+    const name = freshName();
+    await leaveVersion1(name);
+    const db = await openTestDatabase(name);
+    expect(db.version).to.equal(DATABASE_VERSION);
+
+    expect(await new IndexedDevices(db).all()).to.deep.equal([aDevice({ id: 'attic', added: 0 }), aDevice()]);
+    const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+    const vault = new IndexedVault({ db, keys, trouble: noTrouble });
+    expect(await vault.get('kitchen')).to.equal('token of version 1');
+    expect(await vault.get('attic')).to.equal('plain token');
+    expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
+    const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
+    expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);
+    expect(await library.bytes(aFirmware().sha256)).to.deep.equal(bytesOf(8));
+
+    const history = new IndexedHistory(db);
+    expect(await history.count()).to.equal(0);
+    await history.add(aHistoryEntry());
+    expect((await history.page({ limit: 1, deviceId: 'kitchen' })).rows).to.have.length(1);
+  });
+
+  it('has the same stores and indices, whether it grew or was made today', async () => {
+    const shape = (db: Database): unknown =>
+      Array.from(db.objectStoreNames, (store) => {
+        const { keyPath, indexNames } = db.transaction(store).store;
+        return [store, keyPath, Array.from(indexNames)];
+      });
+    const grown = freshName();
+    await leaveVersion1(grown);
+    expect(shape(await openTestDatabase(grown))).to.deep.equal(shape(await openTestDatabase()));
+  });
+
+  it('opens again and again without losing anything', async () => {
+    const name = freshName();
+    const first = await openTestDatabase(name);
+    await new IndexedDevices(first).save(aDevice());
+    expect(await new IndexedDevices(await openTestDatabase(name)).all()).to.deep.equal([aDevice()]);
+  });
+
+  it('lets go when another tab brings a newer version, and says so', async () => {
+    const name = freshName();
+    const lost: WhyLost[] = [];
+    const result = await openDatabase({ clock: new HandClock(), name, lost: (why) => lost.push(why) });
+    expect(result.ok).to.equal(true);
+    const newer = await openDB(name, DATABASE_VERSION + 1);
+    expect(lost).to.deep.equal(['newer-version']);
+    newer.close();
+  });
+
+  it('says that a newer version of the app has it', async () => {
+    const name = freshName();
+    (await openDB(name, DATABASE_VERSION + 1)).close();
+    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'newer' });
+  });
+
+  it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
+    const name = freshName();
+    const stubborn = await openDB(name, 1);
+    const clock = new HandClock();
+    let tellBlocked = (): void => undefined;
+    const blocked = new Promise<void>((resolve) => {
+      tellBlocked = resolve;
+    });
+    const open: OpenOptions['open'] = (at, version, callbacks = {}) =>
+      openDB(at, version, {
+        ...callbacks,
+        // Only giving up may close the late connection, not the other tab's wish below.
+        blocking: () => undefined,
+        blocked: (...event) => {
+          callbacks.blocked?.(...event);
+          tellBlocked();
+        },
+      });
+    const opening = openDatabase({ clock, name, open });
+    await blocked;
+    clock.advance(BLOCKED_GRACE_MS);
+    expect(await opening).to.include({ ok: false, why: 'blocked' });
+    stubborn.close();
+    const newer = await openDB(name, DATABASE_VERSION + 1);
+    expect(newer.version).to.equal(DATABASE_VERSION + 1);
+    newer.close();
+  });
+
+  it('does not wait for ever for a browser that never answers', async () => {
+    const clock = new HandClock();
+    const opening = openDatabase({ clock, open: () => new Promise<never>(() => undefined) });
+    clock.advance(OPEN_SILENCE_MS);
+    expect(await opening).to.include({ ok: false, why: 'silent' });
+  });
+
+  for (const name of ['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError']) {
+    it(`says that the browser refused, for a ${name}`, async () => {
+      const cause = new DOMException('no', name);
+      const result: OpenResult = await openDatabase({ clock: new HandClock(), open: () => Promise.reject(cause) });
+      expect(result).to.deep.equal({ ok: false, why: 'refused', cause });
+    });
+  }
+
+  it('says that the browser refused where there is no IndexedDB at all', async () => {
+    const open = (): Promise<Database> => {
+      throw new ReferenceError('indexedDB is not defined');
+    };
+    expect(await openDatabase({ clock: new HandClock(), open })).to.include({ ok: false, why: 'refused' });
+  });
+
+  it('leaves no timer behind', async () => {
+    const clock = new HandClock();
+    const name = freshName();
+    const result = await openDatabase({ clock, name });
+    if (result.ok) result.db.close();
+    expect(clock.sleepers).to.equal(0);
+  });
+});
