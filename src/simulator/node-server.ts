@@ -2,6 +2,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { SERVER_WORDS, plain } from './answers.ts';
 import { ConnectionDropped } from './power.ts';
 import {
   IDLE_MS,
@@ -152,7 +153,7 @@ async function serve(
     const request = toRequest(scheme, incoming, body, gone.signal);
     if (request === null) {
       // What is no HTTP/1.1 request to the C server's parser: chunked bodies, and addresses that are none.
-      outgoing.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('Bad Request');
+      await send(plain(400, SERVER_WORDS[400]), incoming, outgoing.setHeader('Connection', 'close'));
       return;
     }
     const response = await device.handle(request);

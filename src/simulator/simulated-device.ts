@@ -169,14 +169,15 @@ export class SimulatedDevice {
     await this.#pause(this.options.costs.roundTripMs, power);
     power.check();
     const call = this.#read(request, body);
-    const fault = this.fault?.({
+    const info = {
       ...this.#log.count(this.#routeName(request, call)),
       method: request.method,
       offset: this.#updater.session?.written ?? null,
       bytes: body.length,
-    });
+    };
+    const fault = this.fault === null ? null : this.fault(info);
     const { cors } = this.options;
-    return injectFault(fault ?? null, {
+    return injectFault(fault, {
       body: call.body,
       answer: (sent) =>
         this.#server.answer(request, { ...call, body: sent }, (through) => this.#python(through, power)),
