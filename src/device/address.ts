@@ -46,8 +46,10 @@ function splitAddress(text: string): Part<{ scheme: string; authority: string; p
     return { wrong: `Devices speak http or https, not ${scheme}. Type http://192.168.1.50:8080.` };
   }
   const rest = scheme === undefined ? text : text.slice(scheme.length + '://'.length);
-  if (/^https?:/i.test(rest))
+  // A board may be called "http", so that "http:8080" is a name and a port.
+  if (scheme === undefined && /^https?:(?!\d{1,5}(\/|$))/i.test(rest)) {
     return { wrong: 'Two slashes follow http: in an address. Type http://192.168.1.50:8080.' };
+  }
   if (rest.includes('\\')) return { wrong: 'An address has no backslash. Type http://192.168.1.50:8080.' };
   if (rest.includes('?')) return { wrong: 'Leave out the ? and what follows: the address ends with the path.' };
   if (rest.includes('#')) return { wrong: 'Leave out the # and what follows: the address ends with the path.' };

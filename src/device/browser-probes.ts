@@ -118,7 +118,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     },
     blockedByPolicy: async (target) => {
       await deps.clock.sleep(VIOLATION_DELAY_MS, deps.signal);
-      return blocked.some((uri) => uri.startsWith(target.origin));
+      return blocked.some((uri) => uri === target.origin || uri.startsWith(`${target.origin}/`));
     },
   };
 }

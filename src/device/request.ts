@@ -87,7 +87,7 @@ export async function send(
       if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
         throw new UpdateError('garbled', { status: response.status });
       }
-      const error = errorIn(answer, request.kind, target.token, response.headers, Date.now());
+      const error = errorIn(answer, request.kind, target.token, response.headers, world.clock.date());
       if (error !== null) throw error;
       return answer;
     });

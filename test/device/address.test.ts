@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseAddress } from '../../src/device/address.ts';
+
+function read(typed: string): string {
+  const parsed = parseAddress(typed);
+  return parsed.ok ? parsed.origin + parsed.prefix : `wrong: ${parsed.message}`;
+}
+
+describe('an address that people type', () => {
+  const fine: readonly (readonly [typed: string, read: string])[] = [
+    ['192.168.1.50', 'http://192.168.1.50:8080/ota'],
+    ['192.168.1.50:8080', 'http://192.168.1.50:8080/ota'],
+    ['192.168.1.50:80', 'http://192.168.1.50/ota'],
+    ['esp32.local', 'http://esp32.local:8080/ota'],
+    ['ESP32.Local.', 'http://esp32.local:8080/ota'],
+    ['esp32', 'http://esp32:8080/ota'],
+    ['my_board-2.lan:1', 'http://my_board-2.lan:1/ota'],
+    ['küche.local', 'http://xn--kche-0ra.local:8080/ota'],
+    ['localhost:65535', 'http://localhost:65535/ota'],
+    ['http://192.168.1.50', 'http://192.168.1.50:8080/ota'],
+    ['http://192.168.1.50/', 'http://192.168.1.50:8080/ota'],
+    ['http://192.168.1.50:80/', 'http://192.168.1.50/ota'],
+    ['https://192.168.1.50', 'https://192.168.1.50:8080/ota'],
+    ['https://192.168.1.50:443', 'https://192.168.1.50/ota'],
+    ['HTTP://192.168.1.50', 'http://192.168.1.50:8080/ota'],
+    ['http://esp32.local:8080/firmware/update/', 'http://esp32.local:8080/firmware/update'],
+    ['esp32.local//ota//', 'http://esp32.local:8080/ota'],
+    ['http:81', 'http://http:81/ota'],
+    ['[fe80::1]', 'http://[fe80::1]:8080/ota'],
+    ['[FE80:0::1]:8080', 'http://[fe80::1]:8080/ota'],
+    ['http://[fe80::1]:80/x', 'http://[fe80::1]/x'],
+    ['  192.168.1.50 \n', 'http://192.168.1.50:8080/ota'],
+    ['\u200b192.168.1.50\ufeff', 'http://192.168.1.50:8080/ota'],
+  ];
+  for (const [typed, expected] of fine) {
+    it(`${JSON.stringify(typed)} is ${expected}`, () => expect(read(typed)).to.equal(expected));
+  }
+
+  const wrong: readonly (readonly [typed: string, says: RegExp])[] = [
+    ['', /No address yet.*192\.168\.1\.50/],
+    ['   ', /No address yet/],
+    ['192.168.1.50 8080', /no spaces/],
+    ['ftp://192.168.1.50', /http or https, not ftp/],
+    ['http:192.168.1.50', /Two slashes/],
+    ['http:/192.168.1.50', /Two slashes/],
+    ['http://http://192.168.1.50', /is no port/],
+    ['http://', /missing/],
+    [':8080', /missing/],
+    ['/ota', /missing/],
+    ['user:pass@192.168.1.50', /before the @/],
+    ['http://me@esp32.local/', /before the @/],
+    ['192.168.1.50/?token=x', /Leave out the \?/],
+    ['192.168.1.50#x', /Leave out the #/],
+    ['192.168.1.50\\ota', /backslash/],
+    ['192.168.1.50:', /“” is no port/],
+    ['192.168.1.50:0', /“0” is no port/],
+    ['192.168.1.50:65536', /“65536” is no port.*1 to 65535/],
+    ['192.168.1.50:80a', /“80a” is no port/],
+    ['[fe80::1]8080', /brackets/],
+    ['[fe80::1]:x', /“x” is no port/],
+    ['fe80::1', /brackets/],
+    ['[fe80::1%eth0]', /zone/],
+    ['[fe80:::1]', /no IPv6 address/],
+    ['[]', /no IPv6 address/],
+    ['192.168.1.500', /“192\.168\.1\.500” is no IP address/],
+    ['192.168.1', /is no IP address/],
+    ['192.168.1.50.1', /is no IP address/],
+    ['192.168.010.1', /is no IP address/],
+    ['192.168.0x1.0x2', /is no IP address/],
+    ['8080', /is no IP address/],
+    ['0.0.0.0', /No device can have/],
+    ['255.255.255.255', /No device can have/],
+    ['224.0.0.1', /No device can have/],
+    ['esp 32.local', /no spaces/],
+    ['esp32..local', /is no device name/],
+    ['-esp32.local', /is no device name/],
+    ['esp32!.local', /is no device name/],
+    ['<b>', /is no device name/],
+    [`${'a'.repeat(64)}.local`, /is no device name/],
+    [Array(60).fill('abcd').join('.'), /is no device name/],
+    ['192.168.1.50/../x', /cannot be the path/],
+    ['192.168.1.50/%2e', /cannot be the path/],
+    ['192.168.1.50/a<b', /cannot be the path/],
+  ];
+  for (const [typed, says] of wrong) {
+    it(`${JSON.stringify(typed)} gets a message that says what is wrong`, () => {
+      const parsed = parseAddress(typed);
+      if (parsed.ok) throw new Error(`taken for ${parsed.origin}${parsed.prefix}`);
+      expect(parsed.message).to.match(says).and.to.match(/\.$/);
+    });
+  }
+
+  it('takes an address whose name is just short enough', () => {
+    const name = [...Array<string>(50).fill('abcd'), 'end'].join('.');
+    expect(name.length).to.equal(253);
+    expect(read(name)).to.equal(`http://${name}:8080/ota`);
+    expect(read(`x${name}`)).to.match(/^wrong/);
+  });
+
+  it('never throws, and what it takes it reads the same again', () => {
+    const pieces = fc.constantFrom(
+      'http',
+      'https',
+      ':',
+      '/',
+      '//',
+      '[',
+      ']',
+      '.',
+      '@',
+      '?',
+      '#',
+      '%',
+      ' ',
+      '1',
+      '255',
+      'a',
+      'ß',
+      '-',
+      '\\',
+      '🐍',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces).map((all) => all.join('')),
+        ),
+        (typed) => {
+          const parsed = parseAddress(typed);
+          if (!parsed.ok) return parsed.message.length > 0;
+          const { port, protocol } = new URL(parsed.origin);
+          const named = port === '' ? `${parsed.origin}:${protocol === 'https:' ? 443 : 80}` : parsed.origin;
+          expect(parseAddress(named + parsed.prefix)).to.deep.equal(parsed);
+          return true;
+        },
+      ),
+    );
+  });
+});

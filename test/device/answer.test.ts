@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { errorIn, parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
+import { TOKEN } from './given.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const NO_HEADERS = new Headers();
+
+function refusal(status: number, body: string, kind: RequestKind = 'write') {
+  return errorIn(parseAnswer(status, body, false, null), kind, TOKEN, NO_HEADERS, NOW);
+}
+
+function detail(text: string): string {
+  return JSON.stringify({ detail: text });
+}
+
+describe('the code that an answer stands for', () => {
+  for (const status of [200, 201, 204, 299]) {
+    it(`is none for ${status}`, () => expect(refusal(status, '')).to.equal(null));
+  }
+  const codes = {
+    garbled: [100, 300, 301, 302, 304, 307, 399],
+    'bad-request': [400, 402, 406, 410, 418, 422, 451, 499],
+    unauthorised: [401],
+    forbidden: [403],
+    'no-route': [404, 405],
+    busy: [408, 425, 429, 503],
+    conflict: [409],
+    'body-too-large': [413],
+    'device-fault': [500, 502, 504, 505, 507, 599],
+    unsupported: [501],
+  } as const;
+  for (const [code, statuses] of Object.entries(codes)) {
+    for (const status of statuses) {
+      it(`is ${code} for ${status}`, () => {
+        const error = refusal(status, '');
+        expect(error?.code).to.equal(code);
+        expect(error?.status).to.equal(status);
+        expect(error?.said).to.equal(null);
+        expect(error?.retryAfterMs).to.equal(null);
+      });
+    }
+  }
+
+  it('tells a trusted-host refusal from other bad requests', () => {
+    expect(refusal(400, 'Invalid Host')?.code).to.equal('wrong-host');
+    expect(refusal(400, 'Invalid Host\r\n')?.code).to.equal('wrong-host');
+    expect(refusal(400, detail('not an Invalid Host'))?.code).to.equal('bad-request');
+    expect(refusal(404, 'Invalid Host')?.code).to.equal('no-route');
+  });
+
+  it('tells a wrong hash from other conflicts, at the end only', () => {
+    expect(refusal(409, detail('sha256 mismatch'), 'finalize')?.code).to.equal('hash-mismatch');
+    expect(refusal(400, detail('SHA-256 does not match'), 'finalize')?.code).to.equal('hash-mismatch');
+    expect(refusal(422, 'checksum differs', 'finalize')?.code).to.equal('hash-mismatch');
+    expect(refusal(409, detail('sha256 mismatch'), 'write')?.code).to.equal('conflict');
+    expect(refusal(500, detail('sha256 mismatch'), 'finalize')?.code).to.equal('device-fault');
+    expect(refusal(409, detail('written size does not match expected_size'), 'finalize')?.code).to.equal('conflict');
+    expect(refusal(409, detail('sha256 not there yet'), 'finalize')?.code).to.equal('conflict');
+  });
+
+  it('hears at begin that the image is too large', () => {
+    const said = detail('expected_size exceeds update partition capacity');
+    expect(refusal(400, said, 'begin')?.code).to.equal('too-large');
+    expect(refusal(413, '', 'begin')?.code).to.equal('too-large');
+    expect(refusal(400, 'image too big', 'begin')?.code).to.equal('too-large');
+    expect(refusal(400, said, 'write')?.code).to.equal('bad-request');
+    expect(refusal(409, said, 'begin')?.code).to.equal('conflict');
+    expect(refusal(400, detail('bad hash'), 'begin')?.code).to.equal('bad-request');
+  });
+});
+
+describe('the words of a device', () => {
+  it('are the detail of its JSON, else its plain text', () => {
+    expect(refusal(409, detail('ota session already active'))?.said).to.equal('ota session already active');
+    expect(refusal(503, 'Queue Full')?.said).to.equal('Queue Full');
+  });
+
+  it('are none in JSON without one, in an empty body, and in a page for people', () => {
+    for (const body of ['{}', '[]', '"text"', 'null', '{"detail": 4}', '{"detail": ["x"]}', '', '  \n']) {
+      expect(refusal(500, body)?.said, body).to.equal(null);
+    }
+    expect(refusal(500, ' <!DOCTYPE html><h1>Bad Gateway</h1>')?.said).to.equal(null);
+    expect(refusal(500, '<html>x')?.said).to.equal(null);
+    const byType = parseAnswer(502, '<h1>Bad Gateway</h1>', false, 'text/html; charset=utf-8');
+    expect(errorIn(byType, 'write', TOKEN, NO_HEADERS, NOW)?.said).to.equal(null);
+  });
+
+  it('keep HTML as the text it is', () => {
+    const markup = '<img src=x onerror=alert(1)> & <b>bold</b>';
+    expect(refusal(400, detail(markup))?.said).to.equal(markup);
+  });
+
+  it('are cut to 200 characters, never in the middle of one', () => {
+    expect(refusal(400, detail('x'.repeat(200)))?.said).to.equal('x'.repeat(200));
+    expect(refusal(400, detail('x'.repeat(201)))?.said).to.equal('x'.repeat(200));
+    expect(refusal(400, detail(`${'x'.repeat(199)}🐍`))?.said).to.equal('x'.repeat(199));
+    expect(refusal(400, detail(`${'x'.repeat(198)}🐍y`))?.said).to.equal(`${'x'.repeat(198)}🐍`);
+  });
+
+  it('hold no control characters and no marks that turn the text around', () => {
+    expect(refusal(400, detail('a\u0000b\r\n\tc\u001b[31md\u009b'))?.said).to.equal('a b c [31md');
+    expect(refusal(400, detail('exe\u202egpj\u2066.\u200ex'))?.said).to.equal('exe gpj . x');
+  });
+
+  it('never repeat the token, not even a part of it at the cut', () => {
+    expect(refusal(401, detail(`no such token: ${TOKEN}.`))?.said).to.equal('no such token: •••.');
+    const cut = refusal(401, detail(`${'x'.repeat(190)}${TOKEN}`))?.said;
+    expect(cut).to.equal(`${'x'.repeat(190)}•••`);
+  });
+});
+
+describe('when to come back', () => {
+  function after(headers: Record<string, string>): number | null {
+    return retryAfterMs(new Headers(headers), NOW);
+  }
+
+  it('is told in seconds', () => {
+    expect(after({ 'Retry-After': '3' })).to.equal(3000);
+    expect(after({ 'Retry-After': ' 0 ' })).to.equal(0);
+  });
+
+  it('is told as a date, held against the device’s own clock where it shows it', () => {
+    const date = new Date(NOW + 90_000).toUTCString();
+    expect(after({ 'Retry-After': date })).to.equal(90_000);
+    expect(after({ 'Retry-After': date, Date: new Date(NOW + 60_000).toUTCString() })).to.equal(30_000);
+    expect(after({ 'Retry-After': new Date(NOW - 5000).toUTCString() })).to.equal(0);
+  });
+
+  it('is not known from anything else', () => {
+    for (const value of ['', 'soon', '-3', '1.5'])
+      expect(after({ 'Retry-After': value }), value).to.satisfy(isNothingOrNow);
+    expect(after({})).to.equal(null);
+  });
+
+  it('comes with the error', () => {
+    const answer = parseAnswer(429, 'Too Many Requests', false, null);
+    const error = errorIn(answer, 'write', TOKEN, new Headers({ 'Retry-After': '2' }), NOW);
+    expect(error?.retryAfterMs).to.equal(2000);
+  });
+});
+
+/** Engines read "-3" and "1.5" as some date long ago, or as none. */
+function isNothingOrNow(ms: number | null): boolean {
+  return ms === null || ms === 0;
+}

@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import { openLink, type LinkDeps, type LocalNetworkPermission } from '../../src/device/detect.ts';
+import type { FetchLike } from '../../src/device/request.ts';
+import type { DeviceTarget } from '../../src/device/target.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { answering, errorOf, limits, ORIGIN, snapshot, target, TOKEN } from './given.ts';
+import { ManualClock, settled } from './manual-clock.ts';
+import { Page } from './page.ts';
+
+const PAGE = 'https://moult.example';
+const LISTED = { origins: [PAGE], headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 };
+
+interface Setting extends Partial<DeviceOptions> {
+  readonly to?: Partial<DeviceTarget>;
+  readonly refusalsShared?: boolean;
+  readonly unreadable?: LinkDeps['unreadable'];
+}
+
+/** Opens the link from a page of another origin to a simulated device, and tells how it came out. */
+async function open(setting: Setting) {
+  const { to, refusalsShared = true, unreadable = 'assume-documented', ...options } = setting;
+  const device = new SimulatedDevice({ token: TOKEN, cors: LISTED, ...options });
+  const devices = new Map([[ORIGIN, (request: Request) => device.handle(request)]]);
+  const page = new Page({ origin: PAGE, devices, refusalsShared });
+  const deps: LinkDeps = { fetch: page.fetch, clock: new ManualClock(), unreadable };
+  const work = openLink(target(to), deps)(limits());
+  const came = await work.then(
+    (link) => `${link.dialect}, ${link.tellsStatus ? 'tells its status' : 'tells no status'}`,
+    async () => (await errorOf(work)).code,
+  );
+  return { came, page, device };
+}
+
+const SHIPPED = { dialect: 'shipped' } as const;
+const QUIET = { dialect: 'documented', status: 'none' } as const;
+const COUNTING = { dialect: 'documented', status: 'counter' } as const;
+const ONLY_BEARER = { ...LISTED, headers: ['Authorization', 'Content-Type'] };
+const ONLY_TOKEN_HEADER = { ...LISTED, headers: ['Content-Type', 'X-OTA-Token'] };
+const STAR = { ...LISTED, headers: ['*'] };
+
+describe('finding out how a device speaks', () => {
+  const cases: readonly (readonly [name: string, setting: Setting, came: string])[] = [
+    ['shipped', SHIPPED, 'shipped, tells its status'],
+    ['documented without status', QUIET, 'documented, tells no status'],
+    ['documented with a status', COUNTING, 'documented, tells its status'],
+    ['shipped, CORS lists its header alone', { ...SHIPPED, cors: ONLY_TOKEN_HEADER }, 'shipped, tells its status'],
+    ['documented, CORS lists Bearer alone', { ...COUNTING, cors: ONLY_BEARER }, 'documented, tells its status'],
+    ['quiet, CORS lists Bearer alone', { ...QUIET, cors: ONLY_BEARER }, 'documented, tells no status'],
+    ['shipped, CORS lists *', { ...SHIPPED, cors: STAR }, 'shipped, tells its status'],
+    // The star does not cover Authorization, so no documented request can ever be sent: the list is what is wrong.
+    ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unauthorised'],
+    [
+      'shipped with its header renamed',
+      { ...SHIPPED, tokenHeader: 'X-Key', cors: { ...LISTED, headers: ['X-Key'] }, to: { tokenHeader: 'X-Key' } },
+      'shipped, tells its status',
+    ],
+    [
+      'shipped that reads Authorization',
+      { ...SHIPPED, tokenHeader: 'Authorization', to: { tokenHeader: 'Authorization' } },
+      'shipped, tells its status',
+    ],
+    ['shipped without a token', { ...SHIPPED, token: null, to: { token: '' } }, 'shipped, tells its status'],
+    ['documented without a token', { ...COUNTING, token: null, to: { token: '' } }, 'documented, tells its status'],
+    ['shipped, wrong token', { ...SHIPPED, to: { token: 'wrong' } }, 'unauthorised'],
+    ['documented, wrong token', { ...COUNTING, to: { token: 'wrong' } }, 'unauthorised'],
+    [
+      'shipped, wrong token, its header alone',
+      { ...SHIPPED, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
+      'unauthorised',
+    ],
+    [
+      'documented, wrong token, Bearer alone',
+      { ...COUNTING, cors: ONLY_BEARER, to: { token: 'wrong' } },
+      'unauthorised',
+    ],
+    ['shipped under another prefix', { ...SHIPPED, prefix: '/fw' }, 'documented, tells no status'],
+    [
+      'shipped under another prefix that is known',
+      { ...SHIPPED, prefix: '/fw', to: { prefix: '/fw' } },
+      'shipped, tells its status',
+    ],
+    ['quiet, its 404 cannot be read', { ...QUIET, refusalsShared: false }, 'documented, tells no status'],
+    [
+      'quiet, its 404 cannot be read, another way is left',
+      { ...QUIET, refusalsShared: false, unreadable: 'refuse' },
+      'unreachable',
+    ],
+    ['no CORS at all', { ...SHIPPED, cors: null }, 'documented, tells no status'],
+    ['no CORS at all, another way is left', { ...SHIPPED, cors: null, unreadable: 'refuse' }, 'unreachable'],
+    ['no CORS, but known as shipped', { ...SHIPPED, cors: null, to: { dialect: 'shipped' } }, 'unreachable'],
+    [
+      'the page is listed, neither header is',
+      { ...SHIPPED, cors: { ...LISTED, headers: ['Content-Type'] } },
+      'unreachable',
+    ],
+    ['without OTA support', { ...SHIPPED, supported: false }, 'shipped, tells its status'],
+    [
+      'a host that is not trusted',
+      { ...SHIPPED, allowedHosts: ['board.lan'], refusalsShared: true },
+      'documented, tells no status',
+    ],
+    ['remembered as shipped', { ...SHIPPED, to: { dialect: 'shipped' } }, 'shipped, tells its status'],
+    ['remembered as documented', { ...COUNTING, to: { dialect: 'documented' } }, 'documented, tells its status'],
+    [
+      'remembered as documented, without status',
+      { ...QUIET, to: { dialect: 'documented' } },
+      'documented, tells no status',
+    ],
+    [
+      'remembered as shipped, but documented now',
+      { ...COUNTING, to: { dialect: 'shipped' } },
+      'documented, tells its status',
+    ],
+    [
+      'remembered as shipped, but documented without status now',
+      { ...QUIET, to: { dialect: 'shipped' } },
+      'documented, tells no status',
+    ],
+    [
+      'remembered as documented, but shipped now',
+      { ...SHIPPED, to: { dialect: 'documented' } },
+      'shipped, tells its status',
+    ],
+    [
+      'remembered as documented, wrong token',
+      { ...COUNTING, to: { dialect: 'documented', token: 'wrong' } },
+      'unauthorised',
+    ],
+    ['set to shipped', { ...COUNTING, to: { protocol: 'shipped' } }, 'shipped, tells its status'],
+    ['set to documented', { ...COUNTING, to: { protocol: 'documented' } }, 'documented, tells its status'],
+    ['set to documented, without status', { ...QUIET, to: { protocol: 'documented' } }, 'documented, tells no status'],
+    [
+      'set to documented, 404 cannot be read',
+      { ...QUIET, refusalsShared: false, to: { protocol: 'documented' } },
+      'documented, tells no status',
+    ],
+    ['set to documented, wrong token', { ...COUNTING, to: { protocol: 'documented', token: 'wrong' } }, 'unauthorised'],
+    ['at another address', { ...SHIPPED, to: { origin: 'http://192.168.1.51:8080' } }, 'unreachable'],
+  ];
+  for (const [name, setting, expected] of cases) {
+    it(`${name}: ${expected}`, async () => {
+      const { came, page, device } = await open(setting);
+      expect(came).to.equal(expected);
+      // Nothing but the status is ever asked for, so nothing can have been begun.
+      for (const { method, url } of page.requests) expect(`${method} ${url}`).to.match(/^GET .*\/status$/);
+      expect(device.session).to.equal(null);
+      for (const { url, headers } of page.sent) {
+        expect(url).to.not.include(TOKEN);
+        if (new URL(url).origin !== new URL(target(setting.to).origin).origin) {
+          expect(JSON.stringify(headers)).to.not.include(TOKEN);
+        }
+      }
+    });
+  }
+
+  it('takes one request where it is remembered, or where both headers are listed', async () => {
+    const remembered = await open({ ...SHIPPED, to: { dialect: 'shipped' } });
+    expect(remembered.page.requests.map(({ headers }) => headers)).to.deep.equal([
+      { 'x-ota-token': TOKEN, origin: PAGE },
+    ]);
+    expect((await open(SHIPPED)).page.requests).to.have.length(1);
+    expect((await open(COUNTING)).page.requests).to.have.length(1);
+  });
+
+  it('asks nothing of a device that is set to shipped', async () => {
+    expect((await open({ ...SHIPPED, to: { protocol: 'shipped' } })).page.sent).to.deep.equal([]);
+  });
+
+  it('asks a device that is off once, and knocks once without the token', async () => {
+    const { page } = await open({ ...SHIPPED, to: { origin: 'http://192.168.1.51:8080' } });
+    expect(page.requests).to.have.length(1);
+    expect(page.requests[0]?.headers).to.deep.equal({ origin: PAGE });
+    expect(page.sent.map(({ method }) => method)).to.deep.equal(['OPTIONS', 'GET']);
+  });
+});
+
+describe('a device that answers its status with something else', () => {
+  async function codeFor(...answers: readonly Response[]): Promise<string> {
+    const { fetch } = answering(...answers);
+    return (await errorOf(openLink(target(), { fetch, clock: new ManualClock() })(limits()))).code;
+  }
+
+  it('is not a device where it is a page for people, or endless', async () => {
+    expect(await codeFor(new Response('<!doctype html><title>Router</title>'))).to.equal('garbled');
+    expect(await codeFor(new Response('x'.repeat(100_000)))).to.equal('garbled');
+  });
+
+  it('is told by its own code', async () => {
+    expect(await codeFor(new Response('Queue Full', { status: 503 }))).to.equal('busy');
+    expect(await codeFor(new Response('', { status: 500 }))).to.equal('device-fault');
+    expect(await codeFor(new Response('Invalid Host', { status: 400 }))).to.equal('wrong-host');
+    expect(await codeFor(new Response('CORS Forbidden', { status: 403 }))).to.equal('forbidden');
+    expect(await codeFor(Response.json({ detail: 'OTA unsupported on this platform' }, { status: 501 }))).to.equal(
+      'unsupported',
+    );
+  });
+
+  it('is documented where the answer is empty, text, or JSON of another shape', async () => {
+    for (const answer of [new Response(null), new Response('ready'), Response.json({ status: 'ok' })]) {
+      const { fetch } = answering(answer);
+      const link = await openLink(target(), { fetch, clock: new ManualClock() })(limits());
+      expect([link.dialect, link.tellsStatus]).to.deep.equal(['documented', false]);
+    }
+  });
+
+  it('is silent where nothing comes, without a second request', async () => {
+    const clock = new ManualClock();
+    let asked = 0;
+    const fetch: FetchLike = () => {
+      asked += 1;
+      return new Promise<never>(() => undefined);
+    };
+    const work = errorOf(openLink(target(), { fetch, clock })(limits({ silenceMs: 3000 })));
+    await clock.pass(3000);
+    expect((await work).code).to.equal('silent');
+    expect(asked).to.equal(1);
+  });
+
+  it('stops when the person does', async () => {
+    const stop = new AbortController();
+    const fetch: FetchLike = () => new Promise<never>(() => undefined);
+    const work = errorOf(openLink(target(), { fetch, clock: new ManualClock() })(limits({ signal: stop.signal })));
+    await settled();
+    stop.abort();
+    expect((await work).code).to.equal('aborted');
+  });
+});
+
+describe('the browser’s question about the local network', () => {
+  async function timersDuring(to: Partial<DeviceTarget>, permission: LocalNetworkPermission | null) {
+    const clock = new ManualClock();
+    const pending: number[] = [];
+    const fetch: FetchLike = async () => {
+      await settled();
+      pending.push(clock.pending);
+      return Response.json(snapshot());
+    };
+    const deps = permission === null ? {} : { permission: () => Promise.resolve(permission) };
+    const link = await openLink(target(to), { fetch, clock, ...deps })(limits());
+    await link.status(limits());
+    return pending;
+  }
+
+  it('meets no time limit, and the first request after it does', async () => {
+    expect(await timersDuring({}, 'prompt')).to.deep.equal([0, 1]);
+    expect(await timersDuring({ protocol: 'shipped' }, 'prompt')).to.deep.equal([0, 1]);
+    expect(await timersDuring({ dialect: 'shipped' }, 'prompt')).to.deep.equal([0, 1]);
+  });
+
+  it('is not waited for where it will not come', async () => {
+    for (const permission of ['granted', 'denied', 'none', null] as const) {
+      expect(await timersDuring({}, permission)).to.deep.equal([1, 1]);
+    }
+    expect(await timersDuring({ viaGateway: '' }, 'prompt')).to.deep.equal([1, 1]);
+    expect(await timersDuring({ protocol: 'shipped' }, 'granted')).to.deep.equal([1]);
+  });
+});

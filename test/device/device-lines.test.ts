@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { corsLines, hostLines, tokenLines } from '../../src/device/device-lines.ts';
+
+describe('the lines that a person puts on the device', () => {
+  it('list this page and each header by its name', () => {
+    expect(corsLines('https://moult.example', null, 'X-OTA-Token')).to.equal(
+      [
+        'from viperhttp import middleware as mw',
+        '',
+        'app.add_middleware(',
+        '    mw.CORSMiddleware,',
+        '    allow_origins=["https://moult.example"],',
+        '    allow_methods=["GET", "POST"],',
+        '    allow_headers=["Authorization", "Content-Type", "X-OTA-Token"],',
+        '    max_age=600,',
+        ')',
+      ].join('\n'),
+    );
+  });
+
+  it('list only the header that the dialect reads', () => {
+    expect(corsLines('http://a', 'shipped', 'X-Key')).to.include('allow_headers=["Content-Type", "X-Key"]');
+    expect(corsLines('http://a', 'documented', 'X-Key')).to.include('allow_headers=["Authorization", "Content-Type"]');
+  });
+
+  it('turn updates on with the token', () => {
+    expect(tokenLines('c0ffee')).to.equal('app.run(..., ota=True, ota_token="c0ffee")');
+  });
+
+  it('quote what Python would read otherwise', () => {
+    expect(tokenLines('a"b\\c\n')).to.equal('app.run(..., ota=True, ota_token="a\\"b\\\\c\\n")');
+  });
+
+  it('list the host with and without its port', () => {
+    expect(hostLines('http://esp32.local:8080')).to.match(/allowed_hosts=\["esp32\.local", "esp32\.local:8080"\]\)$/);
+    expect(hostLines('http://esp32.local')).to.match(/allowed_hosts=\["esp32\.local"\]\)$/);
+  });
+});

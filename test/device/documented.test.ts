@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import { countsBytes, DocumentedLink } from '../../src/device/documented.ts';
+import { parseAnswer } from '../../src/device/answer.ts';
+import { answering, errorOf, limits, target, TOKEN } from './given.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const SHA256 = 'ab'.repeat(32);
+
+function linkTo(tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
+  const { fetch, seen } = answering(...answers);
+  return { link: new DocumentedLink(target(), { fetch, clock: new ManualClock() }, tellsStatus), seen };
+}
+
+describe('what goes over the wire to a documented device', () => {
+  it('is exactly what the documentation says', async () => {
+    const { link, seen } = linkTo(false, new Response(), new Response(), new Response(), new Response());
+    await link.status(limits());
+    await link.begin({ size: 1500000 }, limits());
+    await link.write(new TextEncoder().encode('firmware'), 4096, limits());
+    await link.finalize({ sha256: SHA256 }, limits());
+    const token = { authorization: `Bearer ${TOKEN}` };
+    const json = { ...token, 'content-type': 'application/json' };
+    const sent = seen.map(async ({ url, init }) => [
+      `${init.method} ${url}`,
+      Object.fromEntries(init.headers),
+      init.body === undefined ? null : await new Response(init.body).text(),
+    ]);
+    expect(await Promise.all(sent)).to.deep.equal([
+      ['GET http://192.168.1.50:8080/ota/status', token, null],
+      ['POST http://192.168.1.50:8080/ota/begin', json, '{"size":1500000}'],
+      ['POST http://192.168.1.50:8080/ota/write', { ...token, 'content-type': 'application/octet-stream' }, 'firmware'],
+      ['POST http://192.168.1.50:8080/ota/finalize', json, `{"sha256":"${SHA256}"}`],
+    ]);
+  });
+
+  it('is nothing for what is not documented', async () => {
+    const { link, seen } = linkTo(false);
+    expect(await link.abort(limits())).to.deep.equal({ idle: null });
+    expect((await errorOf(link.markValid())).code).to.equal('unsupported');
+    expect(seen).to.deep.equal([]);
+  });
+});
+
+describe('the answers of a documented device', () => {
+  it('name the session in any of the usual ways, or not at all', async () => {
+    const answers: readonly (readonly [body: string, id: string | null])[] = [
+      ['', null],
+      ['ok', null],
+      ['17', null],
+      ['[]', null],
+      ['{}', null],
+      ['{"session_id": "abc"}', 'abc'],
+      ['{"session_id": 7}', '7'],
+      ['{"session": "abc"}', 'abc'],
+      ['{"session": 7}', '7'],
+      ['{"session": {"id": 7}}', '7'],
+      ['{"id": "abc"}', 'abc'],
+      ['{"session_id": "", "id": 0}', '0'],
+      ['{"session_id": {}, "session": true}', null],
+      ['{"status": "ok", "seq": 4}', null],
+    ];
+    for (const [body, id] of answers) {
+      const { link } = linkTo(false, new Response(body));
+      const { session } = await link.begin({ size: 1 }, limits());
+      expect(session.id, body).to.equal(id);
+      expect(session.writtenBytes).to.equal(null);
+    }
+  });
+
+  it('count bytes under some names; anything else is no count', async () => {
+    const answers: readonly (readonly [body: string, written: number | null])[] = [
+      ['', null],
+      ['8192', null],
+      ['{"written": 8192}', 8192],
+      ['{"bytes_written": 8192}', 8192],
+      ['{"written_bytes": 8192}', 8192],
+      ['{"session": {"id": 1, "written_bytes": 8192}}', 8192],
+      ['{"bytes_written": "8192", "written": 8192}', 8192],
+      ['{"seq": 2}', null],
+      ['{"seq": 2, "written": 8192}', 8192],
+      ['{"written": "8192"}', null],
+      ['{"written": -1}', null],
+      ['{"written": 0.5}', null],
+      ['{"written": true}', null],
+    ];
+    for (const [body, written] of answers) {
+      const { link } = linkTo(false, new Response(body));
+      const { writtenBytes } = await link.write(new Uint8Array(4096), 4096, limits());
+      expect(writtenBytes, body).to.equal(written);
+    }
+  });
+
+  it('do not pass for the whole where they count one request', async () => {
+    const { link } = linkTo(false, Response.json({ written: 4096 }), Response.json({ written: 4096 }));
+    const chunk = new Uint8Array(4096);
+    expect((await link.write(chunk, 0, limits())).writtenBytes).to.equal(4096);
+    expect((await link.write(chunk, 4096, limits())).writtenBytes).to.equal(null);
+  });
+
+  it('tell of an open session, or that none is open', async () => {
+    const open: readonly (readonly [body: string, session: [string | null, number | null] | null])[] = [
+      ['{"active": true, "session_id": "4", "written": 10}', ['4', 10]],
+      ['{"active": true}', [null, null]],
+      ['{"written": 0}', [null, 0]],
+      ['{"session": {"id": 4, "bytes_written": 10}}', ['4', 10]],
+      ['{"active": false, "written": 10}', null],
+      ['{"session": null}', null],
+      ['{"session_id": null, "written": 0}', null],
+      ['{"status": "idle"}', null],
+      ['', null],
+    ];
+    for (const [body, expected] of open) {
+      const { link } = linkTo(true, new Response(body));
+      const status = await link.status(limits());
+      const session = status.session === null ? null : [status.session.id, status.session.writtenBytes];
+      expect(session, body).to.deep.equal(expected);
+      expect(status).to.include({ supported: null, running: null, boot: null, next: null, lastTaken: null });
+    }
+  });
+
+  it('say after a cancel whether the session is still open, where there is a status', async () => {
+    const { link } = linkTo(true, Response.json({ active: true }), Response.json({ active: false }));
+    expect(await link.abort(limits())).to.deep.equal({ idle: false });
+    expect(await link.abort(limits())).to.deep.equal({ idle: true });
+  });
+
+  it('are refused where they are a page of some other server, or endless', async () => {
+    const pages = [
+      () => new Response('<!doctype html><title>Router login</title>'),
+      () => new Response('<h1>Hello</h1>', { headers: { 'Content-Type': 'text/html' } }),
+      () => new Response('x'.repeat(10 * 1024 * 1024)),
+    ];
+    for (const page of pages) {
+      const { link } = linkTo(true, page(), page(), page(), page());
+      expect((await errorOf(link.status(limits()))).code).to.equal('garbled');
+      expect((await errorOf(link.begin({ size: 1 }, limits()))).code).to.equal('garbled');
+      expect((await errorOf(link.write(new Uint8Array(1), 0, limits()))).code).to.equal('garbled');
+      expect((await errorOf(link.finalize({ sha256: SHA256 }, limits()))).code).to.equal('garbled');
+    }
+  });
+
+  it('are believed when they say no in a 200', async () => {
+    const no = (detail: string) => Response.json({ ok: false, detail });
+    const { link } = linkTo(false, no('flash busy'), no('sha256 mismatch'), no('flash busy'), no('sha256 mismatch'));
+    const written = await errorOf(link.write(new Uint8Array(1), 0, limits()));
+    expect([written.code, written.said, written.status]).to.deep.equal(['device-fault', 'flash busy', 200]);
+    expect((await errorOf(link.finalize({ sha256: SHA256 }, limits()))).code).to.equal('hash-mismatch');
+    expect((await errorOf(link.finalize({ sha256: SHA256 }, limits()))).code).to.equal('device-fault');
+    expect((await errorOf(link.write(new Uint8Array(1), 0, limits()))).code).to.equal('device-fault');
+  });
+});
+
+describe('a status that tells where an upload is', () => {
+  const cases: readonly (readonly [body: string, tells: boolean])[] = [
+    ['{"written": 0}', true],
+    ['{"session": {"bytes_written": 9}}', true],
+    ['{"active": false}', true],
+    ['{"session": null}', true],
+    ['{"session_id": null}', true],
+    ['{"active": true}', false],
+    ['{"seq": 3}', false],
+    ['{"status": "ok"}', false],
+    ['[]', false],
+    ['ok', false],
+    ['', false],
+  ];
+  for (const [body, tells] of cases) {
+    it(`${tells ? 'is' : 'is not'} ${body === '' ? 'an empty body' : body}`, () => {
+      expect(countsBytes(parseAnswer(200, body, false, null))).to.equal(tells);
+    });
+  }
+
+  it('is no page for people', () => {
+    expect(countsBytes(parseAnswer(200, '{"written": 0}', false, 'text/html'))).to.equal(false);
+  });
+});

@@ -1,0 +1,310 @@
+import { expect } from 'chai';
+import type { LocalNetworkPermission } from '../../src/device/detect.ts';
+import type { DiagnosisKind, Remedy } from '../../src/device/diagnosis.ts';
+import { diagnose, type Asked, type Knocked, type Probes } from '../../src/device/reach.ts';
+import type { DeviceTarget } from '../../src/device/target.ts';
+import type { UpdateErrorCode } from '../../src/update/update-error.ts';
+import { target } from './given.ts';
+
+const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, foreign: false };
+const OPAQUE: Knocked = { reached: true, ms: 20 };
+const REFUSED: Knocked = { reached: false, ms: 30 };
+const GIVEN_UP: Knocked = { reached: false, ms: 3000 };
+
+function answer(code: UpdateErrorCode | null, status: number): Asked {
+  return { code, status, said: null, foreign: false };
+}
+
+/** What the page, the browser and the device are like; from a secure page in a public place, in Chromium, allowed. */
+interface Scene {
+  readonly page?: string;
+  readonly secure?: boolean;
+  readonly gateway?: boolean;
+  readonly online?: boolean;
+  readonly permission?: LocalNetworkPermission;
+  /** What the browser says once a request was tried. */
+  readonly permissionAfter?: LocalNetworkPermission;
+  readonly letsLocalHttp?: boolean;
+  readonly asked?: Asked;
+  readonly byTokenHeader?: Asked;
+  readonly byBearer?: Asked;
+  readonly withoutToken?: Asked;
+  readonly knocked?: Knocked;
+  readonly open?: readonly string[];
+  readonly blocked?: boolean;
+  readonly to?: Partial<DeviceTarget>;
+  readonly after?: UpdateErrorCode;
+}
+
+function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
+  const { page = 'https://moult.example', secure = page.startsWith('https:'), asked = NO_ANSWER } = scene;
+  const tried: string[] = [];
+  const probes: Probes = {
+    page: { origin: page, secure },
+    gateway: scene.gateway ?? false,
+    online: () => scene.online ?? true,
+    permission: async () => (tried.length > 0 ? scene.permissionAfter : undefined) ?? scene.permission ?? 'granted',
+    letsLocalHttp: async () => scene.letsLocalHttp ?? true,
+    ask: async (_target, credentials) => {
+      tried.push(`ask ${credentials}`);
+      switch (credentials) {
+        case 'none':
+          return scene.withoutToken ?? NO_ANSWER;
+        case 'bearer':
+          return scene.byBearer ?? asked;
+        default:
+          return scene.byTokenHeader ?? asked;
+      }
+    },
+    knock: async ({ origin }) => {
+      tried.push(`knock ${origin}`);
+      if (scene.open?.includes(origin)) return OPAQUE;
+      return origin === target(scene.to).origin ? (scene.knocked ?? REFUSED) : REFUSED;
+    },
+    blockedByPolicy: async () => scene.blocked ?? false,
+  };
+  return { probes, tried };
+}
+
+const FROM_LOCALHOST = { page: 'http://localhost:4173', secure: true, permission: 'none' } as const;
+const BY_GATEWAY = { ...FROM_LOCALHOST, gateway: true } as const;
+
+describe('the connection doctor', () => {
+  const rungs: readonly (readonly [name: string, scene: Scene, kind: DiagnosisKind, remedy: Remedy['kind']])[] = [
+    ['no network', { online: false }, 'offline', 'try-again'],
+    ['an https page in Firefox or Safari', { letsLocalHttp: false }, 'mixed-content', 'run-host'],
+    ['the same with a gateway at hand', { letsLocalHttp: false, gateway: true }, 'mixed-content', 'use-gateway'],
+    [
+      'an https page and a public http device',
+      { to: { origin: 'http://ota.example.com:8080' } },
+      'mixed-content',
+      'run-host',
+    ],
+    ['an http page from elsewhere', { page: 'http://moult.example' }, 'page-not-secure', 'open-in-tab'],
+    ['permission not asked yet', { permission: 'prompt' }, 'permission-not-asked', 'allow-local-network'],
+    ['permission denied', { permission: 'denied' }, 'permission-denied', 'site-settings'],
+    ['the question was closed', { permissionAfter: 'prompt' }, 'permission-not-asked', 'allow-local-network'],
+    ['the question was answered with Block', { permissionAfter: 'denied' }, 'permission-denied', 'site-settings'],
+    ['the page’s own policy', { blocked: true }, 'blocked-by-policy', 'copy-policy'],
+    ['the page’s own policy, with a gateway', { blocked: true, gateway: true }, 'blocked-by-policy', 'use-gateway'],
+    ['no CORS', { knocked: OPAQUE }, 'cors-missing', 'copy-cors-lines'],
+    ['no CORS, with a gateway', { knocked: OPAQUE, gateway: true }, 'cors-missing', 'use-gateway'],
+    ['an origin that is not listed', { asked: answer('forbidden', 403) }, 'cors-missing', 'copy-cors-lines'],
+    [
+      'the same without the token',
+      { knocked: OPAQUE, withoutToken: answer('forbidden', 403) },
+      'cors-missing',
+      'copy-cors-lines',
+    ],
+    [
+      'a header that is not listed',
+      { knocked: OPAQUE, withoutToken: answer('unauthorised', 401) },
+      'header-missing',
+      'copy-cors-lines',
+    ],
+    ['a host that is not trusted', { asked: answer('wrong-host', 400) }, 'untrusted-host', 'copy-host-lines'],
+    [
+      'the same, heard without the token',
+      { knocked: OPAQUE, withoutToken: answer('wrong-host', 400) },
+      'untrusted-host',
+      'copy-host-lines',
+    ],
+    ['another port', { open: ['http://192.168.1.50'] }, 'wrong-port', 'try-port'],
+    ['a closed port', {}, 'port-closed', 'edit-device'],
+    ['just within the time of a closed port', { knocked: { reached: false, ms: 999 } }, 'port-closed', 'edit-device'],
+    ['no such address', { knocked: GIVEN_UP }, 'no-answer', 'try-again'],
+    ['an address given up after a second', { knocked: { reached: false, ms: 1000 } }, 'no-answer', 'try-again'],
+    ['no such name', { knocked: GIVEN_UP, to: { origin: 'http://esp32.local:8080' } }, 'no-such-name', 'edit-device'],
+    [
+      'a certificate that is not trusted',
+      { to: { origin: 'https://192.168.1.50:8080' } },
+      'certificate',
+      'open-in-tab',
+    ],
+    [
+      'the same with a gateway',
+      { gateway: true, to: { origin: 'https://192.168.1.50:8080' } },
+      'certificate',
+      'use-gateway',
+    ],
+    ['another prefix, or OTA off', { asked: answer('no-route', 404) }, 'wrong-prefix', 'edit-device'],
+    [
+      'begin was not found at a documented device',
+      { asked: answer('no-route', 404), after: 'no-route', to: { dialect: 'documented' } },
+      'wrong-prefix',
+      'edit-device',
+    ],
+    [
+      'a documented device without status',
+      { asked: answer('no-route', 404), to: { dialect: 'documented' } },
+      'answers',
+      'try-again',
+    ],
+    [
+      'the same, set by hand',
+      { asked: answer('no-route', 404), to: { protocol: 'documented' } },
+      'answers',
+      'try-again',
+    ],
+    ['a wrong token', { asked: answer('unauthorised', 401) }, 'wrong-token', 'edit-device'],
+    [
+      'a wrong token, one header unreadable',
+      { byTokenHeader: answer('unauthorised', 401) },
+      'wrong-token',
+      'edit-device',
+    ],
+    ['no OTA on board', { asked: answer('unsupported', 501) }, 'unsupported', 'edit-device'],
+    ['a router', { asked: { ...answer(null, 200), foreign: true } }, 'not-a-device', 'edit-device'],
+    ['a redirect', { asked: answer('garbled', 302) }, 'not-a-device', 'edit-device'],
+    ['a busy device', { asked: answer('busy', 503) }, 'busy', 'try-again'],
+    ['a device with trouble', { asked: answer('device-fault', 504) }, 'busy', 'try-again'],
+    ['all is well', { asked: answer(null, 200) }, 'answers', 'try-again'],
+    ['all is well by Bearer alone', { byTokenHeader: NO_ANSWER, byBearer: answer(null, 200) }, 'answers', 'try-again'],
+    [
+      'refused by one header, taken by the other',
+      { byTokenHeader: answer('unauthorised', 401), byBearer: answer(null, 200) },
+      'answers',
+      'try-again',
+    ],
+    ['from localhost', { ...FROM_LOCALHOST }, 'port-closed', 'edit-device'],
+    [
+      'from localhost in Firefox',
+      { ...FROM_LOCALHOST, letsLocalHttp: false, knocked: OPAQUE },
+      'cors-missing',
+      'copy-cors-lines',
+    ],
+    [
+      'from an http page on the LAN',
+      { page: 'http://192.168.1.9:4173', permission: 'denied', knocked: OPAQUE },
+      'cors-missing',
+      'copy-cors-lines',
+    ],
+    [
+      'from the device itself, that is off',
+      { page: 'http://192.168.1.50:8080', permission: 'prompt' },
+      'port-closed',
+      'edit-device',
+    ],
+    [
+      'from the device itself, that answers late',
+      { page: 'http://192.168.1.50:8080', knocked: OPAQUE },
+      'busy',
+      'try-again',
+    ],
+    [
+      'to loopback without network',
+      { ...FROM_LOCALHOST, online: false, to: { origin: 'http://127.0.0.1:8080' } },
+      'port-closed',
+      'edit-device',
+    ],
+    [
+      'to loopback from an https page',
+      { letsLocalHttp: false, to: { origin: 'http://localhost:8080' } },
+      'port-closed',
+      'edit-device',
+    ],
+    [
+      'through the gateway, well',
+      { ...BY_GATEWAY, asked: answer(null, 200), to: { viaGateway: '' } },
+      'answers',
+      'try-again',
+    ],
+    [
+      'through the gateway, device off',
+      { ...BY_GATEWAY, asked: answer('device-fault', 502), to: { viaGateway: '' } },
+      'no-answer',
+      'try-again',
+    ],
+    [
+      'through the gateway, device too slow',
+      { ...BY_GATEWAY, asked: answer('device-fault', 504), to: { viaGateway: '' } },
+      'no-answer',
+      'try-again',
+    ],
+    [
+      'through the gateway, device in trouble',
+      { ...BY_GATEWAY, asked: answer('device-fault', 500), to: { viaGateway: '' } },
+      'busy',
+      'try-again',
+    ],
+    ['the gateway itself is gone', { ...BY_GATEWAY, to: { viaGateway: '' } }, 'gateway-gone', 'try-again'],
+    [
+      'the gateway in Firefox on https',
+      {
+        page: 'https://laptop.local',
+        letsLocalHttp: false,
+        asked: answer('unauthorised', 401),
+        to: { viaGateway: '' },
+      },
+      'wrong-token',
+      'edit-device',
+    ],
+  ];
+  for (const [name, scene, kind, remedy] of rungs) {
+    it(`${name}: ${kind}, ${remedy}`, async () => {
+      const diagnosis = await diagnose(target(scene.to), probesFor(scene).probes, scene.after ?? null);
+      expect([diagnosis.kind, diagnosis.remedy.kind]).to.deep.equal([kind, remedy]);
+      expect(diagnosis.sentence)
+        .to.match(/^[A-Z].*\.$/)
+        .and.to.not.match(/please|oops|sorry|went wrong|undefined|null/i);
+      expect(diagnosis.remedy.label).to.match(/^[A-Z]/);
+    });
+  }
+
+  it('sends nothing where it knows before, so that no question of the browser comes up', async () => {
+    const known: readonly Scene[] = [
+      { online: false },
+      { letsLocalHttp: false },
+      { page: 'http://moult.example' },
+      { permission: 'prompt' },
+      { permission: 'denied' },
+    ];
+    for (const scene of known) {
+      const { probes, tried } = probesFor(scene);
+      await diagnose(target(scene.to), probes);
+      expect(tried).to.deep.equal([]);
+    }
+  });
+
+  it('sends the token in the header of a known dialect only', async () => {
+    const cases = [
+      [{ dialect: 'shipped' }, ['ask token-header']],
+      [{ dialect: 'documented' }, ['ask bearer']],
+      [{ protocol: 'documented', dialect: 'shipped' }, ['ask bearer']],
+      [{}, ['ask token-header', 'ask bearer']],
+    ] as const;
+    for (const [to, expected] of cases) {
+      const { probes, tried } = probesFor({ knocked: GIVEN_UP });
+      await diagnose(target(to), probes);
+      expect(tried).to.deep.equal([...expected, 'knock http://192.168.1.50:8080']);
+    }
+  });
+
+  it('tries the other usual ports of the same scheme, and names the one that answers', async () => {
+    const { probes, tried } = probesFor({});
+    await diagnose(target({ dialect: 'shipped', origin: 'http://192.168.1.50:81' }), probes);
+    expect(tried.slice(1)).to.deep.equal([
+      'knock http://192.168.1.50:81',
+      'knock http://192.168.1.50',
+      'knock http://192.168.1.50:8080',
+    ]);
+    const found = await diagnose(target(), probesFor({ open: ['http://192.168.1.50'] }).probes);
+    expect(found.remedy).to.deep.equal({
+      kind: 'try-port',
+      label: 'Try port 80',
+      port: 80,
+      origin: 'http://192.168.1.50',
+    });
+    expect(found.sentence).to.include('port 80 of 192.168.1.50');
+    const secure = probesFor({ to: { origin: 'https://192.168.1.50:8080' } });
+    await diagnose(target({ origin: 'https://192.168.1.50:8080' }), secure.probes);
+    expect(secure.tried.at(-1)).to.equal('knock https://192.168.1.50');
+  });
+
+  it('gives the lines for this page and this dialect', async () => {
+    const scene: Scene = { knocked: OPAQUE, to: { dialect: 'shipped' } };
+    const { remedy } = await diagnose(target(scene.to), probesFor(scene).probes);
+    if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
+    expect(remedy.text).to.include('allow_origins=["https://moult.example"]').and.not.include('Authorization');
+  });
+});

@@ -1,0 +1,46 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { openLink } from '../../src/device/detect.ts';
+import { ShippedLink } from '../../src/device/shipped.ts';
+import { errorOf, limits, target, TOKEN } from './given.ts';
+import { ManualClock } from './manual-clock.ts';
+
+describe('a device that redirects', () => {
+  const servers: Server[] = [];
+
+  async function listen(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  it('does not get the token sent on, nor its other place taken for the device', async () => {
+    const elsewhere: IncomingHttpHeaders[] = [];
+    const thief = await listen((request, response) => {
+      elsewhere.push(request.headers);
+      response.end('{"supported": true, "session": null}');
+    });
+    let asked = 0;
+    const origin = await listen((request, response) => {
+      asked += 1;
+      response.writeHead(307, { Location: `${thief}${request.url ?? ''}` }).end();
+    });
+    const world = { fetch: globalThis.fetch, clock: new ManualClock() };
+    const link = new ShippedLink(target({ origin }), world);
+    expect((await errorOf(link.status(limits()))).code).to.equal('unreachable');
+    expect((await errorOf(link.write(new Uint8Array(9), 0, limits()))).code).to.equal('unreachable');
+    expect(asked).to.equal(2);
+    expect(elsewhere).to.deep.equal([]);
+
+    // Finding out the dialect knocks, which follows; but a knock has no token to give away.
+    await openLink(target({ origin }), { ...world, unreadable: 'refuse' })(limits()).catch(() => undefined);
+    expect(elsewhere.length).to.be.above(0);
+    expect(JSON.stringify(elsewhere)).to.not.include(TOKEN);
+  });
+});
