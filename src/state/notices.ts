@@ -12,6 +12,7 @@ export type Notice =
   | { readonly kind: 'library-full'; readonly name: string; readonly why: WhyNotKept }
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
+  | { readonly kind: 'file-gone'; readonly name: string }
   | { readonly kind: 'broken'; readonly what: string };
 
 export type NoticeKind = Notice['kind'];

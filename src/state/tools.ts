@@ -2,7 +2,7 @@
  * What the state is handed besides storage: the work of the other rooms, as functions. `main.ts` wires the real ones
  * (some of them loaded only when first needed), tests wire their own.
  */
-import type { InnerFile, Inspection } from '../firmware/inspection.ts';
+import type { Chip, InnerFile, Inspection } from '../firmware/inspection.ts';
 import type { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../update/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../update/plan.ts';
@@ -84,6 +84,8 @@ export interface Setup {
   newToken(): string;
   /** The lines for the device's own program: the token, and CORS for this page's origin. */
   linesFor(token: string): string;
+  /** The chips that a person can choose from. */
+  readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */
   readonly secure: boolean;
 }

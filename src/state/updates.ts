@@ -9,6 +9,7 @@ import type { DevicesState } from './devices.ts';
 import type { Firmware, FirmwareState } from './firmware.ts';
 import { learnedFrom } from './learning.ts';
 import type { LibraryState } from './library.ts';
+import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
 import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
 import { AT_REST, firmwareName, noProgress, versionOf, type UpdateView } from './update-view.ts';
@@ -36,6 +37,7 @@ export interface UpdatesParts {
   readonly library: LibraryState;
   readonly checks: ChecksState;
   readonly questions: QuestionsState;
+  readonly notices: NoticesState;
   /** Milliseconds since 1970. */
   readonly today: () => number;
 }
@@ -89,7 +91,8 @@ export class UpdatesState {
     } finally {
       this.#runs.delete(deviceId);
       // Only a surprise leaves a run without its outcome; the card must not stand still over it.
-      if (this.#view(deviceId).get().kind !== 'ended') this.#view(deviceId).set(AT_REST);
+      const { kind } = this.#view(deviceId).get();
+      if (kind === 'preparing' || kind === 'running') this.#view(deviceId).set(AT_REST);
       this.#parts.busy.set(this.#runs.size > 0);
     }
   }
@@ -150,9 +153,12 @@ export class UpdatesState {
   }
 
   async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {
-    const { firmware: chosen, checks, lock } = this.#parts;
+    const { firmware: chosen, checks, lock, notices } = this.#parts;
     const firmware = options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256);
-    if (firmware === null) return;
+    if (firmware === null) {
+      notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
+      return;
+    }
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
     // The device answers one request at a time.
     await checks.stop(device.id);
@@ -227,6 +233,12 @@ export class UpdatesState {
       otherSession: null,
       judgement: null,
     });
+  }
+
+  #firmwareNamed(deviceId: string): string {
+    const view = this.#view(deviceId).get();
+    const named = view.kind === 'rest' ? null : view.firmware;
+    return named?.name ?? 'That file';
   }
 
   #failed(deviceId: string) {

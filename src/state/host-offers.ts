@@ -1,0 +1,23 @@
+import { array, boolean, object, safeParse, string } from 'valibot';
+import type { HostOffers } from './tools.ts';
+
+/** Where our host says what it offers. */
+const PLACE = '/moult.json';
+
+const offers = object({
+  gateway: boolean(),
+  simulated: array(object({ name: string(), address: string(), token: string() })),
+});
+
+/** Null where the page was served by something else: a static host answers 404, or its own page. */
+export async function askHost(get: (url: string) => Promise<Response>): Promise<HostOffers | null> {
+  try {
+    const answer = await get(PLACE);
+    if (!answer.ok) return null;
+    const said = safeParse(offers, await answer.json());
+    return said.success ? said.output : null;
+  } catch {
+    // Offline, or a page where JSON was expected: the app works without a host.
+    return null;
+  }
+}

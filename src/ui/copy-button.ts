@@ -1,0 +1,66 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { copyIcon } from './icons.ts';
+import { base, buttons } from './theme.ts';
+
+/** How long "Copied" stands, in milliseconds: long enough to be read once. */
+const SHOWN_MS = 2_000;
+
+/** Copies a text that is shown shortened. Where the page has no clipboard, it shows the text whole, to be copied by hand. */
+@customElement('copy-button')
+export class CopyButton extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      button {
+        display: inline-flex;
+        align-items: center;
+        gap: calc(2 * var(--u));
+        min-height: var(--target);
+        margin: calc(-3 * var(--u)) 0;
+      }
+      button.link {
+        text-decoration: none;
+      }
+      svg.icon {
+        width: 16px;
+        height: 16px;
+      }
+      .whole {
+        display: block;
+        user-select: all;
+      }
+    `,
+  ];
+
+  @property() text = '';
+  @property() label = 'Copy';
+  @state() copied: 'no' | 'yes' | 'by-hand' = 'no';
+
+  protected override render(): TemplateResult {
+    if (this.copied === 'by-hand') return html`<code class="mono whole" tabindex="0">${this.text}</code>`;
+    return html`<button class="link" aria-label=${this.label} title=${this.label} @click=${this.#copy}>
+        <slot></slot>${copyIcon}<span class="small" aria-hidden="true">${this.copied === 'yes' ? 'Copied' : ''}</span>
+      </button>
+      <span class="off-screen" aria-live="polite">${this.copied === 'yes' ? 'Copied' : ''}</span>`;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.text);
+    } catch {
+      // Not a secure context, or refused: the person can still select it.
+      this.copied = 'by-hand';
+      return;
+    }
+    this.copied = 'yes';
+    setTimeout(() => (this.copied = 'no'), SHOWN_MS);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'copy-button': CopyButton;
+  }
+}

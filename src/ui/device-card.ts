@@ -1,0 +1,276 @@
+import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { UpdateView } from '../state/update-view.ts';
+import type { Device } from '../update/device.ts';
+import './device-check.ts';
+import './device-fit.ts';
+import { OpenDeviceEvent, WantFirmwareEvent } from './events.ts';
+import { agoInWords, dayInWords } from './moments.ts';
+import { workingShape } from './icons.ts';
+import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from './outcome-shape.ts';
+import { percentOf } from './quantities.ts';
+import { base, buttons } from './theme.ts';
+import './update-progress.ts';
+import { Watch } from './watch.ts';
+
+/** One device: who it is, what it runs, what its update does, and the one next action. */
+@customElement('device-card')
+export class DeviceCard extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        content-visibility: auto;
+        contain-intrinsic-size: auto 220px;
+      }
+      article {
+        display: flex;
+        flex-direction: column;
+        gap: calc(3 * var(--u));
+        height: 100%;
+        padding: calc(4 * var(--u));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--sheet);
+      }
+      h2 {
+        font-size: var(--large);
+      }
+      header p {
+        margin-top: var(--u);
+      }
+      .status {
+        display: flex;
+        gap: calc(2 * var(--u));
+      }
+      .status strong {
+        font-weight: 600;
+      }
+      .status span {
+        overflow-wrap: anywhere;
+      }
+      .good svg {
+        color: var(--accent);
+      }
+      .needs svg {
+        color: var(--amber);
+      }
+      .bad svg,
+      .bad strong {
+        color: var(--red);
+      }
+      .actions {
+        margin-top: auto;
+        gap: var(--u) calc(2 * var(--u));
+      }
+      .aside {
+        display: flex;
+        flex-wrap: wrap;
+        margin-inline-start: auto;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+
+  readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
+  readonly #chosen = new Watch(
+    this,
+    () => this.app.firmware.$chosen,
+    // Hashing tells its progress often; the card draws only whether there is something to send.
+    (now, before) => now.kind !== 'reading' || before.kind !== 'reading',
+  );
+  readonly #library = new Watch(this, () => this.app.library.$records);
+
+  protected override render(): TemplateResult {
+    const view = this.#update.value;
+    return html`<article aria-labelledby="name">
+      ${this.#header()}
+      ${
+        view.kind === 'running' || view.kind === 'ended'
+          ? html`<update-progress .app=${this.app} .device=${this.device}></update-progress>`
+          : html`<device-check .app=${this.app} .device=${this.device}></device-check>`
+      }
+      ${this.#status(view)}
+      ${
+        view.kind === 'running' || view.kind === 'preparing'
+          ? null
+          : html`<device-fit .app=${this.app} .device=${this.device}></device-fit>`
+      }
+      <div class="row actions">${this.#actions(view)}</div>
+    </article>`;
+  }
+
+  #header(): TemplateResult {
+    const { name, typed, dialect, route, runs, lastSeen } = this.device;
+    const now = Date.now();
+    const how = [
+      dialect === null ? null : `as ${dialect}`,
+      route === null ? null : route === 'gateway' ? 'through the gateway' : 'direct',
+      lastSeen === null ? null : `seen ${agoInWords(lastSeen, now)}`,
+    ].filter((part) => part !== null);
+    return html`<header>
+      <h2 id="name">${name}</h2>
+      <p class="small soft"><span class="mono">${typed}</span>${how.map((part) => html`<span> · ${part}</span>`)}</p>
+      ${
+        runs === null
+          ? null
+          : html`<p class="numbers">
+              ${runs.proven ? 'Runs' : 'Took'} <b>${runs.version ?? runs.project ?? runs.sha256.slice(0, 8)}</b>
+              <span class="soft">since ${dayInWords(runs.at, now)}</span>
+            </p>`
+      }
+    </header>`;
+  }
+
+  /** Always in the page, so that a screen reader hears what comes to stand in it. */
+  #status(view: UpdateView): TemplateResult {
+    const { tone, shape, title, detail } = statusOf(view);
+    // Inline elements only: no white space may come before the outcome's words.
+    return html`<div class="status ${tone}">
+      ${shape}<span role="status"><strong>${title}</strong>${detail === '' ? '' : ` ${detail}`}</span>
+    </div>`;
+  }
+
+  #actions(view: UpdateView): TemplateResult {
+    const { id } = this.device;
+    const { updates } = this.app;
+    if (view.kind === 'running' || view.kind === 'preparing') {
+      const paused = view.kind === 'running' && view.paused;
+      const ending = view.kind === 'running' && view.cancelling;
+      return html`<button ?disabled=${ending} @click=${() => (paused ? updates.resume(id) : updates.pause(id))}>
+          ${paused ? 'Resume' : 'Pause'}
+        </button>
+        <button ?disabled=${ending} @click=${() => updates.cancel(id)}>Cancel</button>
+        ${this.#aside(true)}`;
+    }
+    return html`${this.#recovery(view)} ${this.#updateButton(view)} ${this.#aside(false)}`;
+  }
+
+  /** What else than "Update" makes sense after what happened. The first is the one next action. */
+  #recovery(view: UpdateView): TemplateResult | null {
+    const { updates } = this.app;
+    const { id } = this.device;
+    if (view.kind === 'offer') {
+      return html`${
+          view.firmware === null
+            ? null
+            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>Resume</button>`
+        } <button @click=${() => updates.dropOffer(id)}>Forget it</button>`;
+    }
+    if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
+    const { otherSession, judgement, resumable } = view.state;
+    if (typeof otherSession?.id === 'string') {
+      return html`<button class="next" @click=${() => updates.takeOver(id)}>Take over</button>`;
+    }
+    if (judgement?.canOverrule === true) {
+      return html`<button @click=${() => updates.overrule(id)}>Send all the same</button>`;
+    }
+    const { sha256 } = view.firmware;
+    return resumable ? html`<button class="next" @click=${() => updates.start(id, { sha256 })}>Resume</button>` : null;
+  }
+
+  #updateButton(view: UpdateView): TemplateResult {
+    const chosen = this.#chosen.value;
+    const ready = chosen.kind === 'ready' && chosen.firmware.inspection.verdict !== 'refuse';
+    const runsIt = chosen.kind === 'ready' && this.device.runs?.sha256 === chosen.firmware.sha256;
+    const next = ready && !runsIt && this.#recovery(view) === null;
+    return html`<button class=${next ? 'next' : ''} ?disabled=${chosen.kind === 'reading'} @click=${this.#start}>
+      Update
+    </button>`;
+  }
+
+  #aside(busy: boolean): TemplateResult {
+    const { ranBefore } = this.device;
+    const back = ranBefore !== null && this.#library.value.some(({ sha256 }) => sha256 === ranBefore.sha256);
+    return html`<span class="aside">
+      ${
+        back && !busy
+          ? html`<button
+              class="quiet"
+              @click=${() => this.app.updates.start(this.device.id, { sha256: ranBefore.sha256 })}
+            >
+              Send back ${ranBefore.version ?? ranBefore.project ?? ranBefore.sha256.slice(0, 8)}
+            </button>`
+          : null
+      }
+      <button class="quiet" ?disabled=${busy} @click=${this.#edit}>Edit</button>
+      <button class="quiet" ?disabled=${busy} @click=${this.#remove}>Remove</button>
+    </span>`;
+  }
+
+  #start(): void {
+    if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
+    else void this.app.updates.start(this.device.id);
+  }
+
+  #edit(): void {
+    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device }));
+  }
+
+  async #remove(): Promise<void> {
+    const { questions, devices } = this.app;
+    if (await questions.ask({ kind: 'remove-device', device: this.device })) await devices.remove(this.device.id);
+  }
+}
+
+interface Status {
+  readonly tone: Tone;
+  readonly shape: SVGTemplateResult | null;
+  readonly title: string;
+  readonly detail: string;
+}
+
+function statusOf(view: UpdateView): Status {
+  switch (view.kind) {
+    case 'rest':
+      return { tone: 'calm', shape: null, title: '', detail: '' };
+    case 'preparing':
+      return { tone: 'calm', shape: workingShape, title: 'Getting ready', detail: '' };
+    case 'offer': {
+      const { acknowledged, size } = view.entry;
+      const what = view.firmware?.version ?? view.firmware?.name;
+      return {
+        tone: 'needs',
+        shape: toneShape('needs'),
+        title: `${percentOf(acknowledged, size)} % written.`,
+        detail:
+          what === undefined
+            ? 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.'
+            : `The update to ${what} stopped there. It can go on if the device still has it.`,
+      };
+    }
+    case 'running':
+      return {
+        tone: activeTone(view.state),
+        shape: activeShape(view.state),
+        title: view.cancelling ? 'Cancelling' : view.words.title,
+        detail: view.cancelling ? 'Telling the device.' : view.words.detail,
+      };
+    case 'ended': {
+      const tone = outcomeTone(view.state.outcome);
+      return { tone, shape: toneShape(tone), ...view.words };
+    }
+  }
+}
+
+/** Bytes are drawn by `<update-progress>`; the card itself changes only with the words and the buttons. */
+function drawsDifferently(now: UpdateView, before: UpdateView): boolean {
+  if (now.kind !== 'running' || before.kind !== 'running') return true;
+  return (
+    now.words.title !== before.words.title ||
+    now.words.detail !== before.words.detail ||
+    now.state.phase !== before.state.phase ||
+    now.paused !== before.paused ||
+    now.cancelling !== before.cancelling
+  );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-card': DeviceCard;
+  }
+}

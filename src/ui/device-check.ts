@@ -1,0 +1,97 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { CheckView } from '../state/checks.ts';
+import type { Device } from '../update/device.ts';
+import type { Slot } from '../update/ports.ts';
+import { bytesInWords } from './quantities.ts';
+import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** What the device said when it was asked, and the two slots at rest: which one runs, which one is next. */
+@customElement('device-check')
+export class DeviceCheck extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      .slots {
+        display: flex;
+        gap: calc(2 * var(--u));
+      }
+      .slot {
+        flex: 1;
+        min-width: 0;
+      }
+      .slot i {
+        display: block;
+        height: calc(2 * var(--u));
+        border: 1px solid var(--line-strong);
+        border-radius: 2px;
+      }
+      .slot.runs i {
+        border-color: var(--accent);
+        background: var(--accent);
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 calc(2 * var(--u));
+      }
+      .line p {
+        flex: 1 1 12em;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+
+  protected override render(): TemplateResult {
+    const view = this.#check.value;
+    return html`<div class="line small">
+        <p aria-live="polite">${said(view)}</p>
+        <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
+      </div>
+      ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}`;
+  }
+
+  #ask(): void {
+    void this.app.checks.check(this.device.id);
+  }
+}
+
+function said(view: CheckView): TemplateResult | string {
+  switch (view.kind) {
+    case 'unasked':
+      return html`<span class="soft">Not asked yet in this visit.</span>`;
+    case 'asking':
+      return 'Asking the device …';
+    case 'failed':
+      return view.words.detail;
+    case 'answered': {
+      if (view.status === null) return 'It answers, and tells nothing of its slots.';
+      if (view.status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
+      return view.status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
+    }
+  }
+}
+
+function slots(running: Slot | null, next: Slot | null): TemplateResult | null {
+  if (running === null || next === null) return null;
+  return html`<div class="slots small">
+    <div class="slot runs"><i></i><span class="mono">${running.label}</span> <span class="soft">runs</span></div>
+    <div class="slot">
+      <i></i><span class="mono">${next.label}</span>
+      <span class="soft numbers">next${next.size === null ? '' : `, ${bytesInWords(next.size)}`}</span>
+    </div>
+  </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-check': DeviceCheck;
+  }
+}

@@ -1,0 +1,299 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
+import type { DialogSubject } from './events.ts';
+import { base, buttons, fields } from './theme.ts';
+import { dialogs } from './dialog-styles.ts';
+
+const PROTOCOLS = [
+  { value: 'automatic', words: 'Automatic' },
+  { value: 'documented', words: 'ViperHTTP as documented' },
+  { value: 'shipped', words: 'ViperHTTP as shipped' },
+] as const;
+
+/** Adds a device, or changes one. What is wrong is said under its field, in words. */
+@customElement('device-dialog')
+export class DeviceDialog extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    dialogs,
+    css`
+      .token {
+        display: flex;
+        align-items: flex-end;
+        gap: calc(2 * var(--u));
+      }
+      .token > :first-child {
+        flex: 1;
+        min-width: 0;
+      }
+      pre {
+        margin: calc(2 * var(--u)) 0 0;
+        padding: calc(3 * var(--u));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--paper);
+        overflow-x: auto;
+        font-family: var(--mono);
+        font-size: var(--small);
+        user-select: all;
+      }
+      summary {
+        display: flex;
+        align-items: center;
+        min-height: var(--target);
+        cursor: pointer;
+        color: var(--ink-soft);
+      }
+      .advanced {
+        display: grid;
+        gap: calc(3 * var(--u));
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) subject: DialogSubject | null = null;
+  @state() form: DeviceForm = EMPTY;
+  @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
+  @state() lines: string | null = null;
+  @state() shown = false;
+  @state() advanced = false;
+  @state() saving = false;
+  @query('dialog') readonly dialog!: HTMLDialogElement;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('subject') || this.subject === null) return;
+    this.form = formOf(this.subject);
+    this.wrong = null;
+    this.lines = null;
+    this.shown = false;
+    this.advanced = false;
+    this.saving = false;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('subject')) return;
+    if (this.subject !== null && !this.dialog.open) this.dialog.showModal();
+    if (this.subject === null && this.dialog.open) this.dialog.close();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog aria-labelledby="title" @close=${this.#closed}>
+      ${this.subject === null ? null : this.#content(this.subject)}
+    </dialog>`;
+  }
+
+  #content(subject: DialogSubject): TemplateResult {
+    return html`<form novalidate @submit=${this.#save}>
+      <h2 id="title">Device</h2>
+      ${this.#text('name', 'Name', 'Kitchen sensor', 'How you want to call it.')}
+      ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
+      ${this.#token(subject)}
+      <fieldset>
+        <legend>Protocol</legend>
+        ${PROTOCOLS.map(
+          ({ value, words }) =>
+            html`<label class="choice">
+              <input
+                type="radio"
+                name="protocol"
+                value=${value}
+                .checked=${this.form.protocol === value}
+                @change=${() => this.#change({ protocol: value })}
+              />${words}
+            </label>`,
+        )}
+      </fieldset>
+      <details ?open=${this.advanced} @toggle=${this.#toggled}>
+        <summary>More settings</summary>
+        ${this.advanced ? this.#advancedFields() : null}
+      </details>
+      <div class="end">
+        <button type="button" class="quiet" @click=${this.#close}>Cancel</button>
+        <button class="next" ?disabled=${this.saving}>Save</button>
+      </div>
+    </form>`;
+  }
+
+  #advancedFields(): TemplateResult {
+    return html`<div class="advanced">
+      ${this.#text('prefix', 'Path of the update routes', DEFAULT_PREFIX, '')}
+      ${this.#text('tokenHeader', 'Header (as shipped only)', DEFAULT_TOKEN_HEADER, '')}
+      <div>
+        <label for="chip">Chip</label>
+        <select id="chip" @change=${this.#chooseChip}>
+          <option value="" ?selected=${this.form.chipId === null}>Not known; learned from a good update</option>
+          ${this.app.setup.chips.map(
+            ({ id, name }) => html`<option value=${id} ?selected=${this.form.chipId === id}>${name}</option>`,
+          )}
+        </select>
+      </div>
+    </div>`;
+  }
+
+  #token(subject: DialogSubject): TemplateResult {
+    const kept = subject.kind === 'saved' ? this.app.devices.$keeping.get().get(subject.device.id) : undefined;
+    const wrong = this.wrong?.field === 'token' ? this.wrong.message : null;
+    const memory = this.app.devices.preferredKeeping === 'memory';
+    return html`<div>
+      <div class="token">
+        <div>
+          <label for="token">Token</label>
+          <input
+            id="token"
+            type=${this.shown ? 'text' : 'password'}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            placeholder=${kept !== undefined && this.form.token === null ? 'Kept as it is' : ''}
+            aria-invalid=${wrong === null ? 'false' : 'true'}
+            aria-describedby="token-hint"
+            .value=${this.form.token ?? ''}
+            @input=${(event: InputEvent) => this.#change({ token: valueOf(event) })}
+          />
+        </div>
+        <button type="button" aria-pressed=${this.shown ? 'true' : 'false'} @click=${() => (this.shown = !this.shown)}>
+          Show
+        </button>
+      </div>
+      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? this.#keepingInWords(memory)}</p>
+      <button type="button" class="link" @click=${this.#newToken}>New token</button>
+      ${
+        memory
+          ? html`<label class="choice">
+              <input
+                type="checkbox"
+                .checked=${this.form.keepPlain}
+                @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) =>
+                  this.#change({ keepPlain: event.currentTarget.checked })}
+              />Keep it on this device without encryption
+            </label>`
+          : null
+      }
+      ${
+        this.lines === null
+          ? null
+          : html`<p class="hint">
+                Put this on the device, then restart it. It takes updates with the new token from then on.
+              </p>
+              <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
+              <copy-button .text=${this.lines} label="Copy the lines">Copy the lines</copy-button>`
+      }
+    </div>`;
+  }
+
+  #keepingInWords(memory: boolean): string {
+    return memory
+      ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
+      : 'Kept encrypted in this browser, and sent to this device only.';
+  }
+
+  #text(
+    field: 'name' | 'address' | 'prefix' | 'tokenHeader',
+    label: string,
+    example: string,
+    hint: string,
+  ): TemplateResult {
+    const wrong = this.wrong?.field === field ? this.wrong.message : null;
+    const said = wrong ?? hint;
+    return html`<div>
+      <label for=${field}>${label}</label>
+      <input
+        id=${field}
+        type="text"
+        autocomplete="off"
+        autocapitalize=${field === 'name' ? 'sentences' : 'off'}
+        spellcheck="false"
+        placeholder=${example}
+        aria-invalid=${wrong === null ? 'false' : 'true'}
+        aria-describedby="${field}-hint"
+        .value=${this.form[field]}
+        @input=${(event: InputEvent) => this.#change({ [field]: valueOf(event) })}
+      />
+      <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'}>${said}</p>
+    </div>`;
+  }
+
+  #change(part: Partial<DeviceForm>): void {
+    this.form = { ...this.form, ...part };
+  }
+
+  #chooseChip(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
+    const { value } = event.currentTarget;
+    this.#change({ chipId: value === '' ? null : Number(value) });
+  }
+
+  #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
+    this.advanced = event.currentTarget.open;
+  }
+
+  #newToken(): void {
+    const token = this.app.setup.newToken();
+    this.#change({ token });
+    this.lines = this.app.setup.linesFor(token);
+    this.shown = true;
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { subject } = this;
+    if (subject === null || this.saving) return;
+    this.saving = true;
+    try {
+      const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
+      if (result.saved) {
+        this.#close();
+        void this.app.checks.check(result.device.id);
+        return;
+      }
+      this.wrong = result;
+      this.advanced ||= result.field === 'prefix' || result.field === 'tokenHeader';
+    } finally {
+      this.saving = false;
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${this.wrong.field}`)?.focus();
+  }
+
+  #close(): void {
+    this.dialog.close();
+  }
+
+  #closed(): void {
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+const EMPTY: DeviceForm = {
+  name: '',
+  address: '',
+  token: null,
+  keepPlain: false,
+  protocol: 'automatic',
+  prefix: DEFAULT_PREFIX,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  chipId: null,
+};
+
+function formOf(subject: DialogSubject): DeviceForm {
+  if (subject.kind === 'new') {
+    const { name, address, token } = subject;
+    return { ...EMPTY, name, address, token };
+  }
+  const { name, typed, protocol, prefix, tokenHeader, chipId } = subject.device;
+  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId };
+}
+
+function valueOf(event: InputEvent): string {
+  return event.target instanceof HTMLInputElement ? event.target.value : '';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-dialog': DeviceDialog;
+  }
+}

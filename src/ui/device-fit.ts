@@ -1,0 +1,73 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { Device } from '../update/device.ts';
+import { base } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** What the person should know before pressing "Update": the wrong chip, an unknown one, the same file, no token. */
+@customElement('device-fit')
+export class DeviceFit extends LitElement {
+  static override styles = [
+    base,
+    css`
+      p {
+        font-size: var(--small);
+        color: var(--ink-soft);
+      }
+      p.needs {
+        padding-inline-start: calc(2 * var(--u));
+        border-inline-start: 3px solid var(--amber-mark);
+        color: var(--ink);
+      }
+      p + p {
+        margin-top: calc(2 * var(--u));
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  readonly #chosen = new Watch(
+    this,
+    () => this.app.firmware.$chosen,
+    (now, before) => now.kind !== before.kind || now.kind === 'ready',
+  );
+  readonly #keeping = new Watch(this, () => this.app.devices.$keeping);
+
+  protected override render(): (TemplateResult | null)[] {
+    return [this.#firmware(), this.#token()];
+  }
+
+  #firmware(): TemplateResult | null {
+    const chosen = this.#chosen.value;
+    if (chosen.kind !== 'ready') return null;
+    const { sha256, inspection } = chosen.firmware;
+    if (inspection.verdict === 'refuse') return null;
+    if (this.device.runs?.sha256 === sha256) return html`<p>The chosen file is the same as what it runs.</p>`;
+    const { chip } = inspection;
+    if (chip === null) return null;
+    const { chipId } = this.device;
+    if (chipId === null) {
+      return html`<p>The file is for ${chip.name}. Whether this device is one is not known yet.</p>`;
+    }
+    if (chipId === chip.id) return null;
+    const mine = this.app.setup.chips.find(({ id }) => id === chipId)?.name ?? `chip ${chipId}`;
+    return html`<p class="needs">The file is for ${chip.name}; this device is an ${mine}.</p>`;
+  }
+
+  #token(): TemplateResult | null {
+    if (this.#keeping.value.has(this.device.id)) return null;
+    const why =
+      this.app.devices.preferredKeeping === 'memory'
+        ? 'Its token was not kept: this page is not encrypted. Enter it again under “Edit”.'
+        : 'It has no token. If the device asks for one, add it under “Edit”.';
+    return html`<p>${why}</p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-fit': DeviceFit;
+  }
+}

@@ -1,0 +1,100 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../state/app.ts';
+import './device-card.ts';
+import { NEW_DEVICE, OpenDeviceEvent } from './events.ts';
+import { plusIcon } from './icons.ts';
+import { addSimulated } from './simulated.ts';
+import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** The saved devices as cards, or how to get a first one. */
+@customElement('devices-view')
+export class DevicesView extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      .top {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: calc(3 * var(--u));
+        margin-bottom: calc(3 * var(--u));
+      }
+      h1 {
+        font-size: var(--title);
+      }
+      .top button {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--u);
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr));
+        gap: calc(3 * var(--u));
+      }
+      .empty {
+        display: flex;
+        flex-direction: column;
+        align-items: flex-start;
+        gap: calc(4 * var(--u));
+        max-width: 46ch;
+        padding: calc(4 * var(--u)) 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
+  readonly #offers = new Watch(this, () => this.app.host.$offers);
+
+  protected override render(): TemplateResult | null {
+    if (!this.#loaded.value) return null;
+    const devices = this.#devices.value;
+    if (devices.length === 0) return this.#empty();
+    return html`<div class="top">
+        <h1 tabindex="-1">Devices</h1>
+        <button @click=${this.#add}>${plusIcon}Add device</button>
+      </div>
+      <div class="grid">
+        ${repeat(
+          devices,
+          ({ id }) => id,
+          (device) => html`<device-card .app=${this.app} .device=${device}></device-card>`,
+        )}
+      </div>`;
+  }
+
+  #empty(): TemplateResult {
+    const { simulated } = this.#offers.value;
+    return html`<div class="empty">
+      <h1 tabindex="-1">No device yet</h1>
+      <p>
+        A device is an ESP32 that runs ViperHTTP with updates on. Moult needs its address, and the token that was put on
+        it. Both stay in this browser.
+      </p>
+      <div class="row">
+        <button class="next" @click=${this.#add}>Add device</button>
+        ${
+          simulated.length === 0
+            ? null
+            : html`<button @click=${() => addSimulated(this.app)}>Try it with a simulated device</button>`
+        }
+      </div>
+    </div>`;
+  }
+
+  #add(): void {
+    this.dispatchEvent(new OpenDeviceEvent(NEW_DEVICE));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'devices-view': DevicesView;
+  }
+}

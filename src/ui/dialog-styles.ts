@@ -1,0 +1,41 @@
+import { css } from 'lit';
+
+/** For elements with a native dialog: a sheet from the bottom of a phone, a card in a wide window. */
+export const dialogs = css`
+  dialog {
+    width: min(480px, 100vw);
+    max-width: 100vw;
+    max-height: 92dvh;
+    margin: auto auto 0;
+    padding: calc(5 * var(--u));
+    border: 1px solid var(--line);
+    border-radius: var(--radius) var(--radius) 0 0;
+    background: var(--sheet);
+    color: var(--ink);
+    box-shadow: var(--shadow);
+    overflow: auto;
+  }
+  dialog::backdrop {
+    background: var(--veil);
+  }
+  @media (min-width: 560px) {
+    dialog {
+      margin: auto;
+      border-radius: var(--radius);
+    }
+  }
+  dialog h2 {
+    font-size: var(--large);
+  }
+  dialog form {
+    display: flex;
+    flex-direction: column;
+    gap: calc(4 * var(--u));
+  }
+  .end {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: calc(2 * var(--u));
+  }
+`;

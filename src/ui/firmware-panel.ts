@@ -1,0 +1,263 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Inspection } from '../firmware/inspection.ts';
+import type { App } from '../state/app.ts';
+import type { Firmware } from '../state/firmware.ts';
+import { nameOf } from '../state/library.ts';
+import './copy-button.ts';
+import { arrowDownIcon, failedShape, goodShape, needsYouShape } from './icons.ts';
+import { bytesInWords, percentOf, shortHash } from './quantities.ts';
+import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** Kept files offered for one tap where nothing is chosen; the rest is in the library. */
+const RECENT = 3;
+
+/** What is going to be sent: name, version, chip, size, hash and verdict, or the way to choose it. */
+@customElement('firmware-panel')
+export class FirmwarePanel extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      section {
+        display: flex;
+        flex-direction: column;
+        gap: calc(3 * var(--u));
+      }
+      h2 {
+        font-size: var(--large);
+      }
+      .choose {
+        position: relative;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: calc(2 * var(--u));
+        min-height: 56px;
+        border: 1px dashed var(--line-strong);
+        border-radius: var(--radius);
+        font-weight: 500;
+      }
+      .choose.first {
+        border-style: solid;
+        border-color: var(--accent);
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      .choose.again {
+        min-height: var(--target);
+        border-style: solid;
+      }
+      .choose:focus-within {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+      /* The real field lies over the whole label: one target, one tab stop, no script between tap and picker. */
+      input[type='file'] {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        opacity: 0;
+        cursor: pointer;
+        font-size: 0;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: var(--u) calc(4 * var(--u));
+        align-items: baseline;
+      }
+      dt {
+        color: var(--ink-soft);
+        font-size: var(--small);
+      }
+      .verdict {
+        display: flex;
+        gap: calc(2 * var(--u));
+        overflow-wrap: anywhere;
+      }
+      .accept svg {
+        color: var(--accent);
+      }
+      .warn svg {
+        color: var(--amber);
+      }
+      .refuse svg,
+      .refuse strong {
+        color: var(--red);
+      }
+      .recent li {
+        border-top: 1px solid var(--line);
+      }
+      .recent button {
+        width: 100%;
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        gap: calc(3 * var(--u));
+        text-decoration: none;
+        color: var(--ink);
+      }
+      .recent b {
+        font-weight: 500;
+        overflow-wrap: anywhere;
+      }
+      progress {
+        width: 100%;
+        height: 6px;
+        appearance: none;
+        border: 0;
+        border-radius: 3px;
+        background: var(--line);
+        overflow: hidden;
+      }
+      progress::-webkit-progress-bar {
+        background: var(--line);
+      }
+      progress::-webkit-progress-value {
+        background: var(--accent);
+      }
+      progress::-moz-progress-bar {
+        background: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  /** Draws the picture of the file beneath. */
+  @property({ type: Boolean }) detailed = false;
+  @state() nudged = false;
+  @query('input[type=file]') readonly input!: HTMLInputElement;
+  readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
+  readonly #library = new Watch(this, () => this.app.library.$records);
+
+  /** Somebody wants to send and there is nothing to send: shows where to begin. */
+  nudge(): void {
+    this.nudged = true;
+    this.input.focus();
+    this.scrollIntoView({ block: 'nearest' });
+  }
+
+  protected override render(): TemplateResult {
+    return html`<section aria-label="What to send">${this.#content()}</section>`;
+  }
+
+  #content(): TemplateResult {
+    const chosen = this.#chosen.value;
+    switch (chosen.kind) {
+      case 'none':
+        return html`${this.#field('first', 'Choose a firmware file')}
+          <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">
+            ${this.nudged ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the
+            page.
+          </p>
+          ${this.#recent()}`;
+      case 'reading': {
+        const percent = percentOf(chosen.hashed, chosen.size);
+        return html`<h2>${chosen.name}</h2>
+          <p class="soft small numbers">Reading ${bytesInWords(chosen.size)}, ${percent} %</p>
+          <progress max="100" .value=${percent} aria-label="Reading the file"></progress>
+          ${this.#field('again', 'Choose another file')}`;
+      }
+      case 'unreadable':
+        return html`<h2>${chosen.name}</h2>
+          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.message}</span></p>
+          ${this.#field('again', 'Choose another file')}`;
+      case 'ready':
+        return this.#ready(chosen.firmware);
+    }
+  }
+
+  #ready(firmware: Firmware): TemplateResult {
+    const { inspection, sha256 } = firmware;
+    const { chip, verdict } = inspection;
+    const named = firmware.label ?? inspection.project ?? firmware.name;
+    return html`<div>
+        <h2>${named}</h2>
+        ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
+      </div>
+      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
+      <dl class="numbers">
+        ${fact('Version', versionWords(inspection))} ${fact('Chip', chip?.name ?? null)}
+        ${fact('Size', bytesInWords(firmware.bytes.length))}
+        <dt>SHA-256</dt>
+        <dd>
+          <copy-button .text=${sha256} label="Copy the whole hash"
+            ><span class="mono">${shortHash(sha256)}</span></copy-button
+          >
+        </dd>
+      </dl>
+      ${this.#inside(inspection)}
+      ${this.detailed ? html`<file-picture .inspection=${inspection} .from=${firmware.from}></file-picture>` : null}
+      ${this.#field('again', 'Choose another file')}`;
+  }
+
+  #inside(inspection: Inspection): TemplateResult | null {
+    if (inspection.inside.length === 0) return null;
+    return html`<ul class="recent" aria-label="Inside this file">
+      ${inspection.inside.map(
+        (inner) =>
+          html`<li>
+            <button class="link" @click=${() => this.app.firmware.useInside(inner)}>
+              <b>Use ${inner.how === 'uf2-blocks' || inner.how === 'gzip' ? 'the file inside' : inner.name}</b>
+              <span class="small soft">${inner.size === null ? '' : bytesInWords(inner.size)}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  #recent(): TemplateResult | null {
+    const records = this.#library.value.slice(0, RECENT);
+    if (records.length === 0) return null;
+    return html`<ul class="recent" aria-label="Kept files">
+      ${records.map(
+        (record) =>
+          html`<li>
+            <button class="link" @click=${() => this.app.firmware.chooseFromLibrary(record.sha256)}>
+              <b>${nameOf(record)}</b>
+              <span class="small soft numbers">${versionWords(record.inspection) ?? bytesInWords(record.size)}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  /** No `accept`: some Android pickers hide .bin files then. */
+  #field(how: 'first' | 'again', words: string): TemplateResult {
+    return html`<div class="choose ${how}">
+      ${arrowDownIcon}<span aria-hidden="true">${words}</span>
+      <input type="file" multiple aria-label="Firmware file" @change=${this.#choose} />
+    </div>`;
+  }
+
+  #choose(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    const files = [...(event.currentTarget.files ?? [])];
+    // The same file may be chosen again after it was built anew.
+    event.currentTarget.value = '';
+    if (files.length > 0) void this.app.firmware.choose(files);
+  }
+}
+
+function fact(name: string, value: string | null): TemplateResult {
+  return html`<dt>${name}</dt>
+    <dd>${value ?? html`<span class="soft">not stated</span>`}</dd>`;
+}
+
+/** "1.4.2", or what MicroPython says of itself; null where the file states nothing. */
+export function versionWords({ version, micropython }: Inspection): string | null {
+  if (version !== null) return version;
+  return micropython === null ? null : `MicroPython ${micropython.version}`;
+}
+
+function verdictShape(verdict: Inspection['verdict']): TemplateResult {
+  return verdict === 'accept' ? goodShape : verdict === 'warn' ? needsYouShape : failedShape;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'firmware-panel': FirmwarePanel;
+  }
+}

@@ -1,0 +1,79 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import { addSimulated } from './simulated.ts';
+import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** What is kept where, how to prepare a device, and the simulated devices. */
+@customElement('more-view')
+export class MoreView extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        max-width: 68ch;
+      }
+      h1 {
+        font-size: var(--title);
+      }
+      h2 {
+        font-size: var(--large);
+        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
+      }
+      p + p {
+        margin-top: calc(2 * var(--u));
+      }
+      pre {
+        margin: calc(3 * var(--u)) 0 0;
+        padding: calc(3 * var(--u));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--sheet);
+        overflow-x: auto;
+        font-family: var(--mono);
+        font-size: var(--small);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  readonly #offers = new Watch(this, () => this.app.host.$offers);
+
+  protected override render(): TemplateResult {
+    const { setup } = this.app;
+    const { simulated } = this.#offers.value;
+    const lines = setup.linesFor('…');
+    return html`<h1 tabindex="-1">More</h1>
+      <h2>Prepare a device</h2>
+      <p>
+        Put these lines into the program on the device. “New token” in the device’s dialog makes a token and shows the
+        lines with it.
+      </p>
+      <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
+      <copy-button .text=${lines} label="Copy the lines">Copy the lines</copy-button>
+      <h2>What is kept, and where</h2>
+      <p>Devices and firmware stay in this browser. Nothing goes anywhere but to your devices.</p>
+      <p>
+        ${
+          setup.secure
+            ? 'Tokens are encrypted under a key that a script cannot carry away. That does not protect against a script that runs in this page, nor against somebody who copies the whole browser profile.'
+            : 'This page is not encrypted, so tokens are forgotten when it is closed, unless you ticked to keep one.'
+        }
+      </p>
+      ${
+        simulated.length === 0
+          ? null
+          : html`<h2>Try it</h2>
+              <p>This host runs ${simulated.length} simulated devices. They speak like real ones and break nothing.</p>
+              <p><button @click=${() => addSimulated(this.app)}>Add the simulated devices</button></p>`
+      }`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'more-view': MoreView;
+  }
+}

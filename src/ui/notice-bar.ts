@@ -1,0 +1,112 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { Notice } from '../state/notices.ts';
+import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
+
+interface NoticeWords {
+  readonly text: string;
+  /** What its button does, where it has one besides "Close". */
+  readonly verb?: string;
+}
+
+/** What to know about the page itself, above everything else. */
+@customElement('notice-bar')
+export class NoticeBar extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0 calc(3 * var(--u));
+        padding: var(--u) calc(4 * var(--u));
+        border-bottom: 1px solid var(--line);
+        background: var(--amber-wash);
+        font-size: var(--small);
+      }
+      p {
+        flex: 1 1 24ch;
+        padding: calc(2 * var(--u)) 0;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  readonly #notices = new Watch(this, () => this.app.notices.$notices);
+
+  protected override render(): TemplateResult {
+    const { notices } = this.app;
+    return html`<ul aria-live="polite" aria-label="Notices">
+      ${this.#notices.value.map((notice) => {
+        const { text, verb } = inWords(notice);
+        return html`<li>
+          <p>${text}</p>
+          <span>
+            ${
+              verb === undefined
+                ? null
+                : html`<button class="link" @click=${() => notices.act(notice.kind)}>${verb}</button>`
+            }
+            <button class="link" @click=${() => notices.dismiss(notice.kind)}>Close</button>
+          </span>
+        </li>`;
+      })}
+    </ul>`;
+  }
+}
+
+function inWords(notice: Notice): NoticeWords {
+  switch (notice.kind) {
+    case 'storage-in-memory':
+      return {
+        text: 'This browser lets the page keep nothing. Devices and files are gone when the page is closed; updates work.',
+      };
+    case 'not-secure':
+      return {
+        text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
+      };
+    case 'keep-screen-on':
+      return { text: 'This browser cannot keep the screen on. Keep it on by hand until the update has ended.' };
+    case 'new-version':
+      return { text: 'A new version of Moult is here. It starts when the page is loaded again.', verb: 'Reload' };
+    case 'library-full':
+      return { text: `${notice.name} is ready to send, but was not kept: ${whyNotKept(notice.why)}` };
+    case 'library-made-room':
+      return { text: `The library was full. Removed to make room: ${notice.names.join(', ')}.` };
+    case 'kept-files':
+      return {
+        text:
+          `${notice.count} ${notice.count === 1 ? 'file is' : 'files are'} in the library now.` +
+          (notice.refused.length === 0 ? '' : ` Not firmware that a device can run: ${notice.refused.join(', ')}.`),
+      };
+    case 'file-gone':
+      return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
+    case 'broken':
+      return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
+  }
+}
+
+function whyNotKept(why: Extract<Notice, { kind: 'library-full' }>['why']): string {
+  switch (why) {
+    case 'quota':
+      return 'the browser has no room left for this page. An update of it cannot go on after a reload.';
+    case 'larger-than-cap':
+      return 'it is larger than the whole library may be.';
+    case 'full':
+      return 'the library is full of pinned files and of files that are still needed. Remove one first.';
+    case 'unavailable':
+      return 'this browser lets the page keep nothing.';
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'notice-bar': NoticeBar;
+  }
+}

@@ -1,0 +1,20 @@
+import type { App } from '../state/app.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
+
+/** Saves the simulated devices of the host that are not saved yet, and asks each how it is. */
+export async function addSimulated({ host, devices, checks }: App): Promise<void> {
+  for (const { name, address, token } of host.$offers.get().simulated) {
+    if (devices.$devices.get().some(({ typed }) => typed === address)) continue;
+    const saved = await devices.save({
+      name,
+      address,
+      token,
+      keepPlain: false,
+      protocol: 'automatic',
+      prefix: DEFAULT_PREFIX,
+      tokenHeader: DEFAULT_TOKEN_HEADER,
+      chipId: null,
+    });
+    if (saved.saved) void checks.check(saved.device.id);
+  }
+}

@@ -1,0 +1,262 @@
+/** All design tokens (docs/design.md), and the few rules that every element shares. */
+import { css } from 'lit';
+
+/** For the document: custom properties go through shadow roots. Contrast of each pair is checked in test/ui. */
+export const tokens = css`
+  :root {
+    color-scheme: light dark;
+    /* Paper and ink, warm greys. */
+    --paper: #f6f4ef;
+    --sheet: #fffefb;
+    --ink: #1e1c19;
+    --ink-soft: #5f5a51;
+    --line: #dcd7cc;
+    --line-strong: #8d867a;
+    /* One accent; amber needs you; red has failed. */
+    --accent: #14593e;
+    --on-accent: #ffffff;
+    --accent-wash: #e3ede6;
+    --amber: #8a4b00;
+    --amber-mark: #d98200;
+    --amber-wash: #f9ecd6;
+    --red: #a3231b;
+    --red-wash: #f8e4e0;
+    --veil: rgb(30 28 25 / 40%);
+    --shadow: 0 8px 28px rgb(30 28 25 / 16%);
+    /* Four sizes of the system's own face. */
+    --face: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+    --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', Menlo, Consolas, monospace;
+    --small: 0.8125rem;
+    --text: 0.9375rem;
+    --large: 1.125rem;
+    --title: 1.5rem;
+    /* A 4 px grid; a target is at least 44 px. */
+    --u: 4px;
+    --target: 44px;
+    --radius: 10px;
+    --quick: 160ms;
+  }
+  @media (prefers-color-scheme: dark) {
+    :root {
+      --paper: #161513;
+      --sheet: #1e1d1a;
+      --ink: #ece8e0;
+      --ink-soft: #a9a398;
+      --line: #37342e;
+      --line-strong: #7d776c;
+      --accent: #6fc79e;
+      --on-accent: #0d2319;
+      --accent-wash: #1d2f26;
+      --amber: #f0b45c;
+      --amber-mark: #f0a63c;
+      --amber-wash: #33270f;
+      --red: #ff9b8f;
+      --red-wash: #3a1d19;
+      --veil: rgb(0 0 0 / 60%);
+      --shadow: 0 8px 28px rgb(0 0 0 / 50%);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    :root {
+      --quick: 0ms;
+    }
+  }
+  html {
+    background: var(--paper);
+    color: var(--ink);
+    font: var(--text) / 1.45 var(--face);
+    -webkit-text-size-adjust: 100%;
+    text-size-adjust: 100%;
+  }
+  body {
+    margin: 0;
+  }
+`;
+
+/** For every shadow root. */
+export const base = css`
+  *,
+  ::before,
+  ::after {
+    box-sizing: border-box;
+  }
+  :host {
+    display: block;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  dl,
+  dd,
+  figure,
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  ul {
+    list-style: none;
+  }
+  h1,
+  h2,
+  h3 {
+    font-weight: 600;
+    line-height: 1.25;
+    overflow-wrap: anywhere;
+  }
+  .small {
+    font-size: var(--small);
+  }
+  .soft {
+    color: var(--ink-soft);
+  }
+  .mono {
+    font-family: var(--mono);
+    font-size: var(--small);
+    overflow-wrap: anywhere;
+  }
+  .numbers {
+    font-variant-numeric: tabular-nums;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(2 * var(--u));
+  }
+  .off-screen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  svg.icon {
+    width: 20px;
+    height: 20px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  a {
+    color: var(--accent);
+  }
+`;
+
+/** For elements with buttons. Quiet by default; `next` is the one next action; `link` reads as text. */
+export const buttons = css`
+  button {
+    min-height: var(--target);
+    padding: 0 calc(4 * var(--u));
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: transparent;
+    color: var(--ink);
+    font: 500 var(--text) / 1.2 var(--face);
+    cursor: pointer;
+    transition: background-color var(--quick);
+    touch-action: manipulation;
+  }
+  button:hover {
+    background: var(--accent-wash);
+  }
+  button:disabled {
+    opacity: 0.55;
+    cursor: default;
+  }
+  button.next {
+    border-color: var(--accent);
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  button.next:hover {
+    filter: brightness(1.08);
+  }
+  button.quiet {
+    border-color: transparent;
+    padding: 0 calc(2.5 * var(--u));
+    color: var(--ink-soft);
+  }
+  button.quiet:hover {
+    color: var(--ink);
+  }
+  button.danger {
+    border-color: var(--red);
+    background: var(--red);
+    color: var(--sheet);
+  }
+  button.link {
+    min-width: var(--target);
+    border: 0;
+    padding: 0 var(--u);
+    color: var(--accent);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+    text-align: start;
+  }
+`;
+
+/** For elements with fields. */
+export const fields = css`
+  label,
+  legend {
+    display: block;
+    padding: 0;
+    font-weight: 500;
+  }
+  input:not([type='checkbox'], [type='radio']),
+  select {
+    width: 100%;
+    min-height: var(--target);
+    margin-top: var(--u);
+    padding: 0 calc(3 * var(--u));
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--sheet);
+    color: var(--ink);
+    /* Below 16 px, iOS zooms the page into the field. */
+    font: max(16px, var(--text)) / 1.2 var(--face);
+  }
+  input[aria-invalid='true'] {
+    border-color: var(--red);
+  }
+  input[type='checkbox'],
+  input[type='radio'] {
+    width: 20px;
+    height: 20px;
+    margin: 0;
+    flex: none;
+    accent-color: var(--accent);
+  }
+  label.choice {
+    display: flex;
+    align-items: center;
+    gap: calc(2.5 * var(--u));
+    min-height: var(--target);
+    font-weight: 400;
+  }
+  .hint {
+    margin-top: var(--u);
+    color: var(--ink-soft);
+    font-size: var(--small);
+  }
+  .error {
+    margin-top: var(--u);
+    color: var(--red);
+    font-size: var(--small);
+  }
+`;

@@ -1,0 +1,101 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { UpdateView } from '../state/update-view.ts';
+import type { Device } from '../update/device.ts';
+import type { Progress } from '../update/update-state.ts';
+import { bytesInWords, durationInWords, percentOf, speedInWords } from './quantities.ts';
+import './slot-map.ts';
+import { base } from './theme.ts';
+import { Watch } from './watch.ts';
+
+/** How far one device's update is: the slot map and its numbers. The only element that draws every chunk. */
+@customElement('update-progress')
+export class UpdateProgress extends LitElement {
+  static override styles = [
+    base,
+    css`
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0 calc(4 * var(--u));
+        margin-top: calc(2 * var(--u));
+        font-size: var(--small);
+        color: var(--ink-soft);
+      }
+      .percent {
+        color: var(--ink);
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
+
+  /** Once a frame is enough, however fast chunks are acknowledged; a hidden page draws nothing. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await new Promise(requestAnimationFrame);
+    await super.scheduleUpdate();
+  }
+
+  protected override render(): TemplateResult | null {
+    const view = this.#update.value;
+    if (view.kind !== 'running' && view.kind !== 'ended') return null;
+    const { progress } = view.state;
+    const percent = shownPercent(view, progress);
+    const bytes = `${bytesInWords(progress.acknowledged)} of ${bytesInWords(progress.total)}`;
+    return html`
+      <div
+        role="progressbar"
+        aria-label="Written to ${this.device.name}"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${percent}
+        aria-valuetext="${percent} %, ${bytes} acknowledged"
+      >
+        <slot-map .progress=${progress}></slot-map>
+      </div>
+      <dl class="numbers">
+        ${term('Written', html`<span class="percent">${percent} %</span> ${bytes}`)}
+        ${view.kind === 'running' ? this.#pace(progress) : this.#summary(view)}
+      </dl>
+    `;
+  }
+
+  #pace({ bytesPerSecond, secondsLeft }: Progress): (TemplateResult | null)[] {
+    return [
+      bytesPerSecond === null ? null : term('Speed', speedInWords(bytesPerSecond)),
+      secondsLeft === null ? null : term('Time left', `${durationInWords(secondsLeft)} left`),
+    ];
+  }
+
+  #summary({ state }: Extract<UpdateView, { kind: 'ended' }>): (TemplateResult | null)[] {
+    const { retries } = state.progress;
+    return [
+      retries === 0 ? null : term('Tries', `${retries} ${retries === 1 ? 'retry' : 'retries'}`),
+      state.durationMs === 0 ? null : term('Took', `took ${durationInWords(state.durationMs / 1000)}`),
+    ];
+  }
+}
+
+function term(name: string, value: TemplateResult | string): TemplateResult {
+  return html`<div>
+    <dt class="off-screen">${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+/** While the outcome is not known there is no 100 %: bytes that are there are not yet firmware that runs. */
+function shownPercent(view: UpdateView, { acknowledged, total }: Progress): number {
+  const percent = percentOf(acknowledged, total);
+  return view.kind === 'running' ? Math.min(percent, 99) : percent;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'update-progress': UpdateProgress;
+  }
+}
