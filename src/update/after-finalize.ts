@@ -34,7 +34,7 @@ export function afterFinalize(
   const running = status.running?.label ?? null;
   if (running !== null && running === slot) return { is: 'new' };
   // The note of a taken image lives in RAM: while it is there the device has not restarted.
-  if (status.lastTaken && status.lastTaken.sha256 === plan.sha256) return { is: 'taken' };
+  if (status.lastTaken?.sha256 === plan.sha256) return { is: 'taken' };
   if (session) return { is: 'other', session };
   if (running === null || slot === null) return { is: 'untold' };
   return { is: 'old', slot: running };

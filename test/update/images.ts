@@ -10,8 +10,16 @@ export interface TestImage {
   readonly inspection: Inspection;
 }
 
-/** An app of `size` bytes that the inspector accepted. A device looks at its first byte only. */
-export function acceptedApp(size: number, bytes: Uint8Array<ArrayBuffer> = appBytes(size)): TestImage {
+const made = new Map<number, TestImage>();
+
+/** An app of `size` bytes that the inspector accepted, the same for the same size. A device looks at its first byte only. */
+export function acceptedApp(size: number): TestImage {
+  const known = made.get(size) ?? accepted(appBytes(size));
+  made.set(size, known);
+  return known;
+}
+
+export function accepted(bytes: Uint8Array<ArrayBuffer>): TestImage {
   return { bytes, sha256: bytesToHex(sha256(bytes)), inspection: acceptedInspection(bytes.length) };
 }
 

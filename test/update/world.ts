@@ -9,7 +9,7 @@ import type { UpdatePlan, UpdatePorts } from '../../src/update/plan.ts';
 import type { Connectivity, Dialect, JournalEntry } from '../../src/update/ports.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
-import { acceptedApp, appBytes } from './images.ts';
+import { accepted, acceptedApp, appBytes } from './images.ts';
 import { sameBytes } from './same-bytes.ts';
 import { FakeClock } from './fake-clock.ts';
 
@@ -68,7 +68,7 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     const { imageBytes = 40_000, image, random = () => 0.5, ...device } = options;
-    const app = acceptedApp(imageBytes, image);
+    const app = image ? accepted(image) : acceptedApp(imageBytes);
     this.image = app.bytes;
     this.sha256 = app.sha256;
     this.#random = random;
@@ -108,8 +108,16 @@ export class World {
     this.states = [];
     this.controls = new UpdateControls();
     const page = (this.#page = new AbortController());
-    const states = runUpdate({ ...this.plan, ...changes }, this.#ports(page), this.controls);
+    const gone = new Promise<null>((resolve) => {
+      page.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    return Promise.race([this.#follow({ ...this.plan, ...changes }, page), gone]);
+  }
+
+  async #follow(plan: UpdatePlan, page: AbortController): Promise<Outcome | null> {
+    const states = runUpdate(plan, this.#ports(page), this.controls);
     for await (const state of states) {
+      if (isGone(page)) return null;
       this.#hold(state);
       this.states.push(state);
       this.onState(state);
@@ -132,6 +140,13 @@ export class World {
   /** Whether the slot that runs holds the very bytes of the image. */
   get runsImage(): boolean {
     return sameBytes(this.device.runningImage, this.image);
+  }
+
+  /** Whether either slot holds the very bytes of the image. */
+  get holdsImage(): boolean {
+    return (['ota_0', 'ota_1'] as const).some((label) =>
+      sameBytes(this.device.slot(label).subarray(0, this.image.length), this.image),
+    );
   }
 
   /** What must hold in every state of every run. */
