@@ -131,7 +131,7 @@ export class Authority {
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension(
-          wanted.map((name) => ({ type: addresses.includes(name) ? 'ip' : 'dns', value: name })),
+          wanted.map((name) => ({ type: addresses.includes(name) ? ('ip' as const) : ('dns' as const), value: name })),
         ),
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
         await AuthorityKeyIdentifierExtension.create(this.#certificate.publicKey),

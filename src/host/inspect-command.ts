@@ -1,0 +1,159 @@
+/** `moult inspect`: what a file is, for people and for build scripts, with the page's own inspector. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { sha256 } from '../firmware/digest.ts';
+import { takeOut } from '../firmware/inside.ts';
+import { inspect } from '../firmware/inspect.ts';
+import type { FirmwareKind, InnerFile, Inspection, MicroPythonBanner, Verdict } from '../firmware/inspection.ts';
+import { parsed, UsageError } from './usage.ts';
+
+export const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it
+  --json                   an array with one object for each file
+  exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
+
+/** What was found; null where it is unknown, or the file has no such thing. */
+export interface FileReport {
+  /** As it was named in the call. */
+  readonly file: string;
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly kind: FirmwareKind | null;
+  /** "ESP32-S3" */
+  readonly chip: string | null;
+  readonly chipId: number | null;
+  /** Null: the file could not be read; `message` says why. */
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  readonly message: string;
+  readonly project: string | null;
+  readonly version: string | null;
+  readonly date: string | null;
+  readonly idfVersion: string | null;
+  readonly micropython: MicroPythonBanner | null;
+  readonly checksumValid: boolean | null;
+  readonly hashValid: boolean | null;
+  /** Whether it carries a well-formed signature; whether a device trusts it cannot be known here. */
+  readonly signed: boolean | null;
+  readonly inside: readonly InnerReport[];
+}
+
+/** A file in the file: its place, and what it is. */
+export interface InnerReport extends FileReport, Pick<InnerFile, 'name' | 'how' | 'offset'> {}
+
+const UNREADABLE = 3;
+const EXIT: Readonly<Record<Verdict, number>> = { accept: 0, warn: 1, refuse: 2 };
+/** A ZIP may hold thousands of entries; a build script asks about a few. */
+const INNER_MOST = 32;
+
+const NOTHING_KNOWN = {
+  size: null,
+  sha256: null,
+  kind: null,
+  chip: null,
+  chipId: null,
+  verdict: null,
+  project: null,
+  version: null,
+  date: null,
+  idfVersion: null,
+  micropython: null,
+  checksumValid: null,
+  hashValid: null,
+  signed: null,
+  inside: [],
+} as const;
+
+export async function inspectCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    }),
+  );
+  if (positionals.length === 0) throw new UsageError('inspect needs a file: moult inspect FILE…');
+  const reports: FileReport[] = [];
+  for (const file of positionals) {
+    const report = await reportOn(file);
+    reports.push(report);
+    if (!values.json) console.log(inWords(report));
+  }
+  if (values.json) console.log(JSON.stringify(reports, null, 2));
+  return Math.max(...reports.map(({ verdict }) => (verdict === null ? UNREADABLE : EXIT[verdict])));
+}
+
+/** Reads and judges one file; never rejects. */
+export async function reportOn(file: string): Promise<FileReport> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await readFile(file));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...NOTHING_KNOWN, file, reason: 'unreadable', message };
+  }
+  const inspection = await inspect(bytes);
+  return { ...(await told(file, bytes, inspection)), inside: await reportOnInside(file, bytes, inspection) };
+}
+
+async function reportOnInside(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  inspection: Inspection,
+): Promise<readonly InnerReport[]> {
+  const reports: InnerReport[] = [];
+  for (const inner of inspection.inside.slice(0, INNER_MOST)) {
+    const { name, how, offset, size } = inner;
+    const taken = await takeOut(bytes, inner);
+    const report = taken.ok
+      ? await told(file, taken.bytes, await inspect(taken.bytes))
+      : { ...NOTHING_KNOWN, file, size, reason: taken.why, message: taken.message };
+    reports.push({ name, how, offset, ...report });
+  }
+  return reports;
+}
+
+async function told(file: string, bytes: Uint8Array<ArrayBuffer>, inspection: Inspection): Promise<FileReport> {
+  const { chip, kind, verdict, reason, message, project, version, date, idfVersion, micropython } = inspection;
+  const { checksumValid, hashValid, signature } = inspection;
+  return {
+    file,
+    size: bytes.length,
+    sha256: await sha256(bytes),
+    kind,
+    chip: chip?.name ?? null,
+    chipId: chip?.id ?? null,
+    verdict,
+    reason,
+    message,
+    project,
+    version,
+    date,
+    idfVersion,
+    micropython,
+    checksumValid,
+    hashValid,
+    signed: signature?.wellFormed ?? (kind === 'app' || kind === 'bootloader' ? false : null),
+    inside: [],
+  };
+}
+
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', warn: 'Warning', refuse: 'Refused' };
+
+function inWords(report: FileReport): string {
+  const { verdict } = report;
+  const facts = [report.project, report.version, report.chip, report.micropython?.version, report.date];
+  const known = facts.filter((fact) => fact !== null && fact !== undefined).join(', ');
+  return [
+    `${report.file}: ${verdict === null ? 'Cannot be read' : VERDICT_WORDS[verdict]}. ${report.message}`,
+    ...(known === '' ? [] : [`  ${known}`]),
+    ...(report.sha256 === null ? [] : [`  ${report.size ?? 0} bytes, SHA-256 ${report.sha256}`]),
+    ...report.inside.map(({ name, message }) => `  inside: ${name}. ${message}`),
+  ]
+    .map(printable)
+    .join('\n');
+}
+
+/** Names come out of files: what would steer the terminal is left out. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '');
+}

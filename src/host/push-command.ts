@@ -1,0 +1,156 @@
+/** `moult push`: sends a firmware to a device from the terminal or a build script. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parseAddress } from '../device/address.ts';
+import type { DeviceTarget } from '../device/target.ts';
+import { UpdateControls } from '../update/controls.ts';
+import type { OutcomeName, UpdateState } from '../update/update-state.ts';
+import type { Words } from '../update/describe.ts';
+import { push, type Pushed } from './push.ts';
+import { parsed, UsageError } from './usage.ts';
+
+export const PUSH_USAGE = `moult push FILE --device ADDRESS
+  --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
+  --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
+  --protocol NAME          automatic, shipped or documented
+  --no-restart             write it and make it bootable, but do not restart
+  --json                   one object with the outcome, instead of words
+  exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
+
+const PROTOCOLS = ['automatic', 'shipped', 'documented'] as const;
+const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
+const NOT_UPDATED = 1;
+const UNREADABLE = 3;
+/** Without a terminal the lines end up in a log: one a second tells enough. */
+const LINE_EVERY_MS = 1_000;
+
+export async function pushCommand(args: readonly string[]): Promise<number> {
+  if (args.some((arg) => /^--token(=|$)/.test(arg))) {
+    throw new UsageError(
+      'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.',
+    );
+  }
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        device: { type: 'string' },
+        'token-env': { type: 'string' },
+        'token-header': { type: 'string', default: 'X-OTA-Token' },
+        protocol: { type: 'string', default: 'automatic' },
+        'no-restart': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  );
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0)
+    throw new UsageError('push takes one file: moult push FILE --device ADDRESS');
+  if (values.device === undefined) throw new UsageError('push needs a device: moult push FILE --device ADDRESS');
+  const protocol = PROTOCOLS.find((one) => one === values.protocol);
+  if (protocol === undefined) {
+    throw new UsageError(`--protocol takes ${PROTOCOLS.join(', ')}, not "${values.protocol}".`);
+  }
+  const address = parseAddress(values.device);
+  if (!address.ok) throw new UsageError(address.message);
+  const { origin, prefix } = address;
+  const target: DeviceTarget = {
+    origin,
+    prefix,
+    protocol,
+    dialect: null,
+    tokenHeader: values['token-header'],
+    token: tokenFrom(values['token-env']),
+  };
+
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await readFile(file));
+  } catch (error) {
+    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return UNREADABLE;
+  }
+  const progress = values.json ? null : new Progress();
+  const pushed = await withInterrupts((controls) =>
+    push({
+      bytes,
+      name: values.device ?? '',
+      target,
+      restart: !values['no-restart'],
+      controls,
+      onState: (state, words) => progress?.show(state, words),
+    }),
+  );
+  progress?.end();
+  if (values.json) console.log(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
+  else console.log(`${pushed.words.title}. ${pushed.words.detail}`);
+  return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
+}
+
+function tokenFrom(variable: string | undefined): string {
+  const token = process.env[variable ?? 'MOULT_TOKEN'];
+  if (token !== undefined) return token.trim();
+  if (variable === undefined) return '';
+  throw new UsageError(`There is no environment variable ${variable}.`);
+}
+
+/** The first Ctrl+C cancels the update, which tells the device; a second one ends the process at once. */
+async function withInterrupts<T>(work: (controls: UpdateControls) => Promise<T>): Promise<T> {
+  const controls = new UpdateControls();
+  const cancel = (): void => {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+    controls.cancel();
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  try {
+    return await work(controls);
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+  }
+}
+
+/** One line that changes in place on a terminal; elsewhere a line a second. On standard error: it is no result. */
+class Progress {
+  readonly #terminal = process.stderr.isTTY;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  show(state: UpdateState, words: Words): void {
+    if (state.phase === 'ended') return;
+    const now = performance.now();
+    if (!this.#terminal && now - this.#lastAt < LINE_EVERY_MS) return;
+    this.#lastAt = now;
+    const { acknowledged, total, bytesPerSecond, secondsLeft } = state.progress;
+    const parts = [words.title, `${acknowledged} of ${total} bytes`];
+    if (bytesPerSecond !== null) parts.push(`${Math.round(bytesPerSecond / 1024)} KiB/s`);
+    if (secondsLeft !== null) parts.push(`${Math.ceil(secondsLeft)} s left`);
+    const line = parts.join(', ');
+    process.stderr.write(this.#terminal ? `\r\u001b[2K${line}` : `${line}\n`);
+  }
+
+  end(): void {
+    if (this.#terminal) process.stderr.write('\r\u001b[2K');
+  }
+}
+
+function report(file: string, device: string, size: number, { outcome, words, sha256, version }: Pushed): object {
+  return {
+    file,
+    device,
+    size,
+    sha256,
+    version,
+    outcome: outcome.outcome,
+    title: words.title,
+    detail: words.detail,
+    code: outcome.outcome === 'failed' ? outcome.code : null,
+    slot: 'slot' in outcome ? outcome.slot : null,
+    dialect: outcome.dialect,
+    acknowledged: outcome.progress.acknowledged,
+    retries: outcome.progress.retries,
+    durationMs: Math.round(outcome.durationMs),
+  };
+}

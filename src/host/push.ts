@@ -1,0 +1,67 @@
+/** One firmware to one device from Node: the page's own engine over Node's own fetch. */
+import { sha256 } from '../firmware/digest.ts';
+import { inspect } from '../firmware/inspect.ts';
+import { openLink } from '../device/detect.ts';
+import type { FetchLike } from '../device/request.ts';
+import type { DeviceTarget } from '../device/target.ts';
+import type { UpdateControls } from '../update/controls.ts';
+import { describe, type Words } from '../update/describe.ts';
+import { runUpdate } from '../update/run-update.ts';
+import type { Outcome, UpdateState } from '../update/update-state.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+
+export interface PushOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What the device is called in words. */
+  readonly name: string;
+  readonly target: DeviceTarget;
+  /** Ask for a restart into the new image. */
+  readonly restart: boolean;
+  readonly controls: UpdateControls;
+  readonly fetch?: FetchLike;
+  /** Told at every state, with its words. */
+  readonly onState: (state: UpdateState, words: Words) => void;
+}
+
+export interface Pushed {
+  readonly outcome: Outcome;
+  readonly words: Words;
+  readonly sha256: string;
+  readonly version: string | null;
+}
+
+/** Runs one update to its end. What the device or the network does is an outcome, not an error. */
+export async function push(options: PushOptions): Promise<Pushed> {
+  const { bytes, target, controls } = options;
+  const inspection = await inspect(bytes);
+  const hash = await sha256(bytes);
+  const names = { device: options.name, version: inspection.version };
+  const fetch: FetchLike = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const states = runUpdate(
+    {
+      deviceId: target.origin,
+      bytes,
+      sha256: hash,
+      inspection,
+      chipId: null,
+      overruled: [],
+      restart: options.restart,
+      takeOver: null,
+      chunkBytes: null,
+    },
+    {
+      open: openLink(target, { fetch, clock: nodeClock, secureContext: false }),
+      clock: nodeClock,
+      random: () => Math.random(),
+      journal: memoryJournal(),
+      connectivity: alwaysOnline,
+    },
+    controls,
+  );
+  for await (const state of states) {
+    const words = describe(state, names);
+    options.onState(state, words);
+    if (state.phase === 'ended') return { outcome: state, words, sha256: hash, version: inspection.version };
+  }
+  throw new Error('an update without an outcome');
+}
