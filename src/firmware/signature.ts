@@ -51,9 +51,9 @@ async function findV2(file: Bytes, imageEnd: number, digest: Digest): Promise<Fo
     if (block[0] !== BLOCK_MAGIC) break;
     wellFormed = wellFormed && (await isBlockWellFormed(signed, block, digest));
   }
-  // The rest of the sector is erased; anything else there was not left by a signing tool.
+  // The rest of the sector is erased and there: a signing tool leaves nothing else, so a cut shows here.
   const end = Math.min(at + SECTOR, file.length);
-  wellFormed = wellFormed && isFilled(file, at + blocks * BLOCK_BYTES, end, 0xff);
+  wellFormed = wellFormed && end === at + SECTOR && isFilled(file, at + blocks * BLOCK_BYTES, end, 0xff);
   return { form: { scheme: schemeOf(first), blocks, wellFormed }, end, slotBytes: at + SECTOR };
 }
 

@@ -304,7 +304,7 @@ describe('a file against a device', () => {
   it('18: counts the signature’s sector, even where the file ends within it', async () => {
     const cut = buildSigned(app).slice(0, 0x1000 + 1216);
     expect(await judged(cut, { ...roomy, capacityBytes: 0x1fff })).to.include({ reason: 'too-large' });
-    expect(await judged(cut, { ...roomy, capacityBytes: 0x2000 })).to.include({ verdict: 'accept' });
+    expect(await judged(cut, { ...roomy, capacityBytes: 0x2000 })).to.include({ reason: 'signature-malformed' });
   });
 
   it('18: refuses a device without an update slot, and says why', async () => {

@@ -59,12 +59,12 @@ export function padTo(bytes: Uint8Array, multiple: number, value = 0xff): Bytes 
   return concat(bytes, filled((multiple - (bytes.length % multiple)) % multiple, value));
 }
 
+const CRC_OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) =>
+  Array.from({ length: 8 }).reduce<number>((crc) => (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0), byte),
+);
+
 export function crc32(bytes: Uint8Array, seed = 0): number {
-  let crc = ~seed;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  const crc = bytes.reduce((sum, byte) => (sum >>> 8) ^ (CRC_OF_BYTE[(sum ^ byte) & 0xff] ?? 0), ~seed);
   return ~crc >>> 0;
 }
 

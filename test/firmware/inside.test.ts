@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { inspect } from '../../src/firmware/inspect.ts';
+import { takeOut } from '../../src/firmware/inside.ts';
+import type { InnerFile } from '../../src/firmware/inspection.ts';
+import { UNPACK_LIMIT_BYTES } from '../../src/firmware/unpack.ts';
+import { buildMerged } from './flash-builder.ts';
+import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched, text } from './image-builder.ts';
+import type { Bytes } from './image-builder.ts';
+import { buildGzip, buildUf2, buildZip } from './other-files-builder.ts';
+
+const app = buildApp({ chip: 'ESP32-S3', sizeBytes: 8192 });
+const ANY: InnerFile = { name: 'x', how: 'gzip', offset: null, size: null };
+
+async function taken(file: Bytes, inner: InnerFile | undefined): Promise<Bytes> {
+  const result = await takeOut(file, inner ?? ANY);
+  if (!result.ok) throw new Error(result.message);
+  return result.bytes;
+}
+
+async function notTaken(file: Bytes, inner: InnerFile): Promise<string> {
+  const result = await takeOut(file, inner);
+  expect(result.ok).to.equal(false);
+  return result.ok ? '' : result.why;
+}
+
+describe('what is inside a file', () => {
+  it('is the app of a full-flash file, as a view and not a copy', async () => {
+    const file = buildMerged({ chip: 'ESP32-S3', app });
+    const inner = await taken(file, (await inspect(file)).inside[0]);
+    expect(inner).to.deep.equal(app);
+    expect(inner.buffer).to.equal(file.buffer);
+    expect(await inspect(inner)).to.include({ kind: 'app', verdict: 'accept' });
+  });
+
+  it('is the joined blocks of a UF2, wherever they are addressed to', async () => {
+    for (const address of [0, 0x10000]) {
+      const file = buildUf2(app, 0xc47e5767, address);
+      expect(await taken(file, (await inspect(file)).inside[0])).to.deep.equal(app);
+    }
+  });
+
+  it('is a full-flash file in a UF2, and the app in that', async () => {
+    const flash = buildMerged({ chip: 'ESP32-S3', app });
+    const file = buildUf2(flash);
+    const joined = await taken(file, (await inspect(file)).inside[0]);
+    expect(joined).to.deep.equal(flash);
+    expect(await taken(joined, (await inspect(joined)).inside[0])).to.deep.equal(app);
+  });
+
+  it('is what a gzip file unpacks to', async () => {
+    const file = await buildGzip(app);
+    const { inside } = await inspect(file);
+    expect(inside).to.deep.equal([{ name: 'unpacked file', how: 'gzip', offset: null, size: app.length }]);
+    expect(await taken(file, inside[0])).to.deep.equal(app);
+  });
+
+  it('is chosen from a ZIP by content, the app first, whatever the names say', async () => {
+    const flash = buildMerged({ chip: 'ESP32-S3', app });
+    const file = await buildZip([
+      { name: 'firmware.bin', bytes: text('not firmware at all, whatever its name') },
+      { name: 'all.bin', bytes: flash },
+      { name: 'boot/', bytes: filled(0, 0), stored: true },
+      { name: 'app.bin', bytes: buildBootloader({ chip: 'ESP32-S3' }) },
+      { name: 'readme.txt', bytes: app },
+      { name: 'copy.txt', bytes: app, stored: true },
+      { name: 'readme.txt', bytes: buildApp({ seed: 4 }) },
+    ]);
+    const { inside } = await inspect(file);
+    expect(inside.map(({ name }) => name)).to.deep.equal(['readme.txt', 'copy.txt', 'readme.txt (2)', 'all.bin']);
+    expect(await taken(file, inside[0])).to.deep.equal(app);
+    expect(await taken(file, inside[1])).to.deep.equal(app);
+    expect(await taken(file, inside[2])).to.deep.equal(buildApp({ seed: 4 }));
+    expect(await taken(file, inside[3])).to.deep.equal(flash);
+  });
+
+  it('is the app alone where another image follows it', async () => {
+    const signed = buildSigned(app);
+    const file = concat(signed, buildApp({ seed: 3 }));
+    const { inside } = await inspect(file);
+    expect(inside).to.have.length(2);
+    expect(await taken(file, inside[0])).to.deep.equal(signed);
+    expect(await taken(file, inside[1])).to.deep.equal(buildApp({ seed: 3 }));
+  });
+
+  it('is offered although it is damaged, and refused by its own inspection', async () => {
+    const damaged = patched(app, { 0x800: 1, 0x801: 99 });
+    const file = await buildZip([{ name: 'a', bytes: damaged }]);
+    const inner = await taken(file, (await inspect(file)).inside[0]);
+    expect((await inspect(inner)).verdict).to.equal('refuse');
+  });
+
+  it('is nothing where an archive holds no firmware', async () => {
+    const zip = await inspect(await buildZip([{ name: 'firmware.bin', bytes: text('hello') }]));
+    expect(zip).to.deep.include({ kind: 'zip', inside: [] });
+    expect(zip.message).to.match(/no firmware in it/);
+    expect((await inspect(await buildGzip(text('hello')))).inside).to.deep.equal([]);
+    expect((await inspect(await buildZip([]))).kind).to.equal('zip');
+  });
+});
+
+describe('an archive that lies', () => {
+  it('is refused when it swells past 16 MB, without unpacking all of it', async () => {
+    const bomb = concat(app, filled(UNPACK_LIMIT_BYTES, 0));
+    const gzip = await buildGzip(bomb);
+    expect(gzip.length).to.be.lessThan(100_000);
+    expect((await inspect(gzip)).message).to.match(/more than 16\.0 MB/);
+    expect(await notTaken(gzip, ANY)).to.equal('too-large');
+  });
+
+  it('is refused before anything is unpacked when it says that it is too large', async () => {
+    const zip = await buildZip([{ name: 'bomb', bytes: app }]);
+    // The directory's entry stands after the only file; its unpacked size is 24 bytes in, and now 4 GB.
+    const bomb = patched(zip, { [zip.length - 22 - 46 - 4 + 27]: 0xff });
+    expect((await inspect(bomb)).inside).to.deep.equal([]);
+    expect(await notTaken(bomb, { ...ANY, how: 'zip-entry', name: 'bomb' })).to.equal('too-large');
+  });
+
+  it('is refused when a file in it is larger than it says', async () => {
+    const zip = await buildZip([{ name: 'a', bytes: app }]);
+    // The directory's entry stands after the only file; its unpacked size is 24 bytes in.
+    const directory = zip.length - 22 - 46 - 1;
+    const smaller = patched(zip, { [directory + 24]: 16, [directory + 25]: 1 });
+    expect(await notTaken(smaller, { ...ANY, how: 'zip-entry', name: 'a' })).to.equal('damaged');
+  });
+
+  it('is refused when the CRC is wrong, when it is locked, and when its packing is not known', async () => {
+    const entry: InnerFile = { ...ANY, how: 'zip-entry', name: 'a' };
+    const zip = await buildZip([{ name: 'a', bytes: app, stored: true }]);
+    const directory = zip.length - 22 - 46 - 1;
+    expect(await notTaken(patched(zip, { 100: (zip[100] ?? 0) ^ 1 }), entry)).to.equal('damaged');
+    expect(await notTaken(patched(zip, { [directory + 8]: 1 }), entry)).to.equal('encrypted');
+    expect(await notTaken(patched(zip, { [directory + 10]: 14 }), entry)).to.equal('unknown-method');
+    expect(await notTaken(zip, { ...entry, name: 'b' })).to.equal('absent');
+    expect(await notTaken(zip.slice(0, -1), entry)).to.equal('damaged');
+  });
+
+  it('is refused when it is cut off', async () => {
+    const gzip = await buildGzip(noise(40_000));
+    expect(await notTaken(gzip.slice(0, -5), ANY)).to.equal('damaged');
+    const uf2 = buildUf2(app);
+    expect(await inspect(uf2.slice(0, -512))).to.include({ kind: 'uf2', reason: 'truncated' });
+    expect(await notTaken(uf2.slice(0, -512), { ...ANY, how: 'uf2-blocks' })).to.equal('damaged');
+  });
+
+  it('is refused when the blocks of a UF2 are gigabytes apart', async () => {
+    const far = concat(buildUf2(app), buildUf2(app, 0xc47e5767, 0xf0000000));
+    expect(await inspect(far)).to.deep.include({ kind: 'uf2', verdict: 'refuse', inside: [] });
+    expect(await notTaken(far, { ...ANY, how: 'uf2-blocks' })).to.equal('too-large');
+  });
+
+  it('is refused when a slice lies beyond the file', async () => {
+    expect(await notTaken(app, { name: 'ota_0', how: 'partition', offset: 8000, size: 8192 })).to.equal('absent');
+  });
+});

@@ -1,0 +1,163 @@
+/** What holds for every file, not only for those somebody thought of. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { inspect } from '../../src/firmware/inspect.ts';
+import { takeOut } from '../../src/firmware/inside.ts';
+import type { Inspection } from '../../src/firmware/inspection.ts';
+import { buildMerged, buildOtadata, buildPartitionTable } from './flash-builder.ts';
+import { buildApp, buildBootloader, buildSigned, concat, patched } from './image-builder.ts';
+import type { Bytes } from './image-builder.ts';
+import { buildEsp8266, buildGzip, buildNvs, buildUf2, buildZip } from './other-files-builder.ts';
+
+/** Files of some kilobytes take about a millisecond. A hang would show, and a busy machine does not. */
+const MOST_MS = 2000;
+const RUNS = 300;
+
+async function inTime(file: Bytes): Promise<Inspection> {
+  const start = performance.now();
+  const seen = await inspect(file);
+  expect(performance.now() - start).to.be.lessThan(MOST_MS);
+  expect(seen.size).to.equal(file.length);
+  expect(seen.message).to.match(/\S\.$|\?$/);
+  return seen;
+}
+
+/** The inner files of whatever came in are taken and looked at, too. */
+async function inDepth(file: Bytes): Promise<Inspection> {
+  const seen = await inTime(file);
+  for (const inner of seen.inside) {
+    const result = await takeOut(file, inner);
+    if (result.ok) await inTime(result.bytes);
+    else expect(result.message).to.match(/\.$/);
+  }
+  return seen;
+}
+
+const own = (bytes: Uint8Array): Bytes => Uint8Array.from(bytes);
+
+/** Every byte of these is under the appended hash, the hash itself, or the signature's digest. */
+const goodApps: readonly Bytes[] = [
+  buildApp(),
+  buildApp({ chip: 'ESP32-C3', oddSegments: true, sizeBytes: 2048 }),
+  buildApp({ chip: 'ESP32-S3', flash: 0x4f, maxRevision: 99 }),
+  buildSigned(buildApp({ chip: 'ESP32-C6' }), 2),
+];
+
+describe('for every file', () => {
+  let files: readonly Bytes[] = [];
+
+  before(async () => {
+    const app = buildApp({ chip: 'ESP32-S3' });
+    files = [
+      ...goodApps,
+      buildBootloader(),
+      buildMerged({ chip: 'ESP32-S3' }),
+      buildMerged({ startsAt: 'flash' }),
+      buildPartitionTable(),
+      buildOtadata(),
+      buildNvs(),
+      buildEsp8266(1),
+      buildEsp8266(2),
+      buildUf2(app),
+      await buildGzip(app),
+      await buildZip([
+        { name: 'a.bin', bytes: app },
+        { name: 'b.bin', bytes: buildBootloader(), stored: true },
+      ]),
+    ];
+  });
+
+  it('of random bytes, the inspector returns and never accepts', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 4096 }), async (bytes) => {
+        expect((await inDepth(own(bytes))).verdict).to.equal('refuse');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('of random bytes behind a start that promises something, the inspector returns and never accepts', async () => {
+    const starts = [
+      [0xe9],
+      [0xe9, 2, 2, 0x20],
+      [0xea, 4],
+      [0xaa, 0x50],
+      [0x1f, 0x8b, 8],
+      [0x50, 0x4b, 3, 4],
+      [0x3a],
+      [0xff],
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...starts), fc.uint8Array({ maxLength: 2048 }), async (start, bytes) => {
+        expect((await inDepth(concat(Uint8Array.from(start), bytes))).verdict).to.not.equal('accept');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('cut anywhere, the inspector returns and never accepts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        async (which, share) => {
+          const file = files[which % files.length] ?? goodApps[0];
+          if (file === undefined) throw new Error('no file');
+          const seen = await inDepth(file.slice(0, Math.floor(share * file.length)));
+          expect(seen.verdict).to.not.equal('accept');
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('with any byte of a good app changed, the inspector returns and never accepts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...goodApps),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (app, place, change) => {
+          const at = place % app.length;
+          const seen = await inDepth(patched(app, { [at]: (app[at] ?? 0) ^ change }));
+          expect(seen.verdict, `byte ${at}`).to.not.equal('accept');
+        },
+      ),
+      { numRuns: 3 * RUNS },
+    );
+  });
+
+  it('with any bit of the header of a good app changed, the inspector never accepts', async () => {
+    const [app] = goodApps;
+    if (app === undefined) throw new Error('no app');
+    for (let at = 0; at < 32; at += 1) {
+      for (const change of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
+        const seen = await inspect(patched(app, { [at]: (app[at] ?? 0) ^ change }));
+        expect(seen.verdict, `byte ${at} ^ ${change}`).to.not.equal('accept');
+      }
+    }
+  });
+
+  it('with some bytes of any good file changed, the inspector returns and never accepts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 8 }),
+        async (which, changes) => {
+          const file = files[which % files.length] ?? buildApp();
+          const changed = own(file);
+          for (const [place, change] of changes)
+            changed[place % file.length] = (changed[place % file.length] ?? 0) ^ change;
+          const same = changed.every((byte, index) => byte === file[index]);
+          const { verdict } = await inDepth(changed);
+          if (!same) expect(verdict).to.not.equal('accept');
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('the same bytes are told the same', async () => {
+    for (const file of files) expect(await inspect(file)).to.deep.equal(await inspect(own(file)));
+  });
+});
