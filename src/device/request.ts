@@ -166,7 +166,7 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
 
 /** False in Node, which has no such notion and needs none of what hangs on it. */
 function runsInSecureContext(): boolean {
-  return 'isSecureContext' in globalThis && globalThis.isSecureContext;
+  return Reflect.get(globalThis, 'isSecureContext') === true;
 }
 
 function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
