@@ -166,7 +166,8 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
 
 /** False in Node, which has no such notion and needs none of what hangs on it. */
 function runsInSecureContext(): boolean {
-  return Reflect.get(globalThis, 'isSecureContext') === true;
+  const secure: unknown = Reflect.get(globalThis, 'isSecureContext');
+  return secure === true;
 }
 
 function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
