@@ -13,12 +13,16 @@ export class CopyButton extends LitElement {
     base,
     buttons,
     css`
+      /* The target is taller than its line; the line keeps its height. */
+      :host {
+        display: inline-block;
+        margin: calc(-3 * var(--u)) 0;
+        vertical-align: middle;
+      }
       button {
         display: inline-flex;
         align-items: center;
         gap: calc(2 * var(--u));
-        min-height: var(--target);
-        margin: calc(-3 * var(--u)) 0;
       }
       button.link {
         text-decoration: none;

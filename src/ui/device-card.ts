@@ -46,6 +46,7 @@ export class DeviceCard extends LitElement {
         gap: calc(2 * var(--u));
       }
       .status strong {
+        display: block;
         font-weight: 600;
       }
       .status span {
@@ -60,6 +61,9 @@ export class DeviceCard extends LitElement {
       .bad svg,
       .bad strong {
         color: var(--red);
+      }
+      device-fit {
+        margin-top: calc(-3 * var(--u));
       }
       .actions {
         margin-top: auto;
@@ -130,8 +134,11 @@ export class DeviceCard extends LitElement {
   #status(view: UpdateView): TemplateResult {
     const { tone, shape, title, detail } = statusOf(view);
     // Inline elements only: no white space may come before the outcome's words.
-    return html`<div class="status ${tone}">
-      ${shape}<span role="status"><strong>${title}</strong>${detail === '' ? '' : ` ${detail}`}</span>
+    return html`<div class="status ${title === '' ? 'off-screen' : tone}">
+      ${shape}<span role="status"
+        ><strong>${title}</strong
+        >${detail === '' ? null : html`<span class="off-screen">. </span><span>${detail}</span>`}</span
+      >
     </div>`;
   }
 

@@ -4,6 +4,7 @@ import type { App } from '../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
 import type { DialogSubject } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
+import './copy-button.ts';
 import { dialogs } from './dialog-styles.ts';
 
 const PROTOCOLS = [
@@ -90,7 +91,7 @@ export class DeviceDialog extends LitElement {
   #content(subject: DialogSubject): TemplateResult {
     return html`<form novalidate @submit=${this.#save}>
       <h2 id="title">Device</h2>
-      ${this.#text('name', 'Name', 'Kitchen sensor', 'How you want to call it.')}
+      ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
       ${this.#token(subject)}
       <fieldset>
@@ -214,7 +215,7 @@ export class DeviceDialog extends LitElement {
         .value=${this.form[field]}
         @input=${(event: InputEvent) => this.#change({ [field]: valueOf(event) })}
       />
-      <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'}>${said}</p>
+      <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'} ?hidden=${said === ''}>${said}</p>
     </div>`;
   }
 

@@ -12,6 +12,7 @@ export class DeviceFit extends LitElement {
     base,
     css`
       p {
+        margin-top: calc(3 * var(--u));
         font-size: var(--small);
         color: var(--ink-soft);
       }
@@ -19,9 +20,6 @@ export class DeviceFit extends LitElement {
         padding-inline-start: calc(2 * var(--u));
         border-inline-start: 3px solid var(--amber-mark);
         color: var(--ink);
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
       }
     `,
   ];

@@ -42,7 +42,6 @@ export class DevicesView extends LitElement {
         align-items: flex-start;
         gap: calc(4 * var(--u));
         max-width: 46ch;
-        padding: calc(4 * var(--u)) 0;
       }
     `,
   ];

@@ -32,7 +32,14 @@ export const dialogs = css`
     flex-direction: column;
     gap: calc(4 * var(--u));
   }
+  /* In reach on a phone, however long the form is. */
   .end {
+    position: sticky;
+    bottom: calc(-5 * var(--u));
+    margin: 0 calc(-5 * var(--u)) calc(-5 * var(--u));
+    padding: calc(3 * var(--u)) calc(5 * var(--u));
+    border-top: 1px solid var(--line);
+    background: var(--sheet);
     display: flex;
     flex-wrap: wrap;
     justify-content: flex-end;

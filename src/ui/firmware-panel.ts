@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Inspection } from '../firmware/inspection.ts';
+import type { InnerFile, Inspection } from '../firmware/inspection.ts';
 import type { App } from '../state/app.ts';
 import type { Firmware } from '../state/firmware.ts';
 import { nameOf } from '../state/library.ts';
@@ -30,24 +30,26 @@ export class FirmwarePanel extends LitElement {
       }
       .choose {
         position: relative;
+        flex: none;
         display: flex;
         align-items: center;
         justify-content: center;
         gap: calc(2 * var(--u));
-        min-height: 56px;
-        border: 1px dashed var(--line-strong);
+        min-height: var(--target);
+        padding: 0 calc(4 * var(--u));
+        border: 1px solid var(--line-strong);
         border-radius: var(--radius);
         font-weight: 500;
       }
       .choose.first {
-        border-style: solid;
-        border-color: var(--accent);
-        background: var(--accent);
-        color: var(--on-accent);
+        min-height: 72px;
+        border: 1px dashed var(--line-strong);
       }
-      .choose.again {
-        min-height: var(--target);
-        border-style: solid;
+      .choose:hover {
+        background: var(--accent-wash);
+      }
+      .choose.first svg {
+        color: var(--accent);
       }
       .choose:focus-within {
         outline: 2px solid var(--accent);
@@ -63,11 +65,16 @@ export class FirmwarePanel extends LitElement {
         cursor: pointer;
         font-size: 0;
       }
+      .head {
+        display: flex;
+        align-items: flex-start;
+        justify-content: space-between;
+        gap: calc(3 * var(--u));
+      }
       dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: var(--u) calc(4 * var(--u));
-        align-items: baseline;
+        display: flex;
+        flex-wrap: wrap;
+        gap: calc(2 * var(--u)) calc(5 * var(--u));
       }
       dt {
         color: var(--ink-soft);
@@ -174,39 +181,39 @@ export class FirmwarePanel extends LitElement {
     const { inspection, sha256 } = firmware;
     const { chip, verdict } = inspection;
     const named = firmware.label ?? inspection.project ?? firmware.name;
-    return html`<div>
-        <h2>${named}</h2>
-        ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
+    const version = versionWords(inspection);
+    return html`<div class="head">
+        <div>
+          <h2>${named}</h2>
+          ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
+        </div>
+        ${this.#field('again', 'Change')}
       </div>
-      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
       <dl class="numbers">
-        ${fact('Version', versionWords(inspection))} ${fact('Chip', chip?.name ?? null)}
-        ${fact('Size', bytesInWords(firmware.bytes.length))}
-        <dt>SHA-256</dt>
-        <dd>
-          <copy-button .text=${sha256} label="Copy the whole hash"
-            ><span class="mono">${shortHash(sha256)}</span></copy-button
-          >
-        </dd>
+        ${fact('Version', version ?? html`<span class="soft">version not stated</span>`)}
+        ${chip === null ? null : fact('Chip', chip.name)} ${fact('Size', bytesInWords(firmware.bytes.length))}
+        ${fact(
+          'SHA-256',
+          html`<copy-button .text=${sha256} label="Copy the whole SHA-256">
+            <span class="mono">${shortHash(sha256)}</span>
+          </copy-button>`,
+        )}
       </dl>
+      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
       ${this.#inside(inspection)}
-      ${this.detailed ? html`<file-picture .inspection=${inspection} .from=${firmware.from}></file-picture>` : null}
-      ${this.#field('again', 'Choose another file')}`;
+      ${this.detailed ? html`<file-picture .inspection=${inspection} .from=${firmware.from}></file-picture>` : null}`;
   }
 
-  #inside(inspection: Inspection): TemplateResult | null {
-    if (inspection.inside.length === 0) return null;
-    return html`<ul class="recent" aria-label="Inside this file">
-      ${inspection.inside.map(
-        (inner) =>
-          html`<li>
-            <button class="link" @click=${() => this.app.firmware.useInside(inner)}>
-              <b>Use ${inner.how === 'uf2-blocks' || inner.how === 'gzip' ? 'the file inside' : inner.name}</b>
-              <span class="small soft">${inner.size === null ? '' : bytesInWords(inner.size)}</span>
-            </button>
-          </li>`,
+  #inside({ inside }: Inspection): TemplateResult | null {
+    if (inside.length === 0) return null;
+    return html`<div class="row" role="group" aria-label="Inside this file">
+      ${inside.map(
+        (inner, index) =>
+          html`<button class=${index === 0 ? 'next' : ''} @click=${() => this.app.firmware.useInside(inner)}>
+            ${useInWords(inner)}
+          </button>`,
       )}
-    </ul>`;
+    </div>`;
   }
 
   #recent(): TemplateResult | null {
@@ -228,7 +235,7 @@ export class FirmwarePanel extends LitElement {
   /** No `accept`: some Android pickers hide .bin files then. */
   #field(how: 'first' | 'again', words: string): TemplateResult {
     return html`<div class="choose ${how}">
-      ${arrowDownIcon}<span aria-hidden="true">${words}</span>
+      ${how === 'first' ? arrowDownIcon : null}<span aria-hidden="true">${words}</span>
       <input type="file" multiple aria-label="Firmware file" @change=${this.#choose} />
     </div>`;
   }
@@ -241,9 +248,24 @@ export class FirmwarePanel extends LitElement {
   }
 }
 
-function fact(name: string, value: string | null): TemplateResult {
-  return html`<dt>${name}</dt>
-    <dd>${value ?? html`<span class="soft">not stated</span>`}</dd>`;
+function fact(name: string, value: TemplateResult | string): TemplateResult {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+function useInWords({ how, name, size }: InnerFile): string {
+  const bytes = size === null ? '' : `, ${bytesInWords(size)}`;
+  switch (how) {
+    case 'partition':
+      return `Use the app inside (${name}${bytes})`;
+    case 'uf2-blocks':
+    case 'gzip':
+      return `Use the file inside${bytes === '' ? '' : ` (${bytes.slice(2)})`}`;
+    case 'zip-entry':
+      return `Use ${name}${bytes}`;
+  }
 }
 
 /** "1.4.2", or what MicroPython says of itself; null where the file states nothing. */

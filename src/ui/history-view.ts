@@ -68,7 +68,9 @@ function entry({ device, view }: EndedUpdate): TemplateResult {
   const facts = [
     dayInWords(at, Date.now()),
     firmware.version ?? firmware.name,
-    `${bytesInWords(progress.acknowledged)} of ${bytesInWords(progress.total)}`,
+    progress.acknowledged === progress.total
+      ? bytesInWords(progress.total)
+      : `${bytesInWords(progress.acknowledged)} of ${bytesInWords(progress.total)}`,
     ...(state.durationMs === 0 ? [] : [durationInWords(state.durationMs / 1000)]),
     ...(progress.retries === 0 ? [] : [`${progress.retries} ${progress.retries === 1 ? 'retry' : 'retries'}`]),
   ];

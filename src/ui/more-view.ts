@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import './copy-button.ts';
 import { addSimulated } from './simulated.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';

@@ -1,13 +1,17 @@
-/** Numbers as people read them, with units: decimal bytes, as files and memory are sold. */
+/** Numbers as people read them, with units. Flash is sold in units of 1024, so MB and KB mean that here too. */
 
-/** 1500000 → "1.5 MB", 0 → "0 bytes". */
+const KB = 1024;
+const MB = 1024 * 1024;
+
+/** 1500000 → "1.4 MB", 4096 → "4 KB", 0 → "0 bytes". */
 export function bytesInWords(bytes: number): string {
-  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
-  if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(bytes < 9_950_000 ? 2 : 1)} MB`;
+  // From 1,000 KB on a person says 1.0 MB.
+  if (bytes >= 1000 * KB) return `${(bytes / MB).toFixed(1)} MB`;
+  if (bytes >= KB) return `${Math.round(bytes / KB)} KB`;
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`;
 }
 
-/** 61234 → "61 kB/s". */
+/** 61234 → "60 KB/s". */
 export function speedInWords(bytesPerSecond: number): string {
   return `${bytesInWords(Math.round(bytesPerSecond))}/s`;
 }

@@ -201,6 +201,7 @@ export const buttons = css`
   }
   button.link {
     min-width: var(--target);
+    margin: 0 calc(-1 * var(--u));
     border: 0;
     padding: 0 var(--u);
     color: var(--accent);
