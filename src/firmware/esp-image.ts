@@ -113,18 +113,19 @@ export function isPageAligned(image: Bytes, segments: readonly Segment[], hasDes
   );
 }
 
-/** Bytes between two rests: a few milliseconds where 32 bits are read at once, some more where they cannot be. */
-const SLICE_BYTES = 1024 * 1024;
+/** Bytes between two looks at the clock: well under a millisecond, some more before the engine has warmed up. */
+const SLICE_BYTES = 256 * 1024;
 
 function xorOf(bytes: Bytes): number {
-  const aligned = bytes.byteOffset % 4 === 0 && bytes.length % 4 === 0;
   let sum = 0;
-  if (!aligned) {
-    for (const byte of bytes) sum ^= byte;
+  if (bytes.byteOffset % 4 !== 0 || bytes.length % 4 !== 0) {
+    for (let at = 0, end = bytes.length; at < end; at += 1) sum ^= bytes[at] ?? 0;
     return sum;
   }
-  // A view, not a copy: four bytes are folded into one at the end.
-  for (const word of new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)) sum ^= word;
+  // A view, not a copy; four bytes are folded into one at the end. Signed, so that no number outgrows 31 bits and the
+  // engine keeps them all in registers; counted, because an iterator costs ten times as much here.
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  for (let at = 0, end = words.length; at < end; at += 1) sum ^= words[at] ?? 0;
   sum ^= sum >>> 16;
   return (sum ^ (sum >>> 8)) & 0xff;
 }

@@ -83,6 +83,7 @@ export async function checkImage(
 ): Promise<{ readonly checksumValid: boolean; readonly hashValid: boolean | null }> {
   const checksumValid = (await checksumOf(image, walk.segments, tools.breathe)) === image[walk.checksumAt];
   if (walk.hashAt === null) return { checksumValid, hashValid: null };
+  await tools.breathe();
   const hash = await tools.digest('SHA-256', image.subarray(0, walk.hashAt));
   return { checksumValid, hashValid: sameBytes(hash, image.subarray(walk.hashAt, walk.end)) };
 }

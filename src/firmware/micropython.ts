@@ -13,8 +13,8 @@ const VERSION = /^MicroPython (?:\([^)]*\) )?(v?\d[\x21-\x7e]*) on (\d{4}-\d\d-\
 const MACHINE = /^[^;]*; ([^;]* with ESP[\x20-\x7e]*)$|; ([^;]* with ESP[\x20-\x7e]*)$/;
 /** The longest banners seen are about 120 bytes. */
 const WINDOW = 256;
-/** Positions between two rests: well under a millisecond each, as most of them are skipped. */
-const SLICE_BYTES = 1024 * 1024;
+/** Bytes between two looks at the clock: well under a millisecond, as most of them are jumped over. */
+const SLICE_BYTES = 256 * 1024;
 
 /** Calls `hit` for every place where `needle` stands, until it answers with something. Horspool's search. */
 async function search<T>(
