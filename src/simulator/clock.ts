@@ -22,5 +22,5 @@ export interface Costs {
 
 export const noCosts: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 0 };
 
-/** Seen on ESP32 boards with ordinary SPI NOR flash, in a home Wi-Fi. */
+/** What the bench is set to: an erase costs tens of milliseconds on ESP32 flash, a home Wi-Fi about ten there and back. */
 export const realisticCosts: Costs = { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 };

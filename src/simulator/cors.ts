@@ -10,7 +10,7 @@ export interface CorsOptions {
   readonly maxAgeSeconds: number;
 }
 
-/** What the demo app on the device allows; OTA needs no other. */
+/** What a device's app has to allow for OTA; no route uses another. */
 const METHODS = 'GET, POST';
 
 /** The answer to a preflight; null where the request is none, or CORS is off (then it goes on as any other). */

@@ -45,9 +45,11 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
       throw new ConnectionDropped();
     case 'corrupt':
       return fault.where === 'wire' ? corruptWire(fault, target) : corruptFlash(fault, target);
-    case 'garbage':
-      await asUsual();
-      return target.shareWithPage(garbage(fault.answer));
+    case 'garbage': {
+      const usual = await asUsual();
+      // Damage on the way does not turn a refusal into a 200.
+      return usual.ok ? target.shareWithPage(garbage(fault.answer)) : usual;
+    }
     case 'other-session': {
       if (fault.when === 'before') takeOver(fault, target);
       const response = await asUsual();

@@ -47,7 +47,7 @@ export const DEFAULTS: DeviceOptions = {
   token: null,
   tokenHeader: 'X-OTA-Token',
   prefix: '/ota',
-  // The slot of a 4 MB ESP32 with two OTA partitions under MicroPython.
+  // 0x1F0000: larger than any slot of a 4 MB board, so that a real firmware file fits.
   slotBytes: 2_031_616,
   firmware: FIRST_FIRMWARE,
   // Zeroes can not be programmed to anything else: who forgets an erase is found out.
@@ -56,7 +56,7 @@ export const DEFAULTS: DeviceOptions = {
   costs: noCosts,
   // Devices are seen back after 2 to 30 s; the short end keeps demonstrations short.
   awayMs: 2000,
-  // What published builds have: the bootloader's rollback is a build option that they leave off.
+  // MicroPython's own builds have it on. Off here, so that only what is about rollback depends on marking valid.
   rollback: false,
   boots: () => true,
   checksImage: true,

@@ -101,13 +101,13 @@ export class Updater {
     const last = Math.floor((written + payload.length - 1) / BLOCK_BYTES);
     for (let block = first; block <= last; block += 1) {
       if (session.erased.has(block)) continue;
-      if (this.#fails('erase')) throw new Refusal(500, `erase failed at block ${block}: OSError(-1, 'ESP_FAIL')`);
+      if (this.#fails('erase')) throw new Refusal(500, `erase failed at block ${block}: OSError(1, 'ESP_FAIL')`);
       // What was in the slot is no image from here on.
       slot.imageBytes = 0;
       await slot.flash.erase(block, power);
       session.erased.add(block);
     }
-    if (this.#fails('write')) throw new Refusal(500, `write failed at offset ${written}: OSError(-1, 'ESP_FAIL')`);
+    if (this.#fails('write')) throw new Refusal(500, `write failed at offset ${written}: OSError(1, 'ESP_FAIL')`);
     await slot.flash.program(written, payload, power);
     session.hash?.update(payload);
     session.written += payload.length;

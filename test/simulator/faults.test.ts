@@ -124,8 +124,8 @@ describe('A simulated device with faults', () => {
 
   it('fails in its flash as Python tells it, and the session stands where it stood', async () => {
     for (const [step, detail] of [
-      ['erase', "erase failed at block 0: OSError(-1, 'ESP_FAIL')"],
-      ['write', "write failed at offset 0: OSError(-1, 'ESP_FAIL')"],
+      ['erase', "erase failed at block 0: OSError(1, 'ESP_FAIL')"],
+      ['write', "write failed at offset 0: OSError(1, 'ESP_FAIL')"],
     ] as const) {
       bench.device.fault = onEvery('chunk', { kind: 'flash-failure', step });
       const answer = await bench.post('/chunk', CHUNK);
