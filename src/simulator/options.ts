@@ -47,7 +47,7 @@ export const DEFAULTS: DeviceOptions = {
   token: null,
   tokenHeader: 'X-OTA-Token',
   prefix: '/ota',
-  // 0x1F0000: larger than any slot of a 4 MB board, so that a real firmware file fits.
+  // 0x1F0000: two of them fill a 4 MB board, and a whole MicroPython firmware fits.
   slotBytes: 2_031_616,
   firmware: FIRST_FIRMWARE,
   // Zeroes can not be programmed to anything else: who forgets an erase is found out.
