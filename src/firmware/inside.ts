@@ -61,7 +61,7 @@ export async function takeOut(file: Bytes, inner: InnerFile, rest?: () => Promis
     case 'uf2-blocks':
       return joinedBlocks(file, rest);
     case 'gzip':
-      return fromUnpacked(await unpack(file, 'gzip'));
+      return fromUnpacked(await unpack(file, 'gzip', makeBreather(rest)));
     case 'zip-entry':
       return zipEntry(file, inner.name, rest);
   }

@@ -109,8 +109,8 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   'not-wanted': 'there is no firmware in it',
 };
 
-async function inspectGzip(file: Bytes): Promise<Inspection> {
-  const unpacked = await unpack(file, 'gzip', UNPACK_LIMIT_BYTES, mayBeFirmware);
+async function inspectGzip(file: Bytes, tools: Tools): Promise<Inspection> {
+  const unpacked = await unpack(file, 'gzip', tools.breathe, UNPACK_LIMIT_BYTES, mayBeFirmware);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
   const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? strangersText(file.subarray(10, 138)) : '';
   if (!unpacked.ok || worthOf(unpacked.bytes) === null) {
@@ -168,7 +168,7 @@ function exactBytesOrWords(size: number): string {
 /** Null where the file is none of UF2, gzip and ZIP. */
 export async function inspectPacked(file: Bytes, tools: Tools): Promise<Inspection | null> {
   if (isUf2(file)) return inspectUf2(file, tools);
-  if (startsWith(file, 0, GZIP_MAGIC)) return inspectGzip(file);
+  if (startsWith(file, 0, GZIP_MAGIC)) return inspectGzip(file, tools);
   const isZip = startsWith(file, 0, ZIP_MAGIC) || (startsWith(file, 0, EMPTY_ZIP_MAGIC) && u32(file, 4) === 0);
   return isZip ? inspectZip(file, tools) : null;
 }

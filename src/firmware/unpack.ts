@@ -1,11 +1,15 @@
 /** Unpacking with the platform's own decompressor (docs/decisions), never more than asked for. */
+import type { Breathe } from './breather.ts';
 import type { Bytes } from './little-endian.ts';
 
 /** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */
 export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Packed bytes handed over at a time: small enough that little is unpacked in vain when the limit is reached. */
-const FEED_BYTES = 16 * 1024;
+/**
+ * Packed bytes handed over at a time. Chromium unpacks each portion in one go on the page's own thread, and deflate
+ * swells a thousandfold at most: 4 KB are 4 MB in the worst case, some 10 ms.
+ */
+const FEED_BYTES = 4 * 1024;
 /** Enough of the start to tell what it is. */
 const HEAD_BYTES = 64;
 
@@ -44,6 +48,7 @@ function joined(parts: readonly Uint8Array[], length: number): Bytes {
 export async function unpack(
   packed: Bytes,
   format: 'gzip' | 'deflate-raw',
+  breathe: Breathe,
   limit: number = UNPACK_LIMIT_BYTES,
   wanted: (head: Bytes) => boolean = () => true,
 ): Promise<Unpacked> {
@@ -59,6 +64,8 @@ export async function unpack(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      // Reading goes from promise to promise and would be one task by itself.
+      await breathe();
       parts.push(value);
       length += value.length;
       if (length > limit) return await stop('too-large');

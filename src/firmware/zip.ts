@@ -78,14 +78,19 @@ export function listZip(file: Bytes): readonly ZipEntry[] | null {
   return entries;
 }
 
-async function unpackChecked(file: Bytes, entry: ZipEntry, wanted: (head: Bytes) => boolean): Promise<UnpackedEntry> {
+async function unpackChecked(
+  file: Bytes,
+  entry: ZipEntry,
+  breathe: Breathe,
+  wanted: (head: Bytes) => boolean,
+): Promise<UnpackedEntry> {
   const dataAt = entry.localAt + LOCAL_BYTES + u16(file, entry.localAt + 26) + u16(file, entry.localAt + 28);
   const packed = file.subarray(dataAt, dataAt + entry.packedSize);
   if (!startsWith(file, entry.localAt, LOCAL_MAGIC) || packed.length < entry.packedSize)
     return { ok: false, why: 'damaged' };
   // A stored file is a view of the archive, not a copy.
   if (entry.method === STORED) return wanted(packed) ? { ok: true, bytes: packed } : { ok: false, why: 'not-wanted' };
-  return unpack(packed, 'deflate-raw', entry.size, wanted);
+  return unpack(packed, 'deflate-raw', breathe, entry.size, wanted);
 }
 
 /** Unpacks one file, checks its length and CRC. `wanted` is as in `unpack`. */
@@ -98,7 +103,7 @@ export async function unpackEntry(
   if (entry.encrypted) return { ok: false, why: 'encrypted' };
   if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method' };
   if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large' };
-  const unpacked = await unpackChecked(file, entry, wanted);
+  const unpacked = await unpackChecked(file, entry, breathe, wanted);
   if (!unpacked.ok) {
     // It promised to fit and unpacks to more: then the archive lies about itself.
     return unpacked.why === 'too-large' ? { ok: false, why: 'damaged' } : unpacked;
