@@ -41,11 +41,17 @@ export class ChecksState {
   async check(deviceId: string): Promise<void> {
     const device = this.#parts.devices.find(deviceId);
     if (device === undefined) return;
-    await this.stop(deviceId);
+    const before = this.#asking.get(deviceId);
+    before?.abort.abort();
     const abort = new AbortController();
-    const done = this.#ask(device, abort.signal);
-    this.#asking.set(deviceId, { abort, done });
-    await done;
+    // Known before anything is awaited, so that an update that starts now can end it.
+    const asking = { abort, done: this.#askAfter(before?.done, device, abort.signal) };
+    this.#asking.set(deviceId, asking);
+    try {
+      await asking.done;
+    } finally {
+      if (this.#asking.get(deviceId) === asking) this.#asking.delete(deviceId);
+    }
   }
 
   /** Ends a question that is under way, and resolves when nothing is in flight any more. */
@@ -56,13 +62,20 @@ export class ChecksState {
     await asking.done;
   }
 
+  async #askAfter(before: Promise<void> | undefined, device: Device, signal: AbortSignal): Promise<void> {
+    await before;
+    if (!signal.aborted) await this.#ask(device, signal);
+  }
+
   async #ask(device: Device, signal: AbortSignal): Promise<void> {
     const view = this.#view(device.id);
     const before = view.get();
     view.set({ kind: 'asking' });
     const options = { signal, silenceMs: SILENCE_MS };
     try {
-      const link = await this.#parts.linkTo(device, await this.#parts.devices.token(device.id))(options);
+      const token = await this.#parts.devices.token(device.id);
+      if (signal.aborted) throw new UpdateError('aborted');
+      const link = await this.#parts.linkTo(device, token)(options);
       const status = link.tellsStatus ? await link.status(options) : null;
       const at = this.#parts.today();
       view.set({ kind: 'answered', dialect: link.dialect, status, at });
@@ -71,8 +84,6 @@ export class ChecksState {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted) view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
       else view.set({ kind: 'failed', words: this.#words(device, error) });
-    } finally {
-      this.#asking.delete(device.id);
     }
   }
 

@@ -7,7 +7,9 @@ const OBJECTION_MS = 150;
 export function pageLock(): DeviceLock {
   // Not there outside of a secure context, whatever the types say.
   const { locks } = navigator as { readonly locks?: LockManager };
-  return locks === undefined ? new AskingLock(new BroadcastChannel('moult-devices')) : new WebLock(locks);
+  if (locks !== undefined) return new WebLock(locks);
+  const objections = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, OBJECTION_MS));
+  return new AskingLock(new BroadcastChannel('moult-devices'), objections);
 }
 
 /** The browser lets go of a lock by itself when a tab closes or crashes. */
@@ -41,12 +43,15 @@ type Message = { readonly ask: string } | { readonly mine: string };
  * other, and neither gets it: pressing again settles it.
  */
 export class AskingLock implements DeviceLock {
-  readonly #channel: BroadcastChannel;
+  readonly #channel: Pick<BroadcastChannel, 'postMessage' | 'onmessage'>;
+  readonly #objections: () => Promise<void>;
   readonly #held = new Set<string>();
   readonly #objected = new Set<string>();
 
-  constructor(channel: BroadcastChannel) {
+  /** `objections` resolves when every other tab had the time to object. */
+  constructor(channel: Pick<BroadcastChannel, 'postMessage' | 'onmessage'>, objections: () => Promise<void>) {
     this.#channel = channel;
+    this.#objections = objections;
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ('mine' in data) this.#objected.add(data.mine);
       else if (this.#held.has(data.ask)) this.#say({ mine: data.ask });
@@ -58,7 +63,7 @@ export class AskingLock implements DeviceLock {
     this.#held.add(deviceId);
     this.#objected.delete(deviceId);
     this.#say({ ask: deviceId });
-    await new Promise((resolve) => setTimeout(resolve, OBJECTION_MS));
+    await this.#objections();
     if (this.#objected.has(deviceId)) {
       this.#held.delete(deviceId);
       return null;

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import type { DeviceLink, DeviceStatus } from '../../src/update/ports.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { deadLink, givenState, NOW, savedDevice } from './given.ts';
+
+const status: DeviceStatus = {
+  supported: true,
+  session: null,
+  running: { label: 'ota_0', address: null, size: 2_031_616 },
+  boot: null,
+  next: { label: 'ota_1', address: null, size: 2_031_616 },
+  lastTaken: null,
+};
+
+describe('Checking a device', () => {
+  it('tells its slots and remembers its dialect', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, at: NOW });
+    expect(devices.find(id)).to.include({ dialect: 'shipped', lastSeen: NOW });
+  });
+
+  it('asks a device that tells no status for none', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', tellsStatus: false };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', status: null });
+  });
+
+  it('says in words why there is no answer', async () => {
+    const { checks, devices } = givenState({ linkTo: () => () => Promise.reject(new UpdateError('unauthorised')) });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    const view = checks.$check(id).get();
+    expect(view.kind === 'failed' && view.words.detail).to.contain('token');
+  });
+
+  it('ends before an update begins, so that one request is in flight', async () => {
+    const order: string[] = [];
+    const { checks, devices, updates, firmware } = givenState({
+      linkTo:
+        () =>
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            order.push('asking');
+            signal.addEventListener('abort', () => {
+              order.push('ended');
+              reject(new UpdateError('aborted'));
+            });
+          }),
+      run: async function* () {
+        order.push('update');
+      },
+    });
+    const { id } = await savedDevice(devices);
+    await firmware.choose([{ name: 'a.bin', size: 1, arrayBuffer: async () => new Uint8Array([1]).buffer }]);
+    const checking = checks.check(id);
+    await Promise.all([checking, updates.start(id)]);
+    expect(order).to.deep.equal(['asking', 'ended', 'update']);
+    expect(checks.$check(id).get().kind).to.equal('unasked');
+  });
+});

@@ -1,0 +1,184 @@
+/** Stand-ins for the other rooms, each whole; a test names only what it is about. */
+import type { Inspection } from '../../src/firmware/inspection.ts';
+import { ChecksState } from '../../src/state/checks.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/devices.ts';
+import { FirmwareState, type ChosenFile } from '../../src/state/firmware.ts';
+import { LibraryState } from '../../src/state/library.ts';
+import { NoticesState } from '../../src/state/notices.ts';
+import { QuestionsState } from '../../src/state/questions.ts';
+import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
+import { UpdatesState } from '../../src/state/updates.ts';
+import { noProgress } from '../../src/state/update-view.ts';
+import { MemoryDevices, MemoryFirmwareLibrary, MemoryJournal, MemoryVault } from '../../src/storage/memory.ts';
+import { describe as inWords } from '../../src/update/describe.ts';
+import type { DeviceLink, Journal } from '../../src/update/ports.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import type { ActiveState, Outcome } from '../../src/update/update-state.ts';
+
+export const NOW = Date.UTC(2026, 4, 1);
+
+export function inspection(of: Partial<Inspection> = {}): Inspection {
+  return {
+    kind: 'app',
+    kindName: 'app',
+    size: 8,
+    chip: { id: 9, name: 'ESP32-S3', known: true },
+    segments: [],
+    checksumValid: true,
+    hashValid: true,
+    project: 'kitchen',
+    version: '1.4.2',
+    date: null,
+    idfVersion: null,
+    elfSha256: null,
+    secureVersion: null,
+    revisions: null,
+    signature: null,
+    micropython: null,
+    trailingBytes: 0,
+    slotBytes: 8,
+    partitions: [],
+    inside: [],
+    verdict: 'accept',
+    reason: 'ok',
+    message: 'Firmware.',
+    ...of,
+  };
+}
+
+/** A file whose content is its own name. */
+export function file(name: string): ChosenFile {
+  const bytes = new TextEncoder().encode(name);
+  return { name, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.slice().buffer) };
+}
+
+export function form(of: Partial<DeviceForm> = {}): DeviceForm {
+  return {
+    name: 'Kitchen sensor',
+    address: '192.168.1.50',
+    token: 'secret',
+    keepPlain: false,
+    protocol: 'automatic',
+    prefix: DEFAULT_PREFIX,
+    tokenHeader: DEFAULT_TOKEN_HEADER,
+    chipId: null,
+    ...of,
+  };
+}
+
+export const readAddress: ReadAddress = (typed) =>
+  typed.includes(' ')
+    ? { ok: false, message: 'An address has no spaces.' }
+    : { ok: true, origin: `http://${typed}:8080`, prefix: null };
+
+/** The name of the file in hex: the same bytes have the same hash, and other bytes another. */
+export const digest: DigestFile = (bytes) =>
+  Promise.resolve(
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
+      .join('')
+      .padEnd(64, '0'),
+  );
+
+export const writing: ActiveState = {
+  phase: 'writing',
+  dialect: 'shipped',
+  progress: { ...noProgress(8), acknowledged: 4, chunkBytes: 4 },
+};
+
+export function ended(of: Partial<Outcome> = {}): Outcome {
+  const common = { phase: 'ended', dialect: 'shipped', durationMs: 1000 } as const;
+  const progress = { ...noProgress(8), acknowledged: 8, chunkBytes: 16_384 };
+  return { ...common, progress, outcome: 'updated', slot: 'ota_1', markedValid: true, ...of } as Outcome;
+}
+
+export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Outcome {
+  return {
+    phase: 'ended',
+    outcome: 'failed',
+    dialect: 'shipped',
+    durationMs: 1000,
+    progress: noProgress(8),
+    code: 'unreachable',
+    during: 'checking',
+    status: null,
+    said: null,
+    oldFirmware: 'runs',
+    resumable: false,
+    otherSession: null,
+    judgement: null,
+    ...of,
+  };
+}
+
+const nothing = (): Promise<never> => Promise.reject(new UpdateError('unreachable'));
+export const deadLink: DeviceLink = {
+  dialect: 'shipped',
+  tellsStatus: true,
+  status: nothing,
+  begin: nothing,
+  write: nothing,
+  finalize: nothing,
+  abort: nothing,
+  markValid: nothing,
+};
+
+export interface Given {
+  readonly run?: RunUpdate;
+  readonly linkTo?: LinkTo;
+  readonly lock?: DeviceLock;
+  readonly inspect?: InspectFile;
+  readonly digest?: DigestFile;
+  readonly journal?: Journal;
+}
+
+/** All of the state, over memory. */
+export function givenState(given: Given = {}) {
+  const notices = new NoticesState();
+  const questions = new QuestionsState();
+  const busy: boolean[] = [];
+  const store = new MemoryDevices();
+  const vault = new MemoryVault();
+  const journal = given.journal ?? new MemoryJournal();
+  let made = 0;
+  const today = (): number => NOW;
+  const newId = (): string => `device-${(made += 1)}`;
+  const devices = new DevicesState({ store, vault, readAddress, newId, today });
+  const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
+  const firmware = new FirmwareState({
+    inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
+    digest: given.digest ?? digest,
+    unpack: async (bytes) => ({ ok: true, bytes: bytes.subarray(1) }),
+    library,
+    notices,
+    today,
+  });
+  const linkTo = given.linkTo ?? (() => async () => deadLink);
+  const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
+  const updates = new UpdatesState({
+    run:
+      given.run ??
+      async function* () {
+        yield writing;
+        yield ended();
+      },
+    linkTo,
+    ports: {
+      clock: { now: () => 0, date: () => NOW, sleep: async () => undefined },
+      random: () => 0.5,
+      journal,
+      connectivity: { online: () => true, changed: async () => undefined },
+    },
+    describe: inWords,
+    lock: given.lock ?? { acquire: async () => () => undefined },
+    busy: { set: (now) => busy.push(now) },
+    ...{ devices, firmware, library, checks, questions, notices, today },
+  });
+  return { notices, questions, devices, library, firmware, checks, updates, store, vault, journal, busy };
+}
+
+/** Saves a device and answers it. */
+export async function savedDevice(devices: DevicesState, of: Partial<DeviceForm> = {}) {
+  const result = await devices.save(form(of));
+  if (!result.saved) throw new Error(result.message);
+  return result.device;
+}

@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { askHost } from '../../src/state/host-offers.ts';
+
+const answer =
+  (body: string, status = 200) =>
+  async () =>
+    new Response(body, { status });
+
+describe('What the host offers', () => {
+  it('is taken from its own word', async () => {
+    const simulated = [{ name: 'Kitchen', address: 'localhost:8081', token: 'aa' }];
+    const offers = await askHost(answer(JSON.stringify({ gateway: true, simulated, more: 1 })));
+    expect(offers).to.deep.equal({ gateway: true, simulated });
+  });
+
+  it('is nothing where another server answers', async () => {
+    expect(await askHost(answer('<!doctype html>'))).to.equal(null);
+    expect(await askHost(answer('{"gateway":"yes","simulated":[]}'))).to.equal(null);
+    expect(await askHost(answer('no', 404))).to.equal(null);
+    expect(await askHost(() => Promise.reject(new TypeError('Failed to fetch')))).to.equal(null);
+  });
+});

@@ -1,0 +1,235 @@
+import { expect } from 'chai';
+import type { RunUpdate } from '../../src/state/tools.ts';
+import type { UpdateView } from '../../src/state/update-view.ts';
+import type { UpdateControls } from '../../src/update/controls.ts';
+import type { UpdatePlan } from '../../src/update/plan.ts';
+import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given } from './given.ts';
+
+async function ready(given: Given = {}) {
+  const state = givenState(given);
+  const device = await savedDevice(state.devices);
+  await state.firmware.choose([file('kitchen.bin')]);
+  const seen: UpdateView['kind'][] = [];
+  state.updates.$update(device.id).listen(({ kind }) => seen.push(kind));
+  return { ...state, device, seen, view: () => state.updates.$update(device.id).get() };
+}
+
+/** A run that stands still until it is let go. */
+function held() {
+  let go = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  let runs = 0;
+  return {
+    runs: () => runs,
+    go: () => go(),
+    run: (...[, , controls]: Parameters<RunUpdate>) => standing(controls),
+  };
+  async function* standing(controls: UpdateControls) {
+    runs += 1;
+    yield writing;
+    const cancelled = new Promise((resolve) => controls.cancelled.addEventListener('abort', resolve));
+    await Promise.race([gate, cancelled]);
+    yield controls.cancelled.aborted ? ended({ outcome: 'cancelled', deviceIdle: true, oldFirmware: 'runs' }) : ended();
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+describe('Updates', () => {
+  it('run from getting ready to the outcome, and put its words first', async () => {
+    const { updates, device, seen, view } = await ready();
+    await updates.start(device.id);
+    expect(seen).to.deep.equal(['preparing', 'running', 'ended']);
+    const now = view();
+    expect(now.kind === 'ended' && now.words.title).to.equal('Updated');
+  });
+
+  it('send the very bytes, hash and token target that were chosen', async () => {
+    const plans: UpdatePlan[] = [];
+    const state = await ready({
+      run: async function* (plan) {
+        plans.push(plan);
+        yield ended();
+      },
+    });
+    await state.updates.start(state.device.id);
+    expect(plans).to.have.length(1);
+    expect(plans[0]?.bytes).to.equal(state.firmware.firmware?.bytes);
+    expect(plans[0]).to.include({ deviceId: state.device.id, sha256: state.firmware.firmware?.sha256, restart: true });
+  });
+
+  it('are one a device: a second start does nothing', async () => {
+    const hold = held();
+    const { updates, device } = await ready({ run: hold.run });
+    const first = updates.start(device.id);
+    await settled();
+    await updates.start(device.id);
+    hold.go();
+    await first;
+    expect(hold.runs()).to.equal(1);
+  });
+
+  it('tell the page that it is busy until the last of them has ended', async () => {
+    const hold = held();
+    const { updates, device, busy } = await ready({ run: hold.run });
+    const running = updates.start(device.id);
+    expect(busy).to.deep.equal([true]);
+    hold.go();
+    await running;
+    expect(busy).to.deep.equal([true, false]);
+    expect(updates.running()).to.equal(false);
+  });
+
+  it('show at once that Pause and Cancel were pressed', async () => {
+    const hold = held();
+    const { updates, device, view } = await ready({ run: hold.run });
+    const running = updates.start(device.id);
+    await settled();
+    updates.pause(device.id);
+    expect(view()).to.include({ kind: 'running', paused: true });
+    updates.resume(device.id);
+    expect(view()).to.include({ kind: 'running', paused: false });
+    updates.cancel(device.id);
+    await running;
+    const now = view();
+    expect(now.kind === 'ended' && now.state.outcome).to.equal('cancelled');
+  });
+
+  it('learn from a good one what the device runs, ran, is and takes', async () => {
+    const { updates, devices, firmware, device } = await ready();
+    await updates.start(device.id);
+    const first = devices.find(device.id);
+    expect(first?.runs).to.deep.include({ sha256: firmware.firmware?.sha256, version: '1.4.2', proven: true, at: NOW });
+    expect(first).to.include({ chipId: 9, chunkBytes: 16_384, dialect: 'shipped', lastSeen: NOW, ranBefore: null });
+    await firmware.choose([file('next.bin')]);
+    await updates.start(device.id);
+    expect(devices.find(device.id)?.ranBefore?.sha256).to.equal(first?.runs?.sha256);
+  });
+
+  it('do not learn the chip from an image that is not proven to start', async () => {
+    const { updates, devices, device } = await ready({
+      run: async function* () {
+        yield ended({ outcome: 'accepted' });
+      },
+    });
+    await updates.start(device.id);
+    expect(devices.find(device.id)).to.include({ chipId: null });
+    expect(devices.find(device.id)?.runs?.proven).to.equal(false);
+  });
+
+  it('leave what the device runs alone where one was rolled back', async () => {
+    const { updates, devices, device } = await ready({
+      run: async function* () {
+        yield ended({ outcome: 'rolled-back', slot: 'ota_0' });
+      },
+    });
+    await updates.start(device.id);
+    expect(devices.find(device.id)).to.include({ runs: null, chipId: null });
+  });
+
+  it('send nothing while another tab is at the device, and say so', async () => {
+    const hold = held();
+    const { updates, device, view } = await ready({ run: hold.run, lock: { acquire: async () => null } });
+    await updates.start(device.id);
+    const now = view();
+    expect(now.kind === 'ended' && now.state).to.include({ outcome: 'failed', code: 'held-elsewhere' });
+    expect(hold.runs()).to.equal(0);
+  });
+
+  it('let go of the device at the end, also where the engine broke', async () => {
+    let released = 0;
+    const { updates, device, view } = await ready({
+      run: async function* () {
+        throw new TypeError('a defect');
+      },
+      lock: { acquire: async () => () => (released += 1) },
+    });
+    let thrown: unknown = null;
+    await updates.start(device.id).catch((error: unknown) => (thrown = error));
+    expect(thrown).to.be.instanceOf(TypeError);
+    expect(released).to.equal(1);
+    expect(view().kind).to.equal('rest');
+    expect(updates.running()).to.equal(false);
+  });
+
+  it('take over another session only after a yes', async () => {
+    const takeOvers: (string | null)[] = [];
+    const session = {
+      id: '7',
+      writtenBytes: 4096,
+      expectedSize: null,
+      expectedSha256: null,
+      slot: null,
+      capacityBytes: null,
+      blockSize: null,
+    };
+    const { updates, questions, device } = await ready({
+      run: async function* ({ takeOver }) {
+        takeOvers.push(takeOver);
+        yield takeOver === null ? failed({ code: 'other-session', otherSession: session }) : ended();
+      },
+    });
+    await updates.start(device.id);
+    const asking = updates.takeOver(device.id);
+    expect(questions.$question.get()).to.deep.include({ kind: 'take-over', session });
+    questions.answer(false);
+    await asking;
+    expect(takeOvers).to.deep.equal([null]);
+    const again = updates.takeOver(device.id);
+    questions.answer(true);
+    await again;
+    expect(takeOvers).to.deep.equal([null, '7']);
+  });
+
+  it('send what was refused only where the person may know better and said so', async () => {
+    const overruled: (readonly string[])[] = [];
+    const judgement = { reason: 'wrong-chip', message: 'Built for another chip.', canOverrule: true } as const;
+    const { updates, questions, device } = await ready({
+      run: async function* (plan) {
+        overruled.push(plan.overruled);
+        yield plan.overruled.length === 0 ? failed({ code: 'wrong-image', judgement }) : ended();
+      },
+    });
+    await updates.start(device.id);
+    const asking = updates.overrule(device.id);
+    expect(questions.$question.get()).to.deep.include({ kind: 'overrule', message: 'Built for another chip.' });
+    questions.answer(true);
+    await asking;
+    expect(overruled).to.deep.equal([[], ['wrong-chip']]);
+  });
+
+  it('offer one of an earlier visit, and never begin it by themselves', async () => {
+    const hold = held();
+    const { updates, firmware, journal, device, view } = await ready({ run: hold.run });
+    const sha256 = firmware.firmware?.sha256 ?? '';
+    await journal.write({
+      ...{ deviceId: device.id, sha256, size: 8, dialect: 'shipped', sessionId: '3', slot: 'ota_1' },
+      ...{ previousSlot: 'ota_0', acknowledged: 4, phase: 'writing', at: NOW },
+    });
+    await updates.offerUnfinished();
+    expect(view()).to.deep.include({ kind: 'offer', firmware: { sha256, name: 'kitchen.bin', version: '1.4.2' } });
+    expect(hold.runs()).to.equal(0);
+    firmware.forget();
+    const resumed = updates.resumeOffer(device.id);
+    await settled();
+    expect(hold.runs()).to.equal(1);
+    hold.go();
+    await resumed;
+    expect(view().kind).to.equal('ended');
+  });
+
+  it('say so where the file of an earlier visit is gone, and keep the offer', async () => {
+    const { updates, notices, journal, device, view } = await ready();
+    await journal.write({
+      ...{ deviceId: device.id, sha256: 'ee'.repeat(32), size: 8, dialect: 'shipped', sessionId: '3', slot: null },
+      ...{ previousSlot: null, acknowledged: 4, phase: 'writing', at: NOW },
+    });
+    await updates.offerUnfinished();
+    await updates.resumeOffer(device.id);
+    expect(notices.$notices.get().map(({ kind }) => kind)).to.deep.equal(['file-gone']);
+    expect(view().kind).to.equal('offer');
+    await updates.dropOffer(device.id);
+    expect(view().kind).to.equal('rest');
+    expect(await journal.read(device.id)).to.equal(null);
+  });
+});
