@@ -58,8 +58,12 @@ describe('Checking a device', () => {
     const { id } = await savedDevice(devices);
     await firmware.choose([{ name: 'a.bin', size: 1, arrayBuffer: async () => new Uint8Array([1]).buffer }]);
     const checking = checks.check(id);
+    while (order.length === 0) await Promise.resolve();
     await Promise.all([checking, updates.start(id)]);
     expect(order).to.deep.equal(['asking', 'ended', 'update']);
+    // One that has not asked yet asks no more.
+    await Promise.all([checks.check(id), updates.start(id)]);
+    expect(order).to.deep.equal(['asking', 'ended', 'update', 'update']);
     expect(checks.$check(id).get().kind).to.equal('unasked');
   });
 });
