@@ -37,15 +37,13 @@ export function preflight(
   if (status.supported === false) return { go: 'no', because: 'unsupported' };
 
   const session = status.session;
-  if (!session) {
-    if (journal && hasRestartedInto(status, plan, journal, now)) {
-      return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
-    }
-    return { go: 'begin', force: false };
+  const sameImage = session !== null && holdsSameImage(session, plan, dialect);
+  if (session && sameImage && isOurs(session, claim)) return { go: 'on', session };
+  // Also where somebody else has begun since: that goes to the other slot.
+  if (journal && hasRestartedInto(status, plan, journal, now)) {
+    return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
   }
-
-  const sameImage = holdsSameImage(session, plan, dialect);
-  if (sameImage && isOurs(session, claim)) return { go: 'on', session };
+  if (!session) return { go: 'begin', force: false };
   if (plan.takeOver !== null && plan.takeOver === session.id) {
     return sameImage ? { go: 'on', session } : { go: 'begin', force: true };
   }

@@ -84,7 +84,7 @@ function afterDoubt(run: Run, step: Step): Step {
 
 function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
   run.attempt++;
-  const delayMs = retryDelay(error, run.attempt, run.begun, run.ports.random);
+  const delayMs = retryDelay(error, run.attempt, run.begun || run.finalizeSent, run.ports.random);
   if (delayMs !== null) return goOn(step, delayMs, 'retrying');
   return isWorthAnotherTry(error.code) && run.begun ? fail('no-progress', error) : failWith(error);
 }

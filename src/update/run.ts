@@ -26,7 +26,10 @@ export class Run {
   previousSlot: string | null = null;
   beginInDoubt = false;
   sessionBefore: string | null = null;
-  /** From the first finalize on, the device may restart at any moment and the old firmware is no longer certain. */
+  /**
+   * From the first finalize on, this run's or that of the run it goes on from, the device may restart at any moment and
+   * the old firmware is no longer certain.
+   */
   finalizeSent = false;
   /** Tries since the last acknowledged byte. */
   attempt = 0;

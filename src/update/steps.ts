@@ -73,6 +73,7 @@ export async function perform(step: Ask, run: Run): Promise<Step> {
 
 async function open(run: Run): Promise<Step> {
   run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
+  run.finalizeSent = run.left?.phase === 'finalizing' || run.left?.phase === 'restarting';
   run.openedLink(await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }));
   return { do: 'check' };
 }
@@ -97,6 +98,8 @@ async function check(run: Run): Promise<Step> {
     run.ports.clock.date(),
   );
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
+  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware.
+  if (way.go !== 'watch' && status.running) run.finalizeSent = false;
   switch (way.go) {
     case 'no':
       throw new Refusal(way.because, way.because === 'other-session' ? { otherSession: way.session } : {});
