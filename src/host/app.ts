@@ -36,6 +36,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES,
     // One line a request is written below, without headers and query.
     logController: new LogController({ disableRequestLogging: true }),
+    // A path that cannot be decoded gets here before any hook.
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400, { ...SECURITY_HEADERS, 'Content-Type': 'text/plain' }).end('This is no address.\n');
+    },
     logger: { level: options.logLevel, base: null, stream: options.logTo ?? process.stderr },
   });
 

@@ -9,19 +9,27 @@ import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
 
+/** How many requests one client may send in how many milliseconds. */
+export interface ClientRate {
+  readonly max: number;
+  readonly timeWindow: number;
+}
+
+/** A page sends as fast as devices answer: some hundred requests a second in a rollout. More is a runaway. */
+export const GATEWAY_RATE: ClientRate = { max: 1_000, timeWindow: 1_000 };
+
 export interface GatewayOptions {
   readonly hosts: OwnHosts;
   readonly resolve: Resolve;
   readonly agents: DeviceAgents;
   readonly limits: RelayLimits;
+  readonly rate: ClientRate;
 }
 
 /** A device takes no larger body. */
 const BODY_BYTES = 65_536;
 /** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
 const RESOLVE_MS = 5_000;
-/** A page sends as fast as devices answer: some hundred requests a second in a rollout. More is a runaway. */
-const REQUESTS_A_SECOND = 1_000;
 /** Bounds the memory that all requests under way can take: 64 KiB of answer each. */
 const MOST_UNDER_WAY = 256;
 
@@ -66,21 +74,17 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
     // Bodies are passed on as they come in; nothing reads them here.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    scope.all(
-      '/device/*',
-      { config: { rateLimit: { max: REQUESTS_A_SECOND, timeWindow: 1_000 } } },
-      async (request, reply) => {
-        const verdict = judgeRequest(request, options.hosts);
-        if (typeof verdict === 'string') return refuse(reply, verdict);
-        if (underWay >= MOST_UNDER_WAY) return refuse(reply, 'busy');
-        underWay += 1;
-        try {
-          return await carry(request, reply, verdict, options);
-        } finally {
-          underWay -= 1;
-        }
-      },
-    );
+    scope.all('/device/*', { config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
+      const verdict = judgeRequest(request, options.hosts);
+      if (typeof verdict === 'string') return refuse(reply, verdict);
+      if (underWay >= MOST_UNDER_WAY) return refuse(reply, 'busy');
+      underWay += 1;
+      try {
+        return await carry(request, reply, verdict, options);
+      } finally {
+        underWay -= 1;
+      }
+    });
     done();
   });
 }

@@ -63,7 +63,9 @@ const NOTHING_KNOWN = {
   inside: [],
 } as const;
 
-export async function inspectCommand(args: readonly string[]): Promise<number> {
+export type Print = (text: string) => void;
+
+export async function inspectCommand(args: readonly string[], print: Print = console.log): Promise<number> {
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
@@ -76,9 +78,9 @@ export async function inspectCommand(args: readonly string[]): Promise<number> {
   for (const file of positionals) {
     const report = await reportOn(file);
     reports.push(report);
-    if (!values.json) console.log(inWords(report));
+    if (!values.json) print(inWords(report));
   }
-  if (values.json) console.log(JSON.stringify(reports, null, 2));
+  if (values.json) print(JSON.stringify(reports, null, 2));
   return Math.max(...reports.map(({ verdict }) => (verdict === null ? UNREADABLE : EXIT[verdict])));
 }
 

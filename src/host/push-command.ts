@@ -24,7 +24,10 @@ const UNREADABLE = 3;
 /** Without a terminal the lines end up in a log: one a second tells enough. */
 const LINE_EVERY_MS = 1_000;
 
-export async function pushCommand(args: readonly string[]): Promise<number> {
+export async function pushCommand(
+  args: readonly string[],
+  print: (text: string) => void = console.log,
+): Promise<number> {
   if (args.some((arg) => /^--token(=|$)/.test(arg))) {
     throw new UsageError(
       'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.',
@@ -83,8 +86,8 @@ export async function pushCommand(args: readonly string[]): Promise<number> {
     }),
   );
   progress?.end();
-  if (values.json) console.log(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
-  else console.log(`${pushed.words.title}. ${pushed.words.detail}`);
+  if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
+  else print(`${pushed.words.title}. ${pushed.words.detail}`);
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 

@@ -8,7 +8,7 @@ import { Authority } from './authority.ts';
 import { CertificatePins } from './certificate-pins.ts';
 import { deviceAgents, systemConnect, type Connect } from './device-agents.ts';
 import { discover, DISCOVER_MS } from './discover.ts';
-import { addGateway } from './gateway.ts';
+import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Lan, type LanUrls } from './lan.ts';
 import { listen, PortError, type Listener } from './listeners.ts';
 import { OwnHosts } from './own-hosts.ts';
@@ -35,6 +35,7 @@ export interface HostOptions {
   readonly connect?: Connect;
   readonly discover?: typeof discover;
   readonly relayLimits?: RelayLimits;
+  readonly gatewayRate?: ClientRate;
 }
 
 export interface LanSettings {
@@ -96,7 +97,8 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
         discover: () => (options.discover ?? discover)({ limitMs: DISCOVER_MS, socket: null }),
       });
       const limits = options.relayLimits ?? RELAY_LIMITS;
-      addGateway(routes, { hosts, resolve: options.resolve ?? systemResolve, agents, limits });
+      const rate = options.gatewayRate ?? GATEWAY_RATE;
+      addGateway(routes, { hosts, resolve: options.resolve ?? systemResolve, agents, limits, rate });
     },
   });
   undo.push(async () => {

@@ -1,0 +1,414 @@
+import { expect } from 'chai';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Authority } from '../../src/host/authority.ts';
+import type { HostOptions } from '../../src/host/serve.ts';
+import { serveDevice } from '../../src/simulator/node-server.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { call, LAN_ADDRESS, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
+
+const TOKEN = 'a'.repeat(64);
+const DEVICE_IP = '192.168.77.50';
+
+describe('the gateway', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function hostWith(options: Partial<HostOptions> = {}): Promise<TestHost> {
+    const host = await testHost(options);
+    closing.push(() => host.stop());
+    return host;
+  }
+
+  async function listening(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => sockets.add(socket));
+    closing.push(() => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    });
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** A device that answers with `answer`, and the requests it got. */
+  async function device(answer: RequestListener): Promise<{ port: number; got: IncomingMessage[] }> {
+    const got: IncomingMessage[] = [];
+    const port = await listening(
+      createHttpServer((request, response) => {
+        got.push(request);
+        answer(request, response);
+      }),
+    );
+    return { port, got };
+  }
+
+  const ok: RequestListener = (request, response) => {
+    request.resume();
+    request.on('end', () => response.setHeader('content-type', 'application/json').end('{"supported":true}'));
+  };
+
+  /** As our own page on this machine would call. */
+  function fromPage({ port }: TestHost, path: string, more: Partial<Call> = {}): Promise<Answer> {
+    const headers = { origin: `http://localhost:${port}`, 'x-ota-token': TOKEN, ...more.headers };
+    return call({ port, path, ...more, headers });
+  }
+
+  const statusOf = (port: number, host = '127.0.0.1'): string => `/device/http/${host}:${port}/ota/status`;
+
+  it('carries an update request to a device without CORS, and its answer back', async () => {
+    const simulated = new SimulatedDevice({ dialect: 'shipped', token: TOKEN, cors: null });
+    const served = await serveDevice(simulated, { port: 0 });
+    closing.push(() => served.close());
+    const host = await hostWith();
+
+    const status = await fromPage(host, statusOf(served.port));
+    expect(status.status).to.equal(200);
+    expect(JSON.parse(status.text)).to.include({ supported: true });
+    expect(status.headers['moult-gateway']).to.equal(undefined);
+
+    const refused = await fromPage(host, statusOf(served.port), { headers: { 'x-ota-token': 'wrong' } });
+    expect(refused.status).to.equal(401);
+  });
+
+  it('passes on token, type and length, and nothing else of the browser', async () => {
+    const { port, got } = await device(ok);
+    const host = await hostWith();
+    await fromPage(host, `/device/http/127.0.0.1:${port}/ota/chunk?offset=0`, {
+      method: 'POST',
+      body: 'x'.repeat(100),
+      headers: {
+        authorization: 'Bearer t',
+        'content-type': 'application/octet-stream',
+        cookie: 'session=1',
+        referer: 'http://localhost/secret',
+        'x-forwarded-for': '8.8.8.8',
+        'x-http-method-override': 'DELETE',
+        'proxy-authorization': 'Basic x',
+        'user-agent': 'browser',
+        'x-hop': 'gone',
+        connection: 'keep-alive, x-hop',
+      },
+    });
+    expect(got).to.have.length(1);
+    expect(got[0]?.url).to.equal('/ota/chunk?offset=0');
+    expect(got[0]?.headers).to.deep.equal({
+      host: `127.0.0.1:${port}`,
+      authorization: 'Bearer t',
+      'x-ota-token': TOKEN,
+      'content-type': 'application/octet-stream',
+      'content-length': '100',
+      connection: 'keep-alive',
+    });
+  });
+
+  it('takes nothing of the answer but status, kind, Retry-After and body, and makes it inert', async () => {
+    const { port } = await device((request, response) => {
+      request.resume();
+      response.writeHead(503, {
+        'content-type': 'text/html',
+        'set-cookie': 'a=b',
+        'retry-after': '3',
+        'access-control-allow-origin': '*',
+        'clear-site-data': '"*"',
+        'content-security-policy': 'default-src *',
+      });
+      response.end('<script>alert(1)</script>');
+    });
+    const answer = await fromPage(await hostWith(), statusOf(port));
+    expect(answer.status).to.equal(503);
+    expect(answer.headers).to.include({
+      'content-type': 'text/plain; charset=utf-8',
+      'retry-after': '3',
+      'x-content-type-options': 'nosniff',
+      'content-disposition': 'attachment',
+      'cache-control': 'no-store',
+    });
+    expect(answer.headers['content-security-policy']).to.contain('sandbox');
+    for (const dropped of ['set-cookie', 'access-control-allow-origin', 'clear-site-data']) {
+      expect(answer.headers, dropped).not.to.have.property(dropped);
+    }
+  });
+
+  describe('serves its own page only', () => {
+    const foreign: readonly (readonly [string, Record<string, string>])[] = [
+      ['a foreign Origin', { origin: 'http://evil.example' }],
+      ['an opaque Origin', { origin: 'null' }],
+      ['another port of this machine', { origin: 'http://localhost:1' }],
+      ['the right name with another scheme', { origin: 'https://localhost' }],
+      ['a browser that says cross-site', { 'sec-fetch-site': 'cross-site' }],
+      ['a browser that says same-site', { 'sec-fetch-site': 'same-site' }],
+    ];
+    for (const [who, headers] of foreign) {
+      it(`not ${who}`, async () => {
+        const { port, got } = await device(ok);
+        const answer = await fromPage(await hostWith(), statusOf(port), { headers });
+        expect(answer.status).to.equal(403);
+        expect(answer.headers['moult-gateway']).to.equal('not-our-page');
+        expect(got).to.have.length(0);
+      });
+    }
+
+    it('not a foreign name that points at this machine', async () => {
+      const { port, got } = await device(ok);
+      const host = await hostWith();
+      const headers = { host: `evil.example:${host.port}`, origin: `http://evil.example:${host.port}` };
+      expect((await fromPage(host, statusOf(port), { headers })).status).to.equal(421);
+      expect(got).to.have.length(0);
+    });
+
+    it('not a request that says nothing of where it comes from', async () => {
+      const { port, got } = await device(ok);
+      const host = await hostWith();
+      expect((await call({ port: host.port, path: statusOf(port) })).status).to.equal(403);
+      const post = { port: host.port, method: 'POST', path: `/device/http/127.0.0.1:${port}/ota/abort`, body: '' };
+      expect((await call({ ...post, headers: { 'x-ota-token': TOKEN } })).status).to.equal(403);
+      expect(got).to.have.length(0);
+    });
+
+    it('but a GET without Origin that no foreign page could send', async () => {
+      const { port } = await device(ok);
+      const host = await hostWith();
+      const get = { port: host.port, path: statusOf(port) };
+      expect((await call({ ...get, headers: { 'x-ota-token': TOKEN } })).status).to.equal(200);
+      expect((await call({ ...get, headers: { 'sec-fetch-site': 'same-origin' } })).status).to.equal(200);
+    });
+
+    it('and grants no preflight', async () => {
+      const answer = await fromPage(await hostWith(), statusOf(8080), {
+        method: 'OPTIONS',
+        headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
+      });
+      expect(answer.status).to.equal(403);
+      expect(answer.headers).not.to.have.property('access-control-allow-origin');
+    });
+  });
+
+  describe('connects to private addresses only', () => {
+    it('never to a public one, named or resolved', async () => {
+      const connected: string[] = [];
+      const host = await hostWith({
+        resolve: () => Promise.resolve(['8.8.8.8']),
+        connect: (address) => {
+          connected.push(address);
+          return connect({ host: '127.0.0.1', port: 1 });
+        },
+      });
+      for (const name of ['8.8.8.8', 'dns.example', '[2606:4700::1]', '[::ffff:8.8.8.8]', '169.254.169.254']) {
+        const answer = await fromPage(host, statusOf(80, name));
+        expect([answer.status, answer.headers['moult-gateway']], name).to.deep.equal([403, 'not-private']);
+      }
+      expect(connected).to.deep.equal([]);
+    });
+
+    it('to the address it has judged, however the name resolves a moment later', async () => {
+      const { port } = await device(ok);
+      const answers = [[DEVICE_IP], ['8.8.8.8'], ['8.8.4.4']];
+      const connected: string[] = [];
+      const host = await hostWith({
+        resolve: () => Promise.resolve(answers.shift() ?? []),
+        connect: (address) => {
+          connected.push(address);
+          return connect({ host: '127.0.0.1', port });
+        },
+      });
+      expect((await fromPage(host, statusOf(8080, 'rebind.example'))).status).to.equal(200);
+      expect((await fromPage(host, statusOf(8080, 'rebind.example'))).status).to.equal(403);
+      expect(connected).to.deep.equal([DEVICE_IP]);
+    });
+
+    it('to loopback for this machine, not for a phone', async () => {
+      const { port, got } = await device(ok);
+      const lan = { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now() };
+      const host = await hostWith({ lan });
+      const answer = await call({
+        address: LAN_ADDRESS,
+        port: host.port,
+        path: statusOf(port),
+        headers: { host: `${LAN_ADDRESS}:${host.port}`, origin: `http://${LAN_ADDRESS}:${host.port}` },
+      });
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([403, 'not-private']);
+      expect(got).to.have.length(0);
+      expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+    });
+  });
+
+  describe('keeps to its limits', () => {
+    const begin = '/device/http/10.0.0.9:8080/ota/begin';
+
+    it('of size and framing, before it connects', async () => {
+      const host = await hostWith({
+        connect: () => {
+          throw new Error('connected');
+        },
+      });
+      const large = await fromPage(host, begin, { method: 'POST', body: new Uint8Array(65_537) });
+      expect(large.status).to.equal(413);
+      const chunked = await fromPage(host, begin, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } });
+      expect(chunked.status).to.equal(400);
+      const withBody = await fromPage(host, statusOf(8080, '10.0.0.9'), { body: 'x' });
+      expect(withBody.status).to.equal(400);
+      const get = await fromPage(host, begin);
+      expect(get.status).to.equal(405);
+      expect((await fromPage(host, '/device/http/10.0.0.9:8080/ota/%2e%2e/status')).status).to.equal(404);
+    });
+
+    it('against two lengths, or a length beside chunks, in one request', async () => {
+      const { port, got } = await device(ok);
+      const host = await hostWith();
+      for (const framing of [
+        ['Content-Length: 5', 'Content-Length: 50'],
+        ['Content-Length: 5', 'Transfer-Encoding: chunked'],
+        ['Content-Length: 5', 'Transfer-Encoding : chunked'],
+      ]) {
+        const lines = [
+          `POST /device/http/127.0.0.1:${port}/ota/begin HTTP/1.1`,
+          `Host: localhost:${host.port}`,
+          `Origin: http://localhost:${host.port}`,
+          ...framing,
+        ];
+        const text = await raw(host.port, `${lines.join('\r\n')}\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n`);
+        expect(text, framing.join()).to.match(/^HTTP\/1\.1 400 /);
+      }
+      expect(got).to.have.length(0);
+    });
+
+    it('of an answer without end', async () => {
+      let written = 0;
+      const { port } = await device((request, response) => {
+        request.resume();
+        const more = (): void => {
+          if (response.destroyed) return;
+          written += 16_384;
+          response.write(Buffer.alloc(16_384), more);
+        };
+        more();
+      });
+      const answer = await fromPage(await hostWith(), statusOf(port));
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'answer-too-large']);
+      // What the sockets between hold is all that was taken beyond the limit.
+      expect(written).to.be.lessThan(16 * 1024 * 1024);
+    });
+
+    it('of a device that never answers, or drips', async () => {
+      const silent = await device((request) => request.resume());
+      const drips = await device((request, response) => {
+        request.resume();
+        response.writeHead(200).write('x');
+      });
+      const host = await hostWith({ relayLimits: { silence: 40, first: 1_000, answer: 60 } });
+      for (const { port } of [silent, drips]) {
+        const answer = await fromPage(host, statusOf(port));
+        expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([504, 'silent']);
+      }
+    });
+
+    it('of a device that hangs up, or speaks something else', async () => {
+      const host = await hostWith();
+      for (const says of ['', 'SSH-2.0-x\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf']) {
+        const port = await listening(createTcpServer((socket) => socket.end(says).on('error', () => undefined)));
+        const answer = await fromPage(host, statusOf(port));
+        expect([answer.status, answer.headers['moult-gateway']], says).to.deep.equal([502, 'unreachable']);
+      }
+    });
+
+    it('of where a device points', async () => {
+      const { port, got } = await device((request, response) => {
+        request.resume();
+        response.writeHead(307, { location: 'http://evil.example/' }).end();
+      });
+      const answer = await fromPage(await hostWith(), statusOf(port));
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'redirect']);
+      expect(answer.headers).not.to.have.property('location');
+      expect(got).to.have.length(1);
+    });
+  });
+
+  it('keeps the connection to a device, and ends the request when the page goes', async () => {
+    const sockets = new Set<Socket>();
+    let onGone: () => void = () => undefined;
+    const gone = new Promise<void>((resolve) => (onGone = resolve));
+    let onHang: () => void = () => undefined;
+    const hangs = new Promise<void>((resolve) => (onHang = resolve));
+    const { port } = await device((request, response) => {
+      sockets.add(request.socket);
+      if (request.method === 'GET') {
+        ok(request, response);
+        return;
+      }
+      request.resume();
+      request.socket.once('close', onGone);
+      onHang();
+    });
+    const host = await hostWith();
+    for (let i = 0; i < 3; i += 1) expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+    expect(sockets.size).to.equal(1);
+
+    const page = connect({ host: '127.0.0.1', port: host.port });
+    const origin = `localhost:${host.port}`;
+    page.write(
+      `POST /device/http/127.0.0.1:${port}/ota/abort HTTP/1.1\r\nHost: ${origin}\r\nOrigin: http://${origin}\r\nContent-Length: 0\r\n\r\n`,
+    );
+    await hangs;
+    page.destroy();
+    await gone;
+  });
+
+  it('remembers a device’s own certificate, and sends no token to another one', async () => {
+    const host = await hostWith();
+    const leafOf = async (name: string): Promise<{ key: string; cert: string }> =>
+      (await Authority.open(`${host.dataDir}/${name}`, [], Date.now())).leaf([], ['127.0.0.1'], Date.now());
+    const requests: string[] = [];
+    const server = createHttpsServer(await leafOf('first'), (request, response) => {
+      requests.push(String(request.headers['x-ota-token']));
+      ok(request, response.setHeader('connection', 'close'));
+    });
+    const port = await listening(server);
+    const status = `/device/https/127.0.0.1:${port}/ota/status`;
+    expect((await fromPage(host, status)).status).to.equal(200);
+    expect((await fromPage(host, status)).status).to.equal(200);
+
+    server.setSecureContext(await leafOf('second'));
+    const answer = await fromPage(host, status);
+    expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'certificate-changed']);
+    expect(requests).to.deep.equal([TOKEN, TOKEN]);
+  });
+
+  it('limits how often one client asks, and says when to come again', async () => {
+    const { port, got } = await device(ok);
+    const host = await hostWith({ gatewayRate: { max: 3, timeWindow: 60_000 } });
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await fromPage(host, statusOf(port))).status);
+    expect(statuses).to.deep.equal([200, 200, 200, 429, 429]);
+    expect(got).to.have.length(3);
+    const refused = await fromPage(host, statusOf(port));
+    expect(Number(refused.headers['retry-after'])).to.be.within(1, 60);
+    expect(refused.headers['content-security-policy']).to.contain("default-src 'none'");
+  });
+
+  it('logs no token', async () => {
+    const { port } = await device(ok);
+    const host = await hostWith();
+    await fromPage(host, statusOf(port), { headers: { authorization: `Bearer ${TOKEN}` } });
+    await fromPage(host, `/device/http/127.0.0.1:${port}/ota/status?token=${TOKEN}`);
+    const text = host.log.join('');
+    expect(host.log).to.have.length(2);
+    expect(text).to.contain('/ota/status');
+    expect(text).not.to.contain(TOKEN);
+  });
+});
+
+/** Sends bytes as they are and reads until the other side hangs up. */
+function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('data', (part) => (answer += part.toString('latin1')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+    socket.write(text);
+  });
+}

@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pushCommand } from '../../src/host/push-command.ts';
+import { push, type Pushed } from '../../src/host/push.ts';
+import { UsageError } from '../../src/host/usage.ts';
+import { serveDevice, type ServedDevice } from '../../src/simulator/node-server.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { UpdateControls } from '../../src/update/controls.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+
+const TOKEN = 'b'.repeat(64);
+
+describe('moult push', () => {
+  const served: ServedDevice[] = [];
+  afterEach(async () => {
+    for (const one of served.splice(0)) await one.close();
+  });
+
+  async function device(options: Partial<DeviceOptions>): Promise<{ origin: string; device: SimulatedDevice }> {
+    const simulated = new SimulatedDevice({ token: TOKEN, awayMs: 20, ...options });
+    const one = await serveDevice(simulated, { port: 0 });
+    served.push(one);
+    return { origin: one.origin, device: simulated };
+  }
+
+  async function send(origin: string, more: { token?: string; restart?: boolean } = {}): Promise<Pushed> {
+    const { token = TOKEN, restart = true } = more;
+    return push({
+      bytes: buildApp(),
+      name: 'Bench',
+      target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
+      restart,
+      controls: new UpdateControls(),
+      onState: () => undefined,
+    });
+  }
+
+  it('updates a device as shipped, by the page’s own engine', async () => {
+    const { origin } = await device({ dialect: 'shipped' });
+    const { outcome, words } = await send(origin);
+    expect(outcome.outcome).to.equal('updated');
+    expect(outcome.dialect).to.equal('shipped');
+    expect(words.title).to.equal('Updated');
+  });
+
+  it('is accepted by a device as documented, and claims no more', async () => {
+    const { origin } = await device({ dialect: 'documented' });
+    expect((await send(origin)).words.title).to.equal('Accepted by the device');
+  });
+
+  it('leaves the restart out where it is told to', async () => {
+    const { origin } = await device({ dialect: 'shipped' });
+    expect((await send(origin, { restart: false })).outcome.outcome).to.equal('staged');
+  });
+
+  it('says what is wrong with a token', async () => {
+    const { origin } = await device({ dialect: 'shipped' });
+    const { outcome } = await send(origin, { token: 'other' });
+    expect(outcome).to.include({ outcome: 'failed', code: 'unauthorised' });
+  });
+
+  describe('as a command', () => {
+    let folder: string;
+    const printed: string[] = [];
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'moult-push-'));
+      printed.length = 0;
+      process.env['MOULT_TEST_TOKEN'] = TOKEN;
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+      delete process.env['MOULT_TEST_TOKEN'];
+    });
+
+    const run = (...args: string[]): Promise<number> => pushCommand(args, (text) => printed.push(text));
+    const firmware = (): string => {
+      const path = join(folder, 'app.bin');
+      writeFileSync(path, buildApp());
+      return path;
+    };
+
+    it('ends with 0 where the device was updated, and prints one object', async () => {
+      const { origin } = await device({ dialect: 'shipped' });
+      const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json'];
+      expect(await run(...args)).to.equal(0);
+      const report = JSON.parse(printed.join('')) as Record<string, unknown>;
+      expect(report).to.include({ outcome: 'updated', device: origin, dialect: 'shipped', code: null });
+      expect(printed.join('')).not.to.contain(TOKEN);
+    });
+
+    it('ends with 1 where it was not', async () => {
+      const { origin } = await device({ dialect: 'shipped', supported: false });
+      const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json'];
+      expect(await run(...args)).to.equal(1);
+    });
+
+    const wrong: readonly (readonly [string, readonly string[]])[] = [
+      ['a token among the arguments', ['x.bin', '--device', '10.0.0.9', '--token', TOKEN]],
+      ['a token glued to its option', ['x.bin', '--device', '10.0.0.9', `--token=${TOKEN}`]],
+      ['a variable that is not set', ['x.bin', '--device', '10.0.0.9', '--token-env', 'MOULT_NOT_SET']],
+      ['no device', ['x.bin']],
+      ['no file', ['--device', '10.0.0.9']],
+      ['an address that is none', ['x.bin', '--device', 'http://']],
+      ['a protocol that is none', ['x.bin', '--device', '10.0.0.9', '--protocol', 'ftp']],
+    ];
+    for (const [what, args] of wrong) {
+      it(`refuses ${what}, and repeats no token`, async () => {
+        try {
+          await run(...args);
+          expect.fail('accepted');
+        } catch (error) {
+          expect(error).to.be.instanceOf(UsageError);
+          expect((error as UsageError).message).not.to.contain(TOKEN);
+        }
+      });
+    }
+  });
+});

@@ -1,0 +1,305 @@
+import { expect } from 'chai';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { PortError } from '../../src/host/listeners.ts';
+import type { HostOptions } from '../../src/host/serve.ts';
+import { call, LAN_ADDRESS, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
+
+describe('the host', () => {
+  const hosts: TestHost[] = [];
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) await host.stop();
+  });
+
+  async function start(options: Partial<HostOptions> = {}): Promise<TestHost> {
+    const host = await testHost(options);
+    hosts.push(host);
+    return host;
+  }
+
+  let addresses: string[];
+  beforeEach(() => (addresses = [LAN_ADDRESS]));
+  const onLan = (): Promise<TestHost> =>
+    start({ lan: { port: 0, addresses: () => addresses, names: ['bench', 'bench.local'], now: () => Date.now() } });
+
+  const get = ({ port }: TestHost, path: string, more: Partial<Call> = {}): Promise<Answer> =>
+    call({ port, path, ...more });
+
+  /** A request of a phone to the plain-http page. */
+  const fromPhone = (host: TestHost, path: string, more: Partial<Call> = {}): Promise<Answer> =>
+    get(host, path, {
+      address: LAN_ADDRESS,
+      ...more,
+      headers: { host: `${LAN_ADDRESS}:${host.port}`, ...more.headers },
+    });
+
+  /** A request of a phone that trusts the authority. */
+  async function fromTrustingPhone(host: TestHost, path: string): Promise<Answer> {
+    const url = new URL(host.host.lan()?.secure[0] ?? '');
+    const ca = readFileSync(join(host.dataDir, 'authority.pem'), 'utf8');
+    return call({ address: LAN_ADDRESS, port: Number(url.port), path, ca, headers: { host: url.host } });
+  }
+
+  describe('on this machine', () => {
+    it('serves the page, asked for anew each time, and its hashed files for ever', async () => {
+      const host = await start();
+      const page = await get(host, '/');
+      expect(page.status).to.equal(200);
+      expect(page.text).to.contain('<title>Moult</title>');
+      expect(page.headers['cache-control']).to.equal('no-cache');
+      const script = await get(host, '/assets/app-1234.js');
+      expect(script.headers['cache-control']).to.contain('immutable');
+      expect(script.headers['content-type']).to.contain('javascript');
+    });
+
+    it('serves nothing from outside of the page’s folder', async () => {
+      const host = await start();
+      const key = ['data', 'device-certificates.json'].join('/');
+      for (const path of [
+        `/../${key}`,
+        `/%2e%2e/${key}`,
+        `/..%2f${key}`,
+        '/assets/../../data',
+        '/%00',
+        '//etc/passwd',
+      ]) {
+        expect((await get(host, path)).status, path).to.be.within(400, 404);
+      }
+    });
+
+    const everything = [
+      '/',
+      '/assets/app-1234.js',
+      '/moult.json',
+      '/nothing-here',
+      '/%',
+      '/device/http/x',
+      '/discover',
+    ];
+    for (const path of everything) {
+      it(`puts its security headers on ${path}`, async () => {
+        const { headers } = await get(await start(), path);
+        expect(headers['content-security-policy'])
+          .to.contain("default-src 'none'")
+          .and.contain("frame-ancestors 'none'");
+        expect(headers).to.include({
+          'x-content-type-options': 'nosniff',
+          'referrer-policy': 'no-referrer',
+          'cross-origin-opener-policy': 'same-origin',
+        });
+        expect(headers['permissions-policy']).to.contain('geolocation=()');
+      });
+    }
+
+    it('holds the page to Trusted Types and to its own scripts, and lets it reach any device', async () => {
+      const policy = String((await get(await start(), '/')).headers['content-security-policy']);
+      const directives = new Map(
+        policy.split('; ').map((one) => [one.split(' ')[0], one.split(' ').slice(1).join(' ')]),
+      );
+      expect(directives.get('script-src')).to.equal("'self'");
+      expect(directives.get('connect-src')).to.equal("'self' http: https:");
+      expect(directives.get('require-trusted-types-for')).to.equal("'script'");
+      expect(directives.get('trusted-types')).to.equal('lit-html moult');
+      expect(policy).not.to.contain('unsafe').and.not.to.contain('upgrade-insecure-requests');
+    });
+
+    it('answers to its own names only', async () => {
+      const host = await start();
+      for (const name of ['localhost', '127.0.0.1', '[::1]']) {
+        expect((await get(host, '/', { headers: { host: `${name}:${host.port}` } })).status, name).to.equal(200);
+      }
+      for (const name of [
+        'evil.example',
+        'localhost.evil.example',
+        'localhost@evil.example',
+        '127.0.0.1.evil.example',
+      ]) {
+        expect((await get(host, '/moult.json', { headers: { host: name } })).status, name).to.be.oneOf([400, 421]);
+      }
+    });
+
+    it('says which port is taken', async () => {
+      const host = await start();
+      try {
+        await start({ port: host.port });
+        expect.fail('two hosts on one port');
+      } catch (error) {
+        expect(error).to.be.instanceOf(PortError);
+        expect((error as PortError).message).to.contain(`Port ${host.port} is taken`);
+      }
+    });
+
+    it('stops while a browser keeps a connection open, and frees the port', async () => {
+      const host = await testHost();
+      const socket = connect({ host: '127.0.0.1', port: host.port });
+      await new Promise((resolve) => socket.once('connect', resolve));
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      await host.stop();
+      await closed;
+      await start({ port: host.port });
+    });
+
+    it('has no trust page where it keeps to this machine', async () => {
+      const host = await start();
+      expect(host.host.lan()).to.equal(null);
+      expect((await get(host, '/trust')).status).to.equal(404);
+      expect(JSON.parse((await get(host, '/moult.json')).text)).to.deep.equal({
+        gateway: true,
+        discover: true,
+        simulated: [],
+        lan: null,
+      });
+    });
+  });
+
+  describe('with simulated devices', () => {
+    const simulate = { simulate: { count: 2, port: 0 } };
+
+    it('tells a page on this machine where they are, and they answer it', async () => {
+      const host = await start(simulate);
+      const { simulated } = JSON.parse((await get(host, '/moult.json')).text) as {
+        simulated: { name: string; address: string; token: string }[];
+      };
+      expect(simulated).to.deep.equal(host.host.simulated).and.to.have.length(2);
+      expect(new Set(simulated.map(({ name }) => name)).size).to.equal(2);
+      const [device] = simulated;
+      const origin = `http://localhost:${host.port}`;
+      const headers = { origin, 'x-ota-token': device?.token ?? '' };
+      const port = Number(new URL(device?.address ?? '').port);
+      const status = await call({ port, path: '/ota/status', headers });
+      expect(status.status).to.equal(200);
+      expect(status.headers['access-control-allow-origin']).to.be.oneOf([origin, '*']);
+      const foreign = await call({ port, path: '/ota/status', headers: { ...headers, origin: 'http://evil.example' } });
+      expect(foreign.headers).not.to.have.property('access-control-allow-origin');
+    });
+
+    it('tells nobody else their tokens', async () => {
+      const host = await start({
+        ...simulate,
+        lan: { port: 0, addresses: () => addresses, names: [], now: () => Date.now() },
+      });
+      const answers = [
+        await fromPhone(host, '/moult.json'),
+        await fromTrustingPhone(host, '/moult.json'),
+        await get(host, '/moult.json', { headers: { origin: 'http://evil.example' } }),
+        await get(host, '/moult.json', { headers: { 'sec-fetch-site': 'cross-site' } }),
+        await get(host, '/moult.json', { headers: { host: `evil.example:${host.port}` } }),
+      ];
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 403, 403, 421]);
+      for (const { token } of host.host.simulated) {
+        for (const { text } of answers) expect(text).not.to.contain(token);
+        expect(host.log.join('')).not.to.contain(token);
+      }
+    });
+  });
+
+  describe('on the LAN', () => {
+    it('serves the app over https, to a phone that trusts the authority', async () => {
+      const host = await onLan();
+      const page = await fromTrustingPhone(host, '/');
+      expect(page.status).to.equal(200);
+      expect(page.text).to.contain('<title>Moult</title>');
+    });
+
+    it('explains over plain http how to trust it, shows the fingerprint and goes on without', async () => {
+      const host = await onLan();
+      const page = await fromPhone(host, '/');
+      expect(page.headers['content-type']).to.contain('text/html');
+      const lan = host.host.lan();
+      for (const part of [lan?.fingerprint, lan?.secure[0], 'Android', 'iPhone', 'Computer', 'href="/moult-ca.crt"']) {
+        expect(page.text).to.contain(part);
+      }
+      expect(page.text).to.contain('href="/index.html"').and.contain('<svg').and.not.contain('<script');
+      expect((await fromPhone(host, '/index.html')).text).to.contain('<title>Moult</title>');
+    });
+
+    it('lets the page’s own policy allow its own style', async () => {
+      const page = await fromPhone(await onLan(), '/');
+      const style = /<style>([^]*)<\/style>/.exec(page.text)?.[1] ?? '';
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style));
+      const hash = Buffer.from(digest).toString('base64');
+      expect(page.headers['content-security-policy']).to.contain(`style-src 'self' 'sha256-${hash}'`);
+    });
+
+    it('hands out the certificate whose fingerprint it shows', async () => {
+      const host = await onLan();
+      const response = await fetch(`http://${LAN_ADDRESS}:${host.port}/moult-ca.crt`);
+      expect(response.headers.get('content-type')).to.equal('application/x-x509-ca-cert');
+      const certificate = new X509Certificate(Buffer.from(await response.arrayBuffer()));
+      expect(certificate.fingerprint256).to.equal(host.host.lan()?.fingerprint);
+    });
+
+    it('follows the machine to another network, and back', async () => {
+      const host = await onLan();
+      const reachable = (): Promise<boolean> =>
+        fromPhone(host, '/').then(
+          () => true,
+          () => false,
+        );
+      expect(await reachable()).to.equal(true);
+      addresses = [];
+      await host.host.refresh();
+      expect(await reachable()).to.equal(false);
+      expect(host.host.lan()?.plain).to.deep.equal([]);
+      addresses = [LAN_ADDRESS, '127.0.0.3'];
+      await host.host.refresh();
+      expect(await reachable()).to.equal(true);
+      expect(host.host.lan()?.plain).to.have.length(2);
+      expect((await fromTrustingPhone(host, '/')).status).to.equal(200);
+    });
+
+    it('does not listen at an address that the machine has not', async () => {
+      addresses = ['192.0.2.77', LAN_ADDRESS];
+      const host = await onLan();
+      expect(host.host.lan()?.plain).to.deep.equal([`http://${LAN_ADDRESS}:${host.port}/`]);
+    });
+  });
+
+  describe('asked to look for devices', () => {
+    const found = [{ name: 'Kitchen', address: 'http://192.168.1.50:8080', viper: true }];
+
+    it('looks once for all who ask at the same time', async () => {
+      let looks = 0;
+      let finish: () => void = () => undefined;
+      const looking = new Promise<void>((resolve) => (finish = resolve));
+      const host = await start({
+        discover: async () => {
+          looks += 1;
+          await looking;
+          return found;
+        },
+      });
+      const ask = (): Promise<Answer> =>
+        get(host, '/discover', { method: 'POST', headers: { origin: `http://localhost:${host.port}` } });
+      const answers = [ask(), ask()];
+      finish();
+      for (const answer of await Promise.all(answers)) {
+        expect(JSON.parse(answer.text)).to.deep.equal({ found });
+      }
+      expect(looks).to.be.within(1, 2);
+    });
+
+    it('refuses foreign pages, and does nothing by a GET', async () => {
+      let looks = 0;
+      const host = await start({
+        discover: () => {
+          looks += 1;
+          return Promise.resolve(found);
+        },
+      });
+      const foreign = await get(host, '/discover', { method: 'POST', headers: { origin: 'http://evil.example' } });
+      expect(foreign.status).to.equal(403);
+      expect((await get(host, '/discover', { method: 'POST' })).status).to.equal(403);
+      expect((await get(host, '/discover')).status).to.equal(404);
+      expect(looks).to.equal(0);
+    });
+
+    it('says so where mDNS is not to be had', async () => {
+      const host = await start({ discover: () => Promise.reject(new Error('EACCES')) });
+      const headers = { origin: `http://localhost:${host.port}` };
+      expect((await get(host, '/discover', { method: 'POST', headers })).status).to.equal(503);
+    });
+  });
+});

@@ -1,0 +1,115 @@
+/** A host on loopback for one test: a page of two files, an injected network, raw requests. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
+
+/** Stands for an address on the LAN; a second loopback address, so that nothing leaves the machine. */
+export const LAN_ADDRESS = '127.0.0.2';
+
+export interface TestHost {
+  readonly host: Host;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Every line that was logged. */
+  readonly log: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function testHost(options: Partial<HostOptions> = {}): Promise<TestHost> {
+  const scratch = mkdtempSync(join(tmpdir(), 'moult-host-'));
+  const appDir = join(scratch, 'app');
+  const dataDir = join(scratch, 'data');
+  mkdirSync(join(appDir, 'assets'), { recursive: true });
+  writeFileSync(join(appDir, 'index.html'), '<!doctype html><title>Moult</title>');
+  writeFileSync(join(appDir, 'assets', 'app-1234.js'), 'export {};');
+  const log: string[] = [];
+  const host = await startHost({
+    appDir,
+    port: 0,
+    simulate: { count: 0, port: 0 },
+    lan: null,
+    dataDir,
+    logLevel: 'info',
+    logTo: { write: (line) => log.push(line) },
+    // No test may reach further than loopback, whatever it asks for.
+    resolve: () => Promise.resolve([]),
+    connect: (address, port) => {
+      if (!address.startsWith('127.')) throw new Error(`a test tried to connect to ${address}`);
+      return connect({ host: address, port });
+    },
+    discover: () => Promise.resolve([]),
+    ...options,
+  });
+  return {
+    host,
+    port: Number(new URL(host.url).port),
+    dataDir,
+    log,
+    stop: async () => {
+      await host.stop();
+      rmSync(scratch, { recursive: true });
+    },
+  };
+}
+
+export interface Call {
+  readonly address?: string;
+  readonly port: number;
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** PEM of the authority to trust: makes it https. */
+  readonly ca?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Sends exactly what it is told, as no browser and no `fetch` would. */
+export function call({
+  address = '127.0.0.1',
+  port,
+  method = 'GET',
+  path,
+  headers = {},
+  body,
+  ca,
+}: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const send = ca === undefined ? request : secureRequest;
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = send(
+      {
+        host: address,
+        port,
+        method,
+        path,
+        headers: { host: `localhost:${port}`, ...length, ...headers },
+        agent: false,
+        ...(ca === undefined ? {} : { ca }),
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(parts).toString('utf8'),
+          }),
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
