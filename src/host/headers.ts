@@ -38,11 +38,10 @@ const PERMISSIONS = [
   'clipboard-write=(self)',
   'clipboard-read=(self)',
   'screen-wake-lock=(self)',
-  'web-share=(self)',
   'local-network-access=(self)',
   'local-network=(self)',
   'loopback-network=(self)',
-  ...['accelerometer', 'autoplay', 'bluetooth', 'browsing-topics', 'display-capture', 'encrypted-media', 'fullscreen'],
+  ...['accelerometer', 'autoplay', 'browsing-topics', 'display-capture', 'encrypted-media', 'fullscreen'],
   ...['geolocation', 'gyroscope', 'hid', 'idle-detection', 'magnetometer', 'microphone', 'midi', 'payment'],
   ...['picture-in-picture', 'publickey-credentials-get', 'serial', 'usb', 'xr-spatial-tracking'],
 ].map((feature) => (feature.includes('=') ? feature : `${feature}=()`));
