@@ -46,11 +46,18 @@ const CHECK: readonly Step[] = [
   { name: 'formatting', command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
 ];
 
+const SCHEDULES = 'test/update/schedules-*.node.test.ts';
 const UNIT: Step = {
   name: 'tests in Node',
-  command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**'),
+  command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**', '--ignore', SCHEDULES),
   counts: true,
 };
+/** Minutes of computing, so a step each: the two run side by side. */
+const PROPERTIES: readonly Step[] = ['shipped', 'documented'].map((dialect) => ({
+  name: `random fault schedules, ${dialect}`,
+  command: node(mocha, ...reporter, SCHEDULES.replace('*', dialect)),
+  counts: true,
+}));
 const BROWSER: Step = {
   name: 'tests in Chromium',
   command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
@@ -106,29 +113,39 @@ async function countsOf(step: Step, code: number, countsFile: string): Promise<C
   return { passed, failed: failed === 0 && (code !== 0 || nothingRan) ? 1 : failed };
 }
 
+/** Steps that need each other's results, one after the other. */
 async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> {
   let sum: Counts = { passed: 0, failed: 0 };
   for (const step of steps) sum = add(sum, await runStep(step, scratch));
   return sum;
 }
 
+/** Two at a time: the smallest machine this runs on has two cores. */
+async function inPairs(tasks: readonly (readonly Step[])[], scratch: string): Promise<Counts> {
+  const left = [...tasks];
+  const work = async (): Promise<Counts> => {
+    let sum: Counts = { passed: 0, failed: 0 };
+    for (let task = left.shift(); task; task = left.shift()) sum = add(sum, await inTurn(task, scratch));
+    return sum;
+  };
+  const [one, other] = await Promise.all([work(), work()]);
+  return add(one, other);
+}
+
 function add(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed };
 }
 
+const each = (steps: readonly Step[]): (readonly Step[])[] => steps.map((step) => [step]);
+
 const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
 let sum: Counts;
 if (process.argv[2] === 'check') {
-  const middle = PROJECTS.length;
-  const [types, style] = await Promise.all([
-    inTurn(CHECK.slice(0, middle), scratch),
-    inTurn(CHECK.slice(middle), scratch),
-  ]);
-  sum = add(types, style);
+  sum = await inPairs(each(CHECK), scratch);
 } else {
-  // Two at a time: the smallest machine this runs on has two cores. The journey measures time, so it runs alone.
-  const [checked, tested] = await Promise.all([inTurn(CHECK, scratch), inTurn([...BUILD, UNIT, BROWSER], scratch)]);
-  sum = add(add(checked, tested), await runStep(JOURNEY, scratch));
+  // The journey and the tests in Chromium measure time, so little else runs beside them.
+  const beside = await inPairs([...each(PROPERTIES), ...each(CHECK), BUILD, [UNIT]], scratch);
+  sum = add(add(beside, await runStep(BROWSER, scratch)), await runStep(JOURNEY, scratch));
 }
 await rm(scratch, { recursive: true, force: true });
 

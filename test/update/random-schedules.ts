@@ -9,13 +9,13 @@ import type { Outcome } from '../../src/update/update-state.ts';
 import { World, type WorldOptions } from './world.ts';
 
 /** In each dialect. With fewer, a seed that found a fault here before went unseen in about one run of three. */
-const SCHEDULES = Number(process.env['SCHEDULES'] ?? 10_000);
+export const SCHEDULES = Number(process.env['SCHEDULES'] ?? 10_000);
 /** Three blocks, begun with small chunks: half a dozen chunks that grow, short enough for ten thousand runs. */
 const IMAGE_BYTES = 10_000;
 const FIRST_CHUNK = 1024;
 const SLOT_BYTES = 16 * 1024;
-/** Both together have two minutes on a machine of two cores; one may take longer while others use it. */
-const TIME_LIMIT_MS = 300_000;
+/** On a free core it takes a minute and a half; on one that is shared with others several times that. */
+export const TIME_LIMIT_MS = 540_000;
 
 const when = fc.constantFrom('before', 'after');
 const fault: fc.Arbitrary<Fault> = fc.oneof(
@@ -153,35 +153,22 @@ function hold({ world, outcome }: { world: World; outcome: Outcome }, schedule: 
   }
 }
 
-async function holdsForAll(device: fc.Arbitrary<WorldOptions>): Promise<void> {
+/** Plays ten thousand schedules on devices of a kind and holds each of them to the same promises. */
+export async function holdsForAll(device: fc.Arbitrary<WorldOptions>): Promise<void> {
   const seen = new Map<string, number>();
   const property = fc.asyncProperty(schedules(device), async (schedule) => {
     const end = await play(schedule);
     hold(end, schedule);
     seen.set(end.outcome.outcome, (seen.get(end.outcome.outcome) ?? 0) + 1);
   });
-  await fc.assert(property, { numRuns: SCHEDULES });
+  // Every stopped timer makes an error, and its stack is a tenth of the whole time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    await fc.assert(property, { numRuns: SCHEDULES });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   // A property that only ever saw one end would hold of an engine that never tries.
   expect([...seen.keys()].length, JSON.stringify([...seen])).to.be.at.least(4);
 }
-
-describe(`${SCHEDULES} random fault schedules`, function () {
-  this.timeout(TIME_LIMIT_MS);
-
-  it('shipped: it ends, "Updated" is true, no byte is written twice, one request at a time', async () => {
-    await holdsForAll(fc.constant({ dialect: 'shipped' }));
-  });
-
-  it('documented: it ends, nothing is claimed that the device cannot prove, one request at a time', async () => {
-    await holdsForAll(
-      fc.record({
-        dialect: fc.constant('documented'),
-        status: fc.constantFrom('none', 'counter'),
-        answers: fc.constantFrom('json', 'text', 'empty'),
-        counterKey: fc.constantFrom(null, 'written', 'bytes_written', 'seq'),
-        beginWhileActive: fc.constantFrom('refuse', 'replace'),
-        restarts: fc.boolean(),
-      }),
-    );
-  });
-});
