@@ -75,9 +75,9 @@ export class ConfirmDialog extends LitElement {
     this.app.questions.answer(false);
   }
 
-  /** Escape closes a dialog by itself: that is a no. */
+  /** Escape closes a dialog by itself: that is a no. The event comes late, and the next question may be up by then. */
   #closed(): void {
-    if (this.question !== null && this.question === this.app.questions.$question.get()) this.#no();
+    if (!this.dialog.open && this.question !== null) this.#no();
   }
 }
 

@@ -39,13 +39,16 @@ export class CopyButton extends LitElement {
   ];
 
   @property() text = '';
-  @property() label = 'Copy';
+  /** What is copied, said after the text that is seen; empty where that says it already. */
+  @property() label = '';
   @state() copied: 'no' | 'yes' | 'by-hand' = 'no';
 
   protected override render(): TemplateResult {
     if (this.copied === 'by-hand') return html`<code class="mono whole" tabindex="0">${this.text}</code>`;
-    return html`<button class="link" aria-label=${this.label} title=${this.label} @click=${this.#copy}>
-        <slot></slot>${copyIcon}<span class="small" aria-hidden="true">${this.copied === 'yes' ? 'Copied' : ''}</span>
+    return html`<button class="link" title=${this.label} @click=${this.#copy}>
+        <slot></slot><span class="off-screen">${this.label}</span>${copyIcon}<span class="small" aria-hidden="true"
+          >${this.copied === 'yes' ? 'Copied' : ''}</span
+        >
       </button>
       <span class="off-screen" aria-live="polite">${this.copied === 'yes' ? 'Copied' : ''}</span>`;
   }

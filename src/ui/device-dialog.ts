@@ -13,6 +13,18 @@ const PROTOCOLS = [
   { value: 'shipped', words: 'ViperHTTP as shipped' },
 ] as const;
 
+// Before the class: an element that is already in the page is made while its class is being defined.
+const EMPTY: DeviceForm = {
+  name: '',
+  address: '',
+  token: null,
+  keepPlain: false,
+  protocol: 'automatic',
+  prefix: DEFAULT_PREFIX,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  chipId: null,
+};
+
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
 export class DeviceDialog extends LitElement {
@@ -182,7 +194,7 @@ export class DeviceDialog extends LitElement {
                 Put this on the device, then restart it. It takes updates with the new token from then on.
               </p>
               <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
-              <copy-button .text=${this.lines} label="Copy the lines">Copy the lines</copy-button>`
+              <copy-button .text=${this.lines}>Copy the lines</copy-button>`
       }
     </div>`;
   }
@@ -265,20 +277,11 @@ export class DeviceDialog extends LitElement {
   }
 
   #closed(): void {
+    // The event comes late: the dialog may have been opened again.
+    if (this.dialog.open) return;
     this.dispatchEvent(new Event('close'));
   }
 }
-
-const EMPTY: DeviceForm = {
-  name: '',
-  address: '',
-  token: null,
-  keepPlain: false,
-  protocol: 'automatic',
-  prefix: DEFAULT_PREFIX,
-  tokenHeader: DEFAULT_TOKEN_HEADER,
-  chipId: null,
-};
 
 function formOf(subject: DialogSubject): DeviceForm {
   if (subject.kind === 'new') {

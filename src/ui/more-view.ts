@@ -53,7 +53,7 @@ export class MoreView extends LitElement {
         lines with it.
       </p>
       <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
-      <copy-button .text=${lines} label="Copy the lines">Copy the lines</copy-button>
+      <copy-button .text=${lines}>Copy the lines</copy-button>
       <h2>What is kept, and where</h2>
       <p>Devices and firmware stay in this browser. Nothing goes anywhere but to your devices.</p>
       <p>

@@ -3,6 +3,22 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Progress } from '../update/update-state.ts';
 import { CELL, corners, outline, PITCH, slotField, type SlotField } from './slot-field.ts';
 
+const half = CELL / 2;
+const patterns = svg`<defs>
+  <pattern id="hollow" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
+    <rect class="hollow" x="0.5" y="0.5" width=${CELL - 1} height=${CELL - 1} />
+  </pattern>
+  <pattern id="filled" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
+    <rect class="filled" width=${CELL} height=${CELL} />
+  </pattern>
+  <pattern id="flight" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
+    <rect class="flight" x="0.75" y="0.75" width=${CELL - 1.5} height=${CELL - 1.5} />
+  </pattern>
+  <pattern id="beyond" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
+    <rect class="beyond" x=${half - 0.5} y=${half - 0.5} width="1" height="1" />
+  </pattern>
+</defs>`;
+
 /**
  * The slot map: the partition being written as a field of flash blocks. Hollow: not yet. Outlined and breathing: in
  * flight. Filled: acknowledged by the device, nothing else. A corner: needed another try. Dots: the rest of the slot,
@@ -58,7 +74,8 @@ export class SlotMap extends LitElement {
   @property({ attribute: false }) progress: Progress | null = null;
   @state() width = 0;
   readonly #sized = new ResizeObserver(([entry]) => {
-    if (entry !== undefined) this.width = Math.floor(entry.contentRect.width);
+    // In the next frame: drawing changes the height, which this very observer would be told of.
+    if (entry !== undefined) requestAnimationFrame(() => (this.width = Math.floor(entry.contentRect.width)));
   });
 
   override connectedCallback(): void {
@@ -93,19 +110,3 @@ export class SlotMap extends LitElement {
 function range(field: SlotField, pattern: string, start: number, end: number): TemplateResult {
   return svg`<path d=${outline(field, { start, end })} fill="url(#${pattern})" />`;
 }
-
-const half = CELL / 2;
-const patterns = svg`<defs>
-  <pattern id="hollow" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
-    <rect class="hollow" x="0.5" y="0.5" width=${CELL - 1} height=${CELL - 1} />
-  </pattern>
-  <pattern id="filled" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
-    <rect class="filled" width=${CELL} height=${CELL} />
-  </pattern>
-  <pattern id="flight" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
-    <rect class="flight" x="0.75" y="0.75" width=${CELL - 1.5} height=${CELL - 1.5} />
-  </pattern>
-  <pattern id="beyond" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
-    <rect class="beyond" x=${half - 0.5} y=${half - 0.5} width="1" height="1" />
-  </pattern>
-</defs>`;

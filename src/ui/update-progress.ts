@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyDeclaration, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import type { UpdateView } from '../state/update-view.ts';
@@ -35,10 +35,23 @@ export class UpdateProgress extends LitElement {
   @property({ attribute: false }) device!: Device;
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
 
+  #drawNow: (() => void) | null = null;
+
   /** Once a frame is enough, however fast chunks are acknowledged; a hidden page draws nothing. */
   protected override async scheduleUpdate(): Promise<void> {
-    await new Promise(requestAnimationFrame);
+    if (this.#update.value.kind === 'running') {
+      await new Promise<void>((resolve) => {
+        this.#drawNow = resolve;
+        requestAnimationFrame(() => resolve());
+      });
+    }
     await super.scheduleUpdate();
+  }
+
+  /** The outcome's words and its bytes come together: the end does not wait for a frame. */
+  override requestUpdate(name?: PropertyKey, before?: unknown, options?: PropertyDeclaration): void {
+    super.requestUpdate(name, before, options);
+    if (this.hasUpdated && this.#update.value.kind !== 'running') this.#drawNow?.();
   }
 
   protected override render(): TemplateResult | null {

@@ -1,0 +1,99 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { tokens } from '../../src/ui/theme.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import { buildMerged } from '../firmware/flash-builder.ts';
+import { card, chooseFile, field, fill, press, status, until, all } from './finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+
+/** The palette of a theme, whatever the browser of the test prefers. */
+function wear(theme: 'light' | 'dark'): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
+  document.adoptedStyleSheets = [sheet];
+}
+
+async function findings(): Promise<readonly string[]> {
+  const { violations } = await axe.run(document, {
+    rules: {
+      // The test runner's document has no title or language of its own; index.html has.
+      'document-title': { enabled: false },
+      'html-has-lang': { enabled: false },
+    },
+  });
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
+  );
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  describe(`axe finds nothing, ${theme}`, () => {
+    let worker: SetupWorker;
+    let page: OpenPage;
+
+    before(async () => {
+      worker = await startWorker();
+    });
+    beforeEach(async () => {
+      page = await openPage({
+        host: { gateway: false, simulated: [{ name: 'Kitchen', address: ADDRESS, token: 'a' }] },
+      });
+      wear(theme);
+    });
+    afterEach(() => page.close());
+    after(() => worker.stop());
+
+    it('on the empty page', async () => {
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    it('in the dialog of a device, with an error in it', async () => {
+      await press('Add device');
+      await fill('Name', 'Kitchen');
+      await press('New token');
+      await press('Save');
+      await until('the error', () => all('[aria-invalid=true]').length > 0);
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    it('with a good file, an updated device and a question', async () => {
+      serve(worker, new SimulatedDevice({ slotBytes: 16 * 4096, awayMs: 10 }));
+      await press('Try it with a simulated device');
+      await chooseFile('kitchen.bin', buildApp());
+      await press('Update', await card('Kitchen'));
+      await status('Kitchen', 'Updated');
+      expect(await findings()).to.deep.equal([]);
+      await press('Remove', await card('Kitchen'));
+      await until('the question', () => all('dialog[open]').length > 0);
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    it('with a refused file and a failed device', async () => {
+      serve(worker, new SimulatedDevice({ token: 'another' }));
+      await press('Try it with a simulated device');
+      await chooseFile('full.bin', buildMerged());
+      await until('the verdict', () => page.app.firmware.firmware !== null);
+      await press('Update', await card('Kitchen'));
+      await status('Kitchen', 'Failed');
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    for (const [route, heading] of [
+      ['firmware', 'Firmware'],
+      ['history', 'History'],
+      ['more', 'More'],
+    ] as const) {
+      it(`under ${heading}`, async () => {
+        await chooseFile('kitchen.bin', buildApp());
+        await until('the file', () => page.app.library.$records.get().length > 0);
+        location.hash = `#/${route}`;
+        await until('the view', () => all('h1').some(({ textContent }) => textContent === heading));
+        if (route === 'firmware') await field('Search');
+        expect(await findings()).to.deep.equal([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,118 @@
+/** The real page over memory and a simulated device: everything but `main.ts` is what ships. */
+import { setupWorker, type SetupWorker } from 'msw/browser';
+import { parseAddress } from '../../src/device/address.ts';
+import { openByAnyRoute } from '../../src/device/route.ts';
+import { KNOWN_CHIPS } from '../../src/firmware/chips.ts';
+import { sha256 } from '../../src/firmware/digest.ts';
+import { takeOut } from '../../src/firmware/inside.ts';
+import { inspect } from '../../src/firmware/inspect.ts';
+import { handlersFor } from '../../src/simulator/msw-handlers.ts';
+import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { HostState, type App } from '../../src/state/app.ts';
+import { ChecksState } from '../../src/state/checks.ts';
+import { DevicesState } from '../../src/state/devices.ts';
+import { FirmwareState } from '../../src/state/firmware.ts';
+import { LibraryState } from '../../src/state/library.ts';
+import { NoticesState } from '../../src/state/notices.ts';
+import { pageClock } from '../../src/state/page-clock.ts';
+import { pageConnectivity } from '../../src/state/page-connectivity.ts';
+import { QuestionsState } from '../../src/state/questions.ts';
+import type { HostOffers, LinkTo } from '../../src/state/tools.ts';
+import { UpdatesState } from '../../src/state/updates.ts';
+import { MemoryDevices, MemoryFirmwareLibrary, MemoryJournal, MemoryVault } from '../../src/storage/memory.ts';
+import { newId } from '../../src/storage/seal.ts';
+import { MoultApp } from '../../src/ui/moult-app.ts';
+import { tokens } from '../../src/ui/theme.ts';
+import { describe as inWords } from '../../src/update/describe.ts';
+import { runUpdate } from '../../src/update/run-update.ts';
+
+export const ADDRESS = 'kitchen.test';
+export const ORIGIN = `http://${ADDRESS}:8080`;
+
+/** MSW answers for the device; any other request to another origin is an error. */
+export async function startWorker(): Promise<SetupWorker> {
+  const worker = setupWorker();
+  await worker.start({
+    quiet: true,
+    onUnhandledRequest: ({ url }, print) => {
+      if (new URL(url).origin !== location.origin) print.error();
+    },
+  });
+  return worker;
+}
+
+export interface OpenPage {
+  readonly app: App;
+  readonly shell: MoultApp;
+  readonly journal: MemoryJournal;
+  close(): void;
+}
+
+export async function openPage(
+  given: { readonly host?: HostOffers; readonly journal?: MemoryJournal } = {},
+): Promise<OpenPage> {
+  const notices = new NoticesState();
+  const questions = new QuestionsState();
+  const journal = given.journal ?? new MemoryJournal();
+  const today = (): number => Date.now();
+  const devices = new DevicesState({
+    store: new MemoryDevices(),
+    vault: new MemoryVault(),
+    readAddress: parseAddress,
+    newId,
+    today,
+  });
+  const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
+  const firmware = new FirmwareState({
+    inspect: (bytes) => inspect(bytes),
+    digest: (bytes, { signal, progress }) => sha256(bytes, (share) => progress(share * bytes.length), signal),
+    unpack: (bytes, inner) => takeOut(bytes, inner),
+    library,
+    notices,
+    today,
+  });
+  const linkTo: LinkTo = (device, token) =>
+    openByAnyRoute(
+      { ...device, token: token ?? '', gateway: null },
+      { fetch: (url, init) => fetch(url, init), clock: pageClock },
+      () => undefined,
+    );
+  const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
+  const updates = new UpdatesState({
+    run: runUpdate,
+    linkTo,
+    ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
+    describe: inWords,
+    lock: { acquire: async () => () => undefined },
+    busy: { set: () => undefined },
+    ...{ devices, firmware, library, checks, questions, notices, today },
+  });
+  const host = new HostState(async () => given.host ?? null);
+  const setup = {
+    newToken: () => 'ab'.repeat(32),
+    linesFor: (token: string) => `app.run(..., ota=True, ota_token="${token}")`,
+    chips: KNOWN_CHIPS,
+    secure: true,
+  };
+  const app: App = { devices, firmware, library, updates, checks, notices, questions, host, setup };
+  if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
+  const shell = new MoultApp();
+  shell.app = app;
+  document.body.append(shell);
+  await Promise.all([devices.load(), library.load(), host.load()]);
+  await shell.updateComplete;
+  return {
+    app,
+    shell,
+    journal,
+    close: () => {
+      shell.remove();
+      history.replaceState(null, '', '#/devices');
+    },
+  };
+}
+
+/** Serves `device` at `ADDRESS`. */
+export function serve(worker: SetupWorker, device: SimulatedDevice): void {
+  worker.resetHandlers(...handlersFor(device, ORIGIN));
+}
