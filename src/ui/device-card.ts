@@ -1,6 +1,7 @@
 import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import { $minute } from '../state/minute.ts';
 import type { UpdateView } from '../state/update-view.ts';
 import type { Device } from '../update/device.ts';
 import './device-check.ts';
@@ -88,13 +89,14 @@ export class DeviceCard extends LitElement {
     (now, before) => now.kind !== 'reading' || before.kind !== 'reading',
   );
   readonly #library = new Watch(this, () => this.app.library.$records);
+  readonly #minute = new Watch(this, () => $minute);
 
   protected override render(): TemplateResult {
     const view = this.#update.value;
     return html`<article aria-labelledby="name">
       ${this.#header()}
       ${
-        view.kind === 'running' || view.kind === 'ended'
+        hasProgress(view)
           ? html`<update-progress .app=${this.app} .device=${this.device}></update-progress>`
           : html`<device-check .app=${this.app} .device=${this.device}></device-check>`
       }
@@ -110,7 +112,7 @@ export class DeviceCard extends LitElement {
 
   #header(): TemplateResult {
     const { name, typed, dialect, route, runs, lastSeen } = this.device;
-    const now = Date.now();
+    const now = this.#minute.value;
     const how = [
       dialect === null ? null : `as ${dialect}`,
       route === null ? null : route === 'gateway' ? 'through the gateway' : 'direct',
@@ -148,7 +150,11 @@ export class DeviceCard extends LitElement {
     if (view.kind === 'running' || view.kind === 'preparing') {
       const paused = view.kind === 'running' && view.paused;
       const ending = view.kind === 'running' && view.cancelling;
-      return html`<button ?disabled=${ending} @click=${() => (paused ? updates.resume(id) : updates.pause(id))}>
+      return html`<button
+          class=${paused ? 'next' : ''}
+          ?disabled=${ending}
+          @click=${() => (paused ? updates.resume(id) : updates.pause(id))}
+        >
           ${paused ? 'Resume' : 'Pause'}
         </button>
         <button ?disabled=${ending} @click=${() => updates.cancel(id)}>Cancel</button>
@@ -166,7 +172,7 @@ export class DeviceCard extends LitElement {
           view.firmware === null
             ? null
             : html`<button class="next" @click=${() => updates.resumeOffer(id)}>Resume</button>`
-        } <button @click=${() => updates.dropOffer(id)}>Forget it</button>`;
+        } <button class="quiet" @click=${() => updates.dropOffer(id)}>Forget it</button>`;
     }
     if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
     const { otherSession, judgement, resumable } = view.state;
@@ -224,6 +230,13 @@ export class DeviceCard extends LitElement {
   }
 }
 
+/** An update that came to nothing before the first byte has no picture: only its words. */
+function hasProgress(view: UpdateView): boolean {
+  return (
+    view.kind === 'running' || view.kind === 'offer' || (view.kind === 'ended' && view.state.progress.acknowledged > 0)
+  );
+}
+
 interface Status {
   readonly tone: Tone;
   readonly shape: SVGTemplateResult | null;
@@ -243,7 +256,7 @@ function statusOf(view: UpdateView): Status {
       return {
         tone: 'needs',
         shape: toneShape('needs'),
-        title: `${percentOf(acknowledged, size)} % written.`,
+        title: `${percentOf(acknowledged, size)} % written`,
         detail:
           what === undefined
             ? 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.'

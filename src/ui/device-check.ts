@@ -39,6 +39,9 @@ export class DeviceCheck extends LitElement {
         align-items: center;
         gap: 0 calc(2 * var(--u));
       }
+      .line button {
+        margin-block: calc(-3 * var(--u));
+      }
       .line p {
         flex: 1 1 12em;
       }

@@ -42,7 +42,10 @@ export class DeviceFit extends LitElement {
     if (chosen.kind !== 'ready') return null;
     const { sha256, inspection } = chosen.firmware;
     if (inspection.verdict === 'refuse') return null;
-    if (this.device.runs?.sha256 === sha256) return html`<p>The chosen file is the same as what it runs.</p>`;
+    if (this.device.runs?.sha256 === sha256) {
+      const what = this.device.runs.proven ? 'runs' : 'took last';
+      return html`<p>The chosen file is the same as what it ${what}.</p>`;
+    }
     const { chip } = inspection;
     if (chip === null) return null;
     const { chipId } = this.device;

@@ -40,6 +40,13 @@ export class LibraryRow extends LitElement {
         width: 16px;
         height: 16px;
       }
+      .row {
+        gap: 0;
+      }
+      button.quiet {
+        min-width: var(--target);
+        padding: 0 calc(2 * var(--u));
+      }
       form {
         flex: 1 1 100%;
         display: flex;

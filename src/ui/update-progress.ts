@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyDeclaration, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import type { UpdateView } from '../state/update-view.ts';
+import { noProgress, type UpdateView } from '../state/update-view.ts';
 import type { Device } from '../update/device.ts';
 import type { Progress } from '../update/update-state.ts';
 import { bytesInWords, durationInWords, percentOf, speedInWords } from './quantities.ts';
@@ -56,8 +56,8 @@ export class UpdateProgress extends LitElement {
 
   protected override render(): TemplateResult | null {
     const view = this.#update.value;
-    if (view.kind !== 'running' && view.kind !== 'ended') return null;
-    const { progress } = view.state;
+    const progress = progressOf(view);
+    if (progress === null) return null;
     const percent = shownPercent(view, progress);
     const bytes = `${bytesInWords(progress.acknowledged)} of ${bytesInWords(progress.total)}`;
     return html`
@@ -73,7 +73,7 @@ export class UpdateProgress extends LitElement {
       </div>
       <dl class="numbers">
         ${term('Written', html`<span class="percent">${percent} %</span> ${bytes}`)}
-        ${view.kind === 'running' ? this.#pace(progress) : this.#summary(view)}
+        ${view.kind === 'running' ? this.#pace(progress) : null} ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
     `;
   }
@@ -94,6 +94,19 @@ export class UpdateProgress extends LitElement {
   }
 }
 
+function progressOf(view: UpdateView): Progress | null {
+  switch (view.kind) {
+    case 'running':
+    case 'ended':
+      return view.state.progress;
+    case 'offer':
+      return { ...noProgress(view.entry.size), acknowledged: view.entry.acknowledged };
+    case 'rest':
+    case 'preparing':
+      return null;
+  }
+}
+
 function term(name: string, value: TemplateResult | string): TemplateResult {
   return html`<div>
     <dt class="off-screen">${name}</dt>
@@ -104,7 +117,7 @@ function term(name: string, value: TemplateResult | string): TemplateResult {
 /** While the outcome is not known there is no 100 %: bytes that are there are not yet firmware that runs. */
 function shownPercent(view: UpdateView, { acknowledged, total }: Progress): number {
   const percent = percentOf(acknowledged, total);
-  return view.kind === 'running' ? Math.min(percent, 99) : percent;
+  return view.kind === 'ended' ? percent : Math.min(percent, 99);
 }
 
 declare global {
