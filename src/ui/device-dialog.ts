@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
+import { EMPTY, formOf } from './device-form.ts';
 import type { DialogSubject } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
 import './copy-button.ts';
@@ -12,18 +13,6 @@ const PROTOCOLS = [
   { value: 'documented', words: 'ViperHTTP as documented' },
   { value: 'shipped', words: 'ViperHTTP as shipped' },
 ] as const;
-
-// Before the class: an element that is already in the page is made while its class is being defined.
-const EMPTY: DeviceForm = {
-  name: '',
-  address: '',
-  token: null,
-  keepPlain: false,
-  protocol: 'automatic',
-  prefix: DEFAULT_PREFIX,
-  tokenHeader: DEFAULT_TOKEN_HEADER,
-  chipId: null,
-};
 
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
@@ -281,15 +270,6 @@ export class DeviceDialog extends LitElement {
     if (this.dialog.open) return;
     this.dispatchEvent(new Event('close'));
   }
-}
-
-function formOf(subject: DialogSubject): DeviceForm {
-  if (subject.kind === 'new') {
-    const { name, address, token } = subject;
-    return { ...EMPTY, name, address, token };
-  }
-  const { name, typed, protocol, prefix, tokenHeader, chipId } = subject.device;
-  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId };
 }
 
 function valueOf(event: InputEvent): string {

@@ -9,6 +9,8 @@ interface NoticeWords {
   readonly text: string;
   /** What its button does, where it has one besides "Close". */
   readonly verb?: string;
+  /** The button is there but waits; the text says what for. */
+  readonly waits?: boolean;
 }
 
 /** What to know about the page itself, above everything else. */
@@ -44,14 +46,16 @@ export class NoticeBar extends LitElement {
     const { notices } = this.app;
     return html`<ul aria-live="polite" aria-label="Notices">
       ${this.#notices.value.map((notice) => {
-        const { text, verb } = inWords(notice);
+        const { text, verb, waits = false } = inWords(notice);
         return html`<li>
           <p>${text}</p>
           <span>
             ${
               verb === undefined
                 ? null
-                : html`<button class="link" @click=${() => notices.act(notice.kind)}>${verb}</button>`
+                : html`<button class="link" ?disabled=${waits} @click=${() => notices.act(notice.kind)}>
+                    ${verb}
+                  </button>`
             }
             <button class="link" @click=${() => notices.dismiss(notice.kind)}>Close</button>
           </span>
@@ -74,7 +78,11 @@ function inWords(notice: Notice): NoticeWords {
     case 'keep-screen-on':
       return { text: 'This browser cannot keep the screen on. Keep it on by hand until the update has ended.' };
     case 'new-version':
-      return { text: 'A new version of Moult is here. It starts when the page is loaded again.', verb: 'Reload' };
+      return newVersion(notice.held);
+    case 'can-install':
+      return { text: 'Moult can be installed. It then opens like an app, also without internet.', verb: 'Install' };
+    case 'handed-over':
+      return { text: `Another app handed over ${notice.names.join(', ')}. Look at it before you send it to a device.` };
     case 'library-full':
       return { text: `${notice.name} is ready to send, but was not kept: ${whyNotKept(notice.why)}` };
     case 'library-made-room':
@@ -89,6 +97,17 @@ function inWords(notice: Notice): NoticeWords {
       return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
     case 'broken':
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
+  }
+}
+
+function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): NoticeWords {
+  switch (held) {
+    case null:
+      return { text: 'New version of Moult: reload to use it.', verb: 'Reload' };
+    case 'this-tab':
+      return { text: 'New version of Moult: it waits until the updates have ended.', verb: 'Reload', waits: true };
+    case 'other-tab':
+      return { text: 'New version of Moult: another tab is updating a device. Reload after that.', verb: 'Reload' };
   }
 }
 

@@ -1,0 +1,24 @@
+/** What the dialog "Device" starts with. */
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
+import type { DialogSubject } from './events.ts';
+
+export const EMPTY: DeviceForm = {
+  name: '',
+  address: '',
+  token: null,
+  keepPlain: false,
+  protocol: 'automatic',
+  prefix: DEFAULT_PREFIX,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  chipId: null,
+};
+
+/** A saved device's token is not in its form: null keeps it. */
+export function formOf(subject: DialogSubject): DeviceForm {
+  if (subject.kind === 'new') {
+    const { name, address, token } = subject;
+    return { ...EMPTY, name, address, token };
+  }
+  const { name, typed, protocol, prefix, tokenHeader, chipId } = subject.device;
+  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId };
+}
