@@ -1,0 +1,124 @@
+/** The page as a person meets it: driven by names alone, and watched for what must never happen. */
+import { expect } from 'chai';
+import type { Locator, Page } from 'playwright-core';
+import type { ServedDevice } from './journey.ts';
+
+/** Milliseconds until something that is on its way must be there; a busy machine needs most of it. */
+const PATIENCE_MS = 20_000;
+
+export class AppPage {
+  readonly page: Page;
+  /** The address of every request the page made, preflights aside. */
+  readonly urls: string[] = [];
+  /** Errors in the console, and what nobody caught. */
+  readonly errors: string[] = [];
+  /** The browser's own notes in the console of requests that failed: a device that restarts leaves some. */
+  readonly failedRequests: string[] = [];
+  /** Devices this page was told of: their tokens must stay out of every address. */
+  readonly #devices: Pick<ServedDevice, 'origin' | 'token' | 'device'>[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('request', (request) => this.urls.push(request.url()));
+    page.on('pageerror', (error) => this.errors.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const { url } = message.location();
+      if (message.text().startsWith('Failed to load resource')) this.failedRequests.push(url);
+      else this.errors.push(`${message.text()} (${url})`);
+    });
+    page.on('framenavigated', (frame) => this.urls.push(frame.url()));
+  }
+
+  static async open(page: Page, url: string): Promise<AppPage> {
+    const opened = new AppPage(page);
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        // The console tells of most violations; this tells of all of them.
+        // eslint-disable-next-line no-console
+        console.error(`policy violated: ${violatedDirective} ${blockedURI}`);
+      });
+    });
+    await page.goto(url);
+    return opened;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+  }
+
+  async addDevice(name: string, served: ServedDevice, typedToken = served.token): Promise<void> {
+    const { origin, device } = served;
+    this.#devices.push({ origin, token: typedToken, device });
+    await this.button('Add device').first().click();
+    const dialog = this.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByLabel('Name', { exact: true }).fill(name);
+    await dialog.getByLabel('Address', { exact: true }).fill(origin);
+    await dialog.getByLabel('Token', { exact: true }).fill(typedToken);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await this.card(name).waitFor();
+  }
+
+  /** Chooses the file at `path`, and waits until its judgement is read. */
+  async choose(path: string): Promise<void> {
+    await this.page.getByLabel('Firmware file').setInputFiles(path);
+    await this.judged();
+  }
+
+  async judged(): Promise<void> {
+    await this.page.getByRole('region', { name: 'What to send' }).getByText('SHA-256', { exact: true }).waitFor();
+  }
+
+  /** A real drag from outside of the browser, ended over the middle of the window. */
+  async drop(path: string): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { width, height } = this.page.viewportSize() ?? { width: 800, height: 600 };
+    const COPY = 1;
+    const data = { items: [], files: [path], dragOperationsMask: COPY };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+    }
+    await session.detach();
+  }
+
+  card(device: string): Locator {
+    return this.page.getByRole('article', { name: device, exact: true });
+  }
+
+  async press(name: string, device: string): Promise<void> {
+    await this.card(device).getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Waits until the device's status begins with `words`; all of what it says. */
+  async says(words: string, device: string, withinMs = PATIENCE_MS): Promise<string> {
+    const status = this.card(device)
+      .getByRole('status')
+      .filter({ hasText: new RegExp(`^${words}`) });
+    try {
+      await status.waitFor({ state: 'attached', timeout: withinMs });
+    } catch (error) {
+      const said = await this.card(device).getByRole('status').allTextContents();
+      throw new Error(`waited for “${words}”; the status says “${said.join('” and “')}”`, { cause: error });
+    }
+    return (await status.textContent()) ?? '';
+  }
+
+  /** Percent of acknowledged bytes, as the progress bar tells it. */
+  async percent(device: string): Promise<number> {
+    return Number(await this.card(device).getByRole('progressbar').getAttribute('aria-valuenow'));
+  }
+
+  /** What must be true of every journey, however it went. */
+  expectAllWell(): void {
+    const own = new URL(this.page.url()).origin;
+    const known = new Set([own, ...this.#devices.map(({ origin }) => origin), 'null']);
+    expect(this.urls).not.to.be.empty;
+    expect(this.urls.filter((url) => !known.has(new URL(url).origin))).to.deep.equal([]);
+    for (const { token, device } of this.#devices) {
+      const addresses = [...this.urls, ...device.requests.map(({ path }) => path)];
+      expect(addresses.filter((address) => address.includes(token))).to.deep.equal([]);
+    }
+    expect(this.errors).to.deep.equal([]);
+  }
+}

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { buildApp } from '../firmware/image-builder.ts';
+import { useJourney } from './journey.ts';
+
+const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
+
+describe('A firmware file dropped on the page ends up running on a device', () => {
+  const journey = useJourney();
+
+  it('as shipped: “Updated”, the slot holds the file, and the image is marked valid', async () => {
+    const served = await journey().device({ dialect: 'shipped', rollback: true });
+    const { device } = served;
+    const app = await journey().open();
+    await app.addDevice('Kitchen sensor', served);
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    await app.press('Update', 'Kitchen sensor');
+    const said = await app.says('Updated', 'Kitchen sensor');
+    expect(said).to.contain('Kitchen sensor runs 1.4.2 now, from slot ota_1');
+    expect(await app.percent('Kitchen sensor')).to.equal(100);
+    expect(device.running).to.equal('ota_1');
+    expect(device.markedValid).to.equal(true);
+    expect(device.runningImage).to.deep.equal(IMAGE);
+    expect(device.bytesProgrammedTwice).to.equal(0);
+    expect(device.requestsInFlightMax).to.equal(1);
+    expect(device.requests.some(({ method }) => method === 'OPTIONS')).to.equal(true);
+    // The device goes off without an answer to finalize, and is asked while it is away.
+    const atTheEnd = [`${served.origin}/ota/finalize`, `${served.origin}/ota/status`];
+    expect(app.failedRequests.filter((url) => !atTheEnd.includes(url))).to.deep.equal([]);
+    app.expectAllWell();
+  });
+
+  it('as documented: “Accepted by the device”, and the slot holds the file', async () => {
+    const served = await journey().device({ dialect: 'documented' });
+    const { device } = served;
+    const app = await journey().open();
+    await app.addDevice('Hall lamp', served);
+    await app.choose(await journey().file('hall.bin', IMAGE));
+    await app.press('Update', 'Hall lamp');
+    await app.says('Accepted by the device', 'Hall lamp');
+    expect(device.runningImage).to.deep.equal(IMAGE);
+    expect(device.bytesProgrammedTwice).to.equal(0);
+    expect(device.requests.some(({ method }) => method === 'OPTIONS')).to.equal(true);
+    // To find the dialect is to ask for a route that this one does not have.
+    expect(new Set(app.failedRequests)).to.deep.equal(new Set([`${served.origin}/ota/status`]));
+    app.expectAllWell();
+  });
+
+  it('takes a file that is dropped anywhere on the window', async () => {
+    const served = await journey().device();
+    const app = await journey().open();
+    await app.addDevice('Cellar relay', served);
+    await app.drop(await journey().file('dropped.bin', IMAGE));
+    await app.judged();
+    await app.press('Update', 'Cellar relay');
+    await app.says('Updated', 'Cellar relay');
+    expect(served.device.runningImage).to.deep.equal(IMAGE);
+    app.expectAllWell();
+  });
+});
