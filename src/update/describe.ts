@@ -92,7 +92,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'staged':
       return {
         title,
-        detail: `${image === names.version ? image : capital(image)} is written and bootable on ${names.device}. Restart the device to run it.`,
+        detail: `${image === names.version ? image : capital(image)} is written and bootable on ${names.device}. It runs its old firmware until its next restart: restart it to run the new one.`,
       };
     case 'rolled-back':
       return {
@@ -107,7 +107,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'not-seen-again':
       return {
         title,
-        detail: `${names.device} took the image and has not answered for ${seconds(state.patienceMs)}. It may have another address now, or need its power. Press Update to look again; nothing is written twice.`,
+        detail: `${names.device} took the image and has not answered for ${seconds(state.patienceMs)}, so which firmware it runs is not known. It may have another address now, or need its power. Press Update to look again; nothing is written twice.`,
       };
     case 'cancelled':
       return { title, detail: describeCancelled(state, names) };
@@ -139,9 +139,15 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
       ? describeOtherSession(state, names)
       : WHY[state.code];
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
-  const next = state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
+  const next = describeNext(state);
   const still = stillRuns(state.oldFirmware, names.device);
   return { title: OUTCOME_WORDS.failed, detail: [what + said, still, next].filter(Boolean).join(' ') };
+}
+
+function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
+  // No file helps there, and the judgement itself says what does.
+  if (state.judgement?.reason === 'no-update-slot') return '';
+  return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
 }
 
 function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {

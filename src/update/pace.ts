@@ -8,8 +8,11 @@ export const LARGEST_CHUNK = 65_536;
 const SMALLEST_CHUNK = 1024;
 /** Time per byte may worsen by this much before larger chunks count as worse: the noise of a Wi-Fi link. */
 const WORSE_BY = 1.25;
-/** Good chunks before a size that failed once is tried again; doubles with each failure there. */
-const GOOD_CHUNKS_BEFORE_PROBING = 16;
+/**
+ * Good chunks before a size that went wrong is tried again: soon, since most often it was the moment and not the size;
+ * doubles each time it goes wrong again, so that a size that is too large costs a handful of tries in all.
+ */
+const GOOD_CHUNKS_BEFORE_PROBING = 2;
 
 /** What says that a chunk was too much, or may have been. */
 const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
@@ -26,13 +29,16 @@ const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
  */
 export class Pace {
   #size: number;
+  /** Nothing larger is sent for now … */
   #ceiling = LARGEST_CHUNK;
-  #goodSinceTrouble = 0;
-  #probeAfter = GOOD_CHUNKS_BEFORE_PROBING;
-  /** Milliseconds a byte at the size before the last growth. */
+  /** … and nothing larger than this ever. */
+  #limit = LARGEST_CHUNK;
+  #goodAtCeiling = 0;
+  /** By size: how often the next larger one went wrong, and never well in between. */
+  readonly #wrongAbove = new Map<number, number>();
+  /** Milliseconds a byte before the growth that is being tried; null where none is. */
   #costBefore: number | null = null;
   #largestTaken: number | null = null;
-  #settled = false;
 
   /** @param remembered bytes the device was seen to take, or null to start small */
   constructor(remembered: number | null) {
@@ -52,35 +58,48 @@ export class Pace {
   /** A chunk was acknowledged. @param ms from request to answer */
   acknowledged(bytes: number, ms: number): void {
     this.#largestTaken = Math.max(this.#largestTaken ?? 0, bytes);
-    this.#goodSinceTrouble++;
-    if (this.#goodSinceTrouble >= this.#probeAfter && this.#ceiling < LARGEST_CHUNK) {
-      this.#ceiling = Math.min(LARGEST_CHUNK, this.#ceiling * 2);
-      this.#goodSinceTrouble = 0;
-      this.#settled = false;
-      this.#costBefore = null;
-    }
     // A short chunk (the last, or one cut to a block's end) says nothing of its size.
-    if (this.#settled || bytes < this.#size / 2) return;
+    if (bytes < this.#size / 2) return;
     const cost = ms / bytes;
     if (this.#costBefore !== null && cost > this.#costBefore * WORSE_BY) {
-      this.#size = Math.max(SMALLEST_GROWN_CHUNK, this.#size / 2);
-      this.#settled = true;
+      this.#shrinkTo(Math.max(SMALLEST_GROWN_CHUNK, this.#size / 2), bytes);
       return;
+    }
+    this.#costBefore = null;
+    for (const size of this.#wrongAbove.keys()) if (size < bytes) this.#wrongAbove.delete(size);
+    if (this.#size >= this.#ceiling) {
+      this.#goodAtCeiling++;
+      if (this.#goodAtCeiling < this.#patience()) return;
+      this.#ceiling = Math.min(this.#limit, this.#ceiling * 2);
+      this.#goodAtCeiling = 0;
     }
     if (this.#size >= this.#ceiling) return;
     this.#costBefore = cost;
     this.#size = Math.min(this.#ceiling, this.#size * 2);
   }
 
-  /** A chunk of `bytes` failed. */
-  trouble(code: UpdateErrorCode, bytes: number): void {
+  /**
+   * A chunk of `bytes` failed.
+   *
+   * @param costly whether such a failure costs the whole session; what failed is then not tried again
+   */
+  trouble(code: UpdateErrorCode, bytes: number, costly = false): void {
     if (!SHRINKS.has(code)) return;
-    this.#size = Math.max(SMALLEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(bytes, 2) / 2)));
-    this.#ceiling = this.#size;
-    this.#goodSinceTrouble = 0;
-    this.#costBefore = null;
-    this.#settled = false;
+    this.#shrinkTo(Math.max(SMALLEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(bytes, 2) / 2))), bytes);
     // The body limit does not change; anything else may have been the moment.
-    this.#probeAfter = code === 'body-too-large' ? Infinity : this.#probeAfter * 2;
+    if (costly || code === 'body-too-large') this.#limit = this.#size;
+  }
+
+  #shrinkTo(size: number, from: number): void {
+    if (size < from) this.#wrongAbove.set(size, (this.#wrongAbove.get(size) ?? 0) + 1);
+    this.#size = size;
+    this.#ceiling = size;
+    this.#goodAtCeiling = 0;
+    this.#costBefore = null;
+  }
+
+  #patience(): number {
+    const times = this.#wrongAbove.get(this.#ceiling) ?? 1;
+    return GOOD_CHUNKS_BEFORE_PROBING * 2 ** (times - 1);
   }
 }

@@ -1,5 +1,5 @@
 /** What becomes of an update after an error: the one place that decides on retry. */
-import { isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
+import { askedFor, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
 import { Refusal, type Step } from './steps.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
@@ -92,11 +92,12 @@ function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
 function afterWriteError(run: Run, error: UpdateError): Decision {
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   const inFlight = run.progress().inFlight;
-  run.pace.trouble(error.code, inFlight ? inFlight.end - inFlight.start : 0);
+  // Nobody can say whether the bytes were taken: sending them again could write them twice.
+  const lost = !run.link.tellsStatus && (isDoubt(error) || error.code === 'conflict');
+  run.pace.trouble(error.code, inFlight ? inFlight.end - inFlight.start : 0, lost);
   run.meter.stumbled();
   if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);
-  // Nobody can say whether the bytes were taken: sending them again could write them twice.
-  if (isDoubt(error) || error.code === 'conflict') return startOver(run, error);
+  if (lost) return startOver(run, error);
   return tryAgain(run, { do: 'write' }, error);
 }
 
@@ -109,7 +110,8 @@ function startOver(
   if (run.meter.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail('restarts-used-up', error);
   run.meter.startedOver();
   run.attempt++;
-  const delay = delayMs ?? retryDelay(new UpdateError('unreachable'), 1, true, run.ports.random) ?? 0;
+  const backoff = retryDelay(new UpdateError('unreachable'), 1, true, run.ports.random) ?? 0;
+  const delay = delayMs ?? Math.max(askedFor(error), backoff);
   return { then: 'go-on', step: { do: 'begin', force: false }, delayMs: delay, show, startedOver: true };
 }
 
@@ -134,7 +136,7 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
       : fail('no-progress', error);
   }
   run.note('restarting');
-  return goOn({ do: 'look' }, gone ? 0 : RESTART_ASK_EVERY_MS, null);
+  return goOn({ do: 'look' }, gone ? 0 : untilNextLook(error), null);
 }
 
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
@@ -154,12 +156,17 @@ function lookAgain(run: Run, error: UpdateError, tookMs: number): Decision {
 }
 
 function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
+  const delayMs = untilNextLook(error);
   // A phone that slept in between has not looked: only time spent asking counts.
-  run.lookedForMs += Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
-  if (run.lookedForMs < (run.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(step, RESTART_ASK_EVERY_MS, null);
+  run.lookedForMs += Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
+  if (run.lookedForMs < (run.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(step, delayMs, null);
   if (run.taken) return { then: 'end', as: 'staged' };
   if (error.code === 'unreachable' || error.code === 'silent') return { then: 'end', as: 'not-seen-again' };
   return failWith(error);
+}
+
+function untilNextLook(error: UpdateError): number {
+  return Math.max(RESTART_ASK_EVERY_MS, askedFor(error));
 }
 
 /** One question's silence limit and some; a longer gap is a page that was not running. */
@@ -169,7 +176,7 @@ function markAgain(run: Run, error: UpdateError): Decision {
   run.markFailures++;
   if (!isWorthAnotherTry(error.code) || run.markFailures >= MARK_FAILURES_AT_MOST)
     return fail('not-marked-valid', error);
-  return goOn({ do: 'look' }, RESTART_ASK_EVERY_MS, null);
+  return goOn({ do: 'look' }, untilNextLook(error), null);
 }
 
 function goOn(step: Step, delayMs: number, show: 'retrying' | WaitReason | null): Decision {

@@ -11,7 +11,9 @@ export async function rest(
   ports: Pick<UpdatePorts, 'clock' | 'connectivity'>,
   controls: UpdateControls,
 ): Promise<void> {
-  if (ms === 0 || controls.cancelled.aborted) return;
+  // A button may have been pressed since the wait was decided: then there is nothing to wait for.
+  const isDecided = ms === null ? !controls.paused : controls.paused;
+  if (ms === 0 || isDecided || controls.cancelled.aborted) return;
   const over = new AbortController();
   const ends: Promise<void>[] = [controls.changed(over.signal)];
   if (ms !== null) ends.push(ports.clock.sleep(ms, over.signal), ports.connectivity.changed(over.signal));

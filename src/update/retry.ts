@@ -61,6 +61,10 @@ export function retryDelay(error: UpdateError, attempt: number, begun: boolean, 
   const beforeBegin = error.code === 'silent' ? SILENT_TRIES_BEFORE_BEGIN : TRIES_BEFORE_BEGIN;
   if (attempt >= (begun ? TRIES_ONCE_BEGUN : beforeBegin)) return null;
   const window = Math.min(WIDEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (attempt - 1));
-  const asked = Math.min(LONGEST_ASKED_FOR_MS, error.retryAfterMs ?? 0);
-  return Math.max(asked, Math.round(random() * window));
+  return Math.max(askedFor(error), Math.round(random() * window));
+}
+
+/** Milliseconds that the device asked us to wait, at most a minute; 0 where it did not ask. */
+export function askedFor(error: UpdateError): number {
+  return Math.min(LONGEST_ASKED_FOR_MS, error.retryAfterMs ?? 0);
 }

@@ -233,6 +233,9 @@ async function look(run: Run): Promise<Step> {
       run.taken = true;
       throw new UpdateError('busy');
     case 'open':
+      // Fewer bytes: it restarted, and another session got the same number.
+      if (after.writtenBytes < run.meter.acknowledged)
+        throw new Refusal('other-session', { otherSession: status.session });
       // It has not finalized, so the old firmware is certain again.
       run.finalizeSent = false;
       run.acknowledged(after.writtenBytes);

@@ -17,6 +17,11 @@ export const ABORT_SILENCE_MS = 5_000;
 
 /** No chunk gets less: the device answers 504 by itself after 5 s. */
 const LEAST_CHUNK_SILENCE_MS = 10_000;
+/**
+ * No chunk gets more: the largest one over a link of 2 KB/s takes half of it. One small chunk that stalled must not
+ * make the next large one be waited for for an hour.
+ */
+const MOST_CHUNK_SILENCE_MS = 60_000;
 /** A chunk may take this many times what the slowest so far took, by size. */
 const SLOWER_THAN_SEEN = 4;
 
@@ -30,6 +35,7 @@ export class ChunkPatience {
 
   /** @returns milliseconds for a chunk of `bytes` */
   limit(bytes: number): number {
-    return Math.max(LEAST_CHUNK_SILENCE_MS, SLOWER_THAN_SEEN * this.#slowestMsPerByte * bytes);
+    const seen = SLOWER_THAN_SEEN * this.#slowestMsPerByte * bytes;
+    return Math.min(MOST_CHUNK_SILENCE_MS, Math.max(LEAST_CHUNK_SILENCE_MS, seen));
   }
 }

@@ -1,0 +1,117 @@
+/** One firmware going to many devices: what is planned, and how it stands. */
+import type { Outcome, OutcomeName } from './update-state.ts';
+
+export interface RolloutPlan {
+  /** Ids of saved devices, in the order they are to be updated. A device that is named twice is updated once. */
+  readonly devices: readonly string[];
+  /** What an earlier visit already brought to an end; these are not touched again. */
+  readonly done: ReadonlyMap<string, OutcomeName>;
+  /** Devices that go first, all of which must go well before the rest is touched. 0: no first wave. */
+  readonly firstWave: number;
+  /** How many at once; null: found out while it runs. */
+  readonly width: number | null;
+  readonly stopAt: StopMark;
+}
+
+/** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
+export interface StopMark {
+  /** This many failures. */
+  readonly failures: number | null;
+  /** This share of what has ended, in (0, 1], counted from the fifth ended device on. */
+  readonly share: number | null;
+}
+
+/** Why a device is left out before anything starts. */
+export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy';
+
+export type Readiness =
+  { readonly ready: true } | { readonly ready: false; readonly because: LeftOutBecause; readonly message: string };
+
+/** How one device of a rollout stands. */
+export type RolloutLine =
+  | { readonly is: 'waiting' }
+  | { readonly is: 'looking' }
+  | { readonly is: 'left-out'; readonly because: LeftOutBecause; readonly message: string }
+  | { readonly is: 'running' }
+  | { readonly is: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
+  /** The rollout ended before its turn came. */
+  | { readonly is: 'not-started' };
+
+export type RolloutPhase =
+  | 'looking'
+  | 'first-wave'
+  /** The first wave did not go well: go on, or stop? */
+  | 'asking'
+  | 'rolling'
+  | 'paused'
+  /** Nothing new starts; what runs is brought to its end. */
+  | 'finishing'
+  | 'ended';
+
+/** Why a rollout ended with devices not started. */
+export type StoppedBecause = 'person' | 'first-wave' | 'stop-mark';
+
+export interface RolloutState {
+  readonly phase: RolloutPhase;
+  /** By device id, in the plan's order. */
+  readonly lines: ReadonlyMap<string, RolloutLine>;
+  /** How many may run at once just now. */
+  readonly width: number;
+  readonly stopped: StoppedBecause | null;
+}
+
+export interface RolloutCounts {
+  readonly total: number;
+  readonly waiting: number;
+  readonly running: number;
+  readonly well: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly leftOut: number;
+  readonly notStarted: number;
+}
+
+export function wentWell(outcome: OutcomeName): boolean {
+  return outcome === 'updated' || outcome === 'accepted' || outcome === 'staged';
+}
+
+/** A cancelled update was the person's wish, not a failure. */
+export function wentWrong(outcome: OutcomeName): boolean {
+  return !wentWell(outcome) && outcome !== 'cancelled';
+}
+
+export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCounts {
+  const all = [...lines.values()];
+  const are = (is: RolloutLine['is']) => all.filter((line) => line.is === is).length;
+  const ended = all.filter((line) => line.is === 'ended');
+  return {
+    total: all.length,
+    waiting: are('waiting') + are('looking'),
+    running: are('running'),
+    well: ended.filter(({ outcome }) => wentWell(outcome)).length,
+    failed: ended.filter(({ outcome }) => wentWrong(outcome)).length,
+    cancelled: ended.filter(({ outcome }) => outcome === 'cancelled').length,
+    leftOut: are('left-out'),
+    notStarted: are('not-started'),
+  };
+}
+
+/** The devices to try again: those that failed, were off, or never had their turn. */
+export function worthAnotherRollout(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
+  return [...lines].filter(([, line]) => isWorthAnother(line)).map(([id]) => id);
+}
+
+function isWorthAnother(line: RolloutLine): boolean {
+  switch (line.is) {
+    case 'ended':
+      return !wentWell(line.outcome);
+    case 'left-out':
+      return line.because !== 'image';
+    case 'not-started':
+      return true;
+    case 'waiting':
+    case 'looking':
+    case 'running':
+      return false;
+  }
+}

@@ -1,0 +1,51 @@
+/** Outcomes as the engine makes them, for tests of what comes after. */
+import type { Outcome, OutcomeName, Progress } from '../../src/update/update-state.ts';
+
+const TOTAL = 1_500_000;
+
+export const wholeProgress: Progress = {
+  acknowledged: TOTAL,
+  total: TOTAL,
+  inFlight: null,
+  blockSize: 4096,
+  slot: 'ota_1',
+  capacityBytes: 2_031_616,
+  retried: [],
+  retries: 0,
+  chunkBytes: 65_536,
+  sessionRestarts: 0,
+  bytesPerSecond: null,
+  secondsLeft: null,
+};
+
+export function endedAs(outcome: OutcomeName): Outcome {
+  const common = { phase: 'ended', dialect: 'shipped', progress: wholeProgress, durationMs: 15_000 } as const;
+  switch (outcome) {
+    case 'updated':
+      return { ...common, outcome, slot: 'ota_1', markedValid: true };
+    case 'accepted':
+      return { ...common, outcome };
+    case 'staged':
+    case 'rolled-back':
+      return { ...common, outcome, slot: 'ota_0' };
+    case 'rejected':
+      return { ...common, outcome, said: 'sha256 mismatch' };
+    case 'not-seen-again':
+      return { ...common, outcome, patienceMs: 120_000 };
+    case 'cancelled':
+      return { ...common, outcome, deviceIdle: true, oldFirmware: 'runs', begun: true };
+    case 'failed':
+      return {
+        ...common,
+        outcome,
+        code: 'no-progress',
+        during: 'writing',
+        status: null,
+        said: null,
+        oldFirmware: 'runs',
+        resumable: true,
+        otherSession: null,
+        judgement: null,
+      };
+  }
+}

@@ -1,0 +1,281 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { runRollout } from '../../src/update/rollout.ts';
+import { RolloutControls } from '../../src/update/rollout-controls.ts';
+import {
+  countRollout,
+  type RolloutPlan,
+  type RolloutState,
+  wentWrong,
+  worthAnotherRollout,
+} from '../../src/update/rollout-state.ts';
+import type { Outcome, OutcomeName } from '../../src/update/update-state.ts';
+import { endedAs } from './outcomes.ts';
+
+/** Devices whose updates end when the test says so. */
+class Floor {
+  readonly started: string[] = [];
+  readonly running = new Map<string, (outcome: Outcome) => void>();
+  most = 0;
+  now = 0;
+  off = new Set<string>();
+
+  look = async (id: string) =>
+    this.off.has(id) ? ({ ready: false, because: 'off', message: 'It is off.' } as const) : ({ ready: true } as const);
+
+  update = (id: string): Promise<Outcome> =>
+    new Promise((resolve) => {
+      this.started.push(id);
+      this.running.set(id, resolve);
+      this.most = Math.max(this.most, this.running.size);
+    });
+
+  async end(id: string, outcome: OutcomeName = 'updated'): Promise<void> {
+    const resolve = this.running.get(id);
+    if (!resolve) throw new Error(`${id} is not running`);
+    this.running.delete(id);
+    this.now += 1000;
+    resolve(endedAs(outcome));
+    await settle();
+  }
+
+  get clock() {
+    return { now: () => this.now };
+  }
+}
+
+/** Lets every promise that can settle do so: none here waits for more than a few others. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+}
+
+const ids = (count: number): string[] => Array.from({ length: count }, (_, at) => `device-${at}`);
+
+function planFor(count: number, changes: Partial<RolloutPlan> = {}): RolloutPlan {
+  return {
+    devices: ids(count),
+    done: new Map(),
+    firstWave: 1,
+    width: 3,
+    stopAt: { failures: null, share: null },
+    ...changes,
+  };
+}
+
+interface Started {
+  readonly floor: Floor;
+  readonly controls: RolloutControls;
+  readonly states: RolloutState[];
+  readonly end: Promise<RolloutState>;
+}
+
+async function start(plan: RolloutPlan, floor = new Floor()): Promise<Started> {
+  const controls = new RolloutControls();
+  const states: RolloutState[] = [];
+  const end = runRollout(plan, floor, controls, (state) => states.push(state));
+  await settle();
+  return { floor, controls, states, end };
+}
+
+const phase = ({ states }: Started): string | undefined => states.at(-1)?.phase;
+
+describe('a rollout', () => {
+  it('begins with the first wave alone, and goes on by itself where that went well', async () => {
+    const run = await start(planFor(5));
+    expect(run.floor.started).to.deep.equal(['device-0']);
+    await run.floor.end('device-0');
+    expect([...run.floor.running.keys()]).to.deep.equal(['device-1', 'device-2', 'device-3']);
+  });
+
+  it('asks where the first wave failed, and starts nothing until it is told', async () => {
+    const run = await start(planFor(4));
+    await run.floor.end('device-0', 'rolled-back');
+    expect(phase(run)).to.equal('asking');
+    expect(run.floor.running.size).to.equal(0);
+    run.controls.answerFirstWave('go-on');
+    await settle();
+    expect(run.floor.running.size).to.equal(3);
+  });
+
+  it('ends with the rest not started where the person stops after the first wave', async () => {
+    const run = await start(planFor(4));
+    await run.floor.end('device-0', 'rejected');
+    run.controls.answerFirstWave('stop');
+    const end = await run.end;
+    expect(end.stopped).to.equal('first-wave');
+    expect(countRollout(end.lines)).to.include({ failed: 1, notStarted: 3 });
+  });
+
+  it('leaves out devices that are off, before anything starts, and takes the next for the first wave', async () => {
+    const floor = new Floor();
+    floor.off = new Set(['device-0', 'device-2']);
+    const run = await start(planFor(4), floor);
+    expect(floor.started).to.deep.equal(['device-1']);
+    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ is: 'left-out', because: 'off' });
+  });
+
+  it('starts nothing while it is paused, and goes on when resumed', async () => {
+    const run = await start(planFor(6, { firstWave: 0, width: 2 }));
+    run.controls.pause();
+    await run.floor.end('device-0');
+    expect(phase(run)).to.equal('paused');
+    expect([...run.floor.running.keys()]).to.deep.equal(['device-1']);
+    run.controls.resume();
+    await settle();
+    expect(run.floor.running.size).to.equal(2);
+  });
+
+  it('stops after the current ones', async () => {
+    const run = await start(planFor(6, { firstWave: 0, width: 2 }));
+    run.controls.finish();
+    await settle();
+    expect(phase(run)).to.equal('finishing');
+    await run.floor.end('device-0');
+    await run.floor.end('device-1');
+    const end = await run.end;
+    expect(end.stopped).to.equal('person');
+    expect(countRollout(end.lines)).to.include({ well: 2, notStarted: 4 });
+  });
+
+  it('stops by itself at a number of failures', async () => {
+    const run = await start(planFor(9, { firstWave: 0, width: 2, stopAt: { failures: 2, share: null } }));
+    await run.floor.end('device-0', 'failed');
+    await run.floor.end('device-1', 'not-seen-again');
+    await run.floor.end('device-2');
+    const end = await run.end;
+    expect(end.stopped).to.equal('stop-mark');
+    expect(run.floor.started.length).to.equal(3);
+  });
+
+  it('stops by itself at a share of failures, but not on the first few', async () => {
+    const run = await start(planFor(20, { firstWave: 0, width: 1, stopAt: { failures: null, share: 0.5 } }));
+    for (const [at, outcome] of (['failed', 'failed', 'updated', 'updated', 'failed'] as const).entries()) {
+      expect(run.floor.started.length).to.equal(at + 1);
+      await run.floor.end(`device-${at}`, outcome);
+    }
+    expect((await run.end).stopped).to.equal('stop-mark');
+  });
+
+  it('does not touch again what an earlier visit brought to an end', async () => {
+    const done = new Map<string, OutcomeName>([
+      ['device-0', 'updated'],
+      ['device-1', 'failed'],
+    ]);
+    const run = await start(planFor(4, { done }));
+    expect(run.floor.started).to.deep.equal(['device-2', 'device-3']);
+  });
+
+  it('names the devices that are worth another try', async () => {
+    const floor = new Floor();
+    floor.off = new Set(['device-3']);
+    const run = await start(planFor(4, { firstWave: 0 }), floor);
+    await floor.end('device-0');
+    await floor.end('device-1', 'failed');
+    await floor.end('device-2', 'cancelled');
+    expect(worthAnotherRollout((await run.end).lines)).to.deep.equal(['device-1', 'device-2', 'device-3']);
+  });
+
+  it('widens while the throughput grows, and narrows where connections are lost', async () => {
+    const run = await start(planFor(60, { firstWave: 0, width: null }));
+    const first = run.floor.running.size;
+    expect(first).to.equal(4);
+    for (const id of [...run.floor.running.keys()]) await run.floor.end(id);
+    expect(run.floor.running.size).to.equal(first * 2);
+    const [victim] = run.floor.running.keys();
+    await run.floor.end(victim ?? '', 'failed');
+    expect(run.states.at(-1)?.width).to.equal(first);
+  });
+});
+
+type Action =
+  | { readonly does: 'end'; readonly which: number; readonly outcome: OutcomeName }
+  | { readonly does: 'pause' | 'resume' | 'finish' | 'go-on' | 'stop' };
+
+const outcomes: readonly OutcomeName[] = [
+  'updated',
+  'accepted',
+  'staged',
+  'rolled-back',
+  'rejected',
+  'not-seen-again',
+  'failed',
+  'cancelled',
+];
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({ does: fc.constant('end'), which: fc.nat(40), outcome: fc.constantFrom(...outcomes) }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constantFrom('pause', 'resume', 'finish', 'go-on', 'stop') }) },
+);
+
+describe('any rollout', () => {
+  it('keeps its promises whatever ends how and whoever presses what', async function () {
+    this.timeout(60_000);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          count: fc.integer({ min: 0, max: 30 }),
+          off: fc.array(fc.nat(29)),
+          firstWave: fc.integer({ min: 0, max: 4 }),
+          width: fc.option(fc.integer({ min: 1, max: 8 })),
+          failures: fc.option(fc.integer({ min: 1, max: 6 })),
+          share: fc.option(fc.double({ min: 0.1, max: 1, noNaN: true })),
+          twice: fc.boolean(),
+        }),
+        fc.array(action, { maxLength: 60 }),
+        async ({ count, off, firstWave, width, failures, share, twice }, actions) => {
+          const floor = new Floor();
+          floor.off = new Set(off.map((at) => `device-${at}`));
+          const plan = planFor(count, {
+            devices: twice ? [...ids(count), ...ids(count)] : ids(count),
+            firstWave,
+            width,
+            stopAt: { failures, share },
+          });
+          const run = await start(plan, floor);
+          let failed = 0;
+          const holdWidth = (): void => {
+            const allowed = run.states.map((state) => state.width);
+            expect(floor.most, 'never more at once than allowed').to.be.at.most(Math.max(4, width ?? 0, ...allowed));
+            if (width !== null) expect(floor.most).to.be.at.most(width);
+          };
+          const endOne = async (which: number, outcome: OutcomeName): Promise<void> => {
+            const id = [...floor.running.keys()][which % Math.max(1, floor.running.size)];
+            if (id === undefined) return;
+            const marked = failures !== null && failed >= failures;
+            const before = floor.started.length;
+            await floor.end(id, outcome);
+            if (wentWrong(outcome)) failed += 1;
+            if (marked) expect(floor.started.length, 'never past the stop mark').to.equal(before);
+          };
+          for (const one of actions) {
+            if (one.does === 'end') await endOne(one.which, one.outcome);
+            else if (one.does === 'pause') run.controls.pause();
+            else if (one.does === 'resume') run.controls.resume();
+            else if (one.does === 'finish') run.controls.finish();
+            else run.controls.answerFirstWave(one.does);
+            await settle();
+            holdWidth();
+          }
+          // Everything that was begun is brought to its end.
+          run.controls.resume();
+          run.controls.answerFirstWave('go-on');
+          await settle();
+          for (let turn = 0; floor.running.size > 0 && turn <= count; turn += 1) await endOne(0, 'updated');
+          const end = await run.end;
+          expect(new Set(floor.started).size, 'never a device twice').to.equal(floor.started.length);
+          expect([...end.lines.keys()]).to.deep.equal(ids(count));
+          for (const [id, line] of end.lines) {
+            expect(line.is).to.be.oneOf(['ended', 'left-out', 'not-started']);
+            expect(line.is === 'ended', 'an outcome where it was started, and only there').to.equal(
+              floor.started.includes(id),
+            );
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
