@@ -62,7 +62,7 @@ export interface DeviceRequest {
 
 /**
  * Sends one request and reads its answer whole, up to 64 KiB. Rejects with an `UpdateError` only; anything but 2xx
- * is one. `silenceMs: Infinity` sets no time limit, for while the browser may be asking the person.
+ * is one; a defect of ours is thrown as it is. `silenceMs: Infinity` sets no time limit, for while the browser may be asking the person.
  */
 export async function send(
   target: DeviceTarget,
@@ -92,10 +92,8 @@ export async function send(
       return answer;
     });
   } catch (error) {
-    // Everything that `fetch` rejects with is the same TypeError, whatever the reason was.
-    const named = error instanceof UpdateError ? error : new UpdateError('unreachable', { cause: error });
-    code = named.code;
-    throw named;
+    if (error instanceof UpdateError) code = error.code;
+    throw error;
   } finally {
     world.observe?.({
       kind: request.kind,
@@ -130,12 +128,10 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
       return true;
     });
   } catch (error) {
-    if (error instanceof UpdateError) {
-      code = error.code;
-      throw error;
-    }
-    code = 'unreachable';
-    return false;
+    if (!(error instanceof UpdateError)) throw error;
+    code = error.code;
+    if (code === 'unreachable') return false;
+    throw error;
   } finally {
     const path = `${target.prefix}${request.route}`;
     const durationMs = world.clock.now() - startedAt;
@@ -143,9 +139,25 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
   }
 }
 
-/** Called as a plain function: `window.fetch` refuses any other `this` than the window. */
-function call(fetch: FetchLike, url: string, init: FetchInit): Promise<Response> {
-  return fetch(url, init);
+/**
+ * Called as a plain function: `window.fetch` refuses any other `this` than the window. Whatever it rejects with is the
+ * same TypeError for every reason, so here, and for a body that breaks off, it becomes `unreachable`; an error from
+ * anywhere else is a defect of ours and stays one.
+ */
+async function call(fetch: FetchLike, url: string, init: FetchInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new UpdateError('unreachable', { cause });
+  }
+}
+
+async function readPart<T>(reader: ReadableStreamDefaultReader<T>): Promise<ReadableStreamReadResult<T>> {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    throw new UpdateError('unreachable', { cause });
+  }
 }
 
 function requestInit(target: DeviceTarget, request: DeviceRequest, world: World): Omit<FetchInit, 'signal'> {
@@ -202,7 +214,7 @@ async function readBody(response: Response, watch: Watch): Promise<{ text: strin
   let left = ANSWER_LIMIT_BYTES;
   try {
     for (;;) {
-      const part = await watch.race(reader.read());
+      const part = await watch.race(readPart(reader));
       if (part.done) return { text: text + decoder.decode(), truncated: false };
       watch.sign();
       const bytes: Uint8Array = part.value;
