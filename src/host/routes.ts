@@ -1,5 +1,6 @@
 /** What the host answers besides files: the trust page, what it offers to its page, and finding devices. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sampleFirmware } from '../simulator/sample-firmware.ts';
 import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';
 import { placeOf } from './listeners.ts';
@@ -74,6 +75,8 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       );
   };
 
+  let sample: Buffer | null = null;
+
   app.get('/', async (request, reply) => {
     const facts = lan();
     if (facts !== null && placeOf(request.raw) === 'lan-http') return sendTrustPage(request, reply, facts);
@@ -101,6 +104,13 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       lan: facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint },
     };
     return reply.header('Cache-Control', 'no-store').send(offers);
+  });
+
+  app.get('/sample-firmware.bin', async (request, reply) => {
+    // For the simulated devices, so where they are: on this machine.
+    if (options.simulated().length === 0 || placeOf(request.raw) !== 'here') return reply.callNotFound();
+    sample ??= Buffer.from(sampleFirmware());
+    return reply.header('Cache-Control', 'no-store').type('application/octet-stream').send(sample);
   });
 
   let looking: Promise<readonly Found[]> | null = null;

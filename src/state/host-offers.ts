@@ -3,6 +3,8 @@ import type { HostOffers } from './tools.ts';
 
 /** Where our host says what it offers. */
 const PLACE = '/moult.json';
+/** Where it serves firmware for its simulated devices. */
+const SAMPLE_PLACE = '/sample-firmware.bin';
 
 const offers = object({
   gateway: boolean(),
@@ -18,6 +20,17 @@ export async function askHost(get: (url: string) => Promise<Response>): Promise<
     return said.success ? said.output : null;
   } catch {
     // Offline, or a page where JSON was expected: the app works without a host.
+    return null;
+  }
+}
+
+/** The host's sample firmware; null where there is none. */
+export async function getSample(get: (url: string) => Promise<Response>): Promise<File | null> {
+  try {
+    const answer = await get(SAMPLE_PLACE);
+    return answer.ok ? new File([await answer.arrayBuffer()], SAMPLE_PLACE.slice(1)) : null;
+  } catch {
+    // The host is gone; a file of the person's own does as well.
     return null;
   }
 }

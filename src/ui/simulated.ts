@@ -1,8 +1,11 @@
 import type { App } from '../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
 
-/** Saves the simulated devices of the host that are not saved yet, and asks each how it is. */
-export async function addSimulated({ host, devices, checks }: App): Promise<void> {
+/**
+ * Saves the simulated devices of the host that are not saved yet, asks each how it is, and brings firmware to send where
+ * none is chosen: one tap more, and an update runs.
+ */
+export async function addSimulated({ host, devices, checks, firmware }: App): Promise<void> {
   for (const { name, address, token } of host.$offers.get().simulated) {
     if (devices.$devices.get().some(({ typed }) => typed === address)) continue;
     const saved = await devices.save({
@@ -17,4 +20,7 @@ export async function addSimulated({ host, devices, checks }: App): Promise<void
     });
     if (saved.saved) void checks.check(saved.device.id);
   }
+  if (firmware.$chosen.get().kind !== 'none') return;
+  const sample = await host.sample();
+  if (sample !== null) await firmware.choose([sample]);
 }
