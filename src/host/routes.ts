@@ -108,7 +108,10 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
 
   app.get('/sample-firmware.bin', async (request, reply) => {
     // For the simulated devices, so where they are: on this machine.
-    if (options.simulated().length === 0 || placeOf(request.raw) !== 'here') return reply.callNotFound();
+    if (options.simulated().length === 0 || placeOf(request.raw) !== 'here') {
+      reply.callNotFound();
+      return reply;
+    }
     sample ??= Buffer.from(sampleFirmware());
     return reply.header('Cache-Control', 'no-store').type('application/octet-stream').send(sample);
   });

@@ -175,6 +175,13 @@ describe('the host', () => {
       expect(foreign.headers).not.to.have.property('access-control-allow-origin');
     });
 
+    it('brings firmware for them, and only where they are', async () => {
+      const answer = await get(await start(simulate), '/sample-firmware.bin');
+      expect(answer.status).to.equal(200);
+      expect(answer.headers['content-type']).to.equal('application/octet-stream');
+      expect((await get(await start(), '/sample-firmware.bin')).status).to.equal(404);
+    });
+
     it('tells nobody else their tokens', async () => {
       const host = await start({
         ...simulate,
