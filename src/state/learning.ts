@@ -3,6 +3,7 @@ import type { Device, RanFirmware } from '../update/device.ts';
 import type { Outcome } from '../update/update-state.ts';
 import type { Learned } from './devices.ts';
 import type { Firmware } from './firmware.ts';
+import { projectOf, versionOf } from './update-view.ts';
 
 /** `at`: milliseconds since 1970. */
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
@@ -30,11 +31,11 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
 
 function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {
   const { sha256, inspection } = firmware;
-  const { version, project, chip } = inspection;
+  const { chip } = inspection;
   const runs: RanFirmware = {
     sha256,
-    version: version ?? inspection.micropython?.version ?? null,
-    project,
+    version: versionOf(inspection),
+    project: projectOf(inspection),
     slot,
     at,
     proven,

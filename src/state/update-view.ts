@@ -1,4 +1,5 @@
 /** What a card draws of its device's update. */
+import { statedName } from '../firmware/stated-name.ts';
 import type { Inspection } from '../firmware/inspection.ts';
 import type { JournalEntry } from '../update/ports.ts';
 import type { ActiveState, Outcome, Progress } from '../update/update-state.ts';
@@ -42,9 +43,14 @@ export type UpdateView =
 
 export const AT_REST: UpdateView = { kind: 'rest' };
 
-/** The version a firmware states: its own, else its MicroPython's. */
+/** The version to show, null where the file states none that means something. */
 export function versionOf(inspection: Inspection): string | null {
-  return inspection.version ?? inspection.micropython?.version ?? null;
+  return statedName(inspection).version;
+}
+
+/** The project to show, null where the file states none that means something. */
+export function projectOf(inspection: Inspection): string | null {
+  return statedName(inspection).project;
 }
 
 export function firmwareName({

@@ -4,6 +4,7 @@ import type { InnerFile, Inspection } from '../firmware/inspection.ts';
 import type { App } from '../state/app.ts';
 import type { Firmware } from '../state/firmware.ts';
 import { nameOf } from '../state/library.ts';
+import { projectOf, versionOf } from '../state/update-view.ts';
 import './copy-button.ts';
 import { arrowDownIcon, failedShape, goodShape, needsYouShape } from './icons.ts';
 import { bytesInWords, percentOf, shortHash } from './quantities.ts';
@@ -180,8 +181,8 @@ export class FirmwarePanel extends LitElement {
   #ready(firmware: Firmware): TemplateResult {
     const { inspection, sha256 } = firmware;
     const { chip, verdict } = inspection;
-    const named = firmware.label ?? inspection.project ?? firmware.name;
-    const version = versionWords(inspection);
+    const named = firmware.label ?? projectOf(inspection) ?? firmware.name;
+    const version = versionOf(inspection);
     return html`<div class="head">
         <div>
           <h2>${named}</h2>
@@ -225,7 +226,7 @@ export class FirmwarePanel extends LitElement {
           html`<li>
             <button class="link" @click=${() => this.app.firmware.chooseFromLibrary(record.sha256)}>
               <b>${nameOf(record)}</b>
-              <span class="small soft numbers">${versionWords(record.inspection) ?? bytesInWords(record.size)}</span>
+              <span class="small soft numbers">${versionOf(record.inspection) ?? bytesInWords(record.size)}</span>
             </button>
           </li>`,
       )}
@@ -266,12 +267,6 @@ function useInWords({ how, name, size }: InnerFile): string {
     case 'zip-entry':
       return `Use ${name}${bytes}`;
   }
-}
-
-/** "1.4.2", or what MicroPython says of itself; null where the file states nothing. */
-export function versionWords({ version, micropython }: Inspection): string | null {
-  if (version !== null) return version;
-  return micropython === null ? null : `MicroPython ${micropython.version}`;
 }
 
 function verdictShape(verdict: Inspection['verdict']): TemplateResult {
