@@ -21,11 +21,20 @@ export interface StopMark {
   readonly share: number | null;
 }
 
-/** Why a device is left out before anything starts. */
-export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy';
+/**
+ * Why a device is left out before anything starts. `off`: no answer. `image`: the firmware is not for it. `refused`: it
+ * answers, but not to us. `busy`: another update is open on it. `removed`: it is no longer among the saved devices.
+ */
+export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy' | 'removed';
 
-export type Readiness =
-  { readonly ready: true } | { readonly ready: false; readonly because: LeftOutBecause; readonly message: string };
+export interface NotReady {
+  readonly ready: false;
+  readonly because: LeftOutBecause;
+  /** One or more sentences for people. */
+  readonly message: string;
+}
+
+export type Readiness = { readonly ready: true } | NotReady;
 
 /** How one device of a rollout stands. */
 export type RolloutLine =
@@ -106,7 +115,7 @@ function isWorthAnother(line: RolloutLine): boolean {
     case 'ended':
       return !wentWell(line.outcome);
     case 'left-out':
-      return line.because !== 'image';
+      return line.because !== 'image' && line.because !== 'removed';
     case 'not-started':
       return true;
     case 'waiting':

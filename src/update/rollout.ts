@@ -3,12 +3,14 @@ import type { Clock } from './ports.ts';
 import type { RolloutControls } from './rollout-controls.ts';
 import {
   countRollout,
+  type NotReady,
   type Readiness,
   type RolloutLine,
   type RolloutPhase,
   type RolloutPlan,
   type RolloutState,
   type StoppedBecause,
+  wentWell,
   wentWrong,
 } from './rollout-state.ts';
 import type { Outcome } from './update-state.ts';
@@ -22,8 +24,8 @@ const SHARE_COUNTS_FROM = 5;
 export interface RolloutPorts {
   /** Whether a device can be updated now, without changing anything on it. Never rejects. */
   look(deviceId: string): Promise<Readiness>;
-  /** Runs one update to its end. Never rejects. */
-  update(deviceId: string): Promise<Outcome>;
+  /** Runs one update to its end; answers why where it could not even begin. Never rejects. */
+  update(deviceId: string): Promise<Outcome | NotReady>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -52,7 +54,8 @@ class Rollout {
   readonly #firstWave: ReadonlySet<string>;
   #phase: RolloutPhase = 'looking';
   #stopped: StoppedBecause | null = null;
-  /** Resolves the wait for the next change: an update that ended, or a button. */
+  /** Counts what may change a decision: updates that ended, and buttons. Whoever waits names the last one it saw. */
+  #changes = 0;
   #wake: () => void = () => undefined;
 
   constructor(plan: RolloutPlan, ports: RolloutPorts, controls: RolloutControls, tell: (state: RolloutState) => void) {
@@ -71,7 +74,7 @@ class Rollout {
   }
 
   async run(): Promise<RolloutState> {
-    const unlisten = this.#controls.onChange(() => this.#wake());
+    const unlisten = this.#controls.onChange(() => this.#changed());
     try {
       await this.#lookAtAll();
       await this.#runFirstWave();
@@ -91,7 +94,7 @@ class Rollout {
       for (let id = left.shift(); id !== undefined && !this.#controls.finishing; id = left.shift()) {
         this.#set(id, { is: 'looking' });
         const found = await this.#ports.look(id);
-        this.#set(id, found.ready ? { is: 'waiting' } : { is: 'left-out', ...without(found) });
+        this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
@@ -104,15 +107,18 @@ class Rollout {
     this.#enter('first-wave');
     await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.is === 'waiting'));
     const ended = wave.map((id) => this.#lines.get(id));
-    if (ended.every((line) => line?.is === 'ended' && !wentWrong(line.outcome))) return;
+    // A wave that somebody cancelled proves as little as one that failed.
+    if (ended.every((line) => line?.is === 'ended' && wentWell(line.outcome))) return;
     if (this.#mayNotStart()) return;
     this.#enter('asking');
-    while (this.#controls.answer === null && !this.#controls.finishing) await this.#change();
+    while (this.#controls.answer === null && !this.#controls.finishing) await this.#change(this.#changes);
     if (this.#controls.answer === 'stop') this.#stopped = 'first-wave';
   }
 
   async #runRest(): Promise<void> {
     if (this.#mayNotStart()) return;
+    // What looking and the first wave took says nothing about many at once.
+    this.#width.begins(this.#ports.clock.now());
     this.#enter('rolling');
     await this.#runAll(() => this.#waiting());
   }
@@ -122,24 +128,29 @@ class Rollout {
     const phase = this.#phase;
     const running = new Set<Promise<void>>();
     for (;;) {
+      const seen = this.#changes;
       const held = this.#controls.paused && !this.#controls.finishing;
       for (const id of next()) {
         if (held || this.#mayNotStart() || running.size >= this.#width.now) break;
         const run = this.#runOne(id).finally(() => {
           running.delete(run);
-          this.#wake();
+          this.#changed();
         });
         running.add(run);
       }
       if (running.size === 0 && (this.#mayNotStart() || next().length === 0)) return;
       this.#enter(held ? 'paused' : this.#mayNotStart() ? 'finishing' : phase);
-      await this.#change();
+      await this.#change(seen);
     }
   }
 
   async #runOne(id: string): Promise<void> {
     this.#set(id, { is: 'running' });
     const outcome = await this.#ports.update(id);
+    if (!('outcome' in outcome)) {
+      this.#set(id, leftOut(outcome));
+      return;
+    }
     this.#lines.set(id, { is: 'ended', outcome: outcome.outcome, whole: outcome });
     const now = this.#ports.clock.now();
     if (!wentWrong(outcome.outcome)) this.#width.went(outcome.progress.acknowledged, now);
@@ -165,10 +176,17 @@ class Rollout {
     return [...this.#lines].filter(([, line]) => line.is === 'waiting' || line.is === 'looking').map(([id]) => id);
   }
 
-  #change(): Promise<void> {
+  /** Resolves when something has changed since the change number `seen`; at once where it has already. */
+  #change(seen: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
+      if (this.#changes !== seen) resolve();
+      else this.#wake = resolve;
     });
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#wake();
   }
 
   #set(id: string, line: RolloutLine): void {
@@ -187,8 +205,8 @@ class Rollout {
   }
 }
 
-function without({ because, message }: Extract<Readiness, { ready: false }>) {
-  return { because, message };
+function leftOut({ because, message }: NotReady): RolloutLine {
+  return { is: 'left-out', because, message };
 }
 
 function lostConnection(code: Extract<Outcome, { outcome: 'failed' }>['code']): boolean {

@@ -29,6 +29,11 @@ export class Width {
     return this.#width;
   }
 
+  /** Many at once begin now; what was measured before is forgotten. */
+  begins(now: number): void {
+    this.#newWindow(now);
+  }
+
   /** An update went well. @param bytes what the device acknowledged in it */
   went(bytes: number, now: number): void {
     if (this.#fixed || this.#settled) return;

@@ -4,6 +4,7 @@ import { runRollout } from '../../src/update/rollout.ts';
 import { RolloutControls } from '../../src/update/rollout-controls.ts';
 import {
   countRollout,
+  type NotReady,
   type RolloutPlan,
   type RolloutState,
   wentWrong,
@@ -23,7 +24,7 @@ class Floor {
   look = async (id: string) =>
     this.off.has(id) ? ({ ready: false, because: 'off', message: 'It is off.' } as const) : ({ ready: true } as const);
 
-  update = (id: string): Promise<Outcome> =>
+  update = (id: string): Promise<Outcome | NotReady> =>
     new Promise((resolve) => {
       this.started.push(id);
       this.running.set(id, resolve);
@@ -95,6 +96,38 @@ describe('a rollout', () => {
     run.controls.answerFirstWave('go-on');
     await settle();
     expect(run.floor.running.size).to.equal(3);
+  });
+
+  it('asks too where somebody cancelled the first wave: it proved nothing', async () => {
+    const run = await start(planFor(4));
+    await run.floor.end('device-0', 'cancelled');
+    expect(phase(run)).to.equal('asking');
+    expect(run.floor.running.size).to.equal(0);
+  });
+
+  it('hears a button that is pressed while it tells of a change', async () => {
+    const floor = new Floor();
+    const controls = new RolloutControls();
+    controls.pause();
+    const end = runRollout(planFor(1, { firstWave: 0 }), floor, controls, ({ phase: now }) => {
+      if (now === 'paused') controls.resume();
+    });
+    await settle();
+    await floor.end('device-0');
+    expect(countRollout((await end).lines)).to.include({ well: 1 });
+  });
+
+  it('leaves out a device whose update could not begin at its turn', async () => {
+    const floor = new Floor();
+    const update = floor.update;
+    floor.update = (id) =>
+      id === 'device-1' ? Promise.resolve({ ready: false, because: 'busy', message: 'It is busy.' }) : update(id);
+    const run = await start(planFor(3, { firstWave: 0, width: 1 }), floor);
+    await floor.end('device-0');
+    await floor.end('device-2');
+    const end = await run.end;
+    expect(end.lines.get('device-1')).to.deep.equal({ is: 'left-out', because: 'busy', message: 'It is busy.' });
+    expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
   });
 
   it('ends with the rest not started where the person stops after the first wave', async () => {
