@@ -28,6 +28,14 @@ export interface JourneyOptions {
   readonly chromiumArgs?: readonly string[];
 }
 
+/** Milliseconds for one journey: most take two seconds, on a machine with nothing else to do. */
+export const JOURNEY_MS = 40_000;
+
+/** What the dice show unless a test says otherwise. */
+const SHORT_WAITS = 0.05;
+/** What honest dice show on average. */
+export const USUAL_WAITS = 0.5;
+
 const APP = fileURLToPath(new URL('../../dist/app', import.meta.url));
 
 export class Journey {
@@ -87,12 +95,12 @@ export class Journey {
   }
 
   /** A browser profile of its own: what one stores no other sees. */
-  async profile(): Promise<BrowserContext> {
-    const context = await this.#browser.newContext({ serviceWorkers: 'block' });
-    // Backoff is random by design. Here the dice are loaded with one small number: waits are short and always the same.
-    await context.addInitScript(() => {
-      Math.random = () => 0.05;
-    });
+  async profile(dice = SHORT_WAITS): Promise<BrowserContext> {
+    const context = await this.#browser.newContext();
+    // Backoff is random by design. Here the dice are loaded with one number: waits are always the same.
+    await context.addInitScript((number) => {
+      Math.random = () => number;
+    }, dice);
     this.#atEndOfTest.push(() => context.close());
     return context;
   }

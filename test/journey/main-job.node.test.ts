@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { buildApp } from '../firmware/image-builder.ts';
-import { useJourney } from './journey.ts';
+import { JOURNEY_MS, useJourney } from './journey.ts';
 
 const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
 
-describe('A firmware file dropped on the page ends up running on a device', () => {
+describe('A firmware file dropped on the page ends up running on a device', function () {
+  this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
   it('as shipped: “Updated”, the slot holds the file, and the image is marked valid', async () => {

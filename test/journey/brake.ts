@@ -1,0 +1,32 @@
+/** Holds a device still at a moment that a test names, so that no test has to be quick enough. */
+import type { DeviceClock, Costs } from '../../src/simulator/clock.ts';
+
+/** Any cost makes the device look at its clock with every request; the brake decides how long that takes. */
+export const BRAKED: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 1 };
+
+export class Brake implements DeviceClock {
+  #isOn: () => boolean = () => false;
+  #held: (() => void)[] = [];
+  #reached: (() => void)[] = [];
+
+  now(): number {
+    return performance.now();
+  }
+
+  sleep(): Promise<void> {
+    if (!this.#isOn()) return Promise.resolve();
+    for (const tell of this.#reached.splice(0)) tell();
+    return new Promise((resolve) => this.#held.push(resolve));
+  }
+
+  /** Every request that comes in from the moment on that `isOn` says yes waits. Resolves when the first one does. */
+  hold(isOn: () => boolean): Promise<void> {
+    this.#isOn = isOn;
+    return new Promise((resolve) => this.#reached.push(resolve));
+  }
+
+  release(): void {
+    this.#isOn = () => false;
+    for (const go of this.#held.splice(0)) go();
+  }
+}
