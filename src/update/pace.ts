@@ -5,9 +5,9 @@ export const SMALLEST_GROWN_CHUNK = 4096;
 /** The device's body limit (`docs/protocol.md`). */
 export const LARGEST_CHUNK = 65_536;
 /** Below this the fixed cost of a request is nearly all of it; a link that loses such chunks is not a link. */
-const SMALLEST_CHUNK = 1024;
+export const SMALLEST_CHUNK = 1024;
 /** Time per byte may worsen by this much before larger chunks count as worse: the noise of a Wi-Fi link. */
-const WORSE_BY = 1.25;
+export const WORSE_BY = 1.25;
 /**
  * Good chunks before a size that went wrong is tried again: soon, since most often it was the moment and not the size;
  * doubles each time it goes wrong again, so that a size that is too large costs a handful of tries in all.

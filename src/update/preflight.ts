@@ -6,7 +6,7 @@ import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from './ports
  * A device that restarts is back within minutes. An entry older than this may speak of another day's update, and a
  * fresh write is always safe.
  */
-const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
+export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 
 export type Preflight =
   | { readonly go: 'begin'; readonly force: boolean }

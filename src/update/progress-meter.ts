@@ -2,12 +2,12 @@ import type { SessionReport } from './ports.ts';
 import type { ByteRange, Progress } from './update-state.ts';
 
 /** A device that does not tell its flash block has this one: it is the erase unit of every ESP32. */
-const USUAL_BLOCK = 4096;
+export const USUAL_BLOCK = 4096;
 /** Speed is told over this long: shorter jumps with each chunk, longer hides a link that got worse. */
-const SPEED_WINDOW_MS = 8_000;
+export const SPEED_WINDOW_MS = 8_000;
 /** Before this, and before this many acknowledgements, a time left would be a guess that jumps. */
-const STABLE_AFTER_MS = 3_000;
-const STABLE_AFTER_ACKNOWLEDGEMENTS = 4;
+export const STABLE_AFTER_MS = 3_000;
+export const STABLE_AFTER_ACKNOWLEDGEMENTS = 4;
 
 interface Sample {
   readonly at: number;

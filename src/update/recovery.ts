@@ -9,17 +9,17 @@ import type { WaitReason } from './update-state.ts';
 /** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
 export const SESSION_RESTARTS_AT_MOST = 5;
 /** The time limit of a documented device's session is not published: ask every 10 s … */
-const SESSION_WAIT_MS = 10_000;
+export const SESSION_WAIT_MS = 10_000;
 /** … for ten minutes, longer than any session limit seen in such servers. */
-const SESSION_WAITS_AT_MOST = 60;
+export const SESSION_WAITS_AT_MOST = 60;
 /** Browsers do not always tell that the network is back: look by ourselves this often … */
-const OFFLINE_LOOK_MS = 30_000;
+export const OFFLINE_LOOK_MS = 30_000;
 /** … for half an hour without one byte; then the person decides, and nothing is lost. */
-const OFFLINE_WAITS_AT_MOST = 60;
+export const OFFLINE_WAITS_AT_MOST = 60;
 /** A device that fails to take a whole image this often refuses it. */
-const FINALIZE_FAILURES_AT_MOST = 3;
+export const FINALIZE_FAILURES_AT_MOST = 3;
 /** A device that answers, and fails to mark its image this often, cannot. */
-const MARK_FAILURES_AT_MOST = 5;
+export const MARK_FAILURES_AT_MOST = 5;
 
 export type Decision =
   | {
@@ -170,7 +170,7 @@ function untilNextLook(error: UpdateError): number {
 }
 
 /** One question's silence limit and some; a longer gap is a page that was not running. */
-const LONGEST_LOOK_MS = 30_000;
+export const LONGEST_LOOK_MS = 30_000;
 
 function markAgain(run: Run, error: UpdateError): Decision {
   run.markFailures++;

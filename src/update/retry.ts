@@ -13,20 +13,20 @@ const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([
 ]);
 
 /** First backoff window: about twice the round trip of a poor Wi-Fi link. */
-const FIRST_WINDOW_MS = 250;
+export const FIRST_WINDOW_MS = 250;
 /** Widest window: a person who walks back into range should not wait longer than a breath or two. */
-const WIDEST_WINDOW_MS = 15_000;
+export const WIDEST_WINDOW_MS = 15_000;
 /** A device that asks for more than this is asking the person, not us. */
-const LONGEST_ASKED_FOR_MS = 60_000;
+export const LONGEST_ASKED_FOR_MS = 60_000;
 /** Before anything has begun a person waits for an answer: six tries take four seconds, as long as a quick restart. */
-const TRIES_BEFORE_BEGIN = 6;
+export const TRIES_BEFORE_BEGIN = 6;
 /** A device that says nothing at all takes its whole time limit: once more, and then the person hears of it. */
-const SILENT_TRIES_BEFORE_BEGIN = 2;
+export const SILENT_TRIES_BEFORE_BEGIN = 2;
 /**
  * Once a session is open, giving up costs the whole upload. With the windows above, 30 tries without one
  * acknowledged byte take three minutes on average: longer than a router's restart, shorter than a person's patience.
  */
-const TRIES_ONCE_BEGUN = 30;
+export const TRIES_ONCE_BEGUN = 30;
 
 /** Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. */
 export function isDoubt(error: UpdateError): boolean {

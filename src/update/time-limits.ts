@@ -16,14 +16,14 @@ export const DEFAULT_PATIENCE_MS = 120_000;
 export const ABORT_SILENCE_MS = 5_000;
 
 /** No chunk gets less: the device answers 504 by itself after 5 s. */
-const LEAST_CHUNK_SILENCE_MS = 10_000;
+export const LEAST_CHUNK_SILENCE_MS = 10_000;
 /**
  * No chunk gets more: the largest one over a link of 2 KB/s takes half of it. One small chunk that stalled must not
  * make the next large one be waited for for an hour.
  */
-const MOST_CHUNK_SILENCE_MS = 60_000;
+export const MOST_CHUNK_SILENCE_MS = 60_000;
 /** A chunk may take this many times what the slowest so far took, by size. */
-const SLOWER_THAN_SEEN = 4;
+export const SLOWER_THAN_SEEN = 4;
 
 /** The silence limit of a chunk, from what the device was seen to need. */
 export class ChunkPatience {

@@ -5,7 +5,7 @@ import { ABORT_SILENCE_MS } from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 
 /** A person waits: three tries, one after the other, take 15 s at the very worst. */
-const TRIES = 3;
+export const TRIES = 3;
 
 /**
  * Ends our session on the device, and no other one.

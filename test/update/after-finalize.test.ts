@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { afterFinalize } from '../../src/update/after-finalize.ts';
+import type { DeviceStatus } from '../../src/update/ports.ts';
+import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
+
+const OURS = '7';
+const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
+const said = (device: Partial<DeviceStatus>, slot: string | null = NEW.label, id: string | null = OURS) =>
+  afterFinalize(status(device), plan(), 'shipped', slot, id);
+
+describe('what a status says after finalize', () => {
+  it('is new where the slot that was written runs', () => {
+    expect(said({ running: NEW })).to.deep.equal({ is: 'new' });
+    expect(said({ running: NEW, lastTaken: TAKEN }), 'a note that survived').to.deep.equal({ is: 'new' });
+  });
+
+  it('is old where it restarted into the slot from before', () => {
+    expect(said({})).to.deep.equal({ is: 'old', slot: OLD.label });
+  });
+
+  it('is taken while the note of our image is there: it has not restarted yet', () => {
+    expect(said({ lastTaken: TAKEN })).to.deep.equal({ is: 'taken' });
+  });
+
+  it('is not taken where the note is of another image', () => {
+    expect(said({ lastTaken: { sha256: 'f'.repeat(64), slot: NEW.label } })).to.include({ is: 'old' });
+  });
+
+  it('is open where our session is still there, with what it has', () => {
+    const writtenBytes = IMAGE.bytes.length;
+    expect(said({ session: session({ writtenBytes }) })).to.deep.equal({ is: 'open', writtenBytes });
+  });
+
+  it('is open where one of the two answers does not name the session', () => {
+    expect(said({ session: session({ id: null }) })).to.include({ is: 'open' });
+    expect(said({ session: session() }, NEW.label, null)).to.include({ is: 'open' });
+  });
+
+  it('is somebody else’s where the session has another number or another image', () => {
+    for (const other of [session({ id: '8' }), session({ expectedSha256: 'f'.repeat(64) })]) {
+      expect(said({ session: other })).to.deep.equal({ is: 'other', session: other });
+    }
+  });
+
+  it('is new where it runs the slot, also while somebody else has begun', () => {
+    expect(said({ running: NEW, session: session({ id: '8' }) })).to.deep.equal({ is: 'new' });
+  });
+
+  it('is untold where the device does not name what runs, or never named what was written', () => {
+    expect(said({ running: null })).to.deep.equal({ is: 'untold' });
+    expect(said({}, null)).to.deep.equal({ is: 'untold' });
+    expect(said({ running: null }, null), 'nothing is not the same slot as nothing').to.deep.equal({ is: 'untold' });
+  });
+});

@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { DeviceStatus, Dialect, JournalEntry } from '../../src/update/ports.ts';
+import { type Claim, holdsSameImage, preflight, TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
+import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
+
+const NOTHING_CLAIMED: Claim = { sessionId: null, beginInDoubt: false, sessionBefore: null };
+const NOW = left().at;
+const BYTES = IMAGE.bytes.length;
+
+interface Known {
+  readonly device?: Partial<DeviceStatus>;
+  readonly dialect?: Dialect;
+  readonly journal?: JournalEntry | null;
+  readonly claim?: Partial<Claim>;
+  readonly takeOver?: string | null;
+  readonly now?: number;
+}
+
+function decided({ device, dialect = 'shipped', journal = null, claim, takeOver = null, now = NOW }: Known) {
+  return preflight(status(device), plan({ takeOver }), dialect, journal, { ...NOTHING_CLAIMED, ...claim }, now);
+}
+
+describe('what is decided before the first erase', () => {
+  it('is to begin where no session is open, without force', () => {
+    expect(decided({})).to.deep.equal({ go: 'begin', force: false });
+    expect(decided({ device: { supported: null } }), 'a device that does not tell').to.include({ go: 'begin' });
+  });
+
+  it('is no where the device cannot update at all', () => {
+    expect(decided({ device: { supported: false } })).to.deep.equal({ go: 'no', because: 'unsupported' });
+  });
+});
+
+describe('a session that is open on the device', () => {
+  it('is gone on with where it is the one that was left', () => {
+    const open = session({ writtenBytes: 4096 });
+    expect(decided({ device: { session: open }, claim: { sessionId: open.id } })).to.deep.equal({
+      go: 'on',
+      session: open,
+    });
+  });
+
+  it('is a stranger’s where nothing was left, and is shown', () => {
+    const open = session();
+    expect(decided({ device: { session: open } })).to.deep.equal({
+      go: 'no',
+      because: 'other-session',
+      session: open,
+    });
+  });
+
+  it('is a stranger’s with another number, another size or another hash', () => {
+    for (const open of [
+      session({ id: '8' }),
+      session({ expectedSize: BYTES + 1 }),
+      session({ expectedSha256: 'f'.repeat(64) }),
+    ]) {
+      expect(decided({ device: { session: open }, claim: { sessionId: '7' } })).to.include({
+        because: 'other-session',
+      });
+    }
+  });
+
+  it('is a stranger’s where neither side knows a number', () => {
+    const open = session({ id: null });
+    expect(decided({ device: { session: open } })).to.include({ because: 'other-session' });
+  });
+
+  it('is ours where a begin is in doubt and it was not there before that', () => {
+    const open = session({ id: '8' });
+    const claim = { beginInDoubt: true, sessionBefore: '7' };
+    expect(decided({ device: { session: open }, claim })).to.deep.equal({ go: 'on', session: open });
+  });
+
+  it('is not ours where it was there before the begin that is in doubt', () => {
+    const claim = { beginInDoubt: true, sessionBefore: '7' };
+    expect(decided({ device: { session: session({ id: '7' }) }, claim })).to.include({ because: 'other-session' });
+  });
+});
+
+describe('taking over', () => {
+  it('begins with force where the session holds another image', () => {
+    const open = session({ expectedSha256: 'f'.repeat(64) });
+    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ go: 'begin', force: true });
+  });
+
+  it('goes on where the session holds the same image: nothing is erased for nothing', () => {
+    const open = session({ writtenBytes: 4096 });
+    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ go: 'on', session: open });
+  });
+
+  it('never reaches another session than the one the person saw', () => {
+    expect(decided({ device: { session: session({ id: '8' }) }, takeOver: '7' })).to.include({
+      because: 'other-session',
+    });
+  });
+
+  it('needs a choice: a session without a number is not taken over by silence', () => {
+    const open = session({ id: null, expectedSha256: 'f'.repeat(64) });
+    expect(decided({ device: { session: open }, takeOver: null })).to.include({ because: 'other-session' });
+  });
+});
+
+describe('an image that was handed over before a reload', () => {
+  const runsIt = { running: NEW };
+
+  for (const phase of ['finalizing', 'restarting'] as const) {
+    it(`is watched where the device runs the slot that was written, left while ${phase}`, () => {
+      expect(decided({ device: runsIt, journal: left({ phase }) })).to.deep.equal({
+        go: 'watch',
+        slot: NEW.label,
+        previous: OLD.label,
+      });
+    });
+  }
+
+  it('is watched where the device says that it took it and has not restarted yet', () => {
+    const lastTaken = { sha256: IMAGE.sha256, slot: NEW.label };
+    expect(decided({ device: { lastTaken }, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+  });
+
+  it('is watched also where somebody else has begun since', () => {
+    const device = { ...runsIt, session: session({ id: '99', expectedSha256: 'f'.repeat(64) }) };
+    expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+  });
+
+  const begins: readonly (readonly [string, Partial<JournalEntry>, Partial<DeviceStatus>])[] = [
+    ['the old slot runs and nothing was taken', {}, {}],
+    ['another image was taken last', {}, { lastTaken: { sha256: 'f'.repeat(64), slot: NEW.label } }],
+    ['it had not been handed over', { phase: 'writing' }, runsIt],
+    ['only a begin had been sent', { phase: 'beginning' }, runsIt],
+    ['it was another image', { sha256: 'f'.repeat(64) }, runsIt],
+    ['its slot is not known', { slot: null }, runsIt],
+    ['the slot from before is not known', { previousSlot: null }, runsIt],
+    ['both slots are the same', { previousSlot: NEW.label }, runsIt],
+    ['its slot is not known and neither is what runs', { slot: null }, { running: null }],
+  ];
+  for (const [why, entry, device] of begins) {
+    it(`is sent again where ${why}`, () => {
+      expect(decided({ device, journal: left({ phase: 'restarting', ...entry }) })).to.deep.equal({
+        go: 'begin',
+        force: false,
+      });
+    });
+  }
+
+  it('is trusted for an hour, and sent again after that: the entry may speak of another day', () => {
+    const journal = left({ phase: 'restarting' });
+    expect(TRUST_A_RESTART_FOR_MS).to.equal(3_600_000);
+    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS })).to.include({ go: 'watch' });
+    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 })).to.include({ go: 'begin' });
+  });
+
+  it('goes on where its session is still open: it was not finalized after all', () => {
+    const device = { session: session({ writtenBytes: BYTES }) };
+    expect(decided({ device, journal: left({ phase: 'finalizing' }), claim: { sessionId: '7' } })).to.include({
+      go: 'on',
+    });
+  });
+});
+
+describe('whether a session holds the same image', () => {
+  const same = (changes: Parameters<typeof session>[0], dialect: Dialect = 'shipped') =>
+    holdsSameImage(session(changes), plan(), dialect);
+
+  it('needs size and hash in shipped', () => {
+    expect(same({})).to.equal(true);
+    expect(same({ expectedSize: null })).to.equal(false);
+    expect(same({ expectedSha256: null })).to.equal(false);
+  });
+
+  it('needs the size alone, where it is told, in documented: the hash comes at the end', () => {
+    expect(same({ expectedSha256: null }, 'documented')).to.equal(true);
+    expect(same({ expectedSize: null, expectedSha256: null }, 'documented')).to.equal(true);
+    expect(same({ expectedSize: BYTES + 1 }, 'documented')).to.equal(false);
+  });
+
+  it('needs a count of bytes that the image can have', () => {
+    for (const dialect of ['shipped', 'documented'] as const) {
+      expect(same({ writtenBytes: null }, dialect)).to.equal(false);
+      expect(same({ writtenBytes: BYTES }, dialect)).to.equal(true);
+      expect(same({ writtenBytes: BYTES + 1 }, dialect)).to.equal(false);
+    }
+  });
+});

@@ -1,0 +1,222 @@
+/** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
+import type { UpdatePlan, UpdatePorts } from '../../src/update/plan.ts';
+import type {
+  AbortAnswer,
+  BeginAnswer,
+  BeginRequest,
+  Connectivity,
+  DeviceLink,
+  DeviceStatus,
+  Dialect,
+  FinalizeRequest,
+  Journal,
+  JournalEntry,
+  RequestOptions,
+  SessionReport,
+  Slot,
+  WriteAnswer,
+} from '../../src/update/ports.ts';
+import { Run } from '../../src/update/run.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { ManualClock } from '../device/manual-clock.ts';
+import { acceptedApp } from './images.ts';
+
+/** Larger than several of the chunks that a run starts with. */
+export const IMAGE = acceptedApp(20_000);
+export const DEVICE_ID = 'kitchen';
+/** Backoff dice that fall in the middle. */
+export const LUCK = 0.5;
+
+const SLOT_BYTES = 64 * 1024;
+export const OLD: Slot = { label: 'ota_0', address: 0x10000, size: SLOT_BYTES };
+export const NEW: Slot = { label: 'ota_1', address: 0x20000, size: SLOT_BYTES };
+
+/** A session for the image, just begun. */
+export function session(changes: Partial<SessionReport> = {}): SessionReport {
+  return {
+    id: '7',
+    writtenBytes: 0,
+    expectedSize: IMAGE.bytes.length,
+    expectedSha256: IMAGE.sha256,
+    slot: NEW,
+    capacityBytes: SLOT_BYTES,
+    blockSize: 4096,
+    ...changes,
+  };
+}
+
+/** A device that runs its old firmware and holds no session. */
+export function status(changes: Partial<DeviceStatus> = {}): DeviceStatus {
+  return { supported: true, session: null, running: OLD, boot: OLD, next: NEW, lastTaken: null, ...changes };
+}
+
+export function plan(changes: Partial<UpdatePlan> = {}): UpdatePlan {
+  return {
+    deviceId: DEVICE_ID,
+    bytes: IMAGE.bytes,
+    sha256: IMAGE.sha256,
+    inspection: IMAGE.inspection,
+    chipId: IMAGE.inspection.chip?.id ?? null,
+    overruled: [],
+    restart: true,
+    takeOver: null,
+    chunkBytes: null,
+    ...changes,
+  };
+}
+
+/** What an interrupted run left behind, at date 0 of the tests' clock. */
+export function left(changes: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    deviceId: DEVICE_ID,
+    sha256: IMAGE.sha256,
+    size: IMAGE.bytes.length,
+    dialect: 'shipped',
+    sessionId: '7',
+    slot: NEW.label,
+    previousSlot: OLD.label,
+    acknowledged: 4096,
+    phase: 'writing',
+    at: new ManualClock().date(),
+    ...changes,
+  };
+}
+
+type Answer<T> = T | UpdateError | Promise<T>;
+export type Asked =
+  | { readonly do: 'status' | 'abort' | 'mark-valid' }
+  | ({ readonly do: 'begin' } & BeginRequest)
+  | { readonly do: 'write'; readonly offset: number; readonly bytes: number }
+  | ({ readonly do: 'finalize' } & FinalizeRequest);
+
+/** Each list is used up from its start; what is not in a list must not be asked. */
+export class ScriptedLink implements DeviceLink {
+  readonly dialect: Dialect;
+  readonly tellsStatus: boolean;
+  readonly asked: Asked[] = [];
+  readonly limits: number[] = [];
+  statuses: Answer<DeviceStatus>[] = [];
+  begins: Answer<SessionReport>[] = [];
+  writes: Answer<WriteAnswer>[] = [];
+  finalizes: Answer<null>[] = [];
+  aborts: Answer<AbortAnswer>[] = [];
+  marks: Answer<null>[] = [];
+
+  constructor(dialect: Dialect = 'shipped', tellsStatus = true) {
+    this.dialect = dialect;
+    this.tellsStatus = tellsStatus;
+  }
+
+  status(options: RequestOptions): Promise<DeviceStatus> {
+    return this.#answer({ do: 'status' }, this.statuses, options);
+  }
+
+  async begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer> {
+    return { session: await this.#answer({ do: 'begin', ...request }, this.begins, options) };
+  }
+
+  write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
+    return this.#answer({ do: 'write', offset, bytes: chunk.length }, this.writes, options);
+  }
+
+  async finalize(request: FinalizeRequest, options: RequestOptions): Promise<void> {
+    await this.#answer({ do: 'finalize', ...request }, this.finalizes, options);
+  }
+
+  abort(options: RequestOptions): Promise<AbortAnswer> {
+    return this.#answer({ do: 'abort' }, this.aborts, options);
+  }
+
+  async markValid(options: RequestOptions): Promise<void> {
+    await this.#answer({ do: 'mark-valid' }, this.marks, options);
+  }
+
+  async #answer<T>(asked: Asked, answers: Answer<T>[], options: RequestOptions): Promise<T> {
+    this.asked.push(asked);
+    this.limits.push(options.silenceMs);
+    const [next] = answers.splice(0, 1);
+    if (next === undefined) throw new Error(`The script has no answer to ${JSON.stringify(asked)}.`);
+    if (next instanceof UpdateError) throw next;
+    return next;
+  }
+}
+
+export class MemoryJournal implements Journal {
+  readonly entries = new Map<string, JournalEntry>();
+  /** Every phase that was written, in order. */
+  readonly written: JournalEntry[] = [];
+
+  async read(deviceId: string): Promise<JournalEntry | null> {
+    return this.entries.get(deviceId) ?? null;
+  }
+
+  async write(entry: JournalEntry): Promise<void> {
+    this.entries.set(entry.deviceId, entry);
+    this.written.push(entry);
+  }
+
+  async clear(deviceId: string): Promise<void> {
+    this.entries.delete(deviceId);
+  }
+}
+
+/** A network that a test cuts and mends. */
+export class ManualNetwork implements Connectivity {
+  up = true;
+  readonly #listeners = new Set<() => void>();
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  online(): boolean {
+    return this.up;
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#listeners.add(resolve);
+      signal.addEventListener('abort', () => this.#listeners.delete(resolve), { once: true });
+    });
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+}
+
+export class Bench {
+  readonly clock = new ManualClock();
+  readonly journal = new MemoryJournal();
+  readonly network = new ManualNetwork();
+  readonly link: ScriptedLink;
+
+  constructor(link = new ScriptedLink()) {
+    this.link = link;
+  }
+
+  get ports(): UpdatePorts {
+    return {
+      clock: this.clock,
+      journal: this.journal,
+      connectivity: this.network,
+      random: () => LUCK,
+      open: async () => this.link,
+    };
+  }
+
+  /** A run whose link is open and that has sent nothing yet. */
+  run(changes: Partial<UpdatePlan> = {}, signal: AbortSignal = new AbortController().signal): Run {
+    const run = new Run(plan(changes), this.ports, signal);
+    run.openedLink(this.link);
+    return run;
+  }
+
+  /** A run whose session is open on the device, with `writtenBytes` acknowledged. */
+  begunRun(writtenBytes = 0, changes: Partial<UpdatePlan> = {}): Run {
+    const run = this.run(changes);
+    run.opened(session({ writtenBytes }));
+    return run;
+  }
+}

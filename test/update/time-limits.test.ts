@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import {
+  BEGIN_SILENCE_MS,
+  ChunkPatience,
+  DEFAULT_PATIENCE_MS,
+  FINALIZE_SILENCE_MS,
+  LEAST_CHUNK_SILENCE_MS,
+  MOST_CHUNK_SILENCE_MS,
+  SLOWER_THAN_SEEN,
+} from '../../src/update/time-limits.ts';
+
+describe('the patience with silence', () => {
+  it('leaves a begin the time to erase, a finalize the time to read back, and a restart two minutes', () => {
+    expect(BEGIN_SILENCE_MS).to.be.at.least(40_000);
+    expect(FINALIZE_SILENCE_MS).to.be.at.least(20_000);
+    expect(DEFAULT_PATIENCE_MS).to.equal(120_000);
+  });
+});
+
+describe('the patience with a chunk', () => {
+  it('is the least as long as nothing is known, and outlasts the limit of the device itself', () => {
+    expect(new ChunkPatience().limit(65_536)).to.equal(LEAST_CHUNK_SILENCE_MS);
+    expect(LEAST_CHUNK_SILENCE_MS).to.be.greaterThan(5_000);
+  });
+
+  it('is several times what the device was seen to need, by size', () => {
+    const patience = new ChunkPatience();
+    patience.acknowledged(4096, 1000);
+    expect(patience.limit(4 * 4096)).to.equal(SLOWER_THAN_SEEN * 4 * 1000);
+  });
+
+  it('stays with the slowest chunk that was seen', () => {
+    const patience = new ChunkPatience();
+    patience.acknowledged(4096, 1000);
+    patience.acknowledged(4096, 10);
+    expect(patience.limit(4 * 4096)).to.equal(SLOWER_THAN_SEEN * 4 * 1000);
+  });
+
+  it('is never less than the least, however quick the device', () => {
+    const patience = new ChunkPatience();
+    patience.acknowledged(65_536, 1);
+    expect(patience.limit(65_536)).to.equal(LEAST_CHUNK_SILENCE_MS);
+  });
+
+  it('is a minute at most: a small chunk that stalled does not make a large one be waited for for an hour', () => {
+    const patience = new ChunkPatience();
+    patience.acknowledged(1024, 9_000);
+    expect(patience.limit(65_536)).to.equal(MOST_CHUNK_SILENCE_MS);
+    expect(MOST_CHUNK_SILENCE_MS).to.equal(60_000);
+  });
+});
