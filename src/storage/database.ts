@@ -5,12 +5,13 @@ import type { FirmwareRecord } from '../firmware/firmware-record.ts';
 import type { Device } from '../update/device.ts';
 import type { HistoryRow, HistoryEntry } from '../update/history-entry.ts';
 import type { Clock, JournalEntry } from '../update/ports.ts';
+import type { RolloutRecord } from '../update/rollout-record.ts';
 import type { KeyRecord, TokenRecord } from './vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
 
 /** Raise it with every change of the schema, and add the step to `upgrade`. */
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /** Bytes lie apart from their record, so that a list of the library reads none of them. */
 export interface FirmwareBytes {
@@ -37,6 +38,8 @@ export interface MoultSchema extends DBSchema {
     indexes: { 'by-time': [number, string]; 'by-device': [string, number, string] };
   };
   'history-traces': { key: string; value: HistoryTrace };
+  /** The rollout that has not ended, under the one key of storage/rollouts.ts. */
+  rollouts: { key: string; value: RolloutRecord };
 }
 
 export type Database = IDBPDatabase<MoultSchema>;
@@ -59,10 +62,16 @@ function addHistory(db: Database): void {
   db.createObjectStore('history-traces', { keyPath: 'id' });
 }
 
+/** Version 3: the rollout that has not ended. */
+function addRollouts(db: Database): void {
+  db.createObjectStore('rollouts');
+}
+
 /** Every step is kept for ever: a phone that slept in a drawer for a year starts at its own version. */
 function upgrade(db: Database, oldVersion: number): void {
   if (oldVersion < 1) createVersion1(db);
   if (oldVersion < 2) addHistory(db);
+  if (oldVersion < 3) addRollouts(db);
 }
 
 /**

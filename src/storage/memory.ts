@@ -3,6 +3,7 @@ import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts'
 import type { Device } from '../update/device.ts';
 import type { HistoryEntry } from '../update/history-entry.ts';
 import type { JournalEntry } from '../update/ports.ts';
+import type { RolloutRecord } from '../update/rollout-record.ts';
 import { byAge } from './devices.ts';
 import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
@@ -53,6 +54,24 @@ export class MemoryJournal {
 
   all(): Promise<readonly JournalEntry[]> {
     return Promise.resolve(Array.from(this.#entries.values()).sort((a, b) => b.at - a.at));
+  }
+}
+
+export class MemoryRollouts {
+  #record: RolloutRecord | null = null;
+
+  read(): Promise<RolloutRecord | null> {
+    return Promise.resolve(this.#record);
+  }
+
+  write(record: RolloutRecord): Promise<void> {
+    this.#record = record;
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    this.#record = null;
+    return Promise.resolve();
   }
 }
 

@@ -12,9 +12,11 @@ import {
   MemoryHistory,
   MemoryJournal,
   MemoryLock,
+  MemoryRollouts,
   MemoryVault,
 } from './memory.ts';
 import { PassphraseLock } from './passphrase-lock.ts';
+import { IndexedRollouts } from './rollouts.ts';
 import { IndexedVault } from './vault.ts';
 import { VaultKeys } from './vault-keys.ts';
 
@@ -29,6 +31,7 @@ export interface Stores {
   readonly journal: IndexedJournal | MemoryJournal;
   readonly firmware: IndexedFirmwareLibrary | MemoryFirmwareLibrary;
   readonly history: IndexedHistory | MemoryHistory;
+  readonly rollouts: IndexedRollouts | MemoryRollouts;
   close(): Promise<void>;
 }
 
@@ -51,14 +54,18 @@ export interface StorageOptions {
 interface Remembered {
   readonly devices: Pick<IndexedDevices, 'all'>;
   readonly journal: Pick<IndexedJournal, 'all'>;
+  readonly rollouts: Pick<IndexedRollouts, 'read'>;
 }
 
-/** Firmware that must stay: what unfinished updates send, and what devices run and ran before (the way back). */
-export function neededFirmware({ devices, journal }: Remembered): NeededFirmware {
+/**
+ * Firmware that must stay: what unfinished updates and rollouts send, and what devices run and ran before (the way
+ * back).
+ */
+export function neededFirmware({ devices, journal, rollouts }: Remembered): NeededFirmware {
   return async () => {
-    const [saved, unfinished] = await Promise.all([devices.all(), journal.all()]);
+    const [saved, unfinished, rollout] = await Promise.all([devices.all(), journal.all(), rollouts.read()]);
     const ran = saved.flatMap((device) => [device.runs, device.ranBefore]);
-    return new Set([...unfinished, ...ran].flatMap((of) => of?.sha256 ?? []));
+    return new Set([...unfinished, ...ran, rollout].flatMap((of) => of?.sha256 ?? []));
   };
 }
 
@@ -75,16 +82,18 @@ function onDatabase(db: Database, options: StorageOptions): Stores {
   const { clock, subtle, trouble, persist, libraryCapBytes: capBytes, unlockedMs } = options;
   const devices = new IndexedDevices(db);
   const journal = new IndexedJournal(db, trouble);
+  const rollouts = new IndexedRollouts(db, trouble);
   const keys = subtle && new VaultKeys({ db, subtle, clock, trouble, ...(unlockedMs !== undefined && { unlockedMs }) });
   return {
     persistent: true,
     why: null,
     devices,
     journal,
+    rollouts,
     vault: new IndexedVault({ db, keys, trouble }),
     lock: new PassphraseLock(db, keys),
     firmware: new IndexedFirmwareLibrary(db, {
-      needed: neededFirmware({ devices, journal }),
+      needed: neededFirmware({ devices, journal, rollouts }),
       trouble,
       ...(persist && { persist }),
       ...(capBytes !== undefined && { capBytes }),
@@ -100,14 +109,16 @@ function onDatabase(db: Database, options: StorageOptions): Stores {
 function inMemory(why: WhyNoDatabase): Stores {
   const devices = new MemoryDevices();
   const journal = new MemoryJournal();
+  const rollouts = new MemoryRollouts();
   return {
     persistent: false,
     why,
     devices,
     journal,
+    rollouts,
     vault: new MemoryVault(),
     lock: new MemoryLock(),
-    firmware: new MemoryFirmwareLibrary({ needed: neededFirmware({ devices, journal }) }),
+    firmware: new MemoryFirmwareLibrary({ needed: neededFirmware({ devices, journal, rollouts }) }),
     history: new MemoryHistory(),
     close: () => Promise.resolve(),
   };

@@ -6,11 +6,44 @@ import { IndexedDevices } from '../../src/storage/devices.ts';
 import { IndexedFirmwareLibrary } from '../../src/storage/firmware-library.ts';
 import { IndexedHistory } from '../../src/storage/history.ts';
 import { IndexedJournal } from '../../src/storage/journal.ts';
+import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, bytesOf } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf } from './samples.ts';
+
+/** Whatever is written in `change` is written when this resolves. */
+async function written(db: IDBDatabase, change: (put: (store: string, value: unknown) => void) => void): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const transaction = db.transaction(db.objectStoreNames, 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
+    change((store, value) => transaction.objectStore(store).put(value));
+  });
+}
+
+/** What version 2 brought, put on top of what version 1 left. Never change it, for the same reason. */
+async function leaveVersion2(name: string): Promise<void> {
+  await leaveVersion1(name);
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(name, 2);
+    request.onerror = () => reject(new Error('no version 2', { cause: request.error }));
+    request.onsuccess = () => resolve(request.result);
+    request.onupgradeneeded = () => {
+      const history = request.result.createObjectStore('history', { keyPath: 'id' });
+      history.createIndex('by-time', ['startedAt', 'id'], { unique: true });
+      history.createIndex('by-device', ['deviceId', 'startedAt', 'id'], { unique: true });
+      request.result.createObjectStore('history-traces', { keyPath: 'id' });
+    };
+  });
+  const { id, samples, retried, detail, blockSize, capacityBytes, ...row } = aHistoryEntry();
+  await written(db, (put) => {
+    put('history', { id, ...row });
+    put('history-traces', { id, samples, retried, detail, blockSize, capacityBytes });
+  });
+  db.close();
+}
 
 /**
  * A database as version 1 of the app left it, told by IndexedDB itself so that the code under test has no part in it.
@@ -39,11 +72,7 @@ async function leaveVersion1(name: string): Promise<void> {
   const additionalData = new TextEncoder().encode('moult token of kitchen');
   const token = new TextEncoder().encode('token of version 1');
   const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, token);
-  await new Promise<void>((resolve, reject) => {
-    const transaction = db.transaction(db.objectStoreNames, 'readwrite');
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
-    const put = (store: string, value: unknown): IDBRequest => transaction.objectStore(store).put(value);
+  await written(db, (put) => {
     put('devices', aDevice());
     put('devices', aDevice({ id: 'attic', added: 0 }));
     put('keys', { id: 'vault', keyId: 'k1', lock: 'none', key });
@@ -59,27 +88,37 @@ async function leaveVersion1(name: string): Promise<void> {
 describe('Opening the database', () => {
   afterEach(closeDatabases);
 
-  it('finds everything that version 1 kept, and room for what came since', async () => {
-    const name = freshName();
-    await leaveVersion1(name);
-    const db = await openTestDatabase(name);
-    expect(db.version).to.equal(DATABASE_VERSION);
+  for (const [version, leave] of [
+    [1, leaveVersion1],
+    [2, leaveVersion2],
+  ] as const)
+    it(`finds everything that version ${version} kept, and room for what came since`, async () => {
+      const name = freshName();
+      await leave(name);
+      const db = await openTestDatabase(name);
+      expect(db.version).to.equal(DATABASE_VERSION);
 
-    expect(await new IndexedDevices(db).all()).to.deep.equal([aDevice({ id: 'attic', added: 0 }), aDevice()]);
-    const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
-    const vault = new IndexedVault({ db, keys, trouble: noTrouble });
-    expect(await vault.get('kitchen')).to.equal('token of version 1');
-    expect(await vault.get('attic')).to.equal('plain token');
-    expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
-    const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
-    expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);
-    expect(await library.bytes(aFirmware().sha256)).to.deep.equal(bytesOf(8));
+      expect(await new IndexedDevices(db).all()).to.deep.equal([aDevice({ id: 'attic', added: 0 }), aDevice()]);
+      const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+      const vault = new IndexedVault({ db, keys, trouble: noTrouble });
+      expect(await vault.get('kitchen')).to.equal('token of version 1');
+      expect(await vault.get('attic')).to.equal('plain token');
+      expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
+      const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
+      expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);
+      expect(await library.bytes(aFirmware().sha256)).to.deep.equal(bytesOf(8));
 
-    const history = new IndexedHistory(db);
-    expect(await history.count()).to.equal(0);
-    await history.add(aHistoryEntry());
-    expect((await history.page({ limit: 1, deviceId: 'kitchen' })).rows).to.have.length(1);
-  });
+      const history = new IndexedHistory(db);
+      expect(await history.all()).to.have.length(version - 1);
+      if (version === 2) expect(await history.entry(aHistoryEntry().id)).to.deep.equal(aHistoryEntry());
+      else await history.add(aHistoryEntry());
+      expect((await history.page({ limit: 1, deviceId: 'kitchen' })).rows).to.have.length(1);
+
+      const rollouts = new IndexedRollouts(db, noTrouble);
+      expect(await rollouts.read()).to.equal(null);
+      await rollouts.write(aRollout());
+      expect(await rollouts.read()).to.deep.equal(aRollout());
+    });
 
   it('has the same stores and indices, whether it grew or was made today', async () => {
     const shape = (db: Database): unknown =>
@@ -87,9 +126,11 @@ describe('Opening the database', () => {
         const { keyPath, indexNames } = db.transaction(store).store;
         return [store, keyPath, Array.from(indexNames)];
       });
-    const grown = freshName();
-    await leaveVersion1(grown);
-    expect(shape(await openTestDatabase(grown))).to.deep.equal(shape(await openTestDatabase()));
+    for (const leave of [leaveVersion1, leaveVersion2]) {
+      const grown = freshName();
+      await leave(grown);
+      expect(shape(await openTestDatabase(grown))).to.deep.equal(shape(await openTestDatabase()));
+    }
   });
 
   it('opens again and again without losing anything', async () => {

@@ -5,6 +5,7 @@ import {
   MemoryHistory,
   MemoryJournal,
   MemoryLock,
+  MemoryRollouts,
   MemoryVault,
 } from '../../src/storage/memory.ts';
 import { aFirmware, bytesOf } from './samples.ts';
@@ -13,6 +14,7 @@ import {
   describeFirmwareLibrary,
   describeHistory,
   describeJournal,
+  describeRollouts,
   describeVault,
 } from './store-contracts.ts';
 
@@ -20,6 +22,7 @@ describe('Without a database', () => {
   describeDevices(async () => new MemoryDevices());
   describeJournal(async () => new MemoryJournal());
   describeVault(async () => new MemoryVault());
+  describeRollouts(async () => new MemoryRollouts());
   describeHistory(async () => new MemoryHistory());
   describeFirmwareLibrary(async (needs) => new MemoryFirmwareLibrary(needs));
 

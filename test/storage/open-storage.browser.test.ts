@@ -3,15 +3,17 @@ import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
 import type { DeviceStore, FirmwareLibrary, TokenVault } from '../../src/state/ports.ts';
 import type { Journal } from '../../src/update/ports.ts';
+import type { RolloutStore } from '../../src/update/rollout-record.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble } from './open-test-database.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, bytesOf, ran } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, ran } from './samples.ts';
 
 /** What the rest of the app asks of the stores; a store that no longer fits does not compile here. */
 interface Asked {
   readonly devices: DeviceStore;
   readonly vault: TokenVault;
   readonly journal: Journal;
+  readonly rollouts: RolloutStore;
   readonly firmware: FirmwareLibrary;
 }
 
@@ -60,16 +62,18 @@ describe('Opening the storage', () => {
     expect(await counts(await openStorage(refused))).to.deep.equal([0, 0, 0, 0]);
   });
 
-  it('lets no firmware go that an unfinished update sends, a device runs or ran before', async () => {
-    const stores = await openStorage({ ...ports, name: freshName(), libraryCapBytes: 50 });
-    for (const [added, sha256] of ['unfinished', 'runs', 'before', 'free', 'fresh'].entries()) {
+  it('lets no firmware go that an unfinished update or rollout sends, a device runs or ran before', async () => {
+    const stores = await openStorage({ ...ports, name: freshName(), libraryCapBytes: 60 });
+    for (const [added, sha256] of ['unfinished', 'rollout', 'runs', 'before', 'free', 'fresh'].entries()) {
       await stores.firmware.keep(aFirmware({ sha256, added, size: 10 }), bytesOf(10));
     }
     await stores.journal.write(aJournalEntry({ sha256: 'unfinished' }));
+    await stores.rollouts.write(aRollout({ sha256: 'rollout' }));
     await stores.devices.save(aDevice({ runs: ran('runs'), ranBefore: ran('before') }));
     await stores.firmware.keep(aFirmware({ sha256: 'new', size: 10 }), bytesOf(10));
     expect((await stores.firmware.list()).map(({ sha256 }) => sha256)).to.have.members([
       'unfinished',
+      'rollout',
       'runs',
       'before',
       'fresh',

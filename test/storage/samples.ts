@@ -3,6 +3,7 @@ import type { FirmwareRecord } from '../../src/firmware/firmware-record.ts';
 import type { Device, RanFirmware } from '../../src/update/device.ts';
 import type { HistoryEntry } from '../../src/update/history-entry.ts';
 import type { JournalEntry } from '../../src/update/ports.ts';
+import type { RolloutRecord } from '../../src/update/rollout-record.ts';
 
 /** Some day; the stores never ask for the time. */
 const A_DAY = Date.UTC(2026, 0, 15);
@@ -45,6 +46,20 @@ export function aJournalEntry(of: Partial<JournalEntry> = {}): JournalEntry {
     acknowledged: 65_536,
     phase: 'writing',
     at: A_DAY,
+    ...of,
+  };
+}
+
+export function aRollout(of: Partial<RolloutRecord> = {}): RolloutRecord {
+  return {
+    sha256: 'ab'.repeat(32),
+    firmwareName: 'kitchen.bin',
+    devices: ['kitchen', 'attic', 'hall'],
+    ended: [['kitchen', 'updated']],
+    firstWave: 1,
+    width: null,
+    stopAt: { failures: 3, share: null },
+    startedAt: A_DAY,
     ...of,
   };
 }

@@ -5,7 +5,7 @@ import type { HistoryCursor, HistoryPage } from '../../src/storage/history.ts';
 import type { NeededFirmware } from '../../src/storage/library-room.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
 import type { OutcomeName } from '../../src/update/update-state.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, bytesOf } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf } from './samples.ts';
 
 type Make<Store> = () => Promise<Store>;
 
@@ -61,6 +61,29 @@ export function describeJournal(make: Make<Stores['journal']>): void {
       await store.clear('kitchen');
       expect(await store.read('kitchen')).to.equal(null);
       expect((await store.all()).map(({ deviceId }) => deviceId)).to.deep.equal(['attic']);
+    });
+  });
+}
+
+export function describeRollouts(make: Make<Stores['rollouts']>): void {
+  describe('the rollout that has not ended', () => {
+    it('is none at first', async () => {
+      expect(await (await make()).read()).to.equal(null);
+    });
+
+    it('comes back as it was last written, and is gone when cleared', async () => {
+      const store = await make();
+      await store.write(aRollout());
+      const later = aRollout({
+        ended: [
+          ['kitchen', 'updated'],
+          ['attic', 'failed'],
+        ],
+      });
+      await store.write(later);
+      expect(await store.read()).to.deep.equal(later);
+      await store.clear();
+      expect(await store.read()).to.equal(null);
     });
   });
 }

@@ -2,6 +2,7 @@ import { IndexedDevices } from '../../src/storage/devices.ts';
 import { IndexedFirmwareLibrary } from '../../src/storage/firmware-library.ts';
 import { IndexedHistory } from '../../src/storage/history.ts';
 import { IndexedJournal } from '../../src/storage/journal.ts';
+import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault.ts';
 import { HandClock } from './hand-clock.ts';
@@ -11,6 +12,7 @@ import {
   describeFirmwareLibrary,
   describeHistory,
   describeJournal,
+  describeRollouts,
   describeVault,
 } from './store-contracts.ts';
 
@@ -19,6 +21,7 @@ describe('In the database', () => {
 
   describeDevices(async () => new IndexedDevices(await openTestDatabase()));
   describeJournal(async () => new IndexedJournal(await openTestDatabase(), noTrouble));
+  describeRollouts(async () => new IndexedRollouts(await openTestDatabase(), noTrouble));
   describeHistory(async () => new IndexedHistory(await openTestDatabase()));
   describeFirmwareLibrary(
     async (needs) => new IndexedFirmwareLibrary(await openTestDatabase(), { ...needs, trouble: noTrouble }),
