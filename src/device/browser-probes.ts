@@ -7,6 +7,7 @@ import { isLocalByText, isLoopback } from './host-name.ts';
 import type { Asked, Probes } from './reach.ts';
 import { knock, send, type FetchLike, type RequestObserver } from './request.ts';
 import { readSnapshot } from './shipped.ts';
+import type { DeviceTarget } from './target.ts';
 
 /** What is used of the window, so that a test can stand in for it. */
 export interface PageSurroundings {
@@ -17,15 +18,20 @@ export interface PageSurroundings {
   /** `navigator.permissions.query`; null where the browser has none. */
   readonly queryPermission: ((name: string) => Promise<{ readonly state: string }>) | null;
   /** Calls back with the blocked URI of each request that the page's policy stopped. */
-  onPolicyViolation(listener: (directive: string, blockedUri: string) => void): void;
+  onPolicyViolation(listener: (directive: string, blockedUri: string) => void, until: AbortSignal): void;
 }
 
 export interface ProbeDeps {
   readonly fetch: FetchLike;
   readonly clock: Clock;
   readonly gateway: boolean;
+  /** Ends the requests. */
   readonly signal: AbortSignal;
+  /** Ends the watch for blocked requests; absent: `signal` does. */
+  readonly until?: AbortSignal;
   readonly observe?: RequestObserver;
+  /** What is known of the browser's question beyond its own word. */
+  readonly permission?: (target: DeviceTarget) => Promise<LocalNetworkPermission>;
 }
 
 /** A device in the same network answers a status within a second even while it erases; a lost packet costs 3 more. */
@@ -35,6 +41,8 @@ const VIOLATION_DELAY_MS = 50;
 
 /** Names of the permission: the one in use, and the one it had at first. */
 const PERMISSION_NAMES = ['local-network', 'local-network-access'];
+/** Chromium asks a question of its own for devices on this very machine, since it knows the name. */
+const LOOPBACK_NAMES = ['loopback-network', ...PERMISSION_NAMES];
 
 /** The real page. */
 export function thisPage(): PageSurroundings {
@@ -48,17 +56,22 @@ export function thisPage(): PageSurroundings {
         ? // TypeScript's list of permission names lags behind the browsers'.
           (name) => navigator.permissions.query({ name: name as PermissionName })
         : null,
-    onPolicyViolation: (listener) =>
-      document.addEventListener('securitypolicyviolation', (event) =>
-        listener(event.effectiveDirective, event.blockedURI),
+    onPolicyViolation: (listener, signal) =>
+      document.addEventListener(
+        'securitypolicyviolation',
+        (event) => listener(event.effectiveDirective, event.blockedURI),
+        { signal },
       ),
   };
 }
 
 /** The state as the browser tells it; null where it does not know the permission. */
-async function permissionState(page: PageSurroundings): Promise<'granted' | 'denied' | 'prompt' | null> {
+async function permissionState(
+  page: PageSurroundings,
+  names = PERMISSION_NAMES,
+): Promise<'granted' | 'denied' | 'prompt' | null> {
   if (page.queryPermission === null || !page.isSecureContext) return null;
-  for (const name of PERMISSION_NAMES) {
+  for (const name of names) {
     try {
       const { state } = await page.queryPermission(name);
       if (state === 'granted' || state === 'denied' || state === 'prompt') return state;
@@ -69,11 +82,11 @@ async function permissionState(page: PageSurroundings): Promise<'granted' | 'den
   return null;
 }
 
-/** For `openLink` and the doctor: whether the browser's question stands between this page and a device. */
-export async function localNetworkPermission(page: PageSurroundings): Promise<LocalNetworkPermission> {
+/** For `openLink` and the doctor: whether the browser's question stands between this page and a device at `host`. */
+export async function localNetworkPermission(page: PageSurroundings, host: string): Promise<LocalNetworkPermission> {
   // From loopback or the same network the browser does not ask, whatever state it tells.
   if (isLoopback(page.hostname) || isLocalByText(page.hostname)) return 'none';
-  return (await permissionState(page)) ?? 'none';
+  return (await permissionState(page, isLoopback(host) ? LOOPBACK_NAMES : PERMISSION_NAMES)) ?? 'none';
 }
 
 /** Starts listening for blocked requests at once: make the probes before the requests that they shall explain. */
@@ -81,14 +94,14 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
   const blocked: string[] = [];
   page.onPolicyViolation((directive, uri) => {
     if (directive === 'connect-src') blocked.push(uri);
-  });
+  }, deps.until ?? deps.signal);
   const limits = { signal: deps.signal, silenceMs: PROBE_SILENCE_MS };
   const world = { ...deps, secureContext: page.isSecureContext };
   return {
     page: { origin: page.origin, secure: page.isSecureContext },
     gateway: deps.gateway,
     online: () => page.online(),
-    permission: () => localNetworkPermission(page),
+    permission: (target) => deps.permission?.(target) ?? localNetworkPermission(page, new URL(target.origin).hostname),
     letsLocalHttp: async () => (await permissionState(page)) !== null,
     ask: async (target, credentials): Promise<Asked> => {
       try {
@@ -125,13 +138,13 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
 
 /**
  * Lets the browser ask its question, from a tap. Resolves when it is answered or the device is: no time limit runs.
+ * Whether anything answered.
  */
-export async function askForLocalNetwork(
-  target: Parameters<typeof knock>[0],
+export function askForLocalNetwork(
+  target: DeviceTarget,
   page: PageSurroundings,
-  deps: Omit<ProbeDeps, 'gateway'>,
-): Promise<LocalNetworkPermission> {
+  deps: Pick<ProbeDeps, 'fetch' | 'clock' | 'signal'>,
+): Promise<boolean> {
   const world = { ...deps, secureContext: page.isSecureContext };
-  await knock(target, { signal: deps.signal, silenceMs: Infinity }, world);
-  return localNetworkPermission(page);
+  return knock(target, { signal: deps.signal, silenceMs: Infinity }, world);
 }

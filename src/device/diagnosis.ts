@@ -1,5 +1,6 @@
 /** What the connection doctor says: one sentence a reason, and one thing to do. */
 import { corsLines, hostLines } from './device-lines.ts';
+import { isIpAddress } from './host-name.ts';
 import { dialectOf, type DeviceTarget } from './target.ts';
 
 export type DiagnosisKind =
@@ -23,7 +24,8 @@ export type DiagnosisKind =
   | 'unsupported'
   | 'not-a-device'
   | 'busy'
-  | 'gateway-gone';
+  | 'gateway-gone'
+  | 'gateway-refused';
 
 /** One button or one text to copy. `label` is what the button says. */
 export type Remedy =
@@ -137,7 +139,9 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
     case 'port-closed':
       return {
         kind,
-        sentence: `Nothing listens at ${where}. The device may use another port, be starting, or run without its server.`,
+        sentence: isIpAddress(hostname)
+          ? `Nothing listens at ${where}. The device may use another port, be starting, or run without its server.`
+          : `Nothing answers at ${where}. No device may have that name here, or it listens at another port: try its IP address.`,
         remedy: EDIT_ADDRESS,
       };
     case 'no-such-name':
@@ -195,6 +199,12 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
         kind,
         sentence: `The device at ${where} answers, but could not serve this request. It may be busy or starting.`,
         remedy: AGAIN,
+      };
+    case 'gateway-refused':
+      return {
+        kind,
+        sentence: `${where} is no address of your network, and the gateway reaches no other.`,
+        remedy: EDIT_ADDRESS,
       };
     case 'gateway-gone':
       return {

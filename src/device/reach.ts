@@ -30,7 +30,7 @@ export interface Probes {
   /** Whether the host that served the page has a gateway. */
   readonly gateway: boolean;
   online(): boolean;
-  permission(): Promise<LocalNetworkPermission>;
+  permission(target: DeviceTarget): Promise<LocalNetworkPermission>;
   /** Whether this browser lets an https page reach http devices in the local network (Chromium does). */
   letsLocalHttp(): Promise<boolean>;
   /** Asks for the status so that the answer can be read. */
@@ -89,7 +89,7 @@ async function foresee(url: URL, target: DeviceTarget, probes: Probes): Promise<
 async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Diagnosis | null> {
   // Outside of a secure context the browser's word on it means nothing.
   if (!probes.page.secure) return null;
-  switch (await probes.permission()) {
+  switch (await probes.permission(target)) {
     case 'denied':
       return says('permission-denied', target, probes);
     case 'prompt':
@@ -132,17 +132,25 @@ function fromAnswer(asked: Asked, target: DeviceTarget, probes: Probes, after: U
     case 'wrong-host':
       return says('untrusted-host', target, probes);
     case 'forbidden':
-      return says('cors-missing', target, probes);
+      // The gateway sends no Origin on, so this is its own word.
+      return says(isByGateway(target) ? 'gateway-refused' : 'cors-missing', target, probes);
     case 'unsupported':
       return says('unsupported', target, probes);
     case 'garbled':
       return says('not-a-device', target, probes);
     case 'device-fault':
       // 502 and 504 are the gateway's own words for a device that it did not reach.
-      return says(isByGateway(target) && asked.status !== 500 ? 'no-answer' : 'busy', target, probes);
+      return isByGateway(target) && asked.status !== 500
+        ? inItsWords(says('no-answer', target, probes), asked.said)
+        : says('busy', target, probes);
     default:
       return says('busy', target, probes);
   }
+}
+
+/** The gateway sees more than a page: no such name, another certificate than before. */
+function inItsWords(diagnosis: Diagnosis, said: string | null): Diagnosis {
+  return said === null ? diagnosis : { ...diagnosis, sentence: `The gateway did not reach the device. ${said}` };
 }
 
 /** Something answers, and the page may not read it. */

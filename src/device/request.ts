@@ -2,7 +2,10 @@ import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
 import { supervised, type Watch } from './supervision.ts';
-import { deviceUrl, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
+import { deviceUrl, isByGateway, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
+
+/** Tells the gateway that its own page asks. It ends there: no device sees it. */
+const GATEWAY_MARK = 'X-Moult';
 
 /** What is handed to `fetch`; the same shape fits the browser's and Node's. */
 export interface FetchInit {
@@ -185,6 +188,8 @@ function runsInSecureContext(): boolean {
 function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const headers = new Headers();
   const { credentials, body } = request;
+  // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
+  if (isByGateway(target)) headers.set(GATEWAY_MARK, '1');
   if (target.token !== '') {
     try {
       if (credentials === 'bearer' || credentials === 'both') headers.set('Authorization', `Bearer ${target.token}`);

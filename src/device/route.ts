@@ -18,9 +18,18 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (r
     const { gateway, route: remembered, ...device } = target;
     const open = async (route: Route, unreadable: 'assume-documented' | 'refuse'): Promise<DeviceLink> => {
       const viaGateway = route === 'gateway' ? gateway : null;
-      const link = await openLink({ ...device, viaGateway }, { ...deps, unreadable })(options);
-      onRoute(route);
-      return link;
+      const permission = route === 'direct' ? await deps.permission?.() : 'none';
+      // The browser's question belongs to a tap, with a word before it.
+      if (permission === 'prompt') throw new UpdateError('not-allowed');
+      try {
+        const link = await openLink({ ...device, viaGateway }, { ...deps, unreadable })(options);
+        onRoute(route);
+        return link;
+      } catch (error) {
+        // Tried all the same, since what a browser says of a permission is not always what it does.
+        const stopped = permission === 'denied' && error instanceof UpdateError && error.code === 'unreachable';
+        throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
+      }
     };
     if (gateway === null) return open('direct', 'assume-documented');
     const [first, second]: readonly [Route, Route] =
@@ -48,6 +57,7 @@ function isWorthAnotherRoute(error: UpdateError): boolean {
     case 'no-route':
     case 'forbidden':
     case 'device-fault':
+    case 'not-allowed':
       return true;
     default:
       return false;

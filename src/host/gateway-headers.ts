@@ -8,6 +8,9 @@ const TOKEN_LIKE = /^(x-[a-z0-9-]+|([a-z0-9]+-)*(token|key|auth|secret)(-[a-z0-9
 const NEVER =
   /^(x-forwarded-.*|x-real-ip|x-client-ip|x-http-method.*|x-method-override|x-original-.*|x-rewrite-.*|x-requested-with|sec-.*|proxy-.*)$/;
 
+/** Our own page's word to this host (src/device/request.ts). The device has no use for it. */
+const OWN_MARK = 'x-moult';
+
 /** Whether a foreign page could not send these without asking first (a preflight, which this host never grants). */
 export function costsPreflight(headers: IncomingHttpHeaders): boolean {
   return Object.keys(headers).some((name) => name === 'authorization' || (TOKEN_LIKE.test(name) && !NEVER.test(name)));
@@ -19,7 +22,7 @@ export function forwardedHeaders(headers: IncomingHttpHeaders, length: number | 
   const hop = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
   const forwarded: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || hop.has(name) || NEVER.test(name)) continue;
+    if (typeof value !== 'string' || hop.has(name) || name === OWN_MARK || NEVER.test(name)) continue;
     if (ALWAYS.has(name) || TOKEN_LIKE.test(name)) forwarded[name] = value;
   }
   if (length !== null) forwarded['content-length'] = length;

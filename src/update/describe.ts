@@ -196,6 +196,7 @@ const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'not-marked-valid': 'It runs, but could not be marked valid: at its next restart it may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
   'held-elsewhere': 'Another tab is updating this device.',
+  'not-allowed': 'The browser keeps this page from devices in your network.',
 };
 
 const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
@@ -223,6 +224,7 @@ const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'not-marked-valid': 'Press Update to mark it again.',
   'wrong-image': 'Choose another file.',
   'held-elsewhere': 'Finish or cancel it there.',
+  'not-allowed': 'Allow it, and it goes on.',
 };
 
 function seconds(ms: number): string {

@@ -26,6 +26,7 @@
  * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
  * | `not-marked-valid` | the new image runs, marking it valid failed | ends |
  * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
+ * | `not-allowed` | the browser was not asked yet, or said no, to reach the local network | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
 export type UpdateErrorCode =
@@ -52,7 +53,8 @@ export type UpdateErrorCode =
   | 'unconfirmed'
   | 'not-marked-valid'
   | 'wrong-image'
-  | 'held-elsewhere';
+  | 'held-elsewhere'
+  | 'not-allowed';
 
 export interface UpdateErrorDetails {
   /** The HTTP status, where an answer came. */

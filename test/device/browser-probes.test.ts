@@ -10,6 +10,7 @@ import { answering, errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
 const { signal } = limits();
+const HOST = '192.168.1.50';
 
 function page(changes: Partial<PageSurroundings> = {}): PageSurroundings {
   return {
@@ -26,7 +27,7 @@ function page(changes: Partial<PageSurroundings> = {}): PageSurroundings {
 describe('the browser’s permission for the local network', () => {
   it('is what the browser tells on a secure page', async () => {
     for (const state of ['granted', 'denied', 'prompt'] as const) {
-      expect(await localNetworkPermission(page({ queryPermission: async () => ({ state }) }))).to.equal(state);
+      expect(await localNetworkPermission(page({ queryPermission: async () => ({ state }) }), HOST)).to.equal(state);
     }
   });
 
@@ -37,8 +38,14 @@ describe('the browser’s permission for the local network', () => {
       if (name === 'local-network') throw new TypeError('unknown name');
       return { state: 'granted' };
     };
-    expect(await localNetworkPermission(page({ queryPermission }))).to.equal('granted');
+    expect(await localNetworkPermission(page({ queryPermission }), HOST)).to.equal('granted');
     expect(asked).to.deep.equal(['local-network', 'local-network-access']);
+  });
+
+  it('is another one for devices on this machine, where the browser tells them apart', async () => {
+    const queryPermission = async (name: string) => ({ state: name === 'loopback-network' ? 'denied' : 'granted' });
+    expect(await localNetworkPermission(page({ queryPermission }), '127.0.0.1')).to.equal('denied');
+    expect(await localNetworkPermission(page({ queryPermission }), HOST)).to.equal('granted');
   });
 
   it('plays no part where the browser has none, the page is not secure, or the page is local itself', async () => {
@@ -53,26 +60,26 @@ describe('the browser’s permission for the local network', () => {
       { hostname: '192.168.1.9' },
       { hostname: 'laptop.local' },
     ];
-    for (const changes of cases) expect(await localNetworkPermission(page(changes))).to.equal('none');
+    for (const changes of cases) expect(await localNetworkPermission(page(changes), HOST)).to.equal('none');
   });
 
-  it('is asked for without a token and without a time limit, and told when it is answered', async () => {
+  it('is asked for without a token and without a time limit, and it tells whether anything answered', async () => {
     const clock = new ManualClock();
-    let state = 'prompt';
     let answerIt: (response: Response) => void = () => undefined;
     const headers: string[] = [];
     const fetch: FetchLike = (_url, init) => {
       headers.push(...init.headers.keys());
       return new Promise((resolve) => (answerIt = resolve));
     };
-    const queryPermission = async () => ({ state });
-    const work = askForLocalNetwork(target(), page({ queryPermission }), { fetch, clock, signal });
+    const work = askForLocalNetwork(target(), page(), { fetch, clock, signal });
     await settled();
     expect(clock.pending).to.equal(0);
-    state = 'granted';
     answerIt(new Response());
-    expect(await work).to.equal('granted');
+    expect(await work).to.equal(true);
     expect(headers).to.deep.equal([]);
+    expect(await askForLocalNetwork(target(), page(), { ...answering(new TypeError()), clock, signal })).to.equal(
+      false,
+    );
   });
 });
 
@@ -90,7 +97,7 @@ describe('the doctor’s probes in a page', () => {
       signal,
     });
     expect(made.page).to.deep.equal({ origin: 'https://moult.example', secure: true });
-    expect([made.gateway, made.online(), await made.permission(), await made.letsLocalHttp()]).to.deep.equal([
+    expect([made.gateway, made.online(), await made.permission(target()), await made.letsLocalHttp()]).to.deep.equal([
       true,
       false,
       'prompt',

@@ -77,6 +77,13 @@ describe('one request', () => {
     }
   });
 
+  it('tells the gateway, and no device, that our own page asks: also without a token', async () => {
+    const { fetch, seen } = answering(Response.json({}), Response.json({}));
+    await send(target({ token: '', viaGateway: '' }), STATUS, limits(), { fetch, clock });
+    await send(target({ token: '' }), STATUS, limits(), { fetch, clock });
+    expect(seen.map(({ init }) => [...init.headers.keys()])).to.deep.equal([['x-moult'], []]);
+  });
+
   it('goes through the gateway under the device’s full address', async () => {
     const cases = [
       [{}, '/device/http/192.168.1.50:8080/ota/status'],

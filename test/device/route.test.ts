@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { LocalNetworkPermission } from '../../src/device/detect.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import { openByAnyRoute, type RoutedTarget } from '../../src/device/route.ts';
 import type { Route } from '../../src/update/device.ts';
@@ -69,5 +70,34 @@ describe('the way to a device', () => {
     expect((await open(NONE, refusal(502), { route: 'gateway' })).code).to.equal('unreachable');
     expect((await open(NONE, NONE)).code).to.equal('unreachable');
     expect((await open(refusal(500), refusal(502))).code).to.equal('device-fault');
+  });
+});
+
+describe('the browser’s question on the way', () => {
+  async function opened(permission: LocalNetworkPermission, direct: Answer, gateway: string | null = null) {
+    const tried: string[] = [];
+    const fetch: FetchLike = async (url) => {
+      tried.push(url.startsWith('/device/') ? 'gateway' : 'direct');
+      return url.startsWith('/device/') ? GOOD() : direct();
+    };
+    const deps = { fetch, clock: new ManualClock(), permission: async () => permission };
+    const work = openByAnyRoute({ ...target(), gateway, route: null }, deps, () => undefined)(limits());
+    const code = await work.then(
+      () => null,
+      async () => (await errorOf(work)).code,
+    );
+    return { code, tried: [...new Set(tried)] };
+  }
+
+  it('is not raised by a request: nothing is sent before a tap', async () => {
+    expect(await opened('prompt', GOOD)).to.deep.equal({ code: 'not-allowed', tried: [] });
+    expect(await opened('prompt', GOOD, '')).to.deep.equal({ code: null, tried: ['gateway'] });
+  });
+
+  it('was answered with no: that is why nothing came', async () => {
+    expect(await opened('denied', NONE)).to.deep.equal({ code: 'not-allowed', tried: ['direct'] });
+    expect(await opened('denied', NONE, '')).to.deep.equal({ code: null, tried: ['direct', 'gateway'] });
+    expect(await opened('denied', refusal(401))).to.deep.equal({ code: 'unauthorised', tried: ['direct'] });
+    expect((await opened('granted', NONE)).code).to.equal('unreachable');
   });
 });

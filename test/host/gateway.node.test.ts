@@ -89,6 +89,7 @@ describe('the gateway', () => {
         'x-http-method-override': 'DELETE',
         'proxy-authorization': 'Basic x',
         'user-agent': 'browser',
+        'x-moult': '1',
         'x-hop': 'gone',
         connection: 'keep-alive, x-hop',
       },
@@ -103,6 +104,15 @@ describe('the gateway', () => {
       'content-length': '100',
       connection: 'keep-alive',
     });
+  });
+
+  it('serves a plain-http page that says nothing of itself but “X-Moult”, and no page that says nothing', async () => {
+    const { port, got } = await device(ok);
+    const host = await hostWith();
+    const path = statusOf(port);
+    expect((await call({ port: host.port, path, headers: { 'x-moult': '1' } })).status).to.equal(200);
+    expect((await call({ port: host.port, path })).status).to.equal(403);
+    expect(got.map(({ headers }) => 'x-moult' in headers)).to.deep.equal([false]);
   });
 
   it('takes nothing of the answer but status, kind, Retry-After and body, and makes it inert', async () => {

@@ -1,0 +1,44 @@
+/** The connection doctor for a device that may be reached in two ways: which way, and why not. */
+import type { UpdateErrorCode } from '../update/update-error.ts';
+import type { Diagnosis, DiagnosisKind } from './diagnosis.ts';
+import { isIpAddress } from './host-name.ts';
+import { diagnose, type Probes } from './reach.ts';
+import type { RoutedTarget } from './route.ts';
+
+/**
+ * Diagnoses the direct way; where it ends at the browser or at a name, what the gateway says is nearer to the truth.
+ * `after`: what a check or an update just failed with.
+ */
+export async function examine(
+  { gateway, route, ...device }: RoutedTarget,
+  probes: Probes,
+  after: UpdateErrorCode | null,
+): Promise<Diagnosis> {
+  const direct = await diagnose({ ...device, viaGateway: null }, probes, after);
+  if (gateway === null || !theGatewayKnowsBetter(direct.kind, new URL(device.origin).hostname)) return direct;
+  const byGateway = await diagnose({ ...device, viaGateway: gateway }, probes, after);
+  if (byGateway.kind !== 'answers') return byGateway;
+  // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
+  return route === 'gateway' ? byGateway : { ...direct, remedy: { kind: 'use-gateway', label: 'Use the gateway' } };
+}
+
+function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {
+  switch (kind) {
+    case 'mixed-content':
+    case 'page-not-secure':
+    case 'permission-not-asked':
+    case 'permission-denied':
+    case 'blocked-by-policy':
+    case 'cors-missing':
+    case 'header-missing':
+    case 'certificate':
+      return true;
+    // A browser does not tell a name that nobody has from a device that is off.
+    case 'no-such-name':
+    case 'no-answer':
+    case 'port-closed':
+      return !isIpAddress(host);
+    default:
+      return false;
+  }
+}
