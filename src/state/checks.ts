@@ -1,7 +1,7 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Device } from '../update/device.ts';
 import type { DeviceStatus, Dialect } from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
+import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import type { DescribeUpdate, LinkTo, Words } from './tools.ts';
 import { noProgress } from './update-view.ts';
@@ -12,7 +12,7 @@ export type CheckView =
   | { readonly kind: 'asking' }
   /** `status` is null where a documented device has none to tell. */
   | { readonly kind: 'answered'; readonly dialect: Dialect; readonly status: DeviceStatus | null; readonly at: number }
-  | { readonly kind: 'failed'; readonly words: Words };
+  | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
 
 export interface ChecksParts {
   readonly linkTo: LinkTo;
@@ -40,12 +40,19 @@ export class ChecksState {
 
   async check(deviceId: string): Promise<void> {
     const device = this.#parts.devices.find(deviceId);
-    if (device === undefined) return;
+    if (device !== undefined) await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
+  }
+
+  /**
+   * Runs `ask` as this device's only question: after the one before it, which is ended, and until the next one or an
+   * update ends it. `ask` must not reject because of its signal.
+   */
+  async inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const before = this.#asking.get(deviceId);
     before?.abort.abort();
     const abort = new AbortController();
     // Known before anything is awaited, so that an update that starts now can end it.
-    const asking = { abort, done: this.#askAfter(before?.done, device, abort.signal) };
+    const asking = { abort, done: askAfter(before?.done, ask, abort.signal) };
     this.#asking.set(deviceId, asking);
     try {
       await asking.done;
@@ -60,11 +67,6 @@ export class ChecksState {
     if (asking === undefined) return;
     asking.abort.abort();
     await asking.done;
-  }
-
-  async #askAfter(before: Promise<void> | undefined, device: Device, signal: AbortSignal): Promise<void> {
-    await before;
-    if (!signal.aborted) await this.#ask(device, signal);
   }
 
   async #ask(device: Device, signal: AbortSignal): Promise<void> {
@@ -83,7 +85,7 @@ export class ChecksState {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted) view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
-      else view.set({ kind: 'failed', words: this.#words(device, error) });
+      else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
     }
   }
 
@@ -116,4 +118,13 @@ export class ChecksState {
     this.#views.set(deviceId, made);
     return made;
   }
+}
+
+async function askAfter(
+  before: Promise<void> | undefined,
+  ask: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  await before;
+  if (!signal.aborted) await ask(signal);
 }

@@ -36,7 +36,8 @@ export interface Learned {
   readonly chipId?: number;
   readonly runs?: RanFirmware;
   readonly ranBefore?: RanFirmware | null;
-  readonly route?: Route;
+  /** Null: forget it, and find out anew. */
+  readonly route?: Route | null;
   readonly lastSeen?: number;
 }
 

@@ -1,4 +1,4 @@
-import { array, boolean, object, safeParse, string } from 'valibot';
+import { array, boolean, object, optional, safeParse, string } from 'valibot';
 import type { HostOffers } from './tools.ts';
 
 /** Where our host says what it offers. */
@@ -8,6 +8,7 @@ const SAMPLE_PLACE = '/sample-firmware.bin';
 
 const offers = object({
   gateway: boolean(),
+  discover: optional(boolean(), false),
   simulated: array(object({ name: string(), address: string(), token: string() })),
 });
 

@@ -75,6 +75,8 @@ export interface SimulatedDevice {
 /** What the host that served this page offers besides it. */
 export interface HostOffers {
   readonly gateway: boolean;
+  /** Whether it can look for devices on the network. */
+  readonly discover: boolean;
   readonly simulated: readonly SimulatedDevice[];
 }
 
@@ -88,4 +90,6 @@ export interface Setup {
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */
   readonly secure: boolean;
+  /** False on the page that a device serves: it is for that device alone. */
+  readonly addsDevices?: boolean;
 }

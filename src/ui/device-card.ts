@@ -1,16 +1,15 @@
-import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { $minute } from '../state/minute.ts';
 import type { UpdateView } from '../state/update-view.ts';
 import type { Device } from '../update/device.ts';
 import './device-check.ts';
+import './device-doctor.ts';
 import './device-fit.ts';
-import { OpenDeviceEvent, WantFirmwareEvent } from './events.ts';
+import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from './events.ts';
+import { drawsDifferently, hasProgress, statusOf } from './card-status.ts';
 import { agoInWords, dayInWords } from './moments.ts';
-import { workingShape } from './icons.ts';
-import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from './outcome-shape.ts';
-import { percentOf } from './quantities.ts';
 import { base, buttons } from './theme.ts';
 import './update-progress.ts';
 import { Watch } from './watch.ts';
@@ -89,6 +88,7 @@ export class DeviceCard extends LitElement {
     (now, before) => now.kind !== 'reading' || before.kind !== 'reading',
   );
   readonly #library = new Watch(this, () => this.app.library.$records);
+  readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #minute = new Watch(this, () => $minute);
 
   protected override render(): TemplateResult {
@@ -101,6 +101,7 @@ export class DeviceCard extends LitElement {
           : html`<device-check .app=${this.app} .device=${this.device}></device-check>`
       }
       ${this.#status(view)}
+      <device-doctor .app=${this.app} .device=${this.device}></device-doctor>
       ${
         view.kind === 'running' || view.kind === 'preparing'
           ? null
@@ -160,7 +161,9 @@ export class DeviceCard extends LitElement {
         <button ?disabled=${ending} @click=${() => updates.cancel(id)}>Cancel</button>
         ${this.#aside(true)}`;
     }
-    return html`${this.#recovery(view)} ${this.#updateButton(view)} ${this.#aside(false)}`;
+    return html`${this.#recovery(view)} ${this.#updateButton(view)}
+    ${view.kind === 'ended' ? html`<button class="quiet" @click=${this.#report}>Report for help</button>` : null}
+    ${this.#aside(false)}`;
   }
 
   /** What else than "Update" makes sense after what happened. The first is the one next action. */
@@ -183,14 +186,24 @@ export class DeviceCard extends LitElement {
       return html`<button @click=${() => updates.overrule(id)}>Send all the same</button>`;
     }
     const { sha256 } = view.firmware;
-    return resumable ? html`<button class="next" @click=${() => updates.start(id, { sha256 })}>Resume</button>` : null;
+    return resumable
+      ? html`<button class=${this.#isReached ? 'next' : ''} @click=${() => updates.start(id, { sha256 })}>
+          Resume
+        </button>`
+      : null;
+  }
+
+  /** While the doctor has something to say, that comes first. */
+  get #isReached(): boolean {
+    const view = this.#doctor.value;
+    return view.kind === 'nothing' || (view.kind === 'found' && view.finding.kind === 'answers');
   }
 
   #updateButton(view: UpdateView): TemplateResult {
     const chosen = this.#chosen.value;
     const ready = chosen.kind === 'ready' && chosen.firmware.inspection.verdict !== 'refuse';
     const runsIt = chosen.kind === 'ready' && this.device.runs?.sha256 === chosen.firmware.sha256;
-    const next = ready && !runsIt && this.#recovery(view) === null;
+    const next = ready && !runsIt && this.#isReached && this.#recovery(view) === null;
     return html`<button class=${next ? 'next' : ''} ?disabled=${chosen.kind === 'reading'} @click=${this.#start}>
       Update
     </button>`;
@@ -210,6 +223,7 @@ export class DeviceCard extends LitElement {
             </button>`
           : null
       }
+      <button class="quiet" @click=${this.#more}>More</button>
       <button class="quiet" ?disabled=${busy} @click=${this.#edit}>Edit</button>
       <button class="quiet" ?disabled=${busy} @click=${this.#remove}>Remove</button>
     </span>`;
@@ -220,6 +234,15 @@ export class DeviceCard extends LitElement {
     else void this.app.updates.start(this.device.id);
   }
 
+  #report(): void {
+    const updateId = this.app.recorder.lastOf(this.device.id)?.id;
+    if (updateId !== undefined) this.dispatchEvent(new OpenSheetEvent({ kind: 'report', updateId }));
+  }
+
+  #more(): void {
+    this.dispatchEvent(new OpenSheetEvent({ kind: 'device', device: this.device }));
+  }
+
   #edit(): void {
     this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device }));
   }
@@ -228,65 +251,6 @@ export class DeviceCard extends LitElement {
     const { questions, devices } = this.app;
     if (await questions.ask({ kind: 'remove-device', device: this.device })) await devices.remove(this.device.id);
   }
-}
-
-/** An update that came to nothing before the first byte has no picture: only its words. */
-function hasProgress(view: UpdateView): boolean {
-  return (
-    view.kind === 'running' || view.kind === 'offer' || (view.kind === 'ended' && view.state.progress.acknowledged > 0)
-  );
-}
-
-interface Status {
-  readonly tone: Tone;
-  readonly shape: SVGTemplateResult | null;
-  readonly title: string;
-  readonly detail: string;
-}
-
-function statusOf(view: UpdateView): Status {
-  switch (view.kind) {
-    case 'rest':
-      return { tone: 'calm', shape: null, title: '', detail: '' };
-    case 'preparing':
-      return { tone: 'calm', shape: workingShape, title: 'Getting ready', detail: '' };
-    case 'offer': {
-      const { acknowledged, size } = view.entry;
-      const what = view.firmware?.version ?? view.firmware?.name;
-      return {
-        tone: 'needs',
-        shape: toneShape('needs'),
-        title: `${percentOf(acknowledged, size)} % written`,
-        detail:
-          what === undefined
-            ? 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.'
-            : `The update to ${what} stopped there. It can go on if the device still has it.`,
-      };
-    }
-    case 'running':
-      return {
-        tone: activeTone(view.state),
-        shape: activeShape(view.state),
-        title: view.cancelling ? 'Cancelling' : view.words.title,
-        detail: view.cancelling ? 'Telling the device.' : view.words.detail,
-      };
-    case 'ended': {
-      const tone = outcomeTone(view.state.outcome);
-      return { tone, shape: toneShape(tone), ...view.words };
-    }
-  }
-}
-
-/** Bytes are drawn by `<update-progress>`; the card itself changes only with the words and the buttons. */
-function drawsDifferently(now: UpdateView, before: UpdateView): boolean {
-  if (now.kind !== 'running' || before.kind !== 'running') return true;
-  return (
-    now.words.title !== before.words.title ||
-    now.words.detail !== before.words.detail ||
-    now.state.phase !== before.state.phase ||
-    now.paused !== before.paused ||
-    now.cancelling !== before.cancelling
-  );
 }
 
 declare global {

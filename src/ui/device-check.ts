@@ -51,11 +51,14 @@ export class DeviceCheck extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) device!: Device;
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+  readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
 
   protected override render(): TemplateResult {
     const view = this.#check.value;
     return html`<div class="line small">
-        <p aria-live="polite">${said(view)}</p>
+        <p aria-live="polite">
+          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? 'It was not reached.' : said(view)}
+        </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
       </div>
       ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}`;

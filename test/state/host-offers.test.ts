@@ -9,8 +9,12 @@ const answer =
 describe('What the host offers', () => {
   it('is taken from its own word', async () => {
     const simulated = [{ name: 'Kitchen', address: 'localhost:8081', token: 'aa' }];
-    const offers = await askHost(answer(JSON.stringify({ gateway: true, simulated, more: 1 })));
-    expect(offers).to.deep.equal({ gateway: true, simulated });
+    const offers = await askHost(answer(JSON.stringify({ gateway: true, discover: true, simulated, more: 1 })));
+    expect(offers).to.deep.equal({ gateway: true, discover: true, simulated });
+  });
+
+  it('is no finding of devices where an older host does not know of it', async () => {
+    expect(await askHost(answer('{"gateway":true,"simulated":[]}'))).to.include({ discover: false });
   });
 
   it('is nothing where another server answers', async () => {
