@@ -1,103 +1,20 @@
 import { expect } from 'chai';
-import { describe as inWords, type Names, OUTCOME_WORDS } from '../../src/update/describe.ts';
-import type { UpdateErrorCode } from '../../src/update/update-error.ts';
-import type { ActiveState, Outcome, UpdateState } from '../../src/update/update-state.ts';
-import { ProgressMeter } from '../../src/update/progress-meter.ts';
-import { IMAGE, session } from './scripted.ts';
-
-const DEVICE = 'Kitchen sensor';
-const VERSION = '1.4.2';
-const NAMES: Names = { device: DEVICE, version: VERSION };
-
-/** Every code, by a type that misses none. */
-const CODES = Object.keys({
-  aborted: 0,
-  unreachable: 0,
-  silent: 0,
-  garbled: 0,
-  busy: 0,
-  'device-fault': 0,
-  'body-too-large': 0,
-  conflict: 0,
-  'hash-mismatch': 0,
-  'bad-request': 0,
-  unauthorised: 0,
-  forbidden: 0,
-  'no-route': 0,
-  'wrong-host': 0,
-  unsupported: 0,
-  'too-large': 0,
-  'other-session': 0,
-  'session-lost': 0,
-  'no-progress': 0,
-  'restarts-used-up': 0,
-  unconfirmed: 0,
-  'not-marked-valid': 0,
-  'wrong-image': 0,
-  'held-elsewhere': 0,
-  'not-allowed': 0,
-} satisfies Record<UpdateErrorCode, 0>) as UpdateErrorCode[];
-
-const progress = new ProgressMeter(IMAGE.bytes.length).snapshot(4096);
-const ended = { phase: 'ended', dialect: 'shipped', progress, durationMs: 1000 } as const;
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
-type Cancelled = Extract<Outcome, { outcome: 'cancelled' }>;
-
-function failed(code: UpdateErrorCode, changes: Partial<Failed> = {}): Failed {
-  return {
-    ...ended,
-    outcome: 'failed',
-    code,
-    during: 'writing',
-    status: null,
-    said: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    judgement: null,
-    ...changes,
-  };
-}
-
-function cancelled(changes: Partial<Cancelled> = {}): Cancelled {
-  return { ...ended, outcome: 'cancelled', deviceIdle: true, oldFirmware: 'runs', begun: true, ...changes };
-}
-
-const OTHERS: readonly Outcome[] = [
-  { ...ended, outcome: 'updated', slot: 'ota_1', markedValid: true },
-  { ...ended, outcome: 'accepted' },
-  { ...ended, outcome: 'staged', slot: 'ota_1' },
-  { ...ended, outcome: 'rolled-back', slot: 'ota_0' },
-  { ...ended, outcome: 'rejected', said: 'sha256 mismatch' },
-  { ...ended, outcome: 'not-seen-again', patienceMs: 120_000 },
-  cancelled(),
-  cancelled({ deviceIdle: false }),
-  cancelled({ deviceIdle: null }),
-  cancelled({ deviceIdle: null, dialect: 'documented' }),
-  cancelled({ deviceIdle: null, oldFirmware: 'unknown' }),
-  cancelled({ deviceIdle: null, begun: false }),
-];
-
-const running = { dialect: 'shipped', progress } as const;
-const ACTIVE: readonly ActiveState[] = [
-  ...(['detecting', 'checking', 'beginning', 'writing', 'finalizing', 'confirming'] as const).map((phase) => ({
-    ...running,
-    phase,
-  })),
-  ...(['paused', 'offline', 'device-session'] as const).map((why) => ({ ...running, phase: 'waiting' as const, why })),
-  ...CODES.map((after) => ({
-    ...running,
-    phase: 'retrying' as const,
-    after,
-    attempt: 1,
-    delayMs: 250,
-    startedOver: false,
-  })),
-  { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: true },
-  { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 120_000 },
-];
-
-const detail = (state: UpdateState, names = NAMES): string => inWords(state, names).detail;
+import { describe as inWords, OUTCOME_WORDS } from '../../src/update/describe.ts';
+import type { UpdateState } from '../../src/update/update-state.ts';
+import {
+  ACTIVE,
+  cancelled,
+  CODES,
+  detail,
+  DEVICE,
+  ended,
+  failed,
+  NAMES,
+  OTHERS,
+  progress,
+  running,
+  VERSION,
+} from './states.ts';
 
 describe('what an update says of itself', () => {
   const all: readonly UpdateState[] = [
@@ -253,78 +170,5 @@ describe('a cancelled update in words', () => {
 
   it('does not claim that the old firmware runs where the device already had the image', () => {
     expect(detail(cancelled({ oldFirmware: 'unknown', deviceIdle: null }))).not.to.include(old);
-  });
-});
-
-describe('a failed update in words', () => {
-  for (const code of CODES) {
-    it(`says for ${code} what happened, that the old firmware still runs, and what to do`, () => {
-      const text = detail(failed(code));
-      const [happened, next, ...rest] = text.split(` ${DEVICE} still runs its old firmware. `);
-      expect(rest).to.deep.equal([]);
-      expect(happened, 'what happened').to.match(/^[A-Z].{10,}\.$/);
-      expect(next, 'what to do').to.match(/^[A-Z].{10,}\.$/);
-    });
-  }
-
-  it('says something of its own for every code', () => {
-    expect(new Set(CODES.map((code) => detail(failed(code)))).size).to.equal(CODES.length);
-  });
-
-  it('says whether the old firmware still runs: yes, not known, no longer', () => {
-    expect(detail(failed('silent'))).to.include(`${DEVICE} still runs its old firmware.`);
-    expect(detail(failed('silent', { oldFirmware: 'unknown' }))).to.include(
-      `Whether ${DEVICE} still runs its old firmware is not known.`,
-    );
-    expect(detail(failed('not-marked-valid', { oldFirmware: 'replaced' }))).to.include(
-      `${DEVICE} runs the new firmware.`,
-    );
-  });
-
-  it('repeats the device’s own words', () => {
-    expect(detail(failed('bad-request', { said: 'bad size' }))).to.include('It said: "bad size".');
-    expect(detail(failed('bad-request'))).not.to.include('It said');
-  });
-
-  it('offers to resume where that is possible', () => {
-    expect(detail(failed('no-progress', { resumable: true }))).to.match(/Resume goes on from there\.$/);
-    expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in reach\.$/);
-    expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').to.include('token');
-  });
-
-  const judgement = { reason: 'wrong-chip', message: 'Built for ESP32-S3.', canOverrule: true } as const;
-
-  it('gives the inspector’s reason where the image is why, and leaves out what the device said', () => {
-    const text = detail(failed('wrong-image', { judgement, said: 'whatever' }));
-    expect(text)
-      .to.match(/^Built for ESP32-S3\. /)
-      .and.not.include('whatever');
-    expect(text).to.match(/Choose another file\.$/);
-  });
-
-  it('does not send for another file where no file helps', () => {
-    const noSlot = { reason: 'no-update-slot', message: 'No update slot.', canOverrule: false } as const;
-    expect(detail(failed('wrong-image', { judgement: noSlot }))).not.to.include('another file');
-  });
-
-  describe('for somebody else’s session', () => {
-    it('tells what is known of it', () => {
-      const otherSession = session({ writtenBytes: 4096, expectedSize: 1_500_000, expectedSha256: 'abcdef0123456789' });
-      expect(detail(failed('other-session', { otherSession }))).to.match(
-        new RegExp(
-          `^Another update is open on ${DEVICE}\\. It has written 4,096 of 1,500,000 bytes of the image abcdef01…\\. `,
-        ),
-      );
-    });
-
-    it('leaves out what is not known', () => {
-      const known = session({ writtenBytes: 4096, expectedSize: null, expectedSha256: null });
-      expect(detail(failed('other-session', { otherSession: known }))).to.include('It has written 4,096 bytes. ');
-      const unknown = session({ writtenBytes: null });
-      expect(detail(failed('other-session', { otherSession: unknown }))).to.match(
-        new RegExp(`^Another update is open on ${DEVICE}\\. ${DEVICE} still runs`),
-      );
-      expect(detail(failed('other-session'))).to.match(/^Another update is open on this device\. /);
-    });
   });
 });

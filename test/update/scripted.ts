@@ -17,7 +17,9 @@ import type {
   WriteAnswer,
 } from '../../src/update/ports.ts';
 import { Run } from '../../src/update/run.ts';
+import { Refusal } from '../../src/update/steps.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
+import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';
 
@@ -219,4 +221,11 @@ export class Bench {
     run.opened(session({ writtenBytes }));
     return run;
   }
+}
+
+/** The `Refusal` that `work` rejects with; fails where it does not. */
+export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  const error = await errorOf(work);
+  if (!(error instanceof Refusal)) throw error;
+  return error;
 }

@@ -1,0 +1,53 @@
+/** What `decide` is asked, and what it is held to. */
+import { expect } from 'chai';
+import { type Decision, decide } from '../../src/update/recovery.ts';
+import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
+import type { Run } from '../../src/update/run.ts';
+import type { Step } from '../../src/update/steps.ts';
+import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
+import { Bench, LUCK, NEW, ScriptedLink } from './scripted.ts';
+
+export const shipped = () => new ScriptedLink();
+export const counting = () => new ScriptedLink('documented', true);
+export const mute = () => new ScriptedLink('documented', false);
+
+export const MARK: Step = { do: 'mark-valid', slot: NEW.label };
+export const BEGIN: Step = { do: 'begin', force: false };
+export const dropped = new UpdateError('unreachable');
+export const silent = new UpdateError('silent');
+export const later = new UpdateError('busy', { status: 503, retryAfterMs: 20_000 });
+export const FIRST_DELAY = Math.round(LUCK * FIRST_WINDOW_MS);
+
+/** A run on a device of that kind, whose session is open. */
+export function begun(link = shipped(), changes: Parameters<Bench['run']>[0] = {}): Run {
+  return new Bench(link).begunRun(4096, changes);
+}
+
+/** A run in the middle of a chunk. */
+export function writing(link = shipped()): Run {
+  const run = begun(link);
+  run.meter.sending({ start: 4096, end: 8192 });
+  return run;
+}
+
+export function offline(run: Run): Run {
+  Object.assign(run, { ports: { ...run.ports, connectivity: { ...run.ports.connectivity, online: () => false } } });
+  return run;
+}
+
+export const after = (run: Run, step: Step, error: UpdateError, tookMs = 0): Decision =>
+  decide(run, step, error, tookMs);
+export const goesOn = (step: Step, delayMs: number, show: string | null, startedOver = false) => ({
+  then: 'go-on',
+  step,
+  delayMs,
+  show,
+  startedOver,
+});
+
+/** Held to be `failed` with that code; answers the error. */
+export function failure(decision: Decision, code: UpdateErrorCode): UpdateError {
+  if (decision.then !== 'end' || decision.as !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
+  expect(decision.error.code).to.equal(code);
+  return decision.error;
+}

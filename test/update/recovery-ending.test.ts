@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import {
+  after,
+  begun,
+  counting,
+  dropped,
+  failure,
+  FIRST_DELAY,
+  goesOn,
+  later,
+  MARK,
+  mute,
+  shipped,
+  silent,
+} from './deciding.ts';
+import { Bench, IMAGE } from './scripted.ts';
+
+describe('a finalize that went wrong in shipped', () => {
+  for (const error of [dropped, silent]) {
+    it(`is most likely the restart (${error.code}): look at once, as often as it takes`, () => {
+      const run = begun();
+      for (let time = 0; time < 2 * FINALIZE_FAILURES_AT_MOST; time++) {
+        expect(after(run, { do: 'finalize' }, error)).to.deep.equal(goesOn({ do: 'look' }, 0, null));
+      }
+    });
+  }
+
+  it('is in the journal as a restart', async () => {
+    const bench = new Bench();
+    const run = bench.begunRun(IMAGE.bytes.length);
+    after(run, { do: 'finalize' }, dropped);
+    await run.journal.settled();
+    expect(bench.journal.written.at(-1)).to.include({ phase: 'restarting' });
+  });
+
+  it('is looked at soon, or when the device asked for', () => {
+    const fault = new UpdateError('device-fault', { status: 500 });
+    expect(after(begun(), { do: 'finalize' }, fault)).to.deep.equal(goesOn({ do: 'look' }, RESTART_ASK_EVERY_MS, null));
+    expect(after(begun(), { do: 'finalize' }, later)).to.include({ delayMs: later.retryAfterMs });
+  });
+
+  it('is a refusal where the device fails every time, and no progress where it is busy every time', () => {
+    for (const [error, end] of [
+      [new UpdateError('device-fault', { status: 500, said: 'flash' }), { as: 'rejected', said: 'flash' }],
+      [later, { as: 'failed' }],
+    ] as const) {
+      const run = begun();
+      for (let time = 0; time < FINALIZE_FAILURES_AT_MOST; time++) {
+        expect(after(run, { do: 'finalize' }, error)).to.include({ then: 'go-on' });
+      }
+      const decision = after(run, { do: 'finalize' }, error);
+      expect(decision).to.include({ then: 'end', ...end });
+      if (end.as === 'failed') failure(decision, 'no-progress');
+    }
+  });
+
+  it('ends after a clear no', () => {
+    failure(after(begun(), { do: 'finalize' }, new UpdateError('unauthorised')), 'unauthorised');
+  });
+});
+
+describe('a finalize that went wrong in documented', () => {
+  const conflict = new UpdateError('conflict', { status: 409 });
+
+  it('is asked again: with the session still there the device answers', () => {
+    for (const error of [dropped, silent, new UpdateError('device-fault')]) {
+      expect(after(begun(mute()), { do: 'finalize' }, error)).to.deep.equal(
+        goesOn({ do: 'finalize' }, RESTART_ASK_EVERY_MS, null),
+      );
+    }
+  });
+
+  it('cannot be told where the session is gone after a lost answer', () => {
+    for (const code of ['conflict', 'no-route', 'bad-request'] as const) {
+      const run = begun(mute());
+      after(run, { do: 'finalize' }, dropped);
+      failure(after(run, { do: 'finalize' }, new UpdateError(code)), 'unconfirmed');
+    }
+  });
+
+  it('is no doubt where the device only asked to wait', () => {
+    const run = begun(mute());
+    expect(after(run, { do: 'finalize' }, new UpdateError('busy', { status: 429, retryAfterMs: 5000 }))).to.deep.equal(
+      goesOn({ do: 'finalize' }, 5000, null),
+    );
+    expect(after(run, { do: 'finalize' }, conflict)).to.include({ startedOver: true });
+  });
+
+  it('with a conflict at once is settled by a question, or started over where none can be asked', () => {
+    expect(after(begun(counting()), { do: 'finalize' }, conflict)).to.deep.equal(
+      goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'),
+    );
+    expect(after(begun(mute()), { do: 'finalize' }, conflict)).to.include({ startedOver: true });
+  });
+
+  it('ends after a clear no', () => {
+    for (const code of ['no-route', 'bad-request', 'unauthorised'] as const) {
+      failure(after(begun(mute()), { do: 'finalize' }, new UpdateError(code)), code);
+    }
+  });
+
+  it('is not seen again once the patience has ended', () => {
+    const run = begun(mute());
+    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    expect(after(run, { do: 'finalize' }, dropped)).to.deep.equal({ then: 'end', as: 'not-seen-again' });
+  });
+});
+
+describe('looking for a device that restarts', () => {
+  it('goes on every second without a word, until the patience ends', () => {
+    const run = begun();
+    const looks = DEFAULT_PATIENCE_MS / RESTART_ASK_EVERY_MS;
+    for (let look = 1; look < looks; look++) {
+      expect(after(run, { do: 'look' }, dropped)).to.deep.equal(goesOn({ do: 'look' }, RESTART_ASK_EVERY_MS, null));
+      expect(run.lookedForMs).to.equal(look * RESTART_ASK_EVERY_MS);
+    }
+    expect(after(run, { do: 'look' }, dropped)).to.deep.equal({ then: 'end', as: 'not-seen-again' });
+  });
+
+  it('has the patience that was set', () => {
+    const run = begun(shipped(), { patienceMs: 2 * RESTART_ASK_EVERY_MS });
+    expect(after(run, { do: 'look' }, silent)).to.include({ then: 'go-on' });
+    expect(after(run, { do: 'look' }, silent)).to.deep.equal({ then: 'end', as: 'not-seen-again' });
+  });
+
+  it('counts the time it took to ask, and not the time that the page slept', () => {
+    const run = begun();
+    after(run, { do: 'look' }, silent, 5000);
+    expect(run.lookedForMs).to.equal(5000 + RESTART_ASK_EVERY_MS);
+    after(run, { do: 'look' }, silent, 8 * 60 * 60 * 1000);
+    expect(run.lookedForMs).to.equal(5000 + LONGEST_LOOK_MS + 2 * RESTART_ASK_EVERY_MS);
+  });
+
+  it('waits as long as the device asked for, and counts that', () => {
+    const run = begun();
+    expect(after(run, { do: 'look' }, later)).to.deep.equal(goesOn({ do: 'look' }, 20_000, null));
+    expect(run.lookedForMs).to.equal(20_000);
+  });
+
+  it('is staged where the device took the image and never restarted', () => {
+    const run = begun();
+    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    run.taken = true;
+    expect(after(run, { do: 'look' }, new UpdateError('busy'))).to.deep.equal({ then: 'end', as: 'staged' });
+  });
+
+  it('fails with what a device says that answers, and never what is needed', () => {
+    const run = begun();
+    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    failure(after(run, { do: 'look' }, new UpdateError('garbled')), 'garbled');
+    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    expect(after(run, { do: 'look' }, silent)).to.include({ as: 'not-seen-again' });
+  });
+
+  it('ends at once after a clear no', () => {
+    const run = begun();
+    failure(after(run, { do: 'look' }, new UpdateError('unauthorised')), 'unauthorised');
+    expect(run.lookedForMs).to.equal(0);
+  });
+});
+
+describe('a mark that went wrong', () => {
+  it('is followed by a look: the device may have restarted', () => {
+    expect(after(begun(), MARK, dropped)).to.deep.equal(goesOn({ do: 'look' }, RESTART_ASK_EVERY_MS, null));
+    expect(after(begun(), MARK, later)).to.include({ delayMs: later.retryAfterMs });
+  });
+
+  it('ends after a few, with what the device said', () => {
+    const run = begun();
+    const error = new UpdateError('device-fault', { status: 500, said: 'no' });
+    for (let time = 1; time < MARK_FAILURES_AT_MOST; time++) {
+      expect(after(run, MARK, error)).to.include({ then: 'go-on' });
+    }
+    expect(failure(after(run, MARK, error), 'not-marked-valid')).to.include({ status: 500, said: 'no', cause: error });
+  });
+
+  it('ends at once after a clear no: the image runs, and that is said', () => {
+    failure(after(begun(), MARK, new UpdateError('no-route')), 'not-marked-valid');
+  });
+});

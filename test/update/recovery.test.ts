@@ -1,0 +1,269 @@
+import { expect } from 'chai';
+import {
+  OFFLINE_LOOK_MS,
+  OFFLINE_WAITS_AT_MOST,
+  SESSION_RESTARTS_AT_MOST,
+  SESSION_WAIT_MS,
+  SESSION_WAITS_AT_MOST,
+} from '../../src/update/recovery.ts';
+import { LONGEST_ASKED_FOR_MS, TRIES_BEFORE_BEGIN, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import type { Run } from '../../src/update/run.ts';
+import type { Step } from '../../src/update/steps.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import {
+  after,
+  BEGIN,
+  begun,
+  counting,
+  dropped,
+  failure,
+  FIRST_DELAY,
+  goesOn,
+  later,
+  MARK,
+  mute,
+  offline,
+  shipped,
+  silent,
+  writing,
+} from './deciding.ts';
+import type { ScriptedLink } from './scripted.ts';
+import { Bench, left } from './scripted.ts';
+
+describe('what becomes of an update whose hash does not match', () => {
+  it('is rejected, with the device’s words, in whatever step', () => {
+    const error = new UpdateError('hash-mismatch', { said: 'sha256 mismatch' });
+    for (const step of [{ do: 'finalize' }, { do: 'look' }] as const) {
+      expect(after(begun(), step, error)).to.deep.equal({ then: 'end', as: 'rejected', said: 'sha256 mismatch' });
+    }
+  });
+});
+
+describe('a chunk that went wrong', () => {
+  for (const link of [shipped, counting]) {
+    it(`is followed by a question, where a ${link().dialect} device can be asked`, () => {
+      for (const error of [dropped, silent, new UpdateError('conflict'), new UpdateError('body-too-large')]) {
+        const run = writing(link());
+        expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'));
+        expect(run.meter.sessionRestarts).to.equal(0);
+        expect(run.attempt).to.equal(1);
+      }
+    });
+  }
+
+  it('is shown as a range that needed another try, and makes the next ones smaller', () => {
+    const run = writing();
+    after(run, { do: 'write' }, dropped);
+    expect(run.progress()).to.deep.include({ retries: 1, retried: [{ start: 4096, end: 8192 }], inFlight: null });
+    expect(run.pace.size).to.equal(2048);
+  });
+
+  it('waits as long as the device asked for', () => {
+    expect(after(writing(), { do: 'write' }, later)).to.include({ delayMs: 20_000 });
+  });
+
+  it('is sent again to a device that cannot be asked only where it surely was not taken', () => {
+    for (const error of [new UpdateError('busy', { status: 429 }), new UpdateError('body-too-large')]) {
+      const run = writing(mute());
+      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'write' }, FIRST_DELAY, 'retrying'));
+      expect(run.meter.acknowledged).to.equal(4096);
+    }
+  });
+
+  it('starts the session over where nobody can say whether it was taken', () => {
+    for (const error of [dropped, silent, new UpdateError('garbled'), new UpdateError('conflict')]) {
+      const run = writing(mute());
+      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+      expect(run.progress()).to.include({ acknowledged: 0, sessionRestarts: 1, retries: 1 });
+      expect(run.attempt).to.equal(1);
+    }
+  });
+
+  it('starts over no sooner than the device asked for, at most a minute', () => {
+    expect(after(writing(mute()), { do: 'write' }, later)).to.include({ delayMs: 20_000, startedOver: true });
+    const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
+    expect(after(writing(mute()), { do: 'write' }, tomorrow)).to.include({ delayMs: LONGEST_ASKED_FOR_MS });
+  });
+
+  it('is not tried again at a size that cost a session', () => {
+    const run = writing(mute());
+    after(run, { do: 'write' }, new UpdateError('device-fault', { status: 500 }));
+    for (let chunk = 0; chunk < 1000; chunk++) run.pace.acknowledged(run.pace.size, 1);
+    expect(run.pace.size).to.equal(2048);
+  });
+
+  it('starts over only so often', () => {
+    const run = writing(mute());
+    for (let time = 0; time < SESSION_RESTARTS_AT_MOST; time++) {
+      expect(after(run, { do: 'write' }, dropped)).to.include({ startedOver: true });
+    }
+    expect(failure(after(run, { do: 'write' }, dropped), 'restarts-used-up').cause).to.equal(dropped);
+    expect(run.meter.sessionRestarts).to.equal(SESSION_RESTARTS_AT_MOST);
+  });
+
+  for (const code of ['unauthorised', 'no-route', 'bad-request', 'other-session'] as const) {
+    it(`ends the update after ${code}, with nothing tried again`, () => {
+      const error = new UpdateError(code);
+      const run = writing();
+      expect(failure(after(run, { do: 'write' }, error), code)).to.equal(error);
+      expect(run.progress().retries).to.equal(0);
+    });
+  }
+
+  it('ends the update after many tries without a byte, and says what the last one was', () => {
+    const run = writing();
+    for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
+      expect(after(run, { do: 'write' }, later)).to.include({ then: 'go-on' });
+    }
+    const busy = new UpdateError('busy', { status: 503, said: 'busy' });
+    expect(failure(after(run, { do: 'write' }, busy), 'no-progress')).to.include({
+      status: 503,
+      said: 'busy',
+      cause: busy,
+    });
+  });
+
+  it('counts anew with each byte', () => {
+    const run = writing();
+    for (let time = 0; time < 3 * TRIES_ONCE_BEGUN; time++) {
+      expect(after(run, { do: 'write' }, dropped)).to.include({ then: 'go-on', delayMs: FIRST_DELAY });
+      run.acknowledged(run.meter.acknowledged + 1);
+    }
+  });
+
+  it('does not count anew with an answer that tells of no byte more', () => {
+    const run = writing();
+    after(run, { do: 'write' }, dropped);
+    run.acknowledged(run.meter.acknowledged);
+    after(run, { do: 'write' }, dropped);
+    expect(run.attempt).to.equal(2);
+  });
+});
+
+describe('a network that is gone', () => {
+  it('is waited for without counting a try', () => {
+    const run = offline(writing());
+    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn({ do: 'ask' }, OFFLINE_LOOK_MS, 'offline'));
+    expect(run.attempt).to.equal(0);
+    expect(run.progress().retries).to.equal(1);
+  });
+
+  it('costs a device that cannot be asked its session', () => {
+    const run = offline(writing(mute()));
+    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn(BEGIN, OFFLINE_LOOK_MS, 'offline', true));
+  });
+
+  it('is not why a device that answered did not do what was asked', () => {
+    expect(after(offline(writing()), { do: 'write' }, silent)).to.include({ show: 'retrying' });
+  });
+
+  it('is waited for for half an hour, and then the person decides', () => {
+    const run = offline(writing());
+    for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) {
+      expect(after(run, { do: 'ask' }, dropped)).to.include({ show: 'offline' });
+    }
+    failure(after(run, { do: 'ask' }, dropped), 'no-progress');
+    expect(OFFLINE_WAITS_AT_MOST * OFFLINE_LOOK_MS).to.equal(30 * 60 * 1000);
+  });
+
+  it('is waited for anew after each byte', () => {
+    const run = offline(writing());
+    for (let time = 0; time < 2 * OFFLINE_WAITS_AT_MOST; time++) {
+      expect(after(run, { do: 'ask' }, dropped)).to.include({ show: 'offline' });
+      run.acknowledged(run.meter.acknowledged + 1);
+    }
+  });
+
+  it('leads to the question that settles what is in doubt', () => {
+    const next = (link: ScriptedLink, step: Step) => {
+      const decision = after(offline(begun(link)), step, dropped);
+      return decision.then === 'go-on' ? decision.step : decision;
+    };
+    expect(next(shipped(), BEGIN)).to.deep.equal({ do: 'check' });
+    expect(next(mute(), BEGIN)).to.deep.equal(BEGIN);
+    expect(next(shipped(), { do: 'finalize' })).to.deep.equal({ do: 'look' });
+    expect(next(shipped(), MARK)).to.deep.equal({ do: 'look' });
+    expect(next(mute(), { do: 'finalize' })).to.deep.equal({ do: 'finalize' });
+    for (const step of [{ do: 'open' }, { do: 'check' }, { do: 'ask' }, { do: 'look' }] as const) {
+      expect(next(shipped(), step)).to.deep.equal(step);
+    }
+  });
+});
+
+describe('what goes wrong before a session is open', () => {
+  it('is tried again a few times, and then told as it is', () => {
+    const run = new Bench().run();
+    for (let attempt = 1; attempt < TRIES_BEFORE_BEGIN; attempt++) {
+      expect(after(run, { do: 'check' }, dropped)).to.include({ then: 'go-on', show: 'retrying' });
+    }
+    expect(failure(after(run, { do: 'check' }, dropped), 'unreachable')).to.equal(dropped);
+  });
+
+  it('leads from a begin in doubt to a question, where the device can be asked', () => {
+    expect(after(begun(), BEGIN, dropped)).to.deep.include({ step: { do: 'check' } });
+    expect(after(begun(mute()), BEGIN, dropped)).to.deep.include({ step: BEGIN });
+  });
+
+  it('is tried as often as with a session where an earlier run handed the image over', () => {
+    const run = new Bench().run();
+    run.finalizeSent = true;
+    for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
+      expect(after(run, { do: 'check' }, dropped)).to.include({ then: 'go-on' });
+    }
+    failure(after(run, { do: 'check' }, dropped), 'unreachable');
+  });
+});
+
+describe('a begin that the device refuses because a session is open', () => {
+  const conflict = new UpdateError('conflict', { status: 409 });
+
+  it('is settled by a question in shipped', () => {
+    expect(after(begun(), BEGIN, conflict)).to.deep.equal(goesOn({ do: 'check' }, FIRST_DELAY, 'retrying'));
+  });
+
+  it('ends where the session is somebody else’s', () => {
+    for (const link of [mute(), counting()]) failure(after(new Bench(link).run(), BEGIN, conflict), 'other-session');
+    const run = new Bench(mute()).run();
+    run.left = left({ dialect: 'shipped' });
+    failure(after(run, BEGIN, conflict), 'other-session');
+  });
+
+  const ours: readonly (readonly [string, () => Run])[] = [
+    ['this run opened', () => begun(mute())],
+    [
+      'an earlier run left',
+      () => {
+        const run = new Bench(mute()).run();
+        run.left = left({ dialect: 'documented' });
+        return run;
+      },
+    ],
+    ['the person chose to wait for', () => new Bench(mute()).run({ takeOver: '3' })],
+  ];
+  for (const [whose, make] of ours) {
+    it(`is waited for where it is one that ${whose}: it has to run out`, () => {
+      expect(after(make(), BEGIN, conflict)).to.deep.equal(goesOn(BEGIN, SESSION_WAIT_MS, 'device-session'));
+    });
+  }
+
+  it('is waited for for ten minutes at most', () => {
+    const run = begun(mute());
+    for (let time = 0; time < SESSION_WAITS_AT_MOST; time++) {
+      expect(after(run, BEGIN, conflict)).to.include({ show: 'device-session' });
+    }
+    failure(after(run, BEGIN, conflict), 'no-progress');
+    expect(SESSION_WAITS_AT_MOST * SESSION_WAIT_MS).to.equal(10 * 60 * 1000);
+  });
+});
+
+describe('a session that is not there any more', () => {
+  const lost = new UpdateError('session-lost');
+
+  it('ends in shipped: the person decides', () => {
+    expect(failure(after(begun(), { do: 'ask' }, lost), 'session-lost')).to.equal(lost);
+  });
+
+  it('is started over in documented', () => {
+    expect(after(begun(counting()), { do: 'ask' }, lost)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+  });
+});

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { Run } from '../../src/update/run.ts';
+import { Bench, DEVICE_ID, IMAGE, left, NEW, OLD, plan, session } from './scripted.ts';
+
+describe('what one run knows', () => {
+  it('has no link before it is opened, and says so where one is needed', () => {
+    const run = new Run(plan(), new Bench().ports, new AbortController().signal);
+    expect(run.linkIfOpen).to.equal(null);
+    expect(() => run.link)
+      .to.throw(UpdateError)
+      .that.includes({ code: 'unreachable', cause: 'the link is not open' });
+  });
+
+  it('starts with the chunks that the device was seen to take', () => {
+    expect(new Bench().run({ chunkBytes: 16_384 }).pace.size).to.equal(16_384);
+    expect(new Bench().run().progress().total).to.equal(IMAGE.bytes.length);
+  });
+
+  it('has begun once a begin was sent, whether or not its answer is known', () => {
+    const run = new Bench().run();
+    expect(run.begun).to.equal(false);
+    run.beginInDoubt = true;
+    expect(run.begun).to.equal(true);
+    run.opened(session());
+    expect(run.beginInDoubt).to.equal(false);
+    expect(run.begun).to.equal(true);
+  });
+
+  it('keeps the slot it knows where the session does not tell one', () => {
+    const run = new Bench().run();
+    run.left = left({ slot: 'from the journal' });
+    run.opened(session({ slot: null }));
+    expect(run.session?.slot).to.equal('from the journal');
+    run.opened(session());
+    run.opened(session({ slot: null }));
+    expect(run.session?.slot).to.equal(NEW.label);
+    const fresh = new Bench().run();
+    fresh.opened(session({ slot: null }));
+    expect(fresh.session).to.deep.equal({ id: '7', slot: null });
+  });
+
+  it('takes the slot from before from the journal only where it does not know better', () => {
+    const run = new Bench().run();
+    run.left = left({ previousSlot: 'from the journal' });
+    run.opened(session());
+    expect(run.previousSlot).to.equal('from the journal');
+    const better = new Bench().run();
+    better.left = left({ previousSlot: 'from the journal' });
+    better.previousSlot = OLD.label;
+    better.opened(session());
+    expect(better.previousSlot).to.equal(OLD.label);
+  });
+
+  it('notes every acknowledgement: image, device, session, slots, how far, and when', async () => {
+    const bench = new Bench();
+    const run = bench.run();
+    run.previousSlot = OLD.label;
+    run.opened(session());
+    await bench.clock.pass(500);
+    run.acknowledged(4096);
+    await run.journal.settled();
+    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left({ acknowledged: 4096, at: bench.clock.date() }));
+    expect(bench.journal.written.map(({ acknowledged }) => acknowledged)).to.deep.equal([0, 4096]);
+  });
+
+  it('tells as the size of a chunk what the device was seen to take, and before that what is sent', () => {
+    const run = new Bench().begunRun();
+    expect(run.progress().chunkBytes).to.equal(run.pace.size);
+    run.pace.acknowledged(4096, 1);
+    expect(run.pace.size).to.equal(8192);
+    expect(run.progress().chunkBytes).to.equal(4096);
+  });
+});

@@ -1,0 +1,203 @@
+import { expect } from 'chai';
+import type { DeviceStatus } from '../../src/update/ports.ts';
+import type { Run } from '../../src/update/run.ts';
+import { perform, Refusal, type Step } from '../../src/update/steps.ts';
+import * as limits from '../../src/update/time-limits.ts';
+import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
+
+const WHOLE = IMAGE.bytes.length;
+
+describe('opening', () => {
+  it('opens the link, reads what was left, and checks next', async () => {
+    const bench = new Bench();
+    await bench.journal.write(left());
+    const run = bench.run();
+    expect(await perform({ do: 'open' }, run)).to.deep.equal({ do: 'check' });
+    expect(run.link).to.equal(bench.link);
+    expect(run.left).to.deep.equal(left());
+  });
+
+  it('gives detection the time of a question, and the signal of the person', async () => {
+    const bench = new Bench();
+    const run = bench.run();
+    const asked: unknown[] = [];
+    const open = (options: unknown) => {
+      asked.push(options);
+      return Promise.resolve(bench.link);
+    };
+    Object.assign(run, { ports: { ...bench.ports, open } });
+    await perform({ do: 'open' }, run);
+    expect(asked).to.deep.equal([{ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }]);
+  });
+
+  it('knows after which phases the old firmware is not certain', async () => {
+    for (const [phase, certain] of [
+      ['beginning', true],
+      ['writing', true],
+      ['finalizing', false],
+      ['restarting', false],
+    ] as const) {
+      const bench = new Bench();
+      await bench.journal.write(left({ phase }));
+      const run = bench.run();
+      await perform({ do: 'open' }, run);
+      expect(run.finalizeSent, phase).to.equal(!certain);
+    }
+  });
+
+  it('goes on without what was left where the database fails', async () => {
+    const bench = new Bench();
+    bench.journal.read = () => Promise.reject(new Error('blocked'));
+    const run = bench.run();
+    expect(await perform({ do: 'open' }, run)).to.deep.equal({ do: 'check' });
+    expect(run.left).to.equal(null);
+  });
+});
+
+describe('checking', () => {
+  async function checked(device: Partial<DeviceStatus>, prepare: (run: Run) => void = () => undefined) {
+    const bench = new Bench();
+    bench.link.statuses = [status(device)];
+    const run = bench.run();
+    prepare(run);
+    const step = await perform({ do: 'check' }, run);
+    return { run, step, bench };
+  }
+
+  it('begins on an idle device, and remembers the slot that runs', async () => {
+    const { step, run, bench } = await checked({});
+    expect(step).to.deep.equal({ do: 'begin', force: false });
+    expect(run.previousSlot).to.equal(OLD.label);
+    expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
+  });
+
+  it('begins at once where the device cannot be asked', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    expect(await perform({ do: 'check' }, bench.run())).to.deep.equal({ do: 'begin', force: false });
+    expect(bench.link.asked).to.deep.equal([]);
+  });
+
+  it('goes on in the session that was left, from where the device is', async () => {
+    const { step, run } = await checked({ session: session({ writtenBytes: 8192 }) }, (one) => (one.left = left()));
+    expect(step).to.deep.equal({ do: 'write' });
+    expect(run.meter.acknowledged).to.equal(8192);
+    expect(run.previousSlot, 'from the journal').to.equal(OLD.label);
+  });
+
+  it('does not go on in a session that was left for another image', async () => {
+    const entry = left({ sha256: 'f'.repeat(64) });
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: session() })];
+    const run = bench.run();
+    run.left = entry;
+    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session' });
+  });
+
+  it('goes on in a session that a begin before the reload may have opened, and in no older one', async () => {
+    const before = left({ phase: 'beginning', sessionId: '6' });
+    const { step } = await checked({ session: session({ id: '7' }) }, (run) => (run.left = before));
+    expect(step).to.deep.equal({ do: 'write' });
+
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: session({ id: '6' }) })];
+    const run = bench.run();
+    run.left = before;
+    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session' });
+  });
+
+  it('takes a session for its own that its begin in doubt opened, and no older one', async () => {
+    const inDoubt = (run: Run) => {
+      run.beginInDoubt = true;
+      run.sessionBefore = '6';
+    };
+    const { step, run } = await checked({ session: session({ id: '7' }) }, inDoubt);
+    expect(step).to.deep.equal({ do: 'write' });
+    expect(run.sessionBefore, 'stays what it was before the begin').to.equal('6');
+
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: session({ id: '6' }) })];
+    const other = bench.run();
+    inDoubt(other);
+    await refusalOf(perform({ do: 'check' }, other));
+  });
+
+  it('remembers the session that was open before its begin', async () => {
+    const bench = new Bench();
+    const theirs = session({ id: '3', expectedSha256: 'f'.repeat(64) });
+    bench.link.statuses = [status({ session: theirs })];
+    const run = bench.run({ takeOver: '3' });
+    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+    expect(run.sessionBefore).to.equal('3');
+  });
+
+  it('shows a stranger’s session, and one that a device cannot hold at all', async () => {
+    const theirs = session({ expectedSha256: 'f'.repeat(64) });
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: theirs }), status({ supported: false })];
+    const run = bench.run();
+    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session', otherSession: theirs });
+    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'unsupported', otherSession: null });
+  });
+
+  it('watches the restart of an image that was handed over before a reload', async () => {
+    const { step, run } = await checked({ running: NEW }, (one) => (one.left = left({ phase: 'restarting' })));
+    expect(step).to.deep.equal({ do: 'look' });
+    expect(run.session).to.deep.equal({ id: '7', slot: NEW.label });
+    expect(run.previousSlot).to.equal(OLD.label);
+    expect(run.finalizeSent).to.equal(true);
+    expect(run.meter.complete).to.equal(true);
+  });
+
+  it('knows that the old firmware runs where the device tells its slots and did not take the image', async () => {
+    const handed = (run: Run) => (run.finalizeSent = true);
+    expect((await checked({}, handed)).run.finalizeSent).to.equal(false);
+    expect((await checked({ running: null }, handed)).run.finalizeSent, 'it does not tell').to.equal(true);
+  });
+});
+
+describe('the image against the device', () => {
+  async function judged(
+    device: Partial<DeviceStatus>,
+    plan: Parameters<Bench['run']>[0] = {},
+  ): Promise<Refusal | Step> {
+    const bench = new Bench();
+    bench.link.statuses = [status(device)];
+    return perform({ do: 'check' }, bench.run(plan)).catch((error: unknown) => {
+      if (error instanceof Refusal) return error;
+      throw error;
+    });
+  }
+
+  const small = { ...NEW, size: WHOLE - 1 };
+
+  it('is too large where the slot to write to is too small', async () => {
+    expect(await judged({ next: small })).to.include({ code: 'too-large' });
+    expect(await judged({ next: { ...NEW, size: WHOLE } })).to.include({ do: 'begin' });
+    expect(await judged({ next: { ...NEW, size: null } }), 'not told').to.include({ do: 'begin' });
+  });
+
+  it('is held against what the open session can take, where one is open', async () => {
+    const open = session({ capacityBytes: WHOLE - 1 });
+    expect(await judged({ session: open })).to.include({ code: 'too-large' });
+    expect(await judged({ session: session({ capacityBytes: null, slot: small }) })).to.include({ code: 'too-large' });
+  });
+
+  it('goes nowhere on a device that tells its slots and has none to write to', async () => {
+    const refusal = await judged({ next: null });
+    expect(refusal).to.include({ code: 'wrong-image' });
+    expect(refusal).to.have.nested.property('judgement.reason', 'no-update-slot');
+    expect(await judged({ next: null, running: null }), 'a device that tells nothing').to.include({ do: 'begin' });
+  });
+
+  it('for another chip is refused, and sent where the person overruled just that', async () => {
+    const refusal = await judged({}, { chipId: 9 });
+    expect(refusal).to.include({ code: 'wrong-image' });
+    expect(refusal).to.have.nested.property('judgement.reason', 'wrong-chip');
+    expect(await judged({}, { chipId: 9, overruled: ['trailing-bytes'] })).to.include({ code: 'wrong-image' });
+    expect(await judged({}, { chipId: 9, overruled: ['wrong-chip'] })).to.include({ do: 'begin' });
+  });
+
+  it('that does not fit is refused also where somebody overruled that', async () => {
+    expect(await judged({ next: small }, { overruled: ['too-large'] })).to.include({ code: 'too-large' });
+  });
+});

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import type { DeviceStatus } from '../../src/update/ports.ts';
+import type { Run } from '../../src/update/run.ts';
+import { type Ask, perform, Refusal } from '../../src/update/steps.ts';
+import * as limits from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { errorOf } from '../device/given.ts';
+import { Bench, DEVICE_ID, IMAGE, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+
+const WHOLE = IMAGE.bytes.length;
+
+/** A run that has all bytes on the device and has asked it to finalize. */
+function handedOver(bench: Bench): Run {
+  const run = bench.begunRun(WHOLE);
+  run.finalizeSent = true;
+  return run;
+}
+
+describe('finalizing', () => {
+  async function finalized(link: ScriptedLink, restart: boolean) {
+    const bench = new Bench(link);
+    link.finalizes = [null];
+    const run = bench.begunRun(WHOLE, { restart });
+    const step = await perform({ do: 'finalize' }, run);
+    await run.journal.settled();
+    return { step, run, bench };
+  }
+
+  it('asks for the restart, and looks for the device after it', async () => {
+    const { step, run, bench } = await finalized(new ScriptedLink(), true);
+    expect(step).to.deep.equal({ do: 'look' });
+    expect(bench.link.asked).to.deep.equal([{ do: 'finalize', sha256: IMAGE.sha256, restart: true }]);
+    expect(bench.link.limits).to.deep.equal([limits.FINALIZE_SILENCE_MS]);
+    expect(run.finalizeSent).to.equal(true);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting', slot: NEW.label });
+  });
+
+  it('is staged where no restart was asked for', async () => {
+    const { step } = await finalized(new ScriptedLink(), false);
+    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+  });
+
+  it('is accepted by a documented device, which can prove no more', async () => {
+    for (const restart of [true, false]) {
+      const { step } = await finalized(new ScriptedLink('documented', false), restart);
+      expect(step).to.deep.equal({ do: 'end', with: { outcome: 'accepted' } });
+    }
+  });
+
+  it('is in the journal before it is sent: the device may restart with the answer', async () => {
+    const bench = new Bench();
+    bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('unreachable')];
+    const run = bench.begunRun(WHOLE);
+    await run.journal.settled();
+    await errorOf(perform({ do: 'finalize' }, run));
+    await run.journal.settled();
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'finalizing' });
+    expect(run.finalizeSent).to.equal(true);
+
+    run.note('restarting');
+    await errorOf(perform({ do: 'finalize' }, run));
+    await run.journal.settled();
+    expect(bench.journal.entries.get(DEVICE_ID), 'it does not fall back').to.include({ phase: 'restarting' });
+  });
+});
+
+describe('looking for the device after its restart', () => {
+  async function looked(device: Partial<DeviceStatus>, changes: Parameters<Bench['run']>[0] = {}) {
+    const bench = new Bench();
+    bench.link.statuses = [status(device)];
+    const run = bench.begunRun(WHOLE, changes);
+    run.finalizeSent = true;
+    run.taken = true;
+    const step = await perform({ do: 'look' }, run).catch((error: unknown) => error);
+    expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_SILENCE_MS]);
+    return { run, step };
+  }
+
+  const lastTaken = { sha256: IMAGE.sha256, slot: NEW.label };
+
+  it('marks the image valid where the new slot runs', async () => {
+    const { step, run } = await looked({ running: NEW });
+    expect(step).to.deep.equal({ do: 'mark-valid', slot: NEW.label });
+    expect(run.taken).to.equal(false);
+  });
+
+  it('is rolled back where the old slot runs', async () => {
+    const { step } = await looked({});
+    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'rolled-back', slot: OLD.label } });
+  });
+
+  it('is accepted where the device does not tell what runs', async () => {
+    expect((await looked({ running: null })).step).to.deep.equal({ do: 'end', with: { outcome: 'accepted' } });
+  });
+
+  it('waits on while the device has taken the image and not restarted', async () => {
+    const { step, run } = await looked({ lastTaken });
+    expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'busy' });
+    expect(run.taken).to.equal(true);
+  });
+
+  it('is staged there where no restart was asked for', async () => {
+    const { step } = await looked({ lastTaken }, { restart: false });
+    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+  });
+
+  it('ends where the old slot runs and somebody else has begun', async () => {
+    const theirs = session({ id: '8' });
+    const { step } = await looked({ session: theirs });
+    expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
+  });
+
+  it('goes on where our session is still open, and is certain of the old firmware again', async () => {
+    const { step, run } = await looked({ session: session({ writtenBytes: WHOLE }) });
+    expect(step).to.deep.equal({ do: 'write' });
+    expect(run.finalizeSent).to.equal(false);
+    expect(run.meter.complete).to.equal(true);
+  });
+
+  it('ends where "our" session has less than it had: progress never falls, and nobody else’s is written to', async () => {
+    const theirs = session({ writtenBytes: 4096 });
+    const { step, run } = await looked({ session: theirs });
+    expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
+    expect(run.meter.complete).to.equal(true);
+  });
+});
+
+describe('marking the image valid', () => {
+  async function marked(after: Partial<DeviceStatus>) {
+    const bench = new Bench();
+    bench.link.marks = [null];
+    bench.link.statuses = [status(after)];
+    const step: Ask = { do: 'mark-valid', slot: NEW.label };
+    const next = await perform(step, handedOver(bench)).catch((error: unknown) => error);
+    expect(bench.link.asked).to.deep.equal([{ do: 'mark-valid' }, { do: 'status' }]);
+    expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
+    return next;
+  }
+
+  it('is updated only where a look after it shows the new slot', async () => {
+    expect(await marked({ running: NEW })).to.deep.equal({
+      do: 'end',
+      with: { outcome: 'updated', slot: NEW.label },
+    });
+  });
+
+  it('is rolled back where the device restarted in between, and marked the old image', async () => {
+    expect(await marked({ running: OLD })).to.deep.equal({
+      do: 'end',
+      with: { outcome: 'rolled-back', slot: OLD.label },
+    });
+  });
+
+  it('proves nothing where the device does not tell what runs', async () => {
+    expect(await marked({ running: null }))
+      .to.be.instanceOf(UpdateError)
+      .and.include({ code: 'garbled' });
+  });
+});

@@ -1,0 +1,193 @@
+import { expect } from 'chai';
+import type { DeviceStatus } from '../../src/update/ports.ts';
+import type { Run } from '../../src/update/run.ts';
+import { chunkEnd, perform, type Step } from '../../src/update/steps.ts';
+import * as limits from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { errorOf } from '../device/given.ts';
+import { Bench, DEVICE_ID, IMAGE, NEW, refusalOf, ScriptedLink, session, status } from './scripted.ts';
+
+const WHOLE = IMAGE.bytes.length;
+
+describe('beginning', () => {
+  it('sends size and hash, and writes next', async () => {
+    const bench = new Bench();
+    bench.link.begins = [session({ id: '9' })];
+    const run = bench.run();
+    run.sessionWaits = 3;
+    expect(await perform({ do: 'begin', force: true }, run)).to.deep.equal({ do: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ do: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
+    expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
+    expect(run.session).to.deep.equal({ id: '9', slot: NEW.label });
+    expect(run.beginInDoubt).to.equal(false);
+    expect(run.sessionWaits).to.equal(0);
+  });
+
+  it('is in the journal before it is sent, with the session that was there before', async () => {
+    const bench = new Bench();
+    bench.link.begins = [new UpdateError('unreachable')];
+    const run = bench.run();
+    run.sessionBefore = '6';
+    await errorOf(perform({ do: 'begin', force: false }, run));
+    await run.journal.settled();
+    expect(bench.journal.written[0]).to.include({ deviceId: DEVICE_ID, phase: 'beginning', sessionId: '6' });
+  });
+
+  it('is in doubt after a lost answer, and not after a clear no', async () => {
+    for (const [error, doubt] of [
+      [new UpdateError('unreachable'), true],
+      [new UpdateError('device-fault', { status: 504 }), true],
+      [new UpdateError('conflict', { status: 409 }), false],
+      [new UpdateError('unauthorised', { status: 401 }), false],
+    ] as const) {
+      const bench = new Bench();
+      bench.link.begins = [error];
+      const run = bench.run();
+      expect(await errorOf(perform({ do: 'begin', force: false }, run))).to.equal(error);
+      expect(run.beginInDoubt, error.code).to.equal(doubt);
+    }
+  });
+
+  it('stays in doubt where an earlier one was: a later no does not undo it', async () => {
+    const bench = new Bench();
+    bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
+    const run = bench.run();
+    await errorOf(perform({ do: 'begin', force: false }, run));
+    await errorOf(perform({ do: 'begin', force: false }, run));
+    expect(run.beginInDoubt).to.equal(true);
+  });
+});
+
+describe('writing', () => {
+  it('sends the next chunk from where the device is, and counts it', async () => {
+    const bench = new Bench();
+    bench.link.writes = [{ writtenBytes: 4096 + 4096, sessionId: '7' }];
+    const run = bench.begunRun(4096);
+    run.attempt = 5;
+    expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ do: 'write', offset: 4096, bytes: 4096 }]);
+    expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
+    expect(run.meter.acknowledged).to.equal(8192);
+    expect(run.attempt, 'the count starts anew').to.equal(0);
+  });
+
+  it('takes a device at its silence where it counts nothing', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.writes = [{ writtenBytes: null, sessionId: null }];
+    const run = bench.begunRun();
+    await perform({ do: 'write' }, run);
+    expect(run.meter.acknowledged).to.equal(4096);
+  });
+
+  it('learns from each chunk how large the next may be and how long it may take', async () => {
+    const bench = new Bench();
+    const run = bench.begunRun();
+    bench.link.writes = [bench.clock.pass(8_000).then(() => ({ writtenBytes: 4096, sessionId: '7' }))];
+    await perform({ do: 'write' }, run);
+    expect(run.pace.size).to.equal(8192);
+    expect(run.chunkPatience.limit(4096), 'nothing was waited for in between').to.be.at.least(
+      limits.LEAST_CHUNK_SILENCE_MS,
+    );
+  });
+
+  it('has doubts where the device counts differently, more or less', async () => {
+    for (const writtenBytes of [0, 4095, 4097, 8192]) {
+      const bench = new Bench();
+      bench.link.writes = [{ writtenBytes, sessionId: '7' }];
+      const run = bench.begunRun();
+      const error = await errorOf(perform({ do: 'write' }, run));
+      expect(error.code).to.equal('garbled');
+      expect(error.cause).to.include(`${writtenBytes}`);
+      expect(run.meter.acknowledged).to.equal(0);
+    }
+  });
+
+  it('has doubts where another session took the bytes, if the device can be asked', async () => {
+    const bench = new Bench();
+    bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
+    const run = bench.begunRun();
+    expect(await errorOf(perform({ do: 'write' }, run))).to.include({ code: 'garbled' });
+    expect(run.meter.acknowledged).to.equal(0);
+  });
+
+  it('ends where another session took the bytes and the device cannot be asked', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
+    expect(await refusalOf(perform({ do: 'write' }, bench.begunRun()))).to.include({ code: 'other-session' });
+  });
+
+  it('does not take a number for another one where ours was never told', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
+    const run = bench.run();
+    run.opened(session({ id: null }));
+    await perform({ do: 'write' }, run);
+    expect(run.meter.acknowledged).to.equal(4096);
+  });
+
+  it('finalizes once everything is there, and sends nothing', async () => {
+    const bench = new Bench();
+    expect(await perform({ do: 'write' }, bench.begunRun(WHOLE))).to.deep.equal({ do: 'finalize' });
+    expect(bench.link.asked).to.deep.equal([]);
+  });
+});
+
+describe('the end of a chunk', () => {
+  const endFrom = (start: number, chunkBytes: number): number =>
+    chunkEnd(new Bench().begunRun(0, { chunkBytes }), start);
+
+  it('is a chunk further, at a block’s end', () => {
+    expect(endFrom(0, 4096)).to.equal(4096);
+    expect(endFrom(4096, 8192)).to.equal(12_288);
+  });
+
+  it('comes earlier where a chunk would begin a block that it does not end', () => {
+    expect(endFrom(100, 4096)).to.equal(4096);
+    expect(endFrom(100, 8192)).to.equal(8192);
+  });
+
+  it('lies within a block where a chunk is smaller than one', () => {
+    expect(endFrom(0, 1024)).to.equal(1024);
+    expect(endFrom(3072, 1024)).to.equal(4096);
+    expect(endFrom(3500, 1024), 'up to the block’s end').to.equal(4096);
+  });
+
+  it('is the end of the image at last', () => {
+    expect(endFrom(16_384, 8192)).to.equal(WHOLE);
+    expect(endFrom(WHOLE - 1, 1024)).to.equal(WHOLE);
+  });
+});
+
+describe('asking after a doubt', () => {
+  async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: Step }> {
+    const bench = new Bench();
+    bench.link.statuses = [status(device)];
+    const run = bench.begunRun(4096);
+    const step = await perform({ do: 'ask' }, run);
+    expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
+    return { run, step };
+  }
+
+  it('goes on from where the device says it is: the chunk arrived, or it did not', async () => {
+    for (const writtenBytes of [4096, 8192]) {
+      const { run, step } = await asked({ session: session({ writtenBytes }) });
+      expect(step).to.deep.equal({ do: 'write' });
+      expect(run.meter.acknowledged).to.equal(writtenBytes);
+    }
+  });
+
+  it('ends where the device holds no session: it restarted', async () => {
+    expect(await errorOf(asked({}))).to.include({ code: 'session-lost' });
+  });
+
+  it('ends where the session is somebody else’s', async () => {
+    for (const theirs of [session({ id: '8', writtenBytes: 8192 }), session({ expectedSize: 1, writtenBytes: 0 })]) {
+      expect(await refusalOf(asked({ session: theirs }))).to.include({ code: 'other-session', otherSession: theirs });
+    }
+  });
+
+  it('ends where our session has less than it had: another one got its number after a restart', async () => {
+    const theirs = session({ writtenBytes: 4095 });
+    expect(await refusalOf(asked({ session: theirs }))).to.include({ code: 'other-session', otherSession: theirs });
+  });
+});
