@@ -1,22 +1,31 @@
 /** The composition root: the only file that knows every room. */
-import { thisPage, localNetworkPermission } from './device/browser-probes.ts';
+import { thisPage } from './device/browser-probes.ts';
 import { parseAddress } from './device/address.ts';
 import { corsLines, tokenLines } from './device/device-lines.ts';
-import { openByAnyRoute } from './device/route.ts';
+import { LocalNetwork } from './device/local-network.ts';
+import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './firmware/chips.ts';
+import { PageInstall } from './offline/install.ts';
 import type { App } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState } from './state/devices.ts';
+import { askForDevices, DiscoveryState } from './state/discovery.ts';
+import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
-import { askHost } from './state/host-offers.ts';
+import { HistoryState } from './state/history.ts';
+import { askHost, getSample } from './state/host-offers.ts';
+import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/library.ts';
+import { NewVersionState } from './state/new-version.ts';
 import { NoticesState } from './state/notices.ts';
+import { installOfferedBefore } from './state/offered-before.ts';
 import { PageBusy } from './state/page-busy.ts';
 import { pageClock } from './state/page-clock.ts';
 import { pageConnectivity } from './state/page-connectivity.ts';
-import { pageLock } from './state/page-lock.ts';
+import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
+import { Recorder } from './state/recorder.ts';
 import type { AddressReading, LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
@@ -24,13 +33,23 @@ import { newId } from './storage/seal.ts';
 import { MoultApp } from './ui/moult-app.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
-import { runUpdate } from './update/run-update.ts';
+import type { Device } from './update/device.ts';
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
+/** After this many milliseconds the page becomes an app even while it is busy. */
+const REST_MS = 5000;
+
 const today = (): number => Date.now();
 const notices = new NoticesState();
+// Made before anything is awaited: the browser offers to install while the page still loads.
+const installer = new PageInstall();
+const newVersion = new NewVersionState({
+  notices,
+  busyElsewhere: anyTabHoldsADevice,
+  reload: () => window.location.reload(),
+});
 
 async function compose(): Promise<App> {
   const storage = await openStorage({
@@ -43,7 +62,11 @@ async function compose(): Promise<App> {
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure' });
 
   const questions = new QuestionsState();
-  const host = new HostState(() => askHost((url) => fetch(url, { cache: 'no-store' })));
+  const fromHost = (url: string): Promise<Response> => fetch(url, { cache: 'no-store' });
+  const host = new HostState(
+    () => askHost(fromHost),
+    () => getSample(fromHost),
+  );
   const devices = new DevicesState({ store: storage.devices, vault: storage.vault, readAddress, newId, today });
   const library = new LibraryState(storage.firmware, notices);
   const firmware = new FirmwareState({
@@ -58,31 +81,61 @@ async function compose(): Promise<App> {
     notices,
     today,
   });
+  const history = new HistoryState(storage.history, notices);
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
   const page = thisPage();
-  const linkTo: LinkTo = ({ id, origin, prefix, protocol, dialect, tokenHeader, route }, token) =>
-    openByAnyRoute(
+  const localNetwork = new LocalNetwork(page);
+  const world = { fetch: (url: string, init: RequestInit) => fetch(url, init), clock: pageClock };
+  const targetOf = (
+    { origin, prefix, protocol, dialect, tokenHeader, route }: Device,
+    token: string | null,
+  ): RoutedTarget => ({
+    ...{ origin, prefix, protocol, dialect, tokenHeader, route },
+    token: token ?? '',
+    gateway: host.$offers.get().gateway ? '' : null,
+  });
+  const linkTo: LinkTo = (device, token) => async (options) => {
+    const { openByAnyRoute } = await import('./device/route.ts');
+    const open = openByAnyRoute(
+      targetOf(device, token),
       {
-        ...{ origin, prefix, protocol, dialect, tokenHeader, route },
-        token: token ?? '',
-        gateway: host.$offers.get().gateway ? '' : null,
+        ...world,
+        observe: (request) => recorder.seesRequest(device.id, request),
+        permission: () => localNetwork.permission(device),
       },
-      {
-        fetch: (url, init) => fetch(url, init),
-        clock: pageClock,
-        permission: () => localNetworkPermission(page),
-      },
-      (worked) => void devices.learn(id, { route: worked }),
+      (worked) => void devices.learn(device.id, { route: worked }),
     );
+    return open(options);
+  };
   const checks = new ChecksState({ linkTo, devices, describe, today });
+  const busy = new PageBusy(() => notices.show({ kind: 'keep-screen-on' }));
   const updates = new UpdatesState({
-    run: runUpdate,
+    run: async function* (plan, ports, controls) {
+      const { runUpdate } = await import('./update/run-update.ts');
+      yield* runUpdate(plan, ports, controls);
+    },
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
     describe,
     lock: pageLock(),
-    busy: new PageBusy(() => notices.show({ kind: 'keep-screen-on' })),
-    ...{ devices, firmware, library, checks, questions, notices, today },
+    busy: {
+      set: (under) => {
+        busy.set(under);
+        newVersion.set(under);
+      },
+    },
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
+  const doctor = new DoctorState({
+    ...{ devices, checks, updates },
+    diagnose: async (device, token, after, signal) => {
+      const { examineFromPage } = await import('./device/page-doctor.ts');
+      const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
+      return examineFromPage(targetOf(device, token), page, { ...world, signal, permission }, after);
+    },
+    allow: (device, signal) => localNetwork.ask(targetOf(device, null), { ...world, signal }),
+  });
+  const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST', cache: 'no-store' })));
   const setup = {
     newToken: () =>
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
@@ -93,7 +146,68 @@ async function compose(): Promise<App> {
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
   };
-  return { devices, firmware, library, updates, checks, notices, questions, host, setup };
+  const installation = new InstallationState({
+    installer,
+    notices,
+    offeredBefore: installOfferedBefore,
+    version: import.meta.env.VITE_VERSION,
+  });
+  installation.offerAfter(updates.$ended);
+  return {
+    devices,
+    firmware,
+    library,
+    updates,
+    checks,
+    doctor,
+    discovery,
+    history,
+    recorder,
+    notices,
+    questions,
+    host,
+    setup,
+    installation,
+  };
+}
+
+/** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */
+async function becomeAnApp({ firmware }: App): Promise<void> {
+  const [{ registerWorker }, { takeIncoming }] = await Promise.all([
+    import('./offline/registration.ts'),
+    import('./offline/incoming.ts'),
+  ]);
+  await takeIncoming({
+    files: (files) => {
+      notices.show({ kind: 'handed-over', names: files.map(({ name }) => name) });
+      void firmware.choose(files);
+    },
+    place: (hash) => (window.location.hash = hash),
+    trouble: tell,
+  });
+  await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));
+}
+
+/**
+ * Loads what the first view does without. Where no worker keeps the page, its host is out of reach once the phone has
+ * joined a device's own network; what is not here by then is missed in the middle of a task.
+ */
+async function loadTheRest(): Promise<void> {
+  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
+  await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
+  await Promise.all([import('./ui/device-dialog.ts'), import('./ui/confirm-dialog.ts')]);
+  await Promise.all([import('./ui/library-view.ts'), import('./ui/file-picture.ts'), import('./ui/history-view.ts')]);
+  await Promise.all([import('./ui/more-view.ts'), import('./ui/sheet-dialog.ts'), import('./device/page-doctor.ts')]);
+}
+
+/** Resolves when the page is loaded and has nothing to do: a phone draws and answers its person first. */
+async function atRest(): Promise<void> {
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
+  }
+  // Safari has no such callback, whatever the types say.
+  const { requestIdleCallback: idle } = window as Partial<Pick<Window, 'requestIdleCallback'>>;
+  if (idle !== undefined) await new Promise<unknown>((resolve) => idle(resolve, { timeout: REST_MS }));
 }
 
 function readAddress(typed: string): AddressReading {
@@ -121,3 +235,8 @@ shell.app = app;
 document.body.append(shell);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
 await app.updates.offerUnfinished();
+await atRest();
+// The development server gives each file a new address with every change; a worker would keep the old ones.
+if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) await becomeAnApp(app);
+// What could not be loaded now is asked for again when it is needed, and missed there.
+else await loadTheRest().catch(() => undefined);

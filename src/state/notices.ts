@@ -8,11 +8,16 @@ export type Notice =
   | { readonly kind: 'storage-in-memory' }
   | { readonly kind: 'not-secure' }
   | { readonly kind: 'keep-screen-on' }
-  | { readonly kind: 'new-version' }
+  /** `held`: which tab has an update under way, so that the new version has to wait. */
+  | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
+  | { readonly kind: 'can-install' }
+  | { readonly kind: 'handed-over'; readonly names: readonly string[] }
   | { readonly kind: 'library-full'; readonly name: string; readonly why: WhyNotKept }
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
   | { readonly kind: 'file-gone'; readonly name: string }
+  /** `why` is the browser's name for it: "QuotaExceededError". */
+  | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }
   | { readonly kind: 'broken'; readonly what: string };
 
 export type NoticeKind = Notice['kind'];

@@ -1,6 +1,8 @@
 /** What the app's state needs remembered. `storage/` implements these shapes; tests hand in memory. */
 import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
 import type { Device } from '../update/device.ts';
+import type { HistoryEntry, HistoryRow } from '../update/history-entry.ts';
+import type { OutcomeName } from '../update/update-state.ts';
 
 export type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
 
@@ -22,6 +24,20 @@ export interface TokenVault {
   get(deviceId: string): Promise<string | null>;
   keeping(deviceId: string): Promise<TokenKeeping | null>;
   remove(deviceId: string): Promise<void>;
+}
+
+export interface HistoryStore {
+  add(entry: HistoryEntry): Promise<void>;
+  /** The first `limit` lines, newest first; `next` is null where nothing follows. */
+  page(query: {
+    readonly limit: number;
+    readonly deviceId: string | null;
+    readonly outcomes: readonly OutcomeName[] | null;
+  }): Promise<{ readonly rows: readonly HistoryRow[]; readonly next: unknown }>;
+  /** Every line, newest first. */
+  all(): Promise<readonly HistoryRow[]>;
+  entry(id: string): Promise<HistoryEntry | null>;
+  clear(): Promise<void>;
 }
 
 export interface FirmwareLibrary {

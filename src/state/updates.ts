@@ -11,12 +11,15 @@ import { learnedFrom } from './learning.ts';
 import type { LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
+import type { Recorder } from './recorder.ts';
 import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
 import { AT_REST, firmwareName, noProgress, versionOf, type UpdateView } from './update-view.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */
   readonly sha256?: string;
+  /** Send this one, which is in memory already: however many devices take it, there is one copy. */
+  readonly firmware?: Firmware;
   /** Id of another's session to take over, which the person agreed to. */
   readonly takeOver?: string;
   /** Refusals that the person overruled. */
@@ -36,6 +39,7 @@ export interface UpdatesParts {
   readonly firmware: FirmwareState;
   readonly library: LibraryState;
   readonly checks: ChecksState;
+  readonly recorder: Recorder;
   readonly questions: QuestionsState;
   readonly notices: NoticesState;
   /** Milliseconds since 1970. */
@@ -154,7 +158,8 @@ export class UpdatesState {
 
   async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {
     const { firmware: chosen, checks, lock, notices } = this.#parts;
-    const firmware = options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256);
+    const firmware =
+      options.firmware ?? (options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256));
     if (firmware === null) {
       notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
       return;
@@ -175,7 +180,7 @@ export class UpdatesState {
   }
 
   async #run(device: Device, firmware: Firmware, options: StartOptions, controls: UpdateControls): Promise<void> {
-    const { devices, linkTo, ports, run, today } = this.#parts;
+    const { devices, linkTo, ports, recorder, run, today } = this.#parts;
     const plan = {
       deviceId: device.id,
       bytes: firmware.bytes,
@@ -188,7 +193,9 @@ export class UpdatesState {
       chunkBytes: device.chunkBytes,
     };
     const open = linkTo(device, await devices.token(device.id));
+    recorder.begins(device, firmware);
     for await (const state of run(plan, { ...ports, open }, controls)) {
+      recorder.sees(device.id, state);
       if (state.phase === 'ended') {
         this.#ended(device, firmware, state);
         await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, state, today()));
@@ -214,6 +221,7 @@ export class UpdatesState {
     const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, at: this.#parts.today() } as const;
     this.#view(device.id).set(view);
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
+    void this.#parts.recorder.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
   }
 
   #heldElsewhere(device: Device, firmware: Firmware): void {

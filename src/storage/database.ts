@@ -19,8 +19,8 @@ export interface FirmwareBytes {
   readonly bytes: Blob;
 }
 
-/** What the plot of an update needs lies apart from its line, so that a list of the history stays quick. */
-export type HistoryTrace = Pick<HistoryEntry, 'id' | 'samples' | 'retried'>;
+/** What the picture of an update needs lies apart from its line, so that a list of the history stays quick. */
+export type HistoryTrace = Omit<HistoryEntry, Exclude<keyof HistoryRow, 'id'>>;
 
 export interface MoultSchema extends DBSchema {
   devices: { key: string; value: Device };

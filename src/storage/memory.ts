@@ -1,7 +1,7 @@
 /** The same stores without a database: the app works, and forgets when the page closes. */
 import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
 import type { Device } from '../update/device.ts';
-import type { HistoryEntry } from '../update/history-entry.ts';
+import type { HistoryEntry, HistoryRow } from '../update/history-entry.ts';
 import type { JournalEntry } from '../update/ports.ts';
 import type { RolloutRecord } from '../update/rollout-record.ts';
 import { byAge } from './devices.ts';
@@ -219,6 +219,10 @@ export class MemoryHistory {
       .filter((row) => after === null || order(after, row) < 0)
       .sort(order);
     return Promise.resolve(asPage(rows.slice(0, limit + 1), limit));
+  }
+
+  async all(): Promise<readonly HistoryRow[]> {
+    return (await this.page({ limit: this.#entries.size })).rows;
   }
 
   entry(id: string): Promise<HistoryEntry | null> {

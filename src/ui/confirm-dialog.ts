@@ -99,6 +99,14 @@ function inWords(question: Question): QuestionWords {
         dangerous: true,
         typed: null,
       };
+    case 'clear-history':
+      return {
+        title: 'Clear the history?',
+        text: 'Every line in it is removed from this browser, of every device. Save it as a file first to keep it.',
+        verb: 'Clear',
+        dangerous: true,
+        typed: null,
+      };
     case 'take-over': {
       const { writtenBytes, expectedSize } = question.session;
       const how =

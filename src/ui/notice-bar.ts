@@ -95,6 +95,8 @@ function inWords(notice: Notice): NoticeWords {
       };
     case 'file-gone':
       return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
+    case 'history-trouble':
+      return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates work all the same.` };
     case 'broken':
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
@@ -110,6 +112,12 @@ function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): Not
       return { text: 'New version of Moult: another tab is updating a device. Reload after that.', verb: 'Reload' };
   }
 }
+
+const HISTORY_TROUBLE = {
+  keep: 'The last update could not be added to the history.',
+  read: 'The history could not be read.',
+  clear: 'The history could not be cleared.',
+} as const;
 
 function whyNotKept(why: Extract<Notice, { kind: 'library-full' }>['why']): string {
   switch (why) {

@@ -20,7 +20,9 @@ export interface HistoryRow {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** Bytes that the device acknowledged. */
+  /** Bytes of the image. */
+  readonly size: number;
+  /** Bytes of it that the device acknowledged. */
   readonly bytes: number;
   readonly retries: number;
   readonly sessionRestarts: number;
@@ -31,8 +33,14 @@ export interface HistoryRow {
 /** Milliseconds since the start, and bytes acknowledged by then. */
 export type ThroughputPoint = readonly [elapsedMs: number, acknowledged: number];
 
-/** A line with what the small plot draws; read one at a time. */
+/** A line with what its picture draws; read one at a time. */
 export interface HistoryEntry extends HistoryRow {
+  /** What was said of the outcome at the time: what happened, what it means, what to do. */
+  readonly detail: string;
+  /** Flash block (erase unit) in bytes. */
+  readonly blockSize: number;
+  /** Bytes of the slot; null where the device did not tell. */
+  readonly capacityBytes: number | null;
   readonly samples: readonly ThroughputPoint[];
   readonly retried: readonly ByteRange[];
 }

@@ -3,13 +3,22 @@ import type { Inspection } from '../../src/firmware/inspection.ts';
 import { ChecksState } from '../../src/state/checks.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/devices.ts';
 import { FirmwareState, type ChosenFile } from '../../src/state/firmware.ts';
+import { HistoryState } from '../../src/state/history.ts';
 import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
+import { Recorder } from '../../src/state/recorder.ts';
+import type { HistoryStore } from '../../src/state/ports.ts';
 import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { noProgress } from '../../src/state/update-view.ts';
-import { MemoryDevices, MemoryFirmwareLibrary, MemoryJournal, MemoryVault } from '../../src/storage/memory.ts';
+import {
+  MemoryDevices,
+  MemoryFirmwareLibrary,
+  MemoryHistory,
+  MemoryJournal,
+  MemoryVault,
+} from '../../src/storage/memory.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
 import type { DeviceLink, Journal } from '../../src/update/ports.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
@@ -129,6 +138,7 @@ export interface Given {
   readonly inspect?: InspectFile;
   readonly digest?: DigestFile;
   readonly journal?: Journal;
+  readonly history?: HistoryStore;
 }
 
 /** All of the state, over memory. */
@@ -152,6 +162,12 @@ export function givenState(given: Given = {}) {
     notices,
     today,
   });
+  const historyStore = given.history ?? new MemoryHistory();
+  const history = new HistoryState(historyStore, notices);
+  let clock = 0;
+  // Each look at the clock is a second later.
+  const now = (): number => (clock += 1000);
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
   const linkTo = given.linkTo ?? (() => async () => deadLink);
   const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
   const updates = new UpdatesState({
@@ -171,9 +187,23 @@ export function givenState(given: Given = {}) {
     describe: inWords,
     lock: given.lock ?? { acquire: async () => () => undefined },
     busy: { set: (now) => busy.push(now) },
-    ...{ devices, firmware, library, checks, questions, notices, today },
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
-  return { notices, questions, devices, library, firmware, checks, updates, store, vault, journal, busy };
+  return {
+    notices,
+    questions,
+    devices,
+    library,
+    firmware,
+    checks,
+    history,
+    recorder,
+    updates,
+    store,
+    vault,
+    journal,
+    busy,
+  };
 }
 
 /** Saves a device and answers it. */

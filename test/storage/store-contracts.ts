@@ -278,6 +278,11 @@ export function describeHistory(make: Make<Stores['history']>): void {
       expect(await history.entry('u1')).to.equal(null);
     });
 
+    it('tells every line, newest first', async () => {
+      const history = await filled(9);
+      expect(await history.all()).to.deep.equal((await history.page({ limit: 9 })).rows);
+    });
+
     it('thins a long plot and keeps its ends', async () => {
       const history = await make();
       const samples = Array.from({ length: 10 * MAX_SAMPLES + 7 }, (_, index) => [index, index * 4096] as const);

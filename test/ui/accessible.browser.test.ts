@@ -1,33 +1,11 @@
-import axe from 'axe-core';
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { tokens } from '../../src/ui/theme.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { buildMerged } from '../firmware/flash-builder.ts';
+import { findings, wear } from './axe.ts';
 import { card, chooseFile, field, fill, press, status, until, all } from './finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
-
-/** The palette of a theme, whatever the browser of the test prefers. */
-function wear(theme: 'light' | 'dark'): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
-  document.adoptedStyleSheets = [sheet];
-}
-
-async function findings(): Promise<readonly string[]> {
-  const { violations } = await axe.run(document, {
-    rules: {
-      // The test runner's document has no title or language of its own; index.html has.
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  });
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
-  );
-}
 
 for (const theme of ['light', 'dark'] as const) {
   describe(`axe finds nothing, ${theme}`, () => {
@@ -39,7 +17,7 @@ for (const theme of ['light', 'dark'] as const) {
     });
     beforeEach(async () => {
       page = await openPage({
-        host: { gateway: false, simulated: [{ name: 'Kitchen', address: ADDRESS, token: 'a' }] },
+        host: { gateway: false, discover: true, simulated: [{ name: 'Kitchen', address: ADDRESS, token: 'a' }] },
       });
       wear(theme);
     });

@@ -11,15 +11,26 @@ import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { HostState, type App } from '../../src/state/app.ts';
 import { ChecksState } from '../../src/state/checks.ts';
 import { DevicesState } from '../../src/state/devices.ts';
+import { DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
+import { DoctorState, type Finding } from '../../src/state/doctor.ts';
 import { FirmwareState } from '../../src/state/firmware.ts';
+import { HistoryState } from '../../src/state/history.ts';
+import { InstallationState } from '../../src/state/installation.ts';
 import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { pageClock } from '../../src/state/page-clock.ts';
 import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
+import { Recorder } from '../../src/state/recorder.ts';
 import type { HostOffers, LinkTo } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
-import { MemoryDevices, MemoryFirmwareLibrary, MemoryJournal, MemoryVault } from '../../src/storage/memory.ts';
+import {
+  MemoryDevices,
+  MemoryFirmwareLibrary,
+  MemoryHistory,
+  MemoryJournal,
+  MemoryVault,
+} from '../../src/storage/memory.ts';
 import { newId } from '../../src/storage/seal.ts';
 import { MoultApp } from '../../src/ui/moult-app.ts';
 import { tokens } from '../../src/ui/theme.ts';
@@ -45,11 +56,24 @@ export interface OpenPage {
   readonly app: App;
   readonly shell: MoultApp;
   readonly journal: MemoryJournal;
+  readonly historyStore: MemoryHistory;
   close(): void;
 }
 
+const ANSWERS: Finding = {
+  kind: 'answers',
+  sentence: 'The device answers.',
+  remedy: { kind: 'try-again', label: 'Try again' },
+};
+
 export async function openPage(
-  given: { readonly host?: HostOffers; readonly journal?: MemoryJournal } = {},
+  given: {
+    readonly host?: HostOffers;
+    readonly journal?: MemoryJournal;
+    /** What the doctor says. */
+    readonly finding?: Finding;
+    readonly found?: readonly FoundDevice[];
+  } = {},
 ): Promise<OpenPage> {
   const notices = new NoticesState();
   const questions = new QuestionsState();
@@ -71,10 +95,18 @@ export async function openPage(
     notices,
     today,
   });
+  const historyStore = new MemoryHistory();
+  const history = new HistoryState(historyStore, notices);
+  const now = (): number => pageClock.now();
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
   const linkTo: LinkTo = (device, token) =>
     openByAnyRoute(
       { ...device, token: token ?? '', gateway: null },
-      { fetch: (url, init) => fetch(url, init), clock: pageClock },
+      {
+        fetch: (url, init) => fetch(url, init),
+        clock: pageClock,
+        observe: (request) => recorder.seesRequest(device.id, request),
+      },
       () => undefined,
     );
   const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
@@ -85,7 +117,7 @@ export async function openPage(
     describe: inWords,
     lock: { acquire: async () => () => undefined },
     busy: { set: () => undefined },
-    ...{ devices, firmware, library, checks, questions, notices, today },
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
   const host = new HostState(async () => given.host ?? null);
   const setup = {
@@ -94,7 +126,30 @@ export async function openPage(
     chips: KNOWN_CHIPS,
     secure: true,
   };
-  const app: App = { devices, firmware, library, updates, checks, notices, questions, host, setup };
+  const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
+  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
+  const discovery = new DiscoveryState(async () => given.found ?? null);
+  const installation = new InstallationState({
+    installer: { way: 'installed', onChange: () => undefined, ask: async () => undefined },
+    notices,
+    offeredBefore: () => true,
+    version: '0.0.0-test',
+  });
+  const app: App = {
+    ...{ doctor, discovery },
+    devices,
+    firmware,
+    library,
+    updates,
+    checks,
+    history,
+    recorder,
+    notices,
+    questions,
+    host,
+    setup,
+    installation,
+  };
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
   const shell = new MoultApp();
   shell.app = app;
@@ -105,9 +160,10 @@ export async function openPage(
     app,
     shell,
     journal,
+    historyStore,
     close: () => {
       shell.remove();
-      history.replaceState(null, '', '#/devices');
+      window.history.replaceState(null, '', '#/devices');
     },
   };
 }

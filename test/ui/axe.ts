@@ -1,0 +1,24 @@
+/** What axe finds on the page as it stands, and the palette it stands in. */
+import axe from 'axe-core';
+import { tokens } from '../../src/ui/theme.ts';
+
+/** The palette of a theme, whatever the browser of the test prefers. */
+export function wear(theme: 'light' | 'dark'): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
+  document.adoptedStyleSheets = [sheet];
+}
+
+export async function findings(): Promise<readonly string[]> {
+  const { violations } = await axe.run(document, {
+    rules: {
+      // The test runner's document has no title or language of its own; index.html has.
+      'document-title': { enabled: false },
+      'html-has-lang': { enabled: false },
+    },
+  });
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
+  );
+}
