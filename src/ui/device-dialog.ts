@@ -3,9 +3,12 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
 import { EMPTY, formOf } from './device-form.ts';
-import type { DialogSubject } from './events.ts';
+import { OpenSheetEvent, type DialogSubject } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
 import './copy-button.ts';
+import './device-route.ts';
+import './find-devices.ts';
+import type { FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from './dialog-styles.ts';
 
 const PROTOCOLS = [
@@ -79,7 +82,11 @@ export class DeviceDialog extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
-    if (this.subject !== null && !this.dialog.open) this.dialog.showModal();
+    if (this.subject !== null && !this.dialog.open) {
+      this.dialog.showModal();
+      const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
+      if (first !== undefined) this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
+    }
     if (this.subject === null && this.dialog.open) this.dialog.close();
   }
 
@@ -92,6 +99,14 @@ export class DeviceDialog extends LitElement {
   #content(subject: DialogSubject): TemplateResult {
     return html`<form novalidate @submit=${this.#save}>
       <h2 id="title">Device</h2>
+      ${
+        subject.kind === 'new'
+          ? html`<div class="row">
+              <button type="button" @click=${this.#scan}>Scan a code</button>
+              <find-devices .app=${this.app} @moult-found-device=${this.#fillIn}></find-devices>
+            </div>`
+          : null
+      }
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
       ${this.#token(subject)}
@@ -112,7 +127,7 @@ export class DeviceDialog extends LitElement {
       </fieldset>
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
         <summary>More settings</summary>
-        ${this.advanced ? this.#advancedFields() : null}
+        ${this.advanced ? this.#advancedFields(subject) : null}
       </details>
       <div class="end">
         <button type="button" class="quiet" @click=${this.#close}>Cancel</button>
@@ -121,8 +136,13 @@ export class DeviceDialog extends LitElement {
     </form>`;
   }
 
-  #advancedFields(): TemplateResult {
+  #advancedFields(subject: DialogSubject): TemplateResult {
     return html`<div class="advanced">
+      ${
+        subject.kind === 'saved'
+          ? html`<device-route .app=${this.app} .deviceId=${subject.device.id}></device-route>`
+          : null
+      }
       ${this.#text('prefix', 'Path of the update routes', DEFAULT_PREFIX, '')}
       ${this.#text('tokenHeader', 'Header (as shipped only)', DEFAULT_TOKEN_HEADER, '')}
       <div>
@@ -231,6 +251,15 @@ export class DeviceDialog extends LitElement {
 
   #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
     this.advanced = event.currentTarget.open;
+  }
+
+  #scan(): void {
+    this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
+  }
+
+  #fillIn({ found: { name, address } }: FoundDeviceEvent): void {
+    this.#change({ name, address });
+    this.renderRoot.querySelector<HTMLElement>('#token')?.focus();
   }
 
   #newToken(): void {

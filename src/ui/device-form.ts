@@ -16,8 +16,8 @@ export const EMPTY: DeviceForm = {
 /** A saved device's token is not in its form: null keeps it. */
 export function formOf(subject: DialogSubject): DeviceForm {
   if (subject.kind === 'new') {
-    const { name, address, token } = subject;
-    return { ...EMPTY, name, address, token };
+    const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
+    return { ...EMPTY, name, address, token, tokenHeader };
   }
   const { name, typed, protocol, prefix, tokenHeader, chipId } = subject.device;
   return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId };

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../state/app.ts';
 import './device-card.ts';
-import { NEW_DEVICE, OpenDeviceEvent } from './events.ts';
+import { NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent } from './events.ts';
 import { plusIcon } from './icons.ts';
 import { addSimulated } from './simulated.ts';
 import { base, buttons } from './theme.ts';
@@ -57,7 +57,9 @@ export class DevicesView extends LitElement {
     if (devices.length === 0) return this.#empty();
     return html`<div class="top">
         <h1 tabindex="-1">Devices</h1>
-        <button @click=${this.#add}>${plusIcon}Add device</button>
+        ${
+          this.app.setup.addsDevices === false ? null : html`<button @click=${this.#add}>${plusIcon}Add device</button>`
+        }
       </div>
       <div class="grid">
         ${repeat(
@@ -78,6 +80,7 @@ export class DevicesView extends LitElement {
       </p>
       <div class="row">
         <button class="next" @click=${this.#add}>Add device</button>
+        <button @click=${this.#scan}>Scan a code</button>
         ${
           simulated.length === 0
             ? null
@@ -85,6 +88,10 @@ export class DevicesView extends LitElement {
         }
       </div>
     </div>`;
+  }
+
+  #scan(): void {
+    this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
   }
 
   #add(): void {

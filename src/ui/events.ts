@@ -3,8 +3,15 @@ import type { Device } from '../update/device.ts';
 
 /** The dialog "Device" as it opens: a saved device to edit, or what is already known of a new one. */
 export type DialogSubject =
-  | { readonly kind: 'saved'; readonly device: Device }
-  | { readonly kind: 'new'; readonly name: string; readonly address: string; readonly token: string };
+  | { readonly kind: 'saved'; readonly device: Device; /** What to begin with. */ readonly field?: 'address' | 'token' }
+  | {
+      readonly kind: 'new';
+      readonly name: string;
+      readonly address: string;
+      readonly token: string;
+      /** Where it is not the usual one. */
+      readonly tokenHeader?: string;
+    };
 
 export const NEW_DEVICE: DialogSubject = { kind: 'new', name: '', address: '', token: '' };
 
@@ -15,6 +22,25 @@ export class OpenDeviceEvent extends Event {
   constructor(subject: DialogSubject) {
     super(OpenDeviceEvent.type, { bubbles: true, composed: true });
     this.subject = subject;
+  }
+}
+
+/** What opens over the page besides the dialog "Device"; each is loaded when it is first opened. */
+export type Sheet =
+  /** A text about the update with this id, to be handed to whoever helps. */
+  | { readonly kind: 'report'; readonly updateId: string }
+  /** What else there is to a device: its history, and handing it to another phone. */
+  | { readonly kind: 'device'; readonly device: Device }
+  /** The camera, for the code of a device that another phone shows. */
+  | { readonly kind: 'scan' };
+
+export class OpenSheetEvent extends Event {
+  static readonly type = 'moult-open-sheet';
+  readonly sheet: Sheet;
+
+  constructor(sheet: Sheet) {
+    super(OpenSheetEvent.type, { bubbles: true, composed: true });
+    this.sheet = sheet;
   }
 }
 

@@ -4,7 +4,7 @@ import type { App } from '../state/app.ts';
 import './app-nav.ts';
 import './devices-view.ts';
 import './drop-zone.ts';
-import { OpenDeviceEvent, WantFirmwareEvent, type DialogSubject } from './events.ts';
+import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent, type DialogSubject, type Sheet } from './events.ts';
 import './firmware-panel.ts';
 import type { FirmwarePanel } from './firmware-panel.ts';
 import './notice-bar.ts';
@@ -110,6 +110,8 @@ export class MoultApp extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() route: RouteName = 'devices';
   @state() subject: DialogSubject | null = null;
+  @state() deviceId: string | null = null;
+  @state() sheet: Sheet | null = null;
   @query('firmware-panel') readonly panel!: FirmwarePanel | null;
   readonly #question = new Watch(this, () => this.app.questions.$question);
 
@@ -117,6 +119,7 @@ export class MoultApp extends LitElement {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#go);
     this.addEventListener(OpenDeviceEvent.type, this.#openDevice);
+    this.addEventListener(OpenSheetEvent.type, this.#openSheet);
     this.addEventListener(WantFirmwareEvent.type, this.#wantFirmware);
     this.#go();
   }
@@ -129,6 +132,7 @@ export class MoultApp extends LitElement {
   protected override willUpdate(): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
     if (this.subject !== null) void import('./device-dialog.ts');
+    if (this.sheet !== null) void import('./sheet-dialog.ts');
     if (this.#question.value !== null) void import('./confirm-dialog.ts');
     if (this.route === 'firmware') void Promise.all([import('./library-view.ts'), import('./file-picture.ts')]);
     if (this.route === 'history') void import('./history-view.ts');
@@ -161,6 +165,7 @@ export class MoultApp extends LitElement {
       <app-nav class="low" .route=${route}></app-nav>
       <drop-zone .app=${app}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
+      <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
       <confirm-dialog .app=${app} .question=${this.#question.value}></confirm-dialog>
     `;
   }
@@ -173,28 +178,39 @@ export class MoultApp extends LitElement {
       case 'firmware':
         return html`<library-view .app=${app}></library-view>`;
       case 'history':
-        return html`<history-view .app=${app}></history-view>`;
+        return html`<history-view .app=${app} .deviceId=${this.deviceId}></history-view>`;
       case 'more':
         return html`<more-view .app=${app}></more-view>`;
     }
   }
 
   readonly #go = (): void => {
-    const { route, adding } = placeIn(window.location.hash);
+    const { route, adding, deviceId } = placeIn(window.location.hash);
     if (adding !== null) {
       // The token must not stay where it is seen, copied or synchronised with the history.
       window.history.replaceState(window.history.state, '', '#/devices');
       this.subject = adding;
     }
     this.route = route;
+    this.deviceId = deviceId;
   };
 
   readonly #openDevice = (event: Event): void => {
-    if (event instanceof OpenDeviceEvent) this.subject = event.subject;
+    if (!(event instanceof OpenDeviceEvent)) return;
+    this.sheet = null;
+    this.subject = event.subject;
   };
 
   readonly #closeDevice = (): void => {
     this.subject = null;
+  };
+
+  readonly #openSheet = (event: Event): void => {
+    if (event instanceof OpenSheetEvent) this.sheet = event.sheet;
+  };
+
+  readonly #closeSheet = (): void => {
+    this.sheet = null;
   };
 
   readonly #wantFirmware = (): void => {

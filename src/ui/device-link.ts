@@ -1,0 +1,24 @@
+/** A device as a link: what one phone shows and another one scans. All of it stands in the fragment: no server sees it. */
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
+import type { Device } from '../update/device.ts';
+import { placeIn, type Place } from './routes.ts';
+
+/** `page`: where Moult is open, without a fragment. */
+export function linkTo(page: string, device: Device, token: string | null): string {
+  const { name, typed, origin, prefix, tokenHeader } = device;
+  const said = new URLSearchParams({
+    name,
+    address: prefix === DEFAULT_PREFIX ? typed : `${origin}${prefix}`,
+    ...(token === null ? {} : { token }),
+    ...(tokenHeader === DEFAULT_TOKEN_HEADER ? {} : { header: tokenHeader }),
+  });
+  return `${page}#/add?${said.toString()}`;
+}
+
+/** The device in a scanned or pasted text, from whatever page the link is; null where the text is no such link. */
+export function deviceIn(text: string): Place['adding'] {
+  const at = text.indexOf('#/add?');
+  if (at === -1) return null;
+  const adding = placeIn(text.slice(at).trim()).adding;
+  return adding?.address === '' ? null : adding;
+}

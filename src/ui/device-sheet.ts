@@ -1,0 +1,117 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { Device } from '../update/device.ts';
+import './copy-button.ts';
+import { linkTo } from './device-link.ts';
+import { needsYouShape } from './icons.ts';
+import './qr-code.ts';
+import { base, buttons } from './theme.ts';
+
+/** What else there is to a device: its history, and handing it to another phone. */
+@customElement('device-sheet')
+export class DeviceSheet extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: grid;
+        gap: calc(3 * var(--u));
+      }
+      h3 {
+        font-size: var(--text);
+      }
+      .place {
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+      }
+      section {
+        display: grid;
+        gap: calc(3 * var(--u));
+        justify-items: start;
+        padding-top: calc(4 * var(--u));
+        border-top: 1px solid var(--line);
+      }
+      .warning {
+        display: flex;
+        gap: calc(2 * var(--u));
+      }
+      .warning svg {
+        color: var(--amber);
+      }
+      qr-code {
+        width: min(100%, 320px);
+        justify-self: center;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  /** The link with the token, once it was asked for. */
+  @state() link: string | null = null;
+  @state() withToken = false;
+
+  protected override render(): TemplateResult {
+    const { id, name } = this.device;
+    return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
+        >What was sent to ${name}</a
+      >
+      <section aria-labelledby="hand-over">
+        <h3 id="hand-over">Hand ${name} to another phone</h3>
+        ${this.link === null ? this.#warning() : this.#code(this.link)}
+      </section>`;
+  }
+
+  #warning(): TemplateResult {
+    const { name } = this.device;
+    const secret = this.app.devices.$keeping.get().has(this.device.id);
+    return html`<p>The other phone scans a code, and has ${name} with its address${secret ? ' and its token' : ''}.</p>
+      ${
+        secret
+          ? html`<p class="warning">
+              ${needsYouShape}<span
+                >The code holds the token. Whoever sees it, or a photo of it, can put firmware on ${name}.</span
+              >
+            </p>`
+          : null
+      }
+      <button @click=${this.#show}>Show the code</button>`;
+  }
+
+  #code(link: string): TemplateResult {
+    const { name } = this.device;
+    return html`<qr-code .text=${link} .label=${`Code that adds ${name} to another phone`}></qr-code>
+      <p class="small soft">
+        In Moult on the other phone: “Add device”, then “Scan a code”. Its camera app opens this page’s own address,
+        ${window.location.host}, so that must be one the other phone can open.
+        ${this.withToken ? null : html`The code holds no token: there is none here that can be read now.`}
+      </p>
+      <div class="row">
+        <copy-button .text=${link}>Copy as a link</copy-button>
+        <button @click=${this.#hide}>Hide the code</button>
+      </div>`;
+  }
+
+  async #show(): Promise<void> {
+    const token = await this.app.devices.token(this.device.id);
+    this.withToken = token !== null && token !== '';
+    this.link = linkTo(window.location.origin + window.location.pathname, this.device, token);
+  }
+
+  #hide(): void {
+    this.link = null;
+  }
+
+  #leave(): void {
+    this.dispatchEvent(new Event('close', { bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-sheet': DeviceSheet;
+  }
+}
