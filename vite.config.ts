@@ -1,12 +1,89 @@
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { manifest } from './src/offline/manifest.ts';
+import { leaveOut } from './test/tools/leave-out.ts';
+import { oneFile, startWith } from './test/tools/one-file.ts';
+import { shorterTemplates } from './test/tools/shorter-templates.ts';
 
-export default defineConfig({
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** Every browser that the page is for has it: Safari 16.4, Chrome 94, Firefox 93. */
+const TARGET = 'es2022';
+
+/**
+ * What two parts of the page share is one file and not twenty small ones: fewer requests, better packed. Only rooms that
+ * the first view is made of: what the others share is not needed by then.
+ */
+const SHARED = {
+  name: 'shared',
+  test: /node_modules[\\/](@?lit|nanostores|@nanostores)|src[\\/](ui|state)[\\/]/,
+  minShareCount: 2,
+};
+
+/** The page that a host serves: files with a service worker that keeps them. */
+const app: UserConfig = {
   build: {
     outDir: 'dist/app',
-    target: 'es2022',
+    target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [SHARED] } } },
   },
+  plugins: [
+    shorterTemplates(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/offline',
+      filename: 'service-worker.ts',
+      // The page registers it itself (src/offline/registration.ts): under Trusted Types, and after the first view.
+      injectRegister: false,
+      manifest,
+      // The system shows the icons, and keeps them itself.
+      includeManifestIcons: false,
+      injectManifest: {
+        // A classic script: module workers came late to Firefox.
+        rollupFormat: 'iife',
+        target: TARGET,
+        // Everything that the page itself asks for.
+        globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
+        globIgnores: ['service-worker.js'],
+      },
+    }),
+  ],
+};
+
+/**
+ * A board has little room, and the page on it has one device. What the library, the history, "More" and the dialogs for
+ * other devices need would double it; src/on-device.ts does without.
+ */
+const NOT_ON_DEVICE = [
+  'app-nav',
+  'device-dialog',
+  'device-doctor',
+  'file-picture',
+  'history-view',
+  'library-view',
+  'more-view',
+  'sheet-dialog',
+].map((name) => `src/ui/${name}.ts`);
+
+/** `--mode device`: one file that a board serves from its own flash. */
+const device: UserConfig = {
+  build: {
+    outDir: 'dist/device',
+    target: TARGET,
+    // There is nothing to preload.
+    modulePreload: false,
+    copyPublicDir: false,
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), shorterTemplates(), oneFile()],
+};
+
+export default defineConfig(({ mode }) => ({
+  ...(mode === 'device' ? device : app),
+  define: { 'import.meta.env.VITE_VERSION': JSON.stringify(process.env['VITE_VERSION'] ?? version) },
   server: { strictPort: true },
   preview: { port: 4173, strictPort: true },
-});
+}));

@@ -26,7 +26,7 @@ import { pageConnectivity } from './state/page-connectivity.ts';
 import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
-import type { AddressReading, LinkTo } from './state/tools.ts';
+import type { AddressReading, BackupTools, LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
@@ -136,6 +136,13 @@ async function compose(): Promise<App> {
     allow: (device, signal) => localNetwork.ask(targetOf(device, null), { ...world, signal }),
   });
   const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST', cache: 'no-store' })));
+  const subtle = window.isSecureContext ? crypto.subtle : null;
+  const backup: BackupTools = {
+    write: async (saved, tokens) =>
+      (await import('./storage/backup.ts')).writeBackup(saved, tokens, { subtle, now: today() }),
+    read: async (file, saved, passphrase) =>
+      (await import('./storage/backup.ts')).readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
+  };
   const setup = {
     newToken: () =>
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
@@ -163,6 +170,7 @@ async function compose(): Promise<App> {
     discovery,
     history,
     recorder,
+    backup,
     notices,
     questions,
     host,

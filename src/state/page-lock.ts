@@ -1,5 +1,8 @@
 import type { DeviceLock } from './tools.ts';
 
+/** Begins the name of each lock; the rest is the device's id. */
+const LOCK_NAME = 'moult-device-';
+
 /** How long to wait for another tab's objection, in milliseconds: messages between tabs take a few. */
 const OBJECTION_MS = 150;
 
@@ -10,6 +13,13 @@ export function pageLock(): DeviceLock {
   if (locks !== undefined) return new WebLock(locks);
   const objections = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, OBJECTION_MS));
   return new AskingLock(new BroadcastChannel('moult-devices'), objections);
+}
+
+/** Whether any tab of this page holds a device; false where the browser has no locks, and so no other version either. */
+export async function anyTabHoldsADevice(): Promise<boolean> {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  const { held = [] } = (await locks?.query()) ?? {};
+  return held.some(({ name }) => name?.startsWith(LOCK_NAME) === true);
 }
 
 /** The browser lets go of a lock by itself when a tab closes or crashes. */
@@ -23,7 +33,7 @@ export class WebLock implements DeviceLock {
   acquire(deviceId: string): Promise<(() => void) | null> {
     return new Promise((resolve, reject) => {
       this.#locks
-        .request(`moult-device-${deviceId}`, { ifAvailable: true }, (lock) => {
+        .request(`${LOCK_NAME}${deviceId}`, { ifAvailable: true }, (lock) => {
           if (lock === null) {
             resolve(null);
             return undefined;

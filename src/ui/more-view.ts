@@ -1,7 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import './backup-panel.ts';
 import './copy-button.ts';
+import './install-note.ts';
 import { addSimulated } from './simulated.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -54,6 +56,9 @@ export class MoreView extends LitElement {
       </p>
       <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
       <copy-button .text=${lines}>Copy the lines</copy-button>
+      <install-note .app=${this.app}></install-note>
+      <h2>Take devices along</h2>
+      <backup-panel .app=${this.app}></backup-panel>
       <h2>What is kept, and where</h2>
       <p>Devices and firmware stay in this browser. Nothing goes anywhere but to your devices.</p>
       <p>

@@ -65,8 +65,13 @@ const BROWSER: Step = {
 };
 const BUILD: readonly Step[] = [
   { name: 'build of the page', command: node('node_modules/vite/bin/vite.js', 'build', '--logLevel=warn') },
+  { name: 'packing of the page', command: node('--import=tsx', 'test/tools/precompress.ts') },
+  {
+    name: 'build of the page for a device',
+    command: node('node_modules/vite/bin/vite.js', 'build', '--mode', 'device', '--logLevel=warn'),
+  },
   { name: 'build of the host', command: node('--import=tsx', 'test/tools/build-host.ts') },
-  { name: 'weight of the first view', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
+  { name: 'weight of what was built', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
 ];
 const JOURNEY: Step = {
   name: 'the journey',

@@ -1,0 +1,141 @@
+/**
+ * The composition root of the page that a device serves itself (`npm run build:device`). It updates that device and no
+ * other: what finds, explains or keeps anything besides would not fit on the board.
+ */
+import { openLink } from './device/detect.ts';
+import { sha256 } from './firmware/digest.ts';
+import { inspect } from './firmware/inspect.ts';
+import { takeOut } from './firmware/inside.ts';
+import { HostState, type App } from './state/app.ts';
+import { ChecksState } from './state/checks.ts';
+import { DevicesState } from './state/devices.ts';
+import { DiscoveryState } from './state/discovery.ts';
+import { DoctorState } from './state/doctor.ts';
+import { FirmwareState } from './state/firmware.ts';
+import { HistoryState } from './state/history.ts';
+import { InstallationState } from './state/installation.ts';
+import { LibraryState } from './state/library.ts';
+import { NoticesState } from './state/notices.ts';
+import { ownDevice, readOwnAddress } from './state/own-device.ts';
+import { PageBusy } from './state/page-busy.ts';
+import { pageClock } from './state/page-clock.ts';
+import { pageConnectivity } from './state/page-connectivity.ts';
+import { pageLock } from './state/page-lock.ts';
+import { QuestionsState } from './state/questions.ts';
+import { Recorder } from './state/recorder.ts';
+import type { LinkTo } from './state/tools.ts';
+import { UpdatesState } from './state/updates.ts';
+import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
+import { newId } from './storage/seal.ts';
+import { OpenDeviceEvent } from './ui/events.ts';
+import { MoultApp } from './ui/moult-app.ts';
+import { tokens } from './ui/theme.ts';
+import { TokenDialog } from './ui/token-dialog.ts';
+import type { Device } from './update/device.ts';
+import { describe } from './update/describe.ts';
+import { runUpdate } from './update/run-update.ts';
+
+const today = (): number => Date.now();
+const notices = new NoticesState();
+
+function compose(): App {
+  const storage = openPageStorage(pageStore());
+  const questions = new QuestionsState();
+  const devices = new DevicesState({
+    store: storage.devices,
+    vault: storage.vault,
+    readAddress: readOwnAddress,
+    newId,
+    today,
+  });
+  const library = new LibraryState(storage.firmware, notices);
+  const firmware = new FirmwareState({
+    inspect: (bytes) => inspect(bytes),
+    digest: (bytes, { signal, progress }) =>
+      sha256(bytes, (share) => progress(Math.round(share * bytes.length)), signal),
+    unpack: (bytes, inner) => takeOut(bytes, inner),
+    ...{ library, notices, today },
+  });
+  const history = new HistoryState(storage.history, notices);
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
+  const linkTo: LinkTo = ({ origin, prefix, protocol, dialect, tokenHeader }, token) =>
+    openLink(
+      { origin, prefix, protocol, dialect, tokenHeader, token: token ?? '' },
+      { fetch: (url, init) => fetch(url, init), clock: pageClock },
+    );
+  const checks = new ChecksState({ linkTo, devices, describe, today });
+  const updates = new UpdatesState({
+    run: runUpdate,
+    linkTo,
+    ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
+    describe,
+    lock: pageLock(),
+    busy: new PageBusy(() => notices.show({ kind: 'keep-screen-on' })),
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+  });
+  // The page came from the device, so nothing can stand between the two but the token, the distance and the power.
+  const doctor = new DoctorState({
+    ...{ devices, checks, updates },
+    diagnose: () =>
+      Promise.resolve({
+        kind: 'no-answer',
+        sentence: 'Go closer to the device, and look whether it has power.',
+        remedy: { kind: 'try-again', label: 'Try again' },
+      }),
+    allow: () => Promise.resolve(),
+  });
+  const installation = new InstallationState({
+    installer: { way: 'device', onChange: () => undefined, ask: () => Promise.resolve() },
+    notices,
+    offeredBefore: () => true,
+    version: import.meta.env.VITE_VERSION,
+  });
+  return {
+    ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
+    discovery: new DiscoveryState(() => Promise.resolve(null)),
+    host: new HostState(() => Promise.resolve(null)),
+    setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },
+  };
+}
+
+/** Null where the browser keeps nothing for this page. */
+function pageStore(): KeyValueStore | null {
+  try {
+    return localStorage;
+  } catch {
+    notices.show({ kind: 'storage-in-memory' });
+    return null;
+  }
+}
+
+/** Surprises are shown, never swallowed. An error's message carries no token: tokens are only ever header values. */
+function tell(error: unknown): void {
+  notices.show({ kind: 'broken', what: error instanceof Error ? error.message : String(error) });
+}
+
+function askForToken(device: Device): void {
+  const dialog = new TokenDialog();
+  dialog.app = app;
+  dialog.device = device;
+  document.body.append(dialog);
+}
+
+window.addEventListener('unhandledrejection', ({ reason }) => tell(reason));
+window.addEventListener('error', ({ error }) => {
+  if (error !== undefined && error !== null) tell(error);
+});
+if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
+
+const app = compose();
+const shell = new MoultApp();
+shell.app = app;
+document.body.append(shell);
+// "Edit" on the card: what can be wrong about this device is asked for in the one dialog there is.
+document.body.addEventListener(OpenDeviceEvent.type, (event) => {
+  if (event instanceof OpenDeviceEvent && event.subject.kind === 'saved') askForToken(event.subject.device);
+});
+await app.devices.load();
+const device = await ownDevice(app.devices, window.location);
+await app.updates.offerUnfinished();
+if (app.devices.$keeping.get().has(device.id)) void app.checks.check(device.id);
+else askForToken(device);

@@ -1,0 +1,55 @@
+import { atom, type ReadableAtom } from 'nanostores';
+import type { NoticesState } from './notices.ts';
+import type { EndedUpdate } from './updates.ts';
+
+/** How this page can be installed; `device` is the page that a device serves, which is not meant to be. */
+export type InstallWay = 'ask' | 'installed' | 'share-sheet' | 'dock' | 'menu' | 'not-secure' | 'device';
+
+/** The browser's part. */
+export interface Installer {
+  readonly way: InstallWay;
+  onChange(changed: () => void): void;
+  /** Lets the browser ask the person; only from a tap. */
+  ask(): Promise<void>;
+}
+
+export interface InstallationParts {
+  readonly installer: Installer;
+  readonly notices: NoticesState;
+  /** Says whether it was offered before, and from now on that it was. */
+  readonly offeredBefore: () => boolean;
+  /** Of this page: "1.2.0". */
+  readonly version: string;
+}
+
+export class InstallationState {
+  readonly $way;
+  readonly version: string;
+  readonly #parts: InstallationParts;
+
+  constructor(parts: InstallationParts) {
+    this.#parts = parts;
+    this.version = parts.version;
+    this.$way = atom<InstallWay>(parts.installer.way);
+    parts.installer.onChange(() => this.$way.set(parts.installer.way));
+  }
+
+  ask(): Promise<void> {
+    return this.#parts.installer.ask();
+  }
+
+  /** Offers it once, after the first update that went well: by then a person knows what for. */
+  offerAfter($ended: ReadableAtom<readonly EndedUpdate[]>): void {
+    const stop = $ended.listen(([last]) => {
+      const outcome = last?.view.state.outcome;
+      if ((outcome !== 'updated' && outcome !== 'accepted') || this.$way.get() !== 'ask') return;
+      stop();
+      if (this.#parts.offeredBefore()) return;
+      const { notices } = this.#parts;
+      notices.show({ kind: 'can-install' }, () => {
+        notices.dismiss('can-install');
+        void this.ask();
+      });
+    });
+  }
+}
