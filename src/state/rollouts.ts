@@ -1,0 +1,221 @@
+import { atom } from 'nanostores';
+import { runRollout } from '../update/rollout.ts';
+import { RolloutControls } from '../update/rollout-controls.ts';
+import {
+  endedLines,
+  planOf,
+  type RolloutOptions,
+  type RolloutRecord,
+  type RolloutStore,
+} from '../update/rollout-record.ts';
+import { worthAnotherRollout, type RolloutState } from '../update/rollout-state.ts';
+import type { Firmware, FirmwareState } from './firmware.ts';
+import type { LibraryState } from './library.ts';
+import { look, update, type RolloutDevices } from './rollout-devices.ts';
+import type { DescribeUpdate, DeviceLock } from './tools.ts';
+import { firmwareName, type FirmwareName } from './update-view.ts';
+import type { UpdatesState } from './updates.ts';
+
+export type RolloutView =
+  | { readonly kind: 'none' }
+  | {
+      /** A rollout of an earlier visit that has not ended. It never goes on by itself. */
+      readonly kind: 'offer';
+      readonly record: RolloutRecord;
+      /** Null where its file is no longer kept: then the same file has to be chosen first. */
+      readonly firmware: FirmwareName | null;
+    }
+  | {
+      readonly kind: 'running' | 'ended';
+      readonly firmware: FirmwareName;
+      readonly state: RolloutState;
+      /** What was pressed; the state follows when what is under way allows. */
+      readonly paused: boolean;
+      readonly finishing: boolean;
+    };
+
+/** Why a rollout could not begin. */
+export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
+
+export interface RolloutsParts extends RolloutDevices {
+  readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
+  readonly firmware: FirmwareState;
+  readonly library: LibraryState;
+  readonly store: RolloutStore;
+  readonly lock: DeviceLock;
+  readonly describe: DescribeUpdate;
+}
+
+/** The one name under which tabs keep each other off; no device has it as its id. */
+const LOCK = 'rollout';
+
+interface Current {
+  readonly controls: RolloutControls;
+  readonly firmware: Firmware;
+  readonly record: RolloutRecord;
+}
+
+/** Owns the one rollout. Its updates are `UpdatesState`'s, so every card shows its own as always. */
+export class RolloutsState {
+  readonly $rollout = atom<RolloutView>({ kind: 'none' });
+  readonly #parts: RolloutsParts;
+  #current: Current | null = null;
+  /** What ran last, for another try of what failed. */
+  #last: Current | null = null;
+
+  constructor(parts: RolloutsParts) {
+    this.#parts = parts;
+  }
+
+  get describe(): DescribeUpdate {
+    return this.#parts.describe;
+  }
+
+  /** Offers what an earlier visit left, unless another tab is at it. Answers whether there is an offer. */
+  async load(): Promise<boolean> {
+    const record = await this.#parts.store.read();
+    const release = record === null ? null : await this.#parts.lock.acquire(LOCK);
+    release?.();
+    if (record === null || release === null || this.$rollout.get().kind !== 'none') return false;
+    const kept = this.#parts.library.find(record.sha256);
+    this.$rollout.set({ kind: 'offer', record, firmware: kept === undefined ? null : firmwareName(kept) });
+    return true;
+  }
+
+  /** Sends the chosen firmware to these devices. Resolves at the end with null, or at once with why it cannot begin. */
+  start(devices: readonly string[], options: RolloutOptions): Promise<NotStarted | null> {
+    const { firmware } = this.#parts.firmware;
+    return firmware === null
+      ? Promise.resolve('no-firmware')
+      : this.#begin(firmware, {
+          ...options,
+          sha256: firmware.sha256,
+          firmwareName: firmwareName(firmware).name,
+          devices,
+          ended: [],
+          startedAt: this.#parts.clock.date(),
+        });
+  }
+
+  /** Goes on with the rollout of an earlier visit. What it brought to an end is not touched again. */
+  async goOn(): Promise<NotStarted | null> {
+    const view = this.$rollout.get();
+    if (view.kind !== 'offer') return 'under-way';
+    const firmware = await this.#parts.firmware.fromLibrary(view.record.sha256);
+    return firmware === null ? 'file-gone' : this.#begin(firmware, view.record);
+  }
+
+  /** Forgets the rollout of an earlier visit. Devices are left as they are. */
+  async dropOffer(): Promise<void> {
+    if (this.$rollout.get().kind !== 'offer') return;
+    await this.#parts.store.clear();
+    this.$rollout.set({ kind: 'none' });
+  }
+
+  /** A new rollout of those that failed, were off or never had their turn. */
+  retry(): Promise<NotStarted | null> {
+    const view = this.$rollout.get();
+    if (view.kind !== 'ended' || this.#last === null) return Promise.resolve('under-way');
+    const { firmware, record } = this.#last;
+    const devices = worthAnotherRollout(view.state.lines);
+    return this.#begin(firmware, { ...record, devices, ended: [], startedAt: this.#parts.clock.date() });
+  }
+
+  /** Puts an ended rollout away. */
+  dismiss(): void {
+    if (this.$rollout.get().kind === 'ended') this.$rollout.set({ kind: 'none' });
+  }
+
+  /** Starts nothing new, and pauses what runs. */
+  pause(): void {
+    this.#current?.controls.pause();
+    for (const id of this.#running()) this.#parts.updates.pause(id);
+    this.#redraw();
+  }
+
+  resume(): void {
+    this.#current?.controls.resume();
+    for (const id of this.#running()) this.#parts.updates.resume(id);
+    this.#redraw();
+  }
+
+  /** Stops after the updates that run now; those that are paused go on to their end. */
+  finish(): void {
+    this.#current?.controls.finish();
+    this.resume();
+  }
+
+  /** Cancels the updates that run, and starts nothing new. */
+  cancelAll(): void {
+    this.#current?.controls.finish();
+    for (const id of this.#running()) this.#parts.updates.cancel(id);
+    this.#redraw();
+  }
+
+  /** What to do after a first wave that did not go well. */
+  answer(answer: 'go-on' | 'stop'): void {
+    this.#current?.controls.answerFirstWave(answer);
+  }
+
+  async #begin(firmware: Firmware, record: RolloutRecord): Promise<NotStarted | null> {
+    if (this.#current !== null) return 'under-way';
+    const { devices, lock, store } = this.#parts;
+    const plan = planOf(record, (id) => devices.find(id) !== undefined);
+    if (plan.devices.length === 0) return 'no-devices';
+    const current: Current = { controls: new RolloutControls(), firmware, record };
+    // Known before anything is awaited: two quick taps are one rollout.
+    this.#current = current;
+    this.#last = current;
+    const release = await lock.acquire(LOCK);
+    if (release === null) {
+      this.#current = null;
+      return 'other-tab';
+    }
+    try {
+      await store.write(record);
+      await this.#run(current);
+      await store.clear();
+    } finally {
+      this.#current = null;
+      release();
+    }
+    return null;
+  }
+
+  async #run({ controls, firmware, record }: Current): Promise<void> {
+    const { clock, devices, store } = this.#parts;
+    const named = firmwareName(firmware);
+    let remembered = record.ended.length;
+    const end = await runRollout(
+      planOf(record, (id) => devices.find(id) !== undefined),
+      {
+        clock,
+        look: (id) => look(this.#parts, id, firmware),
+        update: (id) => update(this.#parts, id, firmware),
+      },
+      controls,
+      (state) => {
+        const { paused, finishing } = controls;
+        this.$rollout.set({ kind: 'running', firmware: named, state, paused, finishing });
+        const ended = endedLines(state.lines);
+        if (ended.length === remembered) return;
+        remembered = ended.length;
+        void store.write({ ...record, ended });
+      },
+    );
+    this.$rollout.set({ kind: 'ended', firmware: named, state: end, paused: false, finishing: controls.finishing });
+  }
+
+  #running(): readonly string[] {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running') return [];
+    return [...view.state.lines].filter(([, line]) => line.is === 'running').map(([id]) => id);
+  }
+
+  #redraw(): void {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running' || this.#current === null) return;
+    const { paused, finishing } = this.#current.controls;
+    this.$rollout.set({ ...view, paused, finishing });
+  }
+}

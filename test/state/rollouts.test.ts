@@ -1,0 +1,293 @@
+import { expect } from 'chai';
+import { RolloutsState, type RolloutView } from '../../src/state/rollouts.ts';
+import { MemoryRollouts } from '../../src/storage/memory.ts';
+import { describe as inWords } from '../../src/update/describe.ts';
+import type { UpdateControls } from '../../src/update/controls.ts';
+import type { DeviceLink, DeviceStatus } from '../../src/update/ports.ts';
+import type { RolloutOptions } from '../../src/update/rollout-record.ts';
+import { countRollout } from '../../src/update/rollout-state.ts';
+import type { Outcome } from '../../src/update/update-state.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { deadLink, ended, failed, file, givenState, NOW, savedDevice, writing } from './given.ts';
+
+const ALL_AT_ONCE: RolloutOptions = { firstWave: 0, width: 8, stopAt: { failures: null, share: null } };
+
+const idle: DeviceStatus = {
+  supported: true,
+  session: null,
+  running: { label: 'ota_0', address: null, size: 4096 },
+  boot: { label: 'ota_0', address: null, size: 4096 },
+  next: { label: 'ota_1', address: null, size: 4096 },
+  lastTaken: null,
+};
+
+/** Devices in a room: who is off, what each says, and updates that end when the test says so. */
+async function given(count: number, of: { readonly lock?: boolean; readonly store?: MemoryRollouts } = {}) {
+  const off = new Set<string>();
+  const says = new Map<string, DeviceStatus>();
+  const running = new Map<string, { readonly controls: UpdateControls; end(outcome: Outcome): void }>();
+  const sent: Uint8Array[] = [];
+  const link = (name: string): DeviceLink => ({
+    ...deadLink,
+    status: () => Promise.resolve(says.get(name) ?? idle),
+  });
+  const state = givenState({
+    linkTo:
+      ({ name }) =>
+      async () => {
+        if (off.has(name)) throw new UpdateError('unreachable');
+        return link(name);
+      },
+    run: async function* ({ deviceId, bytes }, _ports, controls) {
+      sent.push(bytes);
+      yield writing;
+      yield await new Promise<Outcome>((resolve) => {
+        running.set(deviceId, { controls, end: resolve });
+        controls.cancelled.addEventListener('abort', () =>
+          resolve(ended({ outcome: 'cancelled', deviceIdle: true, oldFirmware: 'runs', begun: true })),
+        );
+      });
+    },
+  });
+  const devices = [];
+  for (let at = 0; at < count; at += 1) {
+    devices.push(await savedDevice(state.devices, { name: `Sensor ${at}`, address: `192.168.1.${at}` }));
+  }
+  await state.firmware.choose([file('kitchen.bin')]);
+  const store = of.store ?? new MemoryRollouts();
+  const troubles: unknown[] = [];
+  const rollouts = new RolloutsState({
+    ...state,
+    store,
+    describe: inWords,
+    lock: { acquire: async () => (of.lock === false ? null : () => undefined) },
+    clock: { now: () => 0, date: () => NOW },
+    trouble: (error) => troubles.push(error),
+  });
+  const ids = devices.map(({ id }) => id);
+  const end = async (at: number, outcome: Outcome = ended()): Promise<void> => {
+    const run = running.get(ids[at] ?? '');
+    if (run === undefined) throw new Error(`device ${at} is not running`);
+    running.delete(ids[at] ?? '');
+    run.end(outcome);
+    await settled();
+  };
+  return { ...state, rollouts, store, ids, off, says, running, sent, troubles, end };
+}
+
+/** Everything here settles without timers; one turn of the loop lets all of it. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+function lines(view: RolloutView): readonly string[] {
+  if (view.kind !== 'running' && view.kind !== 'ended') throw new Error(`there is no rollout, but ${view.kind}`);
+  return [...view.state.lines.values()].map((line) => (line.is === 'ended' ? line.outcome : line.is));
+}
+
+describe('A rollout of the page', () => {
+  it('sends one copy of the firmware to every device, and ends with one outcome each', async () => {
+    const room = await given(3);
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    // Another file on the bench changes nothing.
+    await room.firmware.choose([file('other.bin')]);
+    for (const at of [0, 1, 2]) await room.end(at);
+    expect(await whole).to.equal(null);
+    expect(new Set(room.sent).size).to.equal(1);
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated', 'updated', 'updated']);
+  });
+
+  it('leaves out who is off, busy, or has too small a slot, with the reason, and touches none of them', async () => {
+    const room = await given(4);
+    room.off.add('Sensor 0');
+    room.says.set('Sensor 1', {
+      ...idle,
+      session: {
+        id: '7',
+        writtenBytes: 1,
+        expectedSize: 9,
+        expectedSha256: 'ff',
+        slot: null,
+        capacityBytes: null,
+        blockSize: null,
+      },
+    });
+    room.says.set('Sensor 2', { ...idle, next: { label: 'ota_1', address: null, size: 4 } });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    expect([...room.running.keys()]).to.deep.equal([room.ids[3]]);
+    await room.end(3);
+    await whole;
+    const view = room.rollouts.$rollout.get();
+    expect(lines(view)).to.deep.equal(['left-out', 'left-out', 'left-out', 'updated']);
+    const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
+    expect(reasons.map((line) => line.is === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
+    for (const line of reasons) expect(line.is === 'left-out' && line.message).to.match(/\w.*\.$/);
+  });
+
+  it('lets a device go on whose open session is its own', async () => {
+    const room = await given(1);
+    const [id = ''] = room.ids;
+    const sha256 = room.firmware.firmware?.sha256 ?? '';
+    const size = room.firmware.firmware?.bytes.length ?? 0;
+    const slot = { label: 'ota_1', address: null, size: 4096 };
+    room.says.set('Sensor 0', {
+      ...idle,
+      session: {
+        id: '7',
+        writtenBytes: 2,
+        expectedSize: size,
+        expectedSha256: sha256,
+        slot,
+        capacityBytes: 4096,
+        blockSize: 4096,
+      },
+    });
+    await room.journal.write({
+      ...{ deviceId: id, sha256, size, dialect: 'shipped', sessionId: '7', slot: 'ota_1' },
+      ...{ previousSlot: 'ota_0', acknowledged: 2, phase: 'writing', at: NOW },
+    });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    await room.end(0);
+    await whole;
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated']);
+  });
+
+  it('pauses and resumes the updates that run, not only those to come', async () => {
+    const room = await given(3);
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 2 });
+    await settled();
+    const running = [...room.running.values()];
+    expect(running).to.have.length(2);
+    room.rollouts.pause();
+    expect(running.map(({ controls }) => controls.paused)).to.deep.equal([true, true]);
+    await room.end(0);
+    expect(room.running.size).to.equal(1);
+    room.rollouts.resume();
+    await settled();
+    expect(running[1]?.controls.paused).to.equal(false);
+    expect(room.running.size).to.equal(2);
+    await room.end(1);
+    await room.end(2);
+    await whole;
+  });
+
+  it('stops after the current ones, also where these are paused', async () => {
+    const room = await given(3);
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 1 });
+    await settled();
+    const [first] = room.running.values();
+    room.rollouts.pause();
+    room.rollouts.finish();
+    expect(first?.controls.paused).to.equal(false);
+    await room.end(0);
+    await whole;
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated', 'not-started', 'not-started']);
+  });
+
+  it('cancels all that runs, and starts nothing more', async () => {
+    const room = await given(3);
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 2 });
+    await settled();
+    room.rollouts.cancelAll();
+    await whole;
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['cancelled', 'cancelled', 'not-started']);
+  });
+
+  it('asks after a first wave that failed, and tries only those again that are worth it', async () => {
+    const room = await given(3);
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, firstWave: 1 });
+    await settled();
+    await room.end(0, failed({ code: 'silent' }));
+    const asking = room.rollouts.$rollout.get();
+    expect(asking.kind === 'running' && asking.state.phase).to.equal('asking');
+    room.rollouts.answer('go-on');
+    await settled();
+    await room.end(1);
+    await room.end(2);
+    await whole;
+    const again = room.rollouts.retry();
+    await settled();
+    expect([...room.running.keys()]).to.deep.equal([room.ids[0]]);
+    await room.end(0);
+    await again;
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated']);
+  });
+
+  it('is offered after a reload, never begun, and goes on where it was', async () => {
+    const room = await given(3);
+    void room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 1 });
+    await settled();
+    await room.end(0);
+    const left = await room.store.read();
+    expect(left?.ended).to.deep.equal([[room.ids[0], 'updated']]);
+
+    const later = await given(3, { store: room.store });
+    expect(await later.rollouts.load()).to.equal(true);
+    const offer = later.rollouts.$rollout.get();
+    expect(offer.kind === 'offer' && offer.firmware?.name).to.equal('kitchen.bin');
+    expect(later.running.size).to.equal(0);
+    const whole = later.rollouts.goOn();
+    await settled();
+    expect([...later.running.keys()]).to.deep.equal([later.ids[1]]);
+    await later.end(1);
+    await later.end(2);
+    expect(await whole).to.equal(null);
+    expect(await later.store.read(), 'nothing is offered after the end').to.equal(null);
+  });
+
+  it('is not offered in a tab beside the one that is at it, and cannot begin there', async () => {
+    const store = new MemoryRollouts();
+    const record = {
+      ...ALL_AT_ONCE,
+      sha256: 'x',
+      firmwareName: 'x.bin',
+      devices: ['device-1'],
+      ended: [],
+      startedAt: 0,
+    };
+    await store.write(record);
+    const room = await given(1, { lock: false, store });
+    expect(await room.rollouts.load()).to.equal(false);
+    expect(await room.rollouts.start(room.ids, ALL_AT_ONCE)).to.equal('other-tab');
+    expect(await store.read(), 'what the other tab remembers stays').to.deep.equal(record);
+  });
+
+  it('is forgotten when dropped, and cannot go on without its file', async () => {
+    const store = new MemoryRollouts();
+    const room = await given(1, { store });
+    const { ids } = room;
+    await store.write({ ...ALL_AT_ONCE, sha256: 'gone', firmwareName: 'x.bin', devices: ids, ended: [], startedAt: 0 });
+    await room.rollouts.load();
+    expect(await room.rollouts.goOn()).to.equal('file-gone');
+    await room.rollouts.dropOffer();
+    expect(room.rollouts.$rollout.get().kind).to.equal('none');
+    expect(await store.read()).to.equal(null);
+  });
+
+  it('refuses to begin twice, with nothing to send, or to nobody', async () => {
+    const room = await given(1);
+    expect(await room.rollouts.start([], ALL_AT_ONCE)).to.equal('no-devices');
+    void room.rollouts.start(room.ids, ALL_AT_ONCE);
+    expect(await room.rollouts.start(room.ids, ALL_AT_ONCE)).to.equal('under-way');
+    await settled();
+    await room.end(0);
+    room.firmware.forget();
+    expect(await room.rollouts.start(room.ids, ALL_AT_ONCE)).to.equal('no-firmware');
+  });
+
+  it('goes on where one update breaks by a defect, and says so', async () => {
+    const room = await given(2);
+    const defect = new TypeError('a defect');
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 1 });
+    await settled();
+    const [first] = room.running.values();
+    first?.end(Promise.reject(defect) as unknown as Outcome);
+    await settled();
+    await room.end(1);
+    await whole;
+    expect(room.troubles).to.deep.equal([defect]);
+    const view = room.rollouts.$rollout.get();
+    expect(view.kind === 'ended' && countRollout(view.state.lines)).to.include({ failed: 1, well: 1 });
+  });
+});
