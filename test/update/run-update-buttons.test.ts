@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { UpdateError } from '../../src/update/update-error.ts';
+import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
+import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
+import { Bench, DEVICE_ID, left, session, status } from './scripted.ts';
+
+describe('a person who pauses', () => {
+  async function pausedWhile(phase: UpdateState['phase'], bench: Bench): Promise<Played> {
+    const played = new Played(bench);
+    played.onState = (state) => {
+      if (state.phase === phase) played.controls.pause();
+    };
+    void played.start().catch(() => undefined);
+    await bench.clock.pass(LONG_MS);
+    expect(played.states.at(-1)).to.include({ phase: 'waiting', why: 'paused', dialect: 'shipped' });
+    expect(bench.clock.pending, 'timers').to.equal(0);
+    played.onState = () => undefined;
+    return played;
+  }
+
+  it('stops all timers, also one of a retry that was just told', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [new UpdateError('busy', { retryAfterMs: 60_000 })];
+    const played = await pausedWhile('retrying', bench);
+    expect(found('retrying', played)).to.have.length(1);
+  });
+
+  it('has what is in flight finished, and the device is asked before it goes on', async () => {
+    const bench = written();
+    bench.link.statuses.push(status({ session: session({ writtenBytes: 4096 }) }), new UpdateError('unauthorised'));
+    const played = await pausedWhile('writing', bench);
+    const before = bench.link.asked.length;
+    expect(bench.link.asked.at(-1)).to.include({ do: 'write' });
+    played.controls.resume();
+    await bench.clock.pass(STEP_MS);
+    expect(bench.link.asked[before]).to.deep.equal({ do: 'status' });
+    expect(bench.link.asked[before + 1]).to.include({ do: 'write', offset: 4096 });
+  });
+
+  it('and goes on before the pause was told is not left waiting', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [new UpdateError('unauthorised')];
+    const played = new Played(bench);
+    played.onState = (state) => {
+      if (state.phase === 'detecting') played.controls.pause();
+      if (state.phase === 'waiting') played.controls.resume();
+    };
+    expect(await played.end()).to.include({ outcome: 'failed', code: 'unauthorised' });
+    expect(found('waiting', played)).to.have.length(1);
+  });
+});
+
+describe('a person who cancels', () => {
+  async function cancelledWhile(phase: UpdateState['phase'], bench: Bench): Promise<Outcome> {
+    const played = new Played(bench);
+    played.onState = (state) => {
+      if (state.phase === phase) played.controls.cancel();
+    };
+    return played.end();
+  }
+
+  it('before anything was begun leaves the device and the journal as they were', async () => {
+    const bench = new Bench();
+    await bench.journal.write(left());
+    bench.link.statuses = [status()];
+    expect(await cancelledWhile('checking', bench)).to.include({
+      outcome: 'cancelled',
+      begun: false,
+      deviceIdle: null,
+      oldFirmware: 'runs',
+    });
+    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left());
+  });
+
+  for (const [idle, stays] of [
+    [true, false],
+    [false, true],
+  ] as const) {
+    it(`while writing is told that the device is ${idle ? 'idle' : 'not idle'}, and the journal ${stays ? 'stays' : 'goes'}`, async () => {
+      const bench = written();
+      bench.link.statuses.push(status({ session: session({ writtenBytes: 4096 }) }));
+      bench.link.aborts = [{ idle }];
+      expect(await cancelledWhile('writing', bench)).to.include({ deviceIdle: idle, begun: true, oldFirmware: 'runs' });
+      expect(bench.journal.entries.has(DEVICE_ID)).to.equal(stays);
+    });
+  }
+
+  it('where the device cannot be told keeps the journal: the session is ours to go on from', async () => {
+    const bench = written();
+    bench.link.statuses.push(...[1, 2, 3].map(() => new UpdateError('unreachable')));
+    expect(await cancelledWhile('writing', bench)).to.include({ deviceIdle: null });
+    expect(bench.journal.entries.has(DEVICE_ID)).to.equal(true);
+  });
+
+  it('after the image was handed over asks nothing, and does not claim that the old firmware runs', async () => {
+    const bench = written();
+    bench.link.finalizes = [new UpdateError('aborted')];
+    expect(await cancelledWhile('finalizing', bench)).to.include({ deviceIdle: null, oldFirmware: 'unknown' });
+    expect(bench.link.asked.at(-1)).to.include({ do: 'finalize' });
+  });
+
+  for (const code of ['aborted', 'unauthorised'] as const) {
+    it(`in the middle of a request is not told what became of it (${code})`, async () => {
+      const bench = new Bench();
+      bench.link.statuses = [new UpdateError(code)];
+      expect((await cancelledWhile('checking', bench)).outcome).to.equal('cancelled');
+    });
+  }
+});

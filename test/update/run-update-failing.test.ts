@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { UpdateControls } from '../../src/update/controls.ts';
+import { runUpdate } from '../../src/update/run-update.ts';
+import { DEFAULT_PATIENCE_MS } from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import type { UpdateState } from '../../src/update/update-state.ts';
+import { found, Played, takesAll, WHOLE, written } from './played.ts';
+import { Bench, DEVICE_ID, left, NEW, plan, ScriptedLink, session, status } from './scripted.ts';
+
+describe('an update that fails', () => {
+  const refused = new UpdateError('unauthorised', { status: 401, said: 'invalid ota token' });
+
+  it('before the device answered knows no dialect, and claims only that the old firmware runs', async () => {
+    const bench = new Bench();
+    const ports = { ...bench.ports, open: () => Promise.reject(refused) };
+    const states: UpdateState[] = [];
+    for await (const state of runUpdate(plan(), ports, new UpdateControls())) states.push(state);
+    expect(states.at(-1)).to.include({
+      outcome: 'failed',
+      code: 'unauthorised',
+      status: 401,
+      said: 'invalid ota token',
+      during: 'detecting',
+      dialect: null,
+      oldFirmware: 'runs',
+      resumable: false,
+      otherSession: null,
+      judgement: null,
+    });
+  });
+
+  it('leaves the journal as an earlier run left it where nothing was begun', async () => {
+    const bench = new Bench();
+    await bench.journal.write(left());
+    bench.link.statuses = [refused];
+    expect(await new Played(bench).end()).to.include({ outcome: 'failed', during: 'checking', resumable: false });
+    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left());
+  });
+
+  it('leaves no journal where nothing was begun by anybody', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    bench.link.begins = [refused];
+    expect(await new Played(bench).end()).to.include({ outcome: 'failed', during: 'beginning', resumable: false });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('in the middle can be resumed, and stays in the journal', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    bench.link.begins = [session()];
+    bench.link.writes = [{ writtenBytes: 4096, sessionId: '7' }, refused];
+    expect(await new Played(bench).end()).to.include({ during: 'writing', resumable: true, oldFirmware: 'runs' });
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'writing', acknowledged: 4096 });
+  });
+
+  it('in the middle cannot be resumed on a device that does not tell how far it is', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.begins = [session()];
+    bench.link.writes = [refused];
+    expect(await new Played(bench).end()).to.include({ during: 'writing', resumable: false });
+  });
+
+  it('because the session is gone cannot be resumed, and leaves no journal', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status(), status()];
+    bench.link.begins = [session()];
+    bench.link.writes = [new UpdateError('unreachable')];
+    expect(await new Played(bench).end()).to.include({ code: 'session-lost', during: 'checking', resumable: false });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('for somebody else’s session shows what is known of it', async () => {
+    const bench = new Bench();
+    const theirs = session({ id: '8' });
+    bench.link.statuses = [status({ session: theirs })];
+    expect(await new Played(bench).end()).to.include({ code: 'other-session', otherSession: theirs });
+  });
+
+  it('for the image gives the inspector’s judgement', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    expect(await new Played(bench).end({ chipId: 9 })).to.have.nested.property('judgement.reason', 'wrong-chip');
+  });
+
+  it('at finalize does not claim that the old firmware runs', async () => {
+    const bench = written();
+    bench.link.finalizes = [refused];
+    expect(await new Played(bench).end()).to.include({ during: 'finalizing', oldFirmware: 'unknown' });
+  });
+
+  it('to be marked valid says that the new firmware runs, and stays in the journal for another try', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    bench.link.statuses.push(status({ running: NEW }));
+    bench.link.marks = [refused];
+    expect(await new Played(bench).end()).to.include({
+      code: 'not-marked-valid',
+      during: 'confirming',
+      oldFirmware: 'replaced',
+    });
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting' });
+  });
+
+  it('where nobody can tell the end cannot be resumed, and leaves no journal', async () => {
+    const bench = new Bench(new ScriptedLink('documented', true));
+    bench.link.statuses = [status({ running: null, next: null })];
+    bench.link.begins = [session()];
+    takesAll(bench.link);
+    bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('conflict')];
+    const played = new Played(bench);
+    expect(await played.end()).to.include({ code: 'unconfirmed', during: 'restarting', resumable: false });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('is rejected with the device’s words, and leaves neither session nor journal', async () => {
+    const bench = written();
+    bench.link.finalizes = [new UpdateError('hash-mismatch', { said: 'sha256 mismatch' })];
+    bench.link.statuses.push(status({ session: session({ writtenBytes: WHOLE }) }));
+    bench.link.aborts = [{ idle: true }];
+    expect(await new Played(bench).end()).to.include({ outcome: 'rejected', said: 'sha256 mismatch' });
+    expect(bench.link.asked.at(-1)).to.deep.equal({ do: 'abort' });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('is not seen again after the patience, and stays in the journal to look again', async () => {
+    for (const patienceMs of [5000, undefined]) {
+      const bench = written();
+      bench.link.finalizes = [null];
+      bench.link.statuses.push(...Array.from({ length: 200 }, () => new UpdateError('unreachable')));
+      const played = new Played(bench);
+      const outcome = await played.end(patienceMs === undefined ? {} : { patienceMs });
+      expect(outcome).to.include({ outcome: 'not-seen-again', patienceMs: patienceMs ?? DEFAULT_PATIENCE_MS });
+      expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting' });
+      const waits = found('restarting', played).map((state) => state.phase === 'restarting' && state.elapsedMs);
+      expect(waits.slice(0, 3)).to.deep.equal([0, 1000, 2000]);
+    }
+  });
+
+  it('does not hide a defect', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [];
+    const thrown = await new Played(bench).end().catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(Error).and.not.instanceOf(UpdateError);
+  });
+});

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import { DEFAULT_PATIENCE_MS } from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
+import { found, Played, takesAll, WHOLE, written } from './played.ts';
+import { Bench, IMAGE, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+
+describe('an update that goes well', () => {
+  it('tells each phase once, and ends with what was proven', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    bench.link.statuses.push(status({ running: NEW }), status({ running: NEW }));
+    bench.link.marks = [null];
+    const played = new Played(bench);
+    const outcome = await played.end();
+    expect(outcome).to.include({
+      phase: 'ended',
+      outcome: 'updated',
+      slot: NEW.label,
+      markedValid: true,
+      dialect: 'shipped',
+    });
+    expect(outcome.progress).to.include({ acknowledged: WHOLE, total: WHOLE, retries: 0 });
+    expect(bench.journal.entries.size).to.equal(0);
+    expect(found('restarting', played)).to.have.length(1);
+    expect(found('restarting', played)[0]).to.include({ elapsedMs: 0, patienceMs: DEFAULT_PATIENCE_MS });
+    const [detecting, checking] = played.states;
+    expect(detecting).to.include({ phase: 'detecting', dialect: null });
+    expect(checking).to.include({ phase: 'checking', dialect: 'shipped' });
+  });
+
+  it('tells before each chunk which bytes are on their way', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    const played = new Played(bench);
+    await played.end({ restart: false });
+    expect(found('writing', played).map((state) => state.progress.inFlight)).to.deep.equal([
+      { start: 0, end: 4096 },
+      { start: 4096, end: 12_288 },
+      { start: 12_288, end: WHOLE },
+      null,
+    ]);
+  });
+
+  it('says how long it took, in milliseconds', async () => {
+    const bench = written();
+    bench.link.finalizes = [bench.clock.sleep(3000, new AbortController().signal).then(() => null)];
+    expect((await new Played(bench).end({ restart: false })).durationMs).to.equal(3000);
+  });
+
+  it('is staged where no restart was asked for, and leaves no journal', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    expect(await new Played(bench).end({ restart: false })).to.include({ outcome: 'staged', slot: NEW.label });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('is staged where the device took it and stays up', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    const lastTaken = { sha256: IMAGE.sha256, slot: NEW.label };
+    bench.link.statuses.push(...Array.from({ length: 10 }, () => status({ lastTaken })));
+    expect(await new Played(bench).end({ patienceMs: 5000 })).to.include({ outcome: 'staged', slot: NEW.label });
+  });
+
+  it('is rolled back where the old slot runs, and leaves no journal', async () => {
+    const bench = written();
+    bench.link.finalizes = [null];
+    bench.link.statuses.push(status());
+    expect(await new Played(bench).end()).to.include({ outcome: 'rolled-back', slot: OLD.label });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('is accepted by a documented device, and leaves no journal', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.begins = [session({ id: null, writtenBytes: null })];
+    bench.link.writes = [1, 2, 3].map(() => ({ writtenBytes: null, sessionId: null }));
+    bench.link.finalizes = [null];
+    expect(await new Played(bench).end()).to.include({ outcome: 'accepted', dialect: 'documented' });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+});
+
+describe('trouble on the way', () => {
+  it('is told: what it was, which try it is, how long is waited', async () => {
+    const bench = new Bench();
+    const later = new UpdateError('busy', { status: 429, retryAfterMs: 3000 });
+    bench.link.statuses = [later, later, refusedStatus()];
+    const played = new Played(bench);
+    await played.end();
+    expect(found('retrying', played)).to.have.length(2);
+    for (const [at, state] of found('retrying', played).entries()) {
+      expect(state).to.include({ after: 'busy', attempt: at + 1, delayMs: 3000, startedOver: false });
+    }
+  });
+
+  it('tells that a session was started over', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.begins = [session(), new UpdateError('unauthorised')];
+    bench.link.writes = [new UpdateError('silent')];
+    const played = new Played(bench);
+    await played.end();
+    expect(found('retrying', played)).to.have.length(1);
+    expect(found('retrying', played)[0]).to.include({ after: 'silent', startedOver: true });
+  });
+
+  it('at finalize is told as looking for the device, once there is a doubt', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.begins = [session()];
+    takesAll(bench.link);
+    bench.link.finalizes = [new UpdateError('unreachable'), null];
+    const played = new Played(bench);
+    expect(await played.end()).to.include({ outcome: 'accepted' });
+    expect(played.states.slice(-3).map(({ phase }) => phase)).to.deep.equal(['finalizing', 'restarting', 'ended']);
+  });
+
+  it('at finalize, again and again, is a refusal', async () => {
+    const bench = written();
+    const fault = new UpdateError('device-fault', { status: 500 });
+    const open = status({ session: session({ writtenBytes: WHOLE }) });
+    bench.link.finalizes = Array.from({ length: FINALIZE_FAILURES_AT_MOST + 1 }, () => fault);
+    bench.link.statuses.push(...Array.from({ length: FINALIZE_FAILURES_AT_MOST + 1 }, () => open));
+    bench.link.aborts = [{ idle: true }];
+    expect((await new Played(bench).end()).outcome).to.equal('rejected');
+  });
+
+  it('without a network is told as waiting', async () => {
+    const bench = new Bench();
+    bench.network.up = false;
+    bench.link.statuses = [new UpdateError('unreachable'), refusedStatus()];
+    const played = new Played(bench);
+    await played.end();
+    expect(found('waiting', played)).to.have.length(1);
+    expect(found('waiting', played)[0]).to.include({ why: 'offline', dialect: 'shipped' });
+  });
+
+  function refusedStatus(): UpdateError {
+    return new UpdateError('unauthorised');
+  }
+});
