@@ -31,7 +31,7 @@ describe('On a bad day', function () {
     device.requests.filter(({ path }) => path.startsWith('/ota/begin')).length;
 
   it('a wrong token ends in words, before anything is erased', async () => {
-    const { app, served } = await ready({}, 'not the token of this device');
+    const { app, served } = await ready({}, 'token-of-another-device');
     await app.press('Update', NAME);
     const said = await app.says('Failed', NAME);
     expect(said).to.contain('refused the token');

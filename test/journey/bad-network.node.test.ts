@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Fault, FaultScript } from '../../src/simulator/faults.ts';
+import { onNth, type Fault, type FaultScript } from '../../src/simulator/faults.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
@@ -91,13 +91,27 @@ describe('On a bad network', function () {
       served.device.fault = script;
       await app.press('Update', NAME);
       await app.says(words, NAME, JOURNEY_MS);
-      expect(new Set(lost)).to.have.all.keys(losses.there, losses.back);
+      expect([...new Set(lost)]).to.have.members([losses.there, losses.back]);
       expect(served.device.runningImage).to.deep.equal(LARGE);
       expect(served.device.bytesProgrammedTwice).to.equal(0);
       expect(served.device.requestsInFlightMax).to.equal(1);
       app.expectAllWell();
     });
   }
+
+  // Chromium sends a POST again by itself when a connection that was used before breaks without an answer. Without an
+  // offset the device then writes the chunk twice. The counter shows it (it passes the end of what was sent); the
+  // engine takes the counter's word for its own bytes so far, and ends with "Rejected by the device".
+  it.skip('as documented, with a counter: a write that the browser sent twice is noticed, and it starts over', async () => {
+    const { app, served } = await ready(journey(), IMAGE, {
+      ...{ dialect: 'documented', status: 'counter', counterKey: 'written', beginWhileActive: 'replace' },
+    });
+    served.device.fault = onNth('write', 5, BROKEN.back);
+    await app.press('Update', NAME);
+    await app.says('Accepted by the device', NAME);
+    expect(served.device.runningImage).to.deep.equal(IMAGE);
+    app.expectAllWell();
+  });
 
   it('after a reload it offers to go on from where it was, and starts nothing by itself', async () => {
     const brake = new Brake();

@@ -36,17 +36,17 @@ const SHORT_WAITS = 0.05;
 /** What honest dice show on average. */
 export const USUAL_WAITS = 0.5;
 
-const APP = fileURLToPath(new URL('../../dist/app', import.meta.url));
+export const APP = fileURLToPath(new URL('../../dist/app', import.meta.url));
 
 export class Journey {
   readonly host: Host;
-  readonly #browser: Browser;
+  readonly browser: Browser;
   readonly #scratch: string;
   readonly #atEndOfTest: (() => Promise<unknown>)[] = [];
 
   private constructor(host: Host, browser: Browser, scratch: string) {
     this.host = host;
-    this.#browser = browser;
+    this.browser = browser;
     this.#scratch = scratch;
   }
 
@@ -70,7 +70,7 @@ export class Journey {
   }
 
   async end(): Promise<void> {
-    await this.#browser.close();
+    await this.browser.close();
     await this.host.stop();
     await rm(this.#scratch, { recursive: true });
   }
@@ -96,7 +96,7 @@ export class Journey {
 
   /** A browser profile of its own: what one stores no other sees. */
   async profile(dice = SHORT_WAITS): Promise<BrowserContext> {
-    const context = await this.#browser.newContext();
+    const context = await this.browser.newContext();
     // Backoff is random by design. Here the dice are loaded with one number: waits are always the same.
     await context.addInitScript((number) => {
       Math.random = () => number;
