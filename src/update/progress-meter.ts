@@ -113,7 +113,7 @@ export class ProgressMeter {
   #speed(): number | null {
     const last = this.#samples.at(-1);
     const begun = this.#samples[0];
-    if (!last || !begun || last.at === begun.at) return null;
+    if (!last || !begun) return null;
     this.#stable ||= last.at - begun.at >= STABLE_AFTER_MS && this.#samples.length > STABLE_AFTER_ACKNOWLEDGEMENTS;
     this.#samples = this.#samples.filter((sample) => last.at - sample.at <= SPEED_WINDOW_MS || sample === last);
     const first = this.#samples[0] ?? begun;

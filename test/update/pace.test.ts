@@ -108,7 +108,7 @@ describe('a larger chunk that took longer for each byte', () => {
 
   it('is held against the size before its growth only, not against the best moment of all', () => {
     const pace = grown();
-    good(pace);
+    for (let chunk = 0; chunk < 10; chunk++) good(pace);
     pace.acknowledged(LARGEST_CHUNK, LARGEST_CHUNK * COST * 3);
     expect(pace.size).to.equal(LARGEST_CHUNK);
   });
@@ -152,6 +152,9 @@ describe('a chunk that failed', () => {
     expect(pace.size).to.equal(SMALLEST_CHUNK);
     pace.trouble('silent', 1);
     expect(pace.size).to.equal(SMALLEST_CHUNK);
+    good(pace);
+    good(pace);
+    expect(pace.size, 'failures of the smallest say nothing against the next larger one').to.equal(2 * SMALLEST_CHUNK);
   });
 
   it('lowers what is remembered to what went well below it', () => {

@@ -6,6 +6,7 @@ import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
 const NOTHING_CLAIMED: Claim = { sessionId: null, beginInDoubt: false, sessionBefore: null };
 const NOW = left().at;
 const BYTES = IMAGE.bytes.length;
+const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
 
 interface Known {
   readonly device?: Partial<DeviceStatus>;
@@ -115,8 +116,10 @@ describe('an image that was handed over before a reload', () => {
   }
 
   it('is watched where the device says that it took it and has not restarted yet', () => {
-    const lastTaken = { sha256: IMAGE.sha256, slot: NEW.label };
-    expect(decided({ device: { lastTaken }, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+    for (const running of [OLD, null]) {
+      const device = { running, lastTaken: TAKEN };
+      expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+    }
   });
 
   it('is watched also where somebody else has begun since', () => {
@@ -134,6 +137,8 @@ describe('an image that was handed over before a reload', () => {
     ['the slot from before is not known', { previousSlot: null }, runsIt],
     ['both slots are the same', { previousSlot: NEW.label }, runsIt],
     ['its slot is not known and neither is what runs', { slot: null }, { running: null }],
+    ['its slot is not known, and the device took it', { slot: null }, { lastTaken: TAKEN }],
+    ['the device does not tell what runs, and took nothing', {}, { running: null }],
   ];
   for (const [why, entry, device] of begins) {
     it(`is sent again where ${why}`, () => {

@@ -12,11 +12,11 @@ const TOTAL = 1_000_000;
 const CHUNK = 4096;
 const snapshot = (meter: ProgressMeter) => meter.snapshot(CHUNK);
 
-/** A meter whose session was opened at 0 and that acknowledges `bytes` every `everyMs`, `times` times. */
-function steady(times: number, everyMs: number, bytes: number): ProgressMeter {
+/** A meter whose session was opened at `from` and that acknowledges `bytes` every `everyMs`, `times` times. */
+function steady(times: number, everyMs: number, bytes: number, from = 0): ProgressMeter {
   const meter = new ProgressMeter(TOTAL);
-  meter.opened(session(), 0);
-  for (let time = 1; time <= times; time++) meter.acknowledge(time * bytes, time * everyMs);
+  meter.opened(session(), from);
+  for (let time = 1; time <= times; time++) meter.acknowledge(time * bytes, from + time * everyMs);
   return meter;
 }
 
@@ -184,6 +184,23 @@ describe('the speed', () => {
     expect(snapshot(meter).bytesPerSecond).to.equal(1000);
   });
 
+  it('is the mean of the last seconds, not that of the last chunk', () => {
+    const meter = new ProgressMeter(TOTAL);
+    for (let at = 0, bytes = 0; at <= 6; at++, bytes += at % 2 === 0 ? 1000 : 3000) {
+      meter.acknowledge(bytes, 60_000 + at * 1000);
+      snapshot(meter);
+    }
+    expect(snapshot(meter).bytesPerSecond).to.equal(2000);
+  });
+
+  it('is not known, and not without end, from two at the same moment after a long silence', () => {
+    const meter = new ProgressMeter(TOTAL);
+    meter.acknowledge(0, 0);
+    meter.acknowledge(1000, 2 * SPEED_WINDOW_MS);
+    meter.acknowledge(2000, 2 * SPEED_WINDOW_MS);
+    expect(snapshot(meter).bytesPerSecond).to.equal(null);
+  });
+
   it('still counts what lies at the very edge of the window', () => {
     const meter = new ProgressMeter(TOTAL);
     meter.acknowledge(0, 0);
@@ -214,8 +231,10 @@ describe('the speed', () => {
 describe('the time left', () => {
   it('is hidden until some seconds have passed', () => {
     const quick = STABLE_AFTER_MS / 10;
-    expect(snapshot(steady(9, quick, 1000)).secondsLeft).to.equal(null);
-    expect(snapshot(steady(10, quick, 1000)).secondsLeft).to.be.a('number');
+    for (const from of [0, 60_000]) {
+      expect(snapshot(steady(9, quick, 1000, from)).secondsLeft).to.equal(null);
+      expect(snapshot(steady(10, quick, 1000, from)).secondsLeft).to.be.a('number');
+    }
   });
 
   it('is hidden until several chunks were acknowledged', () => {

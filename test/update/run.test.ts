@@ -61,7 +61,10 @@ describe('what one run knows', () => {
     run.acknowledged(4096);
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left({ acknowledged: 4096, at: bench.clock.date() }));
-    expect(bench.journal.written.map(({ acknowledged }) => acknowledged)).to.deep.equal([0, 4096]);
+    expect(bench.journal.written.map(({ phase, acknowledged }) => [phase, acknowledged])).to.deep.equal([
+      ['writing', 0],
+      ['writing', 4096],
+    ]);
   });
 
   it('tells as the size of a chunk what the device was seen to take, and before that what is sent', () => {
