@@ -92,6 +92,7 @@ function compose(): App {
   });
   return {
     ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
+    backup: null,
     discovery: new DiscoveryState(() => Promise.resolve(null)),
     host: new HostState(() => Promise.resolve(null)),
     setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },

@@ -11,7 +11,7 @@ import type { LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
 import type { Recorder } from './recorder.ts';
-import type { HostOffers, Setup } from './tools.ts';
+import type { BackupTools, HostOffers, Setup } from './tools.ts';
 import type { UpdatesState } from './updates.ts';
 
 export interface App {
@@ -28,6 +28,8 @@ export interface App {
   readonly questions: QuestionsState;
   readonly host: HostState;
   readonly setup: Setup;
+  /** Null on the page that a device serves itself. */
+  readonly backup: BackupTools | null;
   readonly installation: InstallationState;
 }
 

@@ -129,6 +129,17 @@ export class DevicesState {
     return { saved: true, device };
   }
 
+  /** Saves many as they are, all or none; then their tokens, by device id. */
+  async saveAll(devices: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
+    const { store, vault } = this.#parts;
+    await store.saveAll(devices);
+    const saved = new Map(devices.map((device) => [device.id, device]));
+    const known = this.$devices.get();
+    const added = devices.filter(({ id }) => known.every((each) => each.id !== id));
+    this.$devices.set([...known.map((each) => saved.get(each.id) ?? each), ...added]);
+    for (const [id, token] of tokens) this.#keep(id, await vault.put(id, token, vault.preferred));
+  }
+
   async remove(id: string): Promise<void> {
     await this.#parts.vault.remove(id);
     await this.#parts.store.remove(id);

@@ -10,6 +10,8 @@ export interface DeviceStore {
   /** All saved devices, oldest first. */
   all(): Promise<readonly Device[]>;
   save(device: Device): Promise<void>;
+  /** All or none. */
+  saveAll(devices: readonly Device[]): Promise<void>;
   remove(id: string): Promise<void>;
 }
 

@@ -93,3 +93,36 @@ export interface Setup {
   /** False on the page that a device serves: it is for that device alone. */
   readonly addsDevices?: boolean;
 }
+
+/** What an import will do. Nothing is done until it is saved. */
+export interface BackupPlan {
+  readonly add: readonly Device[];
+  readonly change: readonly { readonly before: Device; readonly after: Device }[];
+  /** Devices of the file that are here already, as they are in it. */
+  readonly same: number;
+  /** By device id. `locked`: the file has tokens, and no passphrase was given. */
+  readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+}
+
+/** Why a file was refused, whole. */
+export type BackupRefusal =
+  | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
+  | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
+  | { readonly ok: false; readonly why: 'invalid' | 'duplicate'; readonly where: string }
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
+
+/** Writes and reads backup files; loaded when first used. */
+export interface BackupTools {
+  write(
+    devices: readonly Device[],
+    tokens: { readonly byDevice: ReadonlyMap<string, string>; readonly passphrase: string } | null,
+  ): Promise<
+    | { readonly ok: true; readonly text: string }
+    | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' }
+  >;
+  read(
+    file: Blob,
+    devices: readonly Device[],
+    passphrase: string | null,
+  ): Promise<{ readonly ok: true; readonly plan: BackupPlan } | BackupRefusal>;
+}

@@ -82,6 +82,9 @@ export function openPageStorage(store: KeyValueStore | null) {
     devices: {
       all: () => Promise.resolve(devices.all()),
       save: (device: Device) => devices.set(device.id, device),
+      saveAll: async (many: readonly Device[]) => {
+        for (const each of many) await devices.set(each.id, each);
+      },
       remove: (id: string) => devices.set(id, null),
     },
     journal: {

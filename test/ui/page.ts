@@ -22,8 +22,9 @@ import { pageClock } from '../../src/state/page-clock.ts';
 import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
-import type { HostOffers, LinkTo } from '../../src/state/tools.ts';
+import type { BackupTools, HostOffers, LinkTo } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
+import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import {
   MemoryDevices,
   MemoryFirmwareLibrary,
@@ -70,6 +71,8 @@ export async function openPage(
   given: {
     readonly host?: HostOffers;
     readonly journal?: MemoryJournal;
+    /** Whether the page is a secure context. */
+    readonly secure?: boolean;
     /** What the doctor says. */
     readonly finding?: Finding;
     readonly found?: readonly FoundDevice[];
@@ -124,7 +127,7 @@ export async function openPage(
     newToken: () => 'ab'.repeat(32),
     linesFor: (token: string) => `app.run(..., ota=True, ota_token="${token}")`,
     chips: KNOWN_CHIPS,
-    secure: true,
+    secure: given.secure ?? true,
   };
   const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
   const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
@@ -135,6 +138,11 @@ export async function openPage(
     offeredBefore: () => true,
     version: '0.0.0-test',
   });
+  const subtle = given.secure === false ? null : crypto.subtle;
+  const backup: BackupTools = {
+    write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
+    read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
+  };
   const app: App = {
     ...{ doctor, discovery },
     devices,
@@ -148,6 +156,7 @@ export async function openPage(
     questions,
     host,
     setup,
+    backup,
     installation,
   };
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];

@@ -1,0 +1,103 @@
+/** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
+import type { Device } from '../update/device.ts';
+import type { DevicesState } from './devices.ts';
+import type { BackupPlan, BackupRefusal, BackupTools } from './tools.ts';
+
+export type ExportResult =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly devices: number;
+      readonly tokens: number;
+    }
+  | { readonly ok: false; readonly message: string };
+
+export type ReadResult =
+  | { readonly ok: true; readonly plan: BackupPlan }
+  | { readonly ok: false; readonly message: string; readonly wrongPassphrase: boolean };
+
+export type ImportResult =
+  | { readonly ok: true; readonly devices: number; readonly tokens: number }
+  /** Something here changed since the file was read: what would change has to be shown anew. */
+  | { readonly ok: false; readonly why: 'changed-meanwhile' };
+
+export interface BackupParts {
+  readonly tools: BackupTools;
+  readonly devices: DevicesState;
+}
+
+export class BackupState {
+  readonly #parts: BackupParts;
+  /** The devices that each plan was made against. */
+  readonly #basis = new WeakMap<BackupPlan, readonly Device[]>();
+
+  constructor(parts: BackupParts) {
+    this.#parts = parts;
+  }
+
+  /** All devices as the text of a file; with their tokens where a passphrase is given. */
+  async export(passphrase: string | null): Promise<ExportResult> {
+    const { tools, devices } = this.#parts;
+    const saved = devices.$devices.get();
+    const byDevice = new Map<string, string>();
+    if (passphrase !== null) {
+      for (const { id } of saved) {
+        const token = await devices.token(id);
+        if (token !== null && token !== '') byDevice.set(id, token);
+      }
+    }
+    const written = await tools.write(saved, passphrase === null ? null : { byDevice, passphrase });
+    if (written.ok) return { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size };
+    return { ok: false, message: EXPORT_WORDS[written.why] };
+  }
+
+  /** What a file would change here. Changes nothing. */
+  async read(file: Blob, passphrase: string | null): Promise<ReadResult> {
+    const basis = this.#parts.devices.$devices.get();
+    const read = await this.#parts.tools.read(file, basis, passphrase);
+    if (!read.ok) return { ok: false, message: refusalInWords(read), wrongPassphrase: read.why === 'wrong-passphrase' };
+    this.#basis.set(read.plan, basis);
+    return { ok: true, plan: read.plan };
+  }
+
+  /** Does what a plan says: all devices or none, and then their tokens. */
+  async import(plan: BackupPlan): Promise<ImportResult> {
+    const { devices } = this.#parts;
+    // An update may have taught something about a device meanwhile, and the plan would undo it.
+    if (devices.$devices.get() !== this.#basis.get(plan)) return { ok: false, why: 'changed-meanwhile' };
+    const tokens = typeof plan.tokens === 'string' ? new Map<string, string>() : plan.tokens;
+    const saved = [...plan.add, ...plan.change.map(({ after }) => after)];
+    await devices.saveAll(saved, tokens);
+    return { ok: true, devices: saved.length, tokens: tokens.size };
+  }
+}
+
+const EXPORT_WORDS = {
+  'no-secure-context':
+    'This page is not encrypted, so the browser cannot seal the tokens. Save without them, or open Moult over https.',
+  'too-short': 'The passphrase needs at least 8 characters.',
+} as const;
+
+function refusalInWords(refusal: BackupRefusal): string {
+  switch (refusal.why) {
+    case 'too-large':
+      return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
+    case 'not-json':
+    case 'not-a-backup':
+      return 'This file is no backup of Moult. Nothing was changed.';
+    case 'newer':
+      return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
+    case 'unsafe-keys':
+      return 'This file holds something that no backup has. Nothing was changed. Do not trust where it came from.';
+    case 'invalid':
+      return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
+    case 'duplicate':
+      return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
+    case 'no-secure-context':
+      return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
+    case 'wrong-passphrase':
+      return 'This is not the passphrase the tokens were sealed with. Nothing was changed.';
+    case 'damaged-tokens':
+      return 'The tokens in this file are damaged. Nothing was changed. Import without them.';
+  }
+}

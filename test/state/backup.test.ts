@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { BackupState } from '../../src/state/backup.ts';
+import { DevicesState } from '../../src/state/devices.ts';
+import type { BackupTools } from '../../src/state/tools.ts';
+import { readBackup, writeBackup } from '../../src/storage/backup.ts';
+import { MemoryDevices, MemoryVault } from '../../src/storage/memory.ts';
+import { newId } from '../../src/storage/seal.ts';
+import { NOW, readAddress, savedDevice } from './given.ts';
+
+const PASSPHRASE = 'correct horse battery';
+
+function given(subtle: SubtleCrypto | null = crypto.subtle, store = new MemoryDevices()) {
+  const devices = new DevicesState({ store, vault: new MemoryVault(), readAddress, newId, today: () => NOW });
+  const tools: BackupTools = {
+    write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: NOW }),
+    read: (file, saved, passphrase) => readBackup(file, { subtle, now: NOW, devices: saved, passphrase }),
+  };
+  return { devices, store, backup: new BackupState({ tools, devices }) };
+}
+
+async function exported(passphrase: string | null): Promise<Blob> {
+  const { devices, backup } = given();
+  await savedDevice(devices, { name: 'Kitchen', address: 'kitchen', token: 'one' });
+  await savedDevice(devices, { name: 'Garage', address: 'garage', token: 'two' });
+  const result = await backup.export(passphrase);
+  if (!result.ok) throw new Error(result.message);
+  return new Blob([result.text]);
+}
+
+describe('Taking devices along', () => {
+  it('brings devices and tokens to another browser, under the passphrase', async () => {
+    const file = await exported(PASSPHRASE);
+    expect(await file.text()).not.to.contain('two');
+    const { devices, backup, store } = given();
+    const read = await backup.read(file, PASSPHRASE);
+    if (!read.ok) throw new Error(read.message);
+    expect(devices.$devices.get(), 'reading changes nothing').to.be.empty;
+    expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
+    const names = devices.$devices.get().map(({ name }) => name);
+    expect(names).to.deep.equal(['Kitchen', 'Garage']);
+    expect(await store.all()).to.have.length(2);
+    const garage = devices.$devices.get().find(({ name }) => name === 'Garage');
+    expect(await devices.token(garage?.id ?? '')).to.equal('two');
+  });
+
+  it('takes no token along without a passphrase', async () => {
+    const { backup } = given();
+    const read = await backup.read(await exported(null), null);
+    expect(read.ok && read.plan.tokens).to.equal('none');
+  });
+
+  it('says that the passphrase is wrong, or too short, or cannot be used here, and changes nothing', async () => {
+    const file = await exported(PASSPHRASE);
+    const { devices, backup } = given();
+    const wrong = await backup.read(file, 'another passphrase');
+    expect(wrong).to.include({ ok: false, wrongPassphrase: true });
+    expect(await backup.export('short')).to.have.property('ok', false);
+    const insecure = given(null);
+    expect(await insecure.backup.export(PASSPHRASE)).to.have.property('ok', false);
+    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ ok: false, wrongPassphrase: false });
+    expect(devices.$devices.get()).to.be.empty;
+  });
+
+  it('asks to look again where something changed here since', async () => {
+    const { devices, backup } = given();
+    const kitchen = await savedDevice(devices, { name: 'Old name', address: 'kitchen' });
+    const read = await backup.read(await exported(null), null);
+    if (!read.ok) throw new Error(read.message);
+    expect(read.plan.change).to.have.length(1);
+    await devices.learn(kitchen.id, { chipId: 9 });
+    expect(await backup.import(read.plan)).to.deep.equal({ ok: false, why: 'changed-meanwhile' });
+    expect(devices.$devices.get().map(({ name }) => name)).to.deep.equal(['Old name']);
+  });
+
+  it('leaves everything as it was where the browser refuses to save', async () => {
+    const store = new MemoryDevices();
+    const { devices, backup } = given(crypto.subtle, store);
+    const read = await backup.read(await exported(null), null);
+    if (!read.ok) throw new Error(read.message);
+    store.saveAll = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    const said = await backup.import(read.plan).then(
+      () => 'imported',
+      (error: unknown) => (error instanceof DOMException ? error.name : 'another'),
+    );
+    expect(said).to.equal('QuotaExceededError');
+    expect(devices.$devices.get()).to.be.empty;
+  });
+});
