@@ -26,6 +26,7 @@ import { pageConnectivity } from './state/page-connectivity.ts';
 import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
+import { RolloutDoor } from './state/rollout-door.ts';
 import type { AddressReading, BackupTools, LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
@@ -108,6 +109,7 @@ async function compose(): Promise<App> {
     return open(options);
   };
   const checks = new ChecksState({ linkTo, devices, describe, today });
+  const lock = pageLock();
   const busy = new PageBusy(() => notices.show({ kind: 'keep-screen-on' }));
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {
@@ -117,7 +119,7 @@ async function compose(): Promise<App> {
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
     describe,
-    lock: pageLock(),
+    lock,
     busy: {
       set: (under) => {
         busy.set(under);
@@ -136,6 +138,16 @@ async function compose(): Promise<App> {
     allow: (device, signal) => localNetwork.ask(targetOf(device, null), { ...world, signal }),
   });
   const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST', cache: 'no-store' })));
+  const rollouts = new RolloutDoor({
+    ...{ store: storage.rollouts, notices },
+    show: () => (window.location.hash = '#/rollout'),
+    make: async () => {
+      const { RolloutsState } = await import('./state/rollouts.ts');
+      const { journal, rollouts: store } = storage;
+      const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo };
+      return new RolloutsState({ ...parts, clock: pageClock, trouble: tell });
+    },
+  });
   const subtle = window.isSecureContext ? crypto.subtle : null;
   const backup: BackupTools = {
     write: async (saved, tokens) =>
@@ -165,6 +177,7 @@ async function compose(): Promise<App> {
     firmware,
     library,
     updates,
+    rollouts,
     checks,
     doctor,
     discovery,
@@ -205,6 +218,7 @@ async function loadTheRest(): Promise<void> {
   await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
   await Promise.all([import('./ui/device-dialog.ts'), import('./ui/confirm-dialog.ts')]);
   await Promise.all([import('./ui/library-view.ts'), import('./ui/file-picture.ts'), import('./ui/history-view.ts')]);
+  await Promise.all([import('./state/rollouts.ts'), import('./ui/rollout-view.ts')]);
   await Promise.all([import('./ui/more-view.ts'), import('./ui/sheet-dialog.ts'), import('./device/page-doctor.ts')]);
 }
 
@@ -243,6 +257,7 @@ shell.app = app;
 document.body.append(shell);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
 await app.updates.offerUnfinished();
+await app.rollouts?.offer();
 await atRest();
 // The development server gives each file a new address with every change; a worker would keep the old ones.
 if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) await becomeAnApp(app);

@@ -93,6 +93,7 @@ function compose(): App {
   return {
     ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
     backup: null,
+    rollouts: null,
     discovery: new DiscoveryState(() => Promise.resolve(null)),
     host: new HostState(() => Promise.resolve(null)),
     setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },

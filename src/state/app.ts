@@ -10,6 +10,7 @@ import type { InstallationState } from './installation.ts';
 import type { LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
+import type { RolloutDoor } from './rollout-door.ts';
 import type { Recorder } from './recorder.ts';
 import type { BackupTools, HostOffers, Setup } from './tools.ts';
 import type { UpdatesState } from './updates.ts';
@@ -19,6 +20,8 @@ export interface App {
   readonly firmware: FirmwareState;
   readonly library: LibraryState;
   readonly updates: UpdatesState;
+  /** Null on the page that a device serves itself. */
+  readonly rollouts: RolloutDoor | null;
   readonly checks: ChecksState;
   readonly doctor: DoctorState;
   readonly discovery: DiscoveryState;

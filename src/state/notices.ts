@@ -16,6 +16,7 @@ export type Notice =
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
   | { readonly kind: 'file-gone'; readonly name: string }
+  | { readonly kind: 'rollout-left' }
   /** `why` is the browser's name for it: "QuotaExceededError". */
   | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }
   | { readonly kind: 'broken'; readonly what: string };

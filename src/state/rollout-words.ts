@@ -4,6 +4,7 @@ import {
   countRollout,
   wentWell,
   wentWrong,
+  worthAnotherRollout,
   type LeftOutBecause,
   type RolloutCounts,
   type RolloutLine,
@@ -64,6 +65,15 @@ export function lineInWords(
         ? { title: OUTCOME_WORDS[line.outcome], detail: 'In an earlier visit.' }
         : describe(line.whole, names);
   }
+}
+
+export function tally({ lines }: RolloutState): RolloutCounts {
+  return countRollout(lines);
+}
+
+/** How many are worth another try. */
+export function canTryAgain({ lines }: RolloutState): number {
+  return worthAnotherRollout(lines).length;
 }
 
 /** "35 went well, 2 failed, 8 running, 55 waiting": only what there is. */

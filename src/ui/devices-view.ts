@@ -26,6 +26,10 @@ export class DevicesView extends LitElement {
       h1 {
         font-size: var(--title);
       }
+      .top a {
+        margin-inline-start: auto;
+        padding: calc(3 * var(--u)) 0;
+      }
       .top button {
         display: inline-flex;
         align-items: center;
@@ -57,6 +61,7 @@ export class DevicesView extends LitElement {
     if (devices.length === 0) return this.#empty();
     return html`<div class="top">
         <h1 tabindex="-1">Devices</h1>
+        ${this.app.rollouts === null || devices.length < 2 ? null : html`<a href="#/rollout">Update many</a>`}
         ${
           this.app.setup.addsDevices === false ? null : html`<button @click=${this.#add}>${plusIcon}Add device</button>`
         }

@@ -14,6 +14,7 @@ import { Watch } from './watch.ts';
 
 const TITLES: Readonly<Record<RouteName, string>> = {
   devices: 'Moult',
+  rollout: 'Rollout · Moult',
   firmware: 'Firmware · Moult',
   history: 'History · Moult',
   more: 'More · Moult',
@@ -134,6 +135,7 @@ export class MoultApp extends LitElement {
     if (this.subject !== null) void import('./device-dialog.ts');
     if (this.sheet !== null) void import('./sheet-dialog.ts');
     if (this.#question.value !== null) void import('./confirm-dialog.ts');
+    if (this.route === 'rollout') void import('./rollout-view.ts');
     if (this.route === 'firmware') void Promise.all([import('./library-view.ts'), import('./file-picture.ts')]);
     if (this.route === 'history') void import('./history-view.ts');
     if (this.route === 'more') void import('./more-view.ts');
@@ -145,11 +147,13 @@ export class MoultApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { app, route } = this;
-    const withFirmware = route === 'devices' || route === 'firmware';
+    // A rollout is a thing of the devices.
+    const place = route === 'rollout' ? 'devices' : route;
+    const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
         <a class="brand" href="#/devices">${mark}Moult</a>
-        <app-nav class="high" .route=${route}></app-nav>
+        <app-nav class="high" .route=${place}></app-nav>
       </header>
       <notice-bar .app=${app}></notice-bar>
       <main class=${withFirmware ? 'split' : ''}>
@@ -162,7 +166,7 @@ export class MoultApp extends LitElement {
         }
         ${this.#view()}
       </main>
-      <app-nav class="low" .route=${route}></app-nav>
+      <app-nav class="low" .route=${place}></app-nav>
       <drop-zone .app=${app}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
       <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
@@ -175,6 +179,8 @@ export class MoultApp extends LitElement {
     switch (this.route) {
       case 'devices':
         return html`<devices-view .app=${app}></devices-view>`;
+      case 'rollout':
+        return html`<rollout-view .app=${app}></rollout-view>`;
       case 'firmware':
         return html`<library-view .app=${app}></library-view>`;
       case 'history':

@@ -95,6 +95,11 @@ function inWords(notice: Notice): NoticeWords {
       };
     case 'file-gone':
       return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
+    case 'rollout-left':
+      return {
+        text: 'A rollout of an earlier visit has not ended. It goes on only if you say so.',
+        verb: 'Look at it',
+      };
     case 'history-trouble':
       return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates work all the same.` };
     case 'broken':

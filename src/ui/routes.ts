@@ -1,7 +1,7 @@
 /** The page's places, in the fragment of its address: no server sees them. */
 import type { DialogSubject } from './events.ts';
 
-export type RouteName = 'devices' | 'firmware' | 'history' | 'more';
+export type RouteName = 'devices' | 'rollout' | 'firmware' | 'history' | 'more';
 
 export interface Place {
   readonly route: RouteName;
@@ -33,5 +33,5 @@ export function placeIn(hash: string): Place {
 }
 
 function isRoute(path: string): path is RouteName {
-  return path === 'devices' || path === 'firmware' || path === 'history' || path === 'more';
+  return path === 'devices' || path === 'rollout' || path === 'firmware' || path === 'history' || path === 'more';
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { LinkTo } from '../../src/state/tools.ts';
 import { RolloutsState, type RolloutView } from '../../src/state/rollouts.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
@@ -27,17 +28,18 @@ async function given(count: number, of: { readonly lock?: boolean; readonly stor
   const says = new Map<string, DeviceStatus>();
   const running = new Map<string, { readonly controls: UpdateControls; end(outcome: Outcome): void }>();
   const sent: Uint8Array[] = [];
-  const link = (name: string): DeviceLink => ({
+  const linkOf = (name: string): DeviceLink => ({
     ...deadLink,
     status: () => Promise.resolve(says.get(name) ?? idle),
   });
+  const linkTo: LinkTo =
+    ({ name }) =>
+    async () => {
+      if (off.has(name)) throw new UpdateError('unreachable');
+      return linkOf(name);
+    };
   const state = givenState({
-    linkTo:
-      ({ name }) =>
-      async () => {
-        if (off.has(name)) throw new UpdateError('unreachable');
-        return link(name);
-      },
+    linkTo,
     run: async function* ({ deviceId, bytes }, _ports, controls) {
       sent.push(bytes);
       yield writing;
@@ -58,6 +60,7 @@ async function given(count: number, of: { readonly lock?: boolean; readonly stor
   const troubles: unknown[] = [];
   const rollouts = new RolloutsState({
     ...state,
+    linkTo,
     store,
     describe: inWords,
     lock: { acquire: async () => (of.lock === false ? null : () => undefined) },

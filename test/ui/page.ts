@@ -18,6 +18,8 @@ import { HistoryState } from '../../src/state/history.ts';
 import { InstallationState } from '../../src/state/installation.ts';
 import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
+import { RolloutDoor } from '../../src/state/rollout-door.ts';
+import { RolloutsState } from '../../src/state/rollouts.ts';
 import { pageClock } from '../../src/state/page-clock.ts';
 import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
@@ -30,6 +32,7 @@ import {
   MemoryFirmwareLibrary,
   MemoryHistory,
   MemoryJournal,
+  MemoryRollouts,
   MemoryVault,
 } from '../../src/storage/memory.ts';
 import { newId } from '../../src/storage/seal.ts';
@@ -71,6 +74,7 @@ export async function openPage(
   given: {
     readonly host?: HostOffers;
     readonly journal?: MemoryJournal;
+    readonly rollouts?: MemoryRollouts;
     /** Whether the page is a secure context. */
     readonly secure?: boolean;
     /** What the doctor says. */
@@ -122,6 +126,22 @@ export async function openPage(
     busy: { set: () => undefined },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
+  const rolloutStore = given.rollouts ?? new MemoryRollouts();
+  const rollouts = new RolloutDoor({
+    ...{ store: rolloutStore, notices },
+    show: () => (location.hash = '#/rollout'),
+    make: async () =>
+      new RolloutsState({
+        ...{ devices, updates, checks, firmware, library, journal, linkTo },
+        store: rolloutStore,
+        describe: inWords,
+        lock: { acquire: async () => () => undefined },
+        clock: pageClock,
+        trouble: (error) => {
+          throw error;
+        },
+      }),
+  });
   const host = new HostState(async () => given.host ?? null);
   const setup = {
     newToken: () => 'ab'.repeat(32),
@@ -144,7 +164,7 @@ export async function openPage(
     read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
   };
   const app: App = {
-    ...{ doctor, discovery },
+    ...{ doctor, discovery, rollouts },
     devices,
     firmware,
     library,
@@ -164,6 +184,7 @@ export async function openPage(
   shell.app = app;
   document.body.append(shell);
   await Promise.all([devices.load(), library.load(), host.load()]);
+  await rollouts.offer();
   await shell.updateComplete;
   return {
     app,

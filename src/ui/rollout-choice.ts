@@ -1,0 +1,219 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../state/app.ts';
+import { EVERY_DEVICE, groupsOf, passes, runsInWords, versionsOf, type DeviceFilter } from '../state/device-choice.ts';
+import type { Device } from '../update/device.ts';
+import type { RolloutOptions } from '../update/rollout-record.ts';
+import { USUAL_OPTIONS } from './rollout-options.ts';
+import './rollout-options.ts';
+import { base, buttons, fields } from './theme.ts';
+import { Watch } from './watch.ts';
+
+export class StartRolloutEvent extends Event {
+  static readonly type = 'moult-start-rollout';
+  readonly devices: readonly string[];
+  readonly options: RolloutOptions;
+
+  constructor(devices: readonly string[], options: RolloutOptions) {
+    super(StartRolloutEvent.type, { bubbles: true, composed: true });
+    this.devices = devices;
+    this.options = options;
+  }
+}
+
+/** Which devices, and how: everything that is decided before a rollout. */
+@customElement('rollout-choice')
+export class RolloutChoice extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      :host {
+        display: grid;
+        gap: calc(4 * var(--u));
+      }
+      .filters {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
+        gap: calc(3 * var(--u));
+      }
+      li {
+        border-top: 1px solid var(--line);
+        content-visibility: auto;
+        contain-intrinsic-size: auto 56px;
+      }
+      li:last-child {
+        border-bottom: 1px solid var(--line);
+      }
+      li label {
+        padding: calc(1.5 * var(--u)) 0;
+      }
+      .who {
+        flex: 1;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .who b {
+        display: block;
+        font-weight: 500;
+      }
+      .end {
+        position: sticky;
+        bottom: 0;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: calc(2 * var(--u)) calc(4 * var(--u));
+        padding: calc(3 * var(--u)) 0;
+        border-top: 1px solid var(--line);
+        background: var(--paper);
+      }
+      /* Above the bar of places, which sticks there too. */
+      @media (max-width: 719px) {
+        .end {
+          bottom: calc(58px + env(safe-area-inset-bottom));
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() filter: DeviceFilter = EVERY_DEVICE;
+  @state() chosen: ReadonlySet<string> = new Set();
+  @state() options: RolloutOptions = USUAL_OPTIONS;
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
+
+  protected override render(): TemplateResult {
+    const devices = this.#devices.value;
+    if (devices.length === 0) return html`<p>There is no device yet. <a href="#/devices">Add one</a> first.</p>`;
+    const shown = devices.filter((device) => passes(device, this.filter));
+    const whole = shown.length > 0 && shown.every(({ id }) => this.chosen.has(id));
+    const some = shown.some(({ id }) => this.chosen.has(id));
+    const ids = this.#inOrder();
+    return html`<p class="soft">
+        One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out
+        before anything is written anywhere.
+      </p>
+      ${this.#filters(devices)}
+      <div>
+        <label class="choice">
+          <input
+            type="checkbox"
+            .checked=${whole}
+            .indeterminate=${some && !whole}
+            ?disabled=${shown.length === 0}
+            @change=${() => this.#choose(shown, !whole)}
+          />
+          ${shown.length === devices.length ? `All ${devices.length} devices` : `All ${shown.length} that are shown`}
+        </label>
+        <ul aria-label="Devices">
+          ${repeat(
+            shown,
+            ({ id }) => id,
+            (device) => this.#line(device),
+          )}
+        </ul>
+      </div>
+      <rollout-options
+        .options=${this.options}
+        @change=${(event: Event & { readonly currentTarget: { readonly options: RolloutOptions } }) =>
+          (this.options = event.currentTarget.options)}
+      ></rollout-options>
+      <div class="end">
+        <p class="numbers" role="status">${ids.length} of ${devices.length} chosen</p>
+        <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
+          ${ids.length === 1 ? 'Update 1 device' : `Update ${ids.length} devices`}
+        </button>
+      </div>`;
+  }
+
+  #filters(devices: readonly Device[]): TemplateResult {
+    const groups = groupsOf(devices);
+    const versions = versionsOf(devices);
+    return html`<div class="filters">
+      <div>
+        <label for="wanted">Search</label>
+        <input
+          id="wanted"
+          type="search"
+          .value=${this.filter.wanted}
+          @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>
+            (this.filter = { ...this.filter, wanted: event.currentTarget.value })}
+        />
+      </div>
+      ${
+        groups.length === 0
+          ? null
+          : this.#select('group', 'Group', groups, (group) => (group === '' ? 'No group' : group))
+      }
+      ${versions.length < 2 ? null : this.#select('runs', 'Runs', versions, (version) => version)}
+    </div>`;
+  }
+
+  #select(
+    key: 'group' | 'runs',
+    label: string,
+    values: readonly string[],
+    inWords: (value: string) => string,
+  ): TemplateResult {
+    // Values by their place: "any" must not collide with what somebody called a group.
+    const at = values.indexOf(this.filter[key] ?? '\0');
+    const choose = (event: Event & { readonly currentTarget: HTMLSelectElement }): void => {
+      this.filter = { ...this.filter, [key]: values[event.currentTarget.selectedIndex - 1] ?? null };
+    };
+    return html`<div>
+      <label for=${key}>${label}</label>
+      <select id=${key} @change=${choose}>
+        <option ?selected=${at < 0}>Any</option>
+        ${values.map((value, index) => html`<option ?selected=${index === at}>${inWords(value)}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  #line(device: Device): TemplateResult {
+    const { id, name, typed, group } = device;
+    return html`<li>
+      <label class="choice">
+        <input
+          type="checkbox"
+          .checked=${this.chosen.has(id)}
+          @change=${() => this.#choose([device], !this.chosen.has(id))}
+        />
+        <span class="who"
+          ><b>${name}</b
+          ><span class="small soft"
+            >${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
+          ></span
+        >
+        <span class="small soft numbers">runs ${runsInWords(device)}</span>
+      </label>
+    </li>`;
+  }
+
+  #choose(devices: readonly Device[], wanted: boolean): void {
+    const next = new Set(this.chosen);
+    for (const { id } of devices) {
+      if (wanted) next.add(id);
+      else next.delete(id);
+    }
+    this.chosen = next;
+  }
+
+  /** The chosen ones in the order of the list, without those that were removed since. */
+  #inOrder(): readonly string[] {
+    return this.#devices.value.flatMap(({ id }) => (this.chosen.has(id) ? [id] : []));
+  }
+
+  #go(ids: readonly string[]): void {
+    this.dispatchEvent(new StartRolloutEvent(ids, this.options));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rollout-choice': RolloutChoice;
+  }
+}
