@@ -121,7 +121,8 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
     case 'cors-missing':
       return {
         kind,
-        sentence: `Something answers at ${where}, but does not let this page read it: the device does not list ${around.page.origin}.`,
+        // A refusal of the server itself (a host that is not trusted, a route that is not there) looks just the same.
+        sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}.`,
         remedy: cors(target, around),
       };
     case 'header-missing':

@@ -31,7 +31,7 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (r
         throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
       }
     };
-    if (gateway === null) return open('direct', 'assume-documented');
+    if (gateway === null) return open('direct', deps.unreadable ?? 'assume-documented');
     const [first, second]: readonly [Route, Route] =
       remembered === 'gateway' ? ['gateway', 'direct'] : ['direct', 'gateway'];
     const failures: UpdateError[] = [];

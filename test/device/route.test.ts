@@ -73,6 +73,24 @@ describe('the way to a device', () => {
   });
 });
 
+describe('a device that answers so that nothing can be read', () => {
+  const opaque: FetchLike = async (_url, { mode }) => {
+    if (mode === 'no-cors') return Object.defineProperty(new Response(null), 'type', { value: 'opaque' });
+    throw new TypeError('Failed to fetch');
+  };
+  const way = (unreadable?: 'refuse') =>
+    openByAnyRoute(
+      { ...target(), gateway: null, route: null },
+      { fetch: opaque, clock: new ManualClock(), ...(unreadable === undefined ? {} : { unreadable }) },
+      () => undefined,
+    )(limits());
+
+  it('is taken for a documented one where an update will tell, and for none where a mere question asks', async () => {
+    expect((await way()).dialect).to.equal('documented');
+    expect((await errorOf(way('refuse'))).code).to.equal('unreachable');
+  });
+});
+
 describe('the browser’s question on the way', () => {
   async function opened(permission: LocalNetworkPermission, direct: Answer, gateway: string | null = null) {
     const tried: string[] = [];

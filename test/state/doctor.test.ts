@@ -22,7 +22,7 @@ interface Given {
 
 async function given({ code = 'unreachable', finding = CLOSED, updateFails }: Given = {}) {
   let now = code;
-  const asked: (UpdateErrorCode | string)[] = [];
+  const asked: string[] = [];
   const linkTo: LinkTo = () => async () => {
     if (now !== null) throw new UpdateError(now);
     return { ...deadLink, tellsStatus: false };

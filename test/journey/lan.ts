@@ -1,0 +1,164 @@
+/**
+ * A home network that is none: made-up names and addresses that Chromium takes for what they look like, while every
+ * packet stays on loopback. Pages and devices have loopback addresses of their own, by which Chromium is told what
+ * counts as public and what as local (docs/browsers.md).
+ */
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { Authority } from '../../src/host/authority.ts';
+import { SECURITY_HEADERS } from '../../src/host/headers.ts';
+import type { HostOptions } from '../../src/host/serve.ts';
+import { serveDevice } from '../../src/simulator/node-server.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { APP, type ServedDevice } from './journey.ts';
+
+/** Where the LAN host listens, where devices do, and where public pages come from. */
+export const HOST_ADDRESS = '127.0.0.2';
+const DEVICE_ADDRESS = '127.0.0.3';
+const PUBLIC_ADDRESS = '127.0.0.4';
+
+/** A device by its address, by its own name, and by a name that only the router knows. */
+export const DEVICE_IP = '192.168.1.50';
+export const DEVICE_NAMES = [DEVICE_IP, 'board.local', 'board'] as const;
+export const HOST_NAME = 'moult.local';
+const PUBLIC_NAME = 'moult.example';
+/** Nobody has it. */
+export const NO_ONE = 'gone.local';
+
+const KINDS: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+};
+
+export class Lan {
+  /** Keeps the authority; a host that is given it has the same. */
+  readonly folder: string;
+  /** What Chromium has to be told. */
+  readonly chromiumArgs: readonly string[];
+  readonly #authority: Authority;
+  readonly #atEnd: (() => Promise<unknown>)[] = [];
+  readonly #atEndOfTest: (() => Promise<unknown>)[] = [];
+
+  private constructor(folder: string, authority: Authority) {
+    this.folder = folder;
+    this.#authority = authority;
+    const key = new X509Certificate(authority.der).publicKey.export({ type: 'spki', format: 'der' });
+    const names = {
+      ...Object.fromEntries(DEVICE_NAMES.map((name) => [name, DEVICE_ADDRESS])),
+      [HOST_NAME]: HOST_ADDRESS,
+      [PUBLIC_NAME]: PUBLIC_ADDRESS,
+    };
+    this.chromiumArgs = [
+      `--host-resolver-rules=${Object.entries(names)
+        .map(([name, address]) => `MAP ${name} ${address}`)
+        .join(',')},MAP ${NO_ONE} ^NOTFOUND`,
+      // Port 0 stands for every port.
+      `--ip-address-space-overrides=${PUBLIC_ADDRESS}:0=public,${HOST_ADDRESS}:0=local,${DEVICE_ADDRESS}:0=local`,
+      // As if the person had trusted this one authority.
+      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
+    ];
+  }
+
+  static async begin(): Promise<Lan> {
+    const folder = await mkdtemp(join(tmpdir(), 'moult-lan-'));
+    return new Lan(folder, await Authority.open(folder, [HOST_NAME, PUBLIC_NAME], Date.now()));
+  }
+
+  async end(): Promise<void> {
+    for (const step of this.#atEnd.splice(0).reverse()) await step();
+    await rm(this.folder, { recursive: true });
+  }
+
+  async endTest(): Promise<void> {
+    for (const step of this.#atEndOfTest.splice(0).reverse()) await step();
+  }
+
+  /** The built page from a public host that serves files and nothing else. Answers its address. */
+  async publicPage(scheme: 'http' | 'https', headers: Readonly<Record<string, string>> = SECURITY_HEADERS) {
+    const leaf = await this.#authority.leaf([PUBLIC_NAME], [], Date.now());
+    const serve = files(headers);
+    const server = scheme === 'https' ? createHttpsServer(leaf, serve) : createHttpServer(serve);
+    return `${scheme}://${PUBLIC_NAME}:${await this.#listen(server, PUBLIC_ADDRESS)}/`;
+  }
+
+  /** The same from this machine. */
+  async localPage(headers: Readonly<Record<string, string>> = SECURITY_HEADERS): Promise<string> {
+    return `http://localhost:${await this.#listen(createHttpServer(files(headers)), '127.0.0.1')}/`;
+  }
+
+  /** A device in the network for one test, called by `name`. It answers at once, and any page may read it. */
+  async device(
+    options: Partial<DeviceOptions> = {},
+    { name = DEVICE_IP, port = 0, https = false }: { name?: string; port?: number; https?: boolean } = {},
+  ): Promise<ServedDevice & { readonly port: number }> {
+    const token = options.token ?? `secret-${'0123456789abcdef'.repeat(4)}`;
+    const device = new SimulatedDevice({
+      token,
+      cors: { origins: '*', headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 },
+      awayMs: 0,
+      ...options,
+    });
+    const tls = https ? await selfSigned(name) : undefined;
+    const served = await serveDevice(device, { port, host: DEVICE_ADDRESS, ...(tls === undefined ? {} : { tls }) });
+    this.#atEndOfTest.push(() => served.close());
+    const origin = `${https ? 'https' : 'http'}://${name}:${served.port}`;
+    return { device, token, origin, port: served.port, close: () => served.close() };
+  }
+
+  async #listen(server: Server, address: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, address, resolve);
+    });
+    this.#atEnd.push(async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    });
+    return (server.address() as AddressInfo).port;
+  }
+}
+
+/** The host's way into the same network. It reaches the device and nothing else. */
+export const INTO_THE_NETWORK: Pick<HostOptions, 'resolve' | 'connect'> = {
+  resolve: async (name) => (DEVICE_NAMES.some((known) => known === name) ? [DEVICE_IP] : []),
+  connect: (address, port) => {
+    if (address !== DEVICE_IP) throw new Error(`the gateway went for ${address}`);
+    return connect({ host: DEVICE_ADDRESS, port });
+  },
+};
+
+/** A certificate that nobody was told to trust. */
+async function selfSigned(name: string): Promise<{ key: string; cert: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'moult-device-'));
+  try {
+    const authority = await Authority.open(folder, [], Date.now());
+    const { key, cert } = await authority.leaf([], [name], Date.now());
+    return { key, cert };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function files(headers: Readonly<Record<string, string>>): RequestListener {
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = pathname === '/' ? 'index.html' : normalize(pathname);
+    readFile(join(APP, path)).then(
+      (content) => {
+        const kind = KINDS[extname(path)] ?? 'application/octet-stream';
+        response.writeHead(200, { ...headers, 'Content-Type': kind }).end(content);
+      },
+      () => response.writeHead(404).end(),
+    );
+  };
+}

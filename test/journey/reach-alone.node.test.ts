@@ -1,0 +1,261 @@
+/** The rows of docs/browsers.md for pages without a gateway: the update is done, or the doctor says why not. */
+import { expect } from 'chai';
+import type { BrowserContext, CDPSession } from 'playwright-core';
+import { SECURITY_HEADERS } from '../../src/host/headers.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import type { AppPage } from './app-page.ts';
+import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
+import { DEVICE_IP, DEVICE_NAMES, Lan, NO_ONE } from './lan.ts';
+
+const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
+const NAME = 'Kitchen sensor';
+
+describe('A page without a gateway', function () {
+  this.timeout(JOURNEY_MS);
+  let lan: Lan;
+  let journey: Journey;
+  let image: string;
+
+  before(async () => {
+    lan = await Lan.begin();
+    journey = await Journey.begin({ chromiumArgs: lan.chromiumArgs });
+    image = await journey.file('kitchen.bin', IMAGE);
+  });
+  afterEach(async () => {
+    await journey.endTest();
+    await lan.endTest();
+  });
+  after(async () => {
+    await journey.end();
+    await lan.end();
+  });
+
+  async function update(app: AppPage, served: ServedDevice): Promise<void> {
+    await app.choose(image);
+    await app.press('Update', NAME);
+    await app.says('Updated', NAME);
+    expect(served.device.runningImage).to.deep.equal(IMAGE);
+  }
+
+  const says = (app: AppPage, words: string | RegExp): Promise<void> => app.card(NAME).getByText(words).waitFor();
+  const routeOf = (app: AppPage, words: string): Promise<void> =>
+    app.card(NAME).getByText(words, { exact: false }).first().waitFor();
+
+  describe('from a public https host', () => {
+    let url: string;
+    let context: BrowserContext;
+    let app: AppPage;
+
+    before(async () => {
+      url = await lan.publicPage('https');
+    });
+    beforeEach(async () => {
+      context = await journey.profile();
+    });
+
+    const permit = (): Promise<void> =>
+      context.grantPermissions(['local-network-access'], { origin: new URL(url).origin });
+
+    /** As the browser's own settings do; Playwright grants only. It holds until the session is detached. */
+    async function deny(): Promise<CDPSession> {
+      const session = await context.newCDPSession(app.page);
+      const { targetInfo } = await session.send('Target.getTargetInfo');
+      const { browserContextId } = targetInfo;
+      for (const name of ['local-network', 'local-network-access']) {
+        await session.send('Browser.setPermission', {
+          permission: { name },
+          setting: 'denied',
+          origin: new URL(url).origin,
+          ...(browserContextId === undefined ? {} : { browserContextId }),
+        });
+      }
+      return session;
+    }
+
+    for (const name of DEVICE_NAMES) {
+      it(`updates http://${name} once the browser may reach the network`, async () => {
+        const served = await lan.device({}, { name });
+        await permit();
+        app = await journey.open(context, url);
+        await app.addDevice(NAME, served);
+        await update(app, served);
+        await routeOf(app, 'direct');
+        app.expectAllWell();
+      });
+    }
+
+    it('sends nothing before the tap, says what will appear, and then goes on with the update', async () => {
+      const served = await lan.device();
+      app = await journey.open(context, url);
+      await app.addDevice(NAME, served);
+      await says(app, /has not been allowed yet to reach devices in your network/);
+      await app.choose(image);
+      await app.press('Update', NAME);
+      await app.says('Failed', NAME);
+      await says(app, 'The browser will ask whether this page may reach devices in your local network. Choose Allow.');
+      expect(served.device.requests).to.deep.equal([]);
+      // Nobody sits before a headless browser: the answer is given ahead of the tap that brings the question up.
+      await permit();
+      await app.press('Allow local network', NAME);
+      await app.says('Updated', NAME);
+      expect(served.device.runningImage).to.deep.equal(IMAGE);
+      app.expectAllWell();
+    });
+
+    it('says where to allow it where the question was answered with Block', async () => {
+      const served = await lan.device();
+      app = await journey.open(context, url);
+      await app.addDevice(NAME, served);
+      // A headless browser says no to its own questions.
+      await app.press('Allow local network', NAME);
+      await says(app, /was told to keep this page from devices in your network/);
+      expect(served.device.requests).to.deep.equal([]);
+    });
+
+    it('says where to allow it where the person has denied it', async () => {
+      const served = await lan.device();
+      app = await journey.open(context, url);
+      const settings = await deny();
+      await app.addDevice(NAME, served);
+      await says(app, /was told to keep this page from devices in your network/);
+      await says(app, /set Local network access to Allow/);
+      expect(served.device.requests).to.deep.equal([]);
+      await settings.detach();
+      await permit();
+      await app.press('Try again', NAME);
+      await says(app, 'It answers.');
+    });
+
+    it('says that no https page reaches a public http address, and what does', async () => {
+      app = await journey.open(context, url);
+      await app.addDevice(NAME, { ...(await lan.device()), origin: 'http://ota.example:8080' });
+      await says(app, /lets no https page reach ota\.example:8080/);
+      await says(app, 'npx moult serve');
+    });
+  });
+
+  it('from a public http host: says that only https can ask, and leads there', async () => {
+    const served = await lan.device();
+    const url = await lan.publicPage('http');
+    const app = await journey.open(undefined, url);
+    await app.addDevice(NAME, served);
+    await says(app, /came over http from outside of your network/);
+    const link = app.card(NAME).getByRole('link', { name: 'Open this page over https' });
+    expect(await link.getAttribute('href')).to.equal(new URL(url).origin.replace('http:', 'https:'));
+    expect(served.device.requests).to.deep.equal([]);
+  });
+
+  describe('from http://localhost', () => {
+    let url: string;
+
+    before(async () => {
+      url = await lan.localPage();
+    });
+
+    it('updates a device in the network', async () => {
+      const served = await lan.device({}, { name: 'board.local' });
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served);
+      await update(app, served);
+      await routeOf(app, 'direct');
+      app.expectAllWell();
+    });
+
+    it('names CORS and gives the lines for this page, where the device lists nobody', async () => {
+      const served = await lan.device({ cors: null });
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served);
+      await says(app, /does not let this page read it: most likely the device does not list http:\/\/localhost/);
+      await says(app, new RegExp(`allow_origins=\\["${new URL(url).origin}"\\]`));
+    });
+
+    it('names CORS where the device lists the page, and not the header of the token', async () => {
+      const served = await lan.device({ cors: { origins: '*', headers: ['Content-Type'], maxAgeSeconds: 0 } });
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served);
+      await says(app, /lists this page, but not the header that carries the token/);
+    });
+
+    it('tells a closed port', async () => {
+      const served = await lan.device();
+      await served.close();
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, { ...served, origin: served.origin });
+      await says(app, `Nothing listens at ${DEVICE_IP}:${served.port}.`);
+    });
+
+    it('finds the port that answers, and moves there', async () => {
+      const served = await lan.device({}, { port: 8080 });
+      const closed = await lan.device();
+      await closed.close();
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, { ...served, origin: closed.origin });
+      await app.press('Try port 8080', NAME);
+      await says(app, 'It answers.');
+      await update(app, served);
+    });
+
+    it('tells a name that nobody has', async () => {
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, { ...(await lan.device()), origin: `http://${NO_ONE}:8080` });
+      await says(app, /No device may have that name here/);
+    });
+
+    it('tells a wrong prefix', async () => {
+      const served = await lan.device({ prefix: '/updates' });
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served);
+      // Before an update it may as well be a documented device, which need not tell its status.
+      await says(app, 'It answers, and tells nothing of its slots.');
+      await app.choose(image);
+      await app.press('Update', NAME);
+      await says(app, `The device answers at ${DEVICE_IP}:${served.port}, but has nothing at /ota/status.`);
+    });
+
+    it('tells a wrong token, and leads to its field', async () => {
+      const served = await lan.device();
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served, 'another');
+      await says(app, /refused the token/);
+      await app.press('Edit token', NAME);
+      const field = app.page.getByRole('dialog', { name: 'Device' }).getByLabel('Token', { exact: true });
+      await field.waitFor();
+      expect(await field.evaluate((input) => input.matches(':focus'))).to.equal(true);
+    });
+
+    it('tells a certificate that is not trusted, and opens the device in a tab', async () => {
+      const served = await lan.device({}, { https: true });
+      const app = await journey.open(undefined, url);
+      await app.addDevice(NAME, served);
+      await says(app, /the browser does not trust its certificate/);
+      const link = app.card(NAME).getByRole('link', { name: 'Open the device in a tab' });
+      expect(await link.getAttribute('href')).to.equal(`${served.origin}/`);
+    });
+
+    it('tells that there is no network, and finds the device once there is', async () => {
+      const served = await lan.device();
+      served.device.switchOff();
+      const context = await journey.profile();
+      const app = await journey.open(context, url);
+      await app.addDevice(NAME, served);
+      // The doctor's words are here from now on. Without a service worker, a page can only use what it has loaded.
+      await says(app, /Nothing listens/);
+      await context.setOffline(true);
+      await app.press('Check', NAME);
+      await says(app, /is in no network/);
+      served.device.restart(0);
+      await context.setOffline(false);
+      await app.press('Try again', NAME);
+      await says(app, 'It answers.');
+    });
+
+    it('tells that the page’s own policy is in the way', async () => {
+      const strict = { ...SECURITY_HEADERS, 'Content-Security-Policy': "connect-src 'self'" };
+      const served = await lan.device();
+      const app = await journey.open(undefined, await lan.localPage(strict));
+      await app.addDevice(NAME, served);
+      await says(app, /The security policy this page was served with keeps it from/);
+      await says(app, "connect-src 'self' http: https:");
+    });
+  });
+});

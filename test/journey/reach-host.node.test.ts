@@ -1,0 +1,164 @@
+/** The rows of docs/browsers.md for pages of the LAN host, with its gateway behind them. */
+import { expect } from 'chai';
+import { buildApp } from '../firmware/image-builder.ts';
+import type { AppPage } from './app-page.ts';
+import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
+import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
+
+const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
+const NAME = 'Kitchen sensor';
+
+describe('A page of the LAN host', function () {
+  this.timeout(JOURNEY_MS);
+  let lan: Lan;
+  let journey: Journey;
+  let image: string;
+  let found: { name: string; address: string; viper: boolean }[] = [];
+
+  before(async () => {
+    lan = await Lan.begin();
+    journey = await Journey.begin({
+      chromiumArgs: lan.chromiumArgs,
+      host: {
+        ...INTO_THE_NETWORK,
+        dataDir: lan.folder,
+        discover: async () => found,
+        lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
+      },
+    });
+    image = await journey.file('kitchen.bin', IMAGE);
+  });
+  afterEach(async () => {
+    await journey.endTest();
+    await lan.endTest();
+  });
+  after(async () => {
+    await journey.end();
+    await lan.end();
+  });
+
+  async function update(app: AppPage, served: ServedDevice): Promise<void> {
+    await app.choose(image);
+    await app.press('Update', NAME);
+    await app.says('Updated', NAME);
+    expect(served.device.runningImage).to.deep.equal(IMAGE);
+  }
+
+  const says = (app: AppPage, words: string | RegExp): Promise<void> => app.card(NAME).getByText(words).waitFor();
+
+  function at(scheme: 'http' | 'https'): string {
+    const urls = journey.host.lan()?.[scheme === 'https' ? 'secure' : 'plain'] ?? [];
+    const url = new URL(urls[0] ?? '');
+    url.hostname = HOST_NAME;
+    // The plain address leads to the page about trust; the app is beside it.
+    if (scheme === 'http') url.pathname = '/index.html';
+    return url.href;
+  }
+
+  const places: readonly (readonly [name: string, url: () => string, secure: boolean])[] = [
+    ['http://localhost', () => journey.host.url, true],
+    ['https on the LAN', () => at('https'), true],
+    ['plain http on the LAN, which is no secure context', () => at('http'), false],
+  ];
+
+  for (const [place, url, secure] of places) {
+    describe(`at ${place}`, () => {
+      it('updates a device directly, without a question', async () => {
+        const served = await lan.device();
+        const app = await journey.open(undefined, url());
+        expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
+        await app.addDevice(NAME, served);
+        await update(app, served);
+        await says(app, '· direct');
+        app.expectAllWell();
+      });
+
+      it('updates a device without CORS through the gateway, and says so', async () => {
+        const served = await lan.device({ cors: null });
+        const app = await journey.open(undefined, url());
+        await app.addDevice(NAME, served);
+        await update(app, served);
+        await says(app, '· through the gateway');
+      });
+    });
+  }
+
+  it('brings a GET without a token through the gateway from plain http, where the browser says nothing of who asks', async () => {
+    const served = await lan.device({ cors: null, token: null });
+    const app = await journey.open(undefined, at('http'));
+    await app.addDevice(NAME, { ...served, token: '' });
+    await says(app, 'It answers.');
+    await update(app, served);
+    expect(served.device.requests.length).to.be.greaterThan(0);
+  });
+
+  it('updates a device with a certificate of its own through the gateway', async () => {
+    const served = await lan.device({}, { https: true });
+    const app = await journey.open(undefined, at('https'));
+    await app.addDevice(NAME, served);
+    await update(app, served);
+    await says(app, '· through the gateway');
+  });
+
+  it('remembers the way, shows it under Edit, and finds it anew when told to', async () => {
+    const served = await lan.device({ cors: null });
+    const app = await journey.open();
+    await app.addDevice(NAME, served);
+    await says(app, '· through the gateway');
+    await app.press('Edit', NAME);
+    const dialog = app.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByText('More settings').click();
+    await dialog.getByText('Reached through the gateway').waitFor();
+    await dialog.getByRole('button', { name: 'Find the way anew' }).click();
+    await dialog.getByText('The way to it is found out at the next request.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await app.card(NAME).getByText('through the gateway').count()).to.equal(0);
+  });
+
+  it('says what is wrong behind the gateway', async () => {
+    const served = await lan.device({ cors: null });
+    const app = await journey.open();
+    await app.addDevice(NAME, served, 'another');
+    await says(app, /refused the token/);
+  });
+
+  it('tells a device that trusts other hosts only, which a page alone cannot read', async () => {
+    const served = await lan.device({ allowedHosts: ['kitchen.local'] });
+    const app = await journey.open();
+    await app.addDevice(NAME, served);
+    await says(app, /it is not on its list of trusted hosts/);
+    await says(app, /TrustedHostMiddleware/);
+  });
+
+  it('knows from the gateway that nobody has a name', async () => {
+    const app = await journey.open();
+    await app.addDevice(NAME, { ...(await lan.device()), origin: `http://${NO_ONE}:8080` });
+    await says(app, /No device has that name on this network\./);
+  });
+
+  it('finds a device on a tap, fills it in, and updates it', async () => {
+    const served = await lan.device();
+    found = [
+      { name: 'Kitchen sensor', address: served.origin, viper: true },
+      { name: 'Printer', address: 'http://192.168.1.9:80', viper: false },
+    ];
+    const app = await journey.open();
+    await app.button('Add device').first().click();
+    const dialog = app.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByRole('button', { name: 'Find devices' }).click();
+    await dialog.getByRole('button', { name: /Kitchen sensor/ }).click();
+    expect(await dialog.getByLabel('Address', { exact: true }).inputValue()).to.equal(served.origin);
+    await dialog.getByLabel('Token', { exact: true }).fill(served.token);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await update(app, served);
+  });
+
+  it('says what to do where no device introduced itself', async () => {
+    found = [];
+    const app = await journey.open();
+    await app.button('Add device').first().click();
+    const dialog = app.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByRole('button', { name: 'Find devices' }).click();
+    await dialog.getByText(/^No device introduced itself/).waitFor();
+  });
+});
