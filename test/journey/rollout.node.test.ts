@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { onEvery, onNth } from '../../src/simulator/faults.ts';
+import { fleetName } from '../../src/simulator/fleet.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import { Brake, BRAKED } from './brake.ts';
+import { useJourney, type ServedDevice } from './journey.ts';
+import { saveDevices } from './saved-devices.ts';
+
+const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
+const BEFORE = buildApp({ sizeBytes: 8 * 1024, version: '1.3.0' });
+const COUNT = 20;
+/** Twenty updates, some of which wait for a session to run out, on a machine that is busy with other tests. */
+const PATIENCE_MS = 120_000;
+
+/** By position: even ones are as shipped, odd ones as documented. */
+const REFUSES_BEGIN = 3;
+const GETS_DAMAGED = 6;
+const RESTARTS = 8;
+const OFF = 11;
+const BAD = [REFUSES_BEGIN, GETS_DAMAGED, RESTARTS, OFF];
+/** Half of the way through when the page is reloaded. */
+const HELD = 12;
+
+const standing = (page: Page, words: RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached', timeout: PATIENCE_MS });
+
+describe('Twenty devices in one evening', function () {
+  this.timeout(2 * PATIENCE_MS);
+  const journey = useJourney();
+
+  it('end as they should, with a reload in the middle, three that fail and one that is off', async () => {
+    const brake = new Brake();
+    const fleet: ServedDevice[] = [];
+    for (let at = 0; at < COUNT; at += 1) {
+      const options: Partial<DeviceOptions> = {
+        dialect: at % 2 === 0 ? 'shipped' : 'documented',
+        firmware: BEFORE,
+        slotBytes: 512 * 1024,
+        clock: brake,
+        costs: BRAKED,
+        // A documented device lets nobody else begin until the session of the page that is gone has run out.
+        sessionTimeoutMs: 3_000,
+      };
+      fleet.push(await journey().device(options));
+    }
+    const at = (position: number): ServedDevice => {
+      const served = fleet[position];
+      if (served === undefined) throw new RangeError(`there is no device ${position}`);
+      return served;
+    };
+    at(REFUSES_BEGIN).device.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    at(GETS_DAMAGED).device.fault = onEvery('chunk', { kind: 'corrupt', where: 'wire' });
+    at(RESTARTS).device.fault = onNth('chunk', 3, { kind: 'restart', when: 'after' });
+    await at(OFF).close();
+
+    const app = await journey().open();
+    const { page } = app;
+    page.on('dialog', (dialog) => void dialog.accept());
+    await saveDevices(
+      page,
+      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
+    );
+    await app.choose(await journey().file('evening.bin', IMAGE));
+    await page.getByRole('link', { name: 'Update many' }).click();
+    await page.getByLabel(`All ${COUNT} devices`).check();
+    await page.getByLabel('At once').selectOption('4');
+    await page.getByLabel('Stop by itself').selectOption('never');
+    const held = brake.hold(() => (at(HELD).device.session?.written ?? 0) >= IMAGE.length / 2);
+    await app.button(`Update ${COUNT} devices`).click();
+    await held;
+    const endedBefore = fleet.filter(({ device }) => device.runningImage.length === IMAGE.length);
+    expect(endedBefore, 'the first wave and some more').not.to.be.empty;
+    const requestsBefore = endedBefore.map(({ device }) => device.writeLog.length);
+
+    await page.reload();
+    brake.release();
+    await page.getByText('A rollout of an earlier visit has not ended').waitFor();
+    // An offer, not a start: nobody is written to until the person says so.
+    await page.getByText(`of ${COUNT} devices were brought to an end`).waitFor();
+    await app.button('Go on').click();
+    await standing(page, /^Ended/);
+
+    const well = COUNT - BAD.length;
+    await page.getByText(`${well} went well, 3 failed, 1 left out`).waitFor();
+    await page.getByText('Left out: no answer').waitFor();
+    await app.button(`Retry ${BAD.length} devices`).waitFor();
+    for (const [position, { device }] of fleet.entries()) {
+      const named = fleetName(position);
+      expect(device.requestsInFlightMax, `${named}: one request at a time`).to.be.at.most(1);
+      if (BAD.includes(position)) expect(device.runningImage, `${named} runs what it ran`).to.deep.equal(BEFORE);
+      else expect(device.runningImage, `${named} runs the file`).to.deep.equal(IMAGE);
+    }
+    expect(
+      endedBefore.map(({ device }) => device.writeLog.length),
+      'those that had ended are not touched again',
+    ).to.deep.equal(requestsBefore);
+    expect(at(HELD).device.bytesProgrammedTwice, 'the one in the middle goes on from where it was').to.equal(0);
+    expect(app.errors).to.deep.equal([]);
+  });
+});

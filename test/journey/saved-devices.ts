@@ -1,0 +1,53 @@
+/** Puts many devices into the page's own database: adding two hundred by hand is another journey. */
+import type { Page } from 'playwright-core';
+import type { Device } from '../../src/update/device.ts';
+import type { ServedDevice } from './journey.ts';
+
+export type NamedDevice = Pick<ServedDevice, 'origin' | 'token'> & {
+  readonly name: string;
+  readonly group?: string | null;
+  readonly version?: string | null;
+};
+
+/** The page must have been opened before, so that its database is there; it is loaded again. */
+export async function saveDevices(page: Page, named: readonly NamedDevice[]): Promise<void> {
+  const devices = named.map(({ name, origin, group = null, version = null }, at): Device => ({
+    id: `saved-${at}`,
+    name,
+    typed: origin.replace('http://', ''),
+    origin,
+    prefix: '/ota',
+    protocol: 'automatic',
+    dialect: null,
+    tokenHeader: 'X-OTA-Token',
+    chipId: null,
+    route: null,
+    chunkBytes: null,
+    runs:
+      version === null ? null : { sha256: '', version, project: null, slot: null, at: Date.UTC(2026, 0), proven: true },
+    ranBefore: null,
+    lastSeen: null,
+    group,
+    added: at,
+  }));
+  const tokens = named.map(({ token }, at) => ({ deviceId: `saved-${at}`, keeping: 'plain', token }));
+  await page.evaluate(
+    async ([devicesToSave, tokensToSave]) => {
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open('moult');
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(new Error('no database', { cause: opening.error }));
+      });
+      await new Promise<void>((resolve, reject) => {
+        const transaction = db.transaction(['devices', 'vault'], 'readwrite');
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(new Error('not saved', { cause: transaction.error }));
+        for (const device of devicesToSave) transaction.objectStore('devices').put(device);
+        for (const token of tokensToSave) transaction.objectStore('vault').put(token);
+      });
+      db.close();
+    },
+    [devices, tokens] as const,
+  );
+  await page.reload();
+}
