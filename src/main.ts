@@ -28,6 +28,7 @@ import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
 import type { AddressReading, BackupTools, LinkTo } from './state/tools.ts';
+import { TokenLockState } from './state/token-lock.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
@@ -68,7 +69,11 @@ async function compose(): Promise<App> {
     () => askHost(fromHost),
     () => getSample(fromHost),
   );
-  const devices = new DevicesState({ store: storage.devices, vault: storage.vault, readAddress, newId, today });
+  const tokenLock = new TokenLockState(storage.lock);
+  const devices = new DevicesState({
+    ...{ store: storage.devices, vault: storage.vault, readAddress, newId, today },
+    opened: () => tokenLock.opened(),
+  });
   const library = new LibraryState(storage.firmware, notices);
   const firmware = new FirmwareState({
     // What a file is concerns nobody before there is one.
@@ -184,6 +189,7 @@ async function compose(): Promise<App> {
     history,
     recorder,
     backup,
+    tokenLock,
     notices,
     questions,
     host,
@@ -256,6 +262,7 @@ const shell = new MoultApp();
 shell.app = app;
 document.body.append(shell);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
+await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();
 await app.rollouts?.offer();
 await atRest();

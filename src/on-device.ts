@@ -23,6 +23,7 @@ import { pageConnectivity } from './state/page-connectivity.ts';
 import { pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
+import { TokenLockState } from './state/token-lock.ts';
 import type { LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
@@ -93,6 +94,7 @@ function compose(): App {
   return {
     ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
     backup: null,
+    tokenLock: new TokenLockState(null),
     rollouts: null,
     discovery: new DiscoveryState(() => Promise.resolve(null)),
     host: new HostState(() => Promise.resolve(null)),

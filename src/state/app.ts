@@ -13,6 +13,7 @@ import type { QuestionsState } from './questions.ts';
 import type { RolloutDoor } from './rollout-door.ts';
 import type { Recorder } from './recorder.ts';
 import type { BackupTools, HostOffers, Setup } from './tools.ts';
+import type { TokenLockState } from './token-lock.ts';
 import type { UpdatesState } from './updates.ts';
 
 export interface App {
@@ -33,6 +34,7 @@ export interface App {
   readonly setup: Setup;
   /** Null on the page that a device serves itself. */
   readonly backup: BackupTools | null;
+  readonly tokenLock: TokenLockState;
   readonly installation: InstallationState;
 }
 

@@ -75,6 +75,7 @@ export class ChecksState {
     view.set({ kind: 'asking' });
     const options = { signal, silenceMs: SILENCE_MS };
     try {
+      if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
       const token = await this.#parts.devices.token(device.id);
       if (signal.aborted) throw new UpdateError('aborted');
       const link = await this.#parts.linkTo(device, token)(options);
@@ -84,7 +85,7 @@ export class ChecksState {
       await this.#parts.devices.learn(device.id, { dialect: link.dialect, lastSeen: at });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
-      if (signal.aborted) view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
+      if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
       else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
     }
   }

@@ -45,6 +45,8 @@ export interface DevicesParts {
   readonly store: DeviceStore;
   readonly vault: TokenVault;
   readonly readAddress: ReadAddress;
+  /** Waits until locked tokens are open; false where the person leaves them locked. Absent: none are ever locked. */
+  readonly opened?: () => Promise<boolean>;
   /** Makes an id nothing else has. */
   readonly newId: () => string;
   /** Milliseconds since 1970. */
@@ -70,12 +72,7 @@ export class DevicesState {
 
   async load(): Promise<void> {
     const devices = await this.#parts.store.all();
-    const keeping = new Map<string, TokenKeeping>();
-    for (const { id } of devices) {
-      const kept = await this.#parts.vault.keeping(id);
-      if (kept !== null) keeping.set(id, kept);
-    }
-    this.$keeping.set(keeping);
+    await this.#loadKeeping(devices);
     this.$devices.set(devices);
     this.$loaded.set(true);
   }
@@ -84,8 +81,16 @@ export class DevicesState {
     return this.$devices.get().find((device) => device.id === id);
   }
 
-  token(id: string): Promise<string | null> {
+  /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
+  async token(id: string): Promise<string | null> {
+    await this.unlocked(id);
     return this.#parts.vault.get(id);
+  }
+
+  /** Whether the token can be read, or there is none; asks for the passphrase where it is locked. */
+  async unlocked(id: string): Promise<boolean> {
+    if (this.$keeping.get().get(id) !== 'encrypted') return true;
+    return (await this.#parts.opened?.()) ?? true;
   }
 
   /** Saves a new device, or the one with `id` as it is now described. */
@@ -152,6 +157,20 @@ export class DevicesState {
     // Removed while its update was under way.
     if (device === undefined) return;
     await this.#put({ ...device, ...learned });
+  }
+
+  /** How tokens are kept may be another way after a lock was opened or given up. */
+  loadKeeping(): Promise<void> {
+    return this.#loadKeeping(this.$devices.get());
+  }
+
+  async #loadKeeping(devices: readonly Device[]): Promise<void> {
+    const keeping = new Map<string, TokenKeeping>();
+    for (const { id } of devices) {
+      const kept = await this.#parts.vault.keeping(id);
+      if (kept !== null) keeping.set(id, kept);
+    }
+    this.$keeping.set(keeping);
   }
 
   async #keepToken(id: string, token: string | null, keepPlain: boolean): Promise<void> {

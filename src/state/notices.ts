@@ -17,6 +17,7 @@ export type Notice =
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
   | { readonly kind: 'file-gone'; readonly name: string }
   | { readonly kind: 'rollout-left' }
+  | { readonly kind: 'tokens-locked'; readonly device: string }
   /** `why` is the browser's name for it: "QuotaExceededError". */
   | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }
   | { readonly kind: 'broken'; readonly what: string };

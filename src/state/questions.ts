@@ -8,7 +8,8 @@ export type Question =
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }
-  | { readonly kind: 'clear-history' };
+  | { readonly kind: 'clear-history' }
+  | { readonly kind: 'forget-tokens' };
 
 /** One question at a time; whoever asks waits for the answer. A second one waits for the first. */
 export class QuestionsState {

@@ -157,7 +157,7 @@ export class UpdatesState {
   }
 
   async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {
-    const { firmware: chosen, checks, lock, notices } = this.#parts;
+    const { firmware: chosen, checks, devices, lock, notices } = this.#parts;
     const firmware =
       options.firmware ?? (options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256));
     if (firmware === null) {
@@ -165,6 +165,10 @@ export class UpdatesState {
       return;
     }
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
+    if (!(await devices.unlocked(device.id))) {
+      notices.show({ kind: 'tokens-locked', device: device.name });
+      return;
+    }
     // The device answers one request at a time.
     await checks.stop(device.id);
     const release = await lock.acquire(device.id);

@@ -99,6 +99,14 @@ function inWords(question: Question): QuestionWords {
         dangerous: true,
         typed: null,
       };
+    case 'forget-tokens':
+      return {
+        title: 'Forget the locked tokens?',
+        text: 'Every token under the passphrase is removed from this browser, and the lock with them. The devices themselves stay as they are: type their tokens again, as they stand in their programs.',
+        verb: 'Forget',
+        dangerous: true,
+        typed: null,
+      };
     case 'clear-history':
       return {
         title: 'Clear the history?',

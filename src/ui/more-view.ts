@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import './backup-panel.ts';
 import './copy-button.ts';
+import './lock-panel.ts';
 import './install-note.ts';
 import { addSimulated } from './simulated.ts';
 import { base, buttons } from './theme.ts';
@@ -57,6 +58,8 @@ export class MoreView extends LitElement {
       <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
       <copy-button .text=${lines}>Copy the lines</copy-button>
       <install-note .app=${this.app}></install-note>
+      <h2>Lock the tokens</h2>
+      <lock-panel .app=${this.app}></lock-panel>
       <h2>Take devices along</h2>
       <backup-panel .app=${this.app}></backup-panel>
       <h2>What is kept, and where</h2>

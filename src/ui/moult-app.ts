@@ -114,6 +114,7 @@ export class MoultApp extends LitElement {
   @state() deviceId: string | null = null;
   @state() sheet: Sheet | null = null;
   @query('firmware-panel') readonly panel!: FirmwarePanel | null;
+  readonly #locked = new Watch(this, () => this.app.tokenLock.$wanted);
   readonly #question = new Watch(this, () => this.app.questions.$question);
 
   override connectedCallback(): void {
@@ -133,6 +134,7 @@ export class MoultApp extends LitElement {
   protected override willUpdate(): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
     if (this.subject !== null) void import('./device-dialog.ts');
+    if (this.#locked.value) void import('./unlock-dialog.ts');
     if (this.sheet !== null) void import('./sheet-dialog.ts');
     if (this.#question.value !== null) void import('./confirm-dialog.ts');
     if (this.route === 'rollout') void import('./rollout-view.ts');
@@ -170,6 +172,7 @@ export class MoultApp extends LitElement {
       <drop-zone .app=${app}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
       <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
+      <unlock-dialog .app=${app} ?wanted=${this.#locked.value}></unlock-dialog>
       <confirm-dialog .app=${app} .question=${this.#question.value}></confirm-dialog>
     `;
   }

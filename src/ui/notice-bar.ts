@@ -100,6 +100,8 @@ function inWords(notice: Notice): NoticeWords {
         text: 'A rollout of an earlier visit has not ended. It goes on only if you say so.',
         verb: 'Look at it',
       };
+    case 'tokens-locked':
+      return { text: `Nothing was sent to ${notice.device}: its token is locked. Press again and type the passphrase.` };
     case 'history-trouble':
       return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates work all the same.` };
     case 'broken':

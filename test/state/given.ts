@@ -139,6 +139,8 @@ export interface Given {
   readonly digest?: DigestFile;
   readonly journal?: Journal;
   readonly history?: HistoryStore;
+  /** The answer of whoever is asked for a passphrase. */
+  readonly opened?: () => Promise<boolean>;
 }
 
 /** All of the state, over memory. */
@@ -152,7 +154,8 @@ export function givenState(given: Given = {}) {
   let made = 0;
   const today = (): number => NOW;
   const newId = (): string => `device-${(made += 1)}`;
-  const devices = new DevicesState({ store, vault, readAddress, newId, today });
+  const { opened } = given;
+  const devices = new DevicesState({ store, vault, readAddress, newId, today, ...(opened && { opened }) });
   const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),

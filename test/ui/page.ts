@@ -22,9 +22,11 @@ import { RolloutDoor } from '../../src/state/rollout-door.ts';
 import { RolloutsState } from '../../src/state/rollouts.ts';
 import { pageClock } from '../../src/state/page-clock.ts';
 import { pageConnectivity } from '../../src/state/page-connectivity.ts';
+import type { TokenVault } from '../../src/state/ports.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
 import type { BackupTools, HostOffers, LinkTo } from '../../src/state/tools.ts';
+import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import {
@@ -75,6 +77,8 @@ export async function openPage(
     readonly host?: HostOffers;
     readonly journal?: MemoryJournal;
     readonly rollouts?: MemoryRollouts;
+    readonly vault?: TokenVault;
+    readonly lock?: PassphraseLock;
     /** Whether the page is a secure context. */
     readonly secure?: boolean;
     /** What the doctor says. */
@@ -86,9 +90,11 @@ export async function openPage(
   const questions = new QuestionsState();
   const journal = given.journal ?? new MemoryJournal();
   const today = (): number => Date.now();
+  const tokenLock = new TokenLockState(given.lock ?? null);
   const devices = new DevicesState({
     store: new MemoryDevices(),
-    vault: new MemoryVault(),
+    vault: given.vault ?? new MemoryVault(),
+    opened: () => tokenLock.opened(),
     readAddress: parseAddress,
     newId,
     today,
@@ -177,6 +183,7 @@ export async function openPage(
     host,
     setup,
     backup,
+    tokenLock,
     installation,
   };
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
@@ -184,6 +191,7 @@ export async function openPage(
   shell.app = app;
   document.body.append(shell);
   await Promise.all([devices.load(), library.load(), host.load()]);
+  await tokenLock.load(() => devices.loadKeeping());
   await rollouts.offer();
   await shell.updateComplete;
   return {

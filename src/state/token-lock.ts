@@ -1,0 +1,119 @@
+import { atom } from 'nanostores';
+
+/** `unavailable`: no secure context or no database, so there is nothing to lock. */
+export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
+
+export type LockAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly why: 'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
+    };
+
+/** The lock itself; `storage/` has it. */
+export interface PassphraseLock {
+  state(): Promise<LockView>;
+  onChange(listener: () => Promise<void>): () => void;
+  set(passphrase: string): Promise<LockAnswer>;
+  unlock(passphrase: string): Promise<LockAnswer>;
+  lock(): Promise<void>;
+  change(passphrase: string, next: string): Promise<LockAnswer>;
+  remove(passphrase: string): Promise<LockAnswer>;
+  forget(): Promise<void>;
+}
+
+/** Whether the tokens can be read now, and the asking for it where something needs them. */
+export class TokenLockState {
+  readonly $lock = atom<LockView>('unavailable');
+  /** Something waits for a token that is locked. */
+  readonly $wanted = atom(false);
+  readonly #lock: PassphraseLock | null;
+  readonly #waiting = new Set<(open: boolean) => void>();
+
+  /** `lock` is null where there is none to be had. */
+  constructor(lock: PassphraseLock | null) {
+    this.#lock = lock;
+  }
+
+  /** `changed` is called after each change: how tokens are kept may be another way then. */
+  async load(changed: () => Promise<void>): Promise<void> {
+    this.#lock?.onChange(async () => {
+      await changed();
+      await this.#look();
+    });
+    await this.#look();
+  }
+
+  /** Resolves with true as soon as tokens can be read; asks where they are locked. False: the person left it so. */
+  async opened(): Promise<boolean> {
+    // Asked of the lock each time: another tab may have set one, and time may be up.
+    if ((await this.#look()) !== 'locked') return true;
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      this.$wanted.set(true);
+    });
+  }
+
+  /** The person closed the question: whatever waits goes without. */
+  leaveLocked(): void {
+    this.#answer(false);
+  }
+
+  /** Null where it was done, else why not, in words. */
+  async set(passphrase: string): Promise<string | null> {
+    return this.#said((lock) => lock.set(passphrase));
+  }
+
+  async unlock(passphrase: string): Promise<string | null> {
+    return this.#said((lock) => lock.unlock(passphrase));
+  }
+
+  async change(passphrase: string, next: string): Promise<string | null> {
+    return this.#said((lock) => lock.change(passphrase, next));
+  }
+
+  async remove(passphrase: string): Promise<string | null> {
+    return this.#said((lock) => lock.remove(passphrase));
+  }
+
+  async lock(): Promise<void> {
+    await this.#lock?.lock();
+    await this.#look();
+  }
+
+  /** Forgets every locked token, and the lock. */
+  async forget(): Promise<void> {
+    await this.#lock?.forget();
+    await this.#look();
+  }
+
+  async #said(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<string | null> {
+    const answer = this.#lock === null ? UNAVAILABLE : await act(this.#lock);
+    await this.#look();
+    return answer.ok ? null : WORDS[answer.why];
+  }
+
+  async #look(): Promise<LockView> {
+    const now = (await this.#lock?.state()) ?? 'unavailable';
+    this.$lock.set(now);
+    if (now !== 'locked') this.#answer(true);
+    return now;
+  }
+
+  #answer(open: boolean): void {
+    for (const resolve of this.#waiting) resolve(open);
+    this.#waiting.clear();
+    this.$wanted.set(false);
+  }
+}
+
+const UNAVAILABLE: LockAnswer = { ok: false, why: 'unavailable' };
+
+const WORDS: Readonly<Record<Extract<LockAnswer, { ok: false }>['why'], string>> = {
+  unavailable: 'This browser offers no place to lock tokens in.',
+  'wrong-passphrase': 'This is not the passphrase. The tokens stay locked.',
+  'too-short': 'The passphrase needs at least 8 characters.',
+  'no-lock': 'There is no lock any more: another tab removed it.',
+  'has-lock': 'There is a lock already: another tab set it.',
+  'changed-elsewhere': 'Another tab changed the lock meanwhile. Try again.',
+};

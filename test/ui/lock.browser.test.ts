@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { pageClock } from '../../src/state/page-clock.ts';
+import { openStorage, type Stores } from '../../src/storage/open-storage.ts';
+import { findings, wear } from './axe.ts';
+import { all, button, card, fill, press, until } from './finding.ts';
+import { openPage, type OpenPage } from './page.ts';
+
+const PASSPHRASE = 'correct horse battery';
+const NAME = 'moult-test-lock-page';
+
+async function place(hash: string, heading: string): Promise<void> {
+  location.hash = hash;
+  await until(heading, () => all('h1').some(({ textContent }) => textContent === heading));
+}
+
+describe('The passphrase lock on the page', function () {
+  // Each try of a passphrase costs 600,000 rounds, on purpose.
+  this.timeout(30_000);
+  let stores: Stores;
+  let page: OpenPage;
+
+  beforeEach(async () => {
+    stores = await openStorage({
+      name: NAME,
+      clock: pageClock,
+      subtle: crypto.subtle,
+      trouble: (error) => {
+        throw error;
+      },
+    });
+    page = await openPage({ vault: stores.vault, lock: stores.lock });
+    await page.app.devices.save({
+      ...{ name: 'Kitchen', address: '192.0.2.1', token: 'secret', keepPlain: false, chipId: null },
+      ...{ protocol: 'automatic', prefix: '/ota', tokenHeader: 'X-OTA-Token' },
+    });
+    await place('#/more', 'More');
+  });
+  afterEach(async () => {
+    page.close();
+    await stores.close();
+    await new Promise((resolve) => (indexedDB.deleteDatabase(NAME).onsuccess = resolve));
+  });
+
+  async function set(): Promise<void> {
+    await press('Set a passphrase');
+    await fill('Passphrase', PASSPHRASE);
+    await fill('Once more', PASSPHRASE);
+    await press('Lock the tokens');
+    await button('Lock now');
+  }
+
+  it('is set, locked by a tap, and asked for when a token is needed', async () => {
+    await set();
+    await press('Lock now');
+    await button('Forgotten');
+    await place('#/devices', 'Devices');
+    await press('Check', await card('Kitchen'));
+    await until('the question', () => all('h2').some(({ textContent }) => textContent === 'The tokens are locked'));
+    await fill('Passphrase', 'not this one');
+    await press('Unlock');
+    await until('the refusal', () =>
+      all('.error').some(({ textContent }) => textContent.includes('not the passphrase')),
+    );
+    await fill('Passphrase', PASSPHRASE);
+    await press('Unlock');
+    await until('it is open', () => page.app.tokenLock.$lock.get() === 'unlocked');
+    const [device] = page.app.devices.$devices.get();
+    expect(await page.app.devices.token(device?.id ?? '')).to.equal('secret');
+  });
+
+  it('is not set where the two do not agree, or where it is too short', async () => {
+    await press('Set a passphrase');
+    await fill('Passphrase', PASSPHRASE);
+    await fill('Once more', 'another');
+    await press('Lock the tokens');
+    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('not the same')));
+    await fill('Passphrase', 'short');
+    await fill('Once more', 'short');
+    await press('Lock the tokens');
+    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('at least 8')));
+    expect(page.app.tokenLock.$lock.get()).to.equal('none');
+  });
+
+  it('is changed and removed with the passphrase, and the tokens stay', async () => {
+    await set();
+    await press('Change it');
+    await fill('Passphrase until now', PASSPHRASE);
+    await fill('New passphrase', `${PASSPHRASE} 2`);
+    await fill('Once more', `${PASSPHRASE} 2`);
+    await press('Change it');
+    await button('Lock now');
+    await press('Remove it');
+    await fill('Passphrase', PASSPHRASE);
+    await press('Remove it');
+    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('not the passphrase')));
+    await fill('Passphrase', `${PASSPHRASE} 2`);
+    await press('Remove it');
+    await button('Set a passphrase');
+    const [device] = page.app.devices.$devices.get();
+    expect(await page.app.devices.token(device?.id ?? '')).to.equal('secret');
+  });
+
+  it('gives the tokens up where it is forgotten, after a question', async () => {
+    await set();
+    await press('Lock now');
+    await press('Forgotten');
+    await press('Forget', await until('the question', () => all('dialog[open]')[0]));
+    await button('Set a passphrase');
+    expect(page.app.devices.$keeping.get().size).to.equal(0);
+    expect(page.app.devices.$devices.get()).to.have.length(1);
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`has nothing that axe finds, ${theme}`, async () => {
+      wear(theme);
+      await press('Set a passphrase');
+      expect(await findings()).to.deep.equal([]);
+      await press('Leave it');
+      await page.app.tokenLock.set(PASSPHRASE);
+      await page.app.tokenLock.lock();
+      void page.app.tokenLock.opened();
+      await until('the question', () => all('dialog[open]')[0]);
+      expect(await findings()).to.deep.equal([]);
+      page.app.tokenLock.leaveLocked();
+    });
+  }
+});
