@@ -73,6 +73,13 @@ describe('a finalize that went wrong in documented', () => {
     }
   });
 
+  it('is asked again also after several lost answers', () => {
+    const run = begun(mute());
+    for (const error of [dropped, silent, dropped]) {
+      expect(after(run, { do: 'finalize' }, error)).to.deep.include({ then: 'go-on', step: { do: 'finalize' } });
+    }
+  });
+
   it('cannot be told where the session is gone after a lost answer', () => {
     for (const code of ['conflict', 'no-route', 'bad-request'] as const) {
       const run = begun(mute());

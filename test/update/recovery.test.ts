@@ -162,7 +162,8 @@ describe('a network that is gone', () => {
     for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) {
       expect(after(run, { do: 'ask' }, dropped)).to.include({ show: 'offline' });
     }
-    failure(after(run, { do: 'ask' }, dropped), 'no-progress');
+    const error = failure(after(run, { do: 'ask' }, dropped), 'no-progress');
+    expect(error, 'no answer, no status').to.include({ message: 'no-progress', status: null, said: null });
     expect(OFFLINE_WAITS_AT_MOST * OFFLINE_LOOK_MS).to.equal(30 * 60 * 1000);
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { UpdateError } from '../../src/update/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
-import { Bench, DEVICE_ID, left, session, status } from './scripted.ts';
+import { Bench, DEVICE_ID, left, ScriptedLink, session, status } from './scripted.ts';
 
 describe('a person who pauses', () => {
   async function pausedWhile(phase: UpdateState['phase'], bench: Bench): Promise<Played> {
@@ -12,7 +12,7 @@ describe('a person who pauses', () => {
     };
     void played.start().catch(() => undefined);
     await bench.clock.pass(LONG_MS);
-    expect(played.states.at(-1)).to.include({ phase: 'waiting', why: 'paused', dialect: 'shipped' });
+    expect(played.states.at(-1)).to.include({ phase: 'waiting', why: 'paused', dialect: bench.link.dialect });
     expect(bench.clock.pending, 'timers').to.equal(0);
     played.onState = () => undefined;
     return played;
@@ -35,6 +35,26 @@ describe('a person who pauses', () => {
     await bench.clock.pass(STEP_MS);
     expect(bench.link.asked[before]).to.deep.equal({ do: 'status' });
     expect(bench.link.asked[before + 1]).to.include({ do: 'write', offset: 4096 });
+  });
+
+  it('before anything was begun is asked nothing again', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    bench.link.begins = [new UpdateError('unauthorised')];
+    const played = await pausedWhile('checking', bench);
+    played.controls.resume();
+    await bench.clock.pass(STEP_MS);
+    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'begin']);
+  });
+
+  it('on a device that cannot be asked just goes on', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
+    bench.link.begins = [session()];
+    bench.link.writes = [{ writtenBytes: null, sessionId: null }, new UpdateError('unauthorised')];
+    const played = await pausedWhile('writing', bench);
+    played.controls.resume();
+    await bench.clock.pass(STEP_MS);
+    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['begin', 'write', 'write']);
   });
 
   it('and goes on before the pause was told is not left waiting', async () => {

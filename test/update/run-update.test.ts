@@ -40,6 +40,7 @@ describe('an update that goes well', () => {
       { start: 12_288, end: WHOLE },
       null,
     ]);
+    for (const state of found('writing', played)) expect(state).to.have.all.keys('phase', 'dialect', 'progress');
   });
 
   it('says how long it took, in milliseconds', async () => {
@@ -90,7 +91,13 @@ describe('trouble on the way', () => {
     await played.end();
     expect(found('retrying', played)).to.have.length(2);
     for (const [at, state] of found('retrying', played).entries()) {
-      expect(state).to.include({ after: 'busy', attempt: at + 1, delayMs: 3000, startedOver: false });
+      expect(state).to.include({
+        after: 'busy',
+        attempt: at + 1,
+        delayMs: 3000,
+        startedOver: false,
+        dialect: 'shipped',
+      });
     }
   });
 

@@ -105,7 +105,7 @@ describe('looking for the device after its restart', () => {
   });
 
   it('ends where the old slot runs and somebody else has begun', async () => {
-    const theirs = session({ id: '8' });
+    const theirs = session({ id: '8', writtenBytes: WHOLE });
     const { step } = await looked({ session: theirs });
     expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
   });
