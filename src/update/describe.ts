@@ -189,6 +189,7 @@ const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'too-large': 'The image does not fit the update slot.',
   'other-session': 'Another update is open on this device.',
   'session-lost': 'The device dropped the session, so it has most likely restarted.',
+  'session-spoilt': 'The device counts more bytes than were sent, so it took a chunk twice.',
   'no-progress': 'Nothing got through any more, in many tries.',
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
   unconfirmed:
@@ -218,6 +219,7 @@ const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'too-large': 'Build a smaller image, or flash a table with larger slots by cable.',
   'other-session': 'Leave it to whoever began it, or take over.',
   'session-lost': 'Press Update to begin again.',
+  'session-spoilt': 'Press Update to begin again.',
   'no-progress': 'Press Update when the device is in reach.',
   'restarts-used-up': 'Go nearer to the device or its access point, then press Update.',
   unconfirmed: 'Look at the device; if it runs the old firmware, press Update.',

@@ -131,6 +131,8 @@ export interface JournalEntry {
   readonly previousSlot: string | null;
   /** Bytes the device has acknowledged. */
   readonly acknowledged: number;
+  /** The end of what was sent: a device that counts more has taken bytes twice. */
+  readonly sentTo: number;
   /**
    * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and later: all bytes are
    * there and the device may have restarted.

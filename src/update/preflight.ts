@@ -20,10 +20,24 @@ export type Preflight =
 export interface Claim {
   /** The session this run opened, or the journal's. */
   readonly sessionId: string | null;
+  /** The end of what was sent in that session. */
+  readonly sentTo: number;
   /** A begin was sent and its answer is not known. */
   readonly beginInDoubt: boolean;
   /** The session that was open before that begin. */
   readonly sessionBefore: string | null;
+}
+
+/** What a run that was interrupted may claim. */
+export function claimLeftBy(entry: JournalEntry | null): Claim {
+  const beginInDoubt = entry?.phase === 'beginning';
+  return {
+    // Until begin was answered the entry names the session from before it.
+    sessionId: beginInDoubt ? null : (entry?.sessionId ?? null),
+    sentTo: entry?.sentTo ?? 0,
+    beginInDoubt,
+    sessionBefore: entry?.sessionId ?? null,
+  };
 }
 
 export function preflight(
@@ -38,7 +52,12 @@ export function preflight(
 
   const session = status.session;
   const sameImage = session !== null && holdsSameImage(session, plan, dialect);
-  if (session && sameImage && isOurs(session, claim)) return { go: 'on', session };
+  if (session && isOurs(session, claim)) {
+    // It counts more than was sent, so it took bytes twice: nothing good can come of that session.
+    const spoilt = dialect === 'documented' && (session.writtenBytes ?? 0) > claim.sentTo;
+    if (spoilt) return { go: 'begin', force: false };
+    if (sameImage) return { go: 'on', session };
+  }
   // Also where somebody else has begun since: that goes to the other slot.
   if (journal && hasRestartedInto(status, plan, journal, now)) {
     return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };

@@ -2,7 +2,7 @@
 import { judge } from '../firmware/judge.ts';
 import { describe } from './describe.ts';
 import type { UpdatePlan } from './plan.ts';
-import { preflight } from './preflight.ts';
+import { claimLeftBy, preflight } from './preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from './ports.ts';
 import type { LeftOutBecause, NotReady, Readiness } from './rollout-state.ts';
 import type { UpdateErrorCode } from './update-error.ts';
@@ -36,13 +36,7 @@ export function readiness(
   if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
-  const inDoubt = left?.phase === 'beginning';
-  const claim = {
-    sessionId: inDoubt ? null : (left?.sessionId ?? null),
-    beginInDoubt: inDoubt,
-    sessionBefore: left?.sessionId ?? null,
-  };
-  const way = preflight(status, { ...plan, takeOver: null }, dialect, left, claim, date);
+  const way = preflight(status, { ...plan, takeOver: null }, dialect, left, claimLeftBy(left), date);
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;

@@ -47,7 +47,8 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
   if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
-  if (error.code === 'session-lost' && run.link.dialect === 'documented') return startOver(run, error);
+  const sessionGone = error.code === 'session-lost' || error.code === 'session-spoilt';
+  if (sessionGone && run.link.dialect === 'documented') return startOver(run, error);
   // A begin in doubt is settled by asking, where the device can be asked.
   const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
   return tryAgain(run, next, error);

@@ -71,7 +71,8 @@ export async function* runUpdate(
   }
 }
 
-function phaseOf(step: Ask, run: Run): ActiveState['phase'] {
+/** A step asks the device something; waiting and retrying are what lies between two of them. */
+function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' | 'retrying'> {
   switch (step.do) {
     case 'open':
       return 'detecting';
@@ -98,7 +99,6 @@ function active(run: Run, step: Ask): ActiveState {
     const patienceMs = run.plan.patienceMs ?? DEFAULT_PATIENCE_MS;
     return { ...now, phase, elapsedMs: run.lookedForMs, patienceMs };
   }
-  if (phase === 'waiting' || phase === 'retrying') throw new TypeError(`no step is ${phase}`);
   return { ...now, phase };
 }
 
@@ -187,7 +187,7 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
 
 /** Errors that say that our session is not on the device any more. */
 function leavesNothing(code: UpdateErrorCode): boolean {
-  return code === 'session-lost' || code === 'other-session' || code === 'unconfirmed';
+  return code === 'session-lost' || code === 'session-spoilt' || code === 'other-session' || code === 'unconfirmed';
 }
 
 /** Brings the journal in line with the end: what can go on stays in it. */

@@ -3,6 +3,7 @@ import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
 import type { DeviceLink, JournalEntry, SessionReport } from './ports.ts';
+import type { Claim } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { ChunkPatience } from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
@@ -31,6 +32,8 @@ export class Run {
    * the old firmware is no longer certain.
    */
   finalizeSent = false;
+  /** The end of what was sent in this session. */
+  sentTo = 0;
   /** Tries since the last acknowledged byte. */
   attempt = 0;
   /** How often a documented device's open session was waited for. */
@@ -74,11 +77,17 @@ export class Run {
     return this.session !== null || this.beginInDoubt;
   }
 
+  claim(): Claim {
+    const { beginInDoubt, sessionBefore, sentTo } = this;
+    return { sessionId: this.session?.id ?? null, sentTo, beginInDoubt, sessionBefore };
+  }
+
   /** A session is open and ours: at its start, or where an earlier run left it. */
   opened(session: SessionReport): void {
     this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
     this.beginInDoubt = false;
     this.previousSlot ??= this.left?.previousSlot ?? null;
+    this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());
     this.note('writing');
   }
@@ -89,6 +98,7 @@ export class Run {
       this.attempt = 0;
       this.offlineWaits = 0;
     }
+    this.sentTo = Math.max(this.sentTo, bytes);
     this.meter.acknowledge(bytes, this.ports.clock.now());
     this.note('writing');
   }
@@ -103,6 +113,7 @@ export class Run {
       slot: this.session?.slot ?? null,
       previousSlot: this.previousSlot,
       acknowledged: this.meter.acknowledged,
+      sentTo: this.sentTo,
       phase,
       at: this.ports.clock.date(),
     });

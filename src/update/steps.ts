@@ -5,7 +5,7 @@
 import { judge } from '../firmware/judge.ts';
 import { afterFinalize } from './after-finalize.ts';
 import type { DeviceStatus } from './ports.ts';
-import { preflight } from './preflight.ts';
+import { claimLeftBy, preflight } from './preflight.ts';
 import type { Run } from './run.ts';
 import { isDoubt } from './retry.ts';
 import * as limits from './time-limits.ts';
@@ -90,11 +90,7 @@ async function check(run: Run): Promise<Step> {
     plan,
     run.link.dialect,
     left,
-    {
-      sessionId: run.session?.id ?? (left?.phase === 'beginning' ? null : (left?.sessionId ?? null)),
-      beginInDoubt: run.beginInDoubt || left?.phase === 'beginning',
-      sessionBefore: run.beginInDoubt ? run.sessionBefore : (left?.sessionId ?? null),
-    },
+    run.begun ? run.claim() : claimLeftBy(left),
     run.ports.clock.date(),
   );
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
@@ -157,12 +153,16 @@ async function write(run: Run): Promise<Step> {
   if (meter.complete) return { do: 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
+  const reached = start + chunk.length;
+  if (reached > run.sentTo) {
+    run.sentTo = reached;
+    run.note('writing');
+  }
   const sentAt = ports.clock.now();
   const answer = await run.link.write(chunk, start, {
     signal: run.signal,
     silenceMs: run.chunkPatience.limit(chunk.length),
   });
-  const reached = start + chunk.length;
   const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
   // Where the device can be asked, it tells more of that session than this answer does.
   if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');
@@ -190,6 +190,7 @@ export function chunkEnd(run: Run, start: number): number {
 async function ask(run: Run): Promise<Step> {
   const status = await askStatus(run, limits.ASK_SILENCE_MS);
   const session = status.session;
+  refuseSpoiltSession(run, session);
   const after = afterFinalize(status, run.plan, run.link.dialect, run.session?.slot ?? null, run.session?.id ?? null);
   if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
     run.acknowledged(after.writtenBytes);
@@ -198,6 +199,15 @@ async function ask(run: Run): Promise<Step> {
   // Fewer bytes in "our" session: it restarted, and another session got the same number.
   if (session) throw new Refusal('other-session', { otherSession: session });
   throw new UpdateError('session-lost');
+}
+
+/**
+ * A browser sends a POST again by itself when a reused connection breaks without an answer. Without an offset a device
+ * takes such a chunk twice, and only its count tells.
+ */
+function refuseSpoiltSession(run: Run, session: DeviceStatus['session']): void {
+  const isOurs = session?.id === null || session?.id === run.session?.id;
+  if (isOurs && (session?.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
 }
 
 async function finalize(run: Run): Promise<Step> {

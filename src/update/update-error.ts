@@ -21,6 +21,7 @@
  * | `too-large` | the image does not fit the slot | ends |
  * | `other-session` | the device holds a session that is not ours | ends: the person chooses |
  * | `session-lost` | the device restarted or dropped the session while we wrote | ends: the person chooses |
+ * | `session-spoilt` | the device counts more bytes than were sent: a chunk was taken twice | starts over, or ends |
  * | `no-progress` | retries are used up | ends: can be resumed |
  * | `restarts-used-up` | a documented session was started over too often | ends |
  * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
@@ -48,6 +49,7 @@ export type UpdateErrorCode =
   | 'too-large'
   | 'other-session'
   | 'session-lost'
+  | 'session-spoilt'
   | 'no-progress'
   | 'restarts-used-up'
   | 'unconfirmed'

@@ -147,7 +147,7 @@ describe('A rollout of the page', () => {
     });
     await room.journal.write({
       ...{ deviceId: id, sha256, size, dialect: 'shipped', sessionId: '7', slot: 'ota_1' },
-      ...{ previousSlot: 'ota_0', acknowledged: 2, phase: 'writing', at: NOW },
+      ...{ previousSlot: 'ota_0', acknowledged: 2, sentTo: 4, phase: 'writing', at: NOW },
     });
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
     await settled();

@@ -204,7 +204,7 @@ describe('Updates', () => {
     const sha256 = firmware.firmware?.sha256 ?? '';
     await journal.write({
       ...{ deviceId: device.id, sha256, size: 8, dialect: 'shipped', sessionId: '3', slot: 'ota_1' },
-      ...{ previousSlot: 'ota_0', acknowledged: 4, phase: 'writing', at: NOW },
+      ...{ previousSlot: 'ota_0', acknowledged: 4, sentTo: 8, phase: 'writing', at: NOW },
     });
     await updates.offerUnfinished();
     expect(view()).to.deep.include({ kind: 'offer', firmware: { sha256, name: 'kitchen.bin', version: '1.4.2' } });
@@ -222,7 +222,7 @@ describe('Updates', () => {
     const { updates, notices, journal, device, view } = await ready();
     await journal.write({
       ...{ deviceId: device.id, sha256: 'ee'.repeat(32), size: 8, dialect: 'shipped', sessionId: '3', slot: null },
-      ...{ previousSlot: null, acknowledged: 4, phase: 'writing', at: NOW },
+      ...{ previousSlot: null, acknowledged: 4, sentTo: 8, phase: 'writing', at: NOW },
     });
     await updates.offerUnfinished();
     await updates.resumeOffer(device.id);

@@ -44,6 +44,7 @@ export function aJournalEntry(of: Partial<JournalEntry> = {}): JournalEntry {
     slot: 'ota_1',
     previousSlot: 'ota_0',
     acknowledged: 65_536,
+    sentTo: 131_072,
     phase: 'writing',
     at: A_DAY,
     ...of,

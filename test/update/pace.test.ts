@@ -234,3 +234,26 @@ describe('a device that never takes more than so many bytes', () => {
     expect(send(new Pace(pace.taken), 3 * (pace.taken ?? 0), 65_536, 'busy')).to.equal(0);
   });
 });
+
+describe('a link that loses chunks whatever their size', () => {
+  /** Every so many chunks one is lost; answers how many it took. */
+  function chunksOver(everyNth: number): number {
+    const pace = new Pace(null);
+    let chunks = 0;
+    for (let sent = 0; sent < 1_500_000;) {
+      chunks++;
+      if (chunks % everyNth === 0) {
+        pace.trouble('unreachable', pace.size);
+      } else {
+        sent += pace.size;
+        good(pace);
+      }
+    }
+    return chunks;
+  }
+
+  it('is not made slower by ever smaller ones', () => {
+    // Were every loss held against the size, it would end with the smallest: more than a thousand chunks.
+    for (const everyNth of [20, 10, 5]) expect(chunksOver(everyNth)).to.be.lessThan(1_500_000 / (LARGEST_CHUNK / 4));
+  });
+});

@@ -3,9 +3,9 @@ import type { DeviceStatus, Dialect, JournalEntry } from '../../src/update/ports
 import { type Claim, holdsSameImage, preflight, TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
 import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
 
-const NOTHING_CLAIMED: Claim = { sessionId: null, beginInDoubt: false, sessionBefore: null };
-const NOW = left().at;
 const BYTES = IMAGE.bytes.length;
+const NOTHING_CLAIMED: Claim = { sessionId: null, sentTo: BYTES, beginInDoubt: false, sessionBefore: null };
+const NOW = left().at;
 const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
 
 interface Known {

@@ -78,6 +78,7 @@ export function left(changes: Partial<JournalEntry> = {}): JournalEntry {
     slot: NEW.label,
     previousSlot: OLD.label,
     acknowledged: 4096,
+    sentTo: 8192,
     phase: 'writing',
     at: new ManualClock().date(),
     ...changes,

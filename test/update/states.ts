@@ -29,6 +29,7 @@ export const CODES = Object.keys({
   'too-large': 0,
   'other-session': 0,
   'session-lost': 0,
+  'session-spoilt': 0,
   'no-progress': 0,
   'restarts-used-up': 0,
   unconfirmed: 0,
