@@ -19,16 +19,16 @@ const LOOK_MS = 60 * 60 * 1000;
  */
 export async function registerWorker(base: string, waiting: (takeOver: () => Promise<void>) => void): Promise<void> {
   const workbox = new Workbox(trusted(`${base}${WORKER}`), { scope: base });
-  let tookOver: Promise<void> | null = null;
-  const takeOver = (): Promise<void> =>
-    (tookOver ??= new Promise((resolve) => {
+  const takeOver = async (): Promise<void> => {
+    const registration = await navigator.serviceWorker.getRegistration(base);
+    // Another tab has let it in already, and this page is under it.
+    if ((registration?.waiting ?? null) === null) return;
+    await new Promise<void>((resolve) => {
       navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
       workbox.messageSkipWaiting();
-    }));
-  workbox.addEventListener('waiting', () => {
-    tookOver = null;
-    waiting(takeOver);
-  });
+    });
+  };
+  workbox.addEventListener('waiting', () => waiting(takeOver));
   await workbox.register({ immediate: true });
   let looked = Date.now();
   document.addEventListener('visibilitychange', () => {

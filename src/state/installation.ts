@@ -1,6 +1,6 @@
 import { atom, type ReadableAtom } from 'nanostores';
+import type { OutcomeName } from '../update/update-state.ts';
 import type { NoticesState } from './notices.ts';
-import type { EndedUpdate } from './updates.ts';
 
 /** How this page can be installed; `device` is the page that a device serves, which is not meant to be. */
 export type InstallWay = 'ask' | 'installed' | 'share-sheet' | 'dock' | 'menu' | 'not-secure' | 'device';
@@ -11,6 +11,11 @@ export interface Installer {
   onChange(changed: () => void): void;
   /** Lets the browser ask the person; only from a tap. */
   ask(): Promise<void>;
+}
+
+/** What is looked at in an update that has ended. */
+export interface Ended {
+  readonly view: { readonly state: { readonly outcome: OutcomeName } };
 }
 
 export interface InstallationParts {
@@ -39,7 +44,7 @@ export class InstallationState {
   }
 
   /** Offers it once, after the first update that went well: by then a person knows what for. */
-  offerAfter($ended: ReadableAtom<readonly EndedUpdate[]>): void {
+  offerAfter($ended: ReadableAtom<readonly Ended[]>): void {
     const stop = $ended.listen(([last]) => {
       const outcome = last?.view.state.outcome;
       if ((outcome !== 'updated' && outcome !== 'accepted') || this.$way.get() !== 'ask') return;

@@ -1,30 +1,37 @@
-/** Vite plugin: builds as if some modules of the page held nothing. */
+/** Vite plugin: builds the page without some of its elements; their tags then draw nothing. */
 import { relative } from 'node:path';
 import type { Plugin } from 'vite';
 
 const EMPTY = '\0left-out';
 
-/**
- * `modules` are paths from the project's folder, of elements that others import for their effect only: left out, their
- * tags draw nothing. Fails where nothing imports one of them: then it has moved.
- */
-export function leaveOut(modules: readonly string[]): Plugin {
+export interface LeftOut {
+  /** Folder whose modules load others when they are first needed: all of these are left out … */
+  readonly onDemandOf: string;
+  /** … but for these. Paths from the project's folder, as all here. */
+  readonly but: readonly string[];
+  /** Left out wherever they are imported, for their effect only. */
+  readonly modules: readonly string[];
+}
+
+/** Fails where nothing imports one of the modules that are named: then it has moved. */
+export function leaveOut({ onDemandOf, but, modules }: LeftOut): Plugin {
   const met = new Set<string>();
+  const fromHere = (id: string): string => relative(process.cwd(), id).replaceAll('\\', '/');
   return {
     name: 'leave-out',
     apply: 'build',
     enforce: 'pre',
     async resolveId(source, importer, options) {
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
-      if (found === null) return null;
-      const path = relative(process.cwd(), found.id).replaceAll('\\', '/');
-      if (!modules.includes(path)) return found;
-      met.add(path);
-      return EMPTY;
+      if (found === null || importer === undefined) return found;
+      const path = fromHere(found.id);
+      if ([...but, ...modules].includes(path)) met.add(path);
+      const onDemand = options.kind === 'dynamic-import' && fromHere(importer).startsWith(onDemandOf);
+      return modules.includes(path) || (onDemand && !but.includes(path)) ? EMPTY : found;
     },
     load: (id) => (id === EMPTY ? 'export {};' : null),
     buildEnd(error) {
-      const missed = modules.filter((path) => !met.has(path));
+      const missed = [...but, ...modules].filter((path) => !met.has(path));
       if (error === undefined && missed.length > 0) throw new Error(`nothing imports ${missed.join(', ')}`);
     },
   };

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { Mount } from '../../src/simulator/static-files.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import { AppPage } from './app-page.ts';
+import { JOURNEY_MS, useJourney, type ServedDevice } from './journey.ts';
+
+const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
+/** A name that is no secure context: only localhost and loopback addresses are, without https. */
+const NAME = 'esp32.test';
+const DEVICE = 'This device';
+
+/** As `app.mount("/moult", "www/moult")` serves the two files of the device build. */
+async function mount(): Promise<Mount> {
+  const file = async (name: string, type: string) => {
+    const body = new Uint8Array(await readFile(new URL(`../../dist/device/${name}`, import.meta.url)));
+    return [name, { type, body }] as const;
+  };
+  const html = 'text/html; charset=utf-8';
+  return { path: '/moult', files: new Map([await file('index.html', html), await file('index.html.gz', html)]) };
+}
+
+describe('The page that the device itself serves', function () {
+  this.timeout(JOURNEY_MS);
+  const journey = useJourney({ chromiumArgs: [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`] });
+
+  async function open(served: ServedDevice): Promise<AppPage> {
+    const page = await (await journey().profile()).newPage();
+    return AppPage.open(page, `http://${NAME}:${new URL(served.origin).port}/moult/`);
+  }
+
+  async function giveToken({ page }: AppPage, token: string): Promise<void> {
+    const dialog = page.getByRole('dialog', { name: 'Token of this device' });
+    await dialog.getByLabel('Token', { exact: true }).fill(token);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  for (const [dialect, words] of [
+    ['shipped', 'Updated'],
+    ['documented', 'Accepted by the device'],
+  ] as const) {
+    it(`asks for the token alone, and updates a ${dialect} device without CORS: “${words}”`, async () => {
+      const served = await journey().device({ dialect, cors: null, mount: await mount() });
+      const app = await open(served);
+      expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(false);
+      await giveToken(app, served.token);
+      await app.choose(await journey().file('kitchen.bin', IMAGE));
+      await app.press('Update', DEVICE);
+      await app.says(words, DEVICE);
+      expect(served.device.runningImage).to.deep.equal(IMAGE);
+      expect(served.device.bytesProgrammedTwice).to.equal(0);
+      expect(served.device.requests.filter(({ method }) => method === 'OPTIONS')).to.deep.equal([]);
+      // The page is one file, and asks its device for updates only.
+      const paths = new Set(app.urls.map((url) => new URL(url).pathname.replace(/^\/ota\/.*/, '/ota/')));
+      expect(paths).to.deep.equal(new Set(['/moult/', '/ota/']));
+      expect(app.urls.filter((url) => url.includes(served.token))).to.deep.equal([]);
+      app.expectAllWell();
+    });
+  }
+
+  it('is sent packed', async () => {
+    const served = await journey().device({ mount: await mount() });
+    const packed = (await mount()).files.get('index.html.gz')?.body.length;
+    const page = await (await journey().profile()).newPage();
+    const answer = await page.goto(`http://${NAME}:${new URL(served.origin).port}/moult/`);
+    expect(await answer?.headerValue('Content-Encoding')).to.equal('gzip');
+    expect(await answer?.headerValue('Content-Length')).to.equal(String(packed));
+  });
+
+  it('asks again after a wrong token, on “Edit”', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    await giveToken(app, 'not-the-token');
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    await app.press('Update', DEVICE);
+    await app.says('Failed', DEVICE);
+    await app.press('Edit', DEVICE);
+    await giveToken(app, served.token);
+    await app.press('Update', DEVICE);
+    await app.says('Updated', DEVICE);
+  });
+
+  it('keeps the token over a reload only where the person ticked it', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    await giveToken(app, served.token);
+    await app.page.reload();
+    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    await dialog.getByLabel(/without encryption/).check();
+    await giveToken(app, served.token);
+    await app.page.reload();
+    await app.card(DEVICE).waitFor();
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    await app.press('Update', DEVICE);
+    await app.says('Updated', DEVICE);
+    expect(await dialog.count()).to.equal(0);
+  });
+
+  it('has no button for what it cannot do', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    await giveToken(app, served.token);
+    expect(await app.button('Add device').count()).to.equal(0);
+    expect(await app.page.getByRole('navigation').count()).to.equal(0);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { buildApp } from '../firmware/image-builder.ts';
+import { JOURNEY_MS, useJourney } from './journey.ts';
+import { keptOffline } from './offline-host.ts';
+
+const IMAGE = buildApp({ sizeBytes: 128 * 1024, version: '1.4.2' });
+
+describe('A file shared from another app', function () {
+  this.timeout(JOURNEY_MS);
+  const journey = useJourney();
+
+  it('lands in the library, is shown, and updates a device', async () => {
+    const served = await journey().device();
+    const app = await journey().open();
+    await app.addDevice('Kitchen sensor', served);
+    await keptOffline(app);
+    const { page } = app;
+    // What the system does for a share target: a form with the file, posted to the manifest's address.
+    const target = await page.evaluate(async () => {
+      const { href } = document.querySelector<HTMLLinkElement>('link[rel=manifest]') ?? { href: '' };
+      const manifest = (await (await fetch(href)).json()) as {
+        share_target: { action: string; method: string; enctype: string; params: { files: { name: string }[] } };
+      };
+      const { action, method, enctype, params } = manifest.share_target;
+      const form = document.createElement('form');
+      Object.assign(form, { action: new URL(action, href).href, method, enctype });
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'file', name: params.files[0]?.name, id: 'shared' });
+      form.append(field);
+      document.body.append(form);
+      return form.action;
+    });
+    await page.locator('#shared').setInputFiles(await journey().file('shared kitchen.bin', IMAGE));
+    await Promise.all([page.waitForURL(/#\/firmware$/), page.evaluate(() => document.querySelector('form')?.submit())]);
+    await app.judged();
+    await page.getByText('Another app handed over shared kitchen.bin.').waitFor();
+    expect(page.url()).not.to.contain('?');
+    expect(page.url()).not.to.equal(target);
+
+    // Told once, and kept: a reload shows it in the library and says nothing more.
+    await page.reload();
+    await page
+      .getByRole('button', { name: /^shared kitchen\.bin/ })
+      .first()
+      .click();
+    await app.judged();
+    expect(await page.getByText('Another app handed over').count()).to.equal(0);
+    await page.getByRole('link', { name: 'Devices', exact: true }).filter({ visible: true }).click();
+    await app.press('Update', 'Kitchen sensor');
+    await app.says('Updated', 'Kitchen sensor');
+    expect(served.device.runningImage).to.deep.equal(IMAGE);
+    app.expectAllWell();
+  });
+});
