@@ -1,4 +1,4 @@
-/** `moult push`: sends a firmware to a device from the terminal or a build script. */
+/** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../device/address.ts';
@@ -7,6 +7,7 @@ import { UpdateControls } from '../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../update/update-state.ts';
 import type { Words } from '../update/describe.ts';
 import { push, type Pushed } from './push.ts';
+import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { parsed, UsageError } from './usage.ts';
 
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
@@ -15,7 +16,9 @@ export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --protocol NAME          automatic, shipped or documented
   --no-restart             write it and make it bootable, but do not restart
   --json                   one object with the outcome, instead of words
-  exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
+  exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read
+
+${PUSH_MANY_USAGE}`;
 
 const PROTOCOLS = ['automatic', 'shipped', 'documented'] as const;
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
@@ -39,6 +42,10 @@ export async function pushCommand(
       allowPositionals: true,
       options: {
         device: { type: 'string' },
+        devices: { type: 'string' },
+        'first-wave': { type: 'string', default: '1' },
+        'at-once': { type: 'string' },
+        'stop-after': { type: 'string', default: '3' },
         'token-env': { type: 'string' },
         'token-header': { type: 'string', default: 'X-OTA-Token' },
         protocol: { type: 'string', default: 'automatic' },
@@ -50,6 +57,13 @@ export async function pushCommand(
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('push takes one file: moult push FILE --device ADDRESS');
+  const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
+  if (values.devices !== undefined) {
+    refuseOneDeviceOptions(values);
+    const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
+    const restart = !values['no-restart'];
+    return pushManyCommand({ file, list, bytes: read, restart, json, firstWave, atOnce, stopAfter }, print);
+  }
   if (values.device === undefined) throw new UsageError('push needs a device: moult push FILE --device ADDRESS');
   const protocol = PROTOCOLS.find((one) => one === values.protocol);
   if (protocol === undefined) {
@@ -67,13 +81,8 @@ export async function pushCommand(
     token: tokenFrom(values['token-env']),
   };
 
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = new Uint8Array(await readFile(file));
-  } catch (error) {
-    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return UNREADABLE;
-  }
+  const bytes = await read();
+  if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
   const pushed = await withInterrupts((controls) =>
     push({
@@ -89,6 +98,16 @@ export async function pushCommand(
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(`${pushed.words.title}. ${pushed.words.detail}`);
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
+}
+
+/** Null, and said why, where it cannot be read. */
+async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
 }
 
 function tokenFrom(variable: string | undefined): string {

@@ -1,0 +1,123 @@
+/** One firmware to many devices from Node: the page's own rollout over Node's own fetch. */
+import { sha256 } from '../firmware/digest.ts';
+import { inspect } from '../firmware/inspect.ts';
+import { openLink } from '../device/detect.ts';
+import { UpdateControls } from '../update/controls.ts';
+import { describe } from '../update/describe.ts';
+import type { UpdatePlan } from '../update/plan.ts';
+import type { OpenLink } from '../update/ports.ts';
+import { failedBefore, notReady, readiness } from '../update/readiness.ts';
+import { runRollout } from '../update/rollout.ts';
+import type { RolloutControls } from '../update/rollout-controls.ts';
+import type { RolloutOptions } from '../update/rollout-record.ts';
+import type { Readiness, RolloutState } from '../update/rollout-state.ts';
+import { runUpdate } from '../update/run-update.ts';
+import { UpdateError } from '../update/update-error.ts';
+import type { Outcome } from '../update/update-state.ts';
+import type { ListedDevice } from './device-list.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+
+export interface PushManyOptions extends RolloutOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly devices: readonly ListedDevice[];
+  /** Ask for a restart into the new image. */
+  readonly restart: boolean;
+  readonly controls: RolloutControls;
+  /** Aborts to cancel the updates that run; each device is told. */
+  readonly cancelled: AbortSignal;
+  /** Told of every change. */
+  readonly onState: (state: RolloutState) => void;
+}
+
+export interface PushedMany {
+  readonly state: RolloutState;
+  readonly sha256: string;
+  readonly version: string | null;
+}
+
+/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+const SILENCE_MS = 8_000;
+
+/** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
+export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
+  const { bytes, devices, controls, cancelled, onState, restart, firstWave, width, stopAt } = options;
+  const inspection = await inspect(bytes);
+  const hash = await sha256(bytes);
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  const firmware = { bytes, sha256: hash, inspection, chipId: null };
+
+  const state = await runRollout(
+    { devices: [...byId.keys()], done: new Map(), firstWave, width, stopAt },
+    {
+      clock: nodeClock,
+      look: (id) => look(deviceOf(byId, id), firmware, cancelled),
+      update: (id) => update(deviceOf(byId, id), { ...firmware, deviceId: id, restart }, cancelled),
+    },
+    controls,
+    onState,
+  );
+  return { state, sha256: hash, version: inspection.version };
+}
+
+type FirmwareHere = Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>;
+
+function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDevice {
+  const device = byId.get(id);
+  if (device === undefined) throw new Error(`a rollout to a device that is not on the list: ${id}`);
+  return device;
+}
+
+function linkTo({ target }: ListedDevice): OpenLink {
+  const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.fetch(url, init);
+  return openLink(target, { fetch, clock: nodeClock, secureContext: false });
+}
+
+async function look(device: ListedDevice, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
+  const options = { signal, silenceMs: SILENCE_MS };
+  const { name } = device;
+  try {
+    const link = await linkTo(device)(options);
+    const { dialect, tellsStatus } = link;
+    const status = tellsStatus ? await link.status(options) : null;
+    return readiness(firmware, { name, dialect, status, journal: null, date: nodeClock.date() });
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    // Nothing was found out about it; it has not started when the rollout ends.
+    if (signal.aborted) return { ready: true };
+    return notReady(name, null, error);
+  }
+}
+
+async function update(
+  device: ListedDevice,
+  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart'>,
+  cancelled: AbortSignal,
+): Promise<Outcome> {
+  const controls = new UpdateControls();
+  const cancel = (): void => controls.cancel();
+  if (cancelled.aborted) cancel();
+  cancelled.addEventListener('abort', cancel, { once: true });
+  const ports = {
+    open: linkTo(device),
+    clock: nodeClock,
+    random: () => Math.random(),
+    journal: memoryJournal(),
+    connectivity: alwaysOnline,
+  };
+  try {
+    const states = runUpdate({ ...plan, overruled: [], takeOver: null, chunkBytes: null }, ports, controls);
+    for await (const state of states) if (state.phase === 'ended') return state;
+    return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+  } finally {
+    cancelled.removeEventListener('abort', cancel);
+  }
+}
+
+/** What an outcome of this device means, in words. */
+export function outcomeInWords(
+  outcome: Outcome,
+  device: ListedDevice,
+  version: string | null,
+): ReturnType<typeof describe> {
+  return describe(outcome, { device: device.name, version });
+}
