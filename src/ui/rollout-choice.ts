@@ -32,6 +32,7 @@ export class RolloutChoice extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: calc(4 * var(--u));
       }
       .filters {
@@ -66,8 +67,8 @@ export class RolloutChoice extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: calc(2 * var(--u)) calc(4 * var(--u));
-        padding: calc(3 * var(--u)) 0;
+        gap: calc(2 * var(--u));
+        padding: calc(2 * var(--u)) 0;
         border-top: 1px solid var(--line);
         background: var(--paper);
       }
@@ -123,7 +124,7 @@ export class RolloutChoice extends LitElement {
           (this.options = event.currentTarget.options)}
       ></rollout-options>
       <div class="end">
-        <p class="numbers" role="status">${ids.length} of ${devices.length} chosen</p>
+        <p class="small numbers" role="status">${ids.length} of ${devices.length} chosen</p>
         <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
           ${ids.length === 1 ? 'Update 1 device' : `Update ${ids.length} devices`}
         </button>

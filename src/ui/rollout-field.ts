@@ -3,6 +3,9 @@ import { customElement, property } from 'lit/decorators.js';
 import { cellOf, type CellLook } from '../state/rollout-words.ts';
 import type { RolloutLine } from '../update/rollout-state.ts';
 
+/** From this many on the cells are smaller, so that the words and buttons beneath stay on a phone's first screen. */
+const MANY = 60;
+
 /**
  * The slot map's field, with a cell for every device. Hollow: waiting. Outlined and breathing: running. Filled: went
  * well. Crossed: failed. Corner: left out. Struck: cancelled. Dotted: not started. For the eye only: the words beside
@@ -18,10 +21,16 @@ export class RolloutField extends LitElement {
       contain: content;
     }
     i {
-      width: 14px;
-      height: 14px;
+      box-sizing: border-box;
+      width: 16px;
+      height: 16px;
       border: 1px solid var(--line-strong);
       border-radius: 2px;
+    }
+    /* Two hundred in the upper half of a phone. */
+    :host([many]) i {
+      width: 11px;
+      height: 11px;
     }
     .running {
       border: 2px solid var(--accent);
@@ -75,6 +84,10 @@ export class RolloutField extends LitElement {
     if (looks === this.#looks) return false;
     this.#looks = looks;
     return true;
+  }
+
+  protected override willUpdate(): void {
+    this.toggleAttribute('many', this.lines.size > MANY);
   }
 
   protected override render(): TemplateResult {

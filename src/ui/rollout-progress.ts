@@ -25,7 +25,8 @@ export class RolloutProgress extends LitElement {
     css`
       :host {
         display: grid;
-        gap: calc(4 * var(--u));
+        grid-template-columns: minmax(0, 1fr);
+        gap: calc(3 * var(--u));
       }
       .standing {
         font-size: var(--large);

@@ -24,7 +24,7 @@ const says = (words: string | RegExp): Promise<string> =>
   until(`the rollout to say “${String(words)}”`, () => {
     const [progress] = all('rollout-progress');
     const said = progress && all('[role=status]', progress.shadowRoot ?? progress)[0]?.textContent;
-    return said !== undefined && said.match(words) !== null && said;
+    return said?.match(words) ? said : null;
   });
 
 describe('A rollout', () => {
