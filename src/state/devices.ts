@@ -21,6 +21,8 @@ export interface DeviceForm {
   readonly prefix: string;
   readonly tokenHeader: string;
   readonly chipId: number | null;
+  /** Absent: it keeps the one it has. Empty: in none. */
+  readonly group?: string;
 }
 
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader';
@@ -126,7 +128,7 @@ export class DevicesState {
       runs: before?.runs ?? null,
       ranBefore: before?.ranBefore ?? null,
       lastSeen: before?.lastSeen ?? null,
-      group: before?.group ?? null,
+      group: form.group === undefined ? (before?.group ?? null) : form.group.trim() || null,
       added: before?.added ?? this.#parts.today(),
     };
     await this.#keepToken(device.id, token, form.keepPlain);

@@ -1,15 +1,20 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import { groupsOf } from '../state/device-choice.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
 import { EMPTY, formOf } from './device-form.ts';
 import { OpenSheetEvent, type DialogSubject } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
-import './copy-button.ts';
 import './device-route.ts';
 import './find-devices.ts';
 import type { FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from './dialog-styles.ts';
+import './token-field.ts';
+import type { TokenTypedEvent } from './token-field.ts';
+
+/** Characters of each field: what a backup file takes, too. */
+const LONGEST = { name: 100, group: 100, address: 512, prefix: 512, tokenHeader: 100 } as const;
 
 const PROTOCOLS = [
   { value: 'automatic', words: 'Automatic' },
@@ -26,26 +31,6 @@ export class DeviceDialog extends LitElement {
     fields,
     dialogs,
     css`
-      .token {
-        display: flex;
-        align-items: flex-end;
-        gap: calc(2 * var(--u));
-      }
-      .token > :first-child {
-        flex: 1;
-        min-width: 0;
-      }
-      pre {
-        margin: calc(2 * var(--u)) 0 0;
-        padding: calc(3 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        overflow-x: auto;
-        font-family: var(--mono);
-        font-size: var(--small);
-        user-select: all;
-      }
       summary {
         display: flex;
         align-items: center;
@@ -64,8 +49,6 @@ export class DeviceDialog extends LitElement {
   @property({ attribute: false }) subject: DialogSubject | null = null;
   @state() form: DeviceForm = EMPTY;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
-  @state() lines: string | null = null;
-  @state() shown = false;
   @state() advanced = false;
   @state() saving = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
@@ -74,8 +57,6 @@ export class DeviceDialog extends LitElement {
     if (!changed.has('subject') || this.subject === null) return;
     this.form = formOf(this.subject);
     this.wrong = null;
-    this.lines = null;
-    this.shown = false;
     this.advanced = false;
     this.saving = false;
   }
@@ -109,7 +90,7 @@ export class DeviceDialog extends LitElement {
       }
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
-      ${this.#token(subject)}
+      ${this.#token(subject)} ${this.#group()}
       <fieldset>
         <legend>Protocol</legend>
         ${PROTOCOLS.map(
@@ -158,64 +139,26 @@ export class DeviceDialog extends LitElement {
   }
 
   #token(subject: DialogSubject): TemplateResult {
-    const kept = subject.kind === 'saved' ? this.app.devices.$keeping.get().get(subject.device.id) : undefined;
-    const wrong = this.wrong?.field === 'token' ? this.wrong.message : null;
-    const memory = this.app.devices.preferredKeeping === 'memory';
-    return html`<div>
-      <div class="token">
-        <div>
-          <label for="token">Token</label>
-          <input
-            id="token"
-            type=${this.shown ? 'text' : 'password'}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck="false"
-            placeholder=${kept !== undefined && this.form.token === null ? 'Kept as it is' : ''}
-            aria-invalid=${wrong === null ? 'false' : 'true'}
-            aria-describedby="token-hint"
-            .value=${this.form.token ?? ''}
-            @input=${(event: InputEvent) => this.#change({ token: valueOf(event) })}
-          />
-        </div>
-        <button type="button" aria-pressed=${this.shown ? 'true' : 'false'} @click=${() => (this.shown = !this.shown)}>
-          Show
-        </button>
-      </div>
-      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? this.#keepingInWords(memory)}</p>
-      <button type="button" class="link" @click=${this.#newToken}>New token</button>
-      ${
-        memory
-          ? html`<label class="choice">
-              <input
-                type="checkbox"
-                .checked=${this.form.keepPlain}
-                @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) =>
-                  this.#change({ keepPlain: event.currentTarget.checked })}
-              />Keep it on this device without encryption
-            </label>`
-          : null
-      }
-      ${
-        this.lines === null
-          ? null
-          : html`<p class="hint">
-                Put this on the device, then restart it. It takes updates with the new token from then on.
-              </p>
-              <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
-              <copy-button .text=${this.lines}>Copy the lines</copy-button>`
-      }
-    </div>`;
+    return html`<token-field
+      id="token"
+      .app=${this.app}
+      .subject=${subject}
+      .token=${this.form.token}
+      .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
+      ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
+      ?keepPlain=${this.form.keepPlain}
+      @moult-token-typed=${({ part }: TokenTypedEvent) => this.#change(part)}
+    ></token-field>`;
   }
 
-  #keepingInWords(memory: boolean): string {
-    return memory
-      ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
-      : 'Kept encrypted in this browser, and sent to this device only.';
+  #group(): TemplateResult {
+    const groups = groupsOf(this.app.devices.$devices.get()).filter((group) => group !== '');
+    return html`${this.#text('group', 'Group', 'House', 'To find it by, and to update many at once. Leave it empty for none.')}
+      <datalist id="groups">${groups.map((group) => html`<option value=${group}></option>`)}</datalist>`;
   }
 
   #text(
-    field: 'name' | 'address' | 'prefix' | 'tokenHeader',
+    field: 'name' | 'address' | 'group' | 'prefix' | 'tokenHeader',
     label: string,
     example: string,
     hint: string,
@@ -233,7 +176,9 @@ export class DeviceDialog extends LitElement {
         placeholder=${example}
         aria-invalid=${wrong === null ? 'false' : 'true'}
         aria-describedby="${field}-hint"
-        .value=${this.form[field]}
+        maxlength=${LONGEST[field]}
+        list=${field === 'group' ? 'groups' : nothing}
+        .value=${this.form[field] ?? ''}
         @input=${(event: InputEvent) => this.#change({ [field]: valueOf(event) })}
       />
       <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'} ?hidden=${said === ''}>${said}</p>
@@ -260,13 +205,6 @@ export class DeviceDialog extends LitElement {
   #fillIn({ found: { name, address } }: FoundDeviceEvent): void {
     this.#change({ name, address });
     this.renderRoot.querySelector<HTMLElement>('#token')?.focus();
-  }
-
-  #newToken(): void {
-    const token = this.app.setup.newToken();
-    this.#change({ token });
-    this.lines = this.app.setup.linesFor(token);
-    this.shown = true;
   }
 
   async #save(event: SubmitEvent): Promise<void> {

@@ -19,6 +19,6 @@ export function formOf(subject: DialogSubject): DeviceForm {
     const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
     return { ...EMPTY, name, address, token, tokenHeader };
   }
-  const { name, typed, protocol, prefix, tokenHeader, chipId } = subject.device;
-  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId };
+  const { name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
+  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
 }

@@ -44,6 +44,20 @@ export class OpenSheetEvent extends Event {
   }
 }
 
+/** From so many devices on there is a search: fewer are seen at a glance. */
+export const FILTER_FROM = 9;
+
+/** Which devices are to be shown. Heard by the view around the filter. */
+export class FilteredEvent extends Event {
+  static readonly type = 'moult-filtered';
+  readonly shows: (device: Device) => boolean;
+
+  constructor(shows: (device: Device) => boolean) {
+    super(FilteredEvent.type);
+    this.shows = shows;
+  }
+}
+
 /** Somebody pressed "Update" and there is nothing to send yet. */
 export class WantFirmwareEvent extends Event {
   static readonly type = 'moult-want-firmware';

@@ -1,0 +1,138 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '../state/app.ts';
+import type { DeviceForm } from '../state/devices.ts';
+import './copy-button.ts';
+import { base, buttons, fields } from './theme.ts';
+
+/** What of the form changed. Heard by the dialog around. */
+export class TokenTypedEvent extends Event {
+  static readonly type = 'moult-token-typed';
+  readonly part: Partial<Pick<DeviceForm, 'token' | 'keepPlain'>>;
+
+  constructor(part: TokenTypedEvent['part']) {
+    super(TokenTypedEvent.type);
+    this.part = part;
+  }
+}
+
+/** The token of the dialog "Device": typed, shown, or made anew with the lines that go on the device. */
+@customElement('token-field')
+export class TokenField extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      .token {
+        display: flex;
+        align-items: flex-end;
+        gap: calc(2 * var(--u));
+      }
+      .token > :first-child {
+        flex: 1;
+        min-width: 0;
+      }
+      pre {
+        margin: calc(2 * var(--u)) 0 0;
+        padding: calc(3 * var(--u));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--paper);
+        overflow-x: auto;
+        font-family: var(--mono);
+        font-size: var(--small);
+        user-select: all;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  /** Which opening of the dialog this is for; with another one everything starts anew. */
+  @property({ attribute: false }) subject: unknown = null;
+  /** Null: the one that is kept stays. */
+  @property({ attribute: false }) token: string | null = null;
+  @property({ type: Boolean }) kept = false;
+  @property({ type: Boolean }) keepPlain = false;
+  @property({ attribute: false }) wrong: string | null = null;
+  @state() lines: string | null = null;
+  @state() shown = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('subject')) return;
+    this.lines = null;
+    this.shown = false;
+  }
+
+  protected override render(): TemplateResult {
+    const { wrong } = this;
+    const memory = this.app.devices.preferredKeeping === 'memory';
+    return html`<div class="token">
+        <div>
+          <label for="token">Token</label>
+          <input
+            id="token"
+            type=${this.shown ? 'text' : 'password'}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            placeholder=${this.kept && this.token === null ? 'Kept as it is' : ''}
+            aria-invalid=${wrong === null ? 'false' : 'true'}
+            aria-describedby="token-hint"
+            .value=${this.token ?? ''}
+            @input=${this.#typed}
+          />
+        </div>
+        <button type="button" aria-pressed=${this.shown ? 'true' : 'false'} @click=${() => (this.shown = !this.shown)}>
+          Show
+        </button>
+      </div>
+      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? keepingInWords(memory)}</p>
+      <button type="button" class="link" @click=${this.#newToken}>New token</button>
+      ${
+        memory
+          ? html`<label class="choice">
+              <input type="checkbox" .checked=${this.keepPlain} @change=${this.#ticked} />Keep it on this device without
+              encryption
+            </label>`
+          : null
+      }
+      ${
+        this.lines === null
+          ? null
+          : html`<p class="hint">
+                Put this on the device, then restart it. It takes updates with the new token from then on.
+              </p>
+              <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
+              <copy-button .text=${this.lines}>Copy the lines</copy-button>`
+      }`;
+  }
+
+  #typed(event: InputEvent & { readonly currentTarget: HTMLInputElement }): void {
+    this.dispatchEvent(new TokenTypedEvent({ token: event.currentTarget.value }));
+  }
+
+  #ticked(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    this.dispatchEvent(new TokenTypedEvent({ keepPlain: event.currentTarget.checked }));
+  }
+
+  #newToken(): void {
+    const token = this.app.setup.newToken();
+    this.dispatchEvent(new TokenTypedEvent({ token }));
+    this.lines = this.app.setup.linesFor(token);
+    this.shown = true;
+  }
+}
+
+function keepingInWords(memory: boolean): string {
+  return memory
+    ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
+    : 'Kept encrypted in this browser, and sent to this device only.';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'token-field': TokenField;
+  }
+}
