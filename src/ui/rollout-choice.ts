@@ -7,6 +7,7 @@ import type { Device } from '../update/device.ts';
 import type { RolloutOptions } from '../update/rollout-record.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
+import { Slices } from './slices.ts';
 import { base, buttons, fields } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -21,6 +22,9 @@ export class StartRolloutEvent extends Event {
     this.options = options;
   }
 }
+
+/** A line is a label and a checkbox: some 0.2 ms each on a laptop. */
+const LINES_IN_A_TASK = 48;
 
 /** Which devices, and how: everything that is decided before a rollout. */
 @customElement('rollout-choice')
@@ -86,6 +90,7 @@ export class RolloutChoice extends LitElement {
   @state() chosen: ReadonlySet<string> = new Set();
   @state() options: RolloutOptions = USUAL_OPTIONS;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
   protected override render(): TemplateResult {
     const devices = this.#devices.value;
@@ -112,7 +117,7 @@ export class RolloutChoice extends LitElement {
         </label>
         <ul aria-label="Devices">
           ${repeat(
-            shown,
+            this.#slices.of(shown),
             ({ id }) => id,
             (device) => this.#line(device),
           )}
