@@ -24,7 +24,8 @@ export function isIpAddress(host: string): boolean {
 
 /** Private (RFC 1918), link-local (RFC 3927, RFC 4291), shared (RFC 6598) and unique local (RFC 4193) addresses. */
 export function isPrivateAddress(host: string): boolean {
-  if (host.startsWith('[')) return /^\[(f[cd]|fe[89ab])/.test(host);
+  // Four digits: [fc::1] is 00fc::1, which is none of these.
+  if (host.startsWith('[')) return /^\[(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host);
   if (!isIpAddress(host)) return false;
   const [a = 0, b = 0] = host.split('.').map(Number);
   return (
