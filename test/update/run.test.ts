@@ -60,7 +60,9 @@ describe('what one run knows', () => {
     await bench.clock.pass(500);
     run.acknowledged(4096);
     await run.journal.settled();
-    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left({ acknowledged: 4096, sentTo: 4096, at: bench.clock.date() }));
+    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(
+      left({ acknowledged: 4096, sentTo: 4096, at: bench.clock.date() }),
+    );
     expect(bench.journal.written.map(({ phase, acknowledged }) => [phase, acknowledged])).to.deep.equal([
       ['writing', 0],
       ['writing', 4096],
