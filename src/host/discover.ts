@@ -15,6 +15,8 @@ export interface Found {
 export interface DiscoverOptions {
   /** How long to listen, in milliseconds. */
   readonly limitMs: number;
+  /** Ends the listening before its time; tests end it when everything was said. */
+  readonly heard?: Promise<void>;
   /** Bound by the library to mDNS' port; null lets it open one. Injected in tests. */
   readonly socket: Socket | null;
 }
@@ -30,7 +32,7 @@ const NAME_CHARS = 63;
 const TYPES = ['viperhttp', 'http'] as const;
 
 /** Browses `_viperhttp._tcp` and `_http._tcp`. Rejects where the socket cannot be had. */
-export function discover({ limitMs, socket }: DiscoverOptions): Promise<readonly Found[]> {
+export function discover({ limitMs, heard, socket }: DiscoverOptions): Promise<readonly Found[]> {
   return new Promise((resolve, reject) => {
     const found = new Map<string, Found>();
     const mdns = new bonjour.Bonjour(mdnsOptions(socket), (error: Error) => finish(() => reject(error)));
@@ -42,7 +44,9 @@ export function discover({ limitMs, socket }: DiscoverOptions): Promise<readonly
       }),
     );
     const again = setInterval(() => browsers.forEach((browser) => browser.update()), AGAIN_MS);
-    const end = setTimeout(() => finish(() => resolve(inOrder([...found.values()]))), limitMs);
+    const enough = (): void => finish(() => resolve(inOrder([...found.values()])));
+    const end = setTimeout(enough, limitMs);
+    void heard?.then(enough);
     const finish = (settle: () => void): void => {
       clearInterval(again);
       clearTimeout(end);

@@ -22,11 +22,17 @@ interface Announcement {
 class FakeSocket extends EventEmitter {
   readonly asked: string[] = [];
   closed = false;
+  /** Resolves once every answer has been said, and whoever listens has had its turn. */
+  readonly heard: Promise<void>;
   readonly #answers: readonly Buffer[];
+  #said: () => void = () => undefined;
 
   constructor(answers: readonly Buffer[]) {
     super();
     this.#answers = answers;
+    this.heard = new Promise((resolve) => {
+      this.#said = resolve;
+    });
   }
 
   bind(_port: number, _address: unknown, done: () => void): void {
@@ -47,6 +53,7 @@ class FakeSocket extends EventEmitter {
     if (!first) return;
     setImmediate(() => {
       for (const answer of this.#answers) this.emit('message', answer, { address: '192.168.1.9', port: 5353 });
+      setImmediate(this.#said);
     });
   }
 
@@ -77,10 +84,13 @@ function announce({ name, type, host = 'board.local', port, addresses }: Announc
   });
 }
 
+/** Never reached: a look in a test ends when everything was said. */
+const HANGS_MS = 60_000;
+
 describe('looking for devices', () => {
   async function look(...answers: Buffer[]): Promise<{ found: readonly Found[]; socket: FakeSocket }> {
     const socket = new FakeSocket(answers);
-    const found = await discover({ limitMs: 50, socket: socket as unknown as Socket });
+    const found = await discover({ limitMs: HANGS_MS, heard: socket.heard, socket: socket as unknown as Socket });
     return { found, socket };
   }
 
