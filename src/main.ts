@@ -29,6 +29,7 @@ import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
 import type { AddressReading, BackupTools, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/token-lock.ts';
+import type { WatchState } from './state/watched-file.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
@@ -160,6 +161,11 @@ async function compose(): Promise<App> {
     read: async (file, saved, passphrase) =>
       (await import('./storage/backup.ts')).readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
   };
+  let watching: Promise<WatchState> | null = null;
+  const openWatch = async (): Promise<WatchState> => {
+    const watched = await import('./state/watched-file.ts');
+    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices });
+  };
   const setup = {
     newToken: () =>
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
@@ -190,6 +196,7 @@ async function compose(): Promise<App> {
     recorder,
     backup,
     tokenLock,
+    watch: () => (watching ??= openWatch()),
     notices,
     questions,
     host,

@@ -94,6 +94,7 @@ function compose(): App {
   return {
     ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
     backup: null,
+    watch: null,
     tokenLock: new TokenLockState(null),
     rollouts: null,
     discovery: new DiscoveryState(() => Promise.resolve(null)),

@@ -15,6 +15,7 @@ import type { Recorder } from './recorder.ts';
 import type { BackupTools, HostOffers, Setup } from './tools.ts';
 import type { TokenLockState } from './token-lock.ts';
 import type { UpdatesState } from './updates.ts';
+import type { WatchState } from './watched-file.ts';
 
 export interface App {
   readonly devices: DevicesState;
@@ -35,6 +36,8 @@ export interface App {
   /** Null on the page that a device serves itself. */
   readonly backup: BackupTools | null;
   readonly tokenLock: TokenLockState;
+  /** Watches a file; loaded with the first need. Null on the page that a device serves itself. */
+  readonly watch: (() => Promise<WatchState>) | null;
   readonly installation: InstallationState;
 }
 

@@ -17,6 +17,8 @@ export type Notice =
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
   | { readonly kind: 'file-gone'; readonly name: string }
   | { readonly kind: 'rollout-left' }
+  /** Of the file that is watched. */
+  | { readonly kind: 'new-build'; readonly name: string; readonly version: string | null }
   | { readonly kind: 'tokens-locked'; readonly device: string }
   /** `why` is the browser's name for it: "QuotaExceededError". */
   | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }

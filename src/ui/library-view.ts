@@ -7,6 +7,7 @@ import type { FirmwareRecord } from '../state/ports.ts';
 import './library-row.ts';
 import { bytesInWords } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
+import './watch-file.ts';
 import { Watch } from './watch.ts';
 
 /** The firmware that is kept in this browser. */
@@ -46,6 +47,7 @@ export class LibraryView extends LitElement {
         <h1 tabindex="-1">Firmware</h1>
         <p class="soft numbers">${inWords(records)}</p>
       </div>
+      <watch-file .app=${this.app}></watch-file>
       ${
         records.length === 0
           ? null

@@ -100,6 +100,8 @@ function inWords(notice: Notice): NoticeWords {
         text: 'A rollout of an earlier visit has not ended. It goes on only if you say so.',
         verb: 'Look at it',
       };
+    case 'new-build':
+      return { text: `${notice.name} was built anew${notice.version === null ? '' : `: ${notice.version}`}. It is chosen now.` };
     case 'tokens-locked':
       return { text: `Nothing was sent to ${notice.device}: its token is locked. Press again and type the passphrase.` };
     case 'history-trouble':

@@ -27,6 +27,7 @@ import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
 import type { BackupTools, HostOffers, LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
+import { WatchState } from '../../src/state/watched-file.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import {
@@ -169,6 +170,7 @@ export async function openPage(
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
     read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
   };
+  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices });
   const app: App = {
     ...{ doctor, discovery, rollouts },
     devices,
@@ -184,6 +186,7 @@ export async function openPage(
     setup,
     backup,
     tokenLock,
+    watch: async () => watching,
     installation,
   };
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
