@@ -123,7 +123,10 @@ export default tseslint.config(
     },
   },
   // What people run in a terminal speaks to the terminal.
-  { files: ['src/host/**/*.ts', 'bench/**/*.ts', 'test/tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/host/**/*.ts', 'bench/**/*.ts', 'test/tools/**/*.ts', 'test/browsers/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   // Vite wants its configuration as a default export.
   { files: ['vite.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
   {

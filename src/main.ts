@@ -37,6 +37,7 @@ import { MoultApp } from './ui/moult-app.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
+import type { OpenLink } from './update/ports.ts';
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
@@ -101,20 +102,27 @@ async function compose(): Promise<App> {
     token: token ?? '',
     gateway: host.$offers.get().gateway ? '' : null,
   });
-  const linkTo: LinkTo = (device, token) => async (options) => {
-    const { openByAnyRoute } = await import('./device/route.ts');
-    const open = openByAnyRoute(
-      targetOf(device, token),
-      {
-        ...world,
-        observe: (request) => recorder.seesRequest(device.id, request),
-        permission: () => localNetwork.permission(device),
-      },
-      (worked) => void devices.learn(device.id, { route: worked }),
-    );
-    return open(options);
-  };
-  const checks = new ChecksState({ linkTo, devices, describe, today });
+  const linkBy =
+    (unreadable: 'assume-documented' | 'refuse') =>
+    (device: Device, token: string | null): OpenLink =>
+    async (options) => {
+      const { openByAnyRoute } = await import('./device/route.ts');
+      const open = openByAnyRoute(
+        targetOf(device, token),
+        {
+          ...{ ...world, unreadable },
+          observe: (request) => recorder.seesRequest(device.id, request),
+          permission: () => localNetwork.permission(device),
+        },
+        (worked) => void devices.learn(device.id, { route: worked }),
+      );
+      return open(options);
+    };
+  // Only an update can tell whether a device that cannot be read takes one all the same. A check asks, and guesses not.
+  const linkTo = linkBy('assume-documented');
+  const checkedLink: LinkTo = (device, token) =>
+    (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, token);
+  const checks = new ChecksState({ linkTo: checkedLink, devices, describe, today });
   const lock = pageLock();
   const busy = new PageBusy(() => notices.show({ kind: 'keep-screen-on' }));
   const updates = new UpdatesState({

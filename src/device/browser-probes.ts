@@ -14,6 +14,8 @@ export interface PageSurroundings {
   readonly origin: string;
   readonly hostname: string;
   readonly isSecureContext: boolean;
+  /** Whether `fetch` takes a `targetAddressSpace`. Firefox has the permission by name, and still blocks http from https. */
+  readonly knowsAddressSpaces: boolean;
   online(): boolean;
   /** `navigator.permissions.query`; null where the browser has none. */
   readonly queryPermission: ((name: string) => Promise<{ readonly state: string }>) | null;
@@ -50,6 +52,7 @@ export function thisPage(): PageSurroundings {
     origin: globalThis.location.origin,
     hostname: globalThis.location.hostname,
     isSecureContext: globalThis.isSecureContext,
+    knowsAddressSpaces: 'targetAddressSpace' in Request.prototype,
     online: () => navigator.onLine,
     queryPermission:
       'permissions' in navigator
@@ -102,7 +105,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     gateway: deps.gateway,
     online: () => page.online(),
     permission: (target) => deps.permission?.(target) ?? localNetworkPermission(page, new URL(target.origin).hostname),
-    letsLocalHttp: async () => (await permissionState(page)) !== null,
+    letsLocalHttp: async () => page.knowsAddressSpaces && (await permissionState(page)) !== null,
     ask: async (target, credentials): Promise<Asked> => {
       try {
         const answer = await send(

@@ -66,7 +66,9 @@ export class DeviceDialog extends LitElement {
     if (this.subject !== null && !this.dialog.open) {
       this.dialog.showModal();
       const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
-      if (first !== undefined) this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
+      // The token's field is drawn a moment after the dialog around it.
+      if (first !== undefined)
+        requestAnimationFrame(() => this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus());
     }
     if (this.subject === null && this.dialog.open) this.dialog.close();
   }

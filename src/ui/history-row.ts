@@ -57,7 +57,7 @@ export class HistoryRowElement extends LitElement {
       .open {
         display: grid;
         gap: calc(3 * var(--u));
-        padding: 0 0 calc(4 * var(--u)) calc(7 * var(--u));
+        padding: calc(2 * var(--u)) 0 calc(4 * var(--u)) calc(7 * var(--u));
       }
       dl {
         display: flex;
@@ -90,7 +90,7 @@ export class HistoryRowElement extends LitElement {
         ${toneShape(tone)}<span
           ><b>${row.deviceName}</b> <span class="outcome">${outcomeWords(row.outcome)}</span></span
         >
-        <span class="small soft numbers">${facts.join(' · ')}</span>
+        <span class="small soft numbers">${facts.map((fact) => fact.replaceAll(' ', '\u00a0')).join(' · ')}</span>
       </button>
       ${this.open && this.entry !== null ? this.#picture(this.entry) : null}`;
   }

@@ -34,7 +34,7 @@ export class HistoryView extends LitElement {
         margin: calc(4 * var(--u)) 0 calc(2 * var(--u));
       }
       .filters > div {
-        flex: 1 1 140px;
+        flex: 1 1 120px;
         min-width: 0;
       }
       .filters > .words {

@@ -101,9 +101,13 @@ function inWords(notice: Notice): NoticeWords {
         verb: 'Look at it',
       };
     case 'new-build':
-      return { text: `${notice.name} was built anew${notice.version === null ? '' : `: ${notice.version}`}. It is chosen now.` };
+      return {
+        text: `${notice.name} was built anew${notice.version === null ? '' : `: ${notice.version}`}. It is chosen now.`,
+      };
     case 'tokens-locked':
-      return { text: `Nothing was sent to ${notice.device}: its token is locked. Press again and type the passphrase.` };
+      return {
+        text: `Nothing was sent to ${notice.device}: its token is locked. Press again and type the passphrase.`,
+      };
     case 'history-trouble':
       return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates work all the same.` };
     case 'broken':

@@ -79,7 +79,7 @@ export class RolloutChoice extends LitElement {
       /* Above the bar of places, which sticks there too. */
       @media (max-width: 719px) {
         .end {
-          bottom: calc(58px + env(safe-area-inset-bottom));
+          bottom: calc(57px + env(safe-area-inset-bottom));
         }
       }
     `,
@@ -194,7 +194,7 @@ export class RolloutChoice extends LitElement {
             >${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
           ></span
         >
-        <span class="small soft numbers">runs ${runsInWords(device)}</span>
+        ${device.runs === null ? null : html`<span class="small soft numbers">runs ${runsInWords(device)}</span>`}
       </label>
     </li>`;
   }

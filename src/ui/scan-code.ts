@@ -30,6 +30,9 @@ export class ScanCode extends LitElement {
         background: var(--line);
         object-fit: cover;
       }
+      video + p {
+        margin-top: calc(2 * var(--u));
+      }
       form {
         display: flex;
         flex-wrap: wrap;
@@ -113,7 +116,8 @@ export class ScanCode extends LitElement {
   async #look(stream: MediaStream, signal: AbortSignal): Promise<void> {
     await this.updateComplete;
     this.video.srcObject = stream;
-    const [read] = await Promise.all([openCodeReader(), this.video.play()]);
+    const [read] = await Promise.all([openCodeReader(), playing(this.video, signal)]);
+    if (signal.aborted) return;
     this.camera = 'looking';
     while (!signal.aborted) {
       const text = await read(this.video);
@@ -132,6 +136,15 @@ export class ScanCode extends LitElement {
     this.wrong = device === null ? otherwise : null;
     if (device !== null) this.dispatchEvent(new OpenDeviceEvent(device));
     return device !== null;
+  }
+}
+
+/** A picture that is taken away while it starts was closed by the person. */
+async function playing(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
+  try {
+    await video.play();
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 

@@ -9,6 +9,7 @@ function page(state: () => string): PageSurroundings {
     origin: 'https://moult.example',
     hostname: 'moult.example',
     isSecureContext: true,
+    knowsAddressSpaces: true,
     online: () => true,
     queryPermission: async () => ({ state: state() }),
     onPolicyViolation: () => undefined,

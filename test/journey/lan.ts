@@ -42,6 +42,8 @@ const KINDS: Readonly<Record<string, string>> = {
 export class Lan {
   /** Keeps the authority; a host that is given it has the same. */
   readonly folder: string;
+  /** The loopback address behind each name. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** What Chromium has to be told. */
   readonly chromiumArgs: readonly string[];
   readonly #authority: Authority;
@@ -52,13 +54,13 @@ export class Lan {
     this.folder = folder;
     this.#authority = authority;
     const key = new X509Certificate(authority.der).publicKey.export({ type: 'spki', format: 'der' });
-    const names = {
+    this.addresses = {
       ...Object.fromEntries(DEVICE_NAMES.map((name) => [name, DEVICE_ADDRESS])),
       [HOST_NAME]: HOST_ADDRESS,
       [PUBLIC_NAME]: PUBLIC_ADDRESS,
     };
     this.chromiumArgs = [
-      `--host-resolver-rules=${Object.entries(names)
+      `--host-resolver-rules=${Object.entries(this.addresses)
         .map(([name, address]) => `MAP ${name} ${address}`)
         .join(',')},MAP ${NO_ONE} ^NOTFOUND`,
       // Port 0 stands for every port.

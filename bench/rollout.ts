@@ -1,0 +1,162 @@
+/** A hundred devices and one page: how near a rollout comes to its slowest device, wave after wave. */
+import type { Page } from 'playwright-core';
+import { noCosts, realisticCosts, type Costs } from '../src/simulator/clock.ts';
+import { fleetName } from '../src/simulator/fleet.ts';
+import { Journey, type ServedDevice } from '../test/journey/journey.ts';
+import { longestTaskMs } from '../test/journey/long-tasks.ts';
+import { saveDevices } from '../test/journey/saved-devices.ts';
+import { buildApp } from '../test/firmware/image-builder.ts';
+import { rounded, type Bench, type Measured } from './found.ts';
+
+const MB = 1024 * 1024;
+/** A MicroPython firmware. */
+const IMAGE = buildApp({ sizeBytes: 1_500_000, version: '1.4.2' });
+/** `MOULT_BENCH_DEVICES=12` makes a small run, to see that it works; its numbers are not for keeping. */
+const DEVICES = Number(process.env['MOULT_BENCH_DEVICES'] ?? 100);
+/** What a page and two processor cores carry with room to spare: all devices live in the one process that measures. */
+const AT_ONCE = 8;
+const FIRST_WAVE = 1;
+/** The rollout may take this share of what its waves must take. */
+const TOTAL_TO_WAVES = 1.15;
+const LONG_TASK_MS = 50;
+/** One, and the chunks that are on their way (8 × 64 KiB, a third of a copy): far from a second one. */
+const COPIES = 1.5;
+/** Often enough to see a copy that an update makes for its ten seconds. */
+const SAMPLE_MS = 5_000;
+/** Milliseconds: fourteen waves of some 18 s, twice over. */
+const PATIENCE_MS = 900_000;
+
+interface Times {
+  /** From the first `begin` to the last end of an update. */
+  readonly totalMs: number;
+  readonly slowestMs: number;
+  /** The first wave: one device, and nobody beside it. */
+  readonly firstMs: number;
+}
+
+export const rollout: Bench = {
+  name: 'rollout',
+  async run(): Promise<Measured> {
+    const journey = await Journey.begin();
+    try {
+      const { times, bufferBytes } = await timed(journey);
+      const longest = await traced(journey);
+      const waves = 1 + Math.ceil((DEVICES - FIRST_WAVE) / AT_ONCE);
+      const ratio = times.totalMs / (times.slowestMs * waves);
+      const named = (what: string): string => `${DEVICES} devices, 1.5 MB, ${AT_ONCE} at once: ${what}`;
+      return {
+        browser: `Chromium ${journey.browser.version()}`,
+        rows: [
+          { what: named('total ÷ (slowest device × waves)'), value: rounded(ratio, 3), unit: '', mark: TOTAL_TO_WAVES },
+          { what: named('total'), value: rounded(times.totalMs / 1000, 1), unit: 's' },
+          { what: named('slowest device'), value: rounded(times.slowestMs / 1000, 1), unit: 's' },
+          { what: named('first device, alone'), value: rounded(times.firstMs / 1000, 1), unit: 's' },
+          { what: named('waves, the first of one device'), value: waves, unit: '' },
+          {
+            what: named('buffers of the page at most, in copies of the firmware'),
+            value: rounded(bufferBytes / IMAGE.length, 2),
+            unit: '',
+            mark: COPIES,
+          },
+          {
+            what: named('infinitely fast devices, longest task of the main thread'),
+            value: rounded(longest, 0),
+            unit: 'ms',
+            mark: LONG_TASK_MS,
+          },
+        ],
+      };
+    } finally {
+      await journey.end();
+    }
+  },
+};
+
+async function timed(journey: Journey): Promise<{ readonly times: Times; readonly bufferBytes: number }> {
+  const { page, fleet } = await ready(journey, realisticCosts);
+  const session = await page.context().newCDPSession(page);
+  let bufferBytes = 0;
+  const sample = async (): Promise<void> => {
+    // Chunks that have arrived lie about until somebody looks; they are no copy that is kept.
+    await session.send('HeapProfiler.collectGarbage');
+    const { backingStorageSize } = await session.send('Runtime.getHeapUsage');
+    bufferBytes = Math.max(bufferBytes, backingStorageSize);
+  };
+  const over = new AbortController();
+  const sampling = (async () => {
+    while (!over.signal.aborted) {
+      await sample();
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  })();
+  const times = await ended(page, fleet);
+  over.abort();
+  await sampling;
+  await journey.endTest();
+  return { times, bufferBytes };
+}
+
+/** A run of its own: the trace takes time and memory too. Devices that cost nothing give the page the most to do. */
+async function traced(journey: Journey): Promise<number> {
+  const { page, fleet } = await ready(journey, noCosts);
+  const longest = await longestTaskMs(journey.browser, page, () => ended(page, fleet));
+  await journey.endTest();
+  return longest;
+}
+
+async function ready(
+  journey: Journey,
+  costs: Costs,
+): Promise<{ readonly page: Page; readonly fleet: readonly ServedDevice[] }> {
+  const fleet: ServedDevice[] = [];
+  for (let at = 0; at < DEVICES; at += 1) {
+    const dialect = at % 2 === 0 ? 'shipped' : 'documented';
+    fleet.push(await journey.device({ dialect, costs, slotBytes: 2 * MB }));
+  }
+  const app = await journey.open();
+  const { page } = app;
+  await saveDevices(
+    page,
+    fleet.map(({ origin, token }, at) => ({ name: fleetName(at), origin, token })),
+  );
+  await app.choose(await journey.file('bench.bin', IMAGE));
+  await page.getByRole('link', { name: 'Update many' }).click();
+  await page.getByLabel(`All ${DEVICES} devices`).check();
+  await page.getByLabel('At once').selectOption(`${AT_ONCE}`);
+  return { page, fleet };
+}
+
+/** One whole rollout, as a person does it; checked, since a wrong run says nothing. */
+async function ended(page: Page, fleet: readonly ServedDevice[]): Promise<Times> {
+  const spans = fleet.map(({ device }) => spanOf(device));
+  await page.getByRole('button', { name: `Update ${DEVICES} devices` }).click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: `All ${DEVICES} went well` })
+    .waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  for (const { device } of fleet) {
+    if (Buffer.compare(device.runningImage, IMAGE) !== 0) throw new Error('a slot does not hold the file');
+  }
+  const begun = spans.map(({ begunAt }) => begunAt);
+  const over = spans.map(({ lastAt }) => lastAt);
+  return {
+    totalMs: Math.max(...over) - Math.min(...begun),
+    slowestMs: Math.max(...spans.map(({ begunAt, lastAt }) => lastAt - begunAt)),
+    firstMs: Math.min(...over) - Math.min(...begun),
+  };
+}
+
+/** From the device's first `begin` to the answer to its last request: its whole update, restart and confirmation too. */
+function spanOf(device: ServedDevice['device']): { readonly begunAt: number; readonly lastAt: number } {
+  const span = { begunAt: Infinity, lastAt: 0 };
+  const handle = device.handle.bind(device);
+  device.handle = async (request) => {
+    if (new URL(request.url).pathname.endsWith('/begin')) span.begunAt = Math.min(span.begunAt, performance.now());
+    try {
+      return await handle(request);
+    } finally {
+      span.lastAt = performance.now();
+    }
+  };
+  return span;
+}

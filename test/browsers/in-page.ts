@@ -1,0 +1,112 @@
+/** What runs in the page, in any browser: each function is sent as text, so it stands alone. */
+
+/** One thing a person does, found by its words; false while it cannot be done yet. */
+export type Act =
+  | { readonly press: string; readonly card?: string }
+  | { readonly fill: string; readonly value: string }
+  | { readonly choose: string; readonly base64: string };
+
+export function act(wanted: Act): boolean {
+  const all = (selector: string, root: ParentNode): HTMLElement[] => [
+    ...root.querySelectorAll<HTMLElement>(selector),
+    ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+      shadowRoot === null ? [] : all(selector, shadowRoot),
+    ),
+  ];
+  const said = (element: Element): string => element.textContent.replace(/\s+/g, ' ').trim();
+  if ('press' in wanted) {
+    const cards = all('device-card', document).filter(
+      ({ shadowRoot }) => wanted.card === undefined || shadowRoot?.querySelector('h2')?.textContent === wanted.card,
+    );
+    const within = wanted.card === undefined ? [document] : cards.flatMap(({ shadowRoot }) => shadowRoot ?? []);
+    const found = within
+      .flatMap((root) => all('button', root))
+      .find((button) => said(button) === wanted.press && !button.hasAttribute('disabled') && button.offsetWidth > 0);
+    found?.click();
+    return found !== undefined;
+  }
+  const inputs = all('input', document) as HTMLInputElement[];
+  if ('fill' in wanted) {
+    const field = inputs.find(({ labels }) => [...(labels ?? [])].some((label) => said(label) === wanted.fill));
+    if (field === undefined) return false;
+    field.value = wanted.value;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    return true;
+  }
+  const picker = inputs.find(({ type }) => type === 'file');
+  if (picker === undefined) return false;
+  const bytes = Uint8Array.from(atob(wanted.base64), (char) => char.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], wanted.choose));
+  picker.files = data.files;
+  picker.dispatchEvent(new Event('change', { bubbles: true }));
+  return true;
+}
+
+/** What one card says: all of it, what its update came to, and what the doctor says. */
+export interface CardText {
+  readonly all: string;
+  readonly status: string;
+  readonly doctor: string;
+}
+
+export function read(card: string): CardText | null {
+  const all = (selector: string, root: ParentNode): HTMLElement[] => [
+    ...root.querySelectorAll<HTMLElement>(selector),
+    ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+      shadowRoot === null ? [] : all(selector, shadowRoot),
+    ),
+  ];
+  const text = (root: ParentNode): string =>
+    all('p, h2, span, strong', root)
+      .map(({ textContent }) => textContent)
+      .join(' ')
+      .replace(/\s+/g, ' ');
+  const found = all('device-card', document).find(
+    ({ shadowRoot }) => shadowRoot?.querySelector('h2')?.textContent === card,
+  )?.shadowRoot;
+  if (found === null || found === undefined) return null;
+  const doctor = found.querySelector('device-doctor')?.shadowRoot?.querySelector('.found p');
+  return {
+    all: text(found),
+    status: (found.querySelector('[role=status]')?.textContent ?? '').replace(/\s+/g, ' ').trim(),
+    doctor: (doctor?.textContent ?? '').replace(/\s+/g, ' ').trim(),
+  };
+}
+
+/** What the browser has on this page. */
+export async function features(): Promise<Readonly<Record<string, boolean>>> {
+  const known = async (name: string): Promise<boolean> => {
+    try {
+      await navigator.permissions.query({ name: name as PermissionName });
+      return true;
+    } catch {
+      // An unknown name, or no permissions at all.
+      return false;
+    }
+  };
+  return {
+    'is a secure context': window.isSecureContext,
+    '`crypto.subtle`': 'crypto' in window && Reflect.get(crypto, 'subtle') !== undefined,
+    'service worker': 'serviceWorker' in navigator,
+    'Web Locks': 'locks' in navigator,
+    'Wake Lock': 'wakeLock' in navigator,
+    clipboard: 'clipboard' in navigator,
+    '`navigator.storage.persist`': 'storage' in navigator && 'persist' in navigator.storage,
+    'offers to install (`beforeinstallprompt`)': 'onbeforeinstallprompt' in window,
+    'knows the permission `local-network`': await known('local-network'),
+    'reads a file by stream': 'stream' in Blob.prototype,
+  };
+}
+
+/** Resolves when the service worker has taken the page over. */
+export async function kept(): Promise<boolean> {
+  if (!('serviceWorker' in navigator)) return false;
+  await navigator.serviceWorker.ready;
+  return true;
+}
+
+/** Whether the app stands. */
+export function stands(): boolean {
+  return [...document.querySelectorAll('moult-app')].some(({ shadowRoot }) => shadowRoot !== null);
+}
