@@ -87,7 +87,7 @@ export async function features(): Promise<Readonly<Record<string, boolean>>> {
   };
   return {
     'is a secure context': window.isSecureContext,
-    '`crypto.subtle`': 'crypto' in window && Reflect.get(crypto, 'subtle') !== undefined,
+    '`crypto.subtle`': 'subtle' in crypto,
     'service worker': 'serviceWorker' in navigator,
     'Web Locks': 'locks' in navigator,
     'Wake Lock': 'wakeLock' in navigator,
@@ -108,5 +108,6 @@ export async function kept(): Promise<boolean> {
 
 /** Whether the app stands. */
 export function stands(): boolean {
-  return [...document.querySelectorAll('moult-app')].some(({ shadowRoot }) => shadowRoot !== null);
+  const app: Element | null = document.querySelector('moult-app');
+  return app?.shadowRoot !== undefined && app.shadowRoot !== null;
 }
