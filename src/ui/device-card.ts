@@ -162,7 +162,11 @@ export class DeviceCard extends LitElement {
         ${this.#aside(true)}`;
     }
     return html`${this.#recovery(view)} ${this.#updateButton(view)}
-    ${view.kind === 'ended' ? html`<button class="quiet" @click=${this.#report}>Report for help</button>` : null}
+    ${
+      view.kind === 'ended' && this.#opensSheets
+        ? html`<button class="quiet" @click=${this.#report}>Report for help</button>`
+        : null
+    }
     ${this.#aside(false)}`;
   }
 
@@ -223,7 +227,7 @@ export class DeviceCard extends LitElement {
             </button>`
           : null
       }
-      <button class="quiet" @click=${this.#more}>More</button>
+      ${this.#opensSheets ? html`<button class="quiet" @click=${this.#more}>More</button>` : null}
       <button class="quiet" ?disabled=${busy} @click=${this.#edit}>Edit</button>
       <button class="quiet" ?disabled=${busy} @click=${this.#remove}>Remove</button>
     </span>`;
@@ -232,6 +236,11 @@ export class DeviceCard extends LitElement {
   #start(): void {
     if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
     else void this.app.updates.start(this.device.id);
+  }
+
+  /** The page that a device serves itself has no room for them. */
+  get #opensSheets(): boolean {
+    return this.app.backup !== null;
   }
 
   #report(): void {

@@ -63,7 +63,7 @@ export class MoreView extends LitElement {
       <h2>Take devices along</h2>
       <backup-panel .app=${this.app}></backup-panel>
       <h2>What is kept, and where</h2>
-      <p>Devices and firmware stay in this browser. Nothing goes anywhere but to your devices.</p>
+      <p>Devices, firmware and the history stay in this browser. Nothing goes anywhere but to your devices.</p>
       <p>
         ${
           setup.secure

@@ -117,7 +117,6 @@ export class ScanCode extends LitElement {
     await this.updateComplete;
     this.video.srcObject = stream;
     const [read] = await Promise.all([openCodeReader(), playing(this.video, signal)]);
-    if (signal.aborted) return;
     this.camera = 'looking';
     while (!signal.aborted) {
       const text = await read(this.video);
