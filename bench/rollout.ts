@@ -132,9 +132,9 @@ async function ended(page: Page, fleet: readonly ServedDevice[]): Promise<Times>
   await page.getByRole('button', { name: `Update ${DEVICES} devices` }).click();
   const status = page.getByRole('status').filter({ hasText: /^(Ended|Stopped|The first wave did not)/ });
   await status.waitFor({ state: 'attached', timeout: PATIENCE_MS });
-  const said = await status.textContent();
-  if (said === null || !said.includes(`All ${DEVICES} went well`)) {
-    throw new Error(`${said ?? ''} ${await page.getByRole('region', { name: 'Needs you' }).innerText()}`);
+  const said = (await status.textContent()) ?? '';
+  if (!said.includes(`All ${DEVICES} went well`)) {
+    throw new Error(`${said} ${await page.getByRole('region', { name: 'Needs you' }).innerText()}`);
   }
   for (const { device } of fleet) {
     if (Buffer.compare(device.runningImage, IMAGE) !== 0) throw new Error('a slot does not hold the file');

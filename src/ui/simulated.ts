@@ -22,5 +22,6 @@ export async function addSimulated({ host, devices, checks, firmware }: App): Pr
   }
   if (firmware.$chosen.get().kind !== 'none') return;
   const sample = await host.sample();
-  if (sample !== null) await firmware.choose([sample]);
+  // A file that the person chose while the sample was on its way is the one to send.
+  if (sample !== null && firmware.$chosen.get().kind === 'none') await firmware.choose([sample]);
 }

@@ -76,6 +76,8 @@ const ANSWERS: Finding = {
 export async function openPage(
   given: {
     readonly host?: HostOffers;
+    /** The host's sample firmware. */
+    readonly sample?: () => Promise<File | null>;
     readonly journal?: MemoryJournal;
     readonly rollouts?: MemoryRollouts;
     readonly vault?: TokenVault;
@@ -149,7 +151,7 @@ export async function openPage(
         },
       }),
   });
-  const host = new HostState(async () => given.host ?? null);
+  const host = new HostState(async () => given.host ?? null, given.sample);
   const setup = {
     newToken: () => 'ab'.repeat(32),
     linesFor: (token: string) => `app.run(..., ota=True, ota_token="${token}")`,

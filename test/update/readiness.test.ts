@@ -27,7 +27,7 @@ const session: SessionReport = {
 };
 const left: JournalEntry = {
   ...{ deviceId: 'hall', sha256: app.sha256, size: app.bytes.length, dialect: 'shipped', sessionId: '7' },
-  ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 4096, phase: 'writing', at: NOW },
+  ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 4096, sentTo: 4096, phase: 'writing', at: NOW },
 };
 
 const looked = (of: Partial<Looked> = {}): Looked => ({
