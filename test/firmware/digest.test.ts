@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { digestOf, sha256 } from '../../src/firmware/digest.ts';
+import { digestOf, sha256, SUBTLE_BYTES } from '../../src/firmware/digest.ts';
 import type { Subtle } from '../../src/firmware/digest.ts';
 import { noise, text } from './image-builder.ts';
 
@@ -38,6 +38,23 @@ describe('the hash of a file', () => {
       controller.abort(reason);
       expect(await hashing.catch((error: unknown) => error)).to.equal(reason);
     }
+  });
+
+  it('is the browser’s own up to the size that does not hold up the page, and computed in slices beyond', async () => {
+    const asked: number[] = [];
+    const counting: Subtle = {
+      digest: (algorithm, bytes) => {
+        asked.push(bytes.byteLength);
+        return crypto.subtle.digest(algorithm, bytes);
+      },
+    };
+    const file = noise(SUBTLE_BYTES + 1);
+    for (const bytes of [file.subarray(1), file]) {
+      expect(await sha256(bytes, undefined, undefined, counting)).to.equal(
+        await sha256(bytes, undefined, undefined, null),
+      );
+    }
+    expect(asked).to.deep.equal([SUBTLE_BYTES]);
   });
 
   it('is computed in slices when the browser has no memory for its own copy', async () => {
