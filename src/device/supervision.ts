@@ -22,7 +22,7 @@ export async function supervised<T>(
   if (options.signal.aborted) throw new UpdateError('aborted');
   const ending = new AbortController();
   const ended: { by: UpdateError | null } = { by: null };
-  let timer = new AbortController();
+  let signAt = clock.now();
   let tellEnd: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (tellEnd = resolve));
 
@@ -31,20 +31,20 @@ export async function supervised<T>(
     ending.abort();
     tellEnd();
   };
-  const startTimer = () => {
-    timer = new AbortController();
-    if (!Number.isFinite(options.silenceMs)) return;
-    clock.sleep(options.silenceMs, timer.signal).then(
-      () => finish('silent'),
-      () => undefined, // The timer was stopped, by a sign or by the end: that is its ordinary way.
-    );
+  /** One timer for the whole request: a sign moves the end that it looks for when it goes off. */
+  const watchSilence = async () => {
+    const { silenceMs } = options;
+    if (!Number.isFinite(silenceMs)) return;
+    for (let left = silenceMs; left > 0; left = signAt + silenceMs - clock.now()) {
+      await clock.sleep(left, ending.signal);
+    }
+    finish('silent');
   };
   const onAbort = () => finish('aborted');
   const watch: Watch = {
     signal: ending.signal,
     sign: () => {
-      timer.abort();
-      startTimer();
+      signAt = clock.now();
     },
     race: async (promise) => {
       const result = await Promise.race([promise.then((value) => ({ value })), end]);
@@ -54,16 +54,15 @@ export async function supervised<T>(
   };
 
   options.signal.addEventListener('abort', onAbort, { once: true });
-  startTimer();
+  watchSilence().catch(() => undefined); // The request has ended, and its timer with it: that is its ordinary way.
   try {
     return await work(watch);
   } catch (error) {
     // `fetch` may reject with its own AbortError before our word is heard.
     throw ended.by ?? error;
   } finally {
-    timer.abort();
     options.signal.removeEventListener('abort', onAbort);
-    // Ends what still runs, such as a body beyond the limit; after a whole answer it does nothing.
+    // Ends the timer, and what else still runs, such as a body beyond the limit.
     ending.abort();
   }
 }
