@@ -8,10 +8,33 @@ import { wayOf } from './ways.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** Chromium's; TypeScript's types do not have it yet. https://github.com/WICG/service-worker-static-routing-api */
+interface RoutedInstallEvent extends ExtendableEvent {
+  addRoutes?(rule: RouterRule): Promise<void>;
+}
+
+interface RouterRule {
+  readonly condition: { readonly requestMethod: string; readonly requestMode: string };
+  readonly source: 'network';
+}
+
+/** A file shared from another app is a POST, too, but no `fetch`: its mode is "navigate". */
+const PAST_THE_WORKER: RouterRule = {
+  condition: { requestMethod: 'POST', requestMode: 'cors' },
+  source: 'network',
+};
+
 const { scope } = self.registration;
 const precache = new PrecacheController();
 // The list of files is put here by the build. Installing fetches them all or fails; activating forgets older ones.
 precache.precache(self.__WB_MANIFEST);
+
+self.addEventListener('install', (event) => {
+  // Where the browser takes a word on it beforehand, what goes to a device does not pass through this worker at all.
+  const routed = (event as RoutedInstallEvent).addRoutes?.(PAST_THE_WORKER);
+  // A rule that it does not know is no reason not to install: then `wayOf` says the same at each request.
+  if (routed !== undefined) event.waitUntil(routed.catch(() => undefined));
+});
 
 self.addEventListener('activate', (event) => {
   // The first visit is kept too: without this, the page would have to be opened twice before it works offline.
