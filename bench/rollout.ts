@@ -2,11 +2,14 @@
 import type { Page } from 'playwright-core';
 import { noCosts, realisticCosts, type Costs } from '../src/simulator/clock.ts';
 import { fleetName } from '../src/simulator/fleet.ts';
+import { AppPage } from '../test/journey/app-page.ts';
 import { Journey, type ServedDevice } from '../test/journey/journey.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
 import { saveDevices } from '../test/journey/saved-devices.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { rounded, type Bench, type Measured } from './found.ts';
+import { HeapWatch } from './heap-watch.ts';
+import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
 
 const MB = 1024 * 1024;
 /** A MicroPython firmware. */
@@ -25,6 +28,7 @@ const COPIES = 1.5;
 const SAMPLE_MS = 5_000;
 /** Milliseconds: fourteen waves of some 18 s, twice over. */
 const PATIENCE_MS = 900_000;
+const BUTTON = `Update ${DEVICES} devices`;
 
 interface Times {
   /** From the first `begin` to the last end of an update. */
@@ -72,73 +76,96 @@ export const rollout: Bench = {
   },
 };
 
+/** Nobody looks into the page but for its memory, and that seldom: see unwatched-browser.ts. */
 async function timed(journey: Journey): Promise<{ readonly times: Times; readonly bufferBytes: number }> {
-  const { page, fleet } = await ready(journey, realisticCosts);
-  const session = await page.context().newCDPSession(page);
+  const fleet = await fleetOf(journey, realisticCosts);
+  const spans = fleet.map(({ device }) => spanOf(device));
+  const { url } = journey.host;
+  const browser = await UnwatchedBrowser.launch();
   let bufferBytes = 0;
-  const sample = async (): Promise<void> => {
-    // Chunks that have arrived lie about until somebody looks; they are no copy that is kept.
-    await session.send('HeapProfiler.collectGarbage');
-    const { backingStorageSize } = await session.send('Runtime.getHeapUsage');
-    bufferBytes = Math.max(bufferBytes, backingStorageSize);
-  };
-  const over = new AbortController();
-  const sampling = (async () => {
-    while (!over.signal.aborted) {
-      await sample();
-      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-    }
-  })();
-  const times = await ended(page, fleet);
-  over.abort();
-  await sampling;
-  await journey.endTest();
-  return { times, bufferBytes };
+  try {
+    const watch = await browser.drive(async (profile) => {
+      const app = await AppPage.open(await profile.newPage(), url);
+      await saveAll(app, fleet);
+      await app.drop(await journey.file('bench.bin', IMAGE));
+      await app.judged();
+      await choose(app);
+      const watching = await HeapWatch.start(browser.endpoint, url, SAMPLE_MS, true, ({ buffers }) => {
+        bufferBytes = Math.max(bufferBytes, buffers);
+      });
+      await pressLater(app.button(BUTTON));
+      return watching;
+    });
+    await until(() => fleet.every(({ device }) => device.restarts > 0), PATIENCE_MS);
+    await browser.drive((profile) => saysAllWell(pageAt(profile, url)));
+    await watch.stop();
+    check(fleet);
+    return { times: timesOf(spans), bufferBytes };
+  } finally {
+    await browser.end();
+    await journey.endTest();
+  }
 }
 
 /** A run of its own: the trace takes time and memory too. Devices that cost nothing give the page the most to do. */
 async function traced(journey: Journey): Promise<number> {
-  const { page, fleet } = await ready(journey, noCosts);
-  const longest = await longestTaskMs(journey.browser, page, () => ended(page, fleet));
+  const fleet = await fleetOf(journey, noCosts);
+  const app = await journey.open();
+  await saveAll(app, fleet);
+  await app.choose(await journey.file('bench.bin', IMAGE));
+  await choose(app);
+  const longest = await longestTaskMs(journey.browser, app.page, async () => {
+    await app.button(BUTTON).click();
+    await saysAllWell(app.page);
+  });
+  check(fleet);
   await journey.endTest();
   return longest;
 }
 
-async function ready(
-  journey: Journey,
-  costs: Costs,
-): Promise<{ readonly page: Page; readonly fleet: readonly ServedDevice[] }> {
+async function fleetOf(journey: Journey, costs: Costs): Promise<readonly ServedDevice[]> {
   const fleet: ServedDevice[] = [];
   for (let at = 0; at < DEVICES; at += 1) {
     const dialect = at % 2 === 0 ? 'shipped' : 'documented';
     fleet.push(await journey.device({ dialect, costs, slotBytes: 2 * MB }));
   }
-  const app = await journey.open();
-  const { page } = app;
-  await saveDevices(
+  return fleet;
+}
+
+function saveAll({ page }: AppPage, fleet: readonly ServedDevice[]): Promise<void> {
+  return saveDevices(
     page,
     fleet.map(({ origin, token }, at) => ({ name: fleetName(at), origin, token })),
   );
-  await app.choose(await journey.file('bench.bin', IMAGE));
+}
+
+async function choose({ page }: AppPage): Promise<void> {
   await page.getByRole('link', { name: 'Update many' }).click();
   await page.getByLabel(`All ${DEVICES} devices`).check();
   await page.getByLabel('At once').selectOption(`${AT_ONCE}`);
-  return { page, fleet };
 }
 
-/** One whole rollout, as a person does it; checked, since a wrong run says nothing. */
-async function ended(page: Page, fleet: readonly ServedDevice[]): Promise<Times> {
-  const spans = fleet.map(({ device }) => spanOf(device));
-  await page.getByRole('button', { name: `Update ${DEVICES} devices` }).click();
+/** Waits for the end of the rollout; throws with what the page says where it is not a good one. */
+async function saysAllWell(page: Page): Promise<void> {
   const status = page.getByRole('status').filter({ hasText: /^(Ended|Stopped|The first wave did not)/ });
   await status.waitFor({ state: 'attached', timeout: PATIENCE_MS });
   const said = (await status.textContent()) ?? '';
-  if (!said.includes(`All ${DEVICES} went well`)) {
-    throw new Error(`${said} ${await page.getByRole('region', { name: 'Needs you' }).innerText()}`);
-  }
+  if (said.includes(`All ${DEVICES} went well`)) return;
+  throw new Error(`${said} ${await page.getByRole('region', { name: 'Needs you' }).innerText()}`);
+}
+
+function check(fleet: readonly ServedDevice[]): void {
   for (const { device } of fleet) {
     if (Buffer.compare(device.runningImage, IMAGE) !== 0) throw new Error('a slot does not hold the file');
   }
+}
+
+interface Span {
+  readonly begunAt: number;
+  readonly lastAt: number;
+}
+
+function timesOf(spans: readonly Span[]): Times {
   const begun = spans.map(({ begunAt }) => begunAt);
   const over = spans.map(({ lastAt }) => lastAt);
   return {
@@ -149,7 +176,7 @@ async function ended(page: Page, fleet: readonly ServedDevice[]): Promise<Times>
 }
 
 /** From the device's first `begin` to the answer to its last request: its whole update, restart and confirmation too. */
-function spanOf(device: ServedDevice['device']): { readonly begunAt: number; readonly lastAt: number } {
+function spanOf(device: ServedDevice['device']): Span {
   const span = { begunAt: Infinity, lastAt: 0 };
   const handle = device.handle.bind(device);
   device.handle = async (request) => {

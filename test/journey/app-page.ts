@@ -54,6 +54,11 @@ export class AppPage {
     return opened;
   }
 
+  /** A page that is open already. */
+  static of(page: Page): AppPage {
+    return new AppPage(page);
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   }
