@@ -1,7 +1,7 @@
 /** What becomes of an update after an error: the one place that decides on retry. */
 import { askedFor, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
-import { Refusal, type Step } from './steps.ts';
+import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 import type { WaitReason } from './update-state.ts';

@@ -2,7 +2,7 @@
 import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
-import type { DeviceLink, JournalEntry, SessionReport } from './ports.ts';
+import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
 import type { Claim } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { ChunkPatience } from './time-limits.ts';
@@ -117,6 +117,10 @@ export class Run {
       phase,
       at: this.ports.clock.date(),
     });
+  }
+
+  askStatus(silenceMs: number): Promise<DeviceStatus> {
+    return this.link.status({ signal: this.signal, silenceMs });
   }
 
   progress(): Progress {

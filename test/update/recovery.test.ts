@@ -8,7 +8,7 @@ import {
 } from '../../src/update/recovery.ts';
 import { LONGEST_ASKED_FOR_MS, TRIES_BEFORE_BEGIN, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/steps.ts';
+import type { Step } from '../../src/update/step.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import {
   after,

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { DeviceStatus } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
-import { perform, Refusal, type Step } from '../../src/update/steps.ts';
+import { Refusal, type Step } from '../../src/update/step.ts';
+import { perform } from '../../src/update/steps.ts';
 import * as limits from '../../src/update/time-limits.ts';
 import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
 

@@ -1,0 +1,69 @@
+/** The steps of the upload: a chunk, and after a doubt the question where the device is. */
+import { afterFinalize } from './after-finalize.ts';
+import type { SessionReport } from './ports.ts';
+import type { Run } from './run.ts';
+import { Refusal, type Step } from './step.ts';
+import * as limits from './time-limits.ts';
+import { UpdateError } from './update-error.ts';
+
+export async function write(run: Run): Promise<Step> {
+  const { meter, ports, plan } = run;
+  if (meter.complete) return { do: 'finalize' };
+  const start = meter.acknowledged;
+  const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
+  const reached = start + chunk.length;
+  if (reached > run.sentTo) {
+    run.sentTo = reached;
+    run.note('writing');
+  }
+  const sentAt = ports.clock.now();
+  const answer = await run.link.write(chunk, start, {
+    signal: run.signal,
+    silenceMs: run.chunkPatience.limit(chunk.length),
+  });
+  const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
+  // Where the device can be asked, it tells more of that session than this answer does.
+  if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');
+  // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
+  if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
+    throw new UpdateError('garbled', {
+      cause: `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`,
+    });
+  }
+  const ms = ports.clock.now() - sentAt;
+  run.pace.acknowledged(chunk.length, ms);
+  run.chunkPatience.acknowledged(chunk.length, ms);
+  run.acknowledged(reached);
+  return { do: 'write' };
+}
+
+/** The end of the chunk that starts at `start`: at a block's end where it can be, so that no block is begun twice. */
+export function chunkEnd(run: Run, start: number): number {
+  const { blockSize, total } = run.progress();
+  const end = start + run.pace.size;
+  const aligned = end - (end % blockSize);
+  return Math.min(total, aligned > start ? aligned : end);
+}
+
+export async function ask(run: Run): Promise<Step> {
+  const status = await run.askStatus(limits.ASK_SILENCE_MS);
+  const session = status.session;
+  refuseSpoiltSession(run, session);
+  const after = afterFinalize(status, run.plan, run.link.dialect, run.session?.slot ?? null, run.session?.id ?? null);
+  if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+    run.acknowledged(after.writtenBytes);
+    return { do: 'write' };
+  }
+  // Fewer bytes in "our" session: it restarted, and another session got the same number.
+  if (session) throw new Refusal('other-session', { otherSession: session });
+  throw new UpdateError('session-lost');
+}
+
+/**
+ * A browser sends a POST again by itself when a reused connection breaks without an answer. Without an offset a device
+ * takes such a chunk twice, and only its count tells.
+ */
+function refuseSpoiltSession(run: Run, session: SessionReport | null): void {
+  const isOurs = session?.id === null || session?.id === run.session?.id;
+  if (isOurs && (session?.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
+}
