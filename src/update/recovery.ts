@@ -61,6 +61,8 @@ function isOffline(run: Run, error: UpdateError): boolean {
 function waitForNetwork(run: Run, step: Step, error: UpdateError): Decision {
   run.offlineWaits++;
   if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return fail('no-progress', error);
+  // It may have left before the network did: "no session" then means what it means after any lost answer.
+  if (step.do === 'finalize' && run.link.dialect === 'documented') run.finalizeFailures++;
   if (step.do === 'write') {
     run.meter.stumbled();
     if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, 'offline');
@@ -152,6 +154,8 @@ function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): 
 }
 
 function lookAgain(run: Run, error: UpdateError, tookMs: number): Decision {
+  // Whatever swallows one finalize may swallow them all: the tries since the last byte count them.
+  if (error.code === 'not-finalized') return tryAgain(run, { do: 'finalize' }, error);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   return untilPatienceEnds(run, { do: 'look' }, error, tookMs);
 }

@@ -43,8 +43,7 @@ export async function look(run: Run): Promise<Step> {
         throw new Refusal('other-session', { otherSession: status.session });
       // It has not finalized, so the old firmware is certain again.
       run.finalizeSent = false;
-      run.acknowledged(after.writtenBytes);
-      return { do: 'write' };
+      throw new UpdateError('not-finalized');
   }
 }
 

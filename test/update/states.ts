@@ -19,6 +19,8 @@ export const CODES = Object.keys({
   'device-fault': 0,
   'body-too-large': 0,
   conflict: 0,
+  'not-finalized': 0,
+  'not-counted': 0,
   'hash-mismatch': 0,
   'bad-request': 0,
   unauthorised: 0,

@@ -111,9 +111,9 @@ describe('looking for the device after its restart', () => {
     expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
   });
 
-  it('goes on where our session is still open, and is certain of the old firmware again', async () => {
+  it('says so where our session is still open, and is certain of the old firmware again', async () => {
     const { step, run } = await looked({ session: session({ writtenBytes: WHOLE }) });
-    expect(step).to.deep.equal({ do: 'write' });
+    expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'not-finalized' });
     expect(run.finalizeSent).to.equal(false);
     expect(run.meter.complete).to.equal(true);
   });
