@@ -1,7 +1,7 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
 import { judge } from '../firmware/judge.ts';
 import type { DeviceStatus } from './ports.ts';
-import { claimLeftBy, preflight } from './preflight.ts';
+import { preflight, wasHandedOver } from './preflight.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
 import { Refusal, type Step } from './step.ts';
@@ -10,7 +10,7 @@ import { UpdateError } from './update-error.ts';
 
 export async function open(run: Run): Promise<Step> {
   run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
-  run.finalizeSent = run.left?.phase === 'finalizing' || run.left?.phase === 'restarting';
+  run.earlierFinalize = wasHandedOver(run.left) || run.left?.finalizeSent === true;
   run.openedLink(await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }));
   return { do: 'check' };
 }
@@ -18,29 +18,32 @@ export async function open(run: Run): Promise<Step> {
 export async function check(run: Run): Promise<Step> {
   const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_SILENCE_MS) : null;
   refuseWrongImage(run, status);
-  if (!status) return { do: 'begin', force: false };
+  const left = run.begun ? null : run.leftOfThis;
+  if (!status) {
+    // It may have taken what was handed over, and cannot be asked.
+    if (wasHandedOver(left)) throw new UpdateError('unconfirmed');
+    return { do: 'begin', force: false };
+  }
 
-  const { plan } = run;
-  const left = run.left?.sha256 === run.plan.sha256 ? run.left : null;
-  const way = preflight(
-    status,
-    plan,
-    run.link.dialect,
-    left,
-    run.begun ? run.claim() : claimLeftBy(left),
-    run.ports.clock.date(),
-  );
+  const way = preflight(status, run.plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware.
-  if (way.go !== 'watch' && status.running) run.finalizeSent = false;
+  if (way.go !== 'watch' && status.running) run.earlierFinalize = false;
   switch (way.go) {
     case 'no':
-      throw new Refusal(way.because, way.because === 'other-session' ? { otherSession: way.session } : {});
+      if (way.because === 'other-session') throw new Refusal(way.because, { otherSession: way.session });
+      if (way.because === 'unsupported') throw new Refusal(way.because);
+      run.sawAfterRestart(status, left?.previousSlot ?? null);
+      throw new UpdateError(way.because);
+    case 'over':
+      throw new UpdateError(way.because);
+    case 'rolled-back':
+      return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot } };
     case 'watch':
       run.session = { id: left?.sessionId ?? null, slot: way.slot };
       run.previousSlot = way.previous;
       run.finalizeSent = true;
-      run.meter.acknowledge(plan.bytes.length, run.ports.clock.now());
+      run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
       return { do: 'look' };
     case 'on':
       run.opened(way.session);

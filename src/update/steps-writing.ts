@@ -48,7 +48,14 @@ export function chunkEnd(run: Run, start: number): number {
 export async function ask(run: Run): Promise<Step> {
   const status = await run.askStatus(limits.ASK_SILENCE_MS);
   const session = status.session;
-  refuseSpoiltSession(run, session);
+  if (session && isOurs(run, session)) {
+    if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
+    if (session.writtenBytes === null) {
+      // It cannot settle a doubt; after a pause there is none.
+      if (run.sentTo > run.meter.acknowledged) throw new UpdateError('not-counted');
+      return { do: 'write' };
+    }
+  }
   const after = afterFinalize(status, run.plan, run.link.dialect, run.session?.slot ?? null, run.session?.id ?? null);
   if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
     run.acknowledged(after.writtenBytes);
@@ -56,14 +63,15 @@ export async function ask(run: Run): Promise<Step> {
   }
   // Fewer bytes in "our" session: it restarted, and another session got the same number.
   if (session) throw new Refusal('other-session', { otherSession: session });
+  run.sawAfterRestart(status, run.previousSlot);
   throw new UpdateError('session-lost');
 }
 
 /**
- * A browser sends a POST again by itself when a reused connection breaks without an answer. Without an offset a device
- * takes such a chunk twice, and only its count tells.
+ * A documented device may name its session in one answer and not in the next. A browser sends a POST again by itself
+ * when a reused connection breaks without an answer: without an offset a device takes such a chunk twice, and only its
+ * count tells.
  */
-function refuseSpoiltSession(run: Run, session: SessionReport | null): void {
-  const isOurs = session?.id === null || session?.id === run.session?.id;
-  if (isOurs && (session?.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
+function isOurs(run: Run, session: SessionReport): boolean {
+  return session.id === null || session.id === run.session?.id;
 }

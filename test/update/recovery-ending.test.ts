@@ -19,6 +19,8 @@ import {
 } from './deciding.ts';
 import { Bench, IMAGE } from './scripted.ts';
 
+const open = new UpdateError('not-finalized');
+
 describe('a finalize that went wrong in shipped', () => {
   for (const error of [dropped, silent]) {
     it(`is most likely the restart (${error.code}): look at once, as often as it takes`, () => {
@@ -50,9 +52,12 @@ describe('a finalize that went wrong in shipped', () => {
     ] as const) {
       const run = begun();
       for (let time = 0; time < FINALIZE_FAILURES_AT_MOST; time++) {
-        expect(after(run, { do: 'finalize' }, error)).to.include({ then: 'go-on' });
+        expect(after(run, { do: 'finalize' }, error)).to.deep.include({ then: 'go-on', step: { do: 'look' } });
+        expect(after(run, { do: 'look' }, open)).to.deep.include({ then: 'go-on', step: { do: 'finalize' } });
       }
-      const decision = after(run, { do: 'finalize' }, error);
+      // The last one may have taken effect all the same: only a look proves that it has not.
+      expect(after(run, { do: 'finalize' }, error)).to.deep.include({ then: 'go-on', step: { do: 'look' } });
+      const decision = after(run, { do: 'look' }, open);
       expect(decision).to.include({ then: 'end', ...end });
       if (end.as === 'failed') failure(decision, 'no-progress');
     }
@@ -171,8 +176,6 @@ describe('looking for a device that restarts', () => {
 });
 
 describe('a device that was asked to finalize and has not', () => {
-  const open = new UpdateError('not-finalized');
-
   it('is asked again, later each time, and counts as a try without a byte', () => {
     const run = begun();
     expect(after(run, { do: 'look' }, open)).to.deep.equal(goesOn({ do: 'finalize' }, FIRST_DELAY, 'retrying'));

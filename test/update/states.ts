@@ -71,7 +71,7 @@ export const OTHERS: readonly Outcome[] = [
   { ...ended, outcome: 'accepted' },
   { ...ended, outcome: 'staged', slot: 'ota_1' },
   { ...ended, outcome: 'rolled-back', slot: 'ota_0' },
-  { ...ended, outcome: 'rejected', said: 'sha256 mismatch' },
+  { ...ended, outcome: 'rejected', said: 'sha256 mismatch', oldFirmware: 'runs' },
   { ...ended, outcome: 'not-seen-again', patienceMs: 120_000 },
   cancelled(),
   cancelled({ deviceIdle: false }),
@@ -87,16 +87,23 @@ export const ACTIVE: readonly ActiveState[] = [
     ...running,
     phase,
   })),
-  ...(['paused', 'offline', 'device-session'] as const).map((why) => ({ ...running, phase: 'waiting' as const, why })),
+  ...(['paused', 'offline', 'device-session'] as const).flatMap((why) =>
+    ([null, 'silent', 'session-spoilt'] as const).map((startedOver) => ({
+      ...running,
+      phase: 'waiting' as const,
+      why,
+      startedOver,
+    })),
+  ),
   ...CODES.map((after) => ({
     ...running,
     phase: 'retrying' as const,
     after,
     attempt: 1,
     delayMs: 250,
-    startedOver: false,
+    startedOver: null,
   })),
-  { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: true },
+  { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: 'silent' },
   { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 120_000 },
 ];
 
