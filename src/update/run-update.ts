@@ -3,11 +3,12 @@ import { cancelled, end, ended, endedByError } from './ending.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
 import { type Decision, decide } from './recovery.ts';
 import { rest } from './rest.ts';
+import { askedFor } from './retry.ts';
 import { Run } from './run.ts';
 import type { Ask, Step } from './step.ts';
 import { perform } from './steps.ts';
 import { chunkEnd } from './steps-writing.ts';
-import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
+import { DEFAULT_PATIENCE_MS, SLEPT_MS } from './time-limits.ts';
 import { UpdateError, type UpdateErrorCode } from './update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from './update-state.ts';
 
@@ -26,6 +27,7 @@ export async function* runUpdate(
   const isCancelled = () => controls.cancelled.aborted;
   const isPaused = () => controls.paused;
   let step: Step = { do: 'open' };
+  let last: { readonly do: Ask['do']; readonly at: number } | null = null;
 
   for (;;) {
     if (step.do === 'end') {
@@ -45,11 +47,16 @@ export async function* runUpdate(
       continue;
     }
 
+    // It took so long that the page may have slept: the device may have restarted since, or let the session go.
+    const slept = last !== null && last.do !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
+    if (step.do === 'write' && slept && run.link.tellsStatus) step = { do: 'ask' };
+
     if (step.do === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
       run.meter.sending({ start, end: chunkEnd(run, start) });
     }
-    const tried = step;
+    const tried: Ask = step;
+    last = { do: tried.do, at: ports.clock.date() };
     yield active(run, tried);
     const startedAt = ports.clock.now();
     try {
@@ -69,7 +76,7 @@ export async function* runUpdate(
       if (isPaused()) continue;
       const shown = whileWaiting(run, decision, error.code);
       if (shown) yield shown;
-      await rest(decision.delayMs, ports, controls);
+      await rest(decision.delayMs, ports, controls, askedFor(error));
     }
   }
 }

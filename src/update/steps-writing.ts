@@ -5,6 +5,7 @@ import type { Run } from './run.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
+import { whileAwake } from './while-awake.ts';
 
 export async function write(run: Run): Promise<Step> {
   const { meter, ports, plan } = run;
@@ -17,10 +18,8 @@ export async function write(run: Run): Promise<Step> {
     run.note('writing');
   }
   const sentAt = ports.clock.now();
-  const answer = await run.link.write(chunk, start, {
-    signal: run.signal,
-    silenceMs: run.chunkPatience.limit(chunk.length),
-  });
+  const silenceMs = run.chunkPatience.limit(chunk.length);
+  const answer = await whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
   const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
   // Where the device can be asked, it tells more of that session than this answer does.
   if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');

@@ -256,8 +256,8 @@ describe('Updates', () => {
     const { updates, firmware, journal, device, view } = await ready();
     const entry = {
       ...{ deviceId: device.id, sha256: firmware.firmware?.sha256 ?? '', size: 8, sessionId: null, slot: null },
-      ...{ previousSlot: null, acknowledged: 0, sentTo: 0, at: NOW, dialect: 'documented' },
-    } as const;
+      ...{ previousSlot: null, acknowledged: 0, sentTo: 0, at: NOW, dialect: 'documented' as const },
+    };
     for (const phase of ['unconfirmed', 'beginning'] as const) {
       await journal.write({ ...entry, phase, tellsStatus: false });
       await updates.offerUnfinished();
