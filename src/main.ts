@@ -122,8 +122,8 @@ async function compose(): Promise<App> {
   const linkTo = linkBy('assume-documented');
   const checkedLink: LinkTo = (device, token) =>
     (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, token);
-  const checks = new ChecksState({ linkTo: checkedLink, devices, describe, today });
   const lock = pageLock();
+  const checks = new ChecksState({ linkTo: checkedLink, devices, describe, lock, today });
   const busy = new PageBusy(() => notices.show({ kind: 'keep-screen-on' }));
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {

@@ -64,13 +64,14 @@ function compose(): App {
       { origin, prefix, protocol, dialect, tokenHeader, token: token ?? '' },
       { fetch: (url, init) => fetch(url, init), clock: pageClock },
     );
-  const checks = new ChecksState({ linkTo, devices, describe, today });
+  const lock = pageLock();
+  const checks = new ChecksState({ linkTo, devices, describe, lock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
     describe,
-    lock: pageLock(),
+    lock,
     busy: new PageBusy(() => notices.show({ kind: 'keep-screen-on' })),
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });

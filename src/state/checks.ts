@@ -3,7 +3,8 @@ import type { Device } from '../update/device.ts';
 import type { DeviceStatus, Dialect } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import type { DevicesState } from './devices.ts';
-import type { DescribeUpdate, LinkTo, Words } from './tools.ts';
+import { lockKey } from './page-lock.ts';
+import type { DescribeUpdate, DeviceLock, LinkTo, Words } from './tools.ts';
 import { noProgress } from './update-view.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
@@ -18,6 +19,7 @@ export interface ChecksParts {
   readonly linkTo: LinkTo;
   readonly devices: DevicesState;
   readonly describe: DescribeUpdate;
+  readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
 }
@@ -28,7 +30,7 @@ const SILENCE_MS = 8_000;
 export class ChecksState {
   readonly #parts: ChecksParts;
   readonly #views = new Map<string, WritableAtom<CheckView>>();
-  readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
+  readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<boolean> }>();
 
   constructor(parts: ChecksParts) {
     this.#parts = parts;
@@ -40,24 +42,49 @@ export class ChecksState {
 
   async check(deviceId: string): Promise<void> {
     const device = this.#parts.devices.find(deviceId);
-    if (device !== undefined) await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
+    if (device === undefined) return;
+    const asked = await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
+    if (asked) return;
+    const error = new UpdateError('held-elsewhere');
+    this.#view(deviceId).set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
   }
 
   /**
    * Runs `ask` as this device's only question: after the one before it, which is ended, and until the next one or an
    * update ends it. `ask` must not reject because of its signal.
+   *
+   * @returns false where another tab has the device in hand: then nothing is asked
    */
-  async inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     const before = this.#asking.get(deviceId);
     before?.abort.abort();
     const abort = new AbortController();
     // Known before anything is awaited, so that an update that starts now can end it.
-    const asking = { abort, done: askAfter(before?.done, ask, abort.signal) };
+    const asking = { abort, done: this.#askAlone(deviceId, before?.done, ask, abort.signal) };
     this.#asking.set(deviceId, asking);
     try {
-      await asking.done;
+      return await asking.done;
     } finally {
       if (this.#asking.get(deviceId) === asking) this.#asking.delete(deviceId);
+    }
+  }
+
+  async #askAlone(
+    deviceId: string,
+    before: Promise<unknown> | undefined,
+    ask: (signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    await before;
+    const device = this.#parts.devices.find(deviceId);
+    if (signal.aborted || device === undefined) return true;
+    const release = await this.#parts.lock.acquire(lockKey(device));
+    if (release === null) return false;
+    try {
+      if (!isAborted(signal)) await ask(signal);
+      return true;
+    } finally {
+      release();
     }
   }
 
@@ -121,11 +148,7 @@ export class ChecksState {
   }
 }
 
-async function askAfter(
-  before: Promise<void> | undefined,
-  ask: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  await before;
-  if (!signal.aborted) await ask(signal);
+/** It may have been since it was last looked at. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

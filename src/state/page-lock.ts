@@ -1,7 +1,13 @@
+import type { Device } from '../update/device.ts';
 import type { DeviceLock } from './tools.ts';
 
-/** Begins the name of each lock; the rest is the device's id. */
+/** Begins the name of each lock; the rest is where the device is. */
 const LOCK_NAME = 'moult-device-';
+
+/** What two tabs must agree on: the same device may be saved twice, and under another id. */
+export function lockKey({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
+  return `${origin}${prefix}`;
+}
 
 /** How long to wait for another tab's objection, in milliseconds: messages between tabs take a few. */
 const OBJECTION_MS = 150;
@@ -25,23 +31,30 @@ export async function anyTabHoldsADevice(): Promise<boolean> {
 /** The browser lets go of a lock by itself when a tab closes or crashes. */
 export class WebLock implements DeviceLock {
   readonly #locks: Pick<LockManager, 'request'>;
+  readonly #lettingGo = new Map<string, Promise<unknown>>();
 
   constructor(locks: Pick<LockManager, 'request'>) {
     this.#locks = locks;
   }
 
-  acquire(deviceId: string): Promise<(() => void) | null> {
+  async acquire(key: string): Promise<(() => void) | null> {
+    // The browser lets go a moment after it was told to: what this very tab has just let go is not held elsewhere.
+    await this.#lettingGo.get(key);
     return new Promise((resolve, reject) => {
-      this.#locks
-        .request(`${LOCK_NAME}${deviceId}`, { ifAvailable: true }, (lock) => {
-          if (lock === null) {
-            resolve(null);
-            return undefined;
-          }
-          // Held until this promise resolves.
-          return new Promise<void>((release) => resolve(release));
-        })
-        .catch(reject);
+      const held = this.#locks.request(`${LOCK_NAME}${key}`, { ifAvailable: true }, (lock) => {
+        if (lock === null) {
+          resolve(null);
+          return undefined;
+        }
+        // Held until this promise resolves.
+        return new Promise<void>((release) => {
+          resolve(() => {
+            this.#lettingGo.set(key, held);
+            release();
+          });
+        });
+      });
+      held.catch(reject);
     });
   }
 }
@@ -68,17 +81,17 @@ export class AskingLock implements DeviceLock {
     };
   }
 
-  async acquire(deviceId: string): Promise<(() => void) | null> {
-    if (this.#held.has(deviceId)) return null;
-    this.#held.add(deviceId);
-    this.#objected.delete(deviceId);
-    this.#say({ ask: deviceId });
+  async acquire(key: string): Promise<(() => void) | null> {
+    if (this.#held.has(key)) return null;
+    this.#held.add(key);
+    this.#objected.delete(key);
+    this.#say({ ask: key });
     await this.#objections();
-    if (this.#objected.has(deviceId)) {
-      this.#held.delete(deviceId);
+    if (this.#objected.has(key)) {
+      this.#held.delete(key);
       return null;
     }
-    return () => this.#held.delete(deviceId);
+    return () => this.#held.delete(key);
   }
 
   #say(message: Message): void {

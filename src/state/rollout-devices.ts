@@ -70,7 +70,7 @@ export async function update(parts: RolloutDevices, id: string, firmware: Firmwa
   if (device === undefined) return REMOVED;
   if (updates.running(id)) return UPDATING_ALREADY;
   try {
-    await updates.start(id, { firmware });
+    await updates.start(id, { firmware, beginAgain: true });
   } catch (error) {
     // A defect in one update is told, and costs the others nothing.
     trouble(error);

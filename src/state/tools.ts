@@ -57,8 +57,8 @@ export type DescribeUpdate = (
 
 /** Keeps two tabs (or two runs) off one device. */
 export interface DeviceLock {
-  /** Answers how to let go of it again, or null where somebody else holds it. */
-  acquire(deviceId: string): Promise<(() => void) | null>;
+  /** @returns how to let go of it again, or null where somebody else holds it. `key`: `lockKey` of the device */
+  acquire(key: string): Promise<(() => void) | null>;
 }
 
 /** Told while any update is under way: keeps the screen on, and warns before the page is left. */

@@ -1,7 +1,7 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../firmware/stated-name.ts';
 import type { Inspection } from '../firmware/inspection.ts';
-import type { JournalEntry } from '../update/ports.ts';
+import type { Dialect, JournalEntry } from '../update/ports.ts';
 import type { ActiveState, Outcome, Progress } from '../update/update-state.ts';
 import type { Firmware } from './firmware.ts';
 import type { Words } from './tools.ts';
@@ -43,6 +43,12 @@ export type UpdateView =
 
 export const AT_REST: UpdateView = { kind: 'rest' };
 
+/** Whether an entry of an earlier visit is something to go on with. Some are kept only for what they leave in doubt. */
+export function isOffered({ phase, tellsStatus, dialect }: JournalEntry): boolean {
+  if (phase === 'unconfirmed') return false;
+  return phase !== 'beginning' || (tellsStatus ?? dialect === 'shipped');
+}
+
 /** The version to show, null where the file states none that means something. */
 export function versionOf(inspection: Inspection): string | null {
   return statedName(inspection).version;
@@ -78,5 +84,25 @@ export function noProgress(total: number): Progress {
     sessionRestarts: 0,
     bytesPerSecond: null,
     secondsLeft: null,
+  };
+}
+
+/** How an update ends that another tab keeps from its device. @param total bytes of the image */
+export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
+  return {
+    phase: 'ended',
+    outcome: 'failed',
+    dialect,
+    progress: noProgress(total),
+    durationMs: 0,
+    code: 'held-elsewhere',
+    during: 'checking',
+    status: null,
+    said: null,
+    // The other tab may have replaced it by now.
+    oldFirmware: 'unknown',
+    resumable: true,
+    otherSession: null,
+    judgement: null,
   };
 }

@@ -10,10 +10,11 @@ import type { Firmware, FirmwareState } from './firmware.ts';
 import { learnedFrom } from './learning.ts';
 import type { LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
+import { lockKey } from './page-lock.ts';
 import type { QuestionsState } from './questions.ts';
 import type { Recorder } from './recorder.ts';
 import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
-import { AT_REST, firmwareName, noProgress, versionOf, type UpdateView } from './update-view.ts';
+import { AT_REST, firmwareName, heldElsewhere, isOffered, versionOf, type UpdateView } from './update-view.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly overruled?: readonly ReasonCode[];
   /** `false`: make it bootable and leave the restart to the person. */
   readonly restart?: boolean;
+  /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
+  readonly beginAgain?: boolean;
 }
 
 export interface UpdatesParts {
@@ -75,10 +78,15 @@ export class UpdatesState {
 
   /** Looks in the journal for updates of an earlier visit, and offers to go on with them. */
   async offerUnfinished(): Promise<void> {
-    for (const { id } of this.#parts.devices.$devices.get()) {
-      const entry = await this.#parts.ports.journal.read(id);
-      if (entry === null || this.#view(id).get().kind !== 'rest') continue;
-      const record = this.#parts.library.find(entry.sha256);
+    const { devices, journal, library } = { ...this.#parts, ...this.#parts.ports };
+    for (const device of devices.$devices.get()) {
+      const { id } = device;
+      const entry = await journal.read(id);
+      if (entry === null || !isOffered(entry) || this.#view(id).get().kind !== 'rest') continue;
+      // What another tab is at has not stopped.
+      const alone = await this.#alone(device, () => Promise.resolve());
+      if (!alone || this.#view(id).get().kind !== 'rest') continue;
+      const record = library.find(entry.sha256);
       this.#view(id).set({ kind: 'offer', entry, firmware: record === undefined ? null : firmwareName(record) });
     }
   }
@@ -109,8 +117,10 @@ export class UpdatesState {
 
   /** Forgets an update of an earlier visit. The device is left as it is. */
   async dropOffer(deviceId: string): Promise<void> {
-    if (this.#view(deviceId).get().kind !== 'offer') return;
-    await this.#parts.ports.journal.clear(deviceId);
+    const device = this.#parts.devices.find(deviceId);
+    if (device === undefined || this.#view(deviceId).get().kind !== 'offer') return;
+    // Where another tab goes on with it, the journal is that tab's.
+    await this.#alone(device, () => this.#parts.ports.journal.clear(deviceId));
     this.#view(deviceId).set(AT_REST);
   }
 
@@ -171,9 +181,9 @@ export class UpdatesState {
     }
     // The device answers one request at a time.
     await checks.stop(device.id);
-    const release = await lock.acquire(device.id);
+    const release = await lock.acquire(lockKey(device));
     if (release === null) {
-      this.#heldElsewhere(device, firmware);
+      this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length));
       return;
     }
     try {
@@ -194,6 +204,7 @@ export class UpdatesState {
       overruled: options.overruled ?? [],
       restart: options.restart ?? true,
       takeOver: options.takeOver ?? null,
+      beginAgain: options.beginAgain ?? false,
       chunkBytes: device.chunkBytes,
     };
     const open = linkTo(device, await devices.token(device.id));
@@ -228,23 +239,12 @@ export class UpdatesState {
     void this.#parts.recorder.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
   }
 
-  #heldElsewhere(device: Device, firmware: Firmware): void {
-    this.#ended(device, firmware, {
-      phase: 'ended',
-      outcome: 'failed',
-      dialect: device.dialect,
-      progress: noProgress(firmware.bytes.length),
-      durationMs: 0,
-      code: 'held-elsewhere',
-      during: 'checking',
-      status: null,
-      said: null,
-      // The other tab may have replaced it by now.
-      oldFirmware: 'unknown',
-      resumable: true,
-      otherSession: null,
-      judgement: null,
-    });
+  /** Does `work` unless another tab has the device in hand. @returns whether it was done */
+  async #alone(device: Device, work: () => Promise<void>): Promise<boolean> {
+    const release = await this.#parts.lock.acquire(lockKey(device));
+    if (release === null) return false;
+    await work().finally(release);
+    return true;
   }
 
   #firmwareNamed(deviceId: string): string {

@@ -1,6 +1,7 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
 import type { UpdateView } from '../state/update-view.ts';
+import type { JournalEntry } from '../update/ports.ts';
 import { workingShape } from './icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from './outcome-shape.ts';
 import { percentOf } from './quantities.ts';
@@ -25,19 +26,8 @@ export function statusOf(view: UpdateView): Status {
       return { tone: 'calm', shape: null, title: '', detail: '' };
     case 'preparing':
       return { tone: 'calm', shape: workingShape, title: 'Getting ready', detail: '' };
-    case 'offer': {
-      const { acknowledged, size } = view.entry;
-      const what = view.firmware?.version ?? view.firmware?.name;
-      return {
-        tone: 'needs',
-        shape: toneShape('needs'),
-        title: `${percentOf(acknowledged, size)} % written`,
-        detail:
-          what === undefined
-            ? 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.'
-            : `The update to ${what} stopped there. It can go on if the device still has it.`,
-      };
-    }
+    case 'offer':
+      return { tone: 'needs', shape: toneShape('needs'), ...offerInWords(view) };
     case 'running':
       return {
         tone: activeTone(view.state),
@@ -49,6 +39,44 @@ export function statusOf(view: UpdateView): Status {
       const tone = outcomeTone(view.state.outcome);
       return { tone, shape: toneShape(tone), ...view.words };
     }
+  }
+}
+
+/** What "Resume" would do: go on, start over, or look what became of the end. */
+function resumes({ phase, acknowledged, tellsStatus, dialect }: JournalEntry): 'on' | 'over' | 'look' {
+  if (phase === 'finalizing' || phase === 'restarting') return 'look';
+  return acknowledged > 0 && (tellsStatus ?? dialect === 'shipped') ? 'on' : 'over';
+}
+
+/** What the button says that takes an offer. */
+export function resumeLabel(entry: JournalEntry): string {
+  switch (resumes(entry)) {
+    case 'on':
+      return `Resume from ${percentOf(entry.acknowledged, entry.size)} %`;
+    case 'over':
+      return 'Start over';
+    case 'look':
+      return 'Look again';
+  }
+}
+
+function offerInWords({ entry, firmware }: Extract<UpdateView, { kind: 'offer' }>): { title: string; detail: string } {
+  const way = resumes(entry);
+  const title = way === 'look' ? 'End not seen' : `${percentOf(entry.acknowledged, entry.size)} % written`;
+  if (firmware === null) {
+    return {
+      title,
+      detail: 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.',
+    };
+  }
+  const what = `The update to ${firmware.version ?? firmware.name}`;
+  switch (way) {
+    case 'on':
+      return { title, detail: `${what} stopped there. It can go on if the device still has it.` };
+    case 'over':
+      return { title, detail: `${what} stopped there. The device does not tell how much it has, so it starts over.` };
+    case 'look':
+      return { title, detail: `${what} was written whole. What the device made of it was not seen.` };
   }
 }
 

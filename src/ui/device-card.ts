@@ -8,8 +8,9 @@ import './device-check.ts';
 import './device-doctor.ts';
 import './device-fit.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from './events.ts';
-import { drawsDifferently, hasProgress, statusOf } from './card-status.ts';
+import { drawsDifferently, hasProgress, resumeLabel, statusOf } from './card-status.ts';
 import { agoInWords, dayInWords } from './moments.ts';
+import { percentOf } from './quantities.ts';
 import { base, buttons } from './theme.ts';
 import './update-progress.ts';
 import { Watch } from './watch.ts';
@@ -178,7 +179,7 @@ export class DeviceCard extends LitElement {
       return html`${
           view.firmware === null
             ? null
-            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>Resume</button>`
+            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>${resumeLabel(view.entry)}</button>`
         } <button class="quiet" @click=${() => updates.dropOffer(id)}>Forget it</button>`;
     }
     if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
@@ -190,9 +191,10 @@ export class DeviceCard extends LitElement {
       return html`<button @click=${() => updates.overrule(id)}>Send all the same</button>`;
     }
     const { sha256 } = view.firmware;
+    const { acknowledged, total } = view.state.progress;
     return resumable
       ? html`<button class=${this.#isReached ? 'next' : ''} @click=${() => updates.start(id, { sha256 })}>
-          Resume
+          ${acknowledged > 0 ? `Resume from ${percentOf(acknowledged, total)} %` : 'Resume'}
         </button>`
       : null;
   }

@@ -1,5 +1,6 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
 import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from './update-state.ts';
+import { NEXT, WHY } from './error-words.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 
 export interface Names {
@@ -44,13 +45,11 @@ function describeActive(state: ActiveState): Words {
     case 'writing':
       return { title: 'Writing', detail: '' };
     case 'waiting':
-      return describeWaiting(state.why);
+      return describeWaiting(state);
     case 'retrying':
       return {
         title: state.startedOver ? 'Starting over' : 'Trying again',
-        detail: state.startedOver
-          ? `${WHY[state.after]} This device does not tell how much it has, so the upload starts from the beginning.`
-          : WHY[state.after],
+        detail: state.startedOver ? describeStartingOver(state.startedOver) : WHY[state.after],
       };
     case 'finalizing':
       return { title: 'Checking the hash on the device', detail: '' };
@@ -64,18 +63,28 @@ function describeActive(state: ActiveState): Words {
   }
 }
 
-function describeWaiting(why: Extract<ActiveState, { phase: 'waiting' }>['why']): Words {
+function describeWaiting({ why, startedOver }: Extract<ActiveState, { phase: 'waiting' }>): Words {
+  const over = startedOver ? describeStartingOver(startedOver) : '';
   switch (why) {
     case 'paused':
-      return { title: 'Paused', detail: 'Nothing is sent until you resume.' };
+      return { title: 'Paused', detail: sentences(over, 'Nothing is sent until you resume.') };
     case 'offline':
-      return { title: 'Waiting for the network', detail: 'It goes on from where the device is.' };
+      return { title: 'Waiting for the network', detail: over || 'It goes on from where the device is.' };
     case 'device-session':
       return {
         title: 'Waiting for the device',
-        detail: 'An earlier session is still open on it and has to run out.',
+        detail: sentences(over, 'An earlier session is still open on it and has to run out.'),
       };
   }
+}
+
+function describeStartingOver(code: UpdateErrorCode): string {
+  const told = code === 'session-spoilt' || code === 'not-counted';
+  return `${WHY[code]} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning.`;
+}
+
+function sentences(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' ');
 }
 
 function describeOutcome(state: Outcome, names: Names): Words {
@@ -102,12 +111,16 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'rejected':
       return {
         title,
-        detail: `${names.device} refused the image at the end${state.said ? `: "${state.said}"` : ''}. It still runs its old firmware. Send the file again; if this repeats, the file may be damaged.`,
+        detail: `${names.device} refused the image at the end${state.said ? `: "${state.said}"` : ''}. ${stillRuns(state.oldFirmware, 'It')} Send the file again; if this repeats, the file may be damaged.`,
       };
     case 'not-seen-again':
       return {
         title,
-        detail: `${names.device} took the image and has not answered for ${seconds(state.patienceMs)}, so which firmware it runs is not known. It may have another address now, or need its power. Press Update to look again; nothing is written twice.`,
+        detail: `${names.device} has the whole image, was asked to start it, and has not answered for ${seconds(state.patienceMs)}. So which firmware it runs is not known. It may have another address now, or need its power. ${
+          state.dialect === 'documented'
+            ? 'Look at the device; if it runs the old firmware, press Update.'
+            : 'Press Update to look again: before anything is written, it is seen what became of it.'
+        }`,
       };
     case 'cancelled':
       return { title, detail: describeCancelled(state, names) };
@@ -118,7 +131,10 @@ function describeOutcome(state: Outcome, names: Names): Words {
 
 function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, names: Names): string {
   if (state.oldFirmware === 'unknown') {
-    return `${names.device} already had the whole image and may restart into it. Look at the device.`;
+    const { acknowledged, total } = state.progress;
+    return acknowledged === total
+      ? `${names.device} already had the whole image and may restart into it. Look at the device.`
+      : `${names.device} may run the image of an earlier try: what it runs is not known. Look at the device.`;
   }
   if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
   const idle =
@@ -147,6 +163,9 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
 function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
   // No file helps there, and the judgement itself says what does.
   if (state.judgement?.reason === 'no-update-slot') return '';
+  // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
+  if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
+    return 'It ends by itself after a while: then press Update.';
   return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
 }
 
@@ -169,65 +188,6 @@ function stillRuns(old: OldFirmware, device: string): string {
       return `${device} runs the new firmware.`;
   }
 }
-
-const WHY: Readonly<Record<UpdateErrorCode, string>> = {
-  aborted: 'The request was stopped.',
-  unreachable: 'No answer came: the device is off, out of range, or the browser may not reach it.',
-  silent: 'The device took the request and then said nothing.',
-  garbled: 'The device answered with something that does not fit what was asked.',
-  busy: 'The device is busy.',
-  'device-fault': 'The device reported a fault of its own.',
-  'body-too-large': 'The chunk was too large for the device.',
-  conflict: 'The device counts differently from what was sent.',
-  'hash-mismatch': 'The hash that the device computed is another one.',
-  'bad-request': 'The device refused the request.',
-  unauthorised: 'The device refused the token.',
-  forbidden: 'The device does not accept requests from this page.',
-  'no-route': 'The device answers, but has no update routes there: OTA is off, or the prefix is another one.',
-  'wrong-host': 'The device does not accept the name it was called by.',
-  unsupported: 'This device cannot update over the air.',
-  'too-large': 'The image does not fit the update slot.',
-  'other-session': 'Another update is open on this device.',
-  'session-lost': 'The device dropped the session, so it has most likely restarted.',
-  'session-spoilt': 'The device counts more bytes than were sent, so it took a chunk twice.',
-  'no-progress': 'Nothing got through any more, in many tries.',
-  'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
-  unconfirmed:
-    'The connection broke at the last step, and this device cannot tell afterwards whether it took the image.',
-  'not-marked-valid': 'It runs, but could not be marked valid: at its next restart it may go back to the old one.',
-  'wrong-image': 'This file is not for this device.',
-  'held-elsewhere': 'Another tab is updating this device.',
-  'not-allowed': 'The browser keeps this page from devices in your network.',
-};
-
-const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
-  aborted: 'Press Update to try again.',
-  unreachable: 'Check its power, the network and the address.',
-  silent: 'Check the device, then press Update.',
-  garbled: 'Check that the address leads to a ViperHTTP device.',
-  busy: 'Wait a moment, then press Update.',
-  'device-fault': 'Restart the device, then press Update.',
-  'body-too-large': 'Press Update: smaller chunks are used.',
-  conflict: 'Press Update: the device is asked where it is.',
-  'hash-mismatch': 'Send the file again.',
-  'bad-request': 'Check prefix and protocol under Edit.',
-  unauthorised: 'Check the token under Edit: it must be the ota_token of the device.',
-  forbidden: "Put this page's origin on the device's CORS list.",
-  'no-route': 'Check address and prefix under Edit, and that the device runs with ota=True.',
-  'wrong-host': "Use the address that is on the device's list of hosts.",
-  unsupported: 'Flash it once by cable with a partition table that has two OTA slots.',
-  'too-large': 'Build a smaller image, or flash a table with larger slots by cable.',
-  'other-session': 'Leave it to whoever began it, or take over.',
-  'session-lost': 'Press Update to begin again.',
-  'session-spoilt': 'Press Update to begin again.',
-  'no-progress': 'Press Update when the device is in reach.',
-  'restarts-used-up': 'Go nearer to the device or its access point, then press Update.',
-  unconfirmed: 'Look at the device; if it runs the old firmware, press Update.',
-  'not-marked-valid': 'Press Update to mark it again.',
-  'wrong-image': 'Choose another file.',
-  'held-elsewhere': 'Finish or cancel it there.',
-  'not-allowed': 'Allow it, and it goes on.',
-};
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;

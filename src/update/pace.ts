@@ -1,4 +1,4 @@
-import type { UpdateErrorCode } from './update-error.ts';
+import type { UpdateError, UpdateErrorCode } from './update-error.ts';
 
 /** One flash block, and what the seed client of the devices sends: every device takes it. */
 export const SMALLEST_GROWN_CHUNK = 4096;
@@ -83,8 +83,9 @@ export class Pace {
    *
    * @param costly whether such a failure costs the whole session; what failed is then not tried again
    */
-  trouble(code: UpdateErrorCode, bytes: number, costly = false): void {
-    if (!SHRINKS.has(code)) return;
+  trouble({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number, costly = false): void {
+    // Too many or too early says nothing of the size: smaller chunks would only be more requests.
+    if (!SHRINKS.has(code) || status === 429 || status === 425) return;
     this.#shrinkTo(Math.max(SMALLEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(bytes, 2) / 2))), bytes);
     // The body limit does not change; anything else may have been the moment.
     if (costly || code === 'body-too-large') this.#limit = this.#size;

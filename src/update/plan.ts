@@ -17,6 +17,11 @@ export interface UpdatePlan {
   readonly restart: boolean;
   /** Id of another's session that the person chose to take over, as the device reported it; else null. */
   readonly takeOver: string | null;
+  /**
+   * Begin from nothing where the session that an earlier run left is gone. Absent or false: that ends the run
+   * (`session-lost`), and the person decides.
+   */
+  readonly beginAgain?: boolean;
   /** Chunk size to start with: what the device was seen to take, else the default. */
   readonly chunkBytes: number | null;
   /** How long to look for the device after its restart, in milliseconds. Default 120,000. */

@@ -134,10 +134,17 @@ export interface JournalEntry {
   /** The end of what was sent: a device that counts more has taken bytes twice. */
   readonly sentTo: number;
   /**
-   * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and later: all bytes are
-   * there and the device may have restarted.
+   * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and `restarting`: all bytes
+   * are there and the device may have restarted. `unconfirmed`: nothing is left but `finalizeSent`.
    */
-  readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting';
+  readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting' | 'unconfirmed';
+  /**
+   * A finalize, of this update or of one before it, may have taken effect, and no status has proved otherwise: which
+   * firmware runs is not certain. Absent in entries of older versions.
+   */
+  readonly finalizeSent?: boolean;
+  /** Whether the device can be asked how much it has. Absent in entries of older versions: `shipped` can. */
+  readonly tellsStatus?: boolean;
   /** Milliseconds since 1970, for people. */
   readonly at: number;
 }

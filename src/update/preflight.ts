@@ -11,38 +11,57 @@ export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 export type Preflight =
   | { readonly go: 'begin'; readonly force: boolean }
   | { readonly go: 'on'; readonly session: SessionReport }
+  /** Our session is open, and nothing good can come of it. */
+  | { readonly go: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
   /** The image was handed over before a reload: only the end is left to see. */
   | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
-  | { readonly go: 'no'; readonly because: 'unsupported' }
+  /** It was handed over, and the slot from before runs. */
+  | { readonly go: 'rolled-back'; readonly slot: string }
+  /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
+  | { readonly go: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
   | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
 /** What this run already did on the device, so that its own session is not taken for a stranger's. */
 export interface Claim {
-  /** The session this run opened, or the journal's. */
+  /** A session of ours was open. */
+  readonly opened: boolean;
+  /** The session this run opened, or the journal's; null where its id was never told. */
   readonly sessionId: string | null;
-  /** The end of what was sent in that session. */
+  /** Bytes it acknowledged, and the end of what was sent. */
+  readonly acknowledged: number;
   readonly sentTo: number;
-  /** A begin was sent and its answer is not known. */
+  /** A begin was sent and its answer is not known. Nothing was sent since. */
   readonly beginInDoubt: boolean;
   /** The session that was open before that begin. */
   readonly sessionBefore: string | null;
 }
 
+type Planned = Pick<UpdatePlan, 'bytes' | 'sha256' | 'takeOver' | 'beginAgain'>;
+
 /** What a run that was interrupted may claim. */
 export function claimLeftBy(entry: JournalEntry | null): Claim {
   const beginInDoubt = entry?.phase === 'beginning';
+  const opened = entry !== null && !beginInDoubt && entry.phase !== 'unconfirmed';
   return {
+    opened,
     // Until begin was answered the entry names the session from before it.
-    sessionId: beginInDoubt ? null : (entry?.sessionId ?? null),
-    sentTo: entry?.sentTo ?? 0,
+    sessionId: opened ? entry.sessionId : null,
+    acknowledged: opened ? entry.acknowledged : 0,
+    sentTo: opened ? entry.sentTo : 0,
     beginInDoubt,
     sessionBefore: entry?.sessionId ?? null,
   };
 }
 
+/** Whether the device was asked to finalize, so that it may have restarted. */
+export function wasHandedOver(entry: JournalEntry | null): boolean {
+  return entry?.phase === 'finalizing' || entry?.phase === 'restarting';
+}
+
+/** @param journal what an earlier run of this very image left; null once this run has begun anything itself */
 export function preflight(
   status: DeviceStatus,
-  plan: Pick<UpdatePlan, 'bytes' | 'sha256' | 'takeOver'>,
+  plan: Planned,
   dialect: Dialect,
   journal: JournalEntry | null,
   claim: Claim,
@@ -52,21 +71,47 @@ export function preflight(
 
   const session = status.session;
   const sameImage = session !== null && holdsSameImage(session, plan, dialect);
-  if (session && isOurs(session, claim)) {
-    // It counts more than was sent, so it took bytes twice: nothing good can come of that session.
-    const spoilt = dialect === 'documented' && (session.writtenBytes ?? 0) > claim.sentTo;
-    if (spoilt) return { go: 'begin', force: false };
+  if (session && isOurs(session, claim, plan)) {
+    if (dialect === 'documented') {
+      const { writtenBytes } = session;
+      // It counts more than was sent, so it took bytes twice.
+      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { go: 'over', because: 'session-spoilt' };
+      if (writtenBytes === null) {
+        return claim.sentTo === 0
+          ? { go: 'on', session: { ...session, writtenBytes: 0 } }
+          : { go: 'over', because: 'not-counted' };
+      }
+    }
     if (sameImage) return { go: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
   if (journal && hasRestartedInto(status, plan, journal, now)) {
     return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
   }
-  if (!session) return { go: 'begin', force: false };
+  if (!session) return withoutSession(status, plan, dialect, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
     return sameImage ? { go: 'on', session } : { go: 'begin', force: true };
   }
   return { go: 'no', because: 'other-session', session };
+}
+
+/** Nothing is open, and what an earlier run handed over does not run: before anything is erased, that is said. */
+function withoutSession(
+  status: DeviceStatus,
+  plan: Planned,
+  dialect: Dialect,
+  journal: JournalEntry | null,
+  now: number,
+): Preflight {
+  const begin = { go: 'begin', force: false } as const;
+  if (journal?.sha256 !== plan.sha256) return begin;
+  if (wasHandedOver(journal)) {
+    if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
+    if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
+    return status.running?.label === journal.previousSlot ? { go: 'rolled-back', slot: journal.previousSlot } : begin;
+  }
+  const written = journal.phase === 'writing' && journal.acknowledged > 0;
+  return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
 }
 
 /** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
@@ -83,9 +128,31 @@ export function holdsSameImage(
   return session.expectedSize === plan.bytes.length && session.expectedSha256 === plan.sha256;
 }
 
-function isOurs(session: SessionReport, claim: Claim): boolean {
-  if (session.id !== null && session.id === claim.sessionId) return true;
+/** Whether a session that is open is the one that was claimed. */
+export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes'>): boolean {
+  if (session.id === null) return namelessIsOurs(session, claim, plan);
+  if (session.id === claim.sessionId) return true;
   return claim.beginInDoubt && session.id !== claim.sessionBefore;
+}
+
+/** A device may name its sessions in no status: then size and count must be what ours can have. */
+function namelessIsOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes'>): boolean {
+  const { writtenBytes, expectedSize } = session;
+  if (expectedSize !== null && expectedSize !== plan.bytes.length) return false;
+  // Where one was open before our begin, nothing tells it from ours.
+  if (claim.beginInDoubt) return claim.sessionBefore === null && (writtenBytes ?? 0) === 0;
+  if (!claim.opened || writtenBytes === null) return false;
+  return writtenBytes >= claim.acknowledged && writtenBytes <= claim.sentTo;
+}
+
+type WithSlots = JournalEntry & { readonly slot: string; readonly previousSlot: string };
+
+function hasBothSlots(journal: JournalEntry): journal is WithSlots {
+  return journal.slot !== null && journal.previousSlot !== null && journal.slot !== journal.previousSlot;
+}
+
+function isRecent(journal: JournalEntry, now: number): boolean {
+  return now - journal.at <= TRUST_A_RESTART_FOR_MS;
 }
 
 function hasRestartedInto(
@@ -93,14 +160,12 @@ function hasRestartedInto(
   plan: Pick<UpdatePlan, 'sha256'>,
   journal: JournalEntry,
   now: number,
-): journal is JournalEntry & { readonly slot: string; readonly previousSlot: string } {
+): journal is WithSlots {
   return (
-    (journal.phase === 'finalizing' || journal.phase === 'restarting') &&
+    wasHandedOver(journal) &&
     journal.sha256 === plan.sha256 &&
-    now - journal.at <= TRUST_A_RESTART_FOR_MS &&
-    journal.slot !== null &&
-    journal.previousSlot !== null &&
-    journal.slot !== journal.previousSlot &&
+    isRecent(journal, now) &&
+    hasBothSlots(journal) &&
     (status.running?.label === journal.slot || status.lastTaken?.sha256 === plan.sha256)
   );
 }

@@ -36,7 +36,9 @@ export function readiness(
   if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
-  const way = preflight(status, { ...plan, takeOver: null }, dialect, left, claimLeftBy(left), date);
+  // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
+  const chosen = { ...plan, takeOver: null, beginAgain: true };
+  const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;

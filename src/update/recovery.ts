@@ -1,7 +1,8 @@
 /** What becomes of an update after an error: the one place that decides on retry. */
+import { wasHandedOver } from './preflight.ts';
 import { askedFor, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
-import { Refusal, type Step } from './steps.ts';
+import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 import type { WaitReason } from './update-state.ts';
@@ -47,8 +48,8 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
   if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
-  const sessionGone = error.code === 'session-lost' || error.code === 'session-spoilt';
-  if (sessionGone && run.link.dialect === 'documented') return startOver(run, error);
+  const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
+  if (isOver && run.link.dialect === 'documented') return startOver(run, error);
   // A begin in doubt is settled by asking, where the device can be asked.
   const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
   return tryAgain(run, next, error);
@@ -61,6 +62,8 @@ function isOffline(run: Run, error: UpdateError): boolean {
 function waitForNetwork(run: Run, step: Step, error: UpdateError): Decision {
   run.offlineWaits++;
   if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return fail('no-progress', error);
+  // It may have left before the network did: "no session" then means what it means after any lost answer.
+  if (step.do === 'finalize' && run.link.dialect === 'documented') run.finalizeFailures++;
   if (step.do === 'write') {
     run.meter.stumbled();
     if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, 'offline');
@@ -85,9 +88,9 @@ function afterDoubt(run: Run, step: Step): Step {
 
 function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
   run.attempt++;
-  const delayMs = retryDelay(error, run.attempt, run.begun || run.finalizeSent, run.ports.random);
+  const delayMs = retryDelay(error, run.attempt, run.opens || wasHandedOver(run.left), run.ports.random);
   if (delayMs !== null) return goOn(step, delayMs, 'retrying');
-  return isWorthAnotherTry(error.code) && run.begun ? fail('no-progress', error) : failWith(error);
+  return isWorthAnotherTry(error.code) && run.opens ? fail('no-progress', error) : failWith(error);
 }
 
 function afterWriteError(run: Run, error: UpdateError): Decision {
@@ -95,7 +98,7 @@ function afterWriteError(run: Run, error: UpdateError): Decision {
   const inFlight = run.progress().inFlight;
   // Nobody can say whether the bytes were taken: sending them again could write them twice.
   const lost = !run.link.tellsStatus && (isDoubt(error) || error.code === 'conflict');
-  run.pace.trouble(error.code, inFlight ? inFlight.end - inFlight.start : 0, lost);
+  run.pace.trouble(error, inFlight ? inFlight.end - inFlight.start : 0, lost);
   run.meter.stumbled();
   if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);
   if (lost) return startOver(run, error);
@@ -131,10 +134,9 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
   if (run.link.dialect === 'documented') return afterDocumentedFinalize(run, error, tookMs);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   // A dropped connection is the normal way of a restart; the status tells what came of it.
-  if (!gone && ++run.finalizeFailures > FINALIZE_FAILURES_AT_MOST) {
-    return error.code === 'device-fault'
-      ? { then: 'end', as: 'rejected', said: error.said }
-      : fail('no-progress', error);
+  if (!gone) {
+    run.finalizeFailures++;
+    run.finalizeError = error;
   }
   run.note('restarting');
   return goOn({ do: 'look' }, gone ? 0 : untilNextLook(error), null);
@@ -152,8 +154,20 @@ function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): 
 }
 
 function lookAgain(run: Run, error: UpdateError, tookMs: number): Decision {
+  if (error.code === 'not-finalized') return finalizeAgain(run, error);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   return untilPatienceEnds(run, { do: 'look' }, error, tookMs);
+}
+
+function finalizeAgain(run: Run, error: UpdateError): Decision {
+  const { finalizeFailures, finalizeError } = run;
+  if (finalizeError && finalizeFailures > FINALIZE_FAILURES_AT_MOST) {
+    return finalizeError.code === 'device-fault'
+      ? { then: 'end', as: 'rejected', said: finalizeError.said }
+      : fail('no-progress', finalizeError);
+  }
+  // Whatever swallows one finalize may swallow them all: the tries since the last byte count them.
+  return tryAgain(run, { do: 'finalize' }, error);
 }
 
 function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {

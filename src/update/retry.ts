@@ -10,6 +10,7 @@ const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([
   'device-fault',
   'body-too-large',
   'conflict',
+  'not-finalized',
 ]);
 
 /** First backoff window: about twice the round trip of a poor Wi-Fi link. */

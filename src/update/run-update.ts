@@ -1,13 +1,16 @@
 import type { UpdateControls } from './controls.ts';
+import { cancelled, end, ended, endedByError } from './ending.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
 import { type Decision, decide } from './recovery.ts';
 import { rest } from './rest.ts';
+import { askedFor } from './retry.ts';
 import { Run } from './run.ts';
-import { chunkEnd, type Ask, type Ending, perform, Refusal, type Step } from './steps.ts';
-import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
+import type { Ask, Step } from './step.ts';
+import { perform } from './steps.ts';
+import { chunkEnd } from './steps-writing.ts';
+import { DEFAULT_PATIENCE_MS, SLEPT_MS } from './time-limits.ts';
 import { UpdateError, type UpdateErrorCode } from './update-error.ts';
-import type { ActiveState, Outcome, UpdateState, WaitReason } from './update-state.ts';
-import { windDown } from './wind-down.ts';
+import type { ActiveState, UpdateState, WaitReason } from './update-state.ts';
 
 /**
  * Runs one update: yields every state, the last one is the outcome. At most one request is in flight. After any
@@ -24,6 +27,7 @@ export async function* runUpdate(
   const isCancelled = () => controls.cancelled.aborted;
   const isPaused = () => controls.paused;
   let step: Step = { do: 'open' };
+  let last: { readonly do: Ask['do']; readonly at: number } | null = null;
 
   for (;;) {
     if (step.do === 'end') {
@@ -43,11 +47,16 @@ export async function* runUpdate(
       continue;
     }
 
+    // It took so long that the page may have slept: the device may have restarted since, or let the session go.
+    const slept = last !== null && last.do !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
+    if (step.do === 'write' && slept && run.link.tellsStatus) step = { do: 'ask' };
+
     if (step.do === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
       run.meter.sending({ start, end: chunkEnd(run, start) });
     }
-    const tried = step;
+    const tried: Ask = step;
+    last = { do: tried.do, at: ports.clock.date() };
     yield active(run, tried);
     const startedAt = ports.clock.now();
     try {
@@ -63,10 +72,11 @@ export async function* runUpdate(
       }
       // A pause outranks every retry: the loop's top sees it before anything is sent.
       step = decision.step;
+      if (decision.startedOver) run.startedOver = error.code;
       if (isPaused()) continue;
       const shown = whileWaiting(run, decision, error.code);
       if (shown) yield shown;
-      await rest(decision.delayMs, ports, controls);
+      await rest(decision.delayMs, ports, controls, askedFor(error));
     }
   }
 }
@@ -103,7 +113,8 @@ function active(run: Run, step: Ask): ActiveState {
 }
 
 function waiting(run: Run, why: WaitReason): ActiveState {
-  return { phase: 'waiting', why, dialect: run.linkIfOpen?.dialect ?? null, progress: run.progress() };
+  const dialect = run.linkIfOpen?.dialect ?? null;
+  return { phase: 'waiting', why, startedOver: run.startedOver, dialect, progress: run.progress() };
 }
 
 function whileWaiting(
@@ -113,107 +124,8 @@ function whileWaiting(
 ): ActiveState | null {
   if (decision.show === null) return null;
   if (decision.show !== 'retrying') return waiting(run, decision.show);
-  const { delayMs, startedOver } = decision;
+  const { delayMs } = decision;
+  const { startedOver, attempt } = run;
   const dialect = run.linkIfOpen?.dialect ?? null;
-  return { phase: 'retrying', after, attempt: run.attempt, delayMs, startedOver, dialect, progress: run.progress() };
-}
-
-function atEnd(run: Run) {
-  return {
-    phase: 'ended',
-    dialect: run.linkIfOpen?.dialect ?? null,
-    progress: run.progress(),
-    durationMs: run.ports.clock.now() - run.startedAt,
-  } as const;
-}
-
-function ended(run: Run, ending: Ending): Outcome {
-  const common = atEnd(run);
-  switch (ending.outcome) {
-    case 'updated':
-      return { ...common, outcome: 'updated', slot: ending.slot, markedValid: true };
-    case 'accepted':
-      return { ...common, outcome: 'accepted' };
-    case 'staged':
-      return { ...common, outcome: 'staged', slot: ending.slot };
-    case 'rolled-back':
-      return { ...common, outcome: 'rolled-back', slot: ending.slot };
-  }
-}
-
-async function cancelled(run: Run): Promise<Outcome> {
-  // Once it was asked to finalize there is no session to end, and the restart cannot be taken back.
-  const deviceIdle = run.finalizeSent ? null : await windDown(run);
-  const oldFirmware = run.finalizeSent ? 'unknown' : 'runs';
-  return { ...atEnd(run), outcome: 'cancelled', deviceIdle, oldFirmware, begun: run.begun };
-}
-
-async function endedByError(
-  run: Run,
-  decision: Extract<Decision, { then: 'end' }>,
-  during: ActiveState['phase'],
-): Promise<Outcome> {
-  switch (decision.as) {
-    case 'rejected':
-      // The session stays open on the device after a refusal, and would answer "busy" to the next try.
-      await windDown(run);
-      return { ...atEnd(run), outcome: 'rejected', said: decision.said };
-    case 'not-seen-again':
-      return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? DEFAULT_PATIENCE_MS };
-    case 'staged':
-      return { ...atEnd(run), outcome: 'staged', slot: run.session?.slot ?? null };
-    case 'failed':
-      return failed(run, decision.error, during);
-  }
-}
-
-function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Outcome {
-  const refusal = error instanceof Refusal ? error : null;
-  const oldFirmware = error.code === 'not-marked-valid' ? 'replaced' : run.finalizeSent ? 'unknown' : 'runs';
-  const { code, status, said } = error;
-  return {
-    ...atEnd(run),
-    outcome: 'failed',
-    code,
-    during,
-    status,
-    said,
-    oldFirmware,
-    resumable: run.begun && (run.linkIfOpen?.tellsStatus ?? false) && !leavesNothing(code),
-    otherSession: refusal?.otherSession ?? null,
-    judgement: refusal?.judgement ?? null,
-  };
-}
-
-/** Errors that say that our session is not on the device any more. */
-function leavesNothing(code: UpdateErrorCode): boolean {
-  return code === 'session-lost' || code === 'session-spoilt' || code === 'other-session' || code === 'unconfirmed';
-}
-
-/** Brings the journal in line with the end: what can go on stays in it. */
-async function end(run: Run, outcome: Outcome): Promise<Outcome> {
-  if (!staysInJournal(run, outcome)) await run.journal.clear(run.plan.deviceId);
-  // Nothing was begun: what an earlier run left is still how things stand.
-  else if (!run.begun && run.left) run.journal.note(run.left);
-  else if (!run.begun) await run.journal.clear(run.plan.deviceId);
-  await run.journal.settled();
-  return outcome;
-}
-
-function staysInJournal(run: Run, outcome: Outcome): boolean {
-  switch (outcome.outcome) {
-    case 'updated':
-    case 'accepted':
-    case 'staged':
-    case 'rolled-back':
-    case 'rejected':
-      return false;
-    case 'not-seen-again':
-      return true;
-    case 'cancelled':
-      // A session that may still be open is ours to go on from, or to end, the next time.
-      return run.begun ? outcome.deviceIdle !== true : true;
-    case 'failed':
-      return run.begun ? !leavesNothing(outcome.code) : true;
-  }
+  return { phase: 'retrying', after, attempt, delayMs, startedOver, dialect, progress: run.progress() };
 }

@@ -2,12 +2,12 @@
 import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
-import type { DeviceLink, JournalEntry, SessionReport } from './ports.ts';
-import type { Claim } from './preflight.ts';
+import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
+import { type Claim, claimLeftBy } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { ChunkPatience } from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
-import type { Progress } from './update-state.ts';
+import { UpdateError, type UpdateErrorCode } from './update-error.ts';
+import type { OldFirmware, Progress } from './update-state.ts';
 
 export class Run {
   readonly plan: UpdatePlan;
@@ -32,6 +32,10 @@ export class Run {
    * the old firmware is no longer certain.
    */
   finalizeSent = false;
+  /** The same of an earlier run's finalize, until a status proves what runs. */
+  earlierFinalize = false;
+  /** Why progress went back to 0, until a session is open again. */
+  startedOver: UpdateErrorCode | null = null;
   /** The end of what was sent in this session. */
   sentTo = 0;
   /** Tries since the last acknowledged byte. */
@@ -42,6 +46,8 @@ export class Run {
   taken = false;
   /** Finalizes that failed without a clear no, and marks that failed. */
   finalizeFailures = 0;
+  /** What the last of those finalizes was answered. */
+  finalizeError: UpdateError | null = null;
   markFailures = 0;
   /** How often a lost network was waited for. */
   offlineWaits = 0;
@@ -77,15 +83,49 @@ export class Run {
     return this.session !== null || this.beginInDoubt;
   }
 
+  /**
+   * Whether a session was open, or may be and the device can be asked. A begin without an answer may have reached no
+   * device at all, or one that was taken for another kind.
+   */
+  get opens(): boolean {
+    return this.session !== null || (this.beginInDoubt && this.#link?.tellsStatus === true);
+  }
+
+  /** What an earlier run of this very image left; null where it was another image's. */
+  get leftOfThis(): JournalEntry | null {
+    return this.left?.sha256 === this.plan.sha256 ? this.left : null;
+  }
+
+  /** Whether the firmware from before still runs, as far as known before the end. */
+  get oldFirmware(): OldFirmware {
+    return this.finalizeSent || this.earlierFinalize ? 'unknown' : 'runs';
+  }
+
+  /** What this run may claim, or what an earlier one left to it. */
   claim(): Claim {
-    const { beginInDoubt, sessionBefore, sentTo } = this;
-    return { sessionId: this.session?.id ?? null, sentTo, beginInDoubt, sessionBefore };
+    if (!this.begun) return claimLeftBy(this.leftOfThis);
+    const { beginInDoubt, sessionBefore, sentTo, session, meter } = this;
+    const acknowledged = beginInDoubt ? 0 : meter.acknowledged;
+    return {
+      opened: session !== null,
+      sessionId: session?.id ?? null,
+      acknowledged,
+      sentTo: beginInDoubt ? 0 : sentTo,
+      beginInDoubt,
+      sessionBefore,
+    };
+  }
+
+  /** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */
+  sawAfterRestart({ running }: DeviceStatus, before: string | null): void {
+    if (running !== null && before !== null && running.label !== before) this.earlierFinalize = true;
   }
 
   /** A session is open and ours: at its start, or where an earlier run left it. */
   opened(session: SessionReport): void {
     this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
     this.beginInDoubt = false;
+    this.startedOver = null;
     this.previousSlot ??= this.left?.previousSlot ?? null;
     this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());
@@ -104,7 +144,17 @@ export class Run {
   }
 
   note(phase: JournalEntry['phase']): void {
-    this.journal.note({
+    this.journal.note(this.#entry(phase));
+  }
+
+  /** Nothing is left on the device to go on with. That it may run the image all the same stays known. */
+  noteDoubt(): void {
+    const nothing = { sessionId: null, slot: null, previousSlot: null, acknowledged: 0, sentTo: 0 };
+    this.journal.note({ ...this.#entry('unconfirmed'), ...nothing });
+  }
+
+  #entry(phase: JournalEntry['phase']): JournalEntry {
+    return {
       deviceId: this.plan.deviceId,
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,
@@ -115,8 +165,14 @@ export class Run {
       acknowledged: this.meter.acknowledged,
       sentTo: this.sentTo,
       phase,
+      finalizeSent: this.finalizeSent || this.earlierFinalize,
+      tellsStatus: this.link.tellsStatus,
       at: this.ports.clock.date(),
-    });
+    };
+  }
+
+  askStatus(silenceMs: number): Promise<DeviceStatus> {
+    return this.link.status({ signal: this.signal, silenceMs });
   }
 
   progress(): Progress {

@@ -24,6 +24,8 @@ export const LEAST_CHUNK_SILENCE_MS = 10_000;
 export const MOST_CHUNK_SILENCE_MS = 60_000;
 /** A chunk may take this many times what the slowest so far took, by size. */
 export const SLOWER_THAN_SEEN = 4;
+/** A request that was under way for this long when the page is looked at again: the page has slept, or may have. */
+export const SLEPT_MS = LEAST_CHUNK_SILENCE_MS;
 
 /** The silence limit of a chunk, from what the device was seen to need. */
 export class ChunkPatience {

@@ -11,6 +11,8 @@
  * | `device-fault` | 500, 502, 504: failed or not known | asks the device, retries |
  * | `body-too-large` | 413 | smaller chunks |
  * | `conflict` | 409: session or offset is not what we think | asks the device |
+ * | `not-finalized` | asked to finalize, and the session is still open with every byte | backs off, finalizes again |
+ * | `not-counted` | after a doubt, a session without a count of its bytes | starts over |
  * | `hash-mismatch` | 409 at the end: the bytes do not have the hash | ends: rejected |
  * | `bad-request` | 400 and other final 4xx | ends |
  * | `unauthorised` | 401 | ends |
@@ -39,6 +41,8 @@ export type UpdateErrorCode =
   | 'device-fault'
   | 'body-too-large'
   | 'conflict'
+  | 'not-finalized'
+  | 'not-counted'
   | 'hash-mismatch'
   | 'bad-request'
   | 'unauthorised'

@@ -35,6 +35,9 @@ export interface Progress {
 /** Why nothing is being sent just now. */
 export type WaitReason = 'paused' | 'offline' | 'device-session';
 
+/** Set where the session is started over: progress went back to 0, and why. Null elsewhere. */
+export type StartedOver = UpdateErrorCode | null;
+
 interface Running {
   readonly dialect: Dialect | null;
   readonly progress: Progress;
@@ -42,15 +45,14 @@ interface Running {
 
 export type ActiveState =
   | (Running & { readonly phase: 'detecting' | 'checking' | 'beginning' | 'writing' | 'finalizing' | 'confirming' })
-  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason })
+  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason; readonly startedOver: StartedOver })
   | (Running & {
       readonly phase: 'retrying';
       readonly after: UpdateErrorCode;
       /** The tries since the last acknowledged byte, from 1. */
       readonly attempt: number;
       readonly delayMs: number;
-      /** Set where the session was started over: progress went back to 0, and why. */
-      readonly startedOver: boolean;
+      readonly startedOver: StartedOver;
     })
   | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
 
@@ -77,7 +79,7 @@ export type Outcome =
   | (Ended & { readonly outcome: 'accepted' })
   | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
   | (Ended & { readonly outcome: 'rolled-back'; readonly slot: string })
-  | (Ended & { readonly outcome: 'rejected'; readonly said: string | null })
+  | (Ended & { readonly outcome: 'rejected'; readonly said: string | null; readonly oldFirmware: OldFirmware })
   | (Ended & { readonly outcome: 'not-seen-again'; readonly patienceMs: number })
   | (Ended & {
       readonly outcome: 'failed';

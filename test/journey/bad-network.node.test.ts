@@ -141,7 +141,7 @@ describe('On a bad network', function () {
     const writes = device.writeLog.length;
     await app.page.getByLabel('Firmware file').waitFor({ state: 'attached' });
     expect(posts(served)).to.equal(before);
-    await app.press('Resume', NAME);
+    await app.press(`Resume from ${percent} %`, NAME);
     await app.says('Updated', NAME);
     const [next] = device.writeLog.slice(writes);
     expect(next).to.include({ sessionId: id, offset: written });

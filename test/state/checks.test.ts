@@ -66,4 +66,34 @@ describe('Checking a device', () => {
     expect(order).to.deep.equal(['asking', 'ended', 'update', 'update']);
     expect(checks.$check(id).get().kind).to.equal('unasked');
   });
+
+  it('asks nothing while another tab has the device in hand, and says so', async () => {
+    const keys: string[] = [];
+    const lock = {
+      acquire: async (key: string) => {
+        keys.push(key);
+        return null;
+      },
+    };
+    const { checks, devices } = givenState({ lock, linkTo: () => () => Promise.reject(new Error('asked')) });
+    const { id, origin, prefix } = await savedDevice(devices);
+    await checks.check(id);
+    expect(keys).to.deep.equal([`${origin}${prefix}`]);
+    const view = checks.$check(id).get();
+    expect(view.kind === 'failed' && view.words.detail).to.include('Another tab is updating this device.');
+  });
+
+  it('lets go of the device when it was answered', async () => {
+    let held = 0;
+    const lock = {
+      acquire: async () => {
+        held += 1;
+        return () => (held -= 1);
+      },
+    };
+    const { checks, devices } = givenState({ lock });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(held).to.equal(0);
+  });
 });

@@ -172,7 +172,8 @@ export function givenState(given: Given = {}) {
   const now = (): number => (clock += 1000);
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
   const linkTo = given.linkTo ?? (() => async () => deadLink);
-  const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
+  const lock = given.lock ?? { acquire: async () => () => undefined };
+  const checks = new ChecksState({ linkTo, devices, describe: inWords, lock, today });
   const updates = new UpdatesState({
     run:
       given.run ??
@@ -188,7 +189,7 @@ export function givenState(given: Given = {}) {
       connectivity: { online: () => true, changed: async () => undefined },
     },
     describe: inWords,
-    lock: given.lock ?? { acquire: async () => () => undefined },
+    lock,
     busy: { set: (now) => busy.push(now) },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });

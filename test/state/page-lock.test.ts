@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AskingLock, WebLock } from '../../src/state/page-lock.ts';
+import { AskingLock, lockKey, WebLock } from '../../src/state/page-lock.ts';
 
 type Channel = Pick<BroadcastChannel, 'postMessage' | 'onmessage'>;
 
@@ -23,6 +23,21 @@ describe('Keeping two tabs off one device, where there are no Web Locks', () => 
     expect(await two.acquire('kitchen')).to.equal(null);
     release?.();
     expect(await two.acquire('kitchen')).to.be.a('function');
+  });
+
+  it('gives a device to neither of two tabs that ask in the same moment', async () => {
+    const onTheWay: (() => void)[] = [];
+    const one: Channel = { onmessage: null, postMessage: (data) => onTheWay.push(() => deliver(two, data)) };
+    const two: Channel = { onmessage: null, postMessage: (data) => onTheWay.push(() => deliver(one, data)) };
+    let heard: () => void = () => undefined;
+    const everybodyHeard = new Promise<void>((resolve) => (heard = resolve));
+    const locks = [one, two].map((channel) => new AskingLock(channel, () => everybodyHeard));
+    const asked = locks.map((lock) => lock.acquire('kitchen'));
+    // Questions first, then the objections to them.
+    for (let next = onTheWay.shift(); next; next = onTheWay.shift()) next();
+    heard();
+    expect(await Promise.all(asked)).to.deep.equal([null, null]);
+    expect(await locks[0]?.acquire('kitchen'), 'and to the one that asks again').to.be.a('function');
   });
 
   it('does not mix up devices', async () => {
@@ -50,5 +65,35 @@ describe('Keeping two tabs off one device, by Web Locks', () => {
     release?.();
     await new Promise((resolve) => setTimeout(resolve));
     expect(over).to.equal(true);
+  });
+
+  it('waits for the browser to let go of what this very tab has let go of', async () => {
+    let isHeld = false;
+    const request = (async (name: string, __: LockOptions, use: (lock: Lock | null) => unknown) => {
+      if (isHeld) return use(null);
+      isHeld = true;
+      await use({ name, mode: 'exclusive' });
+      // The browser hears of it later.
+      await new Promise((resolve) => setTimeout(resolve));
+      isHeld = false;
+      return undefined;
+    }) as never;
+    const lock = new WebLock({ request });
+    const release = await lock.acquire('kitchen');
+    expect(await lock.acquire('kitchen'), 'held').to.equal(null);
+    release?.();
+    expect(await lock.acquire('kitchen')).to.be.a('function');
+  });
+});
+
+describe('What two tabs agree on', () => {
+  it('is where the device is, not under which name it was saved', () => {
+    const [kitchen, twin] = ['kitchen', 'twin'].map((id) => ({
+      id,
+      origin: 'http://192.168.1.50:8080',
+      prefix: '/ota',
+    }));
+    expect(kitchen && lockKey(kitchen)).to.equal(twin && lockKey(twin));
+    expect(lockKey({ origin: 'http://192.168.1.50:8080', prefix: '/update' })).not.to.equal(twin && lockKey(twin));
   });
 });

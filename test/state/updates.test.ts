@@ -232,4 +232,36 @@ describe('Updates', () => {
     expect(view().kind).to.equal('rest');
     expect(await journal.read(device.id)).to.equal(null);
   });
+
+  it('are not offered while another tab is at them, and their journal is left to it', async () => {
+    let isHeld = true;
+    const lock = { acquire: async () => (isHeld ? null : () => undefined) };
+    const { updates, firmware, journal, device, view } = await ready({ lock });
+    await journal.write({
+      ...{ deviceId: device.id, sha256: firmware.firmware?.sha256 ?? '', size: 8, dialect: 'shipped', sessionId: '3' },
+      ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 4, sentTo: 8, phase: 'writing', at: NOW },
+    });
+    await updates.offerUnfinished();
+    expect(view().kind).to.equal('rest');
+    isHeld = false;
+    await updates.offerUnfinished();
+    expect(view().kind).to.equal('offer');
+    isHeld = true;
+    await updates.dropOffer(device.id);
+    expect(view().kind).to.equal('rest');
+    expect(await journal.read(device.id), 'the other tab goes on with it').to.include({ acknowledged: 4 });
+  });
+
+  it('are not offered where nothing is left to go on with', async () => {
+    const { updates, firmware, journal, device, view } = await ready();
+    const entry = {
+      ...{ deviceId: device.id, sha256: firmware.firmware?.sha256 ?? '', size: 8, sessionId: null, slot: null },
+      ...{ previousSlot: null, acknowledged: 0, sentTo: 0, at: NOW, dialect: 'documented' as const },
+    };
+    for (const phase of ['unconfirmed', 'beginning'] as const) {
+      await journal.write({ ...entry, phase, tellsStatus: false });
+      await updates.offerUnfinished();
+      expect(view().kind, phase).to.equal('rest');
+    }
+  });
 });

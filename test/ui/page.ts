@@ -125,13 +125,14 @@ export async function openPage(
       },
       () => undefined,
     );
-  const checks = new ChecksState({ linkTo, devices, describe: inWords, today });
+  const lock = { acquire: async () => () => undefined };
+  const checks = new ChecksState({ linkTo, devices, describe: inWords, lock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
     describe: inWords,
-    lock: { acquire: async () => () => undefined },
+    lock,
     busy: { set: () => undefined },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
@@ -144,7 +145,7 @@ export async function openPage(
         ...{ devices, updates, checks, firmware, library, journal, linkTo },
         store: rolloutStore,
         describe: inWords,
-        lock: { acquire: async () => () => undefined },
+        lock,
         clock: pageClock,
         trouble: (error) => {
           throw error;

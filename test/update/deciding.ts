@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type Decision, decide } from '../../src/update/recovery.ts';
 import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/steps.ts';
+import type { Step } from '../../src/update/step.ts';
 import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
 import { Bench, LUCK, NEW, ScriptedLink } from './scripted.ts';
 

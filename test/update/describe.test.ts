@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe as inWords, OUTCOME_WORDS } from '../../src/update/describe.ts';
 import type { UpdateState } from '../../src/update/update-state.ts';
+import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import {
   ACTIVE,
   cancelled,
@@ -64,19 +65,31 @@ describe('a running update in words', () => {
 
   it('says why nothing is sent', () => {
     const titles = (['paused', 'offline', 'device-session'] as const).map(
-      (why) => inWords({ ...running, phase: 'waiting', why }, NAMES).title,
+      (why) => inWords({ ...running, phase: 'waiting', why, startedOver: null }, NAMES).title,
     );
     expect(titles).to.deep.equal(['Paused', 'Waiting for the network', 'Waiting for the device']);
   });
 
   it('says that an upload starts from the beginning, and why', () => {
     const again = { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 0 } as const;
-    const plain = inWords({ ...again, startedOver: false }, NAMES);
-    const over = inWords({ ...again, startedOver: true }, NAMES);
+    const plain = inWords({ ...again, startedOver: null }, NAMES);
+    const over = inWords({ ...again, startedOver: 'silent' }, NAMES);
     expect(plain.title).to.equal('Trying again');
     expect(plain.detail).not.to.include('from the beginning');
     expect(over.title).to.equal('Starting over');
     expect(over.detail).to.include(plain.detail).and.include('from the beginning');
+    for (const why of ['paused', 'offline', 'device-session'] as const) {
+      const waits = inWords({ ...running, phase: 'waiting', why, startedOver: 'silent' }, NAMES).detail;
+      expect(waits, why).to.include(over.detail).and.not.include('goes on from where');
+    }
+  });
+
+  it('says that a device does not count only of one that does not', () => {
+    const over = (startedOver: UpdateErrorCode) =>
+      inWords({ ...running, phase: 'waiting', why: 'paused', startedOver }, NAMES).detail;
+    expect(over('silent')).to.include('does not tell how much it has');
+    expect(over('session-spoilt')).to.include('counts more bytes').and.not.include('does not tell');
+    expect(over('not-counted').match(/does not tell/g)).to.have.length(1);
   });
 
   it('says how long it looks for a device that restarts, in seconds', () => {
@@ -146,8 +159,12 @@ describe('an outcome in words', () => {
   });
 
   it('repeats what the device said when it refused the image, and nothing where it said nothing', () => {
-    expect(detail({ ...ended, outcome: 'rejected', said: 'sha256 mismatch' })).to.include('"sha256 mismatch"');
-    expect(detail({ ...ended, outcome: 'rejected', said: null })).to.match(/^\S.* at the end\. It still /);
+    expect(detail({ ...ended, outcome: 'rejected', said: 'sha256 mismatch', oldFirmware: 'runs' })).to.include(
+      '"sha256 mismatch"',
+    );
+    expect(detail({ ...ended, outcome: 'rejected', said: null, oldFirmware: 'runs' })).to.match(
+      /^\S.* at the end\. It still /,
+    );
   });
 });
 

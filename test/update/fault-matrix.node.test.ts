@@ -188,6 +188,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
         but: {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
+          'page reloaded': 'failed: unconfirmed',
           'dropped after': 'failed: unconfirmed',
           'hangs after': 'failed: unconfirmed',
           '504 after': 'failed: unconfirmed',
@@ -236,6 +237,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
         but: {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
+          'restart before': 'failed: session-lost',
+          'restart after': 'failed: session-lost',
           'corrupt flash': 'accepted',
           'corrupt on the way': 'rejected',
           'other session': 'failed: other-session',
@@ -248,6 +251,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
         but: {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
+          'page reloaded': 'failed: unconfirmed',
           'dropped after': 'failed: unconfirmed',
           'hangs after': 'failed: unconfirmed',
           '504 after': 'failed: unconfirmed',

@@ -29,7 +29,7 @@ export function endedAs(outcome: OutcomeName): Outcome {
     case 'rolled-back':
       return { ...common, outcome, slot: 'ota_0' };
     case 'rejected':
-      return { ...common, outcome, said: 'sha256 mismatch' };
+      return { ...common, outcome, said: 'sha256 mismatch', oldFirmware: 'runs' };
     case 'not-seen-again':
       return { ...common, outcome, patienceMs: 120_000 };
     case 'cancelled':

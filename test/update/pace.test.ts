@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { LARGEST_CHUNK, Pace, SMALLEST_CHUNK, SMALLEST_GROWN_CHUNK, WORSE_BY } from '../../src/update/pace.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
 import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 
 /** Milliseconds a byte of a device whose costs are the same at every size. */
@@ -19,7 +20,7 @@ function send(pace: Pace, total: number, limit: number, code: UpdateErrorCode): 
     expect(pace.size).to.be.within(SMALLEST_CHUNK, LARGEST_CHUNK);
     if (pace.size > limit) {
       failures++;
-      pace.trouble(code, pace.size);
+      pace.trouble(new UpdateError(code), pace.size);
     } else {
       sent += pace.size;
       good(pace);
@@ -125,7 +126,7 @@ describe('a chunk that failed', () => {
   for (const code of ['body-too-large', 'device-fault', 'busy', 'unreachable', 'silent'] as const) {
     it(`halves the next after ${code}`, () => {
       const pace = grown();
-      pace.trouble(code, LARGEST_CHUNK);
+      pace.trouble(new UpdateError(code), LARGEST_CHUNK);
       expect(pace.size).to.equal(LARGEST_CHUNK / 2);
       good(pace);
       expect(pace.size, 'the size that failed is not tried at once').to.equal(LARGEST_CHUNK / 2);
@@ -135,22 +136,22 @@ describe('a chunk that failed', () => {
   for (const code of ['conflict', 'garbled', 'unauthorised', 'aborted'] as const) {
     it(`says nothing of its size after ${code}`, () => {
       const pace = grown();
-      pace.trouble(code, LARGEST_CHUNK);
+      pace.trouble(new UpdateError(code), LARGEST_CHUNK);
       expect(pace.size).to.equal(LARGEST_CHUNK);
     });
   }
 
   it('counts with the bytes it had, not with those it might have had', () => {
     const pace = grown();
-    pace.trouble('silent', 9000);
+    pace.trouble(new UpdateError('silent'), 9000);
     expect(pace.size).to.equal(4096);
   });
 
   it('never makes chunks so small that only their cost is left', () => {
     const pace = new Pace(null);
-    for (let time = 0; time < 10; time++) pace.trouble('silent', pace.size);
+    for (let time = 0; time < 10; time++) pace.trouble(new UpdateError('silent'), pace.size);
     expect(pace.size).to.equal(SMALLEST_CHUNK);
-    pace.trouble('silent', 1);
+    pace.trouble(new UpdateError('silent'), 1);
     expect(pace.size).to.equal(SMALLEST_CHUNK);
     good(pace);
     good(pace);
@@ -160,18 +161,18 @@ describe('a chunk that failed', () => {
   it('lowers what is remembered to what went well below it', () => {
     const pace = grown();
     good(pace);
-    pace.trouble('device-fault', LARGEST_CHUNK);
+    pace.trouble(new UpdateError('device-fault'), LARGEST_CHUNK);
     expect(pace.taken).to.equal(LARGEST_CHUNK / 2);
   });
 
   it('is soon tried again after one failure: most often it was the moment', () => {
     const pace = grown();
-    pace.trouble('unreachable', LARGEST_CHUNK);
+    pace.trouble(new UpdateError('unreachable'), LARGEST_CHUNK);
     good(pace);
     good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK);
     good(pace);
-    pace.trouble('unreachable', LARGEST_CHUNK);
+    pace.trouble(new UpdateError('unreachable'), LARGEST_CHUNK);
     good(pace);
     good(pace);
     expect(pace.size, 'a size that went well in between starts with a clean sheet').to.equal(LARGEST_CHUNK);
@@ -180,7 +181,7 @@ describe('a chunk that failed', () => {
   it('is tried again ever later where it fails again and again', () => {
     const pace = grown();
     const waits = Array.from({ length: 5 }, () => {
-      pace.trouble('device-fault', LARGEST_CHUNK);
+      pace.trouble(new UpdateError('device-fault'), LARGEST_CHUNK);
       let chunks = 0;
       for (; pace.size < LARGEST_CHUNK; chunks++) good(pace);
       return chunks;
@@ -190,22 +191,22 @@ describe('a chunk that failed', () => {
 
   it('is never tried again where a failure costs the whole session', () => {
     const pace = grown();
-    pace.trouble('device-fault', LARGEST_CHUNK, true);
+    pace.trouble(new UpdateError('device-fault'), LARGEST_CHUNK, true);
     for (let chunk = 0; chunk < 1000; chunk++) good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK / 2);
   });
 
   it('is never tried again after 413: a body limit does not change', () => {
     const pace = grown();
-    pace.trouble('body-too-large', LARGEST_CHUNK);
+    pace.trouble(new UpdateError('body-too-large'), LARGEST_CHUNK);
     for (let chunk = 0; chunk < 1000; chunk++) good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK / 2);
   });
 
   it('after 413 and then for another reason, finds back to what the body limit allows', () => {
     const pace = grown();
-    pace.trouble('body-too-large', LARGEST_CHUNK);
-    for (let time = 0; time < 3; time++) pace.trouble('unreachable', pace.size);
+    pace.trouble(new UpdateError('body-too-large'), LARGEST_CHUNK);
+    for (let time = 0; time < 3; time++) pace.trouble(new UpdateError('unreachable'), pace.size);
     expect(pace.size).to.equal(4096);
     for (let chunk = 0; chunk < 20; chunk++) good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK / 2);
@@ -243,7 +244,7 @@ describe('a link that loses chunks whatever their size', () => {
     for (let sent = 0; sent < 1_500_000;) {
       chunks++;
       if (chunks % everyNth === 0) {
-        pace.trouble('unreachable', pace.size);
+        pace.trouble(new UpdateError('unreachable'), pace.size);
       } else {
         sent += pace.size;
         good(pace);
@@ -255,5 +256,18 @@ describe('a link that loses chunks whatever their size', () => {
   it('is not made slower by ever smaller ones', () => {
     // Were every loss held against the size, it would end with the smallest: more than a thousand chunks.
     for (const everyNth of [20, 10, 5]) expect(chunksOver(everyNth)).to.be.lessThan(1_500_000 / (LARGEST_CHUNK / 4));
+  });
+});
+
+describe('a device that asks for fewer requests', () => {
+  it('is sent chunks of the same size: smaller ones would only be more of them', () => {
+    for (const status of [429, 425]) {
+      const pace = new Pace(16_384);
+      pace.trouble(new UpdateError('busy', { status }), 16_384);
+      expect(pace.size, String(status)).to.equal(16_384);
+    }
+    const pace = new Pace(16_384);
+    pace.trouble(new UpdateError('busy', { status: 503 }), 16_384);
+    expect(pace.size).to.equal(8192);
   });
 });

@@ -1,10 +1,23 @@
 import { expect } from 'chai';
 import type { DeviceStatus, Dialect, JournalEntry } from '../../src/update/ports.ts';
-import { type Claim, holdsSameImage, preflight, TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
+import {
+  type Claim,
+  claimLeftBy,
+  holdsSameImage,
+  preflight,
+  TRUST_A_RESTART_FOR_MS,
+} from '../../src/update/preflight.ts';
 import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
 
 const BYTES = IMAGE.bytes.length;
-const NOTHING_CLAIMED: Claim = { sessionId: null, sentTo: BYTES, beginInDoubt: false, sessionBefore: null };
+const NOTHING_CLAIMED: Claim = {
+  opened: false,
+  sessionId: null,
+  acknowledged: 0,
+  sentTo: BYTES,
+  beginInDoubt: false,
+  sessionBefore: null,
+};
 const NOW = left().at;
 const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
 
@@ -128,9 +141,10 @@ describe('an image that was handed over before a reload', () => {
   });
 
   const begins: readonly (readonly [string, Partial<JournalEntry>, Partial<DeviceStatus>])[] = [
-    ['the old slot runs and nothing was taken', {}, {}],
+    ['the old slot runs, and there is no telling of when the entry speaks', { at: 0 }, {}],
     ['another image was taken last', {}, { lastTaken: { sha256: 'f'.repeat(64), slot: NEW.label } }],
-    ['it had not been handed over', { phase: 'writing' }, runsIt],
+    ['nothing had been written', { phase: 'writing', acknowledged: 0 }, runsIt],
+    ['what became of it was told', { phase: 'unconfirmed' }, runsIt],
     ['only a begin had been sent', { phase: 'beginning' }, runsIt],
     ['it was another image', { sha256: 'f'.repeat(64) }, runsIt],
     ['its slot is not known', { slot: null }, runsIt],
@@ -149,6 +163,18 @@ describe('an image that was handed over before a reload', () => {
     });
   }
 
+  it('was rolled back where the old slot runs and nothing was taken: that is said before anything is erased', () => {
+    for (const phase of ['finalizing', 'restarting'] as const) {
+      expect(decided({ journal: left({ phase }) })).to.deep.equal({ go: 'rolled-back', slot: OLD.label });
+    }
+  });
+
+  it('is in doubt on a documented device whose session is gone: nothing is written over it unasked', () => {
+    const journal = left({ phase: 'finalizing', dialect: 'documented' });
+    const device = { running: null, next: null };
+    expect(decided({ dialect: 'documented', device, journal })).to.deep.equal({ go: 'no', because: 'unconfirmed' });
+  });
+
   it('is trusted for an hour, and sent again after that: the entry may speak of another day', () => {
     const journal = left({ phase: 'restarting' });
     expect(TRUST_A_RESTART_FOR_MS).to.equal(3_600_000);
@@ -161,6 +187,70 @@ describe('an image that was handed over before a reload', () => {
     expect(decided({ device, journal: left({ phase: 'finalizing' }), claim: { sessionId: '7' } })).to.include({
       go: 'on',
     });
+  });
+});
+
+describe('a session that was left and is gone', () => {
+  it('is told, where bytes had been written: the person decides', () => {
+    for (const dialect of ['shipped', 'documented'] as const) {
+      expect(decided({ dialect, journal: left() })).to.deep.equal({ go: 'no', because: 'session-lost' });
+    }
+  });
+
+  it('is no matter where nothing had been written', () => {
+    expect(decided({ journal: left({ acknowledged: 0 }) })).to.include({ go: 'begin' });
+    expect(decided({ journal: left({ phase: 'beginning' }) })).to.include({ go: 'begin' });
+  });
+
+  it('is begun again where the person has chosen that before', () => {
+    const chosen = { ...plan(), beginAgain: true };
+    const claim = claimLeftBy(left());
+    expect(preflight(status(), chosen, 'shipped', left(), claim, NOW)).to.include({ go: 'begin' });
+  });
+});
+
+describe('a session of ours on a documented device', () => {
+  const bare = { running: null, next: null };
+  const counted = (id: string | null, writtenBytes: number | null) =>
+    session({ id, writtenBytes, expectedSize: null, expectedSha256: null, slot: null });
+  const sees = (open: ReturnType<typeof session>, entry: Partial<JournalEntry>) => {
+    const journal = left({ dialect: 'documented', acknowledged: 4096, sentTo: 8192, ...entry });
+    const device = status({ ...bare, session: open });
+    return preflight(device, plan(), 'documented', journal, claimLeftBy(journal), NOW);
+  };
+
+  it('is over where it counts more than was sent, and where it does not count', () => {
+    expect(sees(counted('7', 8193), {})).to.deep.equal({ go: 'over', because: 'session-spoilt' });
+    expect(sees(counted('7', null), {})).to.deep.equal({ go: 'over', because: 'not-counted' });
+  });
+
+  it('is gone on with where it does not count and nothing was sent', () => {
+    const nothing = { acknowledged: 0, sentTo: 0 };
+    expect(sees(counted('7', null), nothing)).to.deep.equal({ go: 'on', session: counted('7', 0) });
+    expect(sees(counted(null, null), { ...nothing, phase: 'beginning', sessionId: null })).to.include({ go: 'on' });
+  });
+
+  it('is known by its count where its status names no session', () => {
+    for (const sessionId of [null, '7']) {
+      expect(sees(counted(null, 4096), { sessionId })).to.include({ go: 'on' });
+      expect(sees(counted(null, 8192), { sessionId })).to.include({ go: 'on' });
+      for (const other of [4095, 8193, null]) {
+        expect(sees(counted(null, other), { sessionId }), String(other)).to.include({ because: 'other-session' });
+      }
+    }
+  });
+
+  it('is known by its emptiness where it names no session and the answer to begin was lost', () => {
+    const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
+    expect(sees(counted(null, 0), beginning)).to.include({ go: 'on' });
+    expect(sees(counted(null, 4096), beginning)).to.include({ because: 'other-session' });
+    expect(sees(counted(null, 0), { ...beginning, sessionId: '6' })).to.include({ because: 'other-session' });
+    expect(sees(session({ id: null, expectedSize: BYTES + 1 }), beginning)).to.include({ because: 'other-session' });
+  });
+
+  it('is not claimed by an entry that is only a doubt', () => {
+    expect(sees(counted(null, 0), { phase: 'unconfirmed' })).to.include({ because: 'other-session' });
+    expect(sees(counted('7', 4096), { phase: 'unconfirmed' })).to.include({ because: 'other-session' });
   });
 });
 

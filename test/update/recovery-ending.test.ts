@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import {
@@ -17,6 +18,8 @@ import {
   silent,
 } from './deciding.ts';
 import { Bench, IMAGE } from './scripted.ts';
+
+const open = new UpdateError('not-finalized');
 
 describe('a finalize that went wrong in shipped', () => {
   for (const error of [dropped, silent]) {
@@ -49,9 +52,12 @@ describe('a finalize that went wrong in shipped', () => {
     ] as const) {
       const run = begun();
       for (let time = 0; time < FINALIZE_FAILURES_AT_MOST; time++) {
-        expect(after(run, { do: 'finalize' }, error)).to.include({ then: 'go-on' });
+        expect(after(run, { do: 'finalize' }, error)).to.deep.include({ then: 'go-on', step: { do: 'look' } });
+        expect(after(run, { do: 'look' }, open)).to.deep.include({ then: 'go-on', step: { do: 'finalize' } });
       }
-      const decision = after(run, { do: 'finalize' }, error);
+      // The last one may have taken effect all the same: only a look proves that it has not.
+      expect(after(run, { do: 'finalize' }, error)).to.deep.include({ then: 'go-on', step: { do: 'look' } });
+      const decision = after(run, { do: 'look' }, open);
       expect(decision).to.include({ then: 'end', ...end });
       if (end.as === 'failed') failure(decision, 'no-progress');
     }
@@ -166,6 +172,23 @@ describe('looking for a device that restarts', () => {
     const run = begun();
     failure(after(run, { do: 'look' }, new UpdateError('unauthorised')), 'unauthorised');
     expect(run.lookedForMs).to.equal(0);
+  });
+});
+
+describe('a device that was asked to finalize and has not', () => {
+  it('is asked again, later each time, and counts as a try without a byte', () => {
+    const run = begun();
+    expect(after(run, { do: 'look' }, open)).to.deep.equal(goesOn({ do: 'finalize' }, FIRST_DELAY, 'retrying'));
+    expect(after(run, { do: 'look' }, open)).to.deep.equal(goesOn({ do: 'finalize' }, 2 * FIRST_DELAY, 'retrying'));
+    expect(run.attempt).to.equal(2);
+  });
+
+  it('is given up after as many tries as a chunk has', () => {
+    const run = begun();
+    for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
+      expect(after(run, { do: 'look' }, open)).to.include({ then: 'go-on' });
+    }
+    expect(failure(after(run, { do: 'look' }, open), 'no-progress').cause).to.equal(open);
   });
 });
 

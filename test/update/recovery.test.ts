@@ -8,7 +8,7 @@ import {
 } from '../../src/update/recovery.ts';
 import { LONGEST_ASKED_FOR_MS, TRIES_BEFORE_BEGIN, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/steps.ts';
+import type { Step } from '../../src/update/step.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import {
   after,
@@ -207,11 +207,36 @@ describe('what goes wrong before a session is open', () => {
 
   it('is tried as often as with a session where an earlier run handed the image over', () => {
     const run = new Bench().run();
-    run.finalizeSent = true;
+    run.left = left({ phase: 'restarting' });
     for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
       expect(after(run, { do: 'check' }, dropped)).to.include({ then: 'go-on' });
     }
     failure(after(run, { do: 'check' }, dropped), 'unreachable');
+  });
+});
+
+describe('a begin that has no answer', () => {
+  const inDoubt = (link: ScriptedLink): Run => {
+    const run = new Bench(link).run();
+    run.beginInDoubt = true;
+    return run;
+  };
+
+  it('is tried only as often as any other question, where the device cannot be asked whether it took it', () => {
+    const run = inDoubt(mute());
+    for (let attempt = 1; attempt < TRIES_BEFORE_BEGIN; attempt++) {
+      expect(after(run, BEGIN, dropped)).to.deep.include({ then: 'go-on', step: BEGIN });
+    }
+    expect(failure(after(run, BEGIN, dropped), 'unreachable'), 'no word of a session').to.equal(dropped);
+  });
+
+  it('is tried as often as a chunk where a session was open before, or the device can be asked', () => {
+    for (const run of [begun(mute()), inDoubt(counting()), inDoubt(shipped())]) {
+      for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
+        expect(after(run, BEGIN, dropped)).to.include({ then: 'go-on' });
+      }
+      failure(after(run, BEGIN, dropped), 'no-progress');
+    }
   });
 });
 
@@ -260,11 +285,20 @@ describe('a begin that the device refuses because a session is open', () => {
 describe('a session that is not there any more', () => {
   const lost = new UpdateError('session-lost');
 
-  it('ends in shipped: the person decides', () => {
-    expect(failure(after(begun(), { do: 'ask' }, lost), 'session-lost')).to.equal(lost);
-  });
+  for (const link of [shipped, counting]) {
+    it(`ends in ${link().dialect}: the person decides`, () => {
+      expect(failure(after(begun(link()), { do: 'ask' }, lost), 'session-lost')).to.equal(lost);
+    });
+  }
+});
 
-  it('is started over in documented', () => {
-    expect(after(begun(counting()), { do: 'ask' }, lost)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
-  });
+describe('a session of ours that nothing good can come of', () => {
+  for (const code of ['session-spoilt', 'not-counted'] as const) {
+    it(`is started over in documented (${code}), also where an earlier run left it`, () => {
+      const error = new UpdateError(code);
+      for (const step of [{ do: 'ask' }, { do: 'check' }] as const) {
+        expect(after(begun(counting()), step, error)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+      }
+    });
+  }
 });

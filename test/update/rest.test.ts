@@ -11,8 +11,8 @@ class Resting {
   readonly controls = new UpdateControls();
   over = false;
 
-  async start(ms: number | null): Promise<this> {
-    void rest(ms, this.bench.ports, this.controls).then(() => (this.over = true));
+  async start(ms: number | null, atLeastMs = 0): Promise<this> {
+    void rest(ms, this.bench.ports, this.controls, atLeastMs).then(() => (this.over = true));
     await settled();
     return this;
   }
@@ -51,6 +51,15 @@ describe('a wait before the next try', () => {
   it('ends when the network is back', async () => {
     const resting = await new Resting().start(WAIT_MS);
     resting.bench.network.tell();
+    await resting.endsClean();
+  });
+
+  it('that the device asked for is not made shorter by a network that comes back', async () => {
+    const resting = await new Resting().start(WAIT_MS, WAIT_MS - 1000);
+    resting.bench.network.tell();
+    await resting.bench.clock.pass(WAIT_MS - 1001);
+    expect(resting.over).to.equal(false);
+    await resting.bench.clock.pass(1);
     await resting.endsClean();
   });
 

@@ -81,7 +81,8 @@ describe('a person who cancels', () => {
 
   it('before anything was begun leaves the device and the journal as they were', async () => {
     const bench = new Bench();
-    await bench.journal.write(left());
+    const another = left({ sha256: 'f'.repeat(64) });
+    await bench.journal.write(another);
     bench.link.statuses = [status()];
     expect(await cancelledWhile('checking', bench)).to.include({
       outcome: 'cancelled',
@@ -90,6 +91,25 @@ describe('a person who cancels', () => {
       oldFirmware: 'runs',
     });
     expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(another);
+  });
+
+  it('before a resumed update asked ends the session that an earlier run left, and says so', async () => {
+    const bench = new Bench();
+    await bench.journal.write(left());
+    const open = status({ session: session({ writtenBytes: 8192 }) });
+    bench.link.statuses = [new UpdateError('unreachable'), open];
+    bench.link.aborts = [{ idle: true }];
+    expect(await cancelledWhile('checking', bench)).to.include({ begun: true, deviceIdle: true });
+    expect(bench.link.asked.at(-1)).to.deep.equal({ do: 'abort' });
+    expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('before a resumed update asked says that its session may be open, where it cannot be told', async () => {
+    const bench = new Bench();
+    await bench.journal.write(left());
+    bench.link.statuses = Array.from({ length: 4 }, () => new UpdateError('unreachable'));
+    expect(await cancelledWhile('checking', bench)).to.include({ begun: true, deviceIdle: null });
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left());
   });
 

@@ -29,11 +29,11 @@ describe('an update that fails', () => {
     });
   });
 
-  it('leaves the journal as an earlier run left it where nothing was begun', async () => {
+  it('leaves the journal as an earlier run left it where nothing was begun, and can be resumed', async () => {
     const bench = new Bench();
     await bench.journal.write(left());
     bench.link.statuses = [refused];
-    expect(await new Played(bench).end()).to.include({ outcome: 'failed', during: 'checking', resumable: false });
+    expect(await new Played(bench).end()).to.include({ outcome: 'failed', during: 'checking', resumable: true });
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left());
   });
 
@@ -61,7 +61,7 @@ describe('an update that fails', () => {
     expect(await new Played(bench).end()).to.include({ during: 'writing', resumable: false });
   });
 
-  it('because the session is gone cannot be resumed, and leaves no journal', async () => {
+  it('because the session is gone cannot be resumed, and leaves the doubt alone in the journal', async () => {
     const bench = new Bench();
     bench.link.statuses = [status(), status()];
     bench.link.begins = [session()];
@@ -110,7 +110,9 @@ describe('an update that fails', () => {
     bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('conflict')];
     const played = new Played(bench);
     expect(await played.end()).to.include({ code: 'unconfirmed', during: 'restarting', resumable: false });
-    expect(bench.journal.entries.size).to.equal(0);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({
+      ...{ phase: 'unconfirmed', finalizeSent: true, acknowledged: 0, sessionId: null },
+    });
   });
 
   it('is rejected with the device’s words, and leaves neither session nor journal', async () => {

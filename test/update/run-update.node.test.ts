@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { onNth } from '../../src/simulator/faults.ts';
+import { onEvery, onNth } from '../../src/simulator/faults.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { World } from './world.ts';
 
 describe('an update on a good day', () => {
@@ -298,4 +299,45 @@ describe('the end', () => {
     expect(world.journal.size).to.equal(0);
     expect((await world.run()).outcome).to.equal('updated');
   });
+});
+
+describe('a finalize that never arrives', () => {
+  for (const [how, fault] of [
+    ['is dropped', { kind: 'drop', when: 'before' }],
+    ['hangs', { kind: 'hang', when: 'before' }],
+  ] as const) {
+    it(`ends the update where it ${how} every time, after as many tries as a chunk has, and shows them`, async () => {
+      const world = new World();
+      world.device.fault = onEvery('finalize', fault);
+      const outcome = await world.run();
+      expect(outcome).to.include({ outcome: 'failed', code: 'no-progress', oldFirmware: 'runs', resumable: true });
+      const finalizes = world.device.requests.filter(({ path }) => path.endsWith('/finalize'));
+      expect(finalizes.length).to.equal(TRIES_ONCE_BEGUN);
+      expect(world.states.filter(({ phase }) => phase === 'retrying').length).to.equal(TRIES_ONCE_BEGUN - 1);
+    });
+  }
+});
+
+describe('a network that goes away at the end', () => {
+  for (const status of ['none', 'counter'] as const) {
+    it(`leaves in doubt whether a documented device took the image, and sends nothing again (status: ${status})`, async () => {
+      const world = new World({ dialect: 'documented', status });
+      world.device.fault = (info) => {
+        if (info.route !== 'finalize' || info.nth > 1) return null;
+        world.network.set(false);
+        return { kind: 'drop', when: 'after' };
+      };
+      const end = world.start();
+      await world.clock.pass(20_000);
+      const erased = world.device.blocksErased;
+      world.network.set(true);
+      expect(await world.clock.settle(end)).to.include({
+        outcome: 'failed',
+        code: 'unconfirmed',
+        oldFirmware: 'unknown',
+      });
+      expect(world.device.blocksErased, 'the slot from before is left alone').to.equal(erased);
+      expect(world.runsImage).to.equal(true);
+    });
+  }
 });

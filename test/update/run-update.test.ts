@@ -95,7 +95,7 @@ describe('trouble on the way', () => {
         after: 'busy',
         attempt: at + 1,
         delayMs: 3000,
-        startedOver: false,
+        startedOver: null,
         dialect: 'shipped',
       });
     }
@@ -108,7 +108,7 @@ describe('trouble on the way', () => {
     const played = new Played(bench);
     await played.end();
     expect(found('retrying', played)).to.have.length(1);
-    expect(found('retrying', played)[0]).to.include({ after: 'silent', startedOver: true });
+    expect(found('retrying', played)[0]).to.include({ after: 'silent', startedOver: 'silent' });
   });
 
   it('at finalize is told as looking for the device, once there is a doubt', async () => {
@@ -126,7 +126,8 @@ describe('trouble on the way', () => {
     const fault = new UpdateError('device-fault', { status: 500 });
     const open = status({ session: session({ writtenBytes: WHOLE }) });
     bench.link.finalizes = Array.from({ length: FINALIZE_FAILURES_AT_MOST + 1 }, () => fault);
-    bench.link.statuses.push(...Array.from({ length: FINALIZE_FAILURES_AT_MOST + 1 }, () => open));
+    // A look after each, and the question before the session is ended.
+    bench.link.statuses.push(...Array.from({ length: FINALIZE_FAILURES_AT_MOST + 2 }, () => open));
     bench.link.aborts = [{ idle: true }];
     expect((await new Played(bench).end()).outcome).to.equal('rejected');
   });

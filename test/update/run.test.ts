@@ -61,7 +61,7 @@ describe('what one run knows', () => {
     run.acknowledged(4096);
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(
-      left({ acknowledged: 4096, sentTo: 4096, at: bench.clock.date() }),
+      left({ acknowledged: 4096, sentTo: 4096, finalizeSent: false, tellsStatus: true, at: bench.clock.date() }),
     );
     expect(bench.journal.written.map(({ phase, acknowledged }) => [phase, acknowledged])).to.deep.equal([
       ['writing', 0],

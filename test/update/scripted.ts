@@ -17,7 +17,7 @@ import type {
   WriteAnswer,
 } from '../../src/update/ports.ts';
 import { Run } from '../../src/update/run.ts';
-import { Refusal } from '../../src/update/steps.ts';
+import { Refusal } from '../../src/update/step.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';

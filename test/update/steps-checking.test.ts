@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { errorOf } from '../device/given.ts';
 import type { DeviceStatus } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
-import { perform, Refusal, type Step } from '../../src/update/steps.ts';
+import { Refusal, type Step } from '../../src/update/step.ts';
+import { perform } from '../../src/update/steps.ts';
 import * as limits from '../../src/update/time-limits.ts';
 import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
 
@@ -41,8 +43,13 @@ describe('opening', () => {
       await bench.journal.write(left({ phase }));
       const run = bench.run();
       await perform({ do: 'open' }, run);
-      expect(run.finalizeSent, phase).to.equal(!certain);
+      expect(run.oldFirmware, phase).to.equal(certain ? 'runs' : 'unknown');
     }
+    const bench = new Bench();
+    await bench.journal.write(left({ phase: 'writing', finalizeSent: true }));
+    const run = bench.run();
+    await perform({ do: 'open' }, run);
+    expect(run.oldFirmware, 'an earlier finalize').to.equal('unknown');
   });
 
   it('goes on without what was left where the database fails', async () => {
@@ -148,10 +155,51 @@ describe('checking', () => {
     expect(run.meter.complete).to.equal(true);
   });
 
+  it('ends as rolled back where the slot from before runs, and begins nothing', async () => {
+    const { step, bench } = await checked({}, (one) => (one.left = left({ phase: 'restarting' })));
+    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'rolled-back', slot: OLD.label } });
+    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+  });
+
+  it('says that a session which was left is gone, and is certain of what runs only where the same slot does', async () => {
+    for (const [running, old] of [
+      [OLD, 'runs'],
+      [NEW, 'unknown'],
+    ] as const) {
+      const bench = new Bench();
+      bench.link.statuses = [status({ running })];
+      const run = bench.run();
+      run.left = left();
+      expect(await errorOf(perform({ do: 'check' }, run))).to.include({ code: 'session-lost' });
+      expect(run.oldFirmware).to.equal(old);
+    }
+  });
+
+  it('begins where what was left is gone and the person has chosen that before', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    const run = bench.run({ beginAgain: true });
+    run.left = left();
+    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: false });
+  });
+
+  it('does not know what became of an image that a documented device was handed', async () => {
+    for (const tellsStatus of [true, false]) {
+      const bench = new Bench(new ScriptedLink('documented', tellsStatus));
+      bench.link.statuses = [status({ running: null, next: null })];
+      const run = bench.run();
+      run.left = left({ dialect: 'documented', phase: 'finalizing' });
+      expect(await errorOf(perform({ do: 'check' }, run))).to.include({ code: 'unconfirmed' });
+      run.left = left({ dialect: 'documented', phase: 'unconfirmed' });
+      bench.link.statuses = [status({ running: null, next: null })];
+      expect(await perform({ do: 'check' }, run), 'told before').to.include({ do: 'begin' });
+    }
+  });
+
   it('knows that the old firmware runs where the device tells its slots and did not take the image', async () => {
-    const handed = (run: Run) => (run.finalizeSent = true);
-    expect((await checked({}, handed)).run.finalizeSent).to.equal(false);
-    expect((await checked({ running: null }, handed)).run.finalizeSent, 'it does not tell').to.equal(true);
+    const handed = (run: Run) => (run.earlierFinalize = true);
+    expect((await checked({}, handed)).run.oldFirmware).to.equal('runs');
+    expect((await checked({ running: null }, handed)).run.oldFirmware, 'it does not tell').to.equal('unknown');
   });
 });
 

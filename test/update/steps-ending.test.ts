@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { DeviceStatus } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
-import { type Ask, perform, Refusal } from '../../src/update/steps.ts';
+import { type Ask, Refusal } from '../../src/update/step.ts';
+import { perform } from '../../src/update/steps.ts';
 import * as limits from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import { errorOf } from '../device/given.ts';
@@ -110,9 +111,9 @@ describe('looking for the device after its restart', () => {
     expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
   });
 
-  it('goes on where our session is still open, and is certain of the old firmware again', async () => {
+  it('says so where our session is still open, and is certain of the old firmware again', async () => {
     const { step, run } = await looked({ session: session({ writtenBytes: WHOLE }) });
-    expect(step).to.deep.equal({ do: 'write' });
+    expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'not-finalized' });
     expect(run.finalizeSent).to.equal(false);
     expect(run.meter.complete).to.equal(true);
   });

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { DeviceStatus } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
-import { chunkEnd, perform, type Step } from '../../src/update/steps.ts';
+import type { Step } from '../../src/update/step.ts';
+import { perform } from '../../src/update/steps.ts';
+import { chunkEnd } from '../../src/update/steps-writing.ts';
 import * as limits from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import { errorOf } from '../device/given.ts';

@@ -1,0 +1,42 @@
+/** What the steps of an update are called, what each leads to, and what a refusal carries. */
+import type { SessionReport } from './ports.ts';
+import { UpdateError } from './update-error.ts';
+import type { Judged } from './update-state.ts';
+
+export type Step =
+  | { readonly do: 'open' }
+  | { readonly do: 'check' }
+  | { readonly do: 'begin'; readonly force: boolean }
+  | { readonly do: 'write' }
+  /** After a doubt: where is the device? */
+  | { readonly do: 'ask' }
+  | { readonly do: 'finalize' }
+  /** After finalize: until the device is seen again. */
+  | { readonly do: 'look' }
+  | { readonly do: 'mark-valid'; readonly slot: string }
+  | { readonly do: 'end'; readonly with: Ending };
+
+/** The steps that ask the device something. */
+export type Ask = Exclude<Step, { readonly do: 'end' }>;
+
+/** How an update ends where the device itself has said so. */
+export type Ending =
+  | { readonly outcome: 'updated'; readonly slot: string }
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'staged'; readonly slot: string | null }
+  | { readonly outcome: 'rolled-back'; readonly slot: string };
+
+/** Refused for what is known before the first erase; carries what the person must know to decide. */
+export class Refusal extends UpdateError {
+  readonly judgement: Judged | null;
+  readonly otherSession: SessionReport | null;
+
+  constructor(
+    code: 'unsupported' | 'other-session' | 'wrong-image' | 'too-large',
+    why: { readonly judgement?: Judged; readonly otherSession?: SessionReport | null } = {},
+  ) {
+    super(code);
+    this.judgement = why.judgement ?? null;
+    this.otherSession = why.otherSession ?? null;
+  }
+}

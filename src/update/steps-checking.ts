@@ -1,0 +1,89 @@
+/** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
+import { judge } from '../firmware/judge.ts';
+import type { DeviceStatus } from './ports.ts';
+import { preflight, wasHandedOver } from './preflight.ts';
+import { isDoubt } from './retry.ts';
+import type { Run } from './run.ts';
+import { Refusal, type Step } from './step.ts';
+import * as limits from './time-limits.ts';
+import { UpdateError } from './update-error.ts';
+
+export async function open(run: Run): Promise<Step> {
+  run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
+  run.earlierFinalize = wasHandedOver(run.left) || run.left?.finalizeSent === true;
+  run.openedLink(await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }));
+  return { do: 'check' };
+}
+
+export async function check(run: Run): Promise<Step> {
+  const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_SILENCE_MS) : null;
+  refuseWrongImage(run, status);
+  const left = run.begun ? null : run.leftOfThis;
+  if (!status) {
+    // It may have taken what was handed over, and cannot be asked.
+    if (wasHandedOver(left)) throw new UpdateError('unconfirmed');
+    return { do: 'begin', force: false };
+  }
+
+  const way = preflight(status, run.plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
+  if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
+  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware.
+  if (way.go !== 'watch' && status.running) run.earlierFinalize = false;
+  switch (way.go) {
+    case 'no':
+      if (way.because === 'other-session') throw new Refusal(way.because, { otherSession: way.session });
+      if (way.because === 'unsupported') throw new Refusal(way.because);
+      run.sawAfterRestart(status, left?.previousSlot ?? null);
+      throw new UpdateError(way.because);
+    case 'over':
+      throw new UpdateError(way.because);
+    case 'rolled-back':
+      return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot } };
+    case 'watch':
+      run.session = { id: left?.sessionId ?? null, slot: way.slot };
+      run.previousSlot = way.previous;
+      run.finalizeSent = true;
+      run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
+      return { do: 'look' };
+    case 'on':
+      run.opened(way.session);
+      return { do: 'write' };
+    case 'begin':
+      run.previousSlot = status.running?.label ?? null;
+      return { do: 'begin', force: way.force };
+  }
+}
+
+function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
+  const { plan } = run;
+  const slot = status?.session?.slot ?? status?.next ?? null;
+  const judgement = judge(plan.inspection, {
+    chipId: plan.chipId,
+    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
+    // A device that tells its slots and names none to write to cannot take any image.
+    hasUpdateSlot: status?.running ? slot !== null : null,
+  });
+  if (judgement.verdict !== 'refuse') return;
+  if (judgement.canOverrule && plan.overruled.includes(judgement.reason)) return;
+  throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
+}
+
+export async function begin(run: Run, force: boolean): Promise<Step> {
+  const { plan } = run;
+  const inDoubtBefore = run.beginInDoubt;
+  run.beginInDoubt = true;
+  run.note('beginning');
+  try {
+    const { session } = await run.link.begin(
+      { size: plan.bytes.length, sha256: plan.sha256, force },
+      { signal: run.signal, silenceMs: limits.BEGIN_SILENCE_MS },
+    );
+    run.sessionWaits = 0;
+    run.opened(session);
+    return { do: 'write' };
+  } catch (error) {
+    // A clear refusal opened nothing; after any other end of the request the device may hold our session.
+    if (error instanceof UpdateError && !isDoubt(error)) run.beginInDoubt = inDoubtBefore;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** The steps of the upload: a chunk, and after a doubt the question where the device is. */
+import { afterFinalize } from './after-finalize.ts';
+import type { SessionReport } from './ports.ts';
+import type { Run } from './run.ts';
+import { Refusal, type Step } from './step.ts';
+import * as limits from './time-limits.ts';
+import { UpdateError } from './update-error.ts';
+import { whileAwake } from './while-awake.ts';
+
+export async function write(run: Run): Promise<Step> {
+  const { meter, ports, plan } = run;
+  if (meter.complete) return { do: 'finalize' };
+  const start = meter.acknowledged;
+  const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
+  const reached = start + chunk.length;
+  if (reached > run.sentTo) {
+    run.sentTo = reached;
+    run.note('writing');
+  }
+  const sentAt = ports.clock.now();
+  const silenceMs = run.chunkPatience.limit(chunk.length);
+  const answer = await whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
+  const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
+  // Where the device can be asked, it tells more of that session than this answer does.
+  if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');
+  // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
+  if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
+    throw new UpdateError('garbled', {
+      cause: `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`,
+    });
+  }
+  const ms = ports.clock.now() - sentAt;
+  run.pace.acknowledged(chunk.length, ms);
+  run.chunkPatience.acknowledged(chunk.length, ms);
+  run.acknowledged(reached);
+  return { do: 'write' };
+}
+
+/** The end of the chunk that starts at `start`: at a block's end where it can be, so that no block is begun twice. */
+export function chunkEnd(run: Run, start: number): number {
+  const { blockSize, total } = run.progress();
+  const end = start + run.pace.size;
+  const aligned = end - (end % blockSize);
+  return Math.min(total, aligned > start ? aligned : end);
+}
+
+export async function ask(run: Run): Promise<Step> {
+  const status = await run.askStatus(limits.ASK_SILENCE_MS);
+  const session = status.session;
+  if (session && isOurs(run, session)) {
+    if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
+    if (session.writtenBytes === null) {
+      // It cannot settle a doubt; after a pause there is none.
+      if (run.sentTo > run.meter.acknowledged) throw new UpdateError('not-counted');
+      return { do: 'write' };
+    }
+  }
+  const after = afterFinalize(status, run.plan, run.link.dialect, run.session?.slot ?? null, run.session?.id ?? null);
+  if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+    run.acknowledged(after.writtenBytes);
+    return { do: 'write' };
+  }
+  // Fewer bytes in "our" session: it restarted, and another session got the same number.
+  if (session) throw new Refusal('other-session', { otherSession: session });
+  run.sawAfterRestart(status, run.previousSlot);
+  throw new UpdateError('session-lost');
+}
+
+/**
+ * A documented device may name its session in one answer and not in the next. A browser sends a POST again by itself
+ * when a reused connection breaks without an answer: without an offset a device takes such a chunk twice, and only its
+ * count tells.
+ */
+function isOurs(run: Run, session: SessionReport): boolean {
+  return session.id === null || session.id === run.session?.id;
+}

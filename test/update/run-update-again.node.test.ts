@@ -1,0 +1,281 @@
+/** What a person finds who presses Update again, and what is said on the way there. */
+import { expect } from 'chai';
+import { onNth } from '../../src/simulator/faults.ts';
+import { describe as inWords } from '../../src/update/describe.ts';
+import { LONGEST_MS } from '../../src/update/wind-down.ts';
+import { World, type WorldOptions } from './world.ts';
+
+const NAMES = { device: 'Kitchen', version: '1.4.2' };
+const BYTES = 60_000;
+const HALF = 20_000;
+
+/** Half of the image is on the device, and the page is gone. */
+async function leftHalfway(options: WorldOptions = {}): Promise<World> {
+  const world = new World({ imageBytes: BYTES, ...options });
+  world.device.fault = ({ offset }) => {
+    if ((offset ?? 0) > HALF) world.reload();
+    return null;
+  };
+  await world.clock.settle(world.start());
+  await world.clock.pass(1000);
+  world.device.fault = null;
+  return world;
+}
+
+const words = (world: World): string[] =>
+  world.states.map((state) => {
+    const { title, detail } = inWords(state, NAMES);
+    return `${title}. ${detail}`;
+  });
+
+describe('a resumed update whose session is gone', () => {
+  it('says so before anything is erased, and begins when Update is pressed once more', async () => {
+    const world = await leftHalfway();
+    world.device.restart();
+    await world.clock.pass(10_000);
+    const erased = world.device.blocksErased;
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'session-lost', oldFirmware: 'runs' });
+    expect(world.device.blocksErased).to.equal(erased);
+    expect((await world.run()).outcome).to.equal('updated');
+  });
+
+  it('begins at once in a rollout: whoever started that has chosen to', async () => {
+    const world = await leftHalfway();
+    world.device.restart();
+    await world.clock.pass(10_000);
+    expect((await world.run({ beginAgain: true })).outcome).to.equal('updated');
+  });
+});
+
+describe('a documented device that restarts while it is written', () => {
+  it('is not begun again by itself where it can be asked', async () => {
+    const world = new World({ dialect: 'documented', status: 'counter' });
+    world.device.fault = onNth('write', 3, { kind: 'restart', when: 'before' });
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'session-lost', oldFirmware: 'runs' });
+    expect((await world.run()).outcome).to.equal('accepted');
+  });
+});
+
+describe('an upload that starts over', () => {
+  const lost = (world: World, meanwhile: () => void): void => {
+    world.device.fault = (info) => {
+      if (info.route !== 'write' || info.nth !== 3) return null;
+      meanwhile();
+      return { kind: 'drop', when: 'after' };
+    };
+  };
+
+  it('is announced where the network went away', async () => {
+    const world = new World({ dialect: 'documented' });
+    lost(world, () => world.network.set(false));
+    const end = world.start();
+    await world.clock.pass(20_000);
+    expect(world.states.at(-1)).to.include({ phase: 'waiting', why: 'offline', startedOver: 'unreachable' });
+    expect(words(world).at(-1)).to.include('from the beginning').and.not.include('goes on from where');
+    world.network.set(true);
+    expect(await world.clock.settle(end)).to.include({ outcome: 'accepted' });
+  });
+
+  it('is announced where the update was paused meanwhile', async () => {
+    const world = new World({ dialect: 'documented' });
+    lost(world, () => world.controls.pause());
+    const end = world.start();
+    await world.clock.pass(20_000);
+    expect(world.states.at(-1)).to.include({ phase: 'waiting', why: 'paused', startedOver: 'unreachable' });
+    expect(words(world).at(-1)).to.include('from the beginning').and.include('until you resume');
+    world.controls.resume();
+    expect(await world.clock.settle(end)).to.include({ outcome: 'accepted' });
+  });
+});
+
+describe('an image that was handed over, and a device that was not seen again', () => {
+  it('is told as rolled back when Update is pressed again, and nothing is written', async () => {
+    const world = new World({ awayMs: 200_000, boots: (image) => image.length <= 1000 });
+    expect((await world.run()).outcome).to.equal('not-seen-again');
+    await world.clock.pass(200_000);
+    const erased = world.device.blocksErased;
+    expect((await world.run()).outcome).to.equal('rolled-back');
+    expect(world.device.blocksErased).to.equal(erased);
+    expect(world.journal.size, 'the next press begins').to.equal(0);
+  });
+
+  it('is not said to have been taken where the device was gone before it was asked', async () => {
+    for (const dialect of ['shipped', 'documented'] as const) {
+      const world = new World({ dialect });
+      world.device.fault = ({ route }) => {
+        if (route === 'finalize') world.device.switchOff();
+        return null;
+      };
+      expect((await world.run()).outcome).to.equal('not-seen-again');
+      expect(words(world).at(-1)).not.to.match(/took|twice/);
+    }
+  });
+
+  it('is sent again by a documented device’s next update: who cannot be asked is looked at by the person', async () => {
+    const world = new World({ dialect: 'documented' });
+    world.device.fault = ({ route }) => {
+      if (route === 'finalize') world.device.switchOff();
+      return null;
+    };
+    await world.run();
+    expect(words(world).at(-1)).to.include('if it runs the old firmware, press Update');
+    world.device.fault = null;
+    world.device.restart(0);
+    expect((await world.run()).outcome).to.equal('accepted');
+  });
+
+  it('is in doubt after a reload, before it is written again', async () => {
+    for (const status of ['none', 'counter'] as const) {
+      const world = new World({ dialect: 'documented', status });
+      world.device.fault = ({ route }) => {
+        if (route === 'finalize') world.reload();
+        return null;
+      };
+      await world.clock.settle(world.start());
+      await world.clock.pass(30_000);
+      world.device.fault = null;
+      const erased = world.device.blocksErased;
+      expect(await world.run()).to.include({ code: 'unconfirmed', oldFirmware: 'unknown', resumable: false });
+      expect(world.device.blocksErased).to.equal(erased);
+      expect((await world.run()).outcome).to.equal('accepted');
+    }
+  });
+});
+
+describe('a finalize that may have taken effect', () => {
+  const refused = { kind: 'status', when: 'before', status: 401 } as const;
+
+  it('is remembered over the updates that follow: what runs is not claimed to be the old firmware', async () => {
+    const world = new World({ dialect: 'documented' });
+    world.device.fault = onNth('finalize', 1, { kind: 'drop', when: 'after' });
+    expect(await world.run()).to.include({ code: 'unconfirmed' });
+    world.device.fault = () => refused;
+    expect(await world.run()).to.include({ code: 'unauthorised', oldFirmware: 'unknown' });
+
+    let writes = 0;
+    world.device.fault = ({ route }) => {
+      if (route === 'write' && ++writes === 2) world.reload();
+      return null;
+    };
+    await world.clock.settle(world.start());
+    await world.clock.pass(30_000);
+    world.device.fault = () => refused;
+    expect(await world.run(), 'and over a reload').to.include({ code: 'unauthorised', oldFirmware: 'unknown' });
+  });
+
+  it('is settled by a status that tells what runs', async () => {
+    const world = new World();
+    world.device.fault = ({ route }) => (route === 'finalize' ? { kind: 'restart', when: 'before' } : null);
+    world.onState = ({ phase }) => {
+      if (phase === 'restarting') world.reload();
+    };
+    await world.clock.settle(world.start());
+    await world.clock.pass(30_000);
+    world.onState = () => undefined;
+    world.device.fault = ({ route }) => (route === 'begin' ? refused : null);
+    expect((await world.run()).outcome).to.equal('rolled-back');
+    expect(await world.run()).to.include({ code: 'unauthorised', oldFirmware: 'runs' });
+  });
+});
+
+describe('a documented device whose status does not tell everything', () => {
+  /** Leaves out of the status what `keep` does not keep. */
+  function telling(world: World, keep: (key: string) => boolean): void {
+    const handle = world.device.handle.bind(world.device);
+    world.device.handle = async (request) => {
+      const answer = await handle(request);
+      if (!request.url.endsWith('/status') || !answer.ok) return answer;
+      const all = Object.entries((await answer.json()) as object).filter(([key]) => keep(key));
+      return new Response(JSON.stringify(Object.fromEntries(all)), { headers: { 'Content-Type': 'application/json' } });
+    };
+  }
+
+  const counting = (): World => new World({ dialect: 'documented', status: 'counter', imageBytes: BYTES });
+
+  it('is started over after a lost answer where it does not count, and its session is no stranger’s', async () => {
+    const world = counting();
+    telling(world, (key) => key === 'active' || key === 'session_id');
+    world.device.fault = onNth('write', 4, { kind: 'drop', when: 'after' });
+    const outcome = await world.run();
+    expect(outcome).to.include({ outcome: 'accepted' });
+    expect(outcome.progress.sessionRestarts).to.equal(1);
+    expect(words(world).join(' ')).to.include('does not tell how much it has');
+  });
+
+  it('is not started over by a pause where it does not count', async () => {
+    const world = counting();
+    telling(world, (key) => key === 'active' || key === 'session_id');
+    let paused = false;
+    world.onState = ({ phase, progress }) => {
+      if (paused || phase !== 'writing' || progress.acknowledged < HALF) return;
+      paused = true;
+      world.controls.pause();
+      void world.clock.sleep(5000).then(() => world.controls.resume());
+    };
+    const outcome = await world.run();
+    expect(outcome.progress.sessionRestarts).to.equal(0);
+  });
+
+  it('is gone on with where it names no session: after a lost answer to begin, and after a reload', async () => {
+    const world = counting();
+    telling(world, (key) => key === 'active' || key === 'written');
+    world.device.fault = onNth('begin', 1, { kind: 'drop', when: 'after' });
+    expect((await world.run()).outcome).to.equal('accepted');
+
+    const again = await leftHalfway({ dialect: 'documented', status: 'counter' });
+    telling(again, (key) => key === 'active' || key === 'written');
+    expect((await again.run()).outcome).to.equal('accepted');
+    expect(again.states.find(({ phase }) => phase === 'writing')?.progress.acknowledged).to.be.greaterThan(HALF);
+  });
+
+  it('is not offered for taking over what it does not name', async () => {
+    const world = counting();
+    world.device.fault = onNth('status', 1, { kind: 'other-session', when: 'before' });
+    telling(world, (key) => key === 'active' || key === 'written');
+    expect(await world.run()).to.include({ code: 'other-session' });
+    expect(words(world).at(-1)).to.include('ends by itself').and.not.include('take over');
+  });
+});
+
+describe('a person who cancels', () => {
+  it('a resumed update while it is checked leaves the device idle, and does not say that nothing was written', async () => {
+    const world = await leftHalfway();
+    world.onState = ({ phase }) => {
+      if (phase === 'checking') world.controls.cancel();
+    };
+    expect(await world.run()).to.include({ outcome: 'cancelled', deviceIdle: true, begun: true });
+    expect(world.device.session).to.equal(null);
+    expect(words(world).at(-1)).not.to.include('Nothing was written');
+    expect(world.journal.size).to.equal(0);
+  });
+
+  it('waits no longer than three silences, however slowly the device answers', async () => {
+    const world = new World({ imageBytes: BYTES });
+    let cancelledAt = Infinity;
+    world.onState = ({ phase, progress }) => {
+      if (cancelledAt < Infinity || phase !== 'writing' || progress.acknowledged < HALF) return;
+      cancelledAt = world.clock.now();
+      world.controls.cancel();
+    };
+    world.device.fault = ({ route }) => {
+      if (cancelledAt === Infinity) return null;
+      return route === 'status' ? { kind: 'delay', when: 'after', ms: 4900 } : { kind: 'hang', when: 'before' };
+    };
+    expect(await world.run()).to.include({ outcome: 'cancelled', deviceIdle: null });
+    expect(world.clock.now() - cancelledAt).to.be.at.most(LONGEST_MS);
+  });
+});
+
+describe('a resumed update that fails before its check', () => {
+  it('can be resumed still', async () => {
+    for (const options of [{}, { dialect: 'documented', status: 'counter' }] as const) {
+      const world = await leftHalfway(options);
+      world.device.switchOff();
+      expect(await world.run()).to.include({ outcome: 'failed', code: 'unreachable', resumable: true });
+      expect(world.journal.get('kitchen')?.acknowledged).to.be.greaterThan(HALF);
+    }
+    const mute = await leftHalfway({ dialect: 'documented' });
+    mute.device.switchOff();
+    expect(await mute.run(), 'who does not count').to.include({ resumable: false });
+  });
+});
