@@ -9,8 +9,10 @@ import { projectOf, versionOf } from './update-view.ts';
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
   const { dialect, progress } = ended;
   const answered = progress.acknowledged > 0;
+  // `shipped` is only spoken to who told a snapshot. For `documented` a device may be taken that was never understood.
+  const shown = dialect === 'shipped' || answered;
   const reached: Learned = {
-    ...(dialect === null ? {} : { dialect }),
+    ...(dialect !== null && shown ? { dialect } : {}),
     ...(answered ? { chunkBytes: progress.chunkBytes, lastSeen: at } : {}),
   };
   switch (ended.outcome) {

@@ -122,6 +122,7 @@ export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Ou
 const nothing = (): Promise<never> => Promise.reject(new UpdateError('unreachable'));
 export const deadLink: DeviceLink = {
   dialect: 'shipped',
+  certain: true,
   tellsStatus: true,
   status: nothing,
   begin: nothing,
