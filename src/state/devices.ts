@@ -36,7 +36,8 @@ export interface Learned {
   readonly dialect?: Dialect;
   readonly chunkBytes?: number;
   readonly chipId?: number;
-  readonly runs?: RanFirmware;
+  /** Null: it may run something else by now. */
+  readonly runs?: RanFirmware | null;
   readonly ranBefore?: RanFirmware | null;
   /** Null: forget it, and find out anew. */
   readonly route?: Route | null;
