@@ -61,8 +61,9 @@ async function compose(): Promise<App> {
     subtle: window.isSecureContext ? crypto.subtle : null,
     ...(window.isSecureContext ? { persist: () => navigator.storage.persist() } : {}),
     trouble: tell,
+    lost: (why) => notices.show({ kind: 'storage-lost', why }),
   });
-  if (!storage.persistent) notices.show({ kind: 'storage-in-memory' });
+  if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure' });
 
   const questions = new QuestionsState();

@@ -108,7 +108,7 @@ function pageStore(): KeyValueStore | null {
   try {
     return localStorage;
   } catch {
-    notices.show({ kind: 'storage-in-memory' });
+    notices.show({ kind: 'storage-in-memory', why: 'refused' });
     return null;
   }
 }

@@ -73,6 +73,11 @@ export class DevicesState {
     return this.#parts.vault.preferred;
   }
 
+  /** Whether a token that cannot be encrypted here can be kept as it is. */
+  get keepsPlain(): boolean {
+    return this.#parts.vault.keepsPlain;
+  }
+
   async load(): Promise<void> {
     const devices = await this.#parts.store.all();
     await this.#loadKeeping(devices);

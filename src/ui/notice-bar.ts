@@ -68,9 +68,9 @@ export class NoticeBar extends LitElement {
 function inWords(notice: Notice): NoticeWords {
   switch (notice.kind) {
     case 'storage-in-memory':
-      return {
-        text: 'This browser lets the page keep nothing. Devices and files are gone when the page is closed; updates work.',
-      };
+      return { text: NOTHING_KEPT[notice.why] };
+    case 'storage-lost':
+      return { text: KEPT_NO_MORE[notice.why] };
     case 'not-secure':
       return {
         text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
@@ -114,6 +114,21 @@ function inWords(notice: Notice): NoticeWords {
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
 }
+
+const GONE = 'What is new here is gone when the page is closed; updates work.';
+
+const NOTHING_KEPT = {
+  refused: `This browser lets the page keep nothing, as in a private window. ${GONE}`,
+  silent: `The browser did not open what the page keeps. ${GONE} Load the page again.`,
+  blocked: `Another tab has an older version of Moult open and holds what is kept. ${GONE} Close that tab and load the page again.`,
+  newer: `A newer version of Moult was used in this browser, and this one cannot read what it keeps. ${GONE} Load the page again.`,
+} as const;
+
+const KEPT_NO_MORE = {
+  'newer-version': `A newer version of Moult was opened in another tab, and took over what is kept. ${GONE} Load this page again.`,
+  terminated: `The browser no longer keeps anything for this page. ${GONE} Load the page again.`,
+  full: `The browser has no room left for this page. ${GONE} Remove files under Firmware to make room.`,
+} as const;
 
 function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): NoticeWords {
   switch (held) {

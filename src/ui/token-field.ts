@@ -67,7 +67,8 @@ export class TokenField extends LitElement {
 
   protected override render(): TemplateResult {
     const { wrong } = this;
-    const memory = this.app.devices.preferredKeeping === 'memory';
+    const { preferredKeeping, keepsPlain } = this.app.devices;
+    const memory = preferredKeeping === 'memory';
     return html`<div class="token">
         <div>
           <label for="token">Token</label>
@@ -88,10 +89,12 @@ export class TokenField extends LitElement {
           Show
         </button>
       </div>
-      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? keepingInWords(memory)}</p>
+      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>
+        ${wrong ?? keepingInWords(preferredKeeping, keepsPlain)}
+      </p>
       <button type="button" class="link" @click=${this.#newToken}>New token</button>
       ${
-        memory
+        memory && keepsPlain
           ? html`<label class="choice">
               <input type="checkbox" .checked=${this.keepPlain} @change=${this.#ticked} />Keep it on this device without
               encryption
@@ -125,10 +128,11 @@ export class TokenField extends LitElement {
   }
 }
 
-function keepingInWords(memory: boolean): string {
-  return memory
+function keepingInWords(preferred: 'encrypted' | 'memory', keepsPlain: boolean): string {
+  if (preferred === 'encrypted') return 'Kept encrypted in this browser, and sent to this device only.';
+  return keepsPlain
     ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
-    : 'Kept encrypted in this browser, and sent to this device only.';
+    : 'The browser keeps nothing for this page: it is forgotten when the page is closed.';
 }
 
 declare global {
