@@ -185,8 +185,11 @@ export class DevicesState {
     const { vault } = this.#parts;
     if (token === null) {
       // The tick may have changed while the token stayed.
-      const known = keepPlain && vault.preferred === 'memory' ? await vault.get(id) : null;
-      if (known !== null) this.#keep(id, await vault.put(id, known, 'plain'));
+      const kept = this.$keeping.get().get(id);
+      const ticked = kept === 'plain';
+      if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
+      const known = await vault.get(id);
+      if (known !== null) this.#keep(id, await vault.put(id, known, keepPlain ? 'plain' : 'memory'));
       return;
     }
     if (token === '') {

@@ -55,7 +55,7 @@ export class DeviceDialog extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject') || this.subject === null) return;
-    this.form = formOf(this.subject);
+    this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
     this.advanced = false;
     this.saving = false;

@@ -1,5 +1,6 @@
 /** What the dialog "Device" starts with. */
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
+import type { TokenKeeping } from '../state/ports.ts';
 import type { DialogSubject } from './events.ts';
 
 export const EMPTY: DeviceForm = {
@@ -14,11 +15,12 @@ export const EMPTY: DeviceForm = {
 };
 
 /** A saved device's token is not in its form: null keeps it. */
-export function formOf(subject: DialogSubject): DeviceForm {
+export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, TokenKeeping>): DeviceForm {
   if (subject.kind === 'new') {
     const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
     return { ...EMPTY, name, address, token, tokenHeader };
   }
-  const { name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
-  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const { id, name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
+  const keepPlain = keeping.get(id) === 'plain';
+  return { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
 }
