@@ -1,6 +1,6 @@
 /** The composition root: the only file that knows every room. */
 import { thisPage } from './device/browser-probes.ts';
-import { parseAddress } from './device/address.ts';
+import { parseAddress, parsePrefix } from './device/address.ts';
 import { corsLines, tokenLines } from './device/device-lines.ts';
 import { LocalNetwork } from './device/local-network.ts';
 import type { RoutedTarget } from './device/route.ts';
@@ -9,7 +9,7 @@ import { PageInstall } from './offline/install.ts';
 import type { App } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState } from './state/devices.ts';
+import { DEFAULT_TOKEN_HEADER, DevicesState } from './state/devices.ts';
 import { askForDevices, DiscoveryState } from './state/discovery.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
@@ -74,7 +74,7 @@ async function compose(): Promise<App> {
   );
   const tokenLock = new TokenLockState(storage.lock);
   const devices = new DevicesState({
-    ...{ store: storage.devices, vault: storage.vault, readAddress, newId, today },
+    ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),
   });
   const library = new LibraryState(storage.firmware, notices);
@@ -257,7 +257,7 @@ async function atRest(): Promise<void> {
 function readAddress(typed: string): AddressReading {
   const parsed = parseAddress(typed);
   // Without a path of its own the address leaves the prefix to its field.
-  return parsed.ok && parsed.prefix === DEFAULT_PREFIX ? { ...parsed, prefix: null } : parsed;
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }
 
 /** Surprises are shown, never swallowed. An error's message carries no token: tokens are only ever header values. */

@@ -35,6 +35,11 @@ export type AddressReading =
 
 export type ReadAddress = (typed: string) => AddressReading;
 
+/** Reads the path of the update routes: "ota/" is "/ota", and nothing is the usual one. */
+export type ReadPrefix = (
+  typed: string,
+) => { readonly ok: true; readonly prefix: string } | { readonly ok: false; readonly message: string };
+
 /** Where the device's token goes and how it is spoken to; finds out the dialect where it is not known. */
 export type LinkTo = (device: Device, token: string | null) => OpenLink;
 

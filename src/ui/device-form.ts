@@ -22,5 +22,13 @@ export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, Toke
   }
   const { id, name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
   const keepPlain = keeping.get(id) === 'plain';
-  return { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const form = { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const { said } = subject;
+  if (said === undefined) return form;
+  return {
+    ...form,
+    name: said.name.trim() || name,
+    token: said.token === '' ? null : said.token,
+    tokenHeader: said.tokenHeader ?? tokenHeader,
+  };
 }

@@ -198,7 +198,7 @@ export class MoultApp extends LitElement {
     if (adding !== null) {
       // The token must not stay where it is seen, copied or synchronised with the history.
       window.history.replaceState(window.history.state, '', '#/devices');
-      this.subject = adding;
+      this.#open(adding);
     }
     this.route = route;
     this.deviceId = deviceId;
@@ -207,8 +207,23 @@ export class MoultApp extends LitElement {
   readonly #openDevice = (event: Event): void => {
     if (!(event instanceof OpenDeviceEvent)) return;
     this.sheet = null;
-    this.subject = event.subject;
+    this.#open(event.subject);
   };
+
+  /** A link or a code of a device that is here already opens that one: two cards of one board would both update it. */
+  #open(subject: DialogSubject): void {
+    const { devices } = this.app;
+    if (devices.$loaded.get()) {
+      const device = subject.kind === 'new' ? devices.findAt(subject.address) : undefined;
+      this.subject =
+        device === undefined || subject.kind !== 'new' ? subject : { kind: 'saved', device, said: subject };
+      return;
+    }
+    const stop = devices.$loaded.listen(() => {
+      stop();
+      this.#open(subject);
+    });
+  }
 
   readonly #closeDevice = (): void => {
     this.subject = null;

@@ -1,6 +1,6 @@
 /** The real page over memory and a simulated device: everything but `main.ts` is what ships. */
 import { setupWorker, type SetupWorker } from 'msw/browser';
-import { parseAddress } from '../../src/device/address.ts';
+import { parseAddress, parsePrefix } from '../../src/device/address.ts';
 import { openByAnyRoute } from '../../src/device/route.ts';
 import { KNOWN_CHIPS } from '../../src/firmware/chips.ts';
 import { sha256 } from '../../src/firmware/digest.ts';
@@ -98,7 +98,11 @@ export async function openPage(
     store: new MemoryDevices(),
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
-    readAddress: parseAddress,
+    readAddress: (typed) => {
+      const parsed = parseAddress(typed);
+      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+    },
+    readPrefix: parsePrefix,
     newId,
     today,
   });
