@@ -34,10 +34,14 @@ import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
 import { MoultApp } from './ui/moult-app.ts';
+import { takePlace } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
 import type { OpenLink } from './update/ports.ts';
+
+// Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
+const { adding } = takePlace();
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
@@ -277,6 +281,7 @@ const app = await compose();
 const shell = new MoultApp();
 shell.app = app;
 document.body.append(shell);
+if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();

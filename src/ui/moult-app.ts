@@ -8,7 +8,7 @@ import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent, type DialogSubject,
 import './firmware-panel.ts';
 import type { FirmwarePanel } from './firmware-panel.ts';
 import './notice-bar.ts';
-import { placeIn, type RouteName } from './routes.ts';
+import { takePlace, type RouteName } from './routes.ts';
 import { base } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -194,12 +194,8 @@ export class MoultApp extends LitElement {
   }
 
   readonly #go = (): void => {
-    const { route, adding, deviceId } = placeIn(window.location.hash);
-    if (adding !== null) {
-      // The token must not stay where it is seen, copied or synchronised with the history.
-      window.history.replaceState(window.history.state, '', '#/devices');
-      this.#open(adding);
-    }
+    const { route, adding, deviceId } = takePlace();
+    if (adding !== null) this.open(adding);
     this.route = route;
     this.deviceId = deviceId;
   };
@@ -207,11 +203,11 @@ export class MoultApp extends LitElement {
   readonly #openDevice = (event: Event): void => {
     if (!(event instanceof OpenDeviceEvent)) return;
     this.sheet = null;
-    this.#open(event.subject);
+    this.open(event.subject);
   };
 
   /** A link or a code of a device that is here already opens that one: two cards of one board would both update it. */
-  #open(subject: DialogSubject): void {
+  open(subject: DialogSubject): void {
     const { devices } = this.app;
     if (devices.$loaded.get()) {
       const device = subject.kind === 'new' ? devices.findAt(subject.address) : undefined;
@@ -221,7 +217,7 @@ export class MoultApp extends LitElement {
     }
     const stop = devices.$loaded.listen(() => {
       stop();
-      this.#open(subject);
+      this.open(subject);
     });
   }
 
