@@ -169,7 +169,7 @@ export class MoultApp extends LitElement {
         ${this.#view()}
       </main>
       <app-nav class="low" .route=${place}></app-nav>
-      <drop-zone .app=${app}></drop-zone>
+      <drop-zone .app=${app} ?elsewhere=${!withFirmware}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
       <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
       <unlock-dialog .app=${app} ?wanted=${this.#locked.value}></unlock-dialog>
