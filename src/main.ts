@@ -1,7 +1,7 @@
 /** The composition root: the only file that knows every room. */
 import { thisPage } from './device/browser-probes.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
-import { corsLines, tokenLines } from './device/device-lines.ts';
+import { setupLines } from './device/device-lines.ts';
 import { LocalNetwork } from './device/local-network.ts';
 import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './firmware/chips.ts';
@@ -9,7 +9,7 @@ import { PageInstall } from './offline/install.ts';
 import type { App } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
-import { DEFAULT_TOKEN_HEADER, DevicesState } from './state/devices.ts';
+import { DevicesState } from './state/devices.ts';
 import { askForDevices, DiscoveryState } from './state/discovery.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
@@ -184,8 +184,8 @@ async function compose(): Promise<App> {
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
         byte.toString(16).padStart(2, '0'),
       ).join(''),
-    linesFor: (token: string) =>
-      `${corsLines(window.location.origin, null, DEFAULT_TOKEN_HEADER)}\n\n${tokenLines(token)}`,
+    linesFor: (token: string, protocol: Device['protocol'], tokenHeader: string) =>
+      setupLines(window.location.origin, token, protocol === 'automatic' ? null : protocol, tokenHeader),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
   };

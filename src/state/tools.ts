@@ -89,8 +89,8 @@ export interface HostOffers {
 export interface Setup {
   /** 32 random bytes as hex. */
   newToken(): string;
-  /** The lines for the device's own program: the token, and CORS for this page's origin. */
-  linesFor(token: string): string;
+  /** The lines for the device's own program: the token, and CORS for this page's origin and the header it comes in. */
+  linesFor(token: string, protocol: Device['protocol'], tokenHeader: string): string;
   /** The chips that a person can choose from. */
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */

@@ -150,6 +150,8 @@ export class DeviceDialog extends LitElement {
       .app=${this.app}
       .subject=${subject}
       .token=${this.form.token}
+      .protocol=${this.form.protocol}
+      .tokenHeader=${this.form.tokenHeader}
       .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
       ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
       ?keepPlain=${this.form.keepPlain}

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import type { DeviceForm } from '../state/devices.ts';
+import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
 import './copy-button.ts';
 import { base, buttons, fields } from './theme.ts';
 
@@ -56,17 +56,22 @@ export class TokenField extends LitElement {
   @property({ type: Boolean }) kept = false;
   @property({ type: Boolean }) keepPlain = false;
   @property({ attribute: false }) wrong: string | null = null;
-  @state() lines: string | null = null;
+  @property({ attribute: false }) protocol: DeviceForm['protocol'] = 'automatic';
+  @property({ attribute: false }) tokenHeader = '';
+  /** The token that was made here. */
+  @state() made: string | null = null;
   @state() shown = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
-    this.lines = null;
+    this.made = null;
     this.shown = false;
   }
 
   protected override render(): TemplateResult {
-    const { wrong } = this;
+    const { wrong, made, protocol } = this;
+    const header = this.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
+    const lines = made === null ? null : this.app.setup.linesFor(made, protocol, header);
     const { preferredKeeping, keepsPlain } = this.app.devices;
     const memory = preferredKeeping === 'memory';
     return html`<div class="token">
@@ -102,13 +107,13 @@ export class TokenField extends LitElement {
           : null
       }
       ${
-        this.lines === null
+        lines === null
           ? null
           : html`<p class="hint">
                 Put this on the device, then restart it. It takes updates with the new token from then on.
               </p>
-              <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
-              <copy-button .text=${this.lines}>Copy the lines</copy-button>`
+              <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
+              <copy-button .text=${lines}>Copy the lines</copy-button>`
       }`;
   }
 
@@ -123,7 +128,7 @@ export class TokenField extends LitElement {
   #newToken(): void {
     const token = this.app.setup.newToken();
     this.dispatchEvent(new TokenTypedEvent({ token }));
-    this.lines = this.app.setup.linesFor(token);
+    this.made = token;
     this.shown = true;
   }
 }

@@ -85,7 +85,8 @@ describe('What the page says where nothing is kept', () => {
   let page: OpenPage;
   afterEach(() => page.close());
 
-  const words = async (): Promise<string> => until('a notice', () => all('ul[aria-label=Notices] li p')[0]?.textContent);
+  const words = async (): Promise<string> =>
+    until('a notice', () => all('ul[aria-label=Notices] li p')[0]?.textContent);
 
   it('is why, and what to do', async () => {
     page = await openPage();
