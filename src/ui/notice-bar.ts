@@ -68,9 +68,8 @@ export class NoticeBar extends LitElement {
 function inWords(notice: Notice): NoticeWords {
   switch (notice.kind) {
     case 'storage-in-memory':
-      return { text: NOTHING_KEPT[notice.why] };
     case 'storage-lost':
-      return { text: KEPT_NO_MORE[notice.why] };
+      return { text: `${UNKEPT[notice.why]} What is new here is gone when the page is closed; updates work.` };
     case 'not-secure':
       return {
         text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
@@ -115,19 +114,15 @@ function inWords(notice: Notice): NoticeWords {
   }
 }
 
-const GONE = 'What is new here is gone when the page is closed; updates work.';
-
-const NOTHING_KEPT = {
-  refused: `This browser lets the page keep nothing, as in a private window. ${GONE}`,
-  silent: `The browser did not open what the page keeps. ${GONE} Load the page again.`,
-  blocked: `Another tab has an older version of Moult open and holds what is kept. ${GONE} Close that tab and load the page again.`,
-  newer: `A newer version of Moult was used in this browser, and this one cannot read what it keeps. ${GONE} Load the page again.`,
-} as const;
-
-const KEPT_NO_MORE = {
-  'newer-version': `A newer version of Moult was opened in another tab, and took over what is kept. ${GONE} Load this page again.`,
-  terminated: `The browser no longer keeps anything for this page. ${GONE} Load the page again.`,
-  full: `The browser has no room left for this page. ${GONE} Remove files under Firmware to make room.`,
+/** Why nothing is kept, and what to do about it. */
+const UNKEPT = {
+  refused: 'This browser lets the page keep nothing.',
+  silent: 'The browser did not open what the page keeps. Load the page again.',
+  blocked: 'An older version of Moult in another tab holds what is kept. Close that tab and load the page again.',
+  newer: 'What is kept here belongs to a newer version of Moult. Load the page again.',
+  'newer-version': 'A newer version of Moult in another tab took over what is kept. Load this page again.',
+  terminated: 'The browser no longer keeps anything for this page. Load the page again.',
+  full: 'The browser has no room left for this page. Remove files under Firmware.',
 } as const;
 
 function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): NoticeWords {

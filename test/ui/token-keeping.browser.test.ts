@@ -95,7 +95,7 @@ describe('What the page says where nothing is kept', () => {
       ['refused', 'lets the page keep nothing'],
       ['silent', 'did not open what the page keeps'],
       ['blocked', 'Close that tab'],
-      ['newer', 'cannot read what it keeps'],
+      ['newer', 'belongs to a newer version'],
     ] as const) {
       notices.show({ kind: 'storage-in-memory', why });
       await until(why, () => all('ul[aria-label=Notices] li p')[0]?.textContent.includes(says));
@@ -103,7 +103,7 @@ describe('What the page says where nothing is kept', () => {
     }
     notices.dismiss('storage-in-memory');
     for (const [why, says] of [
-      ['newer-version', 'opened in another tab'],
+      ['newer-version', 'took over what is kept'],
       ['terminated', 'no longer keeps anything'],
       ['full', 'no room left'],
     ] as const) {
