@@ -45,7 +45,11 @@ export class TokenDialog extends LitElement {
           ${
             memory && keepsPlain
               ? html`<label class="choice">
-                  <input id="plain" type="checkbox" />Keep it on this phone or computer without encryption
+                  <input
+                    id="plain"
+                    type="checkbox"
+                    ?checked=${this.app.devices.$keeping.get().get(this.device.id) === 'plain'}
+                  />Keep it on this phone or computer without encryption
                 </label>`
               : null
           }
