@@ -14,7 +14,7 @@ export interface LinkDeps extends World {
   readonly permission?: () => Promise<LocalNetworkPermission>;
   /**
    * What to do with a device that answers, but never so that the page may read it: a documented device without a
-   * status route (the server's 404 has no CORS headers) looks just like one without CORS. `assume-documented`, the
+   * status route looks just like one without CORS where its 404 has no CORS headers. `assume-documented`, the
    * default, lets begin tell; `refuse` rejects as `unreachable`, for where a gateway can be tried next.
    */
   readonly unreadable?: 'assume-documented' | 'refuse';
