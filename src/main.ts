@@ -1,7 +1,7 @@
 /** The composition root: the only file that knows every room. */
 import { thisPage } from './device/browser-probes.ts';
-import { parseAddress } from './device/address.ts';
-import { corsLines, tokenLines } from './device/device-lines.ts';
+import { parseAddress, parsePrefix } from './device/address.ts';
+import { setupLines } from './device/device-lines.ts';
 import { LocalNetwork } from './device/local-network.ts';
 import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './firmware/chips.ts';
@@ -9,7 +9,7 @@ import { PageInstall } from './offline/install.ts';
 import type { App } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState } from './state/devices.ts';
+import { DevicesState } from './state/devices.ts';
 import { askForDevices, DiscoveryState } from './state/discovery.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
@@ -34,10 +34,14 @@ import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
 import { MoultApp } from './ui/moult-app.ts';
+import { takePlace } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
 import type { OpenLink } from './update/ports.ts';
+
+// Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
+const { adding } = takePlace();
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
@@ -61,8 +65,9 @@ async function compose(): Promise<App> {
     subtle: window.isSecureContext ? crypto.subtle : null,
     ...(window.isSecureContext ? { persist: () => navigator.storage.persist() } : {}),
     trouble: tell,
+    lost: (why) => notices.show({ kind: 'storage-lost', why }),
   });
-  if (!storage.persistent) notices.show({ kind: 'storage-in-memory' });
+  if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure' });
 
   const questions = new QuestionsState();
@@ -73,7 +78,7 @@ async function compose(): Promise<App> {
   );
   const tokenLock = new TokenLockState(storage.lock);
   const devices = new DevicesState({
-    ...{ store: storage.devices, vault: storage.vault, readAddress, newId, today },
+    ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),
   });
   const library = new LibraryState(storage.firmware, notices);
@@ -179,8 +184,8 @@ async function compose(): Promise<App> {
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
         byte.toString(16).padStart(2, '0'),
       ).join(''),
-    linesFor: (token: string) =>
-      `${corsLines(window.location.origin, null, DEFAULT_TOKEN_HEADER)}\n\n${tokenLines(token)}`,
+    linesFor: (token: string, protocol: Device['protocol'], tokenHeader: string) =>
+      setupLines(window.location.origin, token, protocol === 'automatic' ? null : protocol, tokenHeader),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
   };
@@ -256,7 +261,7 @@ async function atRest(): Promise<void> {
 function readAddress(typed: string): AddressReading {
   const parsed = parseAddress(typed);
   // Without a path of its own the address leaves the prefix to its field.
-  return parsed.ok && parsed.prefix === DEFAULT_PREFIX ? { ...parsed, prefix: null } : parsed;
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }
 
 /** Surprises are shown, never swallowed. An error's message carries no token: tokens are only ever header values. */
@@ -276,6 +281,7 @@ const app = await compose();
 const shell = new MoultApp();
 shell.app = app;
 document.body.append(shell);
+if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();

@@ -46,6 +46,8 @@ function compose(): App {
     store: storage.devices,
     vault: storage.vault,
     readAddress: readOwnAddress,
+    // Nobody types it: the page came from the device.
+    readPrefix: (prefix) => ({ ok: true, prefix }),
     newId,
     today,
   });
@@ -109,7 +111,7 @@ function pageStore(): KeyValueStore | null {
   try {
     return localStorage;
   } catch {
-    notices.show({ kind: 'storage-in-memory' });
+    notices.show({ kind: 'storage-in-memory', why: 'refused' });
     return null;
   }
 }

@@ -12,6 +12,8 @@ export type ParsedAddress =
       readonly origin: string;
       /** "/ota": starts with a slash, no trailing slash. */
       readonly prefix: string;
+      /** Whether the path was typed; else the prefix is the usual one. */
+      readonly hasPath: boolean;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -35,7 +37,16 @@ export function parseAddress(typed: string): ParsedAddress {
     ok: true,
     origin: new URL(`${scheme}://${place.value.host}:${place.value.port}`).origin,
     prefix: prefix.value,
+    hasPath: /[^/]/.test(path),
   };
+}
+
+/** Reads the path of the update routes by itself: "ota/" is "/ota", and nothing is the usual one. Never throws. */
+export function parsePrefix(
+  typed: string,
+): { readonly ok: true; readonly prefix: string } | { readonly ok: false; readonly message: string } {
+  const read = readPrefix(typed.trim());
+  return 'wrong' in read ? { ok: false, message: read.wrong } : { ok: true, prefix: read.value };
 }
 
 function splitAddress(text: string): Part<{ scheme: string; authority: string; path: string }> {
@@ -63,7 +74,8 @@ function splitAddress(text: string): Part<{ scheme: string; authority: string; p
 
 function readAuthority(authority: string): Part<{ host: string; port: number }> {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(authority);
-  if (bracketed === null && authority.split(':').length > 2) {
+  // What begins with a name or with dots has one port too many; that is said of the port.
+  if (bracketed === null && /^\[?[\da-f]*(:.*){2}$/i.test(authority)) {
     return { wrong: 'An IPv6 address stands in brackets. Type [fe80::1] or [fe80::1]:8080.' };
   }
   const colon = authority.indexOf(':');

@@ -1,5 +1,8 @@
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 
+/** The cause of an error that came as a page for people: from a router, or another server. */
+export const PAGE_FOR_PEOPLE = 'a page for people';
+
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
 
@@ -93,6 +96,7 @@ export function errorIn(
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
+    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : {}),
   });
 }
 

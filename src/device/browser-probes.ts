@@ -1,7 +1,7 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
 import type { Clock } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { objectIn } from './answer.ts';
+import { objectIn, PAGE_FOR_PEOPLE } from './answer.ts';
 import type { LocalNetworkPermission } from './detect.ts';
 import { isLocalByText, isLoopback } from './host-name.ts';
 import type { Asked, Probes } from './reach.ts';
@@ -118,7 +118,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
         return { code: null, status: answer.status, said: null, foreign };
       } catch (error) {
         if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
-        return { code: error.code, status: error.status, said: error.said, foreign: false };
+        return { code: error.code, status: error.status, said: error.said, foreign: error.cause === PAGE_FOR_PEOPLE };
       }
     },
     knock: async (target) => {

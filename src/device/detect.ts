@@ -1,9 +1,10 @@
 import type { DeviceLink, OpenLink, RequestOptions } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
+import { PAGE_FOR_PEOPLE } from './answer.ts';
 import { countsBytes, DocumentedLink } from './documented.ts';
 import { knock, send, type Credentials, type World } from './request.ts';
 import { readSnapshot, ShippedLink } from './shipped.ts';
-import { isByGateway, type DeviceTarget } from './target.ts';
+import { dialectOf, isByGateway, type DeviceTarget } from './target.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
 export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
@@ -13,7 +14,7 @@ export interface LinkDeps extends World {
   readonly permission?: () => Promise<LocalNetworkPermission>;
   /**
    * What to do with a device that answers, but never so that the page may read it: a documented device without a
-   * status route (the server's 404 has no CORS headers) looks just like one without CORS. `assume-documented`, the
+   * status route looks just like one without CORS where its 404 has no CORS headers. `assume-documented`, the
    * default, lets begin tell; `refuse` rejects as `unreachable`, for where a gateway can be tried next.
    */
   readonly unreadable?: 'assume-documented' | 'refuse';
@@ -72,6 +73,7 @@ class Detection {
 
   async #firstThatFits(order: readonly Credentials[]): Promise<DeviceLink> {
     let refused: UpdateError | null = null;
+    const refusedIn = new Set<Credentials>();
     let noRoute = false;
     let answers = false;
     for (const credentials of order) {
@@ -79,6 +81,7 @@ class Detection {
       if (typeof found !== 'string') return found;
       if (found === 'refused-token') {
         refused = this.#last;
+        refusedIn.add(credentials);
         // Both headers held the token, and it was refused: asking again with one of them changes nothing.
         if (credentials === 'both') break;
       }
@@ -92,12 +95,20 @@ class Detection {
         if (!answers) break;
       }
     }
-    if (refused !== null) throw refused;
+    // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
+    if (refused !== null) throw this.#settles(refusedIn) ? refused : new UpdateError('unreachable', { cause: refused });
     const unreadable = this.#last ?? new UpdateError('unreachable');
     if (noRoute || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
-      return new DocumentedLink(this.#target, this.#deps, false);
+      return new DocumentedLink(this.#target, this.#deps, false, false);
     }
     throw unreadable;
+  }
+
+  /** Whether the token was refused in the header that the device reads. */
+  #settles(refusedIn: ReadonlySet<Credentials>): boolean {
+    if (refusedIn.has('both') || (refusedIn.has('bearer') && refusedIn.has('token-header'))) return true;
+    const spoken = dialectOf(this.#target);
+    return spoken !== null && refusedIn.has(spoken === 'shipped' ? 'token-header' : 'bearer');
   }
 
   /**
@@ -122,7 +133,7 @@ class Detection {
       this.#permissionSettled = true;
       if (protocol !== 'documented' && readSnapshot(answer) !== null) return new ShippedLink(this.#target, this.#deps);
       // A page for people, from a router or a wrong port, is no device of either dialect.
-      if (answer.html || answer.truncated) throw new UpdateError('garbled', { status: answer.status });
+      if (answer.html || answer.truncated) throw garbled(answer.status);
       // Asked with the token header alone, an answer of another shape says nothing about Bearer.
       if (credentials === 'token-header') return 'no-route';
       return new DocumentedLink(this.#target, this.#deps, countsBytes(answer));
@@ -136,6 +147,7 @@ class Detection {
         case 'unauthorised':
           return 'refused-token';
         case 'no-route':
+          if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw garbled(error.status);
           return 'no-route';
         default:
           throw error;
@@ -147,4 +159,8 @@ class Detection {
     if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
     return { ...this.#options, silenceMs: Infinity };
   }
+}
+
+function garbled(status: number | null): UpdateError {
+  return new UpdateError('garbled', status === null ? {} : { status });
 }

@@ -32,6 +32,11 @@ export function tokenLines(token: string): string {
   return `app.run(..., ota=True, ota_token=${python(token)})`;
 }
 
+/** All that a new device needs: CORS for the page of `pageOrigin`, and updates with this token. */
+export function setupLines(pageOrigin: string, token: string, dialect: Dialect | null, tokenHeader: string): string {
+  return `${corsLines(pageOrigin, dialect, tokenHeader)}\n\n${tokenLines(token)}`;
+}
+
 /** Lets the device be called by this host, beside the ones it has; with a port, both forms are needed. */
 export function hostLines(origin: string): string {
   const { hostname, host } = new URL(origin);

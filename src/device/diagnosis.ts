@@ -13,6 +13,7 @@ export type DiagnosisKind =
   | 'blocked-by-policy'
   | 'cors-missing'
   | 'header-missing'
+  | 'header-refused'
   | 'wrong-port'
   | 'port-closed'
   | 'no-such-name'
@@ -122,13 +123,23 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
       return {
         kind,
         // A refusal of the server itself (a host that is not trusted, a route that is not there) looks just the same.
-        sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}.`,
+        sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}.${
+          dialectOf(target) === 'shipped'
+            ? ''
+            : ' A device built to the documentation may have no status to read: if it lists this page, it takes updates all the same.'
+        }`,
         remedy: cors(target, around),
       };
     case 'header-missing':
       return {
         kind,
         sentence: `The device at ${where} lists this page, but not the header that carries the token.`,
+        remedy: cors(target, around),
+      };
+    case 'header-refused':
+      return {
+        kind,
+        sentence: `The device at ${where} refused the token in the one header that its list lets this page send. Check the token. If it is right, the device reads the other header, which its list lacks.`,
         remedy: cors(target, around),
       };
     case 'wrong-port':

@@ -31,6 +31,7 @@ function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {
     case 'blocked-by-policy':
     case 'cors-missing':
     case 'header-missing':
+    case 'header-refused':
     case 'certificate':
       return true;
     // A browser does not tell a name that nobody has from a device that is off.

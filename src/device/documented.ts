@@ -10,14 +10,16 @@ import type { DeviceTarget } from './target.ts';
  */
 export class DocumentedLink implements DeviceLink {
   readonly dialect = 'documented';
+  readonly certain: boolean;
   readonly tellsStatus: boolean;
   readonly #target: DeviceTarget;
   readonly #world: World;
 
-  constructor(target: DeviceTarget, world: World, tellsStatus: boolean) {
+  constructor(target: DeviceTarget, world: World, tellsStatus: boolean, certain = true) {
     this.#target = target;
     this.#world = world;
     this.tellsStatus = tellsStatus;
+    this.certain = certain;
   }
 
   async status(options: RequestOptions): Promise<DeviceStatus> {

@@ -65,6 +65,7 @@ export async function diagnose(
   }
 
   const asked = await askEachWay(target, probes);
+  if (asked === 'one-header') return says('header-refused', target, probes);
   if (asked !== null) return fromAnswer(asked, target, probes, after);
   if (!direct) return says('gateway-gone', target, probes);
   if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
@@ -100,20 +101,27 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
   }
 }
 
-/** The first readable answer; each header alone, since the device's CORS list may name only one. */
-async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Asked | null> {
+/**
+ * The first readable answer; each header alone, since the device's CORS list may name only one. `one-header`: the token
+ * was refused in one, and the device may read the other, which cannot be sent.
+ */
+async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Asked | 'one-header' | null> {
   const spoken = dialectOf(target);
   const ways: readonly Credentials[] =
     spoken === null ? ['token-header', 'bearer'] : spoken === 'shipped' ? ['token-header'] : ['bearer'];
   let refused: Asked | null = null;
+  let unread = false;
   for (const way of ways) {
     const asked = await probes.ask(target, way);
-    if (asked.status === null) continue;
+    if (asked.status === null) {
+      unread = true;
+      continue;
+    }
     // With the dialect unknown, a refused token may have been in the wrong header.
     if (asked.code !== 'unauthorised') return asked;
     refused = asked;
   }
-  return refused;
+  return refused !== null && unread ? 'one-header' : refused;
 }
 
 function fromAnswer(asked: Asked, target: DeviceTarget, probes: Probes, after: UpdateErrorCode | null): Diagnosis {
@@ -123,6 +131,7 @@ function fromAnswer(asked: Asked, target: DeviceTarget, probes: Probes, after: U
     case 'unauthorised':
       return says('wrong-token', target, probes);
     case 'no-route':
+      if (asked.foreign) return says('not-a-device', target, probes);
       // A documented device need not have a status; only what came of begin tells.
       return says(
         dialectOf(target) === 'documented' && after !== 'no-route' ? 'answers' : 'wrong-prefix',

@@ -7,6 +7,8 @@ import type { DeviceTarget } from './target.ts';
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
   readonly dialect = 'shipped';
+  /** Opened by a snapshot, or because the person said so. */
+  readonly certain = true;
   readonly tellsStatus = true;
   readonly #target: DeviceTarget;
   readonly #world: World;

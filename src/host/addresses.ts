@@ -45,6 +45,7 @@ export function judge(address: string): 'private' | 'loopback' | 'refused' {
  */
 export async function checkedAddress(host: string, here: boolean, resolve: Resolve): Promise<AddressCheck> {
   const literal = ipaddr.isValid(host);
+  // A resolver rejects where there is no such name, or nobody to ask: either way there is no address.
   const addresses = literal ? [host] : await resolve(host).catch(() => []);
   if (addresses.length === 0) return { ok: false, why: 'no-such-name' };
   const judged = addresses.map((address) => ({ address, verdict: judge(address) }));

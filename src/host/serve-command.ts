@@ -104,7 +104,9 @@ function usable(folder: string): string | null {
 function portOption(taken: number, { port, httpsPort }: { port: number; httpsPort: number }): string {
   const option = taken === port ? 'port' : taken === httpsPort ? 'https-port' : 'device-port';
   // Far enough for a hundred simulated devices to fit.
-  return `moult serve --${option} ${taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000}`;
+  const said = `--${option} ${taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000}`;
+  // After a clone there is no `moult` on the path, only `npm start`.
+  return `npm start -- ${said}, or moult serve ${said}`;
 }
 
 function greeting(host: Host): string {

@@ -22,7 +22,7 @@ export class HttpServer {
   /** Answers `request` by itself, or with what `python` says to `call`. */
   async answer(request: Request, call: Call, python: (call: Call) => Promise<Response>): Promise<Response> {
     const url = new URL(request.url);
-    const { allowedHosts, cors, mount } = this.#options;
+    const { allowedHosts, cors, mount, notFoundShared } = this.#options;
     // These go out before anything is known of origins, so a page elsewhere cannot read them.
     const early =
       parseRefusal(url, call.body.length) ??
@@ -34,7 +34,7 @@ export class HttpServer {
       answerStatic(mount, request, url) ??
       this.#memoryRefusal(call.body.length) ??
       (await python(call));
-    return withCors(cors, request, response);
+    return response.status === 404 && !notFoundShared ? response : withCors(cors, request, response);
   }
 
   #memoryRefusal(bodyBytes: number): Response | null {

@@ -32,6 +32,8 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly awayMs: number;
   /** Null: CORS is off. */
   readonly cors: CorsOptions | null;
+  /** Whether a 404 carries CORS headers, as ViperHTTP's does. A documented device may have another server. */
+  readonly notFoundShared: boolean;
   /** Null: any `Host` will do. */
   readonly allowedHosts: readonly string[] | null;
   readonly rateLimit: RateLimitOptions | null;
@@ -63,6 +65,7 @@ export const DEFAULTS: DeviceOptions = {
   supported: true,
   // CORS is off unless the app on the device adds it.
   cors: null,
+  notFoundShared: true,
   allowedHosts: null,
   rateLimit: null,
   memory: null,

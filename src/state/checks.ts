@@ -11,8 +11,13 @@ import { noProgress } from './update-view.ts';
 export type CheckView =
   | { readonly kind: 'unasked' }
   | { readonly kind: 'asking' }
-  /** `status` is null where a documented device has none to tell. */
-  | { readonly kind: 'answered'; readonly dialect: Dialect; readonly status: DeviceStatus | null; readonly at: number }
+  /** `status` is null where there is none to tell, `dialect` where the answer does not show it. */
+  | {
+      readonly kind: 'answered';
+      readonly dialect: Dialect | null;
+      readonly status: DeviceStatus | null;
+      readonly at: number;
+    }
   | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
 
 export interface ChecksParts {
@@ -108,8 +113,12 @@ export class ChecksState {
       const link = await this.#parts.linkTo(device, token)(options);
       const status = link.tellsStatus ? await link.status(options) : null;
       const at = this.#parts.today();
-      view.set({ kind: 'answered', dialect: link.dialect, status, at });
-      await this.#parts.devices.learn(device.id, { dialect: link.dialect, lastSeen: at });
+      const dialect = link.certain ? link.dialect : null;
+      const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
+      // Moved meanwhile: what the old address said is not true of the new one.
+      if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
+      view.set({ kind: 'answered', dialect, status, at });
+      await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);

@@ -2,41 +2,20 @@ import { atom } from 'nanostores';
 import type { Device, RanFirmware, Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
-import type { ReadAddress } from './tools.ts';
+import { DEFAULT_PREFIX, readForm, type DeviceForm, type Wrong } from './read-form.ts';
+import type { ReadAddress, ReadPrefix } from './tools.ts';
 
-/** Where ViperHTTP puts its update routes unless it is told otherwise. */
-export const DEFAULT_PREFIX = '/ota';
-/** The header that published ViperHTTP firmware reads the token from. */
-export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+export { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
 
-/** What the dialog "Device" holds. */
-export interface DeviceForm {
-  readonly name: string;
-  readonly address: string;
-  /** Null: keep the one there is. Empty: the device takes none. */
-  readonly token: string | null;
-  /** Keep the token on this device although it cannot be encrypted here. */
-  readonly keepPlain: boolean;
-  readonly protocol: Dialect | 'automatic';
-  readonly prefix: string;
-  readonly tokenHeader: string;
-  readonly chipId: number | null;
-  /** Absent: it keeps the one it has. Empty: in none. */
-  readonly group?: string;
-}
-
-export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader';
-
-export type SaveResult =
-  | { readonly saved: true; readonly device: Device }
-  | { readonly saved: false; readonly field: FormField; readonly message: string };
+export type SaveResult = { readonly saved: true; readonly device: Device } | Wrong;
 
 /** What was found out about a device while speaking to it. Absent: nothing new. */
 export interface Learned {
   readonly dialect?: Dialect;
   readonly chunkBytes?: number;
   readonly chipId?: number;
-  readonly runs?: RanFirmware;
+  /** Null: it may run something else by now. */
+  readonly runs?: RanFirmware | null;
   readonly ranBefore?: RanFirmware | null;
   /** Null: forget it, and find out anew. */
   readonly route?: Route | null;
@@ -47,6 +26,7 @@ export interface DevicesParts {
   readonly store: DeviceStore;
   readonly vault: TokenVault;
   readonly readAddress: ReadAddress;
+  readonly readPrefix: ReadPrefix;
   /** Waits until locked tokens are open; false where the person leaves them locked. Absent: none are ever locked. */
   readonly opened?: () => Promise<boolean>;
   /** Makes an id nothing else has. */
@@ -72,6 +52,11 @@ export class DevicesState {
     return this.#parts.vault.preferred;
   }
 
+  /** Whether a token that cannot be encrypted here can be kept as it is. */
+  get keepsPlain(): boolean {
+    return this.#parts.vault.keepsPlain;
+  }
+
   async load(): Promise<void> {
     const devices = await this.#parts.store.all();
     await this.#loadKeeping(devices);
@@ -81,6 +66,16 @@ export class DevicesState {
 
   find(id: string): Device | undefined {
     return this.$devices.get().find((device) => device.id === id);
+  }
+
+  /** The saved device at an address as people type it, or as a link brings it. */
+  findAt(typed: string): Device | undefined {
+    const address = this.#parts.readAddress(typed.trim());
+    if (!address.ok) return undefined;
+    const { origin, prefix } = address;
+    return this.$devices
+      .get()
+      .find((device) => device.origin === origin && device.prefix === (prefix ?? DEFAULT_PREFIX));
   }
 
   /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
@@ -97,38 +92,25 @@ export class DevicesState {
 
   /** Saves a new device, or the one with `id` as it is now described. */
   async save(form: DeviceForm, id?: string): Promise<SaveResult> {
-    const name = form.name.trim();
-    if (name === '') return { saved: false, field: 'name', message: 'Give the device a name, to know it by.' };
-    const address = this.#parts.readAddress(form.address.trim());
-    if (!address.ok) return { saved: false, field: 'address', message: address.message };
-    const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
-      return { saved: false, field: 'tokenHeader', message: 'A header name has letters, digits and dashes only.' };
-    }
-    const token = form.token?.trim() ?? null;
-    // A header cannot carry anything else, and fetch() would throw in the middle of an update.
-    if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
-      return { saved: false, field: 'token', message: 'A token has no spaces and no letters outside of ASCII.' };
-    }
     const before = id === undefined ? undefined : this.find(id);
-    const where = { origin: address.origin, prefix: address.prefix ?? asPrefix(form.prefix) };
-    const same = before?.origin === where.origin && before.prefix === where.prefix && before.protocol === form.protocol;
+    const others = this.$devices.get().filter((device) => device !== before);
+    const read = readForm(form, before, others, this.#parts);
+    if ('saved' in read) return read;
+    const { token, ...fields } = read;
+    const same =
+      before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
     const device: Device = {
       id: before?.id ?? this.#parts.newId(),
-      name,
-      typed: form.address.trim(),
-      ...where,
+      ...fields,
       protocol: form.protocol,
       // Found out anew when it may be another device that answers there.
       dialect: form.protocol === 'automatic' ? (same ? before.dialect : null) : form.protocol,
-      tokenHeader,
       chipId: form.chipId,
       route: same ? before.route : null,
       chunkBytes: same ? before.chunkBytes : null,
       runs: before?.runs ?? null,
       ranBefore: before?.ranBefore ?? null,
       lastSeen: before?.lastSeen ?? null,
-      group: form.group === undefined ? (before?.group ?? null) : form.group.trim() || null,
       added: before?.added ?? this.#parts.today(),
     };
     await this.#keepToken(device.id, token, form.keepPlain);
@@ -179,8 +161,11 @@ export class DevicesState {
     const { vault } = this.#parts;
     if (token === null) {
       // The tick may have changed while the token stayed.
-      const known = keepPlain && vault.preferred === 'memory' ? await vault.get(id) : null;
-      if (known !== null) this.#keep(id, await vault.put(id, known, 'plain'));
+      const kept = this.$keeping.get().get(id);
+      const ticked = kept === 'plain';
+      if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
+      const known = await vault.get(id);
+      if (known !== null) this.#keep(id, await vault.put(id, known, keepPlain ? 'plain' : 'memory'));
       return;
     }
     if (token === '') {
@@ -205,10 +190,4 @@ export class DevicesState {
     this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
     await this.#parts.store.save(device);
   }
-}
-
-/** "ota/" → "/ota"; nothing → the default. */
-function asPrefix(typed: string): string {
-  const bare = typed.trim().replace(/^\/+|\/+$/g, '');
-  return bare === '' ? DEFAULT_PREFIX : `/${bare}`;
 }

@@ -116,12 +116,18 @@ export class DoctorState {
     const device = devices.find(deviceId);
     if (device === undefined) return;
     const { name, protocol, prefix, tokenHeader, chipId } = device;
+    const keepPlain = devices.$keeping.get().get(deviceId) === 'plain';
     const { protocol: scheme, hostname, port } = new URL(origin);
     // `URL` leaves a scheme's own port out, and without one the address would mean 8080.
     const address = `${scheme}//${hostname}:${port || (scheme === 'https:' ? '443' : '80')}`;
-    const form = { name, address, token: null, keepPlain: false, protocol, prefix, tokenHeader, chipId };
-    await devices.save(form, deviceId);
-    await this.tryAgain(deviceId);
+    const form = { name, address, token: null, keepPlain, protocol, prefix, tokenHeader, chipId };
+    const result = await devices.save(form, deviceId);
+    if (result.saved) {
+      await this.tryAgain(deviceId);
+      return;
+    }
+    const remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' } as const;
+    this.#view(deviceId).set({ kind: 'found', finding: { kind: 'taken', sentence: result.message, remedy } });
   }
 
   #watchAll(ids: readonly string[]): void {

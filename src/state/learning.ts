@@ -9,8 +9,10 @@ import { projectOf, versionOf } from './update-view.ts';
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
   const { dialect, progress } = ended;
   const answered = progress.acknowledged > 0;
+  // `shipped` is only spoken to who told a snapshot. For `documented` a device may be taken that was never understood.
+  const shown = dialect === 'shipped' || answered;
   const reached: Learned = {
-    ...(dialect === null ? {} : { dialect }),
+    ...(dialect !== null && shown ? { dialect } : {}),
     ...(answered ? { chunkBytes: progress.chunkBytes, lastSeen: at } : {}),
   };
   switch (ended.outcome) {
@@ -18,15 +20,35 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
       return { ...reached, lastSeen: at, ...ran(device, firmware, ended.slot, at, true) };
     case 'accepted':
       return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
-    case 'staged':
     case 'rolled-back':
+      return { ...reached, lastSeen: at, ...runsAgain(device) };
+    case 'staged':
     case 'rejected':
       return { ...reached, lastSeen: at };
     case 'not-seen-again':
+      return { ...reached, ...inDoubt(device, firmware) };
     case 'failed':
     case 'cancelled':
-      return reached;
+      switch (ended.oldFirmware) {
+        case 'runs':
+          return reached;
+        case 'replaced':
+          // Not marked valid: the next reset may go back.
+          return { ...reached, ...ran(device, firmware, progress.slot, at, false) };
+        case 'unknown':
+          return { ...reached, ...inDoubt(device, firmware) };
+      }
   }
+}
+
+/** It may have started the new image, or not: what ran until now is all that is known. */
+function inDoubt({ runs }: Device, { sha256 }: Firmware): Learned {
+  return runs === null || runs.sha256 === sha256 ? {} : { runs: null, ranBefore: runs };
+}
+
+/** The end of a doubt: the old slot runs. */
+function runsAgain({ runs, ranBefore }: Device): Learned {
+  return runs === null && ranBefore !== null ? { runs: ranBefore, ranBefore: null } : {};
 }
 
 function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {

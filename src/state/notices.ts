@@ -5,7 +5,10 @@ export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'];
 
 /** Something the person should know about the page itself. The words are the page's, the facts stand here. */
 export type Notice =
-  | { readonly kind: 'storage-in-memory' }
+  /** Why there was no database from the start. */
+  | { readonly kind: 'storage-in-memory'; readonly why: 'blocked' | 'newer' | 'silent' | 'refused' }
+  /** Why what is changed is kept no more. */
+  | { readonly kind: 'storage-lost'; readonly why: 'newer-version' | 'terminated' | 'full' }
   | { readonly kind: 'not-secure' }
   | { readonly kind: 'keep-screen-on' }
   /** `held`: which tab has an update under way, so that the new version has to wait. */

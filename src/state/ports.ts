@@ -19,8 +19,10 @@ export interface DeviceStore {
 export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
 
 export interface TokenVault {
-  /** `encrypted` where the page is a secure context, else `memory`. */
+  /** `encrypted` where the page is a secure context and the browser keeps something for it, else `memory`. */
   readonly preferred: 'encrypted' | 'memory';
+  /** Whether a token that cannot be encrypted can be kept as it is. */
+  readonly keepsPlain: boolean;
   /** Keeps the token; answers how it was kept. */
   put(deviceId: string, token: string, keeping: TokenKeeping): Promise<TokenKeeping>;
   get(deviceId: string): Promise<string | null>;

@@ -35,6 +35,11 @@ export type AddressReading =
 
 export type ReadAddress = (typed: string) => AddressReading;
 
+/** Reads the path of the update routes: "ota/" is "/ota", and nothing is the usual one. */
+export type ReadPrefix = (
+  typed: string,
+) => { readonly ok: true; readonly prefix: string } | { readonly ok: false; readonly message: string };
+
 /** Where the device's token goes and how it is spoken to; finds out the dialect where it is not known. */
 export type LinkTo = (device: Device, token: string | null) => OpenLink;
 
@@ -84,8 +89,8 @@ export interface HostOffers {
 export interface Setup {
   /** 32 random bytes as hex. */
   newToken(): string;
-  /** The lines for the device's own program: the token, and CORS for this page's origin. */
-  linesFor(token: string): string;
+  /** The lines for the device's own program: the token, and CORS for this page's origin and the header it comes in. */
+  linesFor(token: string, protocol: Device['protocol'], tokenHeader: string): string;
   /** The chips that a person can choose from. */
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */

@@ -85,8 +85,8 @@ export type OpenResult =
   | { readonly ok: true; readonly db: Database }
   | { readonly ok: false; readonly why: WhyNoDatabase; readonly cause: unknown };
 
-/** Why an open database went away: to let another tab upgrade it, or by the browser's doing. */
-export type WhyLost = 'newer-version' | 'terminated';
+/** Why an open database takes nothing more: it let another tab upgrade it, the browser closed it, or there is no room. */
+export type WhyLost = 'newer-version' | 'terminated' | 'full';
 
 /** What storage needs of the engine's clock. */
 export type StorageClock = Pick<Clock, 'now' | 'sleep'>;
@@ -94,7 +94,7 @@ export type StorageClock = Pick<Clock, 'now' | 'sleep'>;
 export interface OpenOptions {
   readonly clock: StorageClock;
   readonly name?: string;
-  /** Told once when the open database is gone; every store on it rejects from then on. */
+  /** Told once when the open database is gone: nothing that is changed from then on outlives the page. */
   readonly lost?: (why: WhyLost) => void;
   /** Stands in for idb's `openDB` in tests. */
   readonly open?: typeof openDB<MoultSchema>;
@@ -133,7 +133,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
         upgrade,
         blocked: () => giveUpAfter(BLOCKED_GRACE_MS, 'blocked'),
         blocking: () => {
-          // Let the newer tab go on: this one says so and works with what it has.
+          // Let the newer tab go on: this one says so, and works with what it has seen (mirror.ts).
           opened?.close();
           lost?.('newer-version');
         },

@@ -1,36 +1,35 @@
 import type { Device } from '../update/device.ts';
 import type { Database } from './database.ts';
+import { Mirror } from './mirror.ts';
 
 /** Oldest first; the id settles devices that were imported in one go. */
 export function byAge(a: Device, b: Device): number {
   return a.added - b.added || (a.id < b.id ? -1 : 1);
 }
 
-/** The saved devices, in the database. */
+/** The saved devices, in the database; what it does not take is kept for as long as the page is open. */
 export class IndexedDevices {
-  readonly #db: Database;
+  readonly #devices: Mirror<'devices'>;
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor(db: Database, trouble: (error: unknown) => void) {
+    this.#devices = new Mirror(db, 'devices', trouble);
   }
 
   /** All of them, oldest first. */
   async all(): Promise<readonly Device[]> {
     // Some hundred small records at most: sorting them here is cheaper than an index to keep.
-    return (await this.#db.getAll('devices')).sort(byAge);
+    return (await this.#devices.all(({ id }) => id)).sort(byAge);
   }
 
-  async save(device: Device): Promise<void> {
-    await this.#db.put('devices', device);
+  save(device: Device): Promise<void> {
+    return this.saveAll([device]);
   }
 
-  /** Saves all or none: an import must not stop halfway. */
-  async saveAll(devices: readonly Device[]): Promise<void> {
-    const transaction = this.#db.transaction('devices', 'readwrite');
-    await Promise.all([...devices.map((device) => transaction.store.put(device)), transaction.done]);
+  saveAll(devices: readonly Device[]): Promise<void> {
+    return this.#devices.put(devices.map((device) => [device.id, device]));
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#db.delete('devices', id);
+  remove(id: string): Promise<void> {
+    return this.#devices.remove(id);
   }
 }

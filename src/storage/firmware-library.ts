@@ -42,11 +42,15 @@ export class IndexedFirmwareLibrary {
 
   /** The bytes of a firmware; null where the library no longer has it or the browser cannot read it back. */
   async bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const row = await this.#db.get('firmware-bytes', sha256);
-    if (row === undefined) return null;
     try {
-      return new Uint8Array(await row.bytes.arrayBuffer());
+      const row = await this.#db.get('firmware-bytes', sha256);
+      return row === undefined ? null : new Uint8Array(await row.bytes.arrayBuffer());
     } catch (error) {
+      // Closed for a newer version, or by the browser.
+      if (error instanceof DOMException && error.name === 'InvalidStateError') {
+        this.#options.trouble(error);
+        return null;
+      }
       // A browser that lost the file behind a record answers so; to the caller it is a file that is not there.
       if (error instanceof DOMException && (error.name === 'NotReadableError' || error.name === 'NotFoundError')) {
         this.#options.trouble(error);

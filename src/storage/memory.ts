@@ -77,6 +77,7 @@ export class MemoryRollouts {
 
 export class MemoryVault {
   readonly preferred = 'memory';
+  readonly keepsPlain = false;
   readonly #tokens = new Map<string, string>();
 
   put(deviceId: string, token: string, _keeping: TokenKeeping): Promise<TokenKeeping> {

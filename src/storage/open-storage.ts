@@ -43,7 +43,7 @@ export interface StorageOptions {
   readonly persist?: () => Promise<unknown>;
   /** Told of what went wrong in the background; never contains a token. */
   readonly trouble: (error: unknown) => void;
-  /** Told when the database goes away while the page is open. */
+  /** Told when what the page changes is kept no more, once for each reason. */
   readonly lost?: (why: WhyLost) => void;
   readonly name?: string;
   readonly libraryCapBytes?: number;
@@ -71,16 +71,32 @@ export function neededFirmware({ devices, journal, rollouts }: Remembered): Need
 
 /** Opens everything. Never rejects: without a database the same stores work in memory, and `why` says so. */
 export async function openStorage(options: StorageOptions): Promise<Stores> {
-  const { clock, name, lost, open } = options;
-  const opened = await openDatabase({ clock, ...(name && { name }), ...(lost && { lost }), ...(open && { open }) });
-  if (opened.ok) return onDatabase(opened.db, options);
-  if (opened.cause !== null) options.trouble(opened.cause);
-  return inMemory(opened.why);
+  const { clock, name, open } = options;
+  const told = new Set<WhyLost>();
+  const lost = (why: WhyLost): void => {
+    // A database that is gone also refuses each request.
+    const known = told.has(why) || told.has('newer-version') || (why === 'full' && told.has('terminated'));
+    told.add(why);
+    if (!known) options.lost?.(why);
+  };
+  const trouble = (error: unknown): void => {
+    const why = whyRefused(error);
+    if (why === null) options.trouble(error);
+    else lost(why);
+  };
+  const opened = await openDatabase({ clock, lost, ...(name && { name }), ...(open && { open }) });
+  return opened.ok ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.why);
+}
+
+/** What a database refuses; null: a defect of ours, such as a value that cannot be cloned. */
+function whyRefused(error: unknown): WhyLost | null {
+  if (!(error instanceof DOMException) || error.name === 'DataCloneError') return null;
+  return error.name === 'QuotaExceededError' ? 'full' : 'terminated';
 }
 
 function onDatabase(db: Database, options: StorageOptions): Stores {
   const { clock, subtle, trouble, persist, libraryCapBytes: capBytes, unlockedMs } = options;
-  const devices = new IndexedDevices(db);
+  const devices = new IndexedDevices(db, trouble);
   const journal = new IndexedJournal(db, trouble);
   const rollouts = new IndexedRollouts(db, trouble);
   const keys = subtle && new VaultKeys({ db, subtle, clock, trouble, ...(unlockedMs !== undefined && { unlockedMs }) });

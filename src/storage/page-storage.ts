@@ -46,10 +46,12 @@ class Kept<T> {
 /** Tokens as they are where the person ticked it, else until the page closes: there is no https to encrypt under. */
 class PageVault {
   readonly preferred = 'memory';
+  readonly keepsPlain: boolean;
   readonly #plain: Kept<string>;
   readonly #memory = new Kept<string>('', null);
 
   constructor(store: KeyValueStore | null) {
+    this.keepsPlain = store !== null;
     this.#plain = new Kept('tokens', store);
   }
 

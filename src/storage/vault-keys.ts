@@ -1,4 +1,5 @@
 import type { Database, StorageClock } from './database.ts';
+import { Mirror } from './mirror.ts';
 import { keyFromBytes, keyFromPassphrase, newId, newKey, unseal } from './seal.ts';
 import type { KeyRecord, LockedKeyRecord } from './vault-records.ts';
 
@@ -43,6 +44,7 @@ function openKey(record: KeyRecord | undefined): HeldKey | null {
  */
 export class VaultKeys {
   readonly #db: Database;
+  readonly #records: Mirror<'keys'>;
   readonly #clock: StorageClock;
   readonly #unlockedMs: number;
   readonly #trouble: (error: unknown) => void;
@@ -53,6 +55,7 @@ export class VaultKeys {
 
   constructor(options: VaultKeysOptions) {
     this.#db = options.db;
+    this.#records = new Mirror(options.db, 'keys', options.trouble);
     this.subtle = options.subtle;
     this.#clock = options.clock;
     this.#unlockedMs = options.unlockedMs ?? UNLOCKED_MS;
@@ -60,7 +63,7 @@ export class VaultKeys {
   }
 
   async record(): Promise<KeyRecord | null> {
-    return (await this.#db.get('keys', 'vault')) ?? null;
+    return (await this.#records.get('vault')) ?? null;
   }
 
   async state(): Promise<LockState> {
@@ -85,7 +88,9 @@ export class VaultKeys {
     const theirs = found !== undefined && (found.lock === 'passphrase' || openKey(found) !== null);
     if (!theirs) await transaction.store.put(fresh);
     await transaction.done;
-    return this.#usable(theirs ? found : fresh);
+    const record = theirs ? found : fresh;
+    this.#records.saw('vault', record);
+    return this.#usable(record);
   }
 
   /** Opens a locked key; null where the passphrase is not the one. Does not keep it. */

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { Mirror } from './mirror.ts';
 import { seal, unseal } from './seal.ts';
 import type { HeldKey, VaultKeys } from './vault-keys.ts';
 import { tokenContext } from './vault-records.ts';
@@ -30,6 +31,7 @@ export interface VaultOptions {
  */
 export class IndexedVault {
   readonly #db: Database;
+  readonly #records: Mirror<'vault'>;
   readonly #keys: VaultKeys | null;
   readonly #trouble: (error: unknown) => void;
   readonly #memory = new Map<string, string>();
@@ -38,6 +40,7 @@ export class IndexedVault {
 
   constructor(options: VaultOptions) {
     this.#db = options.db;
+    this.#records = new Mirror(options.db, 'vault', options.trouble);
     this.#keys = options.keys;
     this.#trouble = options.trouble;
     options.keys?.onChange(async (state) => {
@@ -47,6 +50,11 @@ export class IndexedVault {
 
   get preferred(): 'encrypted' | 'memory' {
     return this.#keys === null ? 'memory' : 'encrypted';
+  }
+
+  /** Where nothing can be encrypted, a token can be kept as it is. */
+  get keepsPlain(): boolean {
+    return this.#keys === null;
   }
 
   /**
@@ -61,7 +69,7 @@ export class IndexedVault {
     }
     this.#memory.set(deviceId, token);
     // An older token of this device must not come back after a reload.
-    await this.#db.delete('vault', deviceId).catch(this.#trouble);
+    await this.#records.remove(deviceId);
     return 'memory';
   }
 
@@ -80,13 +88,13 @@ export class IndexedVault {
 
   async keeping(deviceId: string): Promise<TokenKeeping | null> {
     if (this.#memory.has(deviceId)) return 'memory';
-    return (await this.#db.get('vault', deviceId))?.keeping ?? null;
+    return (await this.#records.get(deviceId))?.keeping ?? null;
   }
 
   async remove(deviceId: string): Promise<void> {
     this.#memory.delete(deviceId);
     this.#waiting.delete(deviceId);
-    await this.#db.delete('vault', deviceId);
+    await this.#records.remove(deviceId);
   }
 
   /** Whether the database took it in the way that was asked for. */
@@ -94,7 +102,9 @@ export class IndexedVault {
     if (keeping === 'memory') return false;
     try {
       if (keeping === 'plain') {
-        await this.#db.put('vault', { deviceId, keeping, token });
+        const record = { deviceId, keeping, token };
+        await this.#db.put('vault', record);
+        this.#records.saw(deviceId, record);
         return true;
       }
       return this.#keys !== null && (await this.#storeSealed(this.#keys, deviceId, token));
@@ -116,17 +126,20 @@ export class IndexedVault {
       const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(deviceId));
       const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
       const current = (await transaction.objectStore('keys').get('vault'))?.keyId === held.keyId;
-      if (current)
-        await transaction.objectStore('vault').put({ deviceId, keeping: 'encrypted', keyId: held.keyId, sealed });
+      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, sealed } as const;
+      if (current) await transaction.objectStore('vault').put(record);
       await transaction.done;
-      if (current) return true;
+      if (current) {
+        this.#records.saw(deviceId, record);
+        return true;
+      }
       // Another tab changed the key meanwhile: seal again under the new one.
     }
   }
 
   /** Null: sealed under another key than the one that is there now. */
   async #look(deviceId: string): Promise<TokenAnswer | null> {
-    const record = await this.#db.get('vault', deviceId);
+    const record = await this.#records.get(deviceId);
     if (record === undefined) return { found: false, why: 'none' };
     if (record.keeping === 'plain') return { found: true, token: record.token, keeping: 'plain' };
     if (this.#keys === null) return { found: false, why: 'key-lost' };

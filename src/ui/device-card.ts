@@ -113,7 +113,7 @@ export class DeviceCard extends LitElement {
   }
 
   #header(): TemplateResult {
-    const { name, typed, dialect, route, runs, lastSeen } = this.device;
+    const { name, typed, dialect, route, runs, ranBefore, lastSeen } = this.device;
     const now = this.#minute.value;
     const how = [
       dialect === null ? null : `as ${dialect}`,
@@ -125,7 +125,12 @@ export class DeviceCard extends LitElement {
       <p class="small soft"><span class="mono">${typed}</span>${how.map((part) => html`<span> · ${part}</span>`)}</p>
       ${
         runs === null
-          ? null
+          ? ranBefore === null
+            ? null
+            : html`<p>
+                Had <b>${ranBefore.version ?? ranBefore.project ?? ranBefore.sha256.slice(0, 8)}</b>. What it runs now
+                is not known.
+              </p>`
           : html`<p class="numbers">
               ${runs.proven ? 'Runs' : 'Took'} <b>${runs.version ?? runs.project ?? runs.sha256.slice(0, 8)}</b>
               <span class="soft">since ${dayInWords(runs.at, now)}</span>

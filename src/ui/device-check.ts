@@ -57,7 +57,10 @@ export class DeviceCheck extends LitElement {
     const view = this.#check.value;
     return html`<div class="line small">
         <p aria-live="polite">
-          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? 'It was not reached.' : said(view)}
+          ${
+            // The doctor finds out whether it was reached at all, and says so.
+            view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? 'It gave no good answer.' : said(view)
+          }
         </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
       </div>

@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { groupsOf } from '../state/device-choice.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm, type FormField } from '../state/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from '../state/devices.ts';
 import { EMPTY, formOf } from './device-form.ts';
-import { OpenSheetEvent, type DialogSubject } from './events.ts';
+import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
 import './device-route.ts';
 import './find-devices.ts';
@@ -12,9 +12,6 @@ import type { FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from './dialog-styles.ts';
 import './token-field.ts';
 import type { TokenTypedEvent } from './token-field.ts';
-
-/** Characters of each field: what a backup file takes, too. */
-const LONGEST = { name: 100, group: 100, address: 512, prefix: 512, tokenHeader: 100 } as const;
 
 const PROTOCOLS = [
   { value: 'automatic', words: 'Automatic' },
@@ -55,7 +52,7 @@ export class DeviceDialog extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject') || this.subject === null) return;
-    this.form = formOf(this.subject);
+    this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
     this.advanced = false;
     this.saving = false;
@@ -88,6 +85,13 @@ export class DeviceDialog extends LitElement {
               <button type="button" @click=${this.#scan}>Scan a code</button>
               <find-devices .app=${this.app} @moult-found-device=${this.#fillIn}></find-devices>
             </div>`
+          : null
+      }
+      ${
+        subject.kind === 'saved' && subject.said !== undefined
+          ? html`<p>
+              This device is saved here already, as ${subject.device.name}. Save takes over what the link says.
+            </p>`
           : null
       }
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
@@ -146,6 +150,8 @@ export class DeviceDialog extends LitElement {
       .app=${this.app}
       .subject=${subject}
       .token=${this.form.token}
+      .protocol=${this.form.protocol}
+      .tokenHeader=${this.form.tokenHeader}
       .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
       ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
       ?keepPlain=${this.form.keepPlain}
@@ -205,6 +211,11 @@ export class DeviceDialog extends LitElement {
   }
 
   #fillIn({ found: { name, address } }: FoundDeviceEvent): void {
+    const device = this.app.devices.findAt(address);
+    if (device !== undefined) {
+      this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
+      return;
+    }
     this.#change({ name, address });
     this.renderRoot.querySelector<HTMLElement>('#token')?.focus();
   }

@@ -59,11 +59,7 @@ export class DeviceFit extends LitElement {
 
   #token(): TemplateResult | null {
     if (this.#keeping.value.has(this.device.id)) return null;
-    const why =
-      this.app.devices.preferredKeeping === 'memory'
-        ? 'Its token was not kept: this page is not encrypted. Enter it again under “Edit”.'
-        : 'It has no token. If the device asks for one, add it under “Edit”.';
-    return html`<p>${why}</p>`;
+    return html`<p>No token of it is here. If the device asks for one, add it under “Edit”.</p>`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the dialog "Device" starts with. */
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
+import type { TokenKeeping } from '../state/ports.ts';
 import type { DialogSubject } from './events.ts';
 
 export const EMPTY: DeviceForm = {
@@ -14,11 +15,20 @@ export const EMPTY: DeviceForm = {
 };
 
 /** A saved device's token is not in its form: null keeps it. */
-export function formOf(subject: DialogSubject): DeviceForm {
+export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, TokenKeeping>): DeviceForm {
   if (subject.kind === 'new') {
     const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
     return { ...EMPTY, name, address, token, tokenHeader };
   }
-  const { name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
-  return { ...EMPTY, name, address: typed, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const { id, name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
+  const keepPlain = keeping.get(id) === 'plain';
+  const form = { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const { said } = subject;
+  if (said === undefined) return form;
+  return {
+    ...form,
+    name: said.name.trim() || name,
+    token: said.token === '' ? null : said.token,
+    tokenHeader: said.tokenHeader ?? tokenHeader,
+  };
 }

@@ -22,13 +22,18 @@ export class DevicesView extends LitElement {
     css`
       .top {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: calc(3 * var(--u));
+        gap: 0 calc(3 * var(--u));
         margin-bottom: calc(3 * var(--u));
       }
       h1 {
         font-size: var(--title);
+        overflow-wrap: normal;
+      }
+      .top > * {
+        white-space: nowrap;
       }
       .top a {
         margin-inline-start: auto;

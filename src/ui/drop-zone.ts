@@ -43,6 +43,8 @@ export class DropZone extends LitElement {
   ];
 
   @property({ attribute: false }) app!: App;
+  /** The page is at a place that does not show what will be sent. */
+  @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
   /** Elements the pointer is inside of: leaving a child is not leaving the window. */
   #depth = 0;
@@ -93,7 +95,9 @@ export class DropZone extends LitElement {
     this.#depth = 0;
     this.hovering = false;
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) void this.app.firmware.choose(files);
+    if (files.length === 0) return;
+    if (this.elsewhere) window.location.hash = '#/devices';
+    void this.app.firmware.choose(files);
   };
 }
 

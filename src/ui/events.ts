@@ -3,15 +3,25 @@ import type { Device } from '../update/device.ts';
 
 /** The dialog "Device" as it opens: a saved device to edit, or what is already known of a new one. */
 export type DialogSubject =
-  | { readonly kind: 'saved'; readonly device: Device; /** What to begin with. */ readonly field?: 'address' | 'token' }
   | {
-      readonly kind: 'new';
-      readonly name: string;
-      readonly address: string;
-      readonly token: string;
-      /** Where it is not the usual one. */
-      readonly tokenHeader?: string;
-    };
+      readonly kind: 'saved';
+      readonly device: Device;
+      /** What to begin with. */
+      readonly field?: 'address' | 'token';
+      /** What a link or a code says of it, to be looked at and saved. */
+      readonly said?: NewDevice;
+    }
+  | NewDevice;
+
+/** What is known of a device that is to be added. */
+export interface NewDevice {
+  readonly kind: 'new';
+  readonly name: string;
+  readonly address: string;
+  readonly token: string;
+  /** Where it is not the usual one. */
+  readonly tokenHeader?: string;
+}
 
 export const NEW_DEVICE: DialogSubject = { kind: 'new', name: '', address: '', token: '' };
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import { DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
 import './backup-panel.ts';
 import './copy-button.ts';
 import './lock-panel.ts';
@@ -48,7 +49,7 @@ export class MoreView extends LitElement {
   protected override render(): TemplateResult {
     const { setup } = this.app;
     const { simulated } = this.#offers.value;
-    const lines = setup.linesFor('…');
+    const lines = setup.linesFor('…', 'automatic', DEFAULT_TOKEN_HEADER);
     return html`<h1 tabindex="-1">More</h1>
       <h2>Prepare a device</h2>
       <p>

@@ -8,7 +8,7 @@ import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent, type DialogSubject,
 import './firmware-panel.ts';
 import type { FirmwarePanel } from './firmware-panel.ts';
 import './notice-bar.ts';
-import { placeIn, type RouteName } from './routes.ts';
+import { takePlace, type RouteName } from './routes.ts';
 import { base } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -169,7 +169,7 @@ export class MoultApp extends LitElement {
         ${this.#view()}
       </main>
       <app-nav class="low" .route=${place}></app-nav>
-      <drop-zone .app=${app}></drop-zone>
+      <drop-zone .app=${app} ?elsewhere=${!withFirmware}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
       <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
       <unlock-dialog .app=${app} ?wanted=${this.#locked.value}></unlock-dialog>
@@ -194,12 +194,8 @@ export class MoultApp extends LitElement {
   }
 
   readonly #go = (): void => {
-    const { route, adding, deviceId } = placeIn(window.location.hash);
-    if (adding !== null) {
-      // The token must not stay where it is seen, copied or synchronised with the history.
-      window.history.replaceState(window.history.state, '', '#/devices');
-      this.subject = adding;
-    }
+    const { route, adding, deviceId } = takePlace();
+    if (adding !== null) this.open(adding);
     this.route = route;
     this.deviceId = deviceId;
   };
@@ -207,8 +203,23 @@ export class MoultApp extends LitElement {
   readonly #openDevice = (event: Event): void => {
     if (!(event instanceof OpenDeviceEvent)) return;
     this.sheet = null;
-    this.subject = event.subject;
+    this.open(event.subject);
   };
+
+  /** A link or a code of a device that is here already opens that one: two cards of one board would both update it. */
+  open(subject: DialogSubject): void {
+    const { devices } = this.app;
+    if (devices.$loaded.get()) {
+      const device = subject.kind === 'new' ? devices.findAt(subject.address) : undefined;
+      this.subject =
+        device === undefined || subject.kind !== 'new' ? subject : { kind: 'saved', device, said: subject };
+      return;
+    }
+    const stop = devices.$loaded.listen(() => {
+      stop();
+      this.open(subject);
+    });
+  }
 
   readonly #closeDevice = (): void => {
     this.subject = null;

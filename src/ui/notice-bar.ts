@@ -68,9 +68,8 @@ export class NoticeBar extends LitElement {
 function inWords(notice: Notice): NoticeWords {
   switch (notice.kind) {
     case 'storage-in-memory':
-      return {
-        text: 'This browser lets the page keep nothing. Devices and files are gone when the page is closed; updates work.',
-      };
+    case 'storage-lost':
+      return { text: `${UNKEPT[notice.why]} What is new here is gone when the page is closed; updates work.` };
     case 'not-secure':
       return {
         text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
@@ -114,6 +113,17 @@ function inWords(notice: Notice): NoticeWords {
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
 }
+
+/** Why nothing is kept, and what to do about it. */
+const UNKEPT = {
+  refused: 'This browser lets the page keep nothing.',
+  silent: 'The browser did not open what the page keeps. Load the page again.',
+  blocked: 'An older version of Moult in another tab holds what is kept. Close that tab and load the page again.',
+  newer: 'What is kept here belongs to a newer version of Moult. Load the page again.',
+  'newer-version': 'A newer version of Moult in another tab took over what is kept. Load this page again.',
+  terminated: 'The browser no longer keeps anything for this page. Load the page again.',
+  full: 'The browser has no room left for this page. Remove files under Firmware.',
+} as const;
 
 function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): NoticeWords {
   switch (held) {

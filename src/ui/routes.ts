@@ -13,8 +13,8 @@ export interface Place {
 
 /** Reads "#/firmware", "#/history?device=…" or "#/add?name=…&address=…&token=…". Anything else is the devices. */
 export function placeIn(hash: string): Place {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const said = new URLSearchParams(query);
+  const [path = ''] = hash.replace(/^#\/?/, '').split('?', 1);
+  const said = new URLSearchParams(hash.includes('?') ? hash.slice(hash.indexOf('?')) : '');
   if (path === 'add') {
     const named = (name: string): string => said.get(name) ?? '';
     return {
@@ -30,6 +30,16 @@ export function placeIn(hash: string): Place {
     };
   }
   return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device') };
+}
+
+/**
+ * What the page's address says now. A device that a link brought is taken out of it at once: its token must not stay
+ * where it is seen, copied, or synchronised with the history.
+ */
+export function takePlace(): Place {
+  const place = placeIn(window.location.hash);
+  if (place.adding !== null) window.history.replaceState(window.history.state, '', '#/devices');
+  return place;
 }
 
 function isRoute(path: string): path is RouteName {

@@ -1,4 +1,4 @@
-/** All design tokens (docs/design.md), and the few rules that every element shares. */
+/** All design tokens, and the few rules that every element shares. */
 import { css } from 'lit';
 
 /** For the document: custom properties go through shadow roots. Contrast of each pair is checked in test/ui. */

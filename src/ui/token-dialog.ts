@@ -22,7 +22,8 @@ export class TokenDialog extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const memory = this.app.devices.preferredKeeping === 'memory';
+    const { preferredKeeping, keepsPlain } = this.app.devices;
+    const memory = preferredKeeping === 'memory';
     const hint = memory
       ? 'It stands in the program on the device. It is forgotten when this page is closed.'
       : 'It stands in the program on the device. It is kept encrypted in this browser.';
@@ -42,9 +43,13 @@ export class TokenDialog extends LitElement {
           />
           <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? hint}</p>
           ${
-            memory
+            memory && keepsPlain
               ? html`<label class="choice">
-                  <input id="plain" type="checkbox" />Keep it on this phone or computer without encryption
+                  <input
+                    id="plain"
+                    type="checkbox"
+                    ?checked=${this.app.devices.$keeping.get().get(this.device.id) === 'plain'}
+                  />Keep it on this phone or computer without encryption
                 </label>`
               : null
           }

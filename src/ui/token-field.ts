@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import type { DeviceForm } from '../state/devices.ts';
+import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
 import './copy-button.ts';
 import { base, buttons, fields } from './theme.ts';
 
@@ -56,18 +56,24 @@ export class TokenField extends LitElement {
   @property({ type: Boolean }) kept = false;
   @property({ type: Boolean }) keepPlain = false;
   @property({ attribute: false }) wrong: string | null = null;
-  @state() lines: string | null = null;
+  @property({ attribute: false }) protocol: DeviceForm['protocol'] = 'automatic';
+  @property({ attribute: false }) tokenHeader = '';
+  /** The token that was made here. */
+  @state() made: string | null = null;
   @state() shown = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
-    this.lines = null;
+    this.made = null;
     this.shown = false;
   }
 
   protected override render(): TemplateResult {
-    const { wrong } = this;
-    const memory = this.app.devices.preferredKeeping === 'memory';
+    const { wrong, made, protocol } = this;
+    const header = this.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
+    const lines = made === null ? null : this.app.setup.linesFor(made, protocol, header);
+    const { preferredKeeping, keepsPlain } = this.app.devices;
+    const memory = preferredKeeping === 'memory';
     return html`<div class="token">
         <div>
           <label for="token">Token</label>
@@ -88,10 +94,12 @@ export class TokenField extends LitElement {
           Show
         </button>
       </div>
-      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? keepingInWords(memory)}</p>
+      <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>
+        ${wrong ?? keepingInWords(preferredKeeping, keepsPlain)}
+      </p>
       <button type="button" class="link" @click=${this.#newToken}>New token</button>
       ${
-        memory
+        memory && keepsPlain
           ? html`<label class="choice">
               <input type="checkbox" .checked=${this.keepPlain} @change=${this.#ticked} />Keep it on this device without
               encryption
@@ -99,13 +107,13 @@ export class TokenField extends LitElement {
           : null
       }
       ${
-        this.lines === null
+        lines === null
           ? null
           : html`<p class="hint">
                 Put this on the device, then restart it. It takes updates with the new token from then on.
               </p>
-              <pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
-              <copy-button .text=${this.lines}>Copy the lines</copy-button>`
+              <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
+              <copy-button .text=${lines}>Copy the lines</copy-button>`
       }`;
   }
 
@@ -120,15 +128,16 @@ export class TokenField extends LitElement {
   #newToken(): void {
     const token = this.app.setup.newToken();
     this.dispatchEvent(new TokenTypedEvent({ token }));
-    this.lines = this.app.setup.linesFor(token);
+    this.made = token;
     this.shown = true;
   }
 }
 
-function keepingInWords(memory: boolean): string {
-  return memory
+function keepingInWords(preferred: 'encrypted' | 'memory', keepsPlain: boolean): string {
+  if (preferred === 'encrypted') return 'Kept encrypted in this browser, and sent to this device only.';
+  return keepsPlain
     ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
-    : 'Kept encrypted in this browser, and sent to this device only.';
+    : 'The browser keeps nothing for this page: it is forgotten when the page is closed.';
 }
 
 declare global {

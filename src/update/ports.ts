@@ -84,6 +84,8 @@ export interface AbortAnswer {
  */
 export interface DeviceLink {
   readonly dialect: Dialect;
+  /** False: taken for this dialect, without an answer that shows it. Only an answer to begin or write will. */
+  readonly certain: boolean;
   /** Whether the device can be asked for bytes written and slots (`shipped`: yes; `documented`: seen at detection). */
   readonly tellsStatus: boolean;
   status(options: RequestOptions): Promise<DeviceStatus>;

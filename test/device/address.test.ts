@@ -1,11 +1,30 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseAddress } from '../../src/device/address.ts';
+import { parseAddress, parsePrefix } from '../../src/device/address.ts';
 
 function read(typed: string): string {
   const parsed = parseAddress(typed);
   return parsed.ok ? parsed.origin + parsed.prefix : `wrong: ${parsed.message}`;
 }
+
+describe('the path of the update routes by itself', () => {
+  it('is read as at the end of an address', () => {
+    for (const [typed, prefix] of [
+      ['', '/ota'],
+      [' ota/ ', '/ota'],
+      ['//fw//v2/', '/fw/v2'],
+    ] as const) {
+      expect(parsePrefix(typed)).to.deep.equal({ ok: true, prefix });
+    }
+  });
+
+  for (const typed of ['/ota?x=1', 'my ota', '../..', '/ota#frag', 'http://other/', '/a%2Fb', '\\ota']) {
+    it(`is not ${typed}`, () => {
+      const read = parsePrefix(typed);
+      expect(read.ok ? '' : read.message).to.contain('cannot be the path of the updates');
+    });
+  }
+});
 
 describe('an address that people type', () => {
   const fine: readonly (readonly [typed: string, read: string])[] = [
@@ -60,6 +79,9 @@ describe('an address that people type', () => {
     ['[fe80::1]8080', /brackets/],
     ['[fe80::1]:x', /“x” is no port/],
     ['fe80::1', /brackets/],
+    ['::ffff:192.168.1.50', /brackets/],
+    ['192.168.1.50:8080:80', /“8080:80” is no port/],
+    ['esp32.local:8080:80', /“8080:80” is no port/],
     ['[fe80::1%eth0]', /zone/],
     ['[fe80:::1]', /no IPv6 address/],
     ['[]', /no IPv6 address/],
@@ -132,7 +154,7 @@ describe('an address that people type', () => {
           if (!parsed.ok) return parsed.message.length > 0;
           const { port, protocol } = new URL(parsed.origin);
           const named = port === '' ? `${parsed.origin}:${protocol === 'https:' ? 443 : 80}` : parsed.origin;
-          expect(parseAddress(named + parsed.prefix)).to.deep.equal(parsed);
+          expect(parseAddress(named + parsed.prefix)).to.deep.equal({ ...parsed, hasPath: true });
           return true;
         },
       ),

@@ -133,6 +133,8 @@ describe('the doctor’s probes in a page', () => {
       foreign: false,
     });
     expect((await made.ask(target(), 'bearer')).code).to.equal('unreachable');
+    const router = answering(new Response('<!doctype html><title>Router</title>', { status: 404 }));
+    expect(await probes(router.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', foreign: true });
     const deps = { fetch, clock: new ManualClock(), gateway: false, signal: AbortSignal.abort() };
     expect((await errorOf(browserProbes(page(), deps).ask(target(), 'none'))).code).to.equal('aborted');
     expect((await errorOf(browserProbes(page(), deps).knock(target()))).code).to.equal('aborted');

@@ -26,7 +26,8 @@ async function open(setting: Setting) {
   const deps: LinkDeps = { fetch: page.fetch, clock: new ManualClock(), unreadable };
   const work = openLink(target(to), deps)(limits());
   const came = await work.then(
-    (link) => `${link.dialect}, ${link.tellsStatus ? 'tells its status' : 'tells no status'}`,
+    (link) =>
+      `${link.certain ? '' : 'assumed '}${link.dialect}, ${link.tellsStatus ? 'tells its status' : 'tells no status'}`,
     async () => (await errorOf(work)).code,
   );
   return { came, page, device };
@@ -42,14 +43,15 @@ const STAR = { ...LISTED, headers: ['*'] };
 describe('finding out how a device speaks', () => {
   const cases: readonly (readonly [name: string, setting: Setting, came: string])[] = [
     ['shipped', SHIPPED, 'shipped, tells its status'],
-    ['documented without status', QUIET, 'documented, tells no status'],
+    ['documented without status', QUIET, 'assumed documented, tells no status'],
     ['documented with a status', COUNTING, 'documented, tells its status'],
     ['shipped, CORS lists its header alone', { ...SHIPPED, cors: ONLY_TOKEN_HEADER }, 'shipped, tells its status'],
     ['documented, CORS lists Bearer alone', { ...COUNTING, cors: ONLY_BEARER }, 'documented, tells its status'],
-    ['quiet, CORS lists Bearer alone', { ...QUIET, cors: ONLY_BEARER }, 'documented, tells no status'],
+    ['quiet, CORS lists Bearer alone', { ...QUIET, cors: ONLY_BEARER }, 'assumed documented, tells no status'],
     ['shipped, CORS lists *', { ...SHIPPED, cors: STAR }, 'shipped, tells its status'],
-    // The star does not cover Authorization, so no documented request can ever be sent: the list is what is wrong.
-    ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unauthorised'],
+    // The star does not cover Authorization, so no documented request can ever be sent: the list is wrong, not the token.
+    ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unreachable'],
+    ['shipped, CORS lists Bearer alone', { ...SHIPPED, cors: ONLY_BEARER }, 'unreachable'],
     [
       'shipped with its header renamed',
       { ...SHIPPED, tokenHeader: 'X-Key', cors: { ...LISTED, headers: ['X-Key'] }, to: { tokenHeader: 'X-Key' } },
@@ -64,29 +66,40 @@ describe('finding out how a device speaks', () => {
     ['documented without a token', { ...COUNTING, token: null, to: { token: '' } }, 'documented, tells its status'],
     ['shipped, wrong token', { ...SHIPPED, to: { token: 'wrong' } }, 'unauthorised'],
     ['documented, wrong token', { ...COUNTING, to: { token: 'wrong' } }, 'unauthorised'],
+    // These two look to the page just as the two before them, unless the dialect is known.
     [
       'shipped, wrong token, its header alone',
       { ...SHIPPED, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
-      'unauthorised',
+      'unreachable',
     ],
     [
       'documented, wrong token, Bearer alone',
       { ...COUNTING, cors: ONLY_BEARER, to: { token: 'wrong' } },
+      'unreachable',
+    ],
+    [
+      'known as shipped, wrong token, its header alone',
+      { ...SHIPPED, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong', dialect: 'shipped' } },
       'unauthorised',
     ],
-    ['shipped under another prefix', { ...SHIPPED, prefix: '/fw' }, 'documented, tells no status'],
+    [
+      'known as documented, wrong token, Bearer alone',
+      { ...COUNTING, cors: ONLY_BEARER, to: { token: 'wrong', dialect: 'documented' } },
+      'unauthorised',
+    ],
+    ['shipped under another prefix', { ...SHIPPED, prefix: '/fw' }, 'assumed documented, tells no status'],
     [
       'shipped under another prefix that is known',
       { ...SHIPPED, prefix: '/fw', to: { prefix: '/fw' } },
       'shipped, tells its status',
     ],
-    ['quiet, its 404 cannot be read', { ...QUIET, refusalsShared: false }, 'documented, tells no status'],
+    ['quiet, its 404 cannot be read', { ...QUIET, refusalsShared: false }, 'assumed documented, tells no status'],
     [
       'quiet, its 404 cannot be read, another way is left',
       { ...QUIET, refusalsShared: false, unreadable: 'refuse' },
       'unreachable',
     ],
-    ['no CORS at all', { ...SHIPPED, cors: null }, 'documented, tells no status'],
+    ['no CORS at all', { ...SHIPPED, cors: null }, 'assumed documented, tells no status'],
     ['no CORS at all, another way is left', { ...SHIPPED, cors: null, unreadable: 'refuse' }, 'unreachable'],
     ['no CORS, but known as shipped', { ...SHIPPED, cors: null, to: { dialect: 'shipped' } }, 'unreachable'],
     [
@@ -98,14 +111,14 @@ describe('finding out how a device speaks', () => {
     [
       'a host that is not trusted',
       { ...SHIPPED, allowedHosts: ['board.lan'], refusalsShared: true },
-      'documented, tells no status',
+      'assumed documented, tells no status',
     ],
     ['remembered as shipped', { ...SHIPPED, to: { dialect: 'shipped' } }, 'shipped, tells its status'],
     ['remembered as documented', { ...COUNTING, to: { dialect: 'documented' } }, 'documented, tells its status'],
     [
       'remembered as documented, without status',
       { ...QUIET, to: { dialect: 'documented' } },
-      'documented, tells no status',
+      'assumed documented, tells no status',
     ],
     [
       'remembered as shipped, but documented now',
@@ -115,7 +128,7 @@ describe('finding out how a device speaks', () => {
     [
       'remembered as shipped, but documented without status now',
       { ...QUIET, to: { dialect: 'shipped' } },
-      'documented, tells no status',
+      'assumed documented, tells no status',
     ],
     [
       'remembered as documented, but shipped now',
@@ -129,11 +142,15 @@ describe('finding out how a device speaks', () => {
     ],
     ['set to shipped', { ...COUNTING, to: { protocol: 'shipped' } }, 'shipped, tells its status'],
     ['set to documented', { ...COUNTING, to: { protocol: 'documented' } }, 'documented, tells its status'],
-    ['set to documented, without status', { ...QUIET, to: { protocol: 'documented' } }, 'documented, tells no status'],
+    [
+      'set to documented, without status',
+      { ...QUIET, to: { protocol: 'documented' } },
+      'assumed documented, tells no status',
+    ],
     [
       'set to documented, 404 cannot be read',
       { ...QUIET, refusalsShared: false, to: { protocol: 'documented' } },
-      'documented, tells no status',
+      'assumed documented, tells no status',
     ],
     ['set to documented, wrong token', { ...COUNTING, to: { protocol: 'documented', token: 'wrong' } }, 'unauthorised'],
     ['at another address', { ...SHIPPED, to: { origin: 'http://192.168.1.51:8080' } }, 'unreachable'],
@@ -184,6 +201,7 @@ describe('a device that answers its status with something else', () => {
   it('is not a device where it is a page for people, or endless', async () => {
     expect(await codeFor(new Response('<!doctype html><title>Router</title>'))).to.equal('garbled');
     expect(await codeFor(new Response('x'.repeat(100_000)))).to.equal('garbled');
+    expect(await codeFor(new Response('<!doctype html><title>Router</title>', { status: 404 }))).to.equal('garbled');
   });
 
   it('is told by its own code', async () => {
@@ -200,8 +218,14 @@ describe('a device that answers its status with something else', () => {
     for (const answer of [new Response(null), new Response('ready'), Response.json({ status: 'ok' })]) {
       const { fetch } = answering(answer);
       const link = await openLink(target(), { fetch, clock: new ManualClock() })(limits());
-      expect([link.dialect, link.tellsStatus]).to.deep.equal(['documented', false]);
+      expect([link.dialect, link.tellsStatus, link.certain]).to.deep.equal(['documented', false, true]);
     }
+  });
+
+  it('is documented where the person said so, whatever page its 404 is', async () => {
+    const { fetch } = answering(new Response('<!doctype html><title>Nothing here</title>', { status: 404 }));
+    const link = await openLink(target({ protocol: 'documented' }), { fetch, clock: new ManualClock() })(limits());
+    expect([link.dialect, link.certain]).to.deep.equal(['documented', false]);
   });
 
   it('is silent where nothing comes, without a second request', async () => {

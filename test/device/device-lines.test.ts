@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { corsLines, hostLines, tokenLines } from '../../src/device/device-lines.ts';
+import { corsLines, hostLines, setupLines, tokenLines } from '../../src/device/device-lines.ts';
 
 describe('the lines that a person puts on the device', () => {
   it('list this page and each header by its name', () => {
@@ -21,6 +21,13 @@ describe('the lines that a person puts on the device', () => {
   it('list only the header that the dialect reads', () => {
     expect(corsLines('http://a', 'shipped', 'X-Key')).to.include('allow_headers=["Content-Type", "X-Key"]');
     expect(corsLines('http://a', 'documented', 'X-Key')).to.include('allow_headers=["Authorization", "Content-Type"]');
+  });
+
+  it('hold the token, and the header it comes in', () => {
+    const lines = setupLines('http://a', 'c0ffee', null, 'X-Key');
+    expect(lines).to.contain('allow_headers=["Authorization", "Content-Type", "X-Key"]');
+    expect(lines).to.contain('ota_token="c0ffee"');
+    expect(setupLines('http://a', 'c0ffee', 'documented', 'X-Key')).not.to.contain('X-Key');
   });
 
   it('turn updates on with the token', () => {

@@ -148,9 +148,22 @@ describe('the connection doctor', () => {
     ],
     ['a wrong token', { asked: answer('unauthorised', 401) }, 'wrong-token', 'edit-device'],
     [
-      'a wrong token, one header unreadable',
+      'a token that one header was refused for, and the other cannot be sent',
       { byTokenHeader: answer('unauthorised', 401) },
+      'header-refused',
+      'copy-cors-lines',
+    ],
+    ['the same, the other way round', { byBearer: answer('unauthorised', 401) }, 'header-refused', 'copy-cors-lines'],
+    [
+      'a token that the header of a known dialect was refused for',
+      { byTokenHeader: answer('unauthorised', 401), to: { dialect: 'shipped' } },
       'wrong-token',
+      'edit-device',
+    ],
+    [
+      'a router’s page that is not there',
+      { asked: { ...answer('no-route', 404), foreign: true } },
+      'not-a-device',
       'edit-device',
     ],
     ['no OTA on board', { asked: answer('unsupported', 501) }, 'unsupported', 'edit-device'],
@@ -306,5 +319,13 @@ describe('the connection doctor', () => {
     const { remedy } = await diagnose(target(scene.to), probesFor(scene).probes);
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
     expect(remedy.text).to.include('allow_origins=["https://moult.example"]').and.not.include('Authorization');
+  });
+
+  it('does not take a device without a status for one that lacks CORS', async () => {
+    const unread: Scene = { knocked: OPAQUE };
+    const { sentence } = await diagnose(target(), probesFor(unread).probes);
+    expect(sentence).to.contain('no status to read');
+    const shipped = await diagnose(target({ dialect: 'shipped' }), probesFor(unread).probes);
+    expect(shipped.sentence).not.to.contain('no status');
   });
 });

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PortError } from '../../src/host/listeners.ts';
+import { serveCommand } from '../../src/host/serve-command.ts';
 import type { HostOptions } from '../../src/host/serve.ts';
 import { call, LAN_ADDRESS, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
 
@@ -129,6 +132,25 @@ describe('the host', () => {
         expect(error).to.be.instanceOf(PortError);
         expect((error as PortError).message).to.contain(`Port ${host.port} is taken`);
       }
+    });
+
+    it('names the commands that take another port, also for who has no moult on the path', async () => {
+      const host = await start();
+      const folder = await mkdtemp(join(tmpdir(), 'moult-taken-'));
+      await writeFile(join(folder, 'index.html'), '');
+      const said: unknown[] = [];
+      /* eslint-disable no-console -- what the command says there is what this is about */
+      const { error } = console;
+      console.error = (words: unknown) => void said.push(words);
+      try {
+        const args = ['--port', String(host.port), '--app', folder, '--data', folder, '--no-lan'];
+        expect(await serveCommand(args)).to.equal(1);
+      } finally {
+        console.error = error;
+        /* eslint-enable no-console */
+        await rm(folder, { recursive: true });
+      }
+      expect(said.join()).to.match(/npm start -- --port \d+, or moult serve --port \d+/);
     });
 
     it('stops while a browser keeps a connection open, and frees the port', async () => {

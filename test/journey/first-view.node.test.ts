@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
 
@@ -21,14 +21,49 @@ describe('the built page', () => {
     await server?.close();
   });
 
-  it('opens in Chromium without an error', async () => {
+  async function newPage(): Promise<{ readonly page: Page; readonly address: string }> {
     const [address] = server?.resolvedUrls?.local ?? [];
     const page = await browser?.newPage();
     if (address === undefined || page === undefined) throw new Error('there is no server or no browser');
+    return { page, address };
+  }
+
+  it('opens in Chromium without an error', async () => {
+    const { page, address } = await newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
+    page.on('requestfailed', (request) => errors.push(request.url()));
     await page.goto(address);
+    // The title stands in the file itself; this is drawn by what the file loads.
+    await page.getByRole('button', { name: 'Add device' }).waitFor();
     expect(await page.title()).to.equal('Moult');
     expect(errors).to.deep.equal([]);
+  });
+
+  const LINK = '#/add?name=Kitchen&address=esp32.local&token=secret?1';
+
+  it('fills in the device of a link, with the token gone from the address', async () => {
+    const { page, address } = await newPage();
+    await page.goto(address + LINK);
+    const dialog = page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByRole('button', { name: 'Save' }).waitFor();
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).to.equal('Kitchen');
+    expect(await dialog.getByLabel('Token', { exact: true }).inputValue()).to.equal('secret?1');
+    expect(new URL(page.url()).hash).to.equal('#/devices');
+  });
+
+  it('takes the token out of the address before it waits for the browser’s storage', async () => {
+    const { page, address } = await newPage();
+    await page.addInitScript(() => {
+      // As some browsers do after a start: never an answer.
+      IDBFactory.prototype.open = () => {
+        const request = new EventTarget();
+        Object.setPrototypeOf(request, IDBOpenDBRequest.prototype);
+        return request as IDBOpenDBRequest;
+      };
+    });
+    await page.goto(address + LINK);
+    await page.waitForFunction(() => !location.hash.includes('secret'));
+    expect(await page.locator('moult-app').count()).to.equal(0);
   });
 });

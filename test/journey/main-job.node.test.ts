@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { preview } from 'vite';
 import { buildApp } from '../firmware/image-builder.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 
@@ -44,6 +45,43 @@ describe('A firmware file dropped on the page ends up running on a device', func
     // To find the dialect is to ask for a route that this one does not have.
     expect(new Set(app.failedRequests)).to.deep.equal(new Set([`${served.origin}/ota/status`]));
     app.expectAllWell();
+  });
+
+  describe('as documented, where the page cannot read that there is no status', () => {
+    const quiet = { dialect: 'documented', notFoundShared: false } as const;
+
+    it('goes straight to the device from a page without a gateway, and never says that it was not reached', async () => {
+      const alone = await preview({
+        configFile: false,
+        build: { outDir: 'dist/app' },
+        preview: { port: 0, host: '127.0.0.1' },
+      });
+      try {
+        const served = await journey().device(quiet);
+        const app = await journey().open(undefined, alone.resolvedUrls?.local[0]);
+        await app.addDevice('Hall lamp', served);
+        await app.card('Hall lamp').getByText('It gave no good answer').waitFor();
+        await app.card('Hall lamp').getByText('no status to read').waitFor();
+        await app.choose(await journey().file('hall.bin', IMAGE));
+        await app.press('Update', 'Hall lamp');
+        await app.says('Accepted by the device', 'Hall lamp');
+        expect(served.device.runningImage).to.deep.equal(IMAGE);
+        await app.card('Hall lamp').getByText('as documented').waitFor();
+      } finally {
+        await alone.close();
+      }
+    });
+
+    it('goes by the gateway where there is one', async () => {
+      const served = await journey().device(quiet);
+      const app = await journey().open();
+      await app.addDevice('Hall lamp', served);
+      await app.card('Hall lamp').getByText('through the gateway').waitFor();
+      await app.choose(await journey().file('hall.bin', IMAGE));
+      await app.press('Update', 'Hall lamp');
+      await app.says('Accepted by the device', 'Hall lamp');
+      expect(served.device.runningImage).to.deep.equal(IMAGE);
+    });
   });
 
   it('takes a file that is dropped anywhere on the window', async () => {

@@ -97,6 +97,17 @@ describe('A simulated device asked from another origin', () => {
     expect([scripted.status, scripted.headers.get('Access-Control-Allow-Origin')]).to.deep.equal([503, PAGE]);
   });
 
+  it('says 404 with CORS headers as the published server does, or without them as others do', async () => {
+    const headers = { Origin: PAGE, Authorization: `Bearer ${TOKEN}` };
+    const shared = async (options: { readonly notFoundShared?: boolean }): Promise<unknown> => {
+      const bench = new Bench({ dialect: 'documented', cors: CORS, ...options });
+      const answer = await bench.send('GET', '/status', undefined, headers);
+      return [answer.status, answer.headers.get('Access-Control-Allow-Origin')];
+    };
+    expect(await shared({})).to.deep.equal([404, PAGE]);
+    expect(await shared({ notFoundShared: false })).to.deep.equal([404, null]);
+  });
+
   it('names preflights to fault scripts', async () => {
     const bench = new Bench({ cors: CORS });
     bench.device.fault = onEvery('preflight', { kind: 'status', when: 'before', status: 504 });

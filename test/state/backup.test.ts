@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parsePrefix } from '../../src/device/address.ts';
 import { BackupState } from '../../src/state/backup.ts';
 import { DevicesState } from '../../src/state/devices.ts';
 import type { BackupTools } from '../../src/state/tools.ts';
@@ -10,7 +11,14 @@ import { NOW, readAddress, savedDevice } from './given.ts';
 const PASSPHRASE = 'correct horse battery';
 
 function given(subtle: SubtleCrypto | null = crypto.subtle, store = new MemoryDevices()) {
-  const devices = new DevicesState({ store, vault: new MemoryVault(), readAddress, newId, today: () => NOW });
+  const devices = new DevicesState({
+    store,
+    vault: new MemoryVault(),
+    readAddress,
+    readPrefix: parsePrefix,
+    newId,
+    today: () => NOW,
+  });
   const tools: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: NOW }),
     read: (file, saved, passphrase) => readBackup(file, { subtle, now: NOW, devices: saved, passphrase }),

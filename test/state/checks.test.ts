@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DeviceLink, DeviceStatus } from '../../src/update/ports.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
-import { deadLink, givenState, NOW, savedDevice } from './given.ts';
+import { deadLink, form, givenState, NOW, savedDevice } from './given.ts';
 
 const status: DeviceStatus = {
   supported: true,
@@ -20,6 +20,37 @@ describe('Checking a device', () => {
     await checks.check(id);
     expect(checks.$check(id).get()).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, at: NOW });
     expect(devices.find(id)).to.include({ dialect: 'shipped', lastSeen: NOW });
+  });
+
+  it('remembers no dialect that the answer does not show', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', dialect: null });
+    expect(devices.find(id)).to.include({ dialect: null, lastSeen: NOW });
+  });
+
+  it('keeps to itself what the old address told of a device that was moved meanwhile', async () => {
+    let answer = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    let asked = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (asked = resolve));
+    const { checks, devices } = givenState({
+      linkTo: () => async () => {
+        asked();
+        await gate;
+        return { ...deadLink, status: async () => status };
+      },
+    });
+    const { id } = await savedDevice(devices);
+    const checking = checks.check(id);
+    await begun;
+    await devices.save(form({ address: '192.168.1.99', token: null }), id);
+    answer();
+    await checking;
+    expect(devices.find(id)).to.include({ dialect: null, lastSeen: null });
+    expect(checks.$check(id).get()).to.deep.equal({ kind: 'unasked' });
   });
 
   it('asks a device that tells no status for none', async () => {

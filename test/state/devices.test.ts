@@ -1,4 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseAddress } from '../../src/device/address.ts';
+import type { ReadAddress } from '../../src/state/tools.ts';
+import { readBackup, writeBackup } from '../../src/storage/backup.ts';
+import { openPageStorage } from '../../src/storage/page-storage.ts';
 import { form, givenState, NOW, savedDevice } from './given.ts';
 
 describe('The saved devices', () => {
@@ -16,8 +21,15 @@ describe('The saved devices', () => {
     ['address', { address: '192.168. 1.50' }],
     ['token', { token: 'with space' }],
     ['tokenHeader', { tokenHeader: 'X OTA' }],
+    ['prefix', { prefix: '/ota?x=1' }],
+    ['name', { name: 'x'.repeat(101) }],
+    ['name', { name: 'Kitchen\u0007' }],
+    ['group', { group: 'x'.repeat(101) }],
+    ['token', { token: 'x'.repeat(1025) }],
+    ['address', { address: 'x'.repeat(513) }],
+    ['tokenHeader', { tokenHeader: 'x'.repeat(101) }],
   ] as const) {
-    it(`say what is wrong with the ${field}, and save nothing`, async () => {
+    it(`say what is wrong with the ${field} (${JSON.stringify(of).slice(0, 40)}), and save nothing`, async () => {
       const { devices, store } = givenState();
       const result = await devices.save(form(of));
       expect(result).to.include({ saved: false, field });
@@ -53,7 +65,67 @@ describe('The saved devices', () => {
   it('make a prefix of what was typed', async () => {
     const { devices } = givenState();
     expect((await savedDevice(devices, { prefix: 'firmware/ota/' })).prefix).to.equal('/firmware/ota');
-    expect((await savedDevice(devices, { prefix: ' ' })).prefix).to.equal('/ota');
+    expect((await savedDevice(devices, { address: '192.168.1.51', prefix: ' ' })).prefix).to.equal('/ota');
+  });
+
+  it('take the path at the end of the address, unless the field was changed to another one', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { address: '192.168.1.50/fw' });
+    expect(devices.find(id)?.prefix).to.equal('/fw');
+    const edited = form({ address: '192.168.1.50/fw', token: null });
+    const result = await devices.save({ ...edited, prefix: '/other' }, id);
+    expect(result).to.include({ saved: false, field: 'prefix' });
+    expect(result.saved ? '' : result.message).to.contain('/fw');
+    await devices.save({ ...edited, address: '192.168.1.50', prefix: '/other' }, id);
+    expect(devices.find(id)?.prefix).to.equal('/other');
+    await devices.save({ ...edited, prefix: '/other' }, id);
+    expect(devices.find(id)?.prefix).to.equal('/fw');
+  });
+
+  it('are one a board: an address that is saved already is refused, and its device named', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { name: 'Kitchen' });
+    const twice = await devices.save(form({ name: 'Hall' }));
+    expect(twice).to.include({ saved: false, field: 'address' });
+    expect(twice.saved ? '' : twice.message).to.contain('“Kitchen”');
+    // The same board under another path is something else, and a device is no double of itself.
+    const hall = await savedDevice(devices, { name: 'Hall', prefix: '/fw' });
+    expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).saved).to.equal(true);
+    expect(await devices.save(form({ name: 'Hall', token: null }), hall.id)).to.include({ field: 'address' });
+    expect(devices.findAt('192.168.1.50/fw')?.id).to.equal(hall.id);
+    expect(devices.findAt('192.168.1.50')?.id).to.equal(id);
+    expect([devices.findAt('192.168.1.51'), devices.findAt('a b')]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('hold nothing that a backup cannot bring back', async () => {
+    const line = fc.string({ unit: 'binary', maxLength: 120 });
+    const address = fc.oneof(fc.constantFrom('192.168.1.50', 'esp32.local:80', 'http://[fe80::1]/fw', 'a'), line);
+    const forms = fc.record({
+      name: line,
+      address,
+      group: line,
+      prefix: fc.oneof(fc.constantFrom('/ota', 'fw/v2', '/~x'), line),
+      tokenHeader: fc.oneof(fc.constant('X-OTA-Token'), line),
+      token: fc.oneof(fc.constant('secret'), line),
+    });
+    const real: ReadAddress = (typed) => {
+      const parsed = parseAddress(typed);
+      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+    };
+    const ports = { subtle: null, now: NOW };
+    await fc.assert(
+      fc.asyncProperty(fc.array(forms, { maxLength: 8 }), async (many) => {
+        const { devices } = givenState({ readAddress: real });
+        for (const each of many) await devices.save(form(each));
+        const saved = devices.$devices.get();
+        const written = await writeBackup(saved, null, ports);
+        const read = await readBackup(written.ok ? written.text : '', { ...ports, devices: [] });
+        if (!read.ok) throw new Error(JSON.stringify(read));
+        expect(read.plan.add.map(({ name, origin, prefix }) => [name, origin, prefix])).to.deep.equal(
+          saved.map(({ name, origin, prefix }) => [name, origin, prefix]),
+        );
+      }),
+    );
   });
 
   it('remove a device with its token', async () => {
@@ -63,6 +135,28 @@ describe('The saved devices', () => {
     expect(await store.all()).to.be.empty;
     expect(await vault.get(id)).to.equal(null);
     expect(devices.$devices.get()).to.be.empty;
+  });
+
+  it('keep a token without encryption as long as it is ticked', async () => {
+    const texts = new Map<string, string>();
+    const store = {
+      getItem: (key: string) => texts.get(key) ?? null,
+      setItem: (key: string, text: string) => void texts.set(key, text),
+    };
+    const { devices, vault } = givenState({ vault: openPageStorage(store).vault });
+    const { id } = await savedDevice(devices, { keepPlain: true });
+    for (const [keepPlain, kept] of [
+      [true, 'plain'],
+      [false, 'memory'],
+      [false, 'memory'],
+      [true, 'plain'],
+    ] as const) {
+      await devices.save(form({ token: null, keepPlain }), id);
+      expect(devices.$keeping.get().get(id)).to.equal(kept);
+      expect(await vault.keeping(id)).to.equal(kept);
+      expect(await vault.get(id)).to.equal('secret');
+      expect([...texts.values()].join().includes('secret')).to.equal(keepPlain);
+    }
   });
 
   it('learn nothing about a device that was removed meanwhile', async () => {

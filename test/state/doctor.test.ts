@@ -164,6 +164,15 @@ describe('The connection doctor of a card', () => {
     }
   });
 
+  it('moves no device to where another one is saved, and says which', async () => {
+    const { devices, doctor, id, view } = await given();
+    await savedDevice(devices, { name: 'Hall lamp', address: 'http://192.168.1.50:80' });
+    await doctor.moveTo(id, 'http://192.168.1.50');
+    const now = view();
+    expect(now.kind === 'found' && now.finding.sentence).to.contain('“Hall lamp”');
+    expect(devices.find(id)?.typed).to.equal('192.168.1.50');
+  });
+
   it('lets go of a device that is removed', async () => {
     const { checks, devices, id, asked } = await given();
     await devices.remove(id);

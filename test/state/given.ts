@@ -1,4 +1,5 @@
 /** Stand-ins for the other rooms, each whole; a test names only what it is about. */
+import { parsePrefix } from '../../src/device/address.ts';
 import type { Inspection } from '../../src/firmware/inspection.ts';
 import { ChecksState } from '../../src/state/checks.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/devices.ts';
@@ -8,7 +9,7 @@ import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
-import type { HistoryStore } from '../../src/state/ports.ts';
+import type { HistoryStore, TokenVault } from '../../src/state/ports.ts';
 import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { noProgress } from '../../src/state/update-view.ts';
@@ -75,10 +76,13 @@ export function form(of: Partial<DeviceForm> = {}): DeviceForm {
   };
 }
 
-export const readAddress: ReadAddress = (typed) =>
-  typed.includes(' ')
+export const readAddress: ReadAddress = (typed) => {
+  const slash = typed.replace('://', ':  ').indexOf('/');
+  const host = slash === -1 ? typed : typed.slice(0, slash);
+  return typed.includes(' ')
     ? { ok: false, message: 'An address has no spaces.' }
-    : { ok: true, origin: `http://${typed}:8080`, prefix: null };
+    : { ok: true, origin: `http://${host}:8080`, prefix: slash === -1 ? null : typed.slice(slash) };
+};
 
 /** The name of the file in hex: the same bytes have the same hash, and other bytes another. */
 export const digest: DigestFile = (bytes) =>
@@ -122,6 +126,7 @@ export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Ou
 const nothing = (): Promise<never> => Promise.reject(new UpdateError('unreachable'));
 export const deadLink: DeviceLink = {
   dialect: 'shipped',
+  certain: true,
   tellsStatus: true,
   status: nothing,
   begin: nothing,
@@ -139,6 +144,8 @@ export interface Given {
   readonly digest?: DigestFile;
   readonly journal?: Journal;
   readonly history?: HistoryStore;
+  readonly vault?: TokenVault;
+  readonly readAddress?: ReadAddress;
   /** The answer of whoever is asked for a passphrase. */
   readonly opened?: () => Promise<boolean>;
 }
@@ -149,13 +156,21 @@ export function givenState(given: Given = {}) {
   const questions = new QuestionsState();
   const busy: boolean[] = [];
   const store = new MemoryDevices();
-  const vault = new MemoryVault();
+  const vault = given.vault ?? new MemoryVault();
   const journal = given.journal ?? new MemoryJournal();
   let made = 0;
   const today = (): number => NOW;
   const newId = (): string => `device-${(made += 1)}`;
   const { opened } = given;
-  const devices = new DevicesState({ store, vault, readAddress, newId, today, ...(opened && { opened }) });
+  const devices = new DevicesState({
+    store,
+    vault,
+    readAddress: given.readAddress ?? readAddress,
+    readPrefix: parsePrefix,
+    newId,
+    today,
+    ...(opened && { opened }),
+  });
   const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),

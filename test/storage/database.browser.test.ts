@@ -98,7 +98,10 @@ describe('Opening the database', () => {
       const db = await openTestDatabase(name);
       expect(db.version).to.equal(DATABASE_VERSION);
 
-      expect(await new IndexedDevices(db).all()).to.deep.equal([aDevice({ id: 'attic', added: 0 }), aDevice()]);
+      expect(await new IndexedDevices(db, noTrouble).all()).to.deep.equal([
+        aDevice({ id: 'attic', added: 0 }),
+        aDevice(),
+      ]);
       const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
       const vault = new IndexedVault({ db, keys, trouble: noTrouble });
       expect(await vault.get('kitchen')).to.equal('token of version 1');
@@ -136,8 +139,8 @@ describe('Opening the database', () => {
   it('opens again and again without losing anything', async () => {
     const name = freshName();
     const first = await openTestDatabase(name);
-    await new IndexedDevices(first).save(aDevice());
-    expect(await new IndexedDevices(await openTestDatabase(name)).all()).to.deep.equal([aDevice()]);
+    await new IndexedDevices(first, noTrouble).save(aDevice());
+    expect(await new IndexedDevices(await openTestDatabase(name), noTrouble).all()).to.deep.equal([aDevice()]);
   });
 
   it('lets go when another tab brings a newer version, and says so', async () => {

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { openDB } from 'idb';
+import { DATABASE_VERSION } from '../../src/storage/database.ts';
+import type { MoultSchema, WhyLost } from '../../src/storage/database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
 import type { DeviceStore, FirmwareLibrary, TokenVault } from '../../src/state/ports.ts';
@@ -50,16 +53,70 @@ describe('Opening the storage', () => {
 
   it('works in memory where the database is refused, says so, and forgets', async () => {
     const cause = new DOMException('private window', 'SecurityError');
-    const troubles: unknown[] = [];
-    const refused = { ...ports, open: () => Promise.reject(cause), trouble: (error: unknown) => troubles.push(error) };
+    // That it was refused is no defect of the app: `noTrouble` would throw.
+    const refused = { ...ports, open: () => Promise.reject(cause) };
     const stores = await openStorage(refused);
     expect(stores).to.include({ persistent: false, why: 'refused' });
-    expect(troubles).to.deep.equal([cause]);
     await useAll(stores);
     expect(await counts(stores)).to.deep.equal([1, 1, 1, 1]);
     expect(await stores.vault.get('kitchen')).to.equal('token');
     await stores.close();
     expect(await counts(await openStorage(refused))).to.deep.equal([0, 0, 0, 0]);
+  });
+
+  it('goes on with what it has where a newer tab takes the database, and says so once', async () => {
+    const name = freshName();
+    const told: WhyLost[] = [];
+    const stores = await openStorage({ ...ports, name, lost: (why) => told.push(why) });
+    await useAll(stores);
+    const newer = await openDB(name, DATABASE_VERSION + 1);
+    expect(told).to.deep.equal(['newer-version']);
+    expect(await stores.devices.all()).to.deep.equal([aDevice()]);
+    expect(await stores.vault.get('kitchen')).to.equal('token');
+    await stores.devices.save(aDevice({ name: 'Hall' }));
+    expect(await stores.vault.put('kitchen', 'newer', 'encrypted')).to.equal('memory');
+    await stores.journal.write(aJournalEntry({ at: 7 }));
+    expect(await stores.firmware.keep(aFirmware({ sha256: 'late' }), bytesOf(8))).to.deep.equal({
+      ...{ kept: false, why: 'unavailable' },
+    });
+    expect((await stores.devices.all()).map((device) => device.name)).to.deep.equal(['Hall']);
+    expect(await stores.vault.get('kitchen')).to.equal('newer');
+    expect((await stores.journal.read('kitchen'))?.at).to.equal(7);
+    expect(await stores.firmware.bytes(aFirmware().sha256)).to.equal(null);
+    await stores.devices.remove('kitchen');
+    await stores.vault.remove('kitchen');
+    expect(await stores.devices.all()).to.deep.equal([]);
+    expect(await stores.vault.keeping('kitchen')).to.equal(null);
+    expect(told).to.deep.equal(['newer-version']);
+    newer.close();
+  });
+
+  it('keeps in memory what there is no room for, and says so once', async () => {
+    const told: WhyLost[] = [];
+    let full = false;
+    const open: typeof openDB<MoultSchema> = async (...args) => {
+      const db = await openDB<MoultSchema>(...args);
+      return new Proxy(db, {
+        get: (target, property): unknown => {
+          if (full && (property === 'put' || property === 'transaction'))
+            throw new DOMException('', 'QuotaExceededError');
+          const value: unknown = Reflect.get(target, property);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    };
+    const stores = await openStorage({ ...ports, name: freshName(), open, lost: (why) => told.push(why) });
+    await stores.devices.save(aDevice());
+    full = true;
+    await stores.devices.save(aDevice({ name: 'Hall' }));
+    await stores.devices.saveAll([aDevice({ id: 'attic', added: aDevice().added + 1 })]);
+    await stores.journal.write(aJournalEntry());
+    expect((await stores.devices.all()).map(({ id, name }) => [id, name])).to.deep.equal([
+      ['kitchen', 'Hall'],
+      ['attic', aDevice().name],
+    ]);
+    expect(told).to.deep.equal(['full']);
+    await stores.close();
   });
 
   it('lets no firmware go that an unfinished update or rollout sends, a device runs or ran before', async () => {

@@ -19,7 +19,7 @@ import {
 describe('In the database', () => {
   afterEach(closeDatabases);
 
-  describeDevices(async () => new IndexedDevices(await openTestDatabase()));
+  describeDevices(async () => new IndexedDevices(await openTestDatabase(), noTrouble));
   describeJournal(async () => new IndexedJournal(await openTestDatabase(), noTrouble));
   describeRollouts(async () => new IndexedRollouts(await openTestDatabase(), noTrouble));
   describeHistory(async () => new IndexedHistory(await openTestDatabase()));

@@ -129,6 +129,30 @@ describe('The page', () => {
     expect('broken' in window).to.equal(false);
   });
 
+  it('shows a file that is dropped where nothing shows what will be sent', async () => {
+    location.hash = '#/more';
+    await until('the place', () => page.shell.route === 'more');
+    await page.shell.updateComplete;
+    const data = new DataTransfer();
+    data.items.add(new File([IMAGE], 'dropped.bin'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    await until('the file', () => page.app.firmware.firmware?.name === 'dropped.bin');
+    await until('what to send', () => page.shell.route === 'devices' && all('firmware-panel').length === 1);
+  });
+
+  it('shows the lines for the header and the protocol that stand in the form', async () => {
+    await press('Add device');
+    const details = await until('the settings', () => all('dialog[open] details')[0]);
+    if (details instanceof HTMLDetailsElement) details.open = true;
+    await fill('Header (as shipped only)', 'X-Key');
+    await press('New token');
+    const lines = (): string => all('pre[aria-label="Lines for the device"]')[0]?.textContent ?? '';
+    await until('the lines', () => lines().includes('"Authorization", "Content-Type", "X-Key"'));
+    (await field('ViperHTTP as documented')).click();
+    await until('other lines', () => lines().includes('allow_headers=["Authorization", "Content-Type"]'));
+    expect(lines()).to.contain(`ota_token="${'ab'.repeat(32)}"`);
+  });
+
   it('says under its field what is wrong with an address, and puts the cursor there', async () => {
     await press('Add device');
     await fill('Name', 'Kitchen');

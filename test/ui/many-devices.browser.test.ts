@@ -33,6 +33,25 @@ describe('A drawer full of devices', () => {
   });
   afterEach(() => page.close());
 
+  for (const width of [320, 390]) {
+    it(`has its heading and its buttons in one line each, ${width} px wide`, async () => {
+      await page.app.devices.saveAll(drawer(2), new Map());
+      await shown(2);
+      const view = await until('the view', () => all('devices-view')[0]);
+      // What the page's own edges leave of a phone.
+      view.style.width = `${width - 32}px`;
+      for (const words of ['Devices', 'Update many', 'Add device']) {
+        const found = await until(words, () => all('.top > *').find((each) => each.textContent.trim() === words));
+        const range = document.createRange();
+        range.selectNodeContents(found);
+        const lines = new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => box.bottom));
+        // A button's picture stands beside its words, and ends a little elsewhere.
+        expect(lines.size, words).to.be.at.most(words === 'Add device' ? 2 : 1);
+        expect(found.getBoundingClientRect().right, words).to.be.at.most(view.getBoundingClientRect().right);
+      }
+    });
+  }
+
   it('is drawn whole, in the order of the list', async () => {
     const devices = drawer(60);
     await page.app.devices.saveAll(devices, new Map());

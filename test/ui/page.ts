@@ -1,6 +1,7 @@
 /** The real page over memory and a simulated device: everything but `main.ts` is what ships. */
 import { setupWorker, type SetupWorker } from 'msw/browser';
-import { parseAddress } from '../../src/device/address.ts';
+import { parseAddress, parsePrefix } from '../../src/device/address.ts';
+import { setupLines } from '../../src/device/device-lines.ts';
 import { openByAnyRoute } from '../../src/device/route.ts';
 import { KNOWN_CHIPS } from '../../src/firmware/chips.ts';
 import { sha256 } from '../../src/firmware/digest.ts';
@@ -42,6 +43,7 @@ import { newId } from '../../src/storage/seal.ts';
 import { MoultApp } from '../../src/ui/moult-app.ts';
 import { tokens } from '../../src/ui/theme.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
+import type { Device } from '../../src/update/device.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 
 export const ADDRESS = 'kitchen.test';
@@ -98,7 +100,11 @@ export async function openPage(
     store: new MemoryDevices(),
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
-    readAddress: parseAddress,
+    readAddress: (typed) => {
+      const parsed = parseAddress(typed);
+      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+    },
+    readPrefix: parsePrefix,
     newId,
     today,
   });
@@ -155,7 +161,8 @@ export async function openPage(
   const host = new HostState(async () => given.host ?? null, given.sample);
   const setup = {
     newToken: () => 'ab'.repeat(32),
-    linesFor: (token: string) => `app.run(..., ota=True, ota_token="${token}")`,
+    linesFor: (token: string, protocol: Device['protocol'], tokenHeader: string) =>
+      setupLines(location.origin, token, protocol === 'automatic' ? null : protocol, tokenHeader),
     chips: KNOWN_CHIPS,
     secure: given.secure ?? true,
   };

@@ -52,6 +52,7 @@ describe('Places', () => {
     expect(placeIn(`#/add?${said.toString()}`).adding).to.deep.equal({
       ...{ kind: 'new', name: 'A & B?', address: 'http://[fe80::1]/ota', token: 'x=y' },
     });
+    expect(placeIn('#/add?name=Hall&token=a?b').adding).to.deep.include({ name: 'Hall', token: 'a?b' });
     expect(placeIn('#/add').adding).to.deep.include({ name: '', token: '' });
   });
 });

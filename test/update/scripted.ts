@@ -95,6 +95,7 @@ export type Asked =
 /** Each list is used up from its start; what is not in a list must not be asked. */
 export class ScriptedLink implements DeviceLink {
   readonly dialect: Dialect;
+  readonly certain: boolean = true;
   readonly tellsStatus: boolean;
   readonly asked: Asked[] = [];
   readonly limits: number[] = [];
