@@ -172,7 +172,9 @@ async function compose(): Promise<App> {
   let watching: Promise<WatchState> | null = null;
   const openWatch = async (): Promise<WatchState> => {
     const watched = await import('./state/watched-file.ts');
-    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices });
+    // A rollout holds a lock, too, from its first question to its end.
+    const anyTabUpdates = anyTabHoldsADevice;
+    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   };
   const setup = {
     newToken: () =>

@@ -172,7 +172,8 @@ export async function openPage(
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
     read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
   };
-  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices });
+  const anyTabUpdates = async (): Promise<boolean> => false;
+  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   const app: App = {
     ...{ doctor, discovery, rollouts },
     devices,
