@@ -47,7 +47,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const firmware = { bytes, sha256: hash, inspection, chipId: null };
 
   const state = await runRollout(
-    { devices: [...byId.keys()], done: new Map(), firstWave, width, stopAt },
+    { devices: [...byId.keys()], done: new Map(), forgiven: new Set(), firstWave, width, stopAt },
     {
       clock: nodeClock,
       look: (id) => look(deviceOf(byId, id), firmware, cancelled),

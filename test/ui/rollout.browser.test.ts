@@ -96,7 +96,7 @@ describe('A rollout', () => {
     await says(/1 of 2 went well/);
     expect(line('Sensor 0')).to.contain('Left out').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
-    await button('Retry 1 device');
+    await button('Go on with the other 1');
   });
 
   it('asks after a first wave that failed; Stop leaves the others as they are', async () => {
@@ -120,7 +120,7 @@ describe('A rollout', () => {
     await press('Go on');
     await says(/^Ended\. 2 of 3 went well/);
     if (first) first.fault = null;
-    await press('Retry 1 device');
+    await press('Retry the 1 that failed');
     await says(/It went well/);
     expect(first?.runningImage).to.deep.equal(IMAGE);
   });
@@ -135,6 +135,8 @@ describe('A rollout', () => {
       stopAt: { failures: 3, share: null },
       devices: ['device-0', 'device-1'],
       ended: [['device-0', 'updated']],
+      stopped: 'stop-mark',
+      forgiven: [],
     });
     await ready(0, left);
     const notice = await until('the notice', () =>
