@@ -145,7 +145,7 @@ describe('A rollout', () => {
     expect(notice.textContent).to.contain('only if you say so');
     await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('has not ended')));
     // Its devices are not saved in this page, so it cannot go on, and says why.
-    await press('Go on');
+    await press('Go on all the same');
     await until('the reason', () =>
       all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is saved')),
     );
