@@ -163,11 +163,21 @@ async function compose(): Promise<App> {
     },
   });
   const subtle = window.isSecureContext ? crypto.subtle : null;
+  const originOf = (typed: string): string | null => {
+    const read = parseAddress(typed);
+    return read.ok ? read.origin : null;
+  };
   const backup: BackupTools = {
     write: async (saved, tokens) =>
       (await import('./storage/backup.ts')).writeBackup(saved, tokens, { subtle, now: today() }),
     read: async (file, saved, passphrase) =>
-      (await import('./storage/backup.ts')).readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
+      (await import('./storage/backup.ts')).readBackup(file, {
+        subtle,
+        now: today(),
+        devices: saved,
+        passphrase,
+        originOf,
+      }),
   };
   let watching: Promise<WatchState> | null = null;
   const openWatch = async (): Promise<WatchState> => {
