@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decodeQR } from 'qr/decode.js';
 import { encodeQR } from 'qr';
+import { parseAddress } from '../../src/device/address.ts';
 import { deviceIn, linkTo } from '../../src/ui/device-link.ts';
 import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
@@ -21,6 +22,23 @@ describe('A device as a link', () => {
       token: TOKEN,
       tokenHeader: 'X-Mine',
     });
+  });
+
+  it('leads to the same address, port and path included', () => {
+    for (const typed of [
+      'http://10.0.0.5:80/api/ota',
+      'https://10.0.0.5:443/api/ota',
+      'http://[fe80::1]:80/x',
+      'kitchen.local/api/ota',
+      'kitchen.local:80',
+      'https://kitchen.local',
+    ]) {
+      const saved = parseAddress(typed);
+      if (!saved.ok) throw new Error(saved.message);
+      const { origin, prefix } = saved;
+      const adding = deviceIn(linkTo(PAGE, aDevice({ typed, origin, prefix }), TOKEN));
+      expect(parseAddress(adding?.address ?? ''), typed).to.deep.equal(saved);
+    }
   });
 
   it('has name, address and token in the fragment only, which no server sees', () => {
