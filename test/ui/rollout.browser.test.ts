@@ -5,9 +5,11 @@ import { onEvery } from '../../src/simulator/faults.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
+import type { RolloutChoice } from '../../src/ui/rollout-choice.ts';
 import { tokens } from '../../src/ui/theme.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { savedDevice } from '../state/given.ts';
+import { ran } from '../storage/samples.ts';
 import { all, button, chooseFile, field, fill, press, until } from './finding.ts';
 import { openPage, startWorker, type OpenPage } from './page.ts';
 
@@ -86,6 +88,19 @@ describe('A rollout', () => {
     await press('Update 1 device');
     await says(/^Ended/);
     expect(devices.map(({ runningImage }) => runningImage.length === IMAGE.length)).to.deep.equal([false, true, false]);
+  });
+
+  it('lets go of a filter whose value is gone', async () => {
+    await ready(2);
+    const { devices: saved } = page.app;
+    const [first] = saved.$devices.get();
+    await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
+    const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
+    choice.filter = { ...choice.filter, runs: '0.9.0' };
+    await field('All 1 that are shown');
+    await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
+    await field('All 2 devices');
+    expect(choice.filter.runs).to.equal(null);
   });
 
   it('leaves out who refuses, with the reason, and says so before anything is written to it', async () => {
