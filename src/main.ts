@@ -71,7 +71,7 @@ async function compose(): Promise<App> {
     () => askHost(fromHost),
     () => getSample(fromHost),
   );
-  const tokenLock = new TokenLockState(storage.lock);
+  const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, newId, today },
     opened: () => tokenLock.opened(),

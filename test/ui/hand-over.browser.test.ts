@@ -97,6 +97,15 @@ describe('Handing a device to another phone', () => {
     await until('no code', () => all('qr-code').length === 0);
   });
 
+  it('takes the code away when the tokens are locked', async () => {
+    await press('More', await card('Kitchen'));
+    const dialog = await until('the sheet', () => all('dialog[open]')[0]);
+    await press('Show the code', dialog);
+    await until('the code', () => all('qr-code').length === 1);
+    page.app.tokenLock.$lock.set('locked');
+    await until('no code', () => all('qr-code').length === 0);
+  });
+
   it('takes a pasted link where there is no camera, and fills the dialog in', async () => {
     await press('Add device');
     await press('Scan a code');
