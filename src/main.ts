@@ -76,7 +76,7 @@ async function compose(): Promise<App> {
     () => askHost(fromHost),
     () => getSample(fromHost),
   );
-  const tokenLock = new TokenLockState(storage.lock);
+  const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),
@@ -168,16 +168,28 @@ async function compose(): Promise<App> {
     },
   });
   const subtle = window.isSecureContext ? crypto.subtle : null;
+  const originOf = (typed: string): string | null => {
+    const read = parseAddress(typed);
+    return read.ok ? read.origin : null;
+  };
   const backup: BackupTools = {
     write: async (saved, tokens) =>
       (await import('./storage/backup.ts')).writeBackup(saved, tokens, { subtle, now: today() }),
     read: async (file, saved, passphrase) =>
-      (await import('./storage/backup.ts')).readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
+      (await import('./storage/backup.ts')).readBackup(file, {
+        subtle,
+        now: today(),
+        devices: saved,
+        passphrase,
+        originOf,
+      }),
   };
   let watching: Promise<WatchState> | null = null;
   const openWatch = async (): Promise<WatchState> => {
     const watched = await import('./state/watched-file.ts');
-    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices });
+    // A rollout holds a lock, too, from its first question to its end.
+    const anyTabUpdates = anyTabHoldsADevice;
+    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   };
   const setup = {
     newToken: () =>

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseAddress } from '../device/address.ts';
 import type { DeviceTarget } from '../device/target.ts';
+import { KNOWN_CHIPS } from '../firmware/chips.ts';
 import { UsageError } from './usage.ts';
 
 export interface ListedDevice {
@@ -11,12 +12,17 @@ export interface ListedDevice {
   /** What it is called in words. */
   readonly name: string;
   readonly target: DeviceTarget;
+  /** As images name their chip; null where the list does not tell. */
+  readonly chipId: number | null;
 }
 
 /** A building has some hundred devices; a file beyond this many bytes is another file. */
 const LARGEST_LIST = 1024 * 1024;
 /** Read or write for the group or for everyone. */
 const OPEN_TO_OTHERS = 0o066;
+
+/** An image's header has two bytes for it. */
+const MOST_CHIP_ID = 0xffff;
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const ListSchema = v.pipe(
@@ -28,6 +34,7 @@ const ListSchema = v.pipe(
       tokenEnv: v.optional(v.pipe(v.string(), v.regex(/^\w+$/, 'not a name of an environment variable'))),
       tokenHeader: v.optional(text, 'X-OTA-Token'),
       protocol: v.optional(v.picklist(['automatic', 'shipped', 'documented']), 'automatic'),
+      chip: v.optional(v.union([text, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_CHIP_ID))])),
     }),
   ),
   v.minLength(1, 'the list is empty'),
@@ -93,7 +100,7 @@ async function readOwn(path: string): Promise<{ readonly content: string; readon
 }
 
 function listed(
-  { address, name = address, token, tokenEnv, tokenHeader, protocol }: Listed,
+  { address, name = address, token, tokenEnv, tokenHeader, protocol, chip }: Listed,
   at: number,
   path: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -116,5 +123,16 @@ function listed(
     id: `${at}`,
     name,
     target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim() },
+    chipId: typeof chip === 'string' ? chipNamed(chip, `${path}: ${name}`) : (chip ?? null),
   };
+}
+
+/** "esp32s3" is "ESP32-S3". */
+function chipNamed(name: string, where: string): number {
+  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  const known = KNOWN_CHIPS.find((chip) => bare(chip.name) === bare(name));
+  if (known !== undefined) return known.id;
+  throw new UsageError(
+    `${where}: "${name}" is no chip. It is one of ${KNOWN_CHIPS.map((chip) => chip.name).join(', ')}.`,
+  );
 }

@@ -1,5 +1,5 @@
 /** `moult push FILE --devices LIST`: progress on standard error, the result on standard output. */
-import { countRollout, wentWell, type RolloutLine, type RolloutState } from '../update/rollout-state.ts';
+import { countRollout, wentWell, type RolloutLine, type RolloutState, type StopMark } from '../update/rollout-state.ts';
 import { RolloutControls } from '../update/rollout-controls.ts';
 import { OUTCOME_WORDS } from '../update/describe.ts';
 import { readDeviceList, type ListedDevice } from './device-list.ts';
@@ -9,11 +9,13 @@ import { UsageError, wholeNumber } from './usage.ts';
 export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --first-wave N           devices that go first; if not all of them go well, the rest is left as it is (1; 0: none)
   --at-once N              how many at once (found out while it runs)
-  --stop-after N           start nothing new after so many failures (3; 0: never)
+  --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
+                           ended, from the fifth on: 25%
   --no-restart, --json     as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
-                           holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol"
+                           holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
+                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 export interface PushManyArguments {
@@ -36,7 +38,7 @@ const UNREADABLE = 3;
 export async function pushManyCommand(given: PushManyArguments, print: (text: string) => void): Promise<number> {
   const firstWave = wholeNumber('first-wave', given.firstWave, 0, MOST);
   const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, WIDEST);
-  const stopAfter = wholeNumber('stop-after', given.stopAfter, 0, MOST);
+  const stopAt = stopMark(given.stopAfter);
   const devices = await readDeviceList(given.list, process.env);
   const bytes = await given.bytes();
   if (bytes === null) return UNREADABLE;
@@ -56,8 +58,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
   try {
     const follow = follower(devices);
     const pushed = await pushMany({
-      ...{ bytes, devices, controls, firstWave, width },
-      stopAt: { failures: stopAfter === 0 ? null : stopAfter, share: null },
+      ...{ bytes, devices, controls, firstWave, width, stopAt },
       restart: given.restart,
       cancelled: cancel.signal,
       onState: (state) => {
@@ -71,6 +72,12 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+function stopMark(text: string): StopMark {
+  if (text.endsWith('%')) return { failures: null, share: wholeNumber('stop-after', text.slice(0, -1), 1, 100) / 100 };
+  const failures = wholeNumber('stop-after', text, 0, MOST);
+  return { failures: failures === 0 ? null : failures, share: null };
 }
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */

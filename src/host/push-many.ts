@@ -44,14 +44,20 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const inspection = await inspect(bytes);
   const hash = await sha256(bytes);
   const byId = new Map(devices.map((device) => [device.id, device]));
-  const firmware = { bytes, sha256: hash, inspection, chipId: null };
+  const firmwareFor = ({ chipId }: ListedDevice): FirmwareHere => ({ bytes, sha256: hash, inspection, chipId });
 
   const state = await runRollout(
-    { devices: [...byId.keys()], done: new Map(), firstWave, width, stopAt },
+    { devices: [...byId.keys()], done: new Map(), forgiven: new Set(), firstWave, width, stopAt },
     {
       clock: nodeClock,
-      look: (id) => look(deviceOf(byId, id), firmware, cancelled),
-      update: (id) => update(deviceOf(byId, id), { ...firmware, deviceId: id, restart }, cancelled),
+      look: (id) => {
+        const device = deviceOf(byId, id);
+        return look(device, firmwareFor(device), cancelled);
+      },
+      update: (id) => {
+        const device = deviceOf(byId, id);
+        return update(device, { ...firmwareFor(device), deviceId: id, restart }, cancelled);
+      },
     },
     controls,
     onState,

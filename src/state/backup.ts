@@ -42,6 +42,8 @@ export class BackupState {
     const byDevice = new Map<string, string>();
     if (passphrase !== null) {
       for (const { id } of saved) {
+        // One "no" is enough: the file would be without tokens that were asked for.
+        if (!(await devices.unlocked(id))) return { ok: false, message: EXPORT_WORDS.locked };
         const token = await devices.token(id);
         if (token !== null && token !== '') byDevice.set(id, token);
       }
@@ -73,6 +75,7 @@ export class BackupState {
 }
 
 const EXPORT_WORDS = {
+  locked: 'The tokens are locked, and no file was made. Unlock them, or save without them.',
   'no-secure-context':
     'This page is not encrypted, so the browser cannot seal the tokens. Save without them, or open Moult over https.',
   'too-short': 'The passphrase needs at least 8 characters.',
@@ -93,6 +96,8 @@ function refusalInWords(refusal: BackupRefusal): string {
       return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
     case 'duplicate':
       return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
+    case 'other-address':
+      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
     case 'no-secure-context':
       return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
     case 'wrong-passphrase':

@@ -93,6 +93,11 @@ export class ChecksState {
     }
   }
 
+  /** Resolves when no question to this device is under way, or waits for its turn. */
+  async idle(deviceId: string): Promise<void> {
+    for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) await asking.done;
+  }
+
   /** Ends a question that is under way, and resolves when nothing is in flight any more. */
   async stop(deviceId: string): Promise<void> {
     const asking = this.#asking.get(deviceId);

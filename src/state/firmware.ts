@@ -65,24 +65,28 @@ export class FirmwareState {
     return chosen.kind === 'ready' ? chosen.firmware : null;
   }
 
-  /** Reads, names and judges each file, keeps what is firmware, and chooses the first that a device could run. */
-  async choose(files: readonly ChosenFile[]): Promise<void> {
+  /**
+   * Reads, names and judges each file, keeps what is firmware, and chooses the first that a device could run. Answers
+   * what was chosen of these files; null where another choice came in between, or there was none.
+   */
+  async choose(files: readonly ChosenFile[]): Promise<Chosen | null> {
     const { signal } = this.#next();
     let shown: Chosen | null = null;
     const refused: string[] = [];
     for (const file of files) {
       const read = await this.#read(file, signal);
-      if (read === null) return;
+      if (read === null) return null;
       const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
       if (!usable) refused.push(file.name);
       const better = usable && !(shown?.kind === 'ready' && shown.firmware.inspection.verdict !== 'refuse');
       if (shown === null || better) shown = read;
     }
-    if (shown === null) return;
+    if (shown === null) return null;
     this.$chosen.set(shown);
     if (files.length > 1) {
       this.#parts.notices.show({ kind: 'kept-files', count: files.length - refused.length, refused });
     }
+    return shown;
   }
 
   async chooseFromLibrary(sha256: string): Promise<boolean> {

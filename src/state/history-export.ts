@@ -31,14 +31,19 @@ export function asJson(rows: readonly HistoryRow[]): string {
   return `${JSON.stringify({ format: 'moult-history', version: 1, updates }, null, 2)}\n`;
 }
 
+/** Signs that begin a formula, in full width too; spaces before them are skipped as a table program does. */
+const FORMULA = /(^|[;,\t\r\n])(\s*[=+\-@＝＋－＠])/g;
+
 /**
  * Names come from people and from files, and a table program runs a cell that begins like a formula. An apostrophe in
- * front makes it text (https://owasp.org/www-community/attacks/CSV_Injection).
+ * front makes it text (https://owasp.org/www-community/attacks/CSV_Injection). Text is always in quotes, and marked
+ * where another separator than ours would make a cell of its own.
  */
 function cell(value: string | number | null): string {
   if (typeof value !== 'string') return String(value ?? '');
-  const text = /^[=+\-@\t\r\n]/.test(value.trimStart()) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const marked = value.replace(FORMULA, "$1'$2");
+  const text = /^[\t\r\n]/.test(marked) ? `'${marked}` : marked;
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 function rounded(value: number | null): number | null {

@@ -56,7 +56,7 @@ class PickedFile implements WatchableFile {
     return this.#handle.getFile();
   }
 
-  /** At once where the browser tells of a change, else after a while; and not while the page is hidden. */
+  /** At once where the browser tells of a change, else after a while. A hidden page looks on: an editor lies over it. */
   async nextLook(signal: AbortSignal): Promise<void> {
     if (this.#observed === 'not-yet') await this.#observe(signal);
     try {
@@ -65,7 +65,6 @@ class PickedFile implements WatchableFile {
     } catch (error) {
       if (!this.#change.signal.aborted || signal.aborted) throw error;
     }
-    while (document.hidden) await this.#clock.sleep(LOOK_MS, signal);
   }
 
   async #observe(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Device } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import { outcomeWords } from './history-search.ts';
+import { withoutAnyAddress, withoutHosts } from './report-masks.ts';
 import type { RunRecord, SeenPhase, SeenRequest } from './run-record.ts';
 
 /** What the page knows of itself. */
@@ -23,21 +24,23 @@ export interface ReportOptions {
 }
 
 export function helpReport(run: RunRecord, around: ReportSurroundings, options: ReportOptions): string {
+  // The app's own words about versions look like addresses, and are none; a device's and a person's may be some.
+  const said = options.addresses ? (text: string) => text : withoutAnyAddress;
   const text = [
     'Moult: report of an update',
     `Made:     ${new Date(around.now).toISOString()}`,
     `Moult:    ${around.version}, page from ${around.page} (${around.secure ? 'encrypted' : 'not encrypted'})`,
     `Browser:  ${around.browser}`,
-    ...ofDevice(run.device, run.ended?.state.dialect ?? run.device.dialect),
+    ...ofDevice({ ...run.device, name: said(run.device.name) }, run.ended?.state.dialect ?? run.device.dialect),
     ...ofFirmware(run),
     '',
-    ...ofOutcome(run),
+    ...ofOutcome(run, said),
     '',
     'Timeline, in seconds since the start',
     ...timeline(run),
     '',
   ].join('\n');
-  return options.addresses ? text : withoutAddresses(text, [run.device.origin, around.page], run.device.typed);
+  return options.addresses ? text : withoutHosts(text, [run.device.origin, around.page], run.device.typed);
 }
 
 function ofDevice(device: Device, dialect: Dialect | null): string[] {
@@ -61,7 +64,7 @@ function ofFirmware({ firmware }: RunRecord): string[] {
   ];
 }
 
-function ofOutcome({ ended, startedAt }: RunRecord): string[] {
+function ofOutcome({ ended, startedAt }: RunRecord, said: (text: string) => string): string[] {
   const began = `Began:    ${new Date(startedAt).toISOString()}`;
   if (ended === null) return [began, 'Outcome:  still running'];
   const { state, words } = ended;
@@ -73,7 +76,7 @@ function ofOutcome({ ended, startedAt }: RunRecord): string[] {
   return [
     began,
     `Outcome:  ${outcomeWords(state.outcome)}${code}, after ${seconds(state.durationMs)} s`,
-    `Said:     ${words.detail}`,
+    `Said:     ${said(words.detail)}`,
     `Written:  ${acknowledged} of ${total} bytes acknowledged, ${retries} retries, started over ${sessionRestarts} times`,
     `Sizes:    chunk ${chunkBytes}, block ${blockSize}, slot ${slot ?? 'not told'} of ${capacityBytes ?? 'unknown'} bytes`,
   ];
@@ -99,21 +102,4 @@ function ofRequest({ kind, method, path, bytes, durationMs, status, code }: Seen
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(2);
-}
-
-/** Takes hosts out of the whole text: the device's own words may hold its address, too. */
-function withoutAddresses(text: string, origins: readonly string[], typed: string): string {
-  const hosts = origins.flatMap((origin) => (URL.canParse(origin) ? [new URL(origin).hostname] : []));
-  const bare = typed.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/, '');
-  return [...new Set([...hosts, bare])]
-    .filter((host) => host !== '')
-    .sort((a, b) => b.length - a.length)
-    .reduce((masked, host) => masked.replaceAll(host, kindOf(host)), text);
-}
-
-function kindOf(host: string): string {
-  if (host.startsWith('[')) return '[IPv6 address]';
-  if (/^[\d.]+$/.test(host)) return '[IPv4 address]';
-  if (host === 'localhost') return host;
-  return host.endsWith('.local') ? '[name].local' : '[name]';
 }

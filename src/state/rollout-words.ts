@@ -2,14 +2,15 @@
 import { OUTCOME_WORDS } from '../update/describe.ts';
 import {
   countRollout,
+  restOf,
   wentWell,
   wentWrong,
-  worthAnotherRollout,
   type LeftOutBecause,
   type RolloutCounts,
   type RolloutLine,
   type RolloutState,
 } from '../update/rollout-state.ts';
+import type { RolloutRecord } from '../update/rollout-record.ts';
 import type { RolloutView } from './rollouts.ts';
 import type { DescribeUpdate, Words } from './tools.ts';
 
@@ -41,7 +42,10 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   image: 'Left out: the firmware is not for it',
   refused: 'Left out: it refuses',
   busy: 'Left out: busy',
+  locked: 'Left out: its token is locked',
   removed: 'Left out: removed here',
+  same: 'Left out: saved twice',
+  defect: 'Left out: a fault in Moult',
 };
 
 export function lineInWords(
@@ -71,9 +75,9 @@ export function tally({ lines }: RolloutState): RolloutCounts {
   return countRollout(lines);
 }
 
-/** How many are worth another try. */
-export function canTryAgain({ lines }: RolloutState): number {
-  return worthAnotherRollout(lines).length;
+/** How many are still to be updated without having failed. */
+export function stillToCome({ lines }: RolloutState): number {
+  return restOf(lines).length;
 }
 
 /** "35 went well, 2 failed, 8 running, 55 waiting": only what there is. */
@@ -102,7 +106,8 @@ export function standingInWords({
   const counts = countRollout(state.lines);
   if (state.phase === 'ended') return endInWords(state, counts);
   if (finishing) return 'Stopping: what runs now is brought to its end, nothing new starts.';
-  if (paused) return 'Paused: nothing is sent and nothing new starts until you resume.';
+  // A question is the one thing to do, whatever else is pressed.
+  if (paused && state.phase !== 'asking') return 'Paused: nothing is sent and nothing new starts until you resume.';
   switch (state.phase) {
     case 'looking':
       return 'Asking each device before anything is written.';
@@ -118,6 +123,21 @@ export function standingInWords({
       return state.stopped === 'stop-mark'
         ? 'Too many failed, so nothing new starts. What runs now is brought to its end.'
         : 'Stopping: what runs now is brought to its end, nothing new starts.';
+  }
+}
+
+/** What an earlier visit left, and what going on with it means. */
+export function offerInWords({ devices, ended, stopped }: RolloutRecord): string {
+  const far = `${ended.length} of ${devices.length} devices were brought to an end.`;
+  const on = 'It goes on with the others, and each goes on from where it is.';
+  switch (stopped) {
+    case null:
+      return `${far} ${on}`;
+    case 'stop-mark':
+      return `${far} It stopped by itself: too many failed. ${on} Failures are counted anew then.`;
+    case 'person':
+    case 'first-wave':
+      return `${far} You had stopped it. ${on}`;
   }
 }
 

@@ -3,15 +3,17 @@ import { runRollout } from '../update/rollout.ts';
 import { RolloutControls } from '../update/rollout-controls.ts';
 import {
   endedLines,
+  newRecord,
   planOf,
   type RolloutOptions,
   type RolloutRecord,
   type RolloutStore,
+  toGoOn,
 } from '../update/rollout-record.ts';
-import { worthAnotherRollout, type RolloutState } from '../update/rollout-state.ts';
+import { failedOf, restOf, type RolloutState } from '../update/rollout-state.ts';
 import type { Firmware, FirmwareState } from './firmware.ts';
 import type { LibraryState } from './library.ts';
-import { look, update, type RolloutDevices } from './rollout-devices.ts';
+import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import type { DescribeUpdate, DeviceLock } from './tools.ts';
 import { firmwareName, type FirmwareName } from './update-view.ts';
 import type { UpdatesState } from './updates.ts';
@@ -87,22 +89,27 @@ export class RolloutsState {
     const { firmware } = this.#parts.firmware;
     return firmware === null
       ? Promise.resolve('no-firmware')
-      : this.#begin(firmware, {
-          ...options,
-          sha256: firmware.sha256,
-          firmwareName: firmwareName(firmware).name,
-          devices,
-          ended: [],
-          startedAt: this.#parts.clock.date(),
-        });
+      : this.#begin(
+          firmware,
+          newRecord({
+            ...options,
+            sha256: firmware.sha256,
+            firmwareName: firmwareName(firmware).name,
+            devices,
+            startedAt: this.#parts.clock.date(),
+          }),
+        );
   }
 
-  /** Goes on with the rollout of an earlier visit. What it brought to an end is not touched again. */
+  /**
+   * Goes on with the rollout of an earlier visit. What it brought to an end is not touched again; where it had stopped
+   * by itself, failures are counted anew.
+   */
   async goOn(): Promise<NotStarted | null> {
     const view = this.$rollout.get();
     if (view.kind !== 'offer') return 'under-way';
     const firmware = await this.#parts.firmware.fromLibrary(view.record.sha256);
-    return firmware === null ? 'file-gone' : this.#begin(firmware, view.record);
+    return firmware === null ? 'file-gone' : this.#begin(firmware, toGoOn(view.record));
   }
 
   /** Forgets the rollout of an earlier visit. Devices are left as they are. */
@@ -112,13 +119,13 @@ export class RolloutsState {
     this.$rollout.set({ kind: 'none' });
   }
 
-  /** A new rollout of those that failed, were off or never had their turn. */
-  retry(): Promise<NotStarted | null> {
+  /** A new rollout of those that failed, or of those that are still to come: off, cancelled, or without a turn. */
+  retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
     const view = this.$rollout.get();
     if (view.kind !== 'ended' || this.#last === null) return Promise.resolve('under-way');
     const { firmware, record } = this.#last;
-    const devices = worthAnotherRollout(view.state.lines);
-    return this.#begin(firmware, { ...record, devices, ended: [], startedAt: this.#parts.clock.date() });
+    const devices = which === 'failed' ? failedOf(view.state.lines) : restOf(view.state.lines);
+    return this.#begin(firmware, newRecord({ ...record, devices, startedAt: this.#parts.clock.date() }));
   }
 
   /** Puts an ended rollout away. */
@@ -166,18 +173,19 @@ export class RolloutsState {
     // Known before anything is awaited: two quick taps are one rollout.
     this.#current = current;
     this.#last = current;
-    const release = await lock.acquire(LOCK);
-    if (release === null) {
-      this.#current = null;
-      return 'other-tab';
-    }
+    let release: (() => void) | null = null;
     try {
+      release = await lock.acquire(LOCK);
+      if (release === null) return 'other-tab';
       await store.write(record);
       await this.#run(current);
       await store.clear();
+    } catch (error) {
+      this.#broke();
+      throw error;
     } finally {
       this.#current = null;
-      release();
+      release?.();
     }
     return null;
   }
@@ -185,25 +193,36 @@ export class RolloutsState {
   async #run({ controls, firmware, record }: Current): Promise<void> {
     const { clock, devices, store } = this.#parts;
     const named = firmwareName(firmware);
-    let remembered = record.ended.length;
+    const crew = new RolloutCrew(this.#parts, record.devices, firmware);
+    let remembered = record;
     const end = await runRollout(
       planOf(record, (id) => devices.find(id) !== undefined),
       {
         clock,
-        look: (id) => look(this.#parts, id, firmware),
-        update: (id) => update(this.#parts, id, firmware),
+        look: (id) => crew.look(id),
+        update: (id) => crew.update(id),
       },
       controls,
       (state) => {
         const { paused, finishing } = controls;
         this.$rollout.set({ kind: 'running', firmware: named, state, paused, finishing });
         const ended = endedLines(state.lines);
-        if (ended.length === remembered) return;
-        remembered = ended.length;
-        void store.write({ ...record, ended });
+        const { stopped } = state;
+        if (ended.length === remembered.ended.length && stopped === remembered.stopped) return;
+        remembered = { ...record, ended, stopped };
+        void store.write(remembered);
       },
     );
     this.$rollout.set({ kind: 'ended', firmware: named, state: end, paused: false, finishing: controls.finishing });
+  }
+
+  /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
+  #broke(): void {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running') return;
+    const lines = new Map(view.state.lines);
+    for (const [id, { is }] of lines) if (is === 'waiting' || is === 'looking') lines.set(id, { is: 'not-started' });
+    this.$rollout.set({ ...view, kind: 'ended', state: { ...view.state, phase: 'ended', lines }, paused: false });
   }
 
   #running(): readonly string[] {

@@ -22,6 +22,11 @@ export interface PassphraseLock {
   forget(): Promise<void>;
 }
 
+/** The other tabs of this page. */
+export type OtherTabs = Pick<BroadcastChannel, 'postMessage' | 'onmessage'>;
+
+const LOCK_NOW = 'lock';
+
 /** Whether the tokens can be read now, and the asking for it where something needs them. */
 export class TokenLockState {
   readonly $lock = atom<LockView>('unavailable');
@@ -30,9 +35,16 @@ export class TokenLockState {
   readonly #lock: PassphraseLock | null;
   readonly #waiting = new Set<(open: boolean) => void>();
 
-  /** `lock` is null where there is none to be had. */
-  constructor(lock: PassphraseLock | null) {
+  readonly #tabs: OtherTabs | null;
+
+  /** `lock` is null where there is none to be had; `tabs` where each tab is for itself. */
+  constructor(lock: PassphraseLock | null, tabs: OtherTabs | null = null) {
     this.#lock = lock;
+    this.#tabs = tabs;
+    if (tabs === null) return;
+    tabs.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === LOCK_NOW) void this.#lockHere();
+    };
   }
 
   /** `changed` is called after each change: how tokens are kept may be another way then. */
@@ -76,14 +88,20 @@ export class TokenLockState {
     return this.#said((lock) => lock.remove(passphrase));
   }
 
+  /** In every tab: somebody who locks means all of it. */
   async lock(): Promise<void> {
-    await this.#lock?.lock();
-    await this.#look();
+    this.#tabs?.postMessage(LOCK_NOW);
+    await this.#lockHere();
   }
 
   /** Forgets every locked token, and the lock. */
   async forget(): Promise<void> {
     await this.#lock?.forget();
+    await this.#look();
+  }
+
+  async #lockHere(): Promise<void> {
+    await this.#lock?.lock();
     await this.#look();
   }
 

@@ -113,7 +113,7 @@ export interface BackupPlan {
 export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
-  | { readonly ok: false; readonly why: 'invalid' | 'duplicate'; readonly where: string }
+  | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
 /** Writes and reads backup files; loaded when first used. */

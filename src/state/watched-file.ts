@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
 import type { Clock } from '../update/ports.ts';
 import type { DevicesState } from './devices.ts';
-import type { ChosenFile, FirmwareState } from './firmware.ts';
+import type { ChosenFile, Firmware, FirmwareState } from './firmware.ts';
 import type { NoticesState } from './notices.ts';
 import { versionOf } from './update-view.ts';
 import type { UpdatesState } from './updates.ts';
@@ -30,7 +30,7 @@ export type WatchEvent =
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'ready'; readonly version: string | null; readonly at: number }
-  /** It waits for an update that runs. */
+  /** It waits for an update or a rollout to end. */
   | { readonly kind: 'held' }
   | { readonly kind: 'sent'; readonly device: string; readonly version: string | null; readonly at: number };
 
@@ -50,22 +50,30 @@ export interface WatchParts {
   readonly firmware: FirmwareState;
   readonly updates: UpdatesState;
   readonly notices: NoticesState;
+  /** Whether any tab of this page is at a rollout or an update of whatever device. */
+  readonly anyTabUpdates: () => Promise<boolean>;
 }
 
 interface Build {
-  readonly sha256: string;
+  /** The very bytes that were judged: what is chosen on the page may be another file by the time they are sent. */
+  readonly firmware: Firmware;
   readonly version: string | null;
 }
 
 /** Between two looks at a file that changes, in milliseconds: a linker that writes on does so within less. */
 const STILL_MS = 1_000;
 
-/** Watches one file, judges each new build of it, and sends it where the person asked for that. One build once. */
+/**
+ * Watches one file, judges each new build of it, and sends it where the person asked for that. A build is new where the
+ * bytes are others than those judged before it; so the build from before is one too, when somebody goes back to it.
+ */
 export class WatchState {
   readonly $watch = atom<WatchView>({ kind: 'off' });
   readonly #parts: WatchParts;
-  /** Builds that were judged, by hash: none of them is sent again. */
-  #known = new Set<string>();
+  /** Hash of what was judged last. */
+  #judged: string | null = null;
+  /** Hash of what was sent last, by device: it is not sent there again. */
+  readonly #sent = new Map<string, string>();
   #run = new AbortController();
 
   constructor(parts: WatchParts) {
@@ -77,7 +85,7 @@ export class WatchState {
     this.stop();
     const run = new AbortController();
     this.#run = run;
-    this.#known = new Set();
+    this.#judged = null;
     this.$watch.set({ kind: 'on', name: file.name, sendTo: null, event: { kind: 'waiting' } });
     try {
       await this.#follow(file, run.signal);
@@ -106,13 +114,13 @@ export class WatchState {
         const isFirst = judged === null;
         judged = markOf(now);
         const found = await this.#judge(now, signal);
-        // A newer build takes the place of one that still waits for an update to end.
-        if (found !== null) build = isFirst ? null : found;
+        // Whatever the file holds now, the build before it waits no more for an update to end.
+        if (found !== 'same') build = isFirst ? null : found;
         if (build !== null && build === found) {
           this.#parts.notices.show({ kind: 'new-build', name: file.name, version: build.version });
         }
       }
-      if (build !== null && this.#send(build)) build = null;
+      if (build !== null && (await this.#send(build, signal))) build = null;
       await (build === null ? file.nextLook(signal) : this.#parts.clock.sleep(STILL_MS, signal));
     }
   }
@@ -147,46 +155,48 @@ export class WatchState {
     }
   }
 
-  /** The build that the file holds, where it is a new one and the inspector accepts it. */
-  async #judge(file: FileNow, signal: AbortSignal): Promise<Build | null> {
+  /** The build that the file holds, where the inspector accepts it; `same` where it is the one judged before. */
+  async #judge(file: FileNow, signal: AbortSignal): Promise<Build | 'same' | null> {
     const { firmware, clock } = this.#parts;
-    await firmware.choose([file]);
+    const chosen = await firmware.choose([file]);
     signal.throwIfAborted();
-    const chosen = firmware.$chosen.get();
-    if (chosen.kind !== 'ready') {
-      const message = chosen.kind === 'unreadable' ? chosen.message : 'Another file was chosen meanwhile.';
+    if (chosen?.kind !== 'ready') {
+      const message = chosen?.kind === 'unreadable' ? chosen.message : 'Another file was chosen while it was read.';
       this.#say({ kind: 'refused', message });
       return null;
     }
     const { sha256, inspection } = chosen.firmware;
-    if (this.#known.has(sha256)) {
+    if (this.#judged === sha256) {
       // Touched, or built anew to the very same bytes.
       this.#clear('settling', 'missing');
-      return null;
+      return 'same';
     }
-    this.#known.add(sha256);
+    this.#judged = sha256;
     if (inspection.verdict !== 'accept') {
       this.#say({ kind: 'refused', message: inspection.message });
       return null;
     }
     const version = versionOf(inspection);
     this.#say({ kind: 'ready', version, at: clock.date() });
-    return { sha256, version };
+    return { firmware: chosen.firmware, version };
   }
 
   /** Whether nothing more is to be done with this build: it was sent, or is to be sent nowhere. */
-  #send({ sha256, version }: Build): boolean {
-    const { updates, devices, clock } = this.#parts;
+  async #send({ firmware, version }: Build, signal: AbortSignal): Promise<boolean> {
+    const { anyTabUpdates, updates, devices, clock } = this.#parts;
+    const busyElsewhere = await anyTabUpdates();
+    signal.throwIfAborted();
     const target = this.#target();
     const device = target === null ? undefined : devices.find(target);
-    if (device === undefined) return true;
-    if (updates.running()) {
+    if (device === undefined || this.#sent.get(device.id) === firmware.sha256) return true;
+    if (busyElsewhere || updates.running()) {
       this.#say({ kind: 'held' });
       return false;
     }
+    this.#sent.set(device.id, firmware.sha256);
     this.#say({ kind: 'sent', device: device.name, version, at: clock.date() });
     // Not waited for: the card tells how it goes, and the next build may come meanwhile.
-    void updates.start(device.id, { sha256 });
+    void updates.start(device.id, { firmware });
     return true;
   }
 

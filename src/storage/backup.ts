@@ -38,12 +38,13 @@ export interface BackupPlan {
 
 /**
  * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
- * `newer`: made by a later version. `duplicate`: one address twice, at `where`.
+ * `newer`: made by a later version. `duplicate`: one address twice, at `where`. `other-address`: requests would go
+ * elsewhere than the address says that people are shown, at `where`.
  */
 export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
-  | { readonly ok: false; readonly why: 'invalid' | 'duplicate'; readonly where: string }
+  | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
 export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
@@ -52,6 +53,8 @@ export interface ReadBackupOptions extends BackupPorts {
   /** The devices saved here. */
   readonly devices: readonly Device[];
   readonly passphrase?: string | null;
+  /** The origin that a typed address means; null where it is none. */
+  readonly originOf: (typed: string) => string | null;
 }
 
 /** Writes devices, and the tokens if they are to come along, as the text of a file. */
@@ -86,6 +89,8 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
   if ('ok' in parsed) return parsed;
   const twice = firstTwice(parsed.devices.map(address));
   if (twice !== null) return { ok: false, why: 'duplicate', where: `devices.${twice}` };
+  const lying = parsed.devices.findIndex(({ typed, origin }) => options.originOf(typed) !== origin);
+  if (lying !== -1) return { ok: false, why: 'other-address', where: `devices.${lying}` };
   const tokens = await readTokens(parsed.tokens, options);
   if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
   return { ok: true, plan: plan(parsed.devices, tokens, options) };

@@ -5,14 +5,20 @@ import { placeIn, type Place } from './routes.ts';
 
 /** `page`: where Moult is open, without a fragment. */
 export function linkTo(page: string, device: Device, token: string | null): string {
-  const { name, typed, origin, prefix, tokenHeader } = device;
+  const { name, typed, prefix, tokenHeader } = device;
   const said = new URLSearchParams({
     name,
-    address: prefix === DEFAULT_PREFIX ? typed : `${origin}${prefix}`,
+    address: prefix === DEFAULT_PREFIX ? typed : withPort(device) + prefix,
     ...(token === null ? {} : { token }),
     ...(tokenHeader === DEFAULT_TOKEN_HEADER ? {} : { header: tokenHeader }),
   });
   return `${page}#/add?${said.toString()}`;
+}
+
+/** `URL` leaves out a scheme's own port, and an address without one means 8080. */
+function withPort({ origin }: Device): string {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** The device in a scanned or pasted text, from whatever page the link is; null where the text is no such link. */

@@ -7,6 +7,7 @@ import { linkTo } from './device-link.ts';
 import { needsYouShape } from './icons.ts';
 import './qr-code.ts';
 import { base, buttons } from './theme.ts';
+import { Watch } from './watch.ts';
 
 /** What else there is to a device: its history, and handing it to another phone. */
 @customElement('device-sheet')
@@ -53,6 +54,12 @@ export class DeviceSheet extends LitElement {
   /** The link with the token, once it was asked for. */
   @state() link: string | null = null;
   @state() withToken = false;
+  readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
+
+  protected override willUpdate(): void {
+    // Whoever locks the tokens does not want one to stay on the screen.
+    if (this.#lock.value === 'locked' && this.withToken) this.#hide();
+  }
 
   protected override render(): TemplateResult {
     const { id, name } = this.device;
@@ -103,6 +110,7 @@ export class DeviceSheet extends LitElement {
 
   #hide(): void {
     this.link = null;
+    this.withToken = false;
   }
 
   #leave(): void {

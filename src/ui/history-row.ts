@@ -117,7 +117,7 @@ export class HistoryRowElement extends LitElement {
       </dl>
       ${
         this.app.recorder.find(entry.id) === null
-          ? null
+          ? html`<p class="small soft">No report for help: requests of earlier visits are not remembered.</p>`
           : html`<p><button @click=${this.#report}>Report for help</button></p>`
       }
     </div>`;

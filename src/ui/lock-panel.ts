@@ -62,8 +62,8 @@ export class LockPanel extends LitElement {
         return html`${this.#button('unlock', 'Unlock')}
           <button class="quiet" @click=${this.#forget}>Forgotten</button>`;
       case 'unlocked':
-        return html`<button @click=${() => this.app.tokenLock.lock()}>Lock now</button>
-          ${this.#button('change', 'Change it')} ${this.#button('remove', 'Remove it')}`;
+        return html`<button @click=${this.#lockNow}>Lock now</button> ${this.#button('change', 'Change it')}
+          ${this.#button('remove', 'Remove it')}`;
     }
   }
 
@@ -138,6 +138,11 @@ export class LockPanel extends LitElement {
       case 'remove':
         return tokenLock.remove(old);
     }
+  }
+
+  async #lockNow(): Promise<void> {
+    await this.app.tokenLock.lock();
+    this.done = 'Locked, here and in every other tab of Moult.';
   }
 
   async #forget(): Promise<void> {

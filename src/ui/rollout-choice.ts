@@ -92,6 +92,17 @@ export class RolloutChoice extends LitElement {
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
+  protected override willUpdate(): void {
+    // What is filtered for may be gone with its last device; then nothing would be shown, and no choice to take it back.
+    const { group, runs } = this.filter;
+    const devices = this.#devices.value;
+    if (group !== null && !groupsOf(devices).includes(group)) this.filter = { ...this.filter, group: null };
+    const versions = versionsOf(devices);
+    // One version alone is no choice, and has no field.
+    if (runs !== null && (versions.length < 2 || !versions.includes(runs)))
+      this.filter = { ...this.filter, runs: null };
+  }
+
   protected override render(): TemplateResult {
     const devices = this.#devices.value;
     if (devices.length === 0) return html`<p>There is no device yet. <a href="#/devices">Add one</a> first.</p>`;

@@ -3,11 +3,11 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../state/app.ts';
 import {
-  canTryAgain,
   countsInWords,
   needsSomebody,
   spokenInWords,
   standingInWords,
+  stillToCome,
   tally,
 } from '../state/rollout-words.ts';
 import type { RolloutsState, RolloutView } from '../state/rollouts.ts';
@@ -120,12 +120,23 @@ export class RolloutProgress extends LitElement {
 
   #afterwards(): TemplateResult {
     const { rollouts, view } = this;
-    const again = canTryAgain(view.state);
+    const { failed } = tally(view.state);
+    const rest = stillToCome(view.state);
     return html`${
-        again === 0
+        failed === 0
           ? null
-          : html`<button class="next" @click=${() => this.dispatchEvent(new Event('retry'))}>
-              Retry ${again === 1 ? '1 device' : `${again} devices`}
+          : html`<button class="next" @click=${() => this.dispatchEvent(new Event('retry-failed'))}>
+              Retry the ${failed} that failed
+            </button>`
+      }
+      ${
+        rest === 0
+          ? null
+          : html`<button
+              class=${failed === 0 ? 'next' : ''}
+              @click=${() => this.dispatchEvent(new Event('retry-rest'))}
+            >
+              Go on with the other ${rest}
             </button>`
       } <button @click=${() => rollouts.dismiss()}>Choose devices anew</button>`;
   }

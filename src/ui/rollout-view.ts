@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import { offerInWords } from '../state/rollout-words.ts';
 import type { NotStarted, RolloutsState, RolloutView as View } from '../state/rollouts.ts';
 import { WantFirmwareEvent } from './events.ts';
 import { needsYouShape } from './icons.ts';
@@ -113,22 +114,23 @@ export class RolloutView extends LitElement {
           .app=${this.app}
           .rollouts=${rollouts}
           .view=${view}
-          @retry=${() => this.#tell(rollouts.retry())}
+          @retry-failed=${() => this.#tell(rollouts.retry('failed'))}
+          @retry-rest=${() => this.#tell(rollouts.retry('rest'))}
         ></rollout-progress>`;
     }
   }
 
   #offer(rollouts: RolloutsState, { record, firmware }: Extract<View, { kind: 'offer' }>): TemplateResult {
-    const { devices, ended, startedAt } = record;
     const what = firmware?.version ?? firmware?.name ?? record.firmwareName;
     return html`<div class="offer">
       <p>
-        The rollout of ${what} from ${dayInWords(startedAt, Date.now())} has not ended: ${ended.length} of
-        ${devices.length} devices were brought to an end. It goes on with the others, and each goes on from where it is.
+        The rollout of ${what} from ${dayInWords(record.startedAt, Date.now())} has not ended. ${offerInWords(record)}
       </p>
       ${firmware === null ? html`<p>${REFUSED['file-gone']}</p>` : null}
       <div class="row">
-        <button class="next" @click=${() => this.#tell(rollouts.goOn())}>Go on</button>
+        <button class="next" @click=${() => this.#tell(rollouts.goOn())}>
+          ${record.stopped === null ? 'Go on' : 'Go on all the same'}
+        </button>
         <button class="quiet" @click=${() => rollouts.dropOffer()}>Forget it</button>
       </div>
     </div>`;

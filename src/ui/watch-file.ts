@@ -66,6 +66,7 @@ export class WatchFile extends LitElement {
     return html`<button @click=${this.#pick}>Watch a file</button>
       <p class="small soft">
         Choose the file that your build writes. Each new build is checked as it appears, and sent if you ask for that.
+        While this page is hidden the browser may let a minute pass before it looks.
       </p>`;
   }
 
@@ -115,7 +116,7 @@ function inWords(event: WatchEvent): string {
     case 'ready':
       return `${event.version ?? 'The build'} is chosen since ${momentInWords(event.at, Date.now())}.`;
     case 'held':
-      return 'A new build is there. It is sent when the update that runs has ended.';
+      return 'A new build is there. It is sent when no update or rollout runs any more, here or in another tab.';
     case 'sent':
       return `${event.version ?? 'The build'} went to ${event.device}, ${momentInWords(event.at, Date.now())}. Its card tells how that ends.`;
   }

@@ -1,5 +1,5 @@
 /** What is remembered of a rollout that has not ended, so that it can go on after a reload. One at most. */
-import type { RolloutLine, RolloutPlan, StopMark } from './rollout-state.ts';
+import type { RolloutLine, RolloutPlan, StoppedBecause, StopMark } from './rollout-state.ts';
 import type { OutcomeName } from './update-state.ts';
 
 /** What a person decides before a rollout, besides devices and firmware. */
@@ -19,6 +19,10 @@ export interface RolloutRecord extends RolloutOptions {
   readonly devices: readonly string[];
   /** Those that were brought to an end, and how. */
   readonly ended: readonly (readonly [deviceId: string, outcome: OutcomeName])[];
+  /** Why nothing new was to start any more; null: more was to start. */
+  readonly stopped: StoppedBecause | null;
+  /** Those that had ended when the person said to go on past the stop mark. */
+  readonly forgiven: readonly string[];
   /** When it began, milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -35,8 +39,23 @@ export function endedLines(lines: ReadonlyMap<string, RolloutLine>): RolloutReco
   return [...lines].flatMap(([id, line]) => (line.is === 'ended' ? [[id, line.outcome] as const] : []));
 }
 
+/** A rollout that begins. */
+export function newRecord(of: Omit<RolloutRecord, 'ended' | 'stopped' | 'forgiven'>): RolloutRecord {
+  return { ...of, ended: [], stopped: null, forgiven: [] };
+}
+
+/** What goes on when the person says so: one that had stopped counts its failures anew, or it would stop at once. */
+export function toGoOn(record: RolloutRecord): RolloutRecord {
+  if (record.stopped === null) return record;
+  return { ...record, stopped: null, forgiven: record.ended.map(([id]) => id) };
+}
+
 /** The plan that goes on where the record stands. Devices that are no longer saved are left out of it. */
 export function planOf(record: RolloutRecord, isSaved: (deviceId: string) => boolean): RolloutPlan {
-  const { devices, firstWave, width, stopAt, ended } = record;
-  return { devices: devices.filter(isSaved), done: new Map(ended), firstWave, width, stopAt };
+  const { devices, firstWave, width, stopAt, ended, forgiven } = record;
+  return {
+    ...{ devices: devices.filter(isSaved), firstWave, width, stopAt },
+    done: new Map(ended),
+    forgiven: new Set(forgiven),
+  };
 }

@@ -11,6 +11,8 @@ export interface RolloutPlan {
   /** How many at once; null: found out while it runs. */
   readonly width: number | null;
   readonly stopAt: StopMark;
+  /** What had ended when the person said to go on past the stop mark: it counts no more towards it. */
+  readonly forgiven: ReadonlySet<string>;
 }
 
 /** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
@@ -23,9 +25,11 @@ export interface StopMark {
 
 /**
  * Why a device is left out before anything starts. `off`: no answer. `image`: the firmware is not for it. `refused`: it
- * answers, but not to us. `busy`: another update is open on it. `removed`: it is no longer among the saved devices.
+ * answers, but not to us. `busy`: another update is open on it. `locked`: its token is, and the person left it so.
+ * `removed`: it is no longer among the saved devices. `same`: another one of the rollout has its address. `defect`: of
+ * ours.
  */
-export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy' | 'removed';
+export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy' | 'locked' | 'removed' | 'same' | 'defect';
 
 export interface NotReady {
   readonly ready: false;
@@ -105,17 +109,26 @@ export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCo
   };
 }
 
-/** The devices to try again: those that failed, were off, or never had their turn. */
-export function worthAnotherRollout(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
-  return [...lines].filter(([, line]) => isWorthAnother(line)).map(([id]) => id);
+/** The devices whose update failed. */
+export function failedOf(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
+  return idsWhere(lines, (line) => line.is === 'ended' && wentWrong(line.outcome));
 }
 
-function isWorthAnother(line: RolloutLine): boolean {
+/** The devices that are still to be updated without having failed: off, busy, cancelled, or never had their turn. */
+export function restOf(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
+  return idsWhere(lines, isRest);
+}
+
+function idsWhere(lines: ReadonlyMap<string, RolloutLine>, wanted: (line: RolloutLine) => boolean): readonly string[] {
+  return [...lines].filter(([, line]) => wanted(line)).map(([id]) => id);
+}
+
+function isRest(line: RolloutLine): boolean {
   switch (line.is) {
     case 'ended':
-      return !wentWell(line.outcome);
+      return line.outcome === 'cancelled';
     case 'left-out':
-      return line.because !== 'image' && line.because !== 'removed';
+      return line.because !== 'image' && line.because !== 'removed' && line.because !== 'same';
     case 'not-started':
       return true;
     case 'waiting':

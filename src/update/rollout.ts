@@ -11,10 +11,9 @@ import {
   type RolloutState,
   type StoppedBecause,
   wentWell,
-  wentWrong,
 } from './rollout-state.ts';
 import type { Outcome } from './update-state.ts';
-import { Width } from './width.ts';
+import { type Carried, Width } from './width.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
 const LOOKS_AT_ONCE = 8;
@@ -75,6 +74,8 @@ class Rollout {
 
   async run(): Promise<RolloutState> {
     const unlisten = this.#controls.onChange(() => this.#changed());
+    // An earlier visit may have come to the mark already.
+    if (this.#reachedStopMark()) this.#stopped = 'stop-mark';
     try {
       await this.#lookAtAll();
       await this.#runFirstWave();
@@ -91,7 +92,7 @@ class Rollout {
   async #lookAtAll(): Promise<void> {
     const left = [...this.#waiting()];
     const lookOn = async (): Promise<void> => {
-      for (let id = left.shift(); id !== undefined && !this.#controls.finishing; id = left.shift()) {
+      for (let id = left.shift(); id !== undefined && !this.#mayNotStart(); id = left.shift()) {
         this.#set(id, { is: 'looking' });
         const found = await this.#ports.look(id);
         this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
@@ -127,9 +128,12 @@ class Rollout {
   async #runAll(next: () => readonly string[]): Promise<void> {
     const phase = this.#phase;
     const running = new Set<Promise<void>>();
+    let wasHeld = false;
     for (;;) {
       const seen = this.#changes;
       const held = this.#controls.paused && !this.#controls.finishing;
+      if (wasHeld && !held) this.#width.resumes(this.#ports.clock.now());
+      wasHeld = held;
       for (const id of next()) {
         if (held || this.#mayNotStart() || running.size >= this.#width.now) break;
         const run = this.#runOne(id).finally(() => {
@@ -152,15 +156,18 @@ class Rollout {
       return;
     }
     this.#lines.set(id, { is: 'ended', outcome: outcome.outcome, whole: outcome });
-    const now = this.#ports.clock.now();
-    if (!wentWrong(outcome.outcome)) this.#width.went(outcome.progress.acknowledged, now);
-    else if (outcome.outcome === 'failed' && lostConnection(outcome.code)) this.#width.lostConnection(now);
+    const trouble = troubleOf(outcome);
+    // What ends during a pause took its time for the pause.
+    if (trouble !== null && !this.#controls.paused) {
+      this.#width.ended({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
+    }
     if (this.#reachedStopMark()) this.#stopped ??= 'stop-mark';
     this.#tell(this.#state());
   }
 
   #reachedStopMark(): boolean {
-    const { failed, well } = countRollout(this.#lines);
+    const { forgiven } = this.#plan;
+    const { failed, well } = countRollout(new Map([...this.#lines].filter(([id]) => !forgiven.has(id))));
     const { failures, share } = this.#plan.stopAt;
     if (failures !== null && failed >= failures) return true;
     const ended = failed + well;
@@ -209,6 +216,10 @@ function leftOut({ because, message }: NotReady): RolloutLine {
   return { is: 'left-out', because, message };
 }
 
-function lostConnection(code: Extract<Outcome, { outcome: 'failed' }>['code']): boolean {
-  return code === 'no-progress' || code === 'unreachable' || code === 'silent';
+/** What an outcome says about the network; null: nothing. */
+function troubleOf(outcome: Outcome): Carried['trouble'] | null {
+  if (wentWell(outcome.outcome)) return outcome.progress.retries > 0 ? 'retried' : 'none';
+  if (outcome.outcome !== 'failed') return null;
+  const { code } = outcome;
+  return code === 'no-progress' || code === 'unreachable' || code === 'silent' ? 'lost' : null;
 }

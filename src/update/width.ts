@@ -1,4 +1,13 @@
-/** How many updates run at once. */
+/**
+ * How many updates run at once, found out while they run. The rule:
+ *
+ * - It begins with 4. A window is as many ended updates as may run at once.
+ * - A window without trouble doubles it. Where that did not bring clearly more throughput, the step is taken back, and
+ *   no other one is tried: the network carries no more.
+ * - A lost connection halves it at once, and so does a window in which half of the updates needed another try. One
+ *   window halves once: what broke together says one thing. After that it may grow again.
+ * - Time in which nothing could be sent (a pause) is in no window.
+ */
 
 /** Four devices at once never hurt a home router, and show soon whether more would help. */
 const FIRST_WIDTH = 4;
@@ -6,62 +15,98 @@ const FIRST_WIDTH = 4;
 const WIDEST = 32;
 /** Throughput must grow by this much for a step to count as one that helped: less is the noise of Wi-Fi. */
 const GREW_BY = 1.15;
+/** This share of a window's updates in trouble is no accident of one device. */
+const TROUBLED = 0.5;
 
-/** Grows while the throughput of the whole grows with it, shrinks when updates fail for want of a connection. */
+/** What an update that ended says about the network. */
+export interface Carried {
+  /** What the device acknowledged. */
+  readonly bytes: number;
+  /** `retried`: it went well, after answers got lost. `lost`: it failed for want of a connection. */
+  readonly trouble: 'none' | 'retried' | 'lost';
+}
+
 export class Width {
   readonly #fixed: boolean;
   #width: number;
-  #windowStart: number;
-  #windowBytes = 0;
-  #windowEnds = 0;
-  /** Bytes a millisecond at the width before the last growth. */
-  #rateBefore: number | null = null;
+  /** The width before the last step, and what it carried in bytes a millisecond; null: the step is judged already. */
+  #stepFrom: { readonly width: number; readonly rate: number } | null = null;
   #settled = false;
+  #window: Window;
 
   /** @param fixed what the person set; null: found out */
   constructor(fixed: number | null, now: number) {
     this.#fixed = fixed !== null;
     this.#width = Math.max(1, Math.min(WIDEST, Math.floor(fixed ?? FIRST_WIDTH)));
-    this.#windowStart = now;
+    this.#window = new Window(now);
   }
 
   get now(): number {
     return this.#width;
   }
 
-  /** Many at once begin now; what was measured before is forgotten. */
+  /** Many at once begin now: what the first wave did is forgotten. */
   begins(now: number): void {
-    this.#newWindow(now);
+    if (!this.#fixed) this.#width = FIRST_WIDTH;
+    this.#stepFrom = null;
+    this.#settled = false;
+    this.#window = new Window(now);
   }
 
-  /** An update went well. @param bytes what the device acknowledged in it */
-  went(bytes: number, now: number): void {
-    if (this.#fixed || this.#settled) return;
-    this.#windowBytes += bytes;
-    this.#windowEnds++;
-    // One whole wave at this width says what it brings.
-    if (this.#windowEnds < this.#width || now <= this.#windowStart) return;
-    const rate = this.#windowBytes / (now - this.#windowStart);
-    if (this.#rateBefore !== null && rate < this.#rateBefore * GREW_BY) {
+  /** Sending goes on after a pause. */
+  resumes(now: number): void {
+    this.#window = new Window(now);
+  }
+
+  /** An update ended that used the network. */
+  ended({ bytes, trouble }: Carried, now: number): void {
+    if (this.#fixed) return;
+    const window = this.#window;
+    window.bytes += bytes;
+    window.ends += 1;
+    if (trouble !== 'none') window.troubled += 1;
+    if (trouble === 'lost' && !window.followsHalving) this.#halve(now);
+    else if (window.ends >= this.#width && now > window.start) this.#judge(window, now);
+  }
+
+  #judge(window: Window, now: number): void {
+    if (window.troubled >= window.ends * TROUBLED) {
+      this.#halve(now);
+      return;
+    }
+    this.#window = new Window(now);
+    // A little trouble is no reason to go back, and no time to go further.
+    if (window.troubled > 0) return;
+    const rate = window.bytes / (now - window.start);
+    const from = this.#stepFrom;
+    this.#stepFrom = null;
+    if (from !== null && rate < from.rate * GREW_BY) {
+      this.#width = from.width;
       this.#settled = true;
-    } else {
-      this.#rateBefore = rate;
+    } else if (!this.#settled && this.#width < WIDEST) {
+      this.#stepFrom = { width: this.#width, rate };
       this.#width = Math.min(WIDEST, this.#width * 2);
     }
-    this.#newWindow(now);
   }
 
-  /** An update failed for want of a connection. */
-  lostConnection(now: number): void {
-    if (this.#fixed) return;
+  #halve(now: number): void {
     this.#width = Math.max(1, Math.floor(this.#width / 2));
-    this.#settled = true;
-    this.#newWindow(now);
+    this.#stepFrom = null;
+    this.#settled = false;
+    this.#window = new Window(now, true);
   }
+}
 
-  #newWindow(now: number): void {
-    this.#windowStart = now;
-    this.#windowBytes = 0;
-    this.#windowEnds = 0;
+class Window {
+  readonly start: number;
+  /** What breaks in it may have begun when more ran at once. */
+  readonly followsHalving: boolean;
+  bytes = 0;
+  ends = 0;
+  troubled = 0;
+
+  constructor(start: number, followsHalving = false) {
+    this.start = start;
+    this.followsHalving = followsHalving;
   }
 }

@@ -99,6 +99,31 @@ describe('moult push --devices', () => {
     expect(report().counts).to.include({ failed: 2, notStarted: 2 });
   });
 
+  it('stops after the set share of failures, from the fifth device on', async () => {
+    const fleet = [];
+    for (let at = 0; at < 7; at += 1) fleet.push(await device());
+    for (const one of fleet.slice(0, 3)) {
+      one.device.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    }
+    const devices = list(fleet.map(({ address }) => withEnv(address)));
+    expect(await run(devices, '--first-wave', '0', '--at-once', '1', '--stop-after', '60%')).to.equal(1);
+    expect(report()).to.include({ stopped: 'stop-mark' });
+    expect(report().counts).to.include({ failed: 3, well: 2, notStarted: 2 });
+  });
+
+  it('leaves out a device whose chip is another one than the file’s, by name or by id', async () => {
+    const fleet = [await device(), await device(), await device()];
+    const chips = ['esp32s3', 5, 'esp32'];
+    const devices = list(fleet.map(({ address }, at) => ({ ...withEnv(address), chip: chips[at] })));
+    expect(await run(devices, '--first-wave', '0')).to.equal(1);
+    expect(report().devices.map(({ result, because }) => because ?? result)).to.deep.equal([
+      'image',
+      'image',
+      'updated',
+    ]);
+    expect(fleet.map((one) => one.device.blocksErased > 0)).to.deep.equal([false, false, true]);
+  });
+
   it('stages where no restart is asked for', async () => {
     const { address } = await device();
     expect(await run(list([withEnv(address)]), '--no-restart')).to.equal(0);
@@ -130,6 +155,8 @@ describe('moult push --devices', () => {
     ['an empty list', [], /does not fit/],
     ['a list that is none', { address }, /does not fit/],
     ['a field it does not know', [{ address, tokken: TOKEN }], /does not fit/],
+    ['a chip that is none', [{ address, chip: 'ESP8266' }], /no chip.*ESP32-S3/],
+    ['a chip id that is none', [{ address, chip: -1 }], /does not fit/],
     ['an address that is none', [{ address: 'http://' }], /devices\.json: http:/],
     ['a variable that is not set', [{ address, tokenEnv: 'MOULT_NOT_SET' }], /MOULT_NOT_SET/],
     ['two tokens for one device', [{ address, token: TOKEN, tokenEnv: 'MOULT_TEST_TOKEN' }], /both/],
@@ -146,6 +173,8 @@ describe('moult push --devices', () => {
       ['--device', address],
       ['--at-once', '0'],
       ['--first-wave', 'all'],
+      ['--stop-after', '0%'],
+      ['--stop-after', '101%'],
     ]) {
       try {
         await run(list([{ address }]), ...args);

@@ -10,20 +10,23 @@ import { NOW, readAddress, savedDevice } from './given.ts';
 
 const PASSPHRASE = 'correct horse battery';
 
-function given(subtle: SubtleCrypto | null = crypto.subtle, store = new MemoryDevices()) {
+const originOf = (typed: string): string | null => {
+  const read = readAddress(typed);
+  return read.ok ? read.origin : null;
+};
+
+function given(subtle: SubtleCrypto | null = crypto.subtle, store = new MemoryDevices(), opened = async () => true) {
+  const vault = new MemoryVault();
   const devices = new DevicesState({
-    store,
-    vault: new MemoryVault(),
-    readAddress,
+    ...{ store, vault, readAddress, newId, opened },
     readPrefix: parsePrefix,
-    newId,
     today: () => NOW,
   });
   const tools: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: NOW }),
-    read: (file, saved, passphrase) => readBackup(file, { subtle, now: NOW, devices: saved, passphrase }),
+    read: (file, saved, passphrase) => readBackup(file, { subtle, now: NOW, devices: saved, passphrase, originOf }),
   };
-  return { devices, store, backup: new BackupState({ tools, devices }) };
+  return { devices, store, vault, backup: new BackupState({ tools, devices }) };
 }
 
 async function exported(passphrase: string | null): Promise<Blob> {
@@ -49,6 +52,20 @@ describe('Taking devices along', () => {
     expect(await store.all()).to.have.length(2);
     const garage = devices.$devices.get().find(({ name }) => name === 'Garage');
     expect(await devices.token(garage?.id ?? '')).to.equal('two');
+  });
+
+  it('asks once for locked tokens, and makes no file without them where they stay locked', async () => {
+    let questions = 0;
+    const { devices, backup, vault } = given(crypto.subtle, new MemoryDevices(), async () => {
+      questions += 1;
+      return false;
+    });
+    for (const at of [1, 2, 3]) await savedDevice(devices, { name: `${at}`, address: `${at}`, token: 'one' });
+    vault.keeping = async () => 'encrypted';
+    await devices.loadKeeping();
+    const result = await backup.export(PASSPHRASE);
+    expect(!result.ok && result.message).to.contain('locked');
+    expect(questions).to.equal(1);
   });
 
   it('takes no token along without a passphrase', async () => {

@@ -112,7 +112,11 @@ describe('The saved devices', () => {
       const parsed = parseAddress(typed);
       return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
     };
-    const ports = { subtle: null, now: NOW };
+    const originOf = (typed: string): string | null => {
+      const read = parseAddress(typed);
+      return read.ok ? read.origin : null;
+    };
+    const ports = { subtle: null, now: NOW, originOf };
     await fc.assert(
       fc.asyncProperty(fc.array(forms, { maxLength: 8 }), async (many) => {
         const { devices } = givenState({ readAddress: real });

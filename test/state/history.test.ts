@@ -80,6 +80,18 @@ describe('The history as CSV', () => {
     });
   }
 
+  for (const separator of [';', '\t', ',', '\n']) {
+    it(`makes text of what would be a formula after ${JSON.stringify(separator)}`, () => {
+      const csv = asCsv([aHistoryEntry({ deviceName: `Hall${separator}=HYPERLINK(A1)` })]);
+      expect(csv).to.contain(`"Hall${separator}'=HYPERLINK(A1)"`);
+    });
+  }
+
+  it('makes text of a formula in full-width signs, and has all text in quotes', () => {
+    const csv = asCsv([aHistoryEntry({ deviceName: '＝A1', version: '1.4.2' })]);
+    expect(csv).to.contain(`"'＝A1","1.4.2"`);
+  });
+
   it('quotes commas, quotes and line breaks', () => {
     const csv = asCsv([aHistoryEntry({ deviceName: 'a, "b"\nc' })]);
     expect(csv).to.contain('"a, ""b""\nc"');

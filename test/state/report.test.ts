@@ -62,6 +62,33 @@ describe('A report for help', () => {
     expect(withAll).to.contain(`http://${HOST}:8080`).and.to.contain('https://moult.example:8443');
   });
 
+  it('names no other address that a device’s words or its name have, in whatever letters', () => {
+    const record = run();
+    const { ended } = record;
+    const detail =
+      'Ask KITCHEN.local (192.168.7.9, fe80::1, a4:cf:12:00:ab:cd) at http://192.168.1.50:8080. It is 12:30:45.';
+    if (ended !== null) record.ended = { ...ended, words: { ...ended.words, detail } };
+    const named = Object.assign(record, { device: { ...record.device, name: 'Hall 10.1.2.3' } });
+    const text = helpReport(named, around, { addresses: false });
+    expect(text).to.contain(
+      'Ask [name].local ([IPv4 address], [IPv6 address], [MAC address]) at http://[IPv4 address]:8080. It is 12:30:45.',
+    );
+    expect(text).to.contain('Hall [IPv4 address]');
+    expect(helpReport(named, around, { addresses: true })).to.contain(detail);
+  });
+
+  it('takes out an address and no part of a word, a version or a longer address', () => {
+    const from = run();
+    const device = aDevice({ name: 'Hall', typed: 'a', origin: 'http://A:8080' });
+    const browser = 'Chrome/142.0.0.0';
+    const text = helpReport(Object.assign(from, { device }), { ...around, browser }, { addresses: false });
+    expect(text).to.contain('report of an update').and.to.contain('http://[name]:8080').and.to.contain(browser);
+    const short = { ...device, typed: '10.0.0.1', origin: 'http://10.0.0.1:8080' };
+    const longer = { ...around, browser: 'by way of 10.0.0.12 and 10.0.0.1.' };
+    const masked = helpReport(Object.assign(from, { device: short }), longer, { addresses: false });
+    expect(masked).to.contain('by way of 10.0.0.12 and [IPv4 address].');
+  });
+
   it('says how many requests are no longer remembered', () => {
     const record = run([{}]);
     record.forgotten = 7;

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { countsInWords, lineInWords, spokenInWords, standingInWords } from '../../src/state/rollout-words.ts';
+import {
+  countsInWords,
+  lineInWords,
+  offerInWords,
+  spokenInWords,
+  standingInWords,
+} from '../../src/state/rollout-words.ts';
 import type { RolloutView } from '../../src/state/rollouts.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
 import {
@@ -8,6 +14,7 @@ import {
   type RolloutPhase,
   type RolloutState,
 } from '../../src/update/rollout-state.ts';
+import { newRecord } from '../../src/update/rollout-record.ts';
 import type { OutcomeName } from '../../src/update/update-state.ts';
 
 const ended = (outcome: OutcomeName): RolloutLine => ({ is: 'ended', outcome, whole: null });
@@ -45,6 +52,22 @@ describe('A rollout in words', () => {
   it('asks with the number of devices that wait', () => {
     const said = standingInWords(view('asking', [ended('failed'), { is: 'waiting' }, { is: 'waiting' }]));
     expect(said).to.contain('the other 2');
+  });
+
+  it('asks also where it was paused meanwhile: the question has the buttons', () => {
+    const asking = { ...view('asking', [ended('failed'), { is: 'waiting' }]), paused: true };
+    expect(standingInWords(asking)).to.contain('go on with the other 1');
+    expect(spokenInWords(asking)).to.contain('go on with the other 1');
+  });
+
+  it('offers what an earlier visit left, and says so where it had stopped', () => {
+    const of = { sha256: '', firmwareName: '', devices: ['a', 'b'], firstWave: 1, width: null, startedAt: 0 };
+    const record = { ...newRecord({ ...of, stopAt: { failures: 1, share: null } }), ended: [['a', 'failed']] as const };
+    expect(offerInWords(record)).to.match(/^1 of 2 devices were brought to an end\. It goes on/);
+    expect(offerInWords({ ...record, stopped: 'stop-mark' }))
+      .to.contain('too many failed')
+      .and.to.contain('anew');
+    expect(offerInWords({ ...record, stopped: 'person' })).to.contain('You had stopped it');
   });
 
   for (const [stopped, words] of [

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { TokenLockState, type LockAnswer, type LockView, type PassphraseLock } from '../../src/state/token-lock.ts';
+import {
+  TokenLockState,
+  type LockAnswer,
+  type LockView,
+  type OtherTabs,
+  type PassphraseLock,
+} from '../../src/state/token-lock.ts';
 import { file, givenState, savedDevice } from './given.ts';
 
 const OPENS = 'correct horse battery';
@@ -57,7 +63,31 @@ class FakeLock implements PassphraseLock {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+/** Two tabs that hear each other, and not themselves. */
+function twoTabs(): readonly [OtherTabs, OtherTabs] {
+  const tabs: readonly [OtherTabs, OtherTabs] = [
+    { onmessage: null, postMessage: (data: unknown) => hear(1, data) },
+    { onmessage: null, postMessage: (data: unknown) => hear(0, data) },
+  ];
+  const hear = (at: 0 | 1, data: unknown): void => {
+    const tab = tabs[at] as BroadcastChannel;
+    tab.onmessage?.(new MessageEvent('message', { data }));
+  };
+  return tabs;
+}
+
 describe('Locked tokens', () => {
+  it('are locked in every tab by a tap in one', async () => {
+    const tabs = twoTabs();
+    const locks = [new FakeLock('unlocked'), new FakeLock('unlocked')] as const;
+    const [here, there] = [new TokenLockState(locks[0], tabs[0]), new TokenLockState(locks[1], tabs[1])];
+    for (const tab of [here, there]) await tab.load(async () => undefined);
+    await here.lock();
+    await settled();
+    expect([locks[0].now, locks[1].now]).to.deep.equal(['locked', 'locked']);
+    expect(there.$lock.get()).to.equal('locked');
+  });
+
   it('are asked for when something needs one, and all that wait go on together', async () => {
     const state = new TokenLockState(new FakeLock('locked'));
     const waiting = Promise.all([state.opened(), state.opened()]);

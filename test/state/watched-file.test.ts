@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { WatchState, type FileNow, type WatchableFile, type WatchView } from '../../src/state/watched-file.ts';
-import { inspection, givenState, NOW, savedDevice, type Given } from './given.ts';
+import { file as chosenFile, inspection, givenState, NOW, savedDevice, type Given } from './given.ts';
 
 /** Time that passes only when the test says so: every wait is one step. */
 class Steps {
@@ -35,6 +35,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 class FakeFile implements WatchableFile {
   readonly name = 'firmware.bin';
   looks = 0;
+  /** Reading waits for this. */
+  beforeRead: Promise<void> | null = null;
   text: string | null = 'build 1';
   lastModified = 1;
   readonly #steps: Steps;
@@ -53,7 +55,12 @@ class FakeFile implements WatchableFile {
     if (this.text === null) return Promise.reject(new DOMException('gone', 'NotFoundError'));
     const bytes = new TextEncoder().encode(this.text);
     const { name, lastModified } = this;
-    return Promise.resolve({ name, lastModified, size: bytes.length, arrayBuffer: async () => bytes.slice().buffer });
+    const { beforeRead } = this;
+    const arrayBuffer = async (): Promise<ArrayBuffer> => {
+      await beforeRead;
+      return bytes.slice().buffer;
+    };
+    return Promise.resolve({ name, lastModified, size: bytes.length, arrayBuffer });
   }
 
   nextLook(signal: AbortSignal): Promise<void> {
@@ -64,7 +71,7 @@ class FakeFile implements WatchableFile {
 /** More steps than any one build needs from its first byte to its sending. */
 const ENOUGH = 6;
 
-async function watching(of: Given = {}) {
+async function watching(of: Given = {}, anyTabUpdates = async () => false) {
   const steps = new Steps();
   const file = new FakeFile(steps);
   const sent: string[] = [];
@@ -77,7 +84,7 @@ async function watching(of: Given = {}) {
     if (view.kind === 'preparing') sent.push(view.firmware.version ?? '');
   });
   const clock = { date: () => NOW, sleep: steps.wait };
-  const watch = new WatchState({ clock, ...state });
+  const watch = new WatchState({ clock, anyTabUpdates, ...state });
   const ended = watch.watch(file);
   await settled();
   await steps.some(ENOUGH);
@@ -113,10 +120,8 @@ describe('A watched file', () => {
     file.write('build 2');
     await steps.some(ENOUGH);
     expect([sent, event()]).to.deep.equal([['build 2'], 'sent']);
-    // Touched, and then built anew to the very same bytes; then an older build once more.
+    // Touched, or built anew to the very same bytes.
     file.write('build 2');
-    await steps.some(ENOUGH);
-    file.write('build 1');
     await steps.some(ENOUGH);
     expect(sent).to.deep.equal(['build 2']);
     file.write('build 3');
@@ -179,6 +184,103 @@ describe('A watched file', () => {
     running = false;
     await steps.some(ENOUGH);
     expect(sent).to.deep.equal(['build 3']);
+  });
+
+  it('waits while another tab updates, or a rollout is under way', async () => {
+    let elsewhere = true;
+    const { file, sent, steps, watch, device, event } = await watching({}, async () => elsewhere);
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    expect([sent.length, event()]).to.deep.equal([0, 'held']);
+    elsewhere = false;
+    await steps.some(ENOUGH);
+    expect(sent).to.deep.equal(['build 2']);
+  });
+
+  it('is not sent any more when the build after it was refused', async () => {
+    const { file, sent, steps, watch, device, updates, event } = await watching({
+      inspect: async (bytes) => {
+        const version = new TextDecoder().decode(bytes);
+        return inspection({ version, verdict: version === 'build 3' ? 'refuse' : 'accept' });
+      },
+    });
+    let running = true;
+    updates.running = () => running;
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    file.write('build 3');
+    await steps.some(ENOUGH);
+    running = false;
+    await steps.some(ENOUGH);
+    expect([sent.length, event()]).to.deep.equal([0, 'refused']);
+  });
+
+  it('still waits when it is only touched', async () => {
+    const { file, sent, steps, watch, device, updates } = await watching();
+    let running = true;
+    updates.running = () => running;
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    running = false;
+    await steps.some(ENOUGH);
+    expect(sent).to.deep.equal(['build 2']);
+  });
+
+  it('is told and sent again when somebody goes back to an older build', async () => {
+    const { file, sent, steps, watch, device, event } = await watching();
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    file.write('build 1');
+    await steps.some(ENOUGH);
+    expect([sent, event()]).to.deep.equal([['build 2', 'build 1'], 'sent']);
+  });
+
+  it('is told and not sent where the device has it from the last time', async () => {
+    const { file, sent, steps, watch, device, event } = await watching();
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    watch.sendTo(null);
+    file.write('build 3');
+    await steps.some(ENOUGH);
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    expect([sent, event()]).to.deep.equal([['build 2'], 'ready']);
+  });
+
+  it('is never mistaken for a file that was chosen while it was read', async () => {
+    const { file, firmware, sent, steps, watch, device, event, notices } = await watching();
+    watch.sendTo(device.id);
+    let read: () => void = () => undefined;
+    file.beforeRead = new Promise((resolve) => (read = resolve));
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    await firmware.choose([chosenFile('dropped.bin')]);
+    read();
+    await steps.some(ENOUGH);
+    expect(firmware.firmware?.name).to.equal('dropped.bin');
+    expect([sent.length, event()]).to.deep.equal([0, 'refused']);
+    expect(notices.$notices.get().map(({ kind }) => kind)).not.to.include('new-build');
+  });
+
+  it('is sent itself, also where another file was chosen while it waited', async () => {
+    const { file, firmware, sent, steps, watch, device, updates } = await watching();
+    let running = true;
+    updates.running = () => running;
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    await firmware.choose([chosenFile('dropped.bin')]);
+    running = false;
+    await steps.some(ENOUGH);
+    expect(sent).to.deep.equal(['build 2']);
   });
 
   it('is looked at no more when it is stopped, or another one takes its place', async () => {

@@ -9,7 +9,18 @@ import { aDevice, ran } from './samples.ts';
 const { subtle } = crypto;
 const now = 1000;
 const PASSPHRASE = 'a drawer full of boards';
-const attic = aDevice({ id: 'attic', name: 'Attic', origin: 'https://attic.local', group: 'Upstairs', chipId: 9 });
+const attic = aDevice({
+  id: 'attic',
+  name: 'Attic',
+  typed: 'https://attic.local:443',
+  origin: 'https://attic.local',
+  group: 'Upstairs',
+  chipId: 9,
+});
+
+/** As the page reads the addresses of these devices. */
+const originOf = (typed: string): string | null =>
+  typed === attic.typed ? attic.origin : typed === aDevice().typed ? aDevice().origin : null;
 
 async function written(devices: readonly Device[], tokens: Record<string, string> | null = null): Promise<string> {
   const byDevice = tokens && { byDevice: new Map(Object.entries(tokens)), passphrase: PASSPHRASE };
@@ -19,7 +30,7 @@ async function written(devices: readonly Device[], tokens: Record<string, string
 }
 
 async function planned(text: string, options: Partial<ReadBackupOptions> = {}): Promise<BackupPlan> {
-  const result = await readBackup(text, { subtle, now, devices: [], ...options });
+  const result = await readBackup(text, { subtle, now, originOf, devices: [], ...options });
   if (!result.ok) throw new Error(`refused: ${result.why}`);
   return result.plan;
 }
@@ -36,7 +47,7 @@ async function alteredDevice(change: Record<string, unknown>): Promise<string> {
 }
 
 async function refusal(source: string | Blob, options: Partial<ReadBackupOptions> = {}): Promise<object> {
-  const result = await readBackup(source, { subtle, now, devices: [], ...options });
+  const result = await readBackup(source, { subtle, now, originOf, devices: [], ...options });
   expect(result.ok).to.equal(false);
   return result;
 }
@@ -50,6 +61,12 @@ describe('A backup', () => {
     expect(kitchen).to.deep.equal(aDevice({ id: kitchen?.id ?? '', added: now }));
     expect(upstairs).to.deep.equal({ ...attic, id: upstairs?.id, added: now });
     expect(new Set([kitchen?.id, upstairs?.id, 'kitchen', 'attic']).size).to.equal(4);
+  });
+
+  it('is refused where it shows one address and would send to another', async () => {
+    const text = await alteredDevice({ origin: 'http://evil.example:8080' });
+    expect(await refusal(text)).to.deep.include({ why: 'other-address', where: 'devices.0' });
+    expect(await refusal(await alteredDevice({ typed: 'no address' }))).to.deep.include({ why: 'other-address' });
   });
 
   it('meets devices that are here by their address, and shows before and after', async () => {
@@ -71,7 +88,7 @@ describe('A backup', () => {
   });
 
   it('reads from a file as well', async () => {
-    const result = await readBackup(new Blob([await written([attic])]), { subtle, now, devices: [] });
+    const result = await readBackup(new Blob([await written([attic])]), { subtle, now, originOf, devices: [] });
     expect(result.ok && result.plan.add.length).to.equal(1);
   });
 });
@@ -106,8 +123,9 @@ describe('Tokens in a backup', () => {
 
   it('do not go to a device whose address was altered in the file', async () => {
     const text = await written([aDevice()], { kitchen: 'secret' });
-    const plan = await planned(text.replace('http://192.168.1.50:8080', 'http://evil.example:8080'), {
+    const plan = await planned(text.replaceAll('192.168.1.50', 'evil.example'), {
       passphrase: PASSPHRASE,
+      originOf: (typed) => `http://${typed}:8080`,
     });
     expect(plan.add[0]?.origin).to.equal('http://evil.example:8080');
     expect(plan.tokens).to.deep.equal(new Map());

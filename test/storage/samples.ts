@@ -60,6 +60,8 @@ export function aRollout(of: Partial<RolloutRecord> = {}): RolloutRecord {
     firstWave: 1,
     width: null,
     stopAt: { failures: 3, share: null },
+    stopped: null,
+    forgiven: [],
     startedAt: A_DAY,
     ...of,
   };

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decodeQR } from 'qr/decode.js';
 import { encodeQR } from 'qr';
+import { parseAddress } from '../../src/device/address.ts';
 import { deviceIn, linkTo } from '../../src/ui/device-link.ts';
 import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
@@ -21,6 +22,23 @@ describe('A device as a link', () => {
       token: TOKEN,
       tokenHeader: 'X-Mine',
     });
+  });
+
+  it('leads to the same address, port and path included', () => {
+    for (const typed of [
+      'http://10.0.0.5:80/api/ota',
+      'https://10.0.0.5:443/api/ota',
+      'http://[fe80::1]:80/x',
+      'kitchen.local/api/ota',
+      'kitchen.local:80',
+      'https://kitchen.local',
+    ]) {
+      const saved = parseAddress(typed);
+      if (!saved.ok) throw new Error(saved.message);
+      const { origin, prefix } = saved;
+      const adding = deviceIn(linkTo(PAGE, aDevice({ typed, origin, prefix }), TOKEN));
+      expect(parseAddress(adding?.address ?? ''), typed).to.deep.equal(saved);
+    }
   });
 
   it('has name, address and token in the fragment only, which no server sees', () => {
@@ -76,6 +94,15 @@ describe('Handing a device to another phone', () => {
     const code = await until('the code', () => all('qr-code svg')[0] ?? all('svg[role=img]')[0]);
     expect(code.getAttribute('aria-label')).to.contain('Kitchen');
     await press('Hide the code');
+    await until('no code', () => all('qr-code').length === 0);
+  });
+
+  it('takes the code away when the tokens are locked', async () => {
+    await press('More', await card('Kitchen'));
+    const dialog = await until('the sheet', () => all('dialog[open]')[0]);
+    await press('Show the code', dialog);
+    await until('the code', () => all('qr-code').length === 1);
+    page.app.tokenLock.$lock.set('locked');
     await until('no code', () => all('qr-code').length === 0);
   });
 

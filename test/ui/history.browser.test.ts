@@ -95,6 +95,14 @@ describe('The history on the page', () => {
     await until('none', () => lines().length === 0);
   });
 
+  it('says where there is no report: the requests of an earlier visit are gone', async () => {
+    await page.app.history.keep(aHistoryEntry());
+    await go('#/history');
+    await until('the line', () => lines().length === 1);
+    all('button[aria-expanded]')[0]?.click();
+    await until('the word', () => all('p').some(({ textContent }) => textContent.startsWith('No report for help')));
+  });
+
   it('shows markup in a name as what it is: text', async () => {
     const name = '<img src=x onerror=alert(1)>';
     await page.app.history.keep(aHistoryEntry({ deviceName: name }));

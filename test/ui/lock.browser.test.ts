@@ -36,6 +36,8 @@ describe('The passphrase lock on the page', function () {
     await place('#/more', 'More');
   });
   afterEach(async () => {
+    // A check that was pressed reads tokens on, and its database is about to be closed.
+    for (const { id } of page.app.devices.$devices.get()) await page.app.checks.stop(id);
     page.close();
     await stores.close();
     await new Promise((resolve) => (indexedDB.deleteDatabase(NAME).onsuccess = resolve));

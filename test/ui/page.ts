@@ -176,11 +176,16 @@ export async function openPage(
     version: '0.0.0-test',
   });
   const subtle = given.secure === false ? null : crypto.subtle;
+  const originOf = (typed: string): string | null => {
+    const read = parseAddress(typed);
+    return read.ok ? read.origin : null;
+  };
   const backup: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
-    read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase }),
+    read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase, originOf }),
   };
-  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices });
+  const anyTabUpdates = async (): Promise<boolean> => false;
+  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   const app: App = {
     ...{ doctor, discovery, rollouts },
     devices,

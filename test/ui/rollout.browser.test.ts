@@ -5,9 +5,11 @@ import { onEvery } from '../../src/simulator/faults.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
+import type { RolloutChoice } from '../../src/ui/rollout-choice.ts';
 import { tokens } from '../../src/ui/theme.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { savedDevice } from '../state/given.ts';
+import { ran } from '../storage/samples.ts';
 import { all, button, chooseFile, field, fill, press, until } from './finding.ts';
 import { openPage, startWorker, type OpenPage } from './page.ts';
 
@@ -88,6 +90,19 @@ describe('A rollout', () => {
     expect(devices.map(({ runningImage }) => runningImage.length === IMAGE.length)).to.deep.equal([false, true, false]);
   });
 
+  it('lets go of a filter whose value is gone', async () => {
+    await ready(2);
+    const { devices: saved } = page.app;
+    const [first] = saved.$devices.get();
+    await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
+    const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
+    choice.filter = { ...choice.filter, runs: '0.9.0' };
+    await field('All 1 that are shown');
+    await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
+    await field('All 2 devices');
+    expect(choice.filter.runs).to.equal(null);
+  });
+
   it('leaves out who refuses, with the reason, and says so before anything is written to it', async () => {
     await ready(2);
     devices[0] = new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096 });
@@ -96,7 +111,7 @@ describe('A rollout', () => {
     await says(/1 of 2 went well/);
     expect(line('Sensor 0')).to.contain('Left out').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
-    await button('Retry 1 device');
+    await button('Go on with the other 1');
   });
 
   it('asks after a first wave that failed; Stop leaves the others as they are', async () => {
@@ -120,7 +135,7 @@ describe('A rollout', () => {
     await press('Go on');
     await says(/^Ended\. 2 of 3 went well/);
     if (first) first.fault = null;
-    await press('Retry 1 device');
+    await press('Retry the 1 that failed');
     await says(/It went well/);
     expect(first?.runningImage).to.deep.equal(IMAGE);
   });
@@ -135,6 +150,8 @@ describe('A rollout', () => {
       stopAt: { failures: 3, share: null },
       devices: ['device-0', 'device-1'],
       ended: [['device-0', 'updated']],
+      stopped: 'stop-mark',
+      forgiven: [],
     });
     await ready(0, left);
     const notice = await until('the notice', () =>
@@ -143,7 +160,7 @@ describe('A rollout', () => {
     expect(notice.textContent).to.contain('only if you say so');
     await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('has not ended')));
     // Its devices are not saved in this page, so it cannot go on, and says why.
-    await press('Go on');
+    await press('Go on all the same');
     await until('the reason', () =>
       all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is saved')),
     );

@@ -51,6 +51,19 @@ describe('Watching a file on the page', () => {
     await button('Watch a file');
   });
 
+  it('takes a new build while the page is hidden behind an editor', async function () {
+    this.timeout(20_000);
+    await press('Watch a file');
+    await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.0');
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    try {
+      await write('1.0.1');
+      await until('the new build', () => page.app.firmware.firmware?.inspection.version === '1.0.1');
+    } finally {
+      Reflect.deleteProperty(document, 'hidden');
+    }
+  });
+
   it('does nothing where no file was chosen', async () => {
     answerPicker(null);
     await press('Watch a file');

@@ -4,11 +4,13 @@ import { runRollout } from '../../src/update/rollout.ts';
 import { RolloutControls } from '../../src/update/rollout-controls.ts';
 import {
   countRollout,
+  failedOf,
   type NotReady,
+  type Readiness,
+  restOf,
   type RolloutPlan,
   type RolloutState,
   wentWrong,
-  worthAnotherRollout,
 } from '../../src/update/rollout-state.ts';
 import type { Outcome, OutcomeName } from '../../src/update/update-state.ts';
 import { endedAs } from './outcomes.ts';
@@ -17,26 +19,41 @@ import { endedAs } from './outcomes.ts';
 class Floor {
   readonly started: string[] = [];
   readonly running = new Map<string, (outcome: Outcome) => void>();
-  most = 0;
+  /** How many were allowed at each start, and how many ran with it. */
+  readonly starts: { readonly running: number; readonly allowed: number }[] = [];
+  allowed = (): number => Infinity;
   now = 0;
+  /** Milliseconds between two ends. */
+  took = 1000;
   off = new Set<string>();
+  /** Looks wait for this. */
+  answering: Promise<void> = Promise.resolve();
+  looks = 0;
+  looking = 0;
+  mostLooking = 0;
 
-  look = async (id: string) =>
-    this.off.has(id) ? ({ ready: false, because: 'off', message: 'It is off.' } as const) : ({ ready: true } as const);
+  look = async (id: string): Promise<Readiness> => {
+    this.looks += 1;
+    this.looking += 1;
+    this.mostLooking = Math.max(this.mostLooking, this.looking);
+    await this.answering;
+    this.looking -= 1;
+    return this.off.has(id) ? { ready: false, because: 'off', message: 'It is off.' } : { ready: true };
+  };
 
   update = (id: string): Promise<Outcome | NotReady> =>
     new Promise((resolve) => {
       this.started.push(id);
       this.running.set(id, resolve);
-      this.most = Math.max(this.most, this.running.size);
+      this.starts.push({ running: this.running.size, allowed: this.allowed() });
     });
 
-  async end(id: string, outcome: OutcomeName = 'updated'): Promise<void> {
+  async end(id: string, outcome: OutcomeName | Outcome = 'updated'): Promise<void> {
     const resolve = this.running.get(id);
     if (!resolve) throw new Error(`${id} is not running`);
     this.running.delete(id);
-    this.now += 1000;
-    resolve(endedAs(outcome));
+    this.now += this.took;
+    resolve(typeof outcome === 'string' ? endedAs(outcome) : outcome);
     await settle();
   }
 
@@ -59,6 +76,7 @@ function planFor(count: number, changes: Partial<RolloutPlan> = {}): RolloutPlan
     firstWave: 1,
     width: 3,
     stopAt: { failures: null, share: null },
+    forgiven: new Set(),
     ...changes,
   };
 }
@@ -73,6 +91,7 @@ interface Started {
 async function start(plan: RolloutPlan, floor = new Floor()): Promise<Started> {
   const controls = new RolloutControls();
   const states: RolloutState[] = [];
+  floor.allowed = () => states.at(-1)?.width ?? 0;
   const end = runRollout(plan, floor, controls, (state) => states.push(state));
   await settle();
   return { floor, controls, states, end };
@@ -198,14 +217,56 @@ describe('a rollout', () => {
     expect(run.floor.started).to.deep.equal(['device-2', 'device-3']);
   });
 
-  it('names the devices that are worth another try', async () => {
+  it('starts nothing where an earlier visit came to the stop mark', async () => {
+    const done = new Map<string, OutcomeName>(ids(3).map((id) => [id, 'failed']));
+    const run = await start(planFor(9, { done, firstWave: 0, stopAt: { failures: 3, share: null } }));
+    const end = await run.end;
+    expect([run.floor.looks, run.floor.started.length, end.stopped]).to.deep.equal([0, 0, 'stop-mark']);
+    expect(countRollout(end.lines)).to.include({ failed: 3, notStarted: 6 });
+    const most = new Map<string, OutcomeName>(ids(5).map((id, at) => [id, at < 2 ? 'updated' : 'failed']));
+    const shared = await start(planFor(9, { done: most, stopAt: { failures: null, share: 0.6 } }));
+    expect([shared.floor.started.length, (await shared.end).stopped]).to.deep.equal([0, 'stop-mark']);
+  });
+
+  it('counts failures of an earlier visit, but for those that were forgiven', async () => {
+    const done = new Map<string, OutcomeName>(ids(2).map((id) => [id, 'failed']));
+    const of = { done, firstWave: 0, width: 1, stopAt: { failures: 3, share: null } };
+    const counting = await start(planFor(9, of));
+    await counting.floor.end('device-2', 'failed');
+    expect([counting.floor.started.length, (await counting.end).stopped]).to.deep.equal([1, 'stop-mark']);
+    const anew = await start(planFor(9, { ...of, forgiven: new Set(ids(2)) }));
+    for (const at of [2, 3, 4]) await anew.floor.end(`device-${at}`, 'failed');
+    expect([anew.floor.started.length, (await anew.end).stopped]).to.deep.equal([3, 'stop-mark']);
+  });
+
+  it('asks eight devices at once', async () => {
+    const floor = new Floor();
+    await start(planFor(20), floor);
+    expect(floor.mostLooking).to.equal(8);
+  });
+
+  it('hears "stop" while it asks: no other device is asked, and none is started', async () => {
+    const floor = new Floor();
+    let answer: () => void = () => undefined;
+    floor.answering = new Promise((resolve) => (answer = resolve));
+    const run = await start(planFor(20), floor);
+    run.controls.finish();
+    answer();
+    const end = await run.end;
+    expect([floor.looks, floor.started.length, end.stopped]).to.deep.equal([8, 0, 'person']);
+    expect(countRollout(end.lines).notStarted).to.equal(20);
+  });
+
+  it('names the devices that failed, and those that are still to come', async () => {
     const floor = new Floor();
     floor.off = new Set(['device-3']);
     const run = await start(planFor(4, { firstWave: 0 }), floor);
     await floor.end('device-0');
     await floor.end('device-1', 'failed');
     await floor.end('device-2', 'cancelled');
-    expect(worthAnotherRollout((await run.end).lines)).to.deep.equal(['device-1', 'device-2', 'device-3']);
+    const { lines } = await run.end;
+    expect(failedOf(lines)).to.deep.equal(['device-1']);
+    expect(restOf(lines)).to.deep.equal(['device-2', 'device-3']);
   });
 
   it('widens while the throughput grows, and narrows where connections are lost', async () => {
@@ -217,6 +278,46 @@ describe('a rollout', () => {
     const [victim] = run.floor.running.keys();
     await run.floor.end(victim ?? '', 'failed');
     expect(run.states.at(-1)?.width).to.equal(first);
+  });
+
+  it('starts the rest four at once, however its first wave went', async () => {
+    for (const outcome of ['updated', 'failed'] as const) {
+      const run = await start(planFor(60, { firstWave: 4, width: null }));
+      for (const id of [...run.floor.running.keys()]) await run.floor.end(id, outcome);
+      run.controls.answerFirstWave('go-on');
+      await settle();
+      expect(run.floor.running.size, outcome).to.equal(4);
+    }
+  });
+
+  it('does not narrow where an update fails for another reason than its connection', async () => {
+    const refused = { ...endedAs('failed'), code: 'unauthorised' } as Outcome;
+    for (const outcome of ['rolled-back', 'rejected', 'not-seen-again', 'cancelled', refused] as const) {
+      const run = await start(planFor(60, { firstWave: 0, width: null }));
+      await run.floor.end('device-0', outcome);
+      expect(run.states.at(-1)?.width).to.equal(4);
+    }
+  });
+
+  it('narrows where most updates needed another try', async () => {
+    const stumbled = endedAs('updated');
+    const retried = { ...stumbled, progress: { ...stumbled.progress, retries: 3 } };
+    const run = await start(planFor(60, { firstWave: 0, width: null }));
+    for (const id of [...run.floor.running.keys()]) await run.floor.end(id, retried);
+    expect(run.states.at(-1)?.width).to.equal(2);
+  });
+
+  it('is as wide after a pause as it would have been without', async () => {
+    const run = await start(planFor(60, { firstWave: 0, width: null }));
+    for (const id of [...run.floor.running.keys()]) await run.floor.end(id);
+    run.floor.took = 400;
+    run.controls.pause();
+    run.floor.now += 3_600_000;
+    for (const id of [...run.floor.running.keys()]) await run.floor.end(id);
+    run.controls.resume();
+    await settle();
+    for (const id of [...run.floor.running.keys()]) await run.floor.end(id);
+    expect(run.states.at(-1)?.width).to.equal(16);
   });
 });
 
@@ -254,33 +355,50 @@ describe('any rollout', () => {
           firstWave: fc.integer({ min: 0, max: 4 }),
           width: fc.option(fc.integer({ min: 1, max: 8 })),
           failures: fc.option(fc.integer({ min: 1, max: 6 })),
-          share: fc.option(fc.double({ min: 0.1, max: 1, noNaN: true })),
+          share: fc.option(fc.constantFrom(0.2, 0.5, 0.6, 1)),
           twice: fc.boolean(),
+          done: fc.uniqueArray(fc.tuple(fc.nat(29), fc.constantFrom(...outcomes)), { selector: ([at]) => at }),
+          forgiven: fc.array(fc.nat(29), { maxLength: 5 }),
         }),
         fc.array(action, { maxLength: 60 }),
-        async ({ count, off, firstWave, width, failures, share, twice }, actions) => {
+        async ({ count, off, firstWave, width, failures, share, twice, ...earlier }, actions) => {
           const floor = new Floor();
           floor.off = new Set(off.map((at) => `device-${at}`));
+          const done = new Map(earlier.done.filter(([at]) => at < count).map(([at, is]) => [`device-${at}`, is]));
+          const forgiven = new Set(earlier.forgiven.map((at) => `device-${at}`).filter((id) => done.has(id)));
+          const counted = [...done].flatMap(([id, outcome]) => (forgiven.has(id) ? [] : [outcome]));
+          const atMark = (): boolean => {
+            const failed = counted.filter(wentWrong).length;
+            const ended = counted.filter((outcome) => outcome !== 'cancelled').length;
+            return (
+              (failures !== null && failed >= failures) || (share !== null && ended >= 5 && failed / ended >= share)
+            );
+          };
           const plan = planFor(count, {
+            ...{ done, forgiven },
             devices: twice ? [...ids(count), ...ids(count)] : ids(count),
             firstWave,
             width,
             stopAt: { failures, share },
           });
           const run = await start(plan, floor);
-          let failed = 0;
+          expect(floor.mostLooking).to.be.at.most(8);
+          // Marks do not go away: once there, for ever there, also where more than the mark goes well afterwards.
+          let marked = atMark();
+          if (marked) expect(floor.started.length, 'nothing starts at the stop mark').to.equal(0);
           const holdWidth = (): void => {
-            const allowed = run.states.map((state) => state.width);
-            expect(floor.most, 'never more at once than allowed').to.be.at.most(Math.max(4, width ?? 0, ...allowed));
-            if (width !== null) expect(floor.most).to.be.at.most(width);
+            for (const { running, allowed } of floor.starts) {
+              expect(running, 'never more at once than allowed just then').to.be.at.most(allowed);
+              if (width !== null) expect(running).to.be.at.most(width);
+            }
           };
           const endOne = async (which: number, outcome: OutcomeName): Promise<void> => {
             const id = [...floor.running.keys()][which % Math.max(1, floor.running.size)];
             if (id === undefined) return;
-            const marked = failures !== null && failed >= failures;
             const before = floor.started.length;
             await floor.end(id, outcome);
-            if (wentWrong(outcome)) failed += 1;
+            counted.push(outcome);
+            marked ||= atMark();
             if (marked) expect(floor.started.length, 'never past the stop mark').to.equal(before);
           };
           for (const one of actions) {
@@ -303,8 +421,9 @@ describe('any rollout', () => {
           for (const [id, line] of end.lines) {
             expect(line.is).to.be.oneOf(['ended', 'left-out', 'not-started']);
             expect(line.is === 'ended', 'an outcome where it was started, and only there').to.equal(
-              floor.started.includes(id),
+              floor.started.includes(id) || done.has(id),
             );
+            if (done.has(id)) expect(floor.started, 'what an earlier visit ended is left alone').not.to.include(id);
           }
         },
       ),
