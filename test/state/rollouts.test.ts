@@ -80,12 +80,19 @@ async function given(
   await state.firmware.choose([file('kitchen.bin')]);
   const store = of.store ?? new MemoryRollouts();
   const troubles: unknown[] = [];
+  const held = new Set<string>();
   const rollouts = new RolloutsState({
     ...state,
     linkTo,
     store,
     describe: inWords,
-    lock: { acquire: async () => (of.lock === false ? null : () => undefined) },
+    lock: {
+      acquire: async (name) => {
+        if (of.lock === false) return null;
+        held.add(name);
+        return () => held.delete(name);
+      },
+    },
     clock: { now: () => 0, date: () => NOW },
     trouble: (error) => troubles.push(error),
   });
@@ -97,7 +104,7 @@ async function given(
     run.end(outcome);
     await settled();
   };
-  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, end };
+  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, held, end };
 }
 
 /** Everything here settles without timers; one turn of the loop lets all of it. */
@@ -452,6 +459,20 @@ describe('A rollout of the page', () => {
     await room.end(0);
     await whole;
     expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated']);
+  });
+
+  it('holds one lock from its first question to its end, so that no tab begins anything by itself', async () => {
+    let answer: () => void = () => undefined;
+    const room = await given(1, { answering: () => new Promise((resolve) => (answer = resolve)) });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    expect([...room.held], 'while it asks').to.deep.equal(['rollout']);
+    answer();
+    await settled();
+    expect([...room.held], 'while it updates').to.deep.equal(['rollout']);
+    await room.end(0);
+    await whole;
+    expect([...room.held]).to.be.empty;
   });
 
   it('updates a device once that is saved twice', async () => {
