@@ -81,6 +81,7 @@ async function given(
   const store = of.store ?? new MemoryRollouts();
   const troubles: unknown[] = [];
   const held = new Set<string>();
+  const clock = { now: () => 0, date: () => NOW };
   const rollouts = new RolloutsState({
     ...state,
     linkTo,
@@ -93,7 +94,7 @@ async function given(
         return () => held.delete(name);
       },
     },
-    clock: { now: () => 0, date: () => NOW },
+    clock,
     trouble: (error) => troubles.push(error),
   });
   const ids = devices.map(({ id }) => id);
@@ -104,7 +105,7 @@ async function given(
     run.end(outcome);
     await settled();
   };
-  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, held, end };
+  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, held, clock, end };
 }
 
 /** Everything here settles without timers; one turn of the loop lets all of it. */
@@ -428,19 +429,27 @@ describe('A rollout of the page', () => {
     expect(room.troubles).to.deep.equal([defect]);
   });
 
-  it('does not stand still where it breaks itself', async () => {
-    const room = await given(2);
+  it('does not stand still where it breaks itself, and can begin anew', async () => {
+    let answer: () => void = () => undefined;
+    const room = await given(1, { answering: () => new Promise((resolve) => (answer = resolve)) });
     const defect = new TypeError('a defect');
-    room.store.clear = () => Promise.reject(defect);
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE).catch((error: unknown) => error);
     await settled();
-    room.devices.find = () => {
+    const { now } = room.clock;
+    room.clock.now = () => {
       throw defect;
     };
-    await room.end(0);
-    await room.end(1);
+    answer();
     expect(await whole).to.equal(defect);
     expect(room.rollouts.$rollout.get().kind).to.equal('ended');
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['not-started']);
+    room.clock.now = now;
+    const again = room.rollouts.retry('rest');
+    await settled();
+    answer();
+    await settled();
+    await room.end(0);
+    expect(await again).to.equal(null);
   });
 
   it('asks again where "Check" was pressed meanwhile, and lets the check have its answer', async () => {
