@@ -86,13 +86,21 @@ async function given(
   await state.firmware.choose([file('kitchen.bin')]);
   const store = of.store ?? new MemoryRollouts();
   const troubles: unknown[] = [];
+  const held = new Set<string>();
+  const clock = { now: () => 0, date: () => NOW };
   const rollouts = new RolloutsState({
     ...state,
     linkTo,
     store,
     describe: inWords,
-    lock: { acquire: async () => (of.lock === false ? null : () => undefined) },
-    clock: { now: () => 0, date: () => NOW },
+    lock: {
+      acquire: async (name) => {
+        if (of.lock === false) return null;
+        held.add(name);
+        return () => held.delete(name);
+      },
+    },
+    clock,
     trouble: (error) => troubles.push(error),
   });
   const ids = devices.map(({ id }) => id);
@@ -103,7 +111,7 @@ async function given(
     run.end(outcome);
     await settled();
   };
-  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, end };
+  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, held, clock, end };
 }
 
 /** Everything here settles without timers; one turn of the loop lets all of it. */
@@ -427,19 +435,27 @@ describe('A rollout of the page', () => {
     expect(room.troubles).to.deep.equal([defect]);
   });
 
-  it('does not stand still where it breaks itself', async () => {
-    const room = await given(2);
+  it('does not stand still where it breaks itself, and can begin anew', async () => {
+    let answer: () => void = () => undefined;
+    const room = await given(1, { answering: () => new Promise((resolve) => (answer = resolve)) });
     const defect = new TypeError('a defect');
-    room.store.clear = () => Promise.reject(defect);
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE).catch((error: unknown) => error);
     await settled();
-    room.devices.find = () => {
+    const { now } = room.clock;
+    room.clock.now = () => {
       throw defect;
     };
-    await room.end(0);
-    await room.end(1);
+    answer();
     expect(await whole).to.equal(defect);
     expect(room.rollouts.$rollout.get().kind).to.equal('ended');
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['not-started']);
+    room.clock.now = now;
+    const again = room.rollouts.retry('rest');
+    await settled();
+    answer();
+    await settled();
+    await room.end(0);
+    expect(await again).to.equal(null);
   });
 
   it('asks again where "Check" was pressed meanwhile, and lets the check have its answer', async () => {
@@ -458,6 +474,20 @@ describe('A rollout of the page', () => {
     await room.end(0);
     await whole;
     expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated']);
+  });
+
+  it('holds one lock from its first question to its end, so that no tab begins anything by itself', async () => {
+    let answer: () => void = () => undefined;
+    const room = await given(1, { answering: () => new Promise((resolve) => (answer = resolve)) });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    expect([...room.held], 'while it asks').to.deep.equal(['rollout']);
+    answer();
+    await settled();
+    expect([...room.held], 'while it updates').to.deep.equal(['rollout']);
+    await room.end(0);
+    await whole;
+    expect([...room.held]).to.be.empty;
   });
 
   it('updates a device once that is saved twice', async () => {
