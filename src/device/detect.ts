@@ -74,7 +74,7 @@ class Detection {
   async #firstThatFits(order: readonly Credentials[]): Promise<DeviceLink> {
     let refused: UpdateError | null = null;
     const refusedIn = new Set<Credentials>();
-    let noRoute = false;
+    let noRoute: Credentials | null = null;
     let answers = false;
     for (const credentials of order) {
       const found = await this.#ask(credentials);
@@ -86,7 +86,7 @@ class Detection {
         if (credentials === 'both') break;
       }
       if (found === 'no-route') {
-        noRoute = true;
+        noRoute = credentials;
         if (credentials !== 'token-header') break;
       }
       if (found === 'unreadable' && !answers) {
@@ -98,7 +98,9 @@ class Detection {
     // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
     if (refused !== null) throw this.#settles(refusedIn) ? refused : new UpdateError('unreachable', { cause: refused });
     const unreadable = this.#last ?? new UpdateError('unreachable');
-    if (noRoute || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
+    // Its 404 can be read, so Bearer was not sent at all: nothing that a documented device reads ever could be.
+    if (noRoute === 'token-header') throw new UpdateError('unreachable');
+    if (noRoute !== null || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
       return new DocumentedLink(this.#target, this.#deps, false, false);
     }
     throw unreadable;

@@ -139,7 +139,7 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
     case 'header-refused':
       return {
         kind,
-        sentence: `The device at ${where} refused the token in the one header that its list lets this page send. Check the token. If it is right, the device reads the other header, which its list lacks.`,
+        sentence: `The device at ${where} takes no token in the one header that its list lets this page send. It may read the other one, which its list lacks. Else the token or the path of its updates is wrong.`,
         remedy: cors(target, around),
       };
     case 'wrong-port':

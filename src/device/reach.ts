@@ -103,7 +103,7 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
 
 /**
  * The first readable answer; each header alone, since the device's CORS list may name only one. `one-header`: the token
- * was refused in one, and the device may read the other, which cannot be sent.
+ * came to nothing in one, and the device may read the other, which cannot be sent.
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Asked | 'one-header' | null> {
   const spoken = dialectOf(target);
@@ -117,8 +117,9 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Asked |
       unread = true;
       continue;
     }
-    // With the dialect unknown, a refused token may have been in the wrong header.
-    if (asked.code !== 'unauthorised') return asked;
+    // With the dialect unknown, the token may have been in the wrong header; one of them has no status to ask for.
+    const open = spoken === null && way === 'token-header' && asked.code === 'no-route' && !asked.foreign;
+    if (asked.code !== 'unauthorised' && !open) return asked;
     refused = asked;
   }
   return refused !== null && unread ? 'one-header' : refused;

@@ -51,6 +51,12 @@ describe('finding out how a device speaks', () => {
     ['shipped, CORS lists *', { ...SHIPPED, cors: STAR }, 'shipped, tells its status'],
     // The star does not cover Authorization, so no documented request can ever be sent: the list is wrong, not the token.
     ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unreachable'],
+    ['quiet, CORS lists *', { ...QUIET, cors: STAR }, 'unreachable'],
+    [
+      'shipped under another prefix, its header alone',
+      { ...SHIPPED, prefix: '/fw', cors: ONLY_TOKEN_HEADER },
+      'unreachable',
+    ],
     ['shipped, CORS lists Bearer alone', { ...SHIPPED, cors: ONLY_BEARER }, 'unreachable'],
     [
       'shipped with its header renamed',

@@ -153,7 +153,18 @@ describe('the connection doctor', () => {
       'header-refused',
       'copy-cors-lines',
     ],
-    ['the same, the other way round', { byBearer: answer('unauthorised', 401) }, 'header-refused', 'copy-cors-lines'],
+    [
+      'no status by the one header, and the other cannot be sent',
+      { byTokenHeader: answer('no-route', 404) },
+      'header-refused',
+      'copy-cors-lines',
+    ],
+    [
+      'a token that Bearer was refused for, and the other header cannot be sent',
+      { byBearer: answer('unauthorised', 401) },
+      'header-refused',
+      'copy-cors-lines',
+    ],
     [
       'a token that the header of a known dialect was refused for',
       { byTokenHeader: answer('unauthorised', 401), to: { dialect: 'shipped' } },
