@@ -10,7 +10,7 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --first-wave N           devices that go first; if not all of them go well, the rest is left as it is (1; 0: none)
   --at-once N              how many at once (found out while it runs)
   --stop-after N           start nothing new after so many failures (3; 0: never)
-  --no-restart, --json     as above
+  --no-restart, --json, --patience SECONDS   as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol"
@@ -21,6 +21,7 @@ export interface PushManyArguments {
   readonly list: string;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
+  readonly patienceMs: number;
   readonly json: boolean;
   readonly firstWave: string;
   readonly atOnce: string | undefined;
@@ -59,6 +60,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
       ...{ bytes, devices, controls, firstWave, width },
       stopAt: { failures: stopAfter === 0 ? null : stopAfter, share: null },
       restart: given.restart,
+      patienceMs: given.patienceMs,
       cancelled: cancel.signal,
       onState: (state) => {
         if (!given.json) follow(state);
