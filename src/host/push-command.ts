@@ -8,13 +8,14 @@ import type { OutcomeName, UpdateState } from '../update/update-state.ts';
 import type { Words } from '../update/describe.ts';
 import { push, type Pushed } from './push.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
-import { parsed, UsageError } from './usage.ts';
+import { parsed, UsageError, wholeNumber } from './usage.ts';
 
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
   --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
   --protocol NAME          automatic, shipped or documented
   --no-restart             write it and make it bootable, but do not restart
+  --patience SECONDS       how long to look for the device after its restart (120)
   --json                   one object with the outcome, instead of words
   exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read
 
@@ -24,6 +25,8 @@ const PROTOCOLS = ['automatic', 'shipped', 'documented'] as const;
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
 const NOT_UPDATED = 1;
 const UNREADABLE = 3;
+/** A device that is not back after an hour is not restarting. */
+const LONGEST_PATIENCE_S = 3600;
 /** Without a terminal the lines end up in a log: one a second tells enough. */
 const LINE_EVERY_MS = 1_000;
 
@@ -49,11 +52,13 @@ export async function pushCommand(
         'token-env': { type: 'string' },
         'token-header': { type: 'string', default: 'X-OTA-Token' },
         protocol: { type: 'string', default: 'automatic' },
+        patience: { type: 'string', default: '120' },
         'no-restart': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     }),
   );
+  const patience = wholeNumber('patience', values.patience, 1, LONGEST_PATIENCE_S);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new UsageError('push takes one file: moult push FILE --device ADDRESS');
@@ -62,7 +67,8 @@ export async function pushCommand(
     refuseOneDeviceOptions(values);
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
-    return pushManyCommand({ file, list, bytes: read, restart, json, firstWave, atOnce, stopAfter }, print);
+    const patienceMs = patience * 1000;
+    return pushManyCommand({ file, list, bytes: read, restart, patienceMs, json, firstWave, atOnce, stopAfter }, print);
   }
   if (values.device === undefined) throw new UsageError('push needs a device: moult push FILE --device ADDRESS');
   const protocol = PROTOCOLS.find((one) => one === values.protocol);
@@ -90,6 +96,7 @@ export async function pushCommand(
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
+      patienceMs: patience * 1000,
       controls,
       onState: (state, words) => progress?.show(state, words),
     }),

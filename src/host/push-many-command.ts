@@ -11,7 +11,7 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --at-once N              how many at once (found out while it runs)
   --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
                            ended, from the fifth on: 25%
-  --no-restart, --json     as above
+  --no-restart, --json, --patience SECONDS   as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
@@ -23,6 +23,7 @@ export interface PushManyArguments {
   readonly list: string;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
+  readonly patienceMs: number;
   readonly json: boolean;
   readonly firstWave: string;
   readonly atOnce: string | undefined;
@@ -60,6 +61,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     const pushed = await pushMany({
       ...{ bytes, devices, controls, firstWave, width, stopAt },
       restart: given.restart,
+      patienceMs: given.patienceMs,
       cancelled: cancel.signal,
       onState: (state) => {
         if (!given.json) follow(state);

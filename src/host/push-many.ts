@@ -22,6 +22,8 @@ export interface PushManyOptions extends RolloutOptions {
   readonly devices: readonly ListedDevice[];
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
+  /** How long to look for each device after its restart, in milliseconds; default 120,000. */
+  readonly patienceMs?: number;
   readonly controls: RolloutControls;
   /** Aborts to cancel the updates that run; each device is told. */
   readonly cancelled: AbortSignal;
@@ -40,7 +42,7 @@ const SILENCE_MS = 8_000;
 
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
-  const { bytes, devices, controls, cancelled, onState, restart, firstWave, width, stopAt } = options;
+  const { bytes, devices, controls, cancelled, onState, restart, patienceMs, firstWave, width, stopAt } = options;
   const inspection = await inspect(bytes);
   const hash = await sha256(bytes);
   const byId = new Map(devices.map((device) => [device.id, device]));
@@ -56,7 +58,8 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       },
       update: (id) => {
         const device = deviceOf(byId, id);
-        return update(device, { ...firmwareFor(device), deviceId: id, restart }, cancelled);
+        const patience = patienceMs === undefined ? {} : { patienceMs };
+        return update(device, { ...firmwareFor(device), deviceId: id, restart, ...patience }, cancelled);
       },
     },
     controls,
@@ -96,7 +99,7 @@ async function look(device: ListedDevice, firmware: FirmwareHere, signal: AbortS
 
 async function update(
   device: ListedDevice,
-  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart'>,
+  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'patienceMs'>,
   cancelled: AbortSignal,
 ): Promise<Outcome> {
   const controls = new UpdateControls();

@@ -17,6 +17,8 @@ export interface PushOptions {
   readonly target: DeviceTarget;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
+  /** How long to look for the device after its restart, in milliseconds; default 120,000. */
+  readonly patienceMs?: number;
   readonly controls: UpdateControls;
   readonly fetch?: FetchLike;
   /** Told at every state, with its words. */
@@ -46,6 +48,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
       chipId: null,
       overruled: [],
       restart: options.restart,
+      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       takeOver: null,
       chunkBytes: null,
     },

@@ -26,13 +26,17 @@ describe('moult push', () => {
     return { origin: one.origin, device: simulated };
   }
 
-  async function send(origin: string, more: { token?: string; restart?: boolean } = {}): Promise<Pushed> {
-    const { token = TOKEN, restart = true } = more;
+  async function send(
+    origin: string,
+    more: { token?: string; restart?: boolean; patienceMs?: number } = {},
+  ): Promise<Pushed> {
+    const { token = TOKEN, restart = true, patienceMs } = more;
     return push({
       bytes: buildApp(),
       name: 'Bench',
       target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
       restart,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
       controls: new UpdateControls(),
       onState: () => undefined,
     });
@@ -54,6 +58,12 @@ describe('moult push', () => {
   it('leaves the restart out where it is told to', async () => {
     const { origin } = await device({ dialect: 'shipped' });
     expect((await send(origin, { restart: false })).outcome.outcome).to.equal('staged');
+  });
+
+  it('looks for the device as long as it is told to', async () => {
+    const { origin } = await device({ dialect: 'shipped', awayMs: Infinity });
+    const { outcome } = await send(origin, { patienceMs: 1 });
+    expect(outcome).to.include({ outcome: 'not-seen-again', patienceMs: 1 });
   });
 
   it('says what is wrong with a token', async () => {

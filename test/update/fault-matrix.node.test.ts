@@ -40,7 +40,7 @@ const FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 /** What happens to the page or the network instead of the device. */
-type Outside = 'page reloaded' | 'offline for a minute';
+type Outside = 'page reloaded' | 'offline for a minute' | 'offline after it was sent';
 type Trouble = keyof typeof FAULTS | Outside;
 /** `*` after an outcome: the slot that runs holds the file. */
 type Expected = `${Outcome['outcome']}${'' | '*'}` | `failed: ${string}`;
@@ -155,6 +155,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     device: { dialect: 'documented' },
     phases: [
       {
+        // It has no status route: what is asked there is no route at all.
+        route: 'unknown',
+        phase: 'detecting',
+        usually: 'accepted*',
+        but: { '401': 'failed: unauthorised', 'other session': 'failed: other-session' },
+      },
+      {
         route: 'begin',
         phase: 'beginning',
         usually: 'accepted*',
@@ -189,6 +196,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
           'page reloaded': 'failed: unconfirmed',
+          'offline after it was sent': 'failed: unconfirmed',
           'dropped after': 'failed: unconfirmed',
           'hangs after': 'failed: unconfirmed',
           '504 after': 'failed: unconfirmed',
@@ -252,6 +260,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
           'page reloaded': 'failed: unconfirmed',
+          'offline after it was sent': 'failed: unconfirmed',
           'dropped after': 'failed: unconfirmed',
           'hangs after': 'failed: unconfirmed',
           '504 after': 'failed: unconfirmed',
@@ -287,6 +296,8 @@ for (const [kindName, kind] of Object.entries(KINDS)) {
   describe(`the fault matrix of a ${kindName} device`, () => {
     for (const phase of kind.phases) {
       for (const [name, fault] of Object.entries(FAULTS)) {
+        // A question has no body that could be damaged.
+        if (fault.kind === 'corrupt' && (phase.route === 'status' || phase.route === 'unknown')) continue;
         const expected = phase.but[name as Trouble] ?? phase.usually;
         it(`${phase.phase}, ${name}: ${expected}`, async () => {
           const world = newWorld(kind);
@@ -319,6 +330,25 @@ for (const [kindName, kind] of Object.entries(KINDS)) {
         void first;
         const outcome = await world.run();
         expect(found(outcome, world)).to.equal(phase.but['page reloaded'] ?? phase.usually);
+        holdAlways(outcome, world);
+      });
+
+      it(`${phase.phase}, offline after it was sent: ${phase.but['offline after it was sent'] ?? phase.usually}`, async () => {
+        const world = newWorld(kind);
+        let cut = false;
+        world.device.fault = ({ route }) => {
+          if (cut || route !== phase.route || world.states.at(-1)?.phase !== phase.phase) return null;
+          cut = true;
+          world.network.set(false);
+          return { kind: 'drop', when: 'after' };
+        };
+        const end = world.start();
+        await world.clock.pass(20_000);
+        expect(cut).to.equal(true);
+        world.network.set(true);
+        const outcome = await world.clock.settle(end);
+        if (!outcome) throw new Error('no outcome');
+        expect(found(outcome, world)).to.equal(phase.but['offline after it was sent'] ?? phase.usually);
         holdAlways(outcome, world);
       });
 
