@@ -88,8 +88,8 @@ export class Authority {
     makePrivateFolder(folder);
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const certificate = await authorityCertificate(keys, names, now);
-    writeWhole(files.key, await pemOf(keys.privateKey));
-    writeWhole(files.certificate, certificate.toString('pem'));
+    await writeWhole(files.key, await pemOf(keys.privateKey));
+    await writeWhole(files.certificate, certificate.toString('pem'));
     return new Authority(certificate, keys.privateKey);
   }
 

@@ -79,7 +79,9 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
   const { dataDir } = options;
   if (dataDir !== null) makePrivateFolder(dataDir);
   const hosts = new OwnHosts();
-  const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'));
+  const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'), (error) =>
+    app.log.error({ error: String(error) }, 'the certificates of devices are not kept'),
+  );
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
   let facts: LanFacts | null = null;
   let simulated: readonly SimulatedOffer[] = [];
@@ -105,6 +107,7 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     await app.close();
     agents.http.destroy();
     agents.https.destroy();
+    await pins.written();
   });
   const handler = app.routing.bind(app);
   const here = await listenHere(options.port, handler, undo);
