@@ -121,6 +121,13 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     return { url: `http://localhost:${port}`, simulated, lan: () => null, refresh: () => Promise.resolve() };
   }
   const authority = await Authority.open(dataDir, settings.names, settings.now());
+  if (authority.tooWide.length > 0) {
+    app.log.warn(
+      { names: authority.tooWide },
+      'An earlier version made the certificate authority: its key could sign for sites below these names. ' +
+        'Remove authority*.pem in the data folder, start again, and trust the new one.',
+    );
+  }
   const lan = new Lan({ ...settings, authority, hosts, handler, httpPort: port, httpsPort: settings.port });
   undo.push(() => lan.close());
   await lan.refresh();
