@@ -222,6 +222,7 @@ describe('A page without a gateway', function () {
       const app = await journey.open(undefined, url);
       await app.addDevice(NAME, served, 'another');
       await says(app, /refused the token/);
+      await says(app, 'It answered, but did not do what it was asked.');
       await app.press('Edit token', NAME);
       const field = app.page.getByRole('dialog', { name: 'Device' }).getByLabel('Token', { exact: true });
       await field.waitFor();
