@@ -90,7 +90,7 @@ describe('the host', () => {
           'referrer-policy': 'no-referrer',
           'cross-origin-opener-policy': 'same-origin',
         });
-        expect(headers['permissions-policy']).to.contain('geolocation=()');
+        expect(headers['permissions-policy']).to.contain('camera=(self)').and.contain('geolocation=()');
       });
     }
 
@@ -104,6 +104,56 @@ describe('the host', () => {
       expect(directives.get('require-trusted-types-for')).to.equal("'script'");
       expect(directives.get('trusted-types')).to.equal('lit-html moult');
       expect(policy).not.to.contain('unsafe').and.not.to.contain('upgrade-insecure-requests');
+    });
+
+    it('leaves on what the page uses, and nothing else that a browser would allow by itself', async () => {
+      const policy = String((await get(await start(), '/')).headers['permissions-policy']);
+      const features = new Map(policy.split(', ').map((one) => [one.split('=')[0] ?? '', one.split('=')[1] ?? '']));
+      const on = [...features].filter(([, who]) => who !== '()');
+      expect(on.map(([feature]) => feature)).to.have.members([
+        ...['camera', 'clipboard-write', 'web-share', 'screen-wake-lock'],
+        ...['local-network-access', 'local-network', 'loopback-network'],
+      ]);
+      expect(new Set(on.map(([, who]) => who))).to.deep.equal(new Set(['(self)']));
+      // Asked of Chromium 156: `document.featurePolicy.allowedFeatures()` on a page without this header.
+      const known = [
+        ...['bluetooth', 'local-fonts', 'window-management', 'storage-access', 'gamepad', 'compute-pressure'],
+        ...['otp-credentials', 'clipboard-read', 'keyboard-map', 'translator', 'unload', 'sync-xhr', 'microphone'],
+        ...[
+          'publickey-credentials-create',
+          'identity-credentials-get',
+          'private-state-token-issuance',
+          'deferred-fetch',
+        ],
+      ];
+      expect(known.filter((feature) => features.get(feature) !== '()')).to.deep.equal([]);
+    });
+
+    it('puts them on answers to what is no proper request, too', async () => {
+      const host = await start();
+      const own = `Host: localhost:${host.port}\r\n`;
+      for (const [status, request] of [
+        [400, 'BREW / HTTP/1.1\r\n\r\n'],
+        [421, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
+        [417, `GET / HTTP/1.1\r\n${own}Expect: nonsense\r\nConnection: close\r\n\r\n`],
+        [431, `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${own}\r\n`],
+      ] as const) {
+        const text = await raw(host.port, request);
+        const what = request.slice(0, 40);
+        expect(text, what).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
+        for (const name of ['content-security-policy', 'x-content-type-options', 'permissions-policy']) {
+          expect(text, what).to.match(new RegExp(`^${name}: `, 'im'));
+        }
+      }
+    });
+
+    it('tells a foreign page nothing of this machine’s names and addresses', async () => {
+      const host = await onLan();
+      for (const address of ['127.0.0.1', LAN_ADDRESS]) {
+        const answer = await get(host, '/', { address, headers: { host: 'evil.example' } });
+        expect(answer.status).to.equal(421);
+        expect(answer.text).not.to.contain('bench').and.not.to.contain('127.0.0.');
+      }
     });
 
     it('answers to its own names only', async () => {
