@@ -225,6 +225,7 @@ async function becomeAnApp({ firmware }: App): Promise<void> {
       void firmware.choose(files);
     },
     place: (hash) => (window.location.hash = hash),
+    lost: () => notices.show({ kind: 'shared-lost' }),
     trouble: tell,
   });
   await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));
