@@ -157,7 +157,8 @@ describe('A page of the LAN host', function () {
   it('tells how to trust it on a page that axe finds nothing on', async () => {
     const page = await (await journey.profile()).newPage();
     await page.goto(new URL('/', at('http')).href);
-    for (const platform of ['Android', 'iPhone and iPad', 'Computer']) await page.getByText(platform, { exact: true }).click();
+    for (const platform of ['Android', 'iPhone and iPad', 'Computer'])
+      await page.getByText(platform, { exact: true }).click();
     expect(await axeFindings(page)).to.deep.equal([]);
   });
 
