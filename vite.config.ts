@@ -3,7 +3,7 @@ import { defineConfig, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { leaveOut } from './test/tools/leave-out.ts';
-import { oneFile, startWith } from './test/tools/one-file.ts';
+import { loadNothing, oneFile, startWith } from './test/tools/one-file.ts';
 import { shorterTemplates } from './test/tools/shorter-templates.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -79,7 +79,7 @@ const device: UserConfig = {
     copyPublicDir: false,
     rolldownOptions: { output: { codeSplitting: false } },
   },
-  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), shorterTemplates(), oneFile()],
+  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), loadNothing(), shorterTemplates(), oneFile()],
 };
 
 export default defineConfig(({ mode }) => ({

@@ -10,11 +10,11 @@ import type { App } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
 import { DevicesState } from './state/devices.ts';
-import { askForDevices, DiscoveryState } from './state/discovery.ts';
+import { DiscoveryState } from './state/discovery.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
 import { HistoryState } from './state/history.ts';
-import { askHost, getSample } from './state/host-offers.ts';
+import { askForDevices, askHost, getSample } from './state/host-offers.ts';
 import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/library.ts';
 import { NewVersionState } from './state/new-version.ts';
@@ -242,6 +242,7 @@ async function becomeAnApp({ firmware }: App): Promise<void> {
       void firmware.choose(files);
     },
     place: (hash) => (window.location.hash = hash),
+    lost: () => notices.show({ kind: 'shared-lost' }),
     trouble: tell,
   });
   await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));

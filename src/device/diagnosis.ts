@@ -227,11 +227,14 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
   }
 }
 
+/** The README's own line. */
+const HOST_COMMAND = 'npm ci && npm start';
+
 /** The way around the browser: the gateway where there is one, else the command that brings one. */
 function elsewhere(around: Surroundings): Remedy {
   return around.gateway
     ? { kind: 'use-gateway', label: 'Use the gateway' }
-    : { kind: 'run-host', label: 'Copy the command', text: 'npx moult serve' };
+    : { kind: 'run-host', label: 'Copy the command', text: HOST_COMMAND };
 }
 
 function cors(target: DeviceTarget, around: Surroundings): Remedy {

@@ -47,8 +47,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.headers(SECURITY_HEADERS);
     // A name that is not ours is a mistake, or a foreign page whose own name was pointed at this machine.
     if (!options.hosts.isOwn(request.headers.host, placeOf(request.raw))) {
-      const names = options.hosts.names(placeOf(request.raw)).join(', ');
-      return reply.code(421).type('text/plain').send(`This host does not go by that name. It answers to: ${names}\n`);
+      // It is told nothing of our own names: such a page may read this answer.
+      return reply.code(421).type('text/plain').send('This host does not go by that name.\n');
     }
   });
   app.addHook('onResponse', async (request, reply) => {

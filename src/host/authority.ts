@@ -38,6 +38,14 @@ const RENEW_DAYS = 30;
 /** Clocks of phones and boards are off by hours, not by more than a day. */
 const BACKDATE_DAYS = 1;
 
+/**
+ * The names it may vouch for. A constraint permits everything below it, and a bare name ("dev") is a public domain for
+ * some: only ".local" is no part of the internet (RFC 6762).
+ */
+function isLocalName(name: string): boolean {
+  return name.endsWith('.local');
+}
+
 /** What the authority may vouch for besides this machine's names: addresses that mean something inside a LAN only. */
 const PRIVATE_RANGES = [
   '10.0.0.0/8',
@@ -74,8 +82,8 @@ export class Authority {
   }
 
   /**
-   * Reads the authority kept in `folder`, or makes one for a machine of these names. A name that the machine took
-   * later is not covered: then `folder` can be emptied, and the phones trust anew.
+   * Reads the authority kept in `folder`, or makes one for a machine of these names, the first of which it is called
+   * by. It vouches for those that end in ".local". A name that the machine took later is not covered: then `folder` can be emptied, and the phones trust anew.
    */
   static async open(folder: string, names: readonly string[], now: number): Promise<Authority> {
     const files = { key: join(folder, 'authority-key.pem'), certificate: join(folder, 'authority.pem') };
@@ -88,8 +96,8 @@ export class Authority {
     makePrivateFolder(folder);
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const certificate = await authorityCertificate(keys, names, now);
-    writeWhole(files.key, await pemOf(keys.privateKey));
-    writeWhole(files.certificate, certificate.toString('pem'));
+    await writeWhole(files.key, await pemOf(keys.privateKey));
+    await writeWhole(files.certificate, certificate.toString('pem'));
     return new Authority(certificate, keys.privateKey);
   }
 
@@ -104,9 +112,14 @@ export class Authority {
     return [...digest].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
   }
 
-  /** Whether it may vouch for `name`. */
+  /** Whether it vouches for `name`. */
   covers(name: string): boolean {
-    return this.#names.includes(name);
+    return isLocalName(name) && this.#names.includes(name);
+  }
+
+  /** Names below which it could vouch for sites of others, had somebody its key: made by a version before this rule. */
+  get tooWide(): readonly string[] {
+    return this.#names.filter((name) => !isLocalName(name) && name !== 'localhost');
   }
 
   /**
@@ -171,11 +184,11 @@ async function authorityCertificate(
   });
 }
 
-/** A stolen key signs nothing else than this machine's names and private addresses (RFC 5280, 4.2.1.10). */
+/** A stolen key signs nothing else than this machine's .local name and private addresses (RFC 5280, 4.2.1.10). */
 function nameConstraints(names: readonly string[]): Extension {
   const bases = [
     // Never none: a kind of name without any entry would be permitted whole.
-    ...['localhost', ...names].map((dNSName) => new GeneralName({ dNSName })),
+    ...['localhost', ...names.filter(isLocalName)].map((dNSName) => new GeneralName({ dNSName })),
     ...PRIVATE_RANGES.map((iPAddress) => new GeneralName({ iPAddress })),
   ];
   const permittedSubtrees = new GeneralSubtrees(bases.map((base) => new GeneralSubtree({ base })));

@@ -69,6 +69,8 @@ class PlainAgent extends HttpAgent {
 class SecureAgent extends HttpsAgent {
   readonly #connect: Connect;
   readonly #pins: CertificatePins;
+  /** Connections with a certificate that is no authority's, and whose it is. */
+  readonly #shown = new WeakMap<Duplex, { readonly place: string; readonly fingerprint: string }>();
 
   constructor(connect: Connect, pins: CertificatePins) {
     // Sessions are not resumed: then every connection shows its certificate.
@@ -90,17 +92,29 @@ class SecureAgent extends HttpsAgent {
     });
     plain.on('error', (error) => socket.destroy(error));
     const judge = (): ConnectError | null => {
-      const { fingerprint256 } = socket.getPeerCertificate();
-      if (socket.authorized || this.#pins.accepts(`${name}:${Number(options.port)}`, fingerprint256)) return null;
-      return new ConnectError('certificate-changed');
+      if (socket.authorized) return null;
+      const shown = {
+        place: `${name}:${Number(options.port)}`,
+        fingerprint: socket.getPeerCertificate().fingerprint256,
+      };
+      if (!this.#pins.allows(shown.place, shown.fingerprint)) return new ConnectError('certificate-changed');
+      this.#shown.set(socket, shown);
+      return null;
     };
     handOver(socket, 'secureConnect', judge, callback ?? (() => undefined));
+  }
+
+  /** A device did what it was asked on this connection: from now on its place is known by the certificate it showed. */
+  remember(socket: Duplex): void {
+    const shown = this.#shown.get(socket);
+    // Another certificate may have been remembered since this one was judged.
+    if (shown !== undefined && !this.#pins.keep(shown.place, shown.fingerprint)) socket.destroy();
   }
 }
 
 export interface DeviceAgents {
   readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+  readonly https: SecureAgent;
 }
 
 export function deviceAgents(connect: Connect, pins: CertificatePins): DeviceAgents {

@@ -8,6 +8,7 @@ import { INERT_POLICY } from './headers.ts';
 import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
+import { UnderWay } from './under-way.ts';
 
 /** How many requests one client may send in how many milliseconds. */
 export interface ClientRate {
@@ -30,8 +31,6 @@ export interface GatewayOptions {
 const BODY_BYTES = 65_536;
 /** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
 const RESOLVE_MS = 5_000;
-/** Bounds the memory that all requests under way can take: 64 KiB of answer each. */
-const MOST_UNDER_WAY = 256;
 
 /** Why the gateway itself said no: in the header `Moult-Gateway`, beside a sentence in `detail`. */
 export type GatewayCode =
@@ -54,7 +53,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
   'wrong-method': [405, 'The device is not asked this way at that route.'],
   'body-refused': [400, 'A POST states its length, a GET has no body.'],
   'too-large': [413, 'A body of an update request is 65,536 bytes at most.'],
-  busy: [503, 'The gateway has too much under way. Try again in a second.'],
+  busy: [503, 'The gateway has too much under way, for this page or in all. Try again in a second.'],
   'no-such-name': [502, 'No device has that name on this network.'],
   'not-private': [403, 'The gateway reaches devices on private networks only.'],
   unreachable: [502, 'Nothing answers at that address and port, or the connection broke.'],
@@ -69,7 +68,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
 
 /** Adds `/device/…`. The rate limit plugin must be registered before. */
 export function addGateway(app: FastifyInstance, options: GatewayOptions): void {
-  let underWay = 0;
+  const underWay = new UnderWay();
   void app.register((scope, _options, done) => {
     // Bodies are passed on as they come in; nothing reads them here.
     scope.removeAllContentTypeParsers();
@@ -77,12 +76,12 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
     scope.all('/device/*', { config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
       const verdict = judgeRequest(request, options.hosts);
       if (typeof verdict === 'string') return refuse(reply, verdict);
-      if (underWay >= MOST_UNDER_WAY) return refuse(reply, 'busy');
-      underWay += 1;
+      const leave = underWay.enter(request.ip);
+      if (leave === null) return refuse(reply, 'busy');
       try {
         return await carry(request, reply, verdict, options);
       } finally {
-        underWay -= 1;
+        leave();
       }
     });
     done();
@@ -120,6 +119,7 @@ async function carry(
     headers: forwardedHeaders(request.headers, target.method === 'POST' ? length : null),
     body: target.method === 'POST' ? request.raw : null,
     gone: (tell) => reply.raw.once('close', tell),
+    good: (socket) => agents.https.remember(socket),
     limits,
   });
   if (!answer.ok) return refuse(reply, answer.why);

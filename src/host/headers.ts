@@ -32,19 +32,40 @@ export function contentSecurityPolicy({ style }: PageSources = {}): string {
 /** What a device says through the gateway is data: in a window of its own it may load nothing and run nothing. */
 export const INERT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** What the app uses (a camera for QR codes, the wake lock, the devices' network, its own copy buttons); all else is off. */
-const PERMISSIONS = [
-  'camera=(self)',
-  'clipboard-write=(self)',
-  'clipboard-read=(self)',
-  'screen-wake-lock=(self)',
-  'local-network-access=(self)',
-  'local-network=(self)',
-  'loopback-network=(self)',
-  ...['accelerometer', 'autoplay', 'browsing-topics', 'display-capture', 'encrypted-media', 'fullscreen'],
-  ...['geolocation', 'gyroscope', 'hid', 'idle-detection', 'magnetometer', 'microphone', 'midi', 'payment'],
-  ...['picture-in-picture', 'publickey-credentials-get', 'serial', 'usb', 'xr-spatial-tracking'],
-].map((feature) => (feature.includes('=') ? feature : `${feature}=()`));
+/** What the app uses: a camera for QR codes, its own copy and share buttons, the wake lock, the devices' network. */
+const USED = [
+  'camera',
+  'clipboard-write',
+  'web-share',
+  'screen-wake-lock',
+  // One permission under three names: Chromium has renamed it.
+  ...['local-network-access', 'local-network', 'loopback-network'],
+];
+
+/**
+ * Everything else that Chromium 143 to 156, Firefox 153 or Safari ask this policy for. What is not named keeps its
+ * default, which is to be allowed. Client hints and cross-origin isolation are none of it.
+ */
+const UNUSED = [
+  ...['accelerometer', 'gyroscope', 'magnetometer', 'compute-pressure', 'geolocation'],
+  ...['bluetooth', 'hid', 'midi', 'serial', 'usb', 'gamepad', 'xr-spatial-tracking', 'microphone', 'speaker-selection'],
+  ...['autoplay', 'display-capture', 'captured-surface-control', 'encrypted-media', 'picture-in-picture'],
+  ...['media-playback-while-not-visible', 'fullscreen', 'window-management', 'keyboard-map', 'clipboard-read'],
+  ...['publickey-credentials-get', 'publickey-credentials-create', 'otp-credentials', 'identity-credentials-get'],
+  ...['digital-credentials-get', 'digital-credentials-create', 'payment', 'storage-access', 'local-fonts'],
+  ...['private-state-token-issuance', 'private-state-token-redemption', 'private-aggregation', 'browsing-topics'],
+  ...[
+    'attribution-reporting',
+    'join-ad-interest-group',
+    'run-ad-auction',
+    'shared-storage',
+    'shared-storage-select-url',
+  ],
+  ...['language-detector', 'language-model', 'translator', 'summarizer', 'on-device-speech-recognition'],
+  ...['idle-detection', 'aria-notify', 'deferred-fetch', 'deferred-fetch-minimal', 'sync-xhr', 'unload'],
+];
+
+const PERMISSIONS = [...USED.map((feature) => `${feature}=(self)`), ...UNUSED.map((feature) => `${feature}=()`)];
 
 /** On every answer, whatever it is. HSTS is left out: the http page must stay reachable on the same address. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

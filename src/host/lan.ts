@@ -1,6 +1,6 @@
 /** The host's sockets on the LAN: follows the machine from network to network and renews its certificate. */
-import type { Authority } from './authority.ts';
-import { listen, type Handler, type Listener } from './listeners.ts';
+import type { Authority, Leaf } from './authority.ts';
+import { listen, type Handler, type Listener, type Place } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
 import { inUrl, type LanAddresses } from './own-names.ts';
 
@@ -50,9 +50,13 @@ export class Lan {
     };
   }
 
-  /** Listens where the machine is now, leaves where it is no more, and renews the certificate. One at a time. */
+  /**
+   * Listens where the machine is now, leaves where it is no more, and renews the certificate. One at a time. Rejects
+   * with the first trouble, after it has done all that can be done; the next time tries again.
+   */
   refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.then(() => this.#refresh());
+    // Whoever called before has the error of that time.
+    this.#refreshing = this.#refreshing.catch(() => undefined).then(() => this.#refresh());
     return this.#refreshing;
   }
 
@@ -63,26 +67,39 @@ export class Lan {
   }
 
   async #refresh(): Promise<void> {
-    const { authority, hosts, names, handler, httpPort, now } = this.#options;
+    const { authority, hosts, names, now } = this.#options;
     const addresses = [...new Set(this.#options.addresses())];
     hosts.set([...names, ...addresses]);
     const gone = this.#open.filter(({ address }) => !addresses.includes(address));
-    let open = this.#open.filter(({ address }) => addresses.includes(address));
-    this.#open = open;
+    this.#open = this.#open.filter(({ address }) => addresses.includes(address));
     await Promise.all(gone.map((listener) => listener.close()));
     if (addresses.length === 0) return;
     const context = await authority.leaf(names, addresses, now());
-    for (const listener of open) listener.renew(context);
-    for (const address of addresses.filter((one) => !open.some((listener) => listener.address === one))) {
-      const plain = await listen({ place: 'lan-http', address, port: httpPort, handler });
-      if (plain !== null) open = [...open, plain];
-      this.#open = open;
-      const secure = await listen({ place: 'lan-https', address, port: this.#httpsPort, handler, context });
-      if (secure === null) continue;
-      // The next addresses take the same port, so that there is one to tell.
-      this.#httpsPort = secure.port;
-      open = [...open, secure];
-      this.#open = open;
+    for (const listener of this.#open) listener.renew(context);
+    const troubles: unknown[] = [];
+    for (const address of addresses) {
+      // A port that is taken at one address is free at another.
+      await this.#listenAt(address, context).catch((error: unknown) => troubles.push(error));
     }
+    // As at every moment before: in the order of the addresses.
+    this.#open = addresses.flatMap((address) => this.#open.filter((one) => one.address === address));
+    if (troubles.length > 0) throw troubles[0];
+  }
+
+  async #listenAt(address: string, context: Leaf): Promise<void> {
+    const { handler, httpPort } = this.#options;
+    const isOpen = (place: Place): boolean => this.#open.some((one) => one.address === address && one.place === place);
+    if (!isOpen('lan-http')) {
+      const plain = await listen({ place: 'lan-http', address, port: httpPort, handler });
+      // The machine has left this network meanwhile.
+      if (plain === null) return;
+      this.#open = [...this.#open, plain];
+    }
+    if (isOpen('lan-https')) return;
+    const secure = await listen({ place: 'lan-https', address, port: this.#httpsPort, handler, context });
+    if (secure === null) return;
+    // The next addresses take the same port, so that there is one to tell.
+    this.#httpsPort = secure.port;
+    this.#open = [...this.#open, secure];
   }
 }

@@ -3,6 +3,8 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { SECURITY_HEADERS } from './headers.ts';
 
 /**
  * Where a request came in: `here` from this machine over loopback (http), `lan-http` and `lan-https` from the network.
@@ -40,7 +42,7 @@ const HEADERS_MS = 10_000;
 const IDLE_MS = 10_000;
 /** A browser opens six connections; this is for some forty browsers, and an end to a flood. */
 const MAX_CONNECTIONS = 256;
-/** Answers under way may end at a stop; then their sockets are cut. */
+/** Answers under way may end at a stop, and a refusal may arrive; then the sockets are cut. */
 const GRACE_MS = 2_000;
 
 /** The port cannot be had; the message is for people. */
@@ -67,6 +69,13 @@ export class PortError extends Error {
   }
 }
 
+/** By Node's code for what is wrong; all else is 400. */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', '413 Payload Too Large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+]);
+
 const places = new WeakMap<IncomingMessage, Place>();
 
 /** Where the request came in. Throws for a request that no listener of ours took. */
@@ -84,12 +93,24 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
   const { place, address, handler } = options;
   const take: Handler = (request, response) => {
     places.set(request, place);
+    answering.add(request.socket);
+    response.once('close', () => answering.delete(request.socket));
     handler(request, response);
   };
-  const limits = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: IDLE_MS };
+  const limits = {
+    // Without a Host header it is refused like a foreign name, by the app.
+    requireHostHeader: false,
+    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
+    keepAliveTimeout: IDLE_MS,
+  };
   const https = place === 'lan-https' ? createHttpsServer({ ...limits, ...options.context }, take) : null;
   const server: Server = https ?? createHttpServer(limits, take);
   server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', refuse);
+  server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, { ...SECURITY_HEADERS, 'Content-Length': 0 }).end();
+  });
   if (!(await bound(server, address, options.port))) return null;
   const told = server.address();
   if (told === null || typeof told === 'string') throw new Error('a listener without a port');
@@ -100,6 +121,23 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     renew: (context) => https?.setSecureContext(context),
     close: () => closed(server),
   };
+}
+
+/** Connections with an answer under way: nothing may be written between its parts. */
+const answering = new WeakSet<Duplex>();
+
+/** What Node's parser could not read gets no further; its own short answer would have no security headers. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || answering.has(socket)) {
+    socket.destroy();
+    return;
+  }
+  const status = REFUSALS.get(error.code ?? '') ?? '400 Bad Request';
+  const headers = { ...SECURITY_HEADERS, 'Content-Length': '0', Connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`);
+  // Cut at once, the answer would be lost with what was not read yet.
+  setTimeout(() => socket.destroy(), GRACE_MS).unref();
 }
 
 function bound(server: Server, address: string, port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** One request to one device, and its answer: within limits of size and time, without following anything. */
 import { request as httpRequest, type Agent, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { inUrl } from './own-names.ts';
 import { ConnectError } from './device-agents.ts';
@@ -28,6 +29,8 @@ export interface RelayRequest {
   readonly body: Readable | null;
   /** Calls back when nobody waits for the answer any more. */
   readonly gone: (tell: () => void) => void;
+  /** Told of the connection on which the device did what it was asked (2xx). */
+  readonly good: (socket: Socket) => void;
   readonly limits: RelayLimits;
 }
 
@@ -50,6 +53,8 @@ export const RELAY_LIMITS: RelayLimits = {
   answer: 30_000,
 };
 
+/** RFC 9110, 15: three digits, the first of them 1 to 5. What has another status speaks no HTTP. */
+const HIGHEST_STATUS = 599;
 /** The app reads no more of an answer. */
 const ANSWER_BYTES = 65_536;
 
@@ -75,20 +80,35 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
       settled = true;
       clearTimeout(timer);
       resolve(answer);
-      if (!answer.ok) outgoing.destroy();
+      if (answer.ok && outgoing.writableFinished) return;
+      // A device may answer before it has the whole body. Its socket is of no use to another request then, and left
+      // half-written it would stay for ever: nobody waits for it any more.
+      body?.unpipe(outgoing);
+      outgoing.destroy();
     };
     const fail = (why: RelayFailure): void => finish({ ok: false, why });
     let timer = setTimeout(() => fail('silent'), limits.first);
+    let answered = false;
     asked.gone(() => fail('unreachable'));
     outgoing.on('timeout', () => fail('silent'));
     outgoing.on('error', (error) => fail(error instanceof ConnectError ? error.code : 'unreachable'));
+    // Without an answer and without an error: the device wants to speak another protocol (101).
+    outgoing.on('close', () => {
+      if (!answered) fail('unreachable');
+    });
     outgoing.on('response', (response) => {
+      answered = true;
       clearTimeout(timer);
       timer = setTimeout(() => fail('silent'), limits.answer);
       response.on('error', () => fail('unreachable'));
+      response.on('close', () => fail('unreachable'));
       const status = response.statusCode ?? 0;
-      if (status < 200 || (status >= 300 && status < 400)) fail(status < 200 ? 'unreachable' : 'redirect');
-      else collect(response, status, finish);
+      if (status >= 300 && status < 400) fail('redirect');
+      else if (status < 200 || status > HIGHEST_STATUS) fail('unreachable');
+      else {
+        if (status < 300) asked.good(response.socket);
+        collect(response, status, finish);
+      }
     });
     // Not `pipeline`: that would cut the page's connection where the device's breaks, and with it our own answer.
     if (body === null) outgoing.end();

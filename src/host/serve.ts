@@ -79,7 +79,9 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
   const { dataDir } = options;
   if (dataDir !== null) makePrivateFolder(dataDir);
   const hosts = new OwnHosts();
-  const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'));
+  const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'), (error) =>
+    app.log.error({ error: String(error) }, 'the certificates of devices are not kept'),
+  );
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
   let facts: LanFacts | null = null;
   let simulated: readonly SimulatedOffer[] = [];
@@ -105,6 +107,7 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     await app.close();
     agents.http.destroy();
     agents.https.destroy();
+    await pins.written();
   });
   const handler = app.routing.bind(app);
   const here = await listenHere(options.port, handler, undo);
@@ -118,6 +121,13 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     return { url: `http://localhost:${port}`, simulated, lan: () => null, refresh: () => Promise.resolve() };
   }
   const authority = await Authority.open(dataDir, settings.names, settings.now());
+  if (authority.tooWide.length > 0) {
+    app.log.warn(
+      { names: authority.tooWide },
+      'An earlier version made the certificate authority: its key could sign for sites below these names. ' +
+        'Remove authority*.pem in the data folder, start again, and trust the new one.',
+    );
+  }
   const lan = new Lan({ ...settings, authority, hosts, handler, httpPort: port, httpsPort: settings.port });
   undo.push(() => lan.close());
   await lan.refresh();

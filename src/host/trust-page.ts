@@ -89,7 +89,8 @@ certificate, so you tell your phone or computer once that you trust it.</p>
 <p>This page came without encryption. Before you trust the certificate, compare this with the fingerprint in the terminal
 where Moult was started, and with what your system shows at installing. If they differ, stop here.</p>
 <p><code>${escaped(fingerprint)}</code></p>
-<p>The certificate can vouch for this machine’s names and for private addresses only, not for any site on the internet.</p>
+<p>The certificate can vouch for this machine’s name that ends in .local and for private addresses only, not for any site
+on the internet.</p>
 <h2>2. Trust it in three steps</h2>
 ${PLATFORMS}
 <h2>3. Open the secure page</h2>

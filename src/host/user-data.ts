@@ -1,5 +1,6 @@
 /** The folder where the host keeps its authority and what it knows of devices. */
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,10 +20,10 @@ export function makePrivateFolder(folder: string): void {
 }
 
 /** Writes a file for this user alone, and never half of it: a new file takes the old one's place. */
-export function writeWhole(file: string, text: string): void {
+export async function writeWhole(file: string, text: string): Promise<void> {
   const fresh = `${file}.new`;
-  writeFileSync(fresh, text, { mode: 0o600 });
+  await writeFile(fresh, text, { mode: 0o600 });
   // The mode above holds for new files only, and a `.new` may be left over from a crash.
-  chmodSync(fresh, 0o600);
-  renameSync(fresh, file);
+  await chmod(fresh, 0o600);
+  await rename(fresh, file);
 }

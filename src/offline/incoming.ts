@@ -14,11 +14,13 @@ export interface Incoming {
   readonly files: (files: readonly File[]) => void;
   /** A place in the page: "#/firmware". */
   readonly place: (hash: string) => void;
+  /** The worker could not keep a shared file, or a link says so. */
+  readonly lost: () => void;
   readonly trouble: (error: unknown) => void;
 }
 
 /** Picks up what was shared, and takes launches from now on. Chromium only; elsewhere there is nothing to take. */
-export async function takeIncoming({ files, place, trouble }: Incoming): Promise<void> {
+export async function takeIncoming({ files, place, lost, trouble }: Incoming): Promise<void> {
   const { launchQueue } = globalThis as { readonly launchQueue?: LaunchQueue };
   launchQueue?.setConsumer((launch) => {
     // The page stays where it is (an update may be running), so a shortcut moves it by its fragment alone.
@@ -32,7 +34,7 @@ export async function takeIncoming({ files, place, trouble }: Incoming): Promise
   if (shared === null) return;
   // A reload must not tell it again.
   history.replaceState(history.state, '', `${location.pathname}${location.hash}`);
-  if (shared === 'lost') trouble(new Error('the shared file could not be kept; choose it in “Firmware” instead'));
+  if (shared === 'lost') lost();
   const kept = await pickUpShared(caches);
   if (kept.length > 0) files(kept);
 }

@@ -1,10 +1,14 @@
 import { array, boolean, object, optional, safeParse, string } from 'valibot';
+import type { FoundDevice } from './discovery.ts';
 import type { HostOffers } from './tools.ts';
 
 /** Where our host says what it offers. */
 const PLACE = '/moult.json';
 /** Where it serves firmware for its simulated devices. */
 const SAMPLE_PLACE = '/sample-firmware.bin';
+
+/** Where it looks for devices on its network. */
+const DISCOVER_PLACE = '/discover';
 
 const offers = object({
   gateway: boolean(),
@@ -32,6 +36,21 @@ export async function getSample(get: (url: string) => Promise<Response>): Promis
     return answer.ok ? new File([await answer.arrayBuffer()], SAMPLE_PLACE.slice(1)) : null;
   } catch {
     // The host is gone; a file of the person's own does as well.
+    return null;
+  }
+}
+
+const discovered = object({ found: array(object({ name: string(), address: string(), viper: boolean() })) });
+
+/** The devices that the host finds on its network; null where it could not look. `post` is the page's own `fetch`, with POST. */
+export async function askForDevices(post: (url: string) => Promise<Response>): Promise<readonly FoundDevice[] | null> {
+  try {
+    const said = await post(DISCOVER_PLACE);
+    if (!said.ok) return null;
+    const read = safeParse(discovered, await said.json());
+    return read.success ? read.output.found : null;
+  } catch {
+    // The host is gone, or something else answers in its place.
     return null;
   }
 }

@@ -15,6 +15,7 @@ export type Notice =
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
   | { readonly kind: 'can-install' }
   | { readonly kind: 'handed-over'; readonly names: readonly string[] }
+  | { readonly kind: 'shared-lost' }
   | { readonly kind: 'library-full'; readonly name: string; readonly why: WhyNotKept }
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
   | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }

@@ -4,6 +4,7 @@ import type { App } from '../state/app.ts';
 import type { CheckView } from '../state/checks.ts';
 import type { Device } from '../update/device.ts';
 import type { Slot } from '../update/ports.ts';
+import type { UpdateErrorCode } from '../update/update-error.ts';
 import { bytesInWords } from './quantities.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -57,10 +58,7 @@ export class DeviceCheck extends LitElement {
     const view = this.#check.value;
     return html`<div class="line small">
         <p aria-live="polite">
-          ${
-            // The doctor finds out whether it was reached at all, and says so.
-            view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? 'It gave no good answer.' : said(view)
-          }
+          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? inShort(view.code) : said(view)}
         </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
       </div>
@@ -70,6 +68,13 @@ export class DeviceCheck extends LitElement {
   #ask(): void {
     void this.app.checks.check(this.device.id);
   }
+}
+
+/** The doctor below says the rest. */
+function inShort(code: UpdateErrorCode): string {
+  return code === 'unreachable' || code === 'silent' || code === 'not-allowed'
+    ? 'It gave no good answer.'
+    : 'It answered, but did not do what it was asked.';
 }
 
 function said(view: CheckView): TemplateResult | string {

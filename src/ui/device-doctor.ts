@@ -95,7 +95,8 @@ export class DeviceDoctor extends LitElement {
       case 'copy-host-lines':
       case 'copy-policy':
       case 'run-host':
-        return html`<pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
+        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
+          <pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
           <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
       case 'allow-local-network':
         return html`<p class="small soft">${remedy.text}</p>
@@ -133,7 +134,7 @@ function wherefore(kind: 'copy-cors-lines' | 'copy-host-lines' | 'copy-policy' |
     case 'copy-policy':
       return 'Line for the policy';
     case 'run-host':
-      return 'Command for a computer in the same network';
+      return 'In the folder of Moult’s source, on a computer in the same network';
   }
 }
 

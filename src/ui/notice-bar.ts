@@ -82,6 +82,10 @@ function inWords(notice: Notice): NoticeWords {
       return { text: 'Moult can be installed. It then opens like an app, also without internet.', verb: 'Install' };
     case 'handed-over':
       return { text: `Another app handed over ${notice.names.join(', ')}. Look at it before you send it to a device.` };
+    case 'shared-lost':
+      return {
+        text: 'No shared file arrived; this browser may have no room left for this page. Choose the file in “Firmware”.',
+      };
     case 'library-full':
       return { text: `${notice.name} is ready to send, but was not kept: ${whyNotKept(notice.why)}` };
     case 'library-made-room':

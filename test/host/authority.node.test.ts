@@ -1,11 +1,30 @@
+import 'reflect-metadata';
 import { expect } from 'chai';
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isIP, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  id_ce_nameConstraints,
+  NameConstraints,
+} from '@peculiar/asn1-x509';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  Extension,
+  SubjectAlternativeNameExtension,
+  X509Certificate as ParsedCertificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 import { Authority, type Leaf } from '../../src/host/authority.ts';
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2026, 0, 15);
@@ -41,7 +60,7 @@ describe('the certificate authority', () => {
     expect(certificate.keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.1']);
   });
 
-  it('vouches for the names and all addresses of the machine', async () => {
+  it('vouches for the name and all addresses of the machine', async () => {
     const authority = await open();
     const { cert } = await authority.leaf(['bench', 'bench.local'], ['192.168.1.5', 'fd00::5'], NOW);
     const leaf = new X509Certificate(cert);
@@ -55,7 +74,7 @@ describe('the certificate authority', () => {
   it('renews a certificate by itself in time, and where the machine has another address', async () => {
     const authority = await open();
     const leafAt = (days: number, addresses = ['192.168.1.5']): Promise<Leaf> =>
-      authority.leaf(['bench'], addresses, NOW + days * DAY_MS);
+      authority.leaf(['bench.local'], addresses, NOW + days * DAY_MS);
     const first = await leafAt(0);
     expect(await leafAt(1)).to.equal(first);
     expect(await leafAt(1, ['10.0.0.5'])).not.to.equal(first);
@@ -70,8 +89,8 @@ describe('the certificate authority', () => {
   });
 
   it('leaves out a name that it may not vouch for', async () => {
-    const authority = await open(['bench']);
-    const { cert } = await authority.leaf(['renamed'], ['192.168.1.5'], NOW);
+    const authority = await open();
+    const { cert } = await authority.leaf(['renamed.local'], ['192.168.1.5'], NOW);
     expect(new X509Certificate(cert).subjectAltName).to.equal('IP Address:192.168.1.5');
   });
 
@@ -82,12 +101,83 @@ describe('the certificate authority', () => {
     expect((await open(undefined, NOW + (years - 30) * DAY_MS)).der.equals(first.der)).to.equal(false);
   });
 
+  it('vouches for no bare name, which may be a domain of others', async () => {
+    const authority = await open(['dev', 'dev.local']);
+    expect(['dev', 'dev.local', 'web.dev', 'localhost'].filter((name) => authority.covers(name))).to.deep.equal([
+      'dev.local',
+    ]);
+    const { cert } = await authority.leaf(['dev', 'dev.local'], [], NOW);
+    expect(new X509Certificate(cert).subjectAltName).to.equal('DNS:dev.local');
+    expect(authority.tooWide).to.deep.equal([]);
+  });
+
+  it('goes on where an earlier version made it, and tells what it is too wide for', async () => {
+    await wideAuthority();
+    const authority = await open(['dev', 'dev.local'], Date.now());
+    expect(authority.tooWide).to.deep.equal(['dev']);
+    const { cert } = await authority.leaf(['dev', 'dev.local'], ['192.168.1.5'], Date.now());
+    const leaf = new X509Certificate(cert);
+    expect(leaf.subjectAltName).to.equal('DNS:dev.local, IP Address:192.168.1.5');
+    expect(leaf.verify(new X509Certificate(authority.der).publicKey)).to.equal(true);
+  });
+
+  /** As it was made before: a bare name among what it may vouch for. */
+  async function wideAuthority(): Promise<void> {
+    const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+    const permitted = ['localhost', 'dev', 'dev.local'].map(
+      (dNSName) => new GeneralSubtree({ base: new GeneralName({ dNSName }) }),
+    );
+    const constraints = new NameConstraints({ permittedSubtrees: new GeneralSubtrees(permitted) });
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      name: 'CN=Moult on dev',
+      notAfter: new Date(Date.now() + 3_650 * DAY_MS),
+      keys,
+      signingAlgorithm: ALGORITHM,
+      extensions: [
+        new BasicConstraintsExtension(true, 0, true),
+        new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(constraints)),
+      ],
+    });
+    const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'authority.pem'), certificate.toString('pem'));
+    const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`;
+    writeFileSync(join(folder, 'data', 'authority-key.pem'), pem);
+  }
+
   describe('whose key was stolen', () => {
-    /** What OpenSSL says of a certificate that `authority` signs for `address`, when a client trusts `authority`. */
-    async function verdictOn(address: string): Promise<string | null> {
-      const now = Date.now();
-      const authority = await open(undefined, now);
-      const leaf = await authority.leaf([], [address], now);
+    /** A certificate for `name` by the thief, who has the key and keeps to no rule of ours. */
+    async function forged(name: string, machine: readonly string[]): Promise<Leaf> {
+      const authority = await open(machine, Date.now());
+      const pem = readFileSync(join(folder, 'data', 'authority-key.pem'), 'utf8');
+      const stolen = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
+      const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+      const issuer = new ParsedCertificate(new Uint8Array(authority.der));
+      const certificate = await X509CertificateGenerator.create({
+        subject: 'CN=thief',
+        issuer: issuer.subjectName.toJSON(),
+        notAfter: new Date(Date.now() + DAY_MS),
+        publicKey: keys.publicKey,
+        signingKey: await webcrypto.subtle.importKey('pkcs8', stolen, ALGORITHM, false, ['sign']),
+        signingAlgorithm: ALGORITHM,
+        extensions: [
+          new SubjectAlternativeNameExtension([{ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }]),
+          await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+        ],
+      });
+      const key = createPrivateKey({
+        key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+        ...{ format: 'der', type: 'pkcs8' },
+      });
+      return {
+        key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+        cert: `${certificate.toString('pem')}\n${issuer.toString('pem')}\n`,
+      };
+    }
+
+    /** What OpenSSL says of the thief's certificate for `name`, when a client trusts the authority. */
+    async function verdictOn(name: string, machine: readonly string[]): Promise<string | null> {
+      const leaf = await forged(name, machine);
       const server = createServer(leaf).listen(0, '127.0.0.1');
       server.on('tlsClientError', () => undefined);
       await new Promise((resolve) => server.once('listening', resolve));
@@ -108,12 +198,30 @@ describe('the certificate authority', () => {
       return verdict;
     }
 
-    for (const address of ['192.168.1.5', '10.9.8.7', 'fd00::5']) {
-      it(`can still vouch for ${address}`, async () => expect(await verdictOn(address)).to.equal(null));
+    const bench = ['bench', 'bench.local'];
+    for (const name of ['192.168.1.5', '10.9.8.7', 'fd00::5', 'bench.local', 'localhost']) {
+      it(`can still vouch for ${name}`, async () => expect(await verdictOn(name, bench)).to.equal(null));
     }
-    for (const address of ['8.8.8.8', '172.32.0.1', '2606:4700::1']) {
-      // Node has no name for OpenSSL's "permitted subtree violation". Only the address differs from those above.
-      it(`cannot vouch for ${address}`, async () => expect(await verdictOn(address)).to.equal('UNSPECIFIED'));
+    for (const name of [
+      '8.8.8.8',
+      '172.32.0.1',
+      '2606:4700::1',
+      'bank.example',
+      'bench',
+      'shop.bench',
+      'other.local',
+    ]) {
+      // Node has no name for OpenSSL's "permitted subtree violation". Only the name differs from those above.
+      it(`cannot vouch for ${name}`, async () => expect(await verdictOn(name, bench)).to.equal('UNSPECIFIED'));
+    }
+    for (const [label, name] of [
+      ['dev', 'web.dev'],
+      ['app', 'cash.app'],
+      ['com', 'bank.com'],
+    ] as const) {
+      it(`cannot vouch for ${name} on a machine that is called “${label}”`, async () => {
+        expect(await verdictOn(name, [label, `${label}.local`])).to.equal('UNSPECIFIED');
+      });
     }
   });
 });

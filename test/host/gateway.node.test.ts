@@ -6,7 +6,7 @@ import { Authority } from '../../src/host/authority.ts';
 import type { HostOptions } from '../../src/host/serve.ts';
 import { serveDevice } from '../../src/simulator/node-server.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { call, LAN_ADDRESS, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
+import { call, LAN_ADDRESS, raw, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
 
 const TOKEN = 'a'.repeat(64);
 const DEVICE_IP = '192.168.77.50';
@@ -410,15 +410,3 @@ describe('the gateway', () => {
     expect(text).not.to.contain(TOKEN);
   });
 });
-
-/** Sends bytes as they are and reads until the other side hangs up. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.on('data', (part) => (answer += part.toString('latin1')));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-    socket.write(text);
-  });
-}

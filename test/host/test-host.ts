@@ -113,3 +113,15 @@ export function call({
     outgoing.end(body);
   });
 }
+
+/** Sends bytes as they are and reads until the other side hangs up. */
+export function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('data', (part) => (answer += part.toString('latin1')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+    socket.write(text);
+  });
+}

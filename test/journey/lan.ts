@@ -72,7 +72,7 @@ export class Lan {
 
   static async begin(): Promise<Lan> {
     const folder = await mkdtemp(join(tmpdir(), 'moult-lan-'));
-    return new Lan(folder, await Authority.open(folder, [HOST_NAME, PUBLIC_NAME], Date.now()));
+    return new Lan(folder, await Authority.open(folder, [HOST_NAME], Date.now()));
   }
 
   async end(): Promise<void> {
@@ -86,7 +86,8 @@ export class Lan {
 
   /** The built page from a public host that serves files and nothing else. Answers its address. */
   async publicPage(scheme: 'http' | 'https', headers: Readonly<Record<string, string>> = SECURITY_HEADERS) {
-    const leaf = await this.#authority.leaf([PUBLIC_NAME], [], Date.now());
+    // The authority vouches for no public name; Chromium was told to take its word for any.
+    const leaf = await this.#authority.leaf([HOST_NAME], [], Date.now());
     const serve = files(headers);
     const server = scheme === 'https' ? createHttpsServer(leaf, serve) : createHttpServer(serve);
     return `${scheme}://${PUBLIC_NAME}:${await this.#listen(server, PUBLIC_ADDRESS)}/`;

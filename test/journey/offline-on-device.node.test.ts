@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Mount } from '../../src/simulator/static-files.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { AppPage } from './app-page.ts';
+import { axeFindings } from './axe.ts';
 import { JOURNEY_MS, useJourney, type ServedDevice } from './journey.ts';
 
 const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
@@ -68,6 +69,46 @@ describe('The page that the device itself serves', function () {
     expect(await answer?.headerValue('Content-Length')).to.equal(String(packed));
   });
 
+  it('says what the device minds, as soon as the token is saved', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    await giveToken(app, 'not-the-token');
+    const card = app.card(DEVICE);
+    await card.getByText(/The device refused the token\..* Check the token under Edit/).waitFor();
+    await app.press('Edit', DEVICE);
+    await giveToken(app, served.token);
+    await card.getByText('It answers.').waitFor();
+    expect(await card.getByText('It was not reached.').count()).to.equal(0);
+
+    // Saved again without typing it again, the token is kept.
+    await app.press('Edit', DEVICE);
+    await giveToken(app, '');
+    await card.getByText('It answers.').waitFor();
+    served.device.switchOff();
+    await app.press('Check', DEVICE);
+    await card.getByText(/No answer came: the device is off/).waitFor();
+  });
+
+  it('takes another path and another header under “More settings”', async () => {
+    const served = await journey().device({
+      ...{ cors: null, mount: await mount(), prefix: '/updates', tokenHeader: 'X-Device-Key' },
+    });
+    const app = await open(served);
+    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    await dialog.getByText('More settings').click();
+    await dialog.getByLabel('Path of the update routes').fill('/updates');
+    await dialog.getByLabel(/^Header/).fill('not a header');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('A header name has letters, digits and dashes only.').waitFor();
+    await dialog.getByLabel(/^Header/).fill('X-Device-Key');
+    await giveToken(app, served.token);
+    await app.card(DEVICE).getByText('It answers.').waitFor();
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    await app.press('Update', DEVICE);
+    await app.says('Updated', DEVICE);
+    app.expectAllWell();
+  });
+
   it('asks again after a wrong token, on “Edit”', async () => {
     const served = await journey().device({ cors: null, mount: await mount() });
     const app = await open(served);
@@ -95,6 +136,19 @@ describe('The page that the device itself serves', function () {
     await app.press('Update', DEVICE);
     await app.says('Updated', DEVICE);
     expect(await dialog.count()).to.equal(0);
+  });
+
+  it('has nothing that axe finds, in either theme', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    await dialog.getByText('More settings').click();
+    expect(await axeFindings(app.page)).to.deep.equal([]);
+    await giveToken(app, served.token);
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    await app.press('Update', DEVICE);
+    await app.says('Updated', DEVICE);
+    expect(await axeFindings(app.page)).to.deep.equal([]);
   });
 
   it('has no button for what it cannot do', async () => {

@@ -51,4 +51,16 @@ describe('A file shared from another app', function () {
     expect(served.device.runningImage).to.deep.equal(IMAGE);
     app.expectAllWell();
   });
+
+  it('that could not be kept is asked for once more, and is no mistake of the page', async () => {
+    const app = await journey().open();
+    await keptOffline(app);
+    const { page } = app;
+    // Where the worker leads a share that found no room.
+    await page.goto(new URL('/?shared=lost#/firmware', page.url()).href);
+    await page.getByText(/^No shared file arrived; .* Choose the file in “Firmware”\.$/).waitFor();
+    expect(await page.getByText('Moult itself made a mistake').count()).to.equal(0);
+    expect(page.url()).not.to.contain('?');
+    app.expectAllWell();
+  });
 });

@@ -1,4 +1,5 @@
 /** The rows of docs/browsers.md for pages without a gateway: the update is done, or the doctor says why not. */
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { BrowserContext, CDPSession } from 'playwright-core';
 import { SECURITY_HEADERS } from '../../src/host/headers.ts';
@@ -135,7 +136,11 @@ describe('A page without a gateway', function () {
       app = await journey.open(context, url);
       await app.addDevice(NAME, { ...(await lan.device()), origin: 'http://ota.example:8080' });
       await says(app, /lets no https page reach ota\.example:8080/);
-      await says(app, 'npx moult serve');
+      await says(app, 'In the folder of Moult’s source, on a computer in the same network:');
+      // What a new machine is told to do: the same line.
+      const command = 'npm ci && npm start';
+      expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).to.contain(`\n${command} `);
+      await says(app, command);
     });
   });
 
@@ -222,6 +227,7 @@ describe('A page without a gateway', function () {
       const app = await journey.open(undefined, url);
       await app.addDevice(NAME, served, 'another');
       await says(app, /refused the token/);
+      await says(app, 'It answered, but did not do what it was asked.');
       await app.press('Edit token', NAME);
       const field = app.page.getByRole('dialog', { name: 'Device' }).getByLabel('Token', { exact: true });
       await field.waitFor();

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
+import { axeFindings } from './axe.ts';
 import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
 import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
 
@@ -151,6 +152,14 @@ describe('A page of the LAN host', function () {
     await dialog.getByLabel('Token', { exact: true }).fill(served.token);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await update(app, served);
+  });
+
+  it('tells how to trust it on a page that axe finds nothing on', async () => {
+    const page = await (await journey.profile()).newPage();
+    await page.goto(new URL('/', at('http')).href);
+    for (const platform of ['Android', 'iPhone and iPad', 'Computer'])
+      await page.getByText(platform, { exact: true }).click();
+    expect(await axeFindings(page)).to.deep.equal([]);
   });
 
   it('says what to do where no device introduced itself', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { askForDevices, DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
+import { DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
+import { askForDevices } from '../../src/state/host-offers.ts';
 
 const KITCHEN: FoundDevice = { name: 'Kitchen', address: 'http://192.168.1.50:8080', viper: true };
 

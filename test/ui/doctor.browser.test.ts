@@ -12,7 +12,7 @@ const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
   'copy-cors-lines': { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text: 'allow_origins=["x"]' },
   'copy-host-lines': { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: 'allowed_hosts=["x"]' },
   'copy-policy': { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
-  'run-host': { kind: 'run-host', label: 'Copy the command', text: 'npx moult serve' },
+  'run-host': { kind: 'run-host', label: 'Copy the command', text: 'npm ci && npm start' },
   'allow-local-network': { kind: 'allow-local-network', label: 'Allow local network', text: 'The browser will ask.' },
   'site-settings': { kind: 'site-settings', label: 'How to allow it', text: 'Open the settings of this site.' },
   'open-in-tab': { kind: 'open-in-tab', label: 'Open the device in a tab', url: 'https://192.168.1.50:8080/' },
