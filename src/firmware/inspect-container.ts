@@ -41,7 +41,16 @@ function flashMessage(apps: readonly AppInside[], whole: readonly InnerFile[]): 
 export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Tools): Promise<Inspection> {
   const apps = appsInside(file, flash);
   const inside = apps.flatMap(({ label, at, room, walk }): InnerFile[] =>
-    walk.whole ? [{ name: label, how: 'partition', offset: at, size: endWithSignature(room, walk.end) }] : [],
+    walk.whole
+      ? [
+          {
+            name: label,
+            how: 'partition',
+            offset: at,
+            size: endWithSignature(room, walk.end, readImageHeader(room).chipId),
+          },
+        ]
+      : [],
   );
   const bootloader = file.subarray(flash.bootloaderAt);
   const walk = walkImage(bootloader);

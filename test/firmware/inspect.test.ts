@@ -201,6 +201,27 @@ describe('a signature', () => {
     expect(other).to.deep.include({ signature: null, trailingBytes: 68, reason: 'trailing-bytes' });
   });
 
+  it('is not seen in what a tool appended: settings, words, a few different bytes', async () => {
+    const foreign = [
+      text('{"ssid":"home","password":"secret","host":"sensor-1234567890-abcdef"}').subarray(0, 64),
+      concat(noise(32, 3), text('made by our own tool, in a hurry')),
+      concat(noise(32, 3), filled(32, 0)),
+      concat(text('0123456789abcdef\r\n0123456789abcd'), noise(32, 3)),
+      filled(64, 1).map((_, index) => index % 16),
+    ];
+    for (const bytes of foreign) {
+      const seen = await inspect(concat(app, filled(4, 0), bytes));
+      expect(seen).to.deep.include({ signature: null, reason: 'trailing-bytes', verdict: 'warn' });
+    }
+    const longer = await inspect(concat(buildSignedV1(app), noise(5)));
+    expect(longer).to.deep.include({ signature: null, reason: 'trailing-bytes', trailingBytes: 73 });
+  });
+
+  it('is not seen in data that begins with the byte that a block begins with', async () => {
+    const seen = await inspect(concat(app, Uint8Array.of(0xe7), noise(500, 3)));
+    expect(seen).to.deep.include({ signature: null, reason: 'trailing-bytes' });
+  });
+
   it('is not seen in zeros', async () => {
     expect(await inspect(concat(app, filled(80, 0)))).to.include({ signature: null, reason: 'trailing-bytes' });
   });
@@ -224,6 +245,19 @@ describe('a full-flash file', () => {
   it('offers the signature with the app it belongs to', async () => {
     const signed = buildSigned(buildApp());
     expect((await inspect(buildMerged({ app: signed }))).inside[0]?.size).to.equal(signed.length);
+  });
+
+  it('offers the signature of the ESP32’s first scheme with its app, whatever fills the flash behind it', async () => {
+    for (const signed of [buildSignedV1(buildApp()), concat(buildSignedV1(buildApp()), noise(12))]) {
+      const file = buildMerged({ app: concat(signed, filled(8192, 0xff)) });
+      const [inner] = (await inspect(file)).inside;
+      expect(inner?.size).to.equal(signed.length);
+      const app = file.subarray(inner?.offset ?? 0, (inner?.offset ?? 0) + signed.length);
+      expect(await inspect(app)).to.deep.include({
+        verdict: 'accept',
+        signature: { scheme: 'v1', blocks: 1, wellFormed: true },
+      });
+    }
   });
 
   it('says so when its app is cut off', async () => {
