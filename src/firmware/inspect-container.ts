@@ -12,7 +12,7 @@ import { startsWith, strangersText, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 import { findMicroPython } from './micropython.ts';
 import { endWithSignature } from './signature.ts';
-import { isUf2, joinUf2, readUf2 } from './uf2.ts';
+import { isUf2, joinUf2, readUf2, UF2_BLOCK_BYTES } from './uf2.ts';
 import { unpack, UNPACK_LIMIT_BYTES } from './unpack.ts';
 import { listZip, unpackEntry } from './zip.ts';
 
@@ -78,17 +78,23 @@ async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
     chip,
   });
   if (chip === null) return refuse('uf2-foreign', 'This UF2 file is made for another microcontroller.');
-  if (uf2.missingBlocks > 0 || file.length % 512 !== 0) {
+  if (uf2.missingBlocks > 0) {
+    const missing = uf2.missingBlocks === 1 ? '1 block is' : `${uf2.missingBlocks} blocks are`;
+    return refuse('truncated', `Incomplete: ${missing} missing in this UF2 file. Download it again.`);
+  }
+  const stray = file.length % UF2_BLOCK_BYTES;
+  if (stray > 0) {
     return refuse(
-      'truncated',
-      `Incomplete: ${uf2.missingBlocks} blocks of this UF2 file are missing. Download it again.`,
+      'damaged',
+      `Damaged: ${exactBytes(stray)} of this UF2 file ${stray === 1 ? 'belongs' : 'belong'} to no block. Download it again.`,
     );
   }
-  const size = uf2.to - uf2.from;
-  if (size < 1 || size > UNPACK_LIMIT_BYTES)
+  if (uf2.to - uf2.from < 1 || uf2.to - uf2.from > UNPACK_LIMIT_BYTES)
     return refuse('malformed', 'This UF2 file cannot be joined: its addresses make no sense.');
   // Block headers cut the text, so the search needs the joined bytes; they are let go right after it.
-  const micropython = await findMicroPython(await joinUf2(file, uf2, tools.breathe), tools.breathe);
+  const joined = await joinUf2(file, uf2, tools.breathe);
+  const micropython = await findMicroPython(joined, tools.breathe);
+  const size = joined.length;
   const message = `UF2 file, for boards that show up as a drive. A device takes the firmware inside (${sizeInWords(size)}).`;
   return {
     ...refuse('uf2', message),

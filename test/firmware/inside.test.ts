@@ -39,6 +39,21 @@ describe('what is inside a file', () => {
     }
   });
 
+  it('is the app of a UF2 without the zeros that fill its last block, and not without other bytes', async () => {
+    const odd = buildApp({ chip: 'ESP32-S3', sizeBytes: 4096 + 16 });
+    for (const [behind, size] of [
+      [filled(240, 0), odd.length],
+      [concat(filled(239, 0), text('x')), odd.length + 240],
+      [filled(240 + 256, 0), odd.length + 496],
+    ] as const) {
+      const file = buildUf2(concat(odd, behind));
+      const [inner] = (await inspect(file)).inside;
+      const joined = await taken(file, inner);
+      expect([inner?.size, joined.length]).to.deep.equal([size, size]);
+      expect((await inspect(joined)).verdict).to.equal(size === odd.length ? 'accept' : 'warn');
+    }
+  });
+
   it('is a full-flash file in a UF2, and the app in that', async () => {
     const flash = buildMerged({ chip: 'ESP32-S3', app });
     const file = buildUf2(flash);
@@ -140,6 +155,16 @@ describe('an archive that lies', () => {
     const uf2 = buildUf2(app);
     expect(await inspect(uf2.slice(0, -512))).to.include({ kind: 'uf2', reason: 'truncated' });
     expect(await notTaken(uf2.slice(0, -512), { ...ANY, how: 'uf2-blocks' })).to.equal('damaged');
+  });
+
+  it('is refused when bytes of a UF2 belong to no block, and when one is missing, in numbers that are true', async () => {
+    const uf2 = buildUf2(app);
+    expect(await inspect(concat(uf2, filled(1, 0)))).to.deep.include({ reason: 'damaged', inside: [] });
+    expect((await inspect(concat(uf2, filled(1, 0)))).message).to.match(
+      /^Damaged: 1 byte of this UF2 file belongs to no/,
+    );
+    expect((await inspect(uf2.slice(0, -1))).message).to.match(/^Incomplete: 1 block is missing/);
+    expect((await inspect(uf2.slice(0, -513))).message).to.match(/^Incomplete: 2 blocks are missing/);
   });
 
   it('is refused when the blocks of a UF2 are gigabytes apart', async () => {
