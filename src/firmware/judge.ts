@@ -115,6 +115,10 @@ function warning(inspection: Inspection, device: DeviceFacts): Step | null {
 function decide(inspection: Inspection, device: DeviceFacts): Step {
   const { verdict, reason, message } = inspection;
   const own = { verdict, reason, message };
+  if (reason === 'esp8266' && device.chipId !== null) {
+    const has = chipOf(device.chipId).name;
+    return refuse(reason, `Built for the ESP8266; this device is an ${has}. Choose the file for your chip.`);
+  }
   if (verdict === 'refuse' && !OVERRULABLE.includes(reason)) return own;
   // What nobody can overrule comes first: a person who overrules the chip must not meet the next refusal after it.
   return (
