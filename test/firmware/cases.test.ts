@@ -92,6 +92,19 @@ describe('what people try to send', () => {
       buildMerged({ startsAt: 'flash' }),
       ['refuse', 'merged', 'merged', /app inside/],
     ],
+    ...([0, 0x1000, 0x2000] as const).map((base): readonly [string, Bytes, Expectation] => {
+      const chip = ({ 0: 'ESP32-C3', 0x1000: 'ESP32', 0x2000: 'ESP32-P4' } as const)[base];
+      const merged = buildMerged({
+        chip,
+        bootloader: buildBootloader({ chip, chipId: 40 }),
+        app: buildApp({ chip, chipId: 40 }),
+      });
+      return [
+        `9: a merged file of a chip that is not known here, from 0x${base.toString(16)}`,
+        merged,
+        ['refuse', 'merged', 'merged', /app inside \(4 KB, partition ota_0\)/],
+      ];
+    }),
     [
       '10: a merged file without an app',
       buildMerged({ app: null }),
@@ -131,6 +144,11 @@ describe('what people try to send', () => {
     ['19: a cut within the first segment', app.slice(0, 100), ['refuse', 'truncated', 'app', /at least/]],
     ['19: the hash cut off', app.slice(0, -32), ['refuse', 'truncated', 'app', /Incomplete: 32 bytes missing/]],
     ['19: the last byte missing', app.slice(0, -1), ['refuse', 'truncated', 'app', /Incomplete: 1 byte missing/]],
+    [
+      '19: the last byte missing, for a chip that is not known here',
+      buildApp({ chipId: 77 }).slice(0, -1),
+      ['refuse', 'truncated', 'app', /Incomplete: 1 byte missing/],
+    ],
     ['20: a flipped bit', patched(app, { 0x800: (app[0x800] ?? 0) ^ 4 }), ['refuse', 'damaged', 'app', /checksum/]],
     [
       '20: changed line endings',
@@ -246,6 +264,12 @@ describe('what people try to send', () => {
 describe('a file against a device', () => {
   it('14: refuses ESP8266 firmware whatever the device', async () => {
     expect((await judged(buildEsp8266(), nothingKnown)).verdict).to.equal('refuse');
+  });
+
+  it('14: names the chip of the device, where it is known', async () => {
+    const told = await judged(buildEsp8266(), { ...roomy, chipId: CHIPS['ESP32-C3'].id });
+    expect(told.message).to.equal('Built for the ESP8266; this device is an ESP32-C3. Choose the file for your chip.');
+    expect(told.canOverrule).to.equal(false);
   });
 
   it('15: refuses another chip, in words, and lets the person overrule it', async () => {
