@@ -8,7 +8,7 @@ import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
-import type { HistoryStore } from '../../src/state/ports.ts';
+import type { FirmwareLibrary, HistoryStore } from '../../src/state/ports.ts';
 import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { noProgress } from '../../src/state/update-view.ts';
@@ -139,6 +139,7 @@ export interface Given {
   readonly digest?: DigestFile;
   readonly journal?: Journal;
   readonly history?: HistoryStore;
+  readonly library?: FirmwareLibrary;
   /** The answer of whoever is asked for a passphrase. */
   readonly opened?: () => Promise<boolean>;
 }
@@ -156,7 +157,8 @@ export function givenState(given: Given = {}) {
   const newId = (): string => `device-${(made += 1)}`;
   const { opened } = given;
   const devices = new DevicesState({ store, vault, readAddress, newId, today, ...(opened && { opened }) });
-  const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
+  const firmwareLibrary = given.library ?? new MemoryFirmwareLibrary({ needed: async () => new Set() });
+  const library = new LibraryState(firmwareLibrary, notices);
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
     digest: given.digest ?? digest,
