@@ -346,6 +346,17 @@ describe('a file against a device', () => {
     });
   });
 
+  it('15, 24: tells a second reason after the first was overruled, and is not overruled by what nobody was shown', async () => {
+    const two = await inspect(concat(buildApp({ chip: 'ESP32-S3' }), buildApp({ chip: 'ESP32-S3', seed: 5 })));
+    const told = (overruled: readonly ReasonCode[], device = roomy): unknown =>
+      judge(two, device, null, overruled).reason;
+    expect(told([])).to.equal('wrong-chip');
+    expect(told(['wrong-chip'])).to.equal('trailing-image');
+    expect(told(['trailing-image'])).to.equal('wrong-chip');
+    expect(judge(two, roomy, null, ['wrong-chip', 'trailing-image']).verdict).to.not.equal('refuse');
+    expect(told(['wrong-chip', 'trailing-image', 'too-large'], { ...roomy, capacityBytes: 16 })).to.equal('too-large');
+  });
+
   it('24: does not let an image that starts at 0x1000 be overruled', async () => {
     expect(await judged(concat(filled(0x1000, 0xff), app), roomy)).to.include({
       verdict: 'refuse',
