@@ -1,7 +1,7 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../firmware/stated-name.ts';
-import type { Inspection } from '../firmware/inspection.ts';
-import type { JournalEntry } from '../update/ports.ts';
+import type { Inspection, ReasonCode } from '../firmware/inspection.ts';
+import type { Dialect, JournalEntry } from '../update/ports.ts';
 import type { ActiveState, Outcome, Progress } from '../update/update-state.ts';
 import type { Firmware } from './firmware.ts';
 import type { Words } from './tools.ts';
@@ -37,9 +37,18 @@ export type UpdateView =
       readonly firmware: FirmwareName;
       readonly state: Outcome;
       readonly words: Words;
+      /** What the person agreed to for it: another try of the same file does not ask again. */
+      readonly agreed: Agreed;
       /** Milliseconds since 1970. */
       readonly at: number;
     };
+
+export interface Agreed {
+  /** Refusals that were overruled. */
+  readonly overruled: readonly ReasonCode[];
+  /** Id of another's session to take over. */
+  readonly takeOver: string | null;
+}
 
 export const AT_REST: UpdateView = { kind: 'rest' };
 
@@ -78,5 +87,25 @@ export function noProgress(total: number): Progress {
     sessionRestarts: 0,
     bytesPerSecond: null,
     secondsLeft: null,
+  };
+}
+
+/** How an update ends that another tab keeps off its device. */
+export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
+  return {
+    phase: 'ended',
+    outcome: 'failed',
+    dialect,
+    progress: noProgress(total),
+    durationMs: 0,
+    code: 'held-elsewhere',
+    during: 'checking',
+    status: null,
+    said: null,
+    // The other tab may have replaced it by now.
+    oldFirmware: 'unknown',
+    resumable: true,
+    otherSession: null,
+    judgement: null,
   };
 }

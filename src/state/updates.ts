@@ -13,7 +13,7 @@ import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
 import type { Recorder } from './recorder.ts';
 import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
-import { AT_REST, firmwareName, noProgress, versionOf, type UpdateView } from './update-view.ts';
+import { AT_REST, firmwareName, heldElsewhere, versionOf, type Agreed, type UpdateView } from './update-view.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */
@@ -21,7 +21,7 @@ export interface StartOptions {
   /** Send this one, which is in memory already: however many devices take it, there is one copy. */
   readonly firmware?: Firmware;
   /** Id of another's session to take over, which the person agreed to. */
-  readonly takeOver?: string;
+  readonly takeOver?: string | null;
   /** Refusals that the person overruled. */
   readonly overruled?: readonly ReasonCode[];
   /** `false`: make it bootable and leave the restart to the person. */
@@ -104,7 +104,9 @@ export class UpdatesState {
   /** Goes on with an update of an earlier visit. */
   async resumeOffer(deviceId: string): Promise<void> {
     const view = this.#view(deviceId).get();
-    if (view.kind === 'offer') await this.start(deviceId, { sha256: view.entry.sha256 });
+    if (view.kind !== 'offer') return;
+    const { sha256, overruled = [] } = view.entry;
+    await this.start(deviceId, { sha256, overruled });
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */
@@ -148,7 +150,11 @@ export class UpdatesState {
     const { device, firmware } = failed;
     const { message, reason } = judgement;
     if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, message }))) return;
-    await this.start(deviceId, { sha256: firmware.sha256, overruled: [reason] });
+    // Kept, so that it can go on after a reload.
+    if (this.#parts.firmware.firmware?.sha256 === firmware.sha256) await this.#parts.firmware.keepChosen();
+    const { overruled, takeOver } = failed.agreed;
+    // The person is at it and was asked about that session a moment ago; a later try asks anew.
+    await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, reason], takeOver });
   }
 
   /** Puts the outcome away. */
@@ -164,6 +170,7 @@ export class UpdatesState {
       notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
       return;
     }
+    const agreed = this.#agreed(device.id, firmware, options);
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
     if (!(await devices.unlocked(device.id))) {
       notices.show({ kind: 'tokens-locked', device: device.name });
@@ -173,17 +180,29 @@ export class UpdatesState {
     await checks.stop(device.id);
     const release = await lock.acquire(device.id);
     if (release === null) {
-      this.#heldElsewhere(device, firmware);
+      this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
       return;
     }
     try {
-      await this.#run(device, firmware, options, controls);
+      await this.#run(device, firmware, { ...agreed, restart: options.restart ?? true }, controls);
     } finally {
       release();
     }
   }
 
-  async #run(device: Device, firmware: Firmware, options: StartOptions, controls: UpdateControls): Promise<void> {
+  /** What the person agrees to now, and what was overruled already for the same file: an overruling ends with a success. */
+  #agreed(deviceId: string, { sha256 }: Firmware, { overruled = [], takeOver = null }: StartOptions): Agreed {
+    const failed = this.#failed(deviceId);
+    const before = failed?.firmware.sha256 === sha256 ? failed.agreed.overruled : [];
+    return { overruled: [...new Set([...before, ...overruled])], takeOver };
+  }
+
+  async #run(
+    device: Device,
+    firmware: Firmware,
+    options: Agreed & { readonly restart: boolean },
+    controls: UpdateControls,
+  ): Promise<void> {
     const { devices, linkTo, ports, recorder, run, today } = this.#parts;
     const plan = {
       deviceId: device.id,
@@ -191,9 +210,9 @@ export class UpdatesState {
       sha256: firmware.sha256,
       inspection: firmware.inspection,
       chipId: device.chipId,
-      overruled: options.overruled ?? [],
-      restart: options.restart ?? true,
-      takeOver: options.takeOver ?? null,
+      overruled: options.overruled,
+      restart: options.restart,
+      takeOver: options.takeOver,
       chunkBytes: device.chunkBytes,
     };
     const open = linkTo(device, await devices.token(device.id));
@@ -201,7 +220,7 @@ export class UpdatesState {
     for await (const state of run(plan, { ...ports, open }, controls)) {
       recorder.sees(device.id, state);
       if (state.phase === 'ended') {
-        this.#ended(device, firmware, state);
+        this.#ended(device, firmware, state, options);
         await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, state, today()));
       } else {
         this.#running(device, firmware, state, controls);
@@ -220,31 +239,14 @@ export class UpdatesState {
     });
   }
 
-  #ended(device: Device, firmware: Firmware, state: Outcome): void {
+  #ended(device: Device, firmware: Firmware, state: Outcome, { overruled, takeOver }: Agreed): void {
     const words = this.#words(state, device, firmware);
-    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, at: this.#parts.today() } as const;
+    const agreed = { overruled, takeOver };
+    const at = this.#parts.today();
+    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
     this.#view(device.id).set(view);
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
     void this.#parts.recorder.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
-  }
-
-  #heldElsewhere(device: Device, firmware: Firmware): void {
-    this.#ended(device, firmware, {
-      phase: 'ended',
-      outcome: 'failed',
-      dialect: device.dialect,
-      progress: noProgress(firmware.bytes.length),
-      durationMs: 0,
-      code: 'held-elsewhere',
-      during: 'checking',
-      status: null,
-      said: null,
-      // The other tab may have replaced it by now.
-      oldFirmware: 'unknown',
-      resumable: true,
-      otherSession: null,
-      judgement: null,
-    });
   }
 
   #firmwareNamed(deviceId: string): string {
@@ -257,7 +259,7 @@ export class UpdatesState {
     const device = this.#parts.devices.find(deviceId);
     const view = this.#view(deviceId).get();
     if (device === undefined || view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
-    return { device, firmware: view.firmware, state: view.state };
+    return { device, firmware: view.firmware, state: view.state, agreed: view.agreed };
   }
 
   #words(state: UpdateState, device: Device, { inspection }: Firmware): ReturnType<DescribeUpdate> {

@@ -3,6 +3,8 @@
  * command line wire the real ones, tests wire a scripted device and a fake clock.
  */
 
+import type { ReasonCode } from '../firmware/inspection.ts';
+
 /** How a device speaks: as its documentation says, or as the published firmware does (docs/protocol.md). */
 export type Dialect = 'documented' | 'shipped';
 
@@ -138,6 +140,8 @@ export interface JournalEntry {
    * there and the device may have restarted.
    */
   readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting';
+  /** Refusals that the person overruled for it; absent: none. */
+  readonly overruled?: readonly ReasonCode[];
   /** Milliseconds since 1970, for people. */
   readonly at: number;
 }

@@ -104,7 +104,9 @@ export class Run {
   }
 
   note(phase: JournalEntry['phase']): void {
+    const { overruled } = this.plan;
     this.journal.note({
+      ...(overruled.length > 0 && { overruled }),
       deviceId: this.plan.deviceId,
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,
