@@ -15,8 +15,8 @@ export interface Firmware {
   readonly inspection: Inspection;
   /** Whether it is in the library, so that an update of it can go on after a reload. */
   readonly kept: boolean;
-  /** The partition table it was taken out of, and the name of that file; null for a file that came as it is. */
-  readonly from: { readonly name: string; readonly inspection: Inspection } | null;
+  /** The file it was taken out of, and as what; null for a file that came as it is. */
+  readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;
 }
 
 export type Chosen =
@@ -127,7 +127,7 @@ export class FirmwareState {
     }
     const name = inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`;
     const drop = newDrop();
-    const from = { name: outer.name, inspection: outer.inspection };
+    const from = { name: outer.name, inspection: outer.inspection, inner };
     const read = await this.#know(name, unpacked.bytes, signal, from, drop);
     this.#parts.library.tell(drop);
     if (read !== null) this.$chosen.set(read);
