@@ -3,7 +3,11 @@ import type { Device } from '../update/device.ts';
 
 /** The dialog "Device" as it opens: a saved device to edit, or what is already known of a new one. */
 export type DialogSubject =
-  | { readonly kind: 'saved'; readonly device: Device; /** What to begin with. */ readonly field?: 'address' | 'token' }
+  | {
+      readonly kind: 'saved';
+      readonly device: Device;
+      /** What to begin with. */ readonly field?: 'address' | 'token' | 'chip';
+    }
   | {
       readonly kind: 'new';
       readonly name: string;
