@@ -84,7 +84,7 @@ async function compose(): Promise<App> {
   const library = new LibraryState(storage.firmware, notices);
   const firmware = new FirmwareState({
     // What a file is concerns nobody before there is one.
-    inspect: async (bytes) => (await import('./firmware/inspect.ts')).inspect(bytes),
+    inspect: async (bytes, signal) => (await import('./firmware/inspect.ts')).inspect(bytes, { signal }),
     digest: async (bytes, { signal, progress }) => {
       const { sha256 } = await import('./firmware/digest.ts');
       return sha256(bytes, (share) => progress(Math.round(share * bytes.length)), signal);

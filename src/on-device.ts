@@ -53,7 +53,7 @@ function compose(): App {
   });
   const library = new LibraryState(storage.firmware, notices);
   const firmware = new FirmwareState({
-    inspect: (bytes) => inspect(bytes),
+    inspect: (bytes, signal) => inspect(bytes, { signal }),
     digest: (bytes, { signal, progress }) =>
       sha256(bytes, (share) => progress(Math.round(share * bytes.length)), signal),
     unpack: (bytes, inner) => takeOut(bytes, inner),

@@ -1,5 +1,7 @@
 /** What an image says of itself, 32 bytes into the file. Source: esp-idf `esp_app_desc.h`, `esp_bootloader_desc.h`. */
-import type { Inspection } from './inspection.ts';
+import { chipOf } from './chips.ts';
+import { readImageHeader, runsFromFlash } from './esp-image.ts';
+import type { Inspection, Segment } from './inspection.ts';
 import { hex, isFilled, startsWith, strangersText, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
@@ -33,6 +35,12 @@ export function readAppDescriptor(image: Bytes): Names | null {
     elfSha256: isFilled(image, 0xb0, 0xd0, 0) ? null : hex(image.subarray(0xb0, 0xd0)),
     secureVersion: u32(image, 0x24),
   };
+}
+
+/** Whether an image is an app. Of an unknown chip's addresses too little is known to go by them alone. */
+export function isAppImage(image: Bytes, segments: readonly Segment[]): boolean {
+  if (runsFromFlash(segments)) return true;
+  return !chipOf(readImageHeader(image).chipId).known && readAppDescriptor(image) !== null;
 }
 
 /** Bootloaders have one since ESP-IDF 5.2. Its first byte alone proves little, so it must name a version too. */

@@ -22,11 +22,13 @@ export function nextTask(): Promise<void> {
   });
 }
 
-export function makeBreather(rest: () => Promise<void> = nextTask): Breathe {
+/** With a signal, whoever breathes after it aborted is thrown its reason. */
+export function makeBreather(rest: () => Promise<void> = nextTask, signal?: AbortSignal): Breathe {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < SLICE_MS) return;
     await rest();
+    signal?.throwIfAborted();
     since = performance.now();
   };
 }

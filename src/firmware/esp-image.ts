@@ -130,10 +130,14 @@ function xorOf(bytes: Bytes): number {
   return (sum ^ (sum >>> 8)) & 0xff;
 }
 
-/** The checksum that the segments should have: 0xEF and every data byte, XORed. 0 is as good as any other. */
-export async function checksumOf(image: Bytes, segments: readonly Segment[], breathe: Breathe): Promise<number> {
+/** The checksum that data should have: 0xEF and every byte, XORed. 0 is as good as any other. */
+export async function checksumOf(
+  image: Bytes,
+  data: readonly Pick<Segment, 'fileOffset' | 'length'>[],
+  breathe: Breathe,
+): Promise<number> {
   let sum = CHECKSUM_SEED;
-  for (const { fileOffset, length } of segments) {
+  for (const { fileOffset, length } of data) {
     for (let at = fileOffset; at < fileOffset + length; at += SLICE_BYTES) {
       sum ^= xorOf(image.subarray(at, Math.min(at + SLICE_BYTES, fileOffset + length)));
       await breathe();

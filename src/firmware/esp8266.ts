@@ -2,6 +2,9 @@
  * The ESP8266's files. They begin with the same byte as the ESP32's and mean something else by the rest.
  * Source: esptool `bin_image.py`.
  */
+import type { Breathe } from './breather.ts';
+import { checksumOf } from './esp-image.ts';
+import type { Segment } from './inspection.ts';
 import { startsWith, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
@@ -26,31 +29,33 @@ function isAddress(address: number): boolean {
 }
 
 /** Follows a V1 image at `start`: undefined where it is none, else its checksum as in `Esp8266Image`. */
-function walk(file: Bytes, start: number): boolean | null | undefined {
+async function walk(file: Bytes, start: number, breathe: Breathe): Promise<boolean | null | undefined> {
   const count = file[start + 1] ?? 0;
   if (file[start] !== 0xe9 || count < 1 || count > MAX_SEGMENTS) return undefined;
   let at = start + HEADER_BYTES;
-  let sum = 0xef;
+  const segments: Pick<Segment, 'fileOffset' | 'length'>[] = [];
   for (let index = 0; index < count; index += 1) {
     const data = at + SEGMENT_HEADER_BYTES;
     const end = data + u32(file, at + 4);
     if (data > file.length) return index === 0 ? undefined : null;
     if (!isAddress(u32(file, at))) return undefined;
     if (end > file.length) return null;
-    for (const byte of file.subarray(data, end)) sum ^= byte;
+    segments.push({ fileOffset: data, length: end - data });
     at = end;
   }
   const checksumAt = start + (((at - start + 16) & ~15) - 1);
-  return checksumAt < file.length ? file[checksumAt] === sum : null;
+  if (checksumAt >= file.length) return null;
+  // Both chips sum up alike.
+  return file[checksumAt] === (await checksumOf(file, segments, breathe));
 }
 
 /** Null where the file is none of the ESP8266's. */
-export function readEsp8266(file: Bytes): Esp8266Image | null {
+export async function readEsp8266(file: Bytes, breathe: Breathe): Promise<Esp8266Image | null> {
   if (startsWith(file, 0, [0xea, 0x04])) {
     // The part that is mapped from flash comes first, then an image of the older form.
-    const checksumValid = walk(file, 16 + u32(file, 12));
+    const checksumValid = await walk(file, 16 + u32(file, 12), breathe);
     return checksumValid === undefined ? null : { form: 'v2', checksumValid };
   }
-  const checksumValid = walk(file, 0);
+  const checksumValid = await walk(file, 0, breathe);
   return checksumValid === undefined ? null : { form: 'v1', checksumValid };
 }

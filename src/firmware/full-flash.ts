@@ -2,8 +2,9 @@
  * Full-flash ("merged", "factory") files: a bootloader, a partition table, and usually an app at its partition. Their
  * start is a valid image, so magic, checksum and hash do not tell them from an app; the partition table does.
  */
+import { isAppImage } from './app-descriptor.ts';
 import { chipFacts, chipOf } from './chips.ts';
-import { IMAGE_MAGIC, readImageHeader, runsFromFlash, walkImage } from './esp-image.ts';
+import { IMAGE_MAGIC, readImageHeader, walkImage } from './esp-image.ts';
 import type { ImageWalk } from './esp-image.ts';
 import type { Chip, PartitionEntry } from './inspection.ts';
 import { isFilled } from './little-endian.ts';
@@ -34,8 +35,10 @@ export function imageAfterLeadIn(file: Bytes): number | null {
 }
 
 /** Table places to try, in the file: the usual one trusts its magic, the others must have the right MD5. */
-function* tablePlaces(bootloaderAt: number, ownBase: number): Generator<{ at: number; base: number; usual: boolean }> {
-  const bases = bootloaderAt === 0 ? [...new Set([ownBase, 0])] : [0];
+function* tablePlaces(bootloaderAt: number, chipId: number): Generator<{ at: number; base: number; usual: boolean }> {
+  // Where a chip that is not known here starts is not known either.
+  const own = chipOf(chipId).known ? [chipFacts(chipId).bootloaderAt, 0] : [0, ...LEAD_INS];
+  const bases = bootloaderAt === 0 ? [...new Set(own)] : [0];
   for (const base of bases) yield { at: USUAL_TABLE_AT - base, base, usual: true };
   for (let at = SECTOR; at <= LAST_TABLE_AT; at += SECTOR) yield { at, base: bases[0] ?? 0, usual: false };
 }
@@ -45,9 +48,9 @@ export function findFullFlash(file: Bytes): FullFlash | null {
   if (bootloaderAt === null) return null;
   const bootloader = file.subarray(bootloaderAt);
   // A table inside of an app's own segments is data of the app.
-  if (runsFromFlash(walkImage(bootloader).segments)) return null;
+  if (isAppImage(bootloader, walkImage(bootloader).segments)) return null;
   const { chipId } = readImageHeader(bootloader);
-  for (const { at, base, usual } of tablePlaces(bootloaderAt, chipFacts(chipId).bootloaderAt)) {
+  for (const { at, base, usual } of tablePlaces(bootloaderAt, chipId)) {
     const table = readPartitionTable(file, at);
     if (table === null || (!usual && table.md5Valid !== true)) continue;
     return { bootloaderAt, chip: chipOf(chipId), base, partitions: table.entries };
@@ -71,6 +74,6 @@ export function appsInside(file: Bytes, flash: FullFlash): readonly AppInside[] 
     if (type !== 'app' || at < 0 || file[at] !== IMAGE_MAGIC) return [];
     const room = file.subarray(at, at + size);
     const walk = walkImage(room);
-    return runsFromFlash(walk.segments) ? [{ label, at, room, walk }] : [];
+    return isAppImage(room, walk.segments) ? [{ label, at, room, walk }] : [];
   });
 }

@@ -26,7 +26,7 @@ function not(why: NotTaken): TakenOut {
 }
 
 function fromUnpacked(result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken | 'not-wanted' }): TakenOut {
-  if (result.ok) return result;
+  if (result.ok) return { ok: true, bytes: result.bytes };
   return not(result.why === 'not-wanted' ? 'absent' : result.why);
 }
 
@@ -44,10 +44,11 @@ async function joinedBlocks(file: Bytes, rest: (() => Promise<void>) | undefined
 }
 
 async function zipEntry(file: Bytes, name: string, rest: (() => Promise<void>) | undefined): Promise<TakenOut> {
-  const entries = listZip(file);
+  const breathe = makeBreather(rest);
+  const entries = await listZip(file, breathe);
   if (entries === null) return not('damaged');
   const entry = entries.find((one) => one.name === name);
-  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, makeBreather(rest)));
+  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, breathe));
 }
 
 /**

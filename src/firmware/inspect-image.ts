@@ -1,5 +1,5 @@
 /** A file that is one ESP image: app, bootloader, or what is left of one. */
-import { NO_NAMES, readAppDescriptor, readBootloaderDescriptor } from './app-descriptor.ts';
+import { isAppImage, NO_NAMES, readAppDescriptor, readBootloaderDescriptor } from './app-descriptor.ts';
 import { blankInspection } from './blank-inspection.ts';
 import type { Finding } from './blank-inspection.ts';
 import type { Breathe } from './breather.ts';
@@ -177,8 +177,7 @@ function acceptance(facts: Facts): Finding {
 export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools): Promise<Inspection> {
   const header = readImageHeader(file);
   const app = readAppDescriptor(file);
-  // Of an unknown chip's addresses too little is known to go by them alone.
-  const isApp = runsFromFlash(walk.segments) || (app !== null && !chipOf(header.chipId).known);
+  const isApp = isAppImage(file, walk.segments);
   const signature = await findSignature(file, walk.end, header.chipId, tools.digest);
   const ownEnd = signature?.end ?? walk.end;
   const padded = await isErasedFrom(file, ownEnd, tools.breathe);

@@ -1,7 +1,8 @@
 /**
- * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects, makes no
- * copy of the file, and rests between slices so that the page stays alive.
+ * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects (unless its
+ * signal aborts), makes no copy of the file, and rests between slices so that the page stays alive.
  */
+import { isAppImage, readAppDescriptor } from './app-descriptor.ts';
 import { blankInspection } from './blank-inspection.ts';
 import type { Finding } from './blank-inspection.ts';
 import { makeBreather } from './breather.ts';
@@ -10,7 +11,7 @@ import { chipOf, ESP8266 } from './chips.ts';
 import { readDataPartition } from './data-partition.ts';
 import { digestOf } from './digest.ts';
 import type { Digest } from './digest.ts';
-import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, runsFromFlash, walkImage } from './esp-image.ts';
+import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, walkImage } from './esp-image.ts';
 import { readEsp8266 } from './esp8266.ts';
 import { findFullFlash, imageAfterLeadIn } from './full-flash.ts';
 import { inspectFullFlash, inspectPacked } from './inspect-container.ts';
@@ -27,6 +28,8 @@ export interface InspectOptions {
   readonly digest?: Digest;
   /** Gives way to the page between slices; by default a task of its own. */
   readonly rest?: () => Promise<void>;
+  /** Ends the work: it then rejects with the signal's reason, and only then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
@@ -46,8 +49,8 @@ function refused(
   return blankInspection(kind, kindName, file.length, { verdict: 'refuse', reason, message });
 }
 
-function inspectEsp8266(file: Bytes): Inspection | null {
-  const image = readEsp8266(file);
+async function inspectEsp8266(file: Bytes, { breathe }: Tools): Promise<Inspection | null> {
+  const image = await readEsp8266(file, breathe);
   if (image === null) return null;
   const message = 'Built for the ESP8266. ViperHTTP devices are ESP32s: choose the file for your chip.';
   const { form, checksumValid } = image;
@@ -60,10 +63,12 @@ async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
   const headerMakesSense = hashAppended <= 1;
   const known = chipOf(chipId).known;
   if (known && headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
-  const other = inspectEsp8266(file) ?? inspectData(file);
+  const other = (await inspectEsp8266(file, tools)) ?? inspectData(file);
   if (other !== null) return other;
   if (headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
-  if (known && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk);
+  // What describes itself as an app is one, also for a chip that is newer than this page.
+  const isImage = known || readAppDescriptor(file) !== null;
+  if (isImage && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk);
   return inspectNoise(file);
 }
 
@@ -157,7 +162,7 @@ function inspectNoise(file: Bytes): Inspection {
 function inspectLeadIn(file: Bytes, at: number): Inspection {
   const walk = walkImage(file.subarray(at));
   const chip = chipOf(readImageHeader(file.subarray(at)).chipId);
-  if (!walk.whole || !runsFromFlash(walk.segments)) return inspectNoise(file);
+  if (!walk.whole || !isAppImage(file.subarray(at), walk.segments)) return inspectNoise(file);
   const message = `The firmware starts ${exactBytes(at)} into this file. A device takes it from its first byte on.`;
   return {
     ...refused('merged', 'image with a lead-in', file, 'trailing-image', message),
@@ -167,7 +172,7 @@ function inspectLeadIn(file: Bytes, at: number): Inspection {
 }
 
 export async function inspect(file: Bytes, options: InspectOptions = {}): Promise<Inspection> {
-  const tools: Tools = { digest: options.digest ?? digestOf, breathe: makeBreather(options.rest) };
+  const tools: Tools = { digest: options.digest ?? digestOf, breathe: makeBreather(options.rest, options.signal) };
   if (file.length === 0)
     return refused('empty', 'empty file', file, 'empty', 'This file is empty. It is not firmware.');
   const packed = await inspectPacked(file, tools);
@@ -191,7 +196,9 @@ export async function inspect(file: Bytes, options: InspectOptions = {}): Promis
   const flash = findFullFlash(file);
   if (flash !== null) return inspectFullFlash(file, flash, tools);
   if (file[0] === IMAGE_MAGIC || file[0] === 0xea)
-    return file[0] === IMAGE_MAGIC ? inspectImage(file, tools) : (inspectEsp8266(file) ?? inspectNoise(file));
+    return file[0] === IMAGE_MAGIC
+      ? inspectImage(file, tools)
+      : ((await inspectEsp8266(file, tools)) ?? inspectNoise(file));
   const leadIn = imageAfterLeadIn(file);
   if (leadIn !== null) return inspectLeadIn(file, leadIn);
   return inspectData(file) ?? inspectNoise(file);

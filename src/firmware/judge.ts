@@ -112,27 +112,39 @@ function warning(inspection: Inspection, device: DeviceFacts): Step | null {
   return { verdict: 'warn', reason: 'chip-not-known', message: own === null ? ask : `${ask} ${own.message}` };
 }
 
-function decide(inspection: Inspection, device: DeviceFacts): Step {
+function decide(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[]): Step {
   const { verdict, reason, message } = inspection;
   const own = { verdict, reason, message };
+  if (reason === 'esp8266' && device.chipId !== null) {
+    const has = chipOf(device.chipId).name;
+    return refuse(reason, `Built for the ESP8266; this device is an ${has}. Choose the file for your chip.`);
+  }
   if (verdict === 'refuse' && !OVERRULABLE.includes(reason)) return own;
-  // What nobody can overrule comes first: a person who overrules the chip must not meet the next refusal after it.
+  const unlessOverruled = (step: Step | null): Step | null =>
+    step !== null && inspection.kind === 'app' && overruled.includes(step.reason) ? null : step;
+  // What nobody can overrule comes first: a person who overrules the chip must not meet a final refusal after it.
   return (
     roomRefusal(inspection, device) ??
     securityRefusal(inspection, device) ??
     revisionRefusal(inspection, device) ??
-    chipRefusal(inspection, device) ??
-    (verdict === 'refuse' ? own : null) ??
+    unlessOverruled(chipRefusal(inspection, device)) ??
+    unlessOverruled(verdict === 'refuse' ? own : null) ??
     warning(inspection, device) ?? { verdict: 'accept', reason, message }
   );
 }
 
 /**
  * Judges an inspected file against a device. `sha256` is the file's own hash (64 lower-case hex digits), for "same as
- * what it runs"; null where it is not computed yet.
+ * what it runs"; null where it is not computed yet. `overruled`: refusals that the person overruled; the next one is
+ * then told, so that nobody overrules what was never shown.
  */
-export function judge(inspection: Inspection, device: DeviceFacts, sha256: string | null = null): Judgement {
-  const step = decide(inspection, device);
+export function judge(
+  inspection: Inspection,
+  device: DeviceFacts,
+  sha256: string | null = null,
+  overruled: readonly ReasonCode[] = [],
+): Judgement {
+  const step = decide(inspection, device, overruled);
   const settled = step.verdict === 'accept' && inspection.verdict === 'warn';
   return {
     ...step,

@@ -10,9 +10,11 @@ const BANNER = 'MicroPython ';
 /** Every ESP board's controller is named with these letters ("ESP32", "ESP32-S3"). */
 const BOARD = ' with ESP';
 const VERSION = /^MicroPython (?:\([^)]*\) )?(v?\d[\x21-\x7e]*) on (\d{4}-\d\d-\d\d)/;
-const MACHINE = /^[^;]*; ([^;]* with ESP[\x20-\x7e]*)$|; ([^;]* with ESP[\x20-\x7e]*)$/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 /** The longest banners seen are about 120 bytes. */
 const WINDOW = 256;
+/** A build names itself some dozen times. What does so more often than this is no build, and costs a look at each. */
+const MOST_HITS = 1000;
 /** Bytes between two looks at the clock: well under a millisecond, as most of them are jumped over. */
 const SLICE_BYTES = 256 * 1024;
 
@@ -29,11 +31,14 @@ async function search<T>(
   const jump = new Uint8Array(256).fill(wanted.length);
   wanted.slice(0, last).forEach((code, index) => (jump[code] = last - index));
   let rest = SLICE_BYTES;
+  let hits = 0;
   for (let at = 0; at + last < bytes.length;) {
     const step = jump[bytes[at + last] ?? 0] ?? 1;
     if (bytes[at + last] === wanted[last] && wanted.every((code, index) => bytes[at + index] === code)) {
       const found = hit(at);
-      if (found !== null) return found;
+      hits += 1;
+      if (found !== null || hits === MOST_HITS) return found;
+      await breathe();
     }
     at += step;
     if (at >= rest) {
@@ -60,8 +65,10 @@ function machineAt(bytes: Bytes, at: number): string | null {
   while (from > 0 && from > at - WINDOW && (bytes[from - 1] ?? 0) >= 0x20) from -= 1;
   const end = bytes.subarray(at, at + WINDOW).indexOf(0);
   if (end === -1) return null;
-  const match = MACHINE.exec(latin1(bytes.subarray(from, at + end)));
-  return match?.[1] ?? match?.[2] ?? null;
+  const before = latin1(bytes.subarray(from, at));
+  const start = before.lastIndexOf('; ');
+  const machine = before.slice(start + 2) + latin1(bytes.subarray(at, at + end));
+  return start !== -1 && PRINTABLE.test(machine) ? machine : null;
 }
 
 /** Null where the bytes are no MicroPython. */

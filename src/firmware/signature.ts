@@ -14,8 +14,14 @@ const MAX_BLOCKS = 3;
 const BLOCK_MAGIC = 0xe7;
 const CRC_AT = 1196;
 const V1_BYTES = 68;
-/** The one file of the first scheme that was seen in the wild has this many bytes after its signature. */
-const V1_MOST_AFTER = 12;
+/** What may follow a signature of the first scheme: nothing, or what fills its 16-byte block up (esptool's secure padding). */
+const V1_TAILS = [0, 12];
+/** One of the two numbers a signature consists of. */
+const V1_NUMBER_BYTES = 32;
+/** Different bytes in 32 random ones: 30 as a rule, fewer than 20 once in thousands of millions. */
+const LEAST_DISTINCT = 20;
+/** Of 32 random bytes 12 can be typed as a rule, 26 once in ten million times. */
+const MOST_TYPED = 25;
 
 export interface FoundSignature {
   readonly form: SignatureForm;
@@ -30,6 +36,11 @@ function schemeOf(block: Bytes): SignatureForm['scheme'] {
   return block[2] === 1 ? 'v2-ecdsa-sha384' : 'v2-ecdsa';
 }
 
+/** Data may begin with the magic byte by chance; a block has its version behind it. */
+function isBlockStart(file: Bytes, at: number): boolean {
+  return file[at] === BLOCK_MAGIC && (file[at + 1] === 2 || file[at + 1] === 3);
+}
+
 async function isBlockWellFormed(signed: Bytes, block: Bytes, digest: Digest): Promise<boolean> {
   if (block.length < BLOCK_BYTES || (block[1] !== 2 && block[1] !== 3)) return false;
   if (crc32(block.subarray(0, CRC_AT)) !== u32(block, CRC_AT)) return false;
@@ -42,7 +53,7 @@ async function isBlockWellFormed(signed: Bytes, block: Bytes, digest: Digest): P
 async function findV2(file: Bytes, imageEnd: number, digest: Digest): Promise<FoundSignature | null> {
   const at = Math.ceil(imageEnd / SECTOR) * SECTOR;
   const first = file.subarray(at, at + BLOCK_BYTES);
-  if (first[0] !== BLOCK_MAGIC) return null;
+  if (!isBlockStart(first, 0)) return null;
   const signed = file.subarray(0, at);
   let blocks = 0;
   let wellFormed = true;
@@ -57,25 +68,32 @@ async function findV2(file: Bytes, imageEnd: number, digest: Digest): Promise<Fo
   return { form: { scheme: schemeOf(first), blocks, wellFormed }, end, slotBytes: at + SECTOR };
 }
 
-/** The first scheme, ESP32 only: 68 bytes right after the image, a zero word and then the signature. */
-function findV1(file: Bytes, imageEnd: number): FoundSignature | null {
-  const end = imageEnd + V1_BYTES;
-  const after = file.length - end;
-  if (after < 0 || u32(file, imageEnd) !== 0) return null;
-  if (after > V1_MOST_AFTER && !isFilled(file, end, Math.min(file.length, end + SECTOR), 0xff)) return null;
-  const signature = file.subarray(imageEnd + 4, end);
-  // Zeros are padding, not a signature.
-  if (signature.every((byte) => byte === signature[0])) return null;
-  const form: SignatureForm = { scheme: 'v1', blocks: 1, wellFormed: true };
-  const whole = after <= V1_MOST_AFTER ? file.length : end;
-  return { form, end: whole, slotBytes: whole };
+/** Whether bytes could be a number of a signature: padding repeats itself, and settings that a tool appends are text. */
+function looksRandom(bytes: Bytes): boolean {
+  const typed = bytes.filter((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d).length;
+  return new Set(bytes).size >= LEAST_DISTINCT && typed <= MOST_TYPED;
 }
 
-/** Where an image ends with its signature sector, if it has one: without a look at whether it is well-formed. */
-export function endWithSignature(file: Bytes, imageEnd: number): number {
+/** The first scheme, ESP32 only: 68 bytes right after the image, a zero word and then the signature. */
+function findV1(file: Bytes, imageEnd: number): FoundSignature | null {
+  const numbersAt = imageEnd + V1_BYTES - 2 * V1_NUMBER_BYTES;
+  if (file.length < imageEnd + V1_BYTES || u32(file, imageEnd) !== 0) return null;
+  for (const at of [numbersAt, numbersAt + V1_NUMBER_BYTES]) {
+    if (!looksRandom(file.subarray(at, at + V1_NUMBER_BYTES))) return null;
+  }
+  for (const tail of V1_TAILS) {
+    const end = imageEnd + V1_BYTES + tail;
+    if (end > file.length || !isFilled(file, end, Math.min(file.length, end + SECTOR), 0xff)) continue;
+    return { form: { scheme: 'v1', blocks: 1, wellFormed: true }, end, slotBytes: end };
+  }
+  return null;
+}
+
+/** Where an image ends with its signature, if it has one: without a look at whether it is well-formed. */
+export function endWithSignature(file: Bytes, imageEnd: number, chipId: number): number {
   const at = Math.ceil(imageEnd / SECTOR) * SECTOR;
-  const signed = file[at] === BLOCK_MAGIC && (file[at + 1] === 2 || file[at + 1] === 3);
-  return signed ? Math.min(at + SECTOR, file.length) : imageEnd;
+  if (isBlockStart(file, at)) return Math.min(at + SECTOR, file.length);
+  return (chipId === 0 ? findV1(file, imageEnd)?.end : null) ?? imageEnd;
 }
 
 export async function findSignature(

@@ -14,7 +14,11 @@ export interface StatedName {
  * Project and version to show. MicroPython leaves both empty and names itself in its banner; Arduino's core states
  * its own, which say nothing of the firmware. `Inspection` keeps what the file has, word for word.
  */
-export function statedName({ project, version, micropython }: Inspection): StatedName {
+export function statedName({
+  project,
+  version,
+  micropython,
+}: Pick<Inspection, 'project' | 'version' | 'micropython'>): StatedName {
   if (micropython !== null) {
     return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };
   }

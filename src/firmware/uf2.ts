@@ -1,9 +1,10 @@
 /** UF2: firmware cut into 512-byte blocks for boards that show up as a drive. Source: microsoft/uf2's README. */
 import type { Breathe } from './breather.ts';
-import { u32 } from './little-endian.ts';
+import { IMAGE_MAGIC, walkImage } from './esp-image.ts';
+import { isFilled, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
-const BLOCK_BYTES = 512;
+export const UF2_BLOCK_BYTES = 512;
 const MAGIC_START = 0x0a324655;
 const MAGIC_SECOND = 0x9e5d5157;
 const MAGIC_END = 0x0ab16f30;
@@ -32,7 +33,7 @@ function isBlock(file: Bytes, at: number): boolean {
   return (
     u32(file, at) === MAGIC_START &&
     u32(file, at + 4) === MAGIC_SECOND &&
-    u32(file, at + BLOCK_BYTES - 4) === MAGIC_END &&
+    u32(file, at + UF2_BLOCK_BYTES - 4) === MAGIC_END &&
     u32(file, at + 16) <= MAX_PAYLOAD
   );
 }
@@ -44,10 +45,10 @@ async function eachBlock(
   visit: (address: number, payload: Bytes, at: number) => void,
 ): Promise<number> {
   let readable = 0;
-  const blocks = Math.floor(file.length / BLOCK_BYTES);
+  const blocks = Math.floor(file.length / UF2_BLOCK_BYTES);
   for (let index = 0; index < blocks; index += 1) {
     if (index % SLICE_BLOCKS === 0) await breathe();
-    const at = index * BLOCK_BYTES;
+    const at = index * UF2_BLOCK_BYTES;
     if (!isBlock(file, at)) continue;
     readable += 1;
     if ((u32(file, at + 8) & FLAG_NOT_MAIN_FLASH) !== 0) continue;
@@ -70,9 +71,19 @@ export async function readUf2(file: Bytes, breathe: Breathe): Promise<Uf2File> {
   return { family, from: Math.min(from, to), to, missingBlocks: Math.max(0, said - readable) };
 }
 
+/** Tools fill the last payload up with zeros; payloads are 256 bytes as a rule, so there are fewer than that. */
+const MOST_FILLING = 255;
+
+/** An image without the zeros that only fill its last block; anything else as it is. */
+function withoutFilling(joined: Bytes): Bytes {
+  const walk = joined[0] === IMAGE_MAGIC ? walkImage(joined) : null;
+  if (walk?.whole !== true || joined.length - walk.end > MOST_FILLING) return joined;
+  return isFilled(joined, walk.end, joined.length, 0) ? joined.subarray(0, walk.end) : joined;
+}
+
 /** The payloads at their addresses, gaps filled as erased flash. Callers check the span against their limit first. */
 export async function joinUf2(file: Bytes, uf2: Uf2File, breathe: Breathe): Promise<Bytes> {
   const joined = new Uint8Array(uf2.to - uf2.from).fill(0xff);
   await eachBlock(file, breathe, (address, payload) => joined.set(payload, address - uf2.from));
-  return joined;
+  return withoutFilling(joined);
 }

@@ -10,12 +10,15 @@ export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
  * swells a thousandfold at most: 4 KB are 4 MB in the worst case, some 10 ms.
  */
 const FEED_BYTES = 4 * 1024;
+/** The first portion is smaller: most files of an archive are turned away by their head. */
+const FIRST_FEED_BYTES = 256;
 /** Enough of the start to tell what it is. */
 const HEAD_BYTES = 64;
 
+/** `spent`: bytes that were unpacked, whatever came of them. */
 export type Unpacked =
-  | { readonly ok: true; readonly bytes: Bytes }
-  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted' };
+  | { readonly ok: true; readonly bytes: Bytes; readonly spent: number }
+  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted'; readonly spent: number };
 
 function fed(packed: Bytes): ReadableStream<Bytes> {
   let at = 0;
@@ -25,8 +28,9 @@ function fed(packed: Bytes): ReadableStream<Bytes> {
         controller.close();
         return;
       }
-      controller.enqueue(packed.subarray(at, at + FEED_BYTES));
-      at += FEED_BYTES;
+      const end = at + (at === 0 ? FIRST_FEED_BYTES : FEED_BYTES);
+      controller.enqueue(packed.subarray(at, end));
+      at = end;
     },
   });
 }
@@ -53,31 +57,28 @@ export async function unpack(
   wanted: (head: Bytes) => boolean = () => true,
 ): Promise<Unpacked> {
   const parts: Uint8Array[] = [];
-  let length = 0;
+  let spent = 0;
   let asked = false;
   const reader = fed(packed).pipeThrough(new DecompressionStream(format)).getReader();
   const stop = async (why: 'too-large' | 'not-wanted'): Promise<Unpacked> => {
     await reader.cancel();
-    return { ok: false, why };
+    return { ok: false, why, spent };
   };
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      // Reading goes from promise to promise and would be one task by itself.
-      await breathe();
-      parts.push(value);
-      length += value.length;
-      if (length > limit) return await stop('too-large');
-      if (!asked && length >= HEAD_BYTES) {
-        asked = true;
-        if (!wanted(joined(parts, length))) return await stop('not-wanted');
-      }
-    }
-  } catch {
+  for (;;) {
     // A TypeError, the same for every damage: cut off, wrong check sum, bytes after the end.
-    return { ok: false, why: 'damaged' };
+    const read = await reader.read().catch(() => null);
+    if (read === null) return { ok: false, why: 'damaged', spent };
+    if (read.done) break;
+    parts.push(read.value);
+    spent += read.value.length;
+    if (spent > limit) return stop('too-large');
+    if (!asked && spent >= HEAD_BYTES) {
+      asked = true;
+      if (!wanted(joined(parts, spent))) return stop('not-wanted');
+    }
+    // Reading goes from promise to promise and would be one task by itself.
+    await breathe();
   }
-  const bytes = joined(parts, length);
-  return asked || wanted(bytes) ? { ok: true, bytes } : { ok: false, why: 'not-wanted' };
+  const bytes = joined(parts, spent);
+  return asked || wanted(bytes) ? { ok: true, bytes, spent } : { ok: false, why: 'not-wanted', spent };
 }

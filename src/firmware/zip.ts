@@ -17,8 +17,8 @@ const MAX_COMMENT = 0xffff;
 const ENCRYPTED = 0x1;
 const STORED = 0;
 const DEFLATED = 8;
-/** A release has a dozen files; what has more than this is a source tree, and not worth a look at each. */
-const MAX_ENTRIES = 256;
+/** Entries between two looks at the clock: reading one takes some microseconds. */
+const SLICE_ENTRIES = 256;
 
 export interface ZipEntry {
   /** Unique within the archive. */
@@ -32,7 +32,8 @@ export interface ZipEntry {
   readonly localAt: number;
 }
 
-export type UnpackedEntry = Unpacked | { readonly ok: false; readonly why: 'encrypted' | 'unknown-method' };
+export type UnpackedEntry =
+  Unpacked | { readonly ok: false; readonly why: 'encrypted' | 'unknown-method'; readonly spent: number };
 
 function findEnd(file: Bytes): number | null {
   const lowest = Math.max(0, file.length - END_BYTES - MAX_COMMENT);
@@ -42,27 +43,34 @@ function findEnd(file: Bytes): number | null {
   return null;
 }
 
-function unusedName(name: string, used: ReadonlySet<string>): string {
-  let unused = name;
-  for (let number = 2; used.has(unused); number += 1) unused = `${name} (${number})`;
+/** Gives the second of a name a number. `used` counts, so that an archive full of one name costs no more than another. */
+function unusedName(name: string, used: Map<string, number>): string {
+  let number = used.get(name) ?? 0;
+  let unused: string;
+  do {
+    number += 1;
+    unused = number === 1 ? name : `${name} (${number})`;
+  } while (number > 1 && used.has(unused));
+  used.set(name, number);
+  if (number > 1) used.set(unused, 1);
   return unused;
 }
 
 /** The files of an archive, directories left out; null where its directory cannot be read (cut off, several disks). */
-export function listZip(file: Bytes): readonly ZipEntry[] | null {
+export async function listZip(file: Bytes, breathe: Breathe): Promise<readonly ZipEntry[] | null> {
   const end = findEnd(file);
   if (end === null) return null;
   const entries: ZipEntry[] = [];
-  const used = new Set<string>();
+  const used = new Map<string, number>();
   let at = u32(file, end + 16);
-  const count = Math.min(u16(file, end + 10), MAX_ENTRIES);
+  const count = u16(file, end + 10);
   for (let index = 0; index < count; index += 1) {
+    if (index % SLICE_ENTRIES === 0) await breathe();
     if (!startsWith(file, at, DIRECTORY_MAGIC)) return null;
     const nameEnd = at + DIRECTORY_BYTES + u16(file, at + 28);
     const stated = strangersText(file.subarray(at + DIRECTORY_BYTES, nameEnd));
     if (!stated.endsWith('/')) {
       const name = unusedName(stated, used);
-      used.add(name);
       entries.push({
         name,
         size: u32(file, at + 24),
@@ -87,9 +95,14 @@ async function unpackChecked(
   const dataAt = entry.localAt + LOCAL_BYTES + u16(file, entry.localAt + 26) + u16(file, entry.localAt + 28);
   const packed = file.subarray(dataAt, dataAt + entry.packedSize);
   if (!startsWith(file, entry.localAt, LOCAL_MAGIC) || packed.length < entry.packedSize)
-    return { ok: false, why: 'damaged' };
+    return { ok: false, why: 'damaged', spent: 0 };
   // A stored file is a view of the archive, not a copy.
-  if (entry.method === STORED) return wanted(packed) ? { ok: true, bytes: packed } : { ok: false, why: 'not-wanted' };
+  if (entry.method === STORED) {
+    // Nothing to unpack, but its CRC will be computed over all of it.
+    return wanted(packed)
+      ? { ok: true, bytes: packed, spent: packed.length }
+      : { ok: false, why: 'not-wanted', spent: 0 };
+  }
   return unpack(packed, 'deflate-raw', breathe, entry.size, wanted);
 }
 
@@ -100,15 +113,15 @@ export async function unpackEntry(
   breathe: Breathe,
   wanted: (head: Bytes) => boolean = () => true,
 ): Promise<UnpackedEntry> {
-  if (entry.encrypted) return { ok: false, why: 'encrypted' };
-  if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method' };
-  if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large' };
+  if (entry.encrypted) return { ok: false, why: 'encrypted', spent: 0 };
+  if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method', spent: 0 };
+  if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large', spent: 0 };
   const unpacked = await unpackChecked(file, entry, breathe, wanted);
   if (!unpacked.ok) {
     // It promised to fit and unpacks to more: then the archive lies about itself.
-    return unpacked.why === 'too-large' ? { ok: false, why: 'damaged' } : unpacked;
+    return unpacked.why === 'too-large' ? { ...unpacked, why: 'damaged' } : unpacked;
   }
   const { bytes } = unpacked;
   const right = bytes.length === entry.size && (await crc32OfMany(bytes, breathe)) === entry.crc;
-  return right ? unpacked : { ok: false, why: 'damaged' };
+  return right ? unpacked : { ok: false, why: 'damaged', spent: unpacked.spent };
 }

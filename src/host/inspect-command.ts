@@ -5,6 +5,7 @@ import { sha256 } from '../firmware/digest.ts';
 import { takeOut } from '../firmware/inside.ts';
 import { inspect } from '../firmware/inspect.ts';
 import type { FirmwareKind, InnerFile, Inspection, MicroPythonBanner, Verdict } from '../firmware/inspection.ts';
+import { statedName } from '../firmware/stated-name.ts';
 import { parsed, UsageError } from './usage.ts';
 
 export const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it
@@ -35,6 +36,8 @@ export interface FileReport {
   /** Whether it carries a well-formed signature; whether a device trusts it cannot be known here. */
   readonly signed: boolean | null;
   readonly inside: readonly InnerReport[];
+  /** How many more files it holds that were not looked into, because they are too many or too deep. */
+  readonly notLookedInto?: number;
 }
 
 /** A file in the file: its place, and what it is. */
@@ -42,8 +45,10 @@ export interface InnerReport extends FileReport, Pick<InnerFile, 'name' | 'how' 
 
 const UNREADABLE = 3;
 const EXIT: Readonly<Record<Verdict, number>> = { accept: 0, warn: 1, refuse: 2 };
-/** A ZIP may hold thousands of entries; a build script asks about a few. */
+/** A ZIP may hold hundreds of entries that start like firmware; a build script asks about a few. */
 const INNER_MOST = 32;
+/** An archive in an archive, the full-flash file in that, and its app: nobody packs deeper by intent. */
+const DEEPEST = 3;
 
 const NOTHING_KNOWN = {
   size: null,
@@ -88,33 +93,37 @@ export async function inspectCommand(args: readonly string[], print: Print = con
 export async function reportOn(file: string): Promise<FileReport> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = new Uint8Array(await readFile(file));
+    const { buffer, byteOffset, length } = await readFile(file);
+    bytes = new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ...NOTHING_KNOWN, file, reason: 'unreadable', message };
   }
-  const inspection = await inspect(bytes);
-  return { ...(await told(file, bytes, inspection)), inside: await reportOnInside(file, bytes, inspection) };
+  return told(file, bytes, 0);
 }
 
 async function reportOnInside(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
-  inspection: Inspection,
-): Promise<readonly InnerReport[]> {
+  { inside }: Inspection,
+  depth: number,
+): Promise<Pick<FileReport, 'inside' | 'notLookedInto'>> {
   const reports: InnerReport[] = [];
-  for (const inner of inspection.inside.slice(0, INNER_MOST)) {
+  for (const inner of depth < DEEPEST ? inside.slice(0, INNER_MOST) : []) {
     const { name, how, offset, size } = inner;
     const taken = await takeOut(bytes, inner);
     const report = taken.ok
-      ? await told(file, taken.bytes, await inspect(taken.bytes))
+      ? await told(file, taken.bytes, depth + 1)
       : { ...NOTHING_KNOWN, file, size, reason: taken.why, message: taken.message };
     reports.push({ name, how, offset, ...report });
   }
-  return reports;
+  const more = inside.length - reports.length;
+  return { inside: reports, ...(more > 0 ? { notLookedInto: more } : {}) };
 }
 
-async function told(file: string, bytes: Uint8Array<ArrayBuffer>, inspection: Inspection): Promise<FileReport> {
+/** `depth`: how many files this one was taken out of. */
+async function told(file: string, bytes: Uint8Array<ArrayBuffer>, depth: number): Promise<FileReport> {
+  const inspection = await inspect(bytes);
   const { chip, kind, verdict, reason, message, project, version, date, idfVersion, micropython } = inspection;
   const { checksumValid, hashValid, signature } = inspection;
   return {
@@ -135,7 +144,7 @@ async function told(file: string, bytes: Uint8Array<ArrayBuffer>, inspection: In
     checksumValid,
     hashValid,
     signed: signature?.wellFormed ?? (kind === 'app' || kind === 'bootloader' ? false : null),
-    inside: [],
+    ...(await reportOnInside(file, bytes, inspection, depth)),
   };
 }
 
@@ -143,16 +152,28 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', w
 
 function inWords(report: FileReport): string {
   const { verdict } = report;
-  const facts = [report.project, report.version, report.chip, report.micropython?.version, report.date];
-  const known = facts.filter((fact) => fact !== null && fact !== undefined).join(', ');
+  const { project, version } = statedName(report);
+  // MicroPython's banner has a date of its own; the core's date says nothing of a sketch.
+  const date = report.micropython?.date ?? (project === null ? null : report.date);
+  const known = [project, version, report.chip, date].filter((fact) => fact !== null).join(', ');
   return [
     `${report.file}: ${verdict === null ? 'Cannot be read' : VERDICT_WORDS[verdict]}. ${report.message}`,
     ...(known === '' ? [] : [`  ${known}`]),
     ...(report.sha256 === null ? [] : [`  ${report.size ?? 0} bytes, SHA-256 ${report.sha256}`]),
-    ...report.inside.map(({ name, message }) => `  inside: ${name}. ${message}`),
+    ...insideInWords(report, '  '),
   ]
     .map(printable)
     .join('\n');
+}
+
+function insideInWords({ inside, notLookedInto = 0 }: FileReport, indent: string): readonly string[] {
+  return [
+    ...inside.flatMap((inner) => [
+      `${indent}inside: ${inner.name}. ${inner.message}`,
+      ...insideInWords(inner, `${indent}  `),
+    ]),
+    ...(notLookedInto > 0 ? [`${indent}inside: ${notLookedInto} more, not looked into.`] : []),
+  ];
 }
 
 /** Names come out of files: what would steer the terminal is left out. */

@@ -1,6 +1,7 @@
 /** One firmware to many devices from Node: the page's own rollout over Node's own fetch. */
 import { sha256 } from '../firmware/digest.ts';
 import { inspect } from '../firmware/inspect.ts';
+import { statedName } from '../firmware/stated-name.ts';
 import { openLink } from '../device/detect.ts';
 import { UpdateControls } from '../update/controls.ts';
 import { describe } from '../update/describe.ts';
@@ -65,7 +66,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
     controls,
     onState,
   );
-  return { state, sha256: hash, version: inspection.version };
+  return { state, sha256: hash, version: statedName(inspection).version };
 }
 
 type FirmwareHere = Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>;

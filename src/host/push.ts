@@ -1,6 +1,7 @@
 /** One firmware to one device from Node: the page's own engine over Node's own fetch. */
 import { sha256 } from '../firmware/digest.ts';
 import { inspect } from '../firmware/inspect.ts';
+import { statedName } from '../firmware/stated-name.ts';
 import { openLink } from '../device/detect.ts';
 import type { FetchLike } from '../device/request.ts';
 import type { DeviceTarget } from '../device/target.ts';
@@ -37,7 +38,8 @@ export async function push(options: PushOptions): Promise<Pushed> {
   const { bytes, target, controls } = options;
   const inspection = await inspect(bytes);
   const hash = await sha256(bytes);
-  const names = { device: options.name, version: inspection.version };
+  const { version } = statedName(inspection);
+  const names = { device: options.name, version };
   const fetch: FetchLike = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const states = runUpdate(
     {
@@ -64,7 +66,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
   for await (const state of states) {
     const words = describe(state, names);
     options.onState(state, words);
-    if (state.phase === 'ended') return { outcome: state, words, sha256: hash, version: inspection.version };
+    if (state.phase === 'ended') return { outcome: state, words, sha256: hash, version };
   }
   throw new Error('an update without an outcome');
 }

@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
 import type { InnerFile, Inspection } from '../firmware/inspection.ts';
-import type { LibraryState } from './library.ts';
+import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { FirmwareRecord } from './ports.ts';
 import type { DigestFile, InspectFile, UnpackFile } from './tools.ts';
@@ -15,8 +15,8 @@ export interface Firmware {
   readonly inspection: Inspection;
   /** Whether it is in the library, so that an update of it can go on after a reload. */
   readonly kept: boolean;
-  /** The partition table it was taken out of, and the name of that file; null for a file that came as it is. */
-  readonly from: { readonly name: string; readonly inspection: Inspection } | null;
+  /** The file it was taken out of, and as what; null for a file that came as it is. */
+  readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;
 }
 
 export type Chosen =
@@ -73,26 +73,36 @@ export class FirmwareState {
     const { signal } = this.#next();
     let shown: Chosen | null = null;
     const refused: string[] = [];
+    const drop = newDrop();
     for (const file of files) {
-      const read = await this.#read(file, signal);
-      if (read === null) return null;
+      const read = await this.#read(file, signal, drop);
+      if (read === null) break;
       const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
       if (!usable) refused.push(file.name);
       const better = usable && !(shown?.kind === 'ready' && shown.firmware.inspection.verdict !== 'refuse');
       if (shown === null || better) shown = read;
     }
-    if (shown === null) return null;
+    // Also where another choice came in between: what was removed by then is gone.
+    this.#parts.library.tell(drop);
+    if (shown === null || isStale(signal)) return null;
     this.$chosen.set(shown);
     if (files.length > 1) {
-      this.#parts.notices.show({ kind: 'kept-files', count: files.length - refused.length, refused });
+      const { kept } = drop;
+      this.#parts.notices.show({ kind: 'kept-files', count: kept.size, total: files.length, refused });
     }
     return shown;
   }
 
+  /** Says so where its bytes are gone. */
   async chooseFromLibrary(sha256: string): Promise<boolean> {
     const { signal } = this.#next();
     const firmware = await this.fromLibrary(sha256);
-    if (firmware === null || signal.aborted) return false;
+    if (signal.aborted) return false;
+    if (firmware === null) {
+      const record = this.#parts.library.find(sha256);
+      this.#parts.notices.show({ kind: 'file-gone', name: record === undefined ? 'That file' : nameOf(record) });
+      return false;
+    }
     this.$chosen.set({ kind: 'ready', firmware });
     return true;
   }
@@ -120,8 +130,21 @@ export class FirmwareState {
       return;
     }
     const name = inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`;
-    const read = await this.#know(name, unpacked.bytes, signal, { name: outer.name, inspection: outer.inspection });
+    const drop = newDrop();
+    const from = { name: outer.name, inspection: outer.inspection, inner };
+    const read = await this.#know(name, unpacked.bytes, signal, from, drop);
+    this.#parts.library.tell(drop);
     if (read !== null) this.$chosen.set(read);
+  }
+
+  /** Keeps the chosen file although the inspector refused it: the person overruled that, and it may have to go on. */
+  async keepChosen(): Promise<void> {
+    const { firmware } = this;
+    if (firmware === null || firmware.kept) return;
+    const drop = newDrop();
+    const kept = await this.#keep(firmware, this.#parts.library.find(firmware.sha256), drop);
+    this.#parts.library.tell(drop);
+    if (kept && this.firmware === firmware) this.$chosen.set({ kind: 'ready', firmware: { ...firmware, kept } });
   }
 
   forget(): void {
@@ -135,7 +158,7 @@ export class FirmwareState {
     return this.#run;
   }
 
-  async #read(file: ChosenFile, signal: AbortSignal): Promise<Chosen | null> {
+  async #read(file: ChosenFile, signal: AbortSignal, drop: Drop): Promise<Chosen | null> {
     const { name, size } = file;
     if (size > LARGEST_FILE) {
       const message = 'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';
@@ -150,7 +173,7 @@ export class FirmwareState {
       const why = error instanceof Error ? error.message : String(error);
       return signal.aborted ? null : { kind: 'unreadable', name, message: `The file could not be read: ${why}` };
     }
-    return signal.aborted ? null : this.#know(name, bytes, signal, null);
+    return signal.aborted ? null : this.#know(name, bytes, signal, null, drop);
   }
 
   /** Null where another choice came in between. */
@@ -159,22 +182,25 @@ export class FirmwareState {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
     from: Firmware['from'],
+    drop: Drop,
   ): Promise<Chosen | null> {
     const progress = (hashed: number): void => {
       if (!signal.aborted) this.$chosen.set({ kind: 'reading', name, size: bytes.length, hashed });
     };
     let sha256: string;
+    let inspection: Inspection;
     try {
       sha256 = await this.#parts.digest(bytes, { signal, progress });
+      inspection = await this.#parts.inspect(bytes, signal);
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     }
-    const inspection = await this.#parts.inspect(bytes);
     if (signal.aborted) return null;
     const known = this.#parts.library.find(sha256);
     // What no device could run is shown and judged, but takes no room.
-    const kept = inspection.verdict !== 'refuse' && (await this.#keep({ sha256, name, inspection, bytes }, known));
+    const kept =
+      inspection.verdict !== 'refuse' && (await this.#keep({ sha256, name, inspection, bytes }, known, drop));
     const firmware = { sha256, name, label: known?.label ?? null, bytes, inspection, kept, from };
     return isStale(signal) ? null : { kind: 'ready', firmware };
   }
@@ -182,12 +208,13 @@ export class FirmwareState {
   #keep(
     file: Pick<Firmware, 'sha256' | 'name' | 'inspection' | 'bytes'>,
     known: FirmwareRecord | undefined,
+    drop: Drop,
   ): Promise<boolean> {
     const { sha256, name, inspection, bytes } = file;
     const size = bytes.length;
     const added = this.#parts.today();
     const { label = null, pinned = false } = known ?? {};
-    return this.#parts.library.keep({ sha256, name, label, size, inspection, added, pinned }, bytes);
+    return this.#parts.library.keep({ sha256, name, label, size, inspection, added, pinned }, bytes, drop);
   }
 }
 

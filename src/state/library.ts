@@ -1,6 +1,18 @@
 import { atom } from 'nanostores';
-import type { NoticesState } from './notices.ts';
+import type { NoticesState, WhyNotKept } from './notices.ts';
 import type { FirmwareLibrary, FirmwareRecord } from './ports.ts';
+
+/** What became of files that were dropped together. */
+export interface Drop {
+  /** Hashes. */
+  readonly kept: Set<string>;
+  readonly notKept: { readonly name: string; readonly why: WhyNotKept }[];
+  readonly removed: FirmwareRecord[];
+}
+
+export function newDrop(): Drop {
+  return { kept: new Set(), notKept: [], removed: [] };
+}
 
 /** The firmware that is kept in this browser, newest first. */
 export class LibraryState {
@@ -26,18 +38,25 @@ export class LibraryState {
     return this.#library.bytes(sha256);
   }
 
-  /** Keeps a file, and says so where it could not be kept or others had to go for it. */
-  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    const result = await this.#library.keep(record, bytes);
+  /** Keeps a file, and notes in `drop` what became of it; `tell` says it. Nothing of the same drop goes for it. */
+  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>, drop: Drop): Promise<boolean> {
+    const result = await this.#library.keep(record, bytes, drop.kept);
     if (!result.kept) {
-      this.#notices.show({ kind: 'library-full', name: nameOf(record), why: result.why });
+      drop.notKept.push({ name: nameOf(record), why: result.why });
       return false;
     }
-    if (result.removed.length > 0) {
-      this.#notices.show({ kind: 'library-made-room', names: result.removed.map(nameOf) });
-    }
+    drop.kept.add(record.sha256);
+    drop.removed.push(...result.removed);
     await this.load();
     return true;
+  }
+
+  /** Says what could not be kept, and what had to go; each once, however many files were dropped. */
+  tell({ notKept, removed }: Drop): void {
+    if (notKept.length > 0) this.#notices.show({ kind: 'library-full', files: notKept });
+    // One that had to go may have come again with the same drop.
+    const gone = removed.filter(({ sha256 }) => this.find(sha256) === undefined);
+    if (gone.length > 0) this.#notices.show({ kind: 'library-made-room', names: gone.map(nameOf) });
   }
 
   async rename(sha256: string, label: string): Promise<void> {

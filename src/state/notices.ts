@@ -16,9 +16,15 @@ export type Notice =
   | { readonly kind: 'can-install' }
   | { readonly kind: 'handed-over'; readonly names: readonly string[] }
   | { readonly kind: 'shared-lost' }
-  | { readonly kind: 'library-full'; readonly name: string; readonly why: WhyNotKept }
+  | { readonly kind: 'library-full'; readonly files: readonly { readonly name: string; readonly why: WhyNotKept }[] }
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
-  | { readonly kind: 'kept-files'; readonly count: number; readonly refused: readonly string[] }
+  /** `count` of the `total` that were dropped together are in the library. */
+  | {
+      readonly kind: 'kept-files';
+      readonly count: number;
+      readonly total: number;
+      readonly refused: readonly string[];
+    }
   | { readonly kind: 'file-gone'; readonly name: string }
   | { readonly kind: 'rollout-left' }
   /** Of the file that is watched. */

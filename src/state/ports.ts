@@ -48,8 +48,11 @@ export interface FirmwareLibrary {
   list(): Promise<readonly FirmwareRecord[]>;
   /** The bytes of a firmware; null where the library no longer has it. */
   bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Keeps a file once under its hash; makes room by removing the oldest unpinned that no unfinished update needs. */
-  keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult>;
+  /**
+   * Keeps a file once under its hash; makes room by removing the oldest unpinned that no unfinished update needs.
+   * `spare`: hashes that must not go for it either.
+   */
+  keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>, spare?: ReadonlySet<string>): Promise<KeepResult>;
   rename(sha256: string, label: string | null): Promise<void>;
   pin(sha256: string, pinned: boolean): Promise<void>;
   remove(sha256: string): Promise<void>;

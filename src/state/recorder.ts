@@ -4,7 +4,7 @@ import type { Outcome, UpdateState } from '../update/update-state.ts';
 import type { Firmware } from './firmware.ts';
 import { GrowingRecord, type RunRecord, type SeenRequest } from './run-record.ts';
 import type { Words } from './tools.ts';
-import { firmwareName } from './update-view.ts';
+import { firmwareName, projectOf } from './update-view.ts';
 
 export interface RecorderParts {
   /** Keeps a line of the history; says itself what went wrong. */
@@ -37,7 +37,7 @@ export class Recorder {
 
   begins(device: Device, firmware: Firmware): GrowingRecord {
     const { newId, now, today } = this.#parts;
-    const { project } = firmware.inspection;
+    const project = projectOf(firmware.inspection);
     const run = new GrowingRecord({
       id: newId(),
       device,

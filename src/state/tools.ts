@@ -9,8 +9,8 @@ import type { UpdatePlan, UpdatePorts } from '../update/plan.ts';
 import type { OpenLink } from '../update/ports.ts';
 import type { UpdateState } from '../update/update-state.ts';
 
-/** Says what a file is. Never rejects for what the bytes are, only where the code itself could not be loaded. */
-export type InspectFile = (bytes: Uint8Array<ArrayBuffer>) => Promise<Inspection>;
+/** Says what a file is. Never rejects for what the bytes are, only where the code could not be loaded or it is aborted. */
+export type InspectFile = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Inspection>;
 
 /** SHA-256 as 64 lower-case hex digits; tells the bytes hashed so far; rejects with the signal's reason on abort. */
 export type DigestFile = (

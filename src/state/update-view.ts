@@ -1,6 +1,6 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../firmware/stated-name.ts';
-import type { Inspection } from '../firmware/inspection.ts';
+import type { Inspection, ReasonCode } from '../firmware/inspection.ts';
 import type { Dialect, JournalEntry } from '../update/ports.ts';
 import type { ActiveState, Outcome, Progress } from '../update/update-state.ts';
 import type { Firmware } from './firmware.ts';
@@ -37,9 +37,18 @@ export type UpdateView =
       readonly firmware: FirmwareName;
       readonly state: Outcome;
       readonly words: Words;
+      /** What the person agreed to for it: another try of the same file does not ask again. */
+      readonly agreed: Agreed;
       /** Milliseconds since 1970. */
       readonly at: number;
     };
+
+export interface Agreed {
+  /** Refusals that were overruled. */
+  readonly overruled: readonly ReasonCode[];
+  /** Id of another's session to take over. */
+  readonly takeOver: string | null;
+}
 
 export const AT_REST: UpdateView = { kind: 'rest' };
 

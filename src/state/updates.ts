@@ -14,7 +14,15 @@ import { lockKey } from './page-lock.ts';
 import type { QuestionsState } from './questions.ts';
 import type { Recorder } from './recorder.ts';
 import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
-import { AT_REST, firmwareName, heldElsewhere, isOffered, versionOf, type UpdateView } from './update-view.ts';
+import {
+  AT_REST,
+  firmwareName,
+  heldElsewhere,
+  isOffered,
+  versionOf,
+  type Agreed,
+  type UpdateView,
+} from './update-view.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */
@@ -22,7 +30,7 @@ export interface StartOptions {
   /** Send this one, which is in memory already: however many devices take it, there is one copy. */
   readonly firmware?: Firmware;
   /** Id of another's session to take over, which the person agreed to. */
-  readonly takeOver?: string;
+  readonly takeOver?: string | null;
   /** Refusals that the person overruled. */
   readonly overruled?: readonly ReasonCode[];
   /** `false`: make it bootable and leave the restart to the person. */
@@ -112,7 +120,9 @@ export class UpdatesState {
   /** Goes on with an update of an earlier visit. */
   async resumeOffer(deviceId: string): Promise<void> {
     const view = this.#view(deviceId).get();
-    if (view.kind === 'offer') await this.start(deviceId, { sha256: view.entry.sha256 });
+    if (view.kind !== 'offer') return;
+    const { sha256, overruled = [] } = view.entry;
+    await this.start(deviceId, { sha256, overruled });
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */
@@ -158,7 +168,11 @@ export class UpdatesState {
     const { device, firmware } = failed;
     const { message, reason } = judgement;
     if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, message }))) return;
-    await this.start(deviceId, { sha256: firmware.sha256, overruled: [reason] });
+    // Kept, so that it can go on after a reload.
+    if (this.#parts.firmware.firmware?.sha256 === firmware.sha256) await this.#parts.firmware.keepChosen();
+    const { overruled, takeOver } = failed.agreed;
+    // The person is at it and was asked about that session a moment ago; a later try asks anew.
+    await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, reason], takeOver });
   }
 
   /** Puts the outcome away. */
@@ -174,6 +188,7 @@ export class UpdatesState {
       notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
       return;
     }
+    const agreed = this.#agreed(device.id, firmware, options);
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
     if (!(await devices.unlocked(device.id))) {
       notices.show({ kind: 'tokens-locked', device: device.name });
@@ -183,17 +198,30 @@ export class UpdatesState {
     await checks.stop(device.id);
     const release = await lock.acquire(lockKey(device));
     if (release === null) {
-      this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length));
+      this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
       return;
     }
     try {
-      await this.#run(device, firmware, options, controls);
+      const { restart = true, beginAgain = false } = options;
+      await this.#run(device, firmware, { ...agreed, restart, beginAgain }, controls);
     } finally {
       release();
     }
   }
 
-  async #run(device: Device, firmware: Firmware, options: StartOptions, controls: UpdateControls): Promise<void> {
+  /** What the person agrees to now, and what was overruled already for the same file: an overruling ends with a success. */
+  #agreed(deviceId: string, { sha256 }: Firmware, { overruled = [], takeOver = null }: StartOptions): Agreed {
+    const failed = this.#failed(deviceId);
+    const before = failed?.firmware.sha256 === sha256 ? failed.agreed.overruled : [];
+    return { overruled: [...new Set([...before, ...overruled])], takeOver };
+  }
+
+  async #run(
+    device: Device,
+    firmware: Firmware,
+    options: Agreed & { readonly restart: boolean; readonly beginAgain: boolean },
+    controls: UpdateControls,
+  ): Promise<void> {
     const { devices, linkTo, ports, recorder, run, today } = this.#parts;
     const plan = {
       deviceId: device.id,
@@ -201,10 +229,10 @@ export class UpdatesState {
       sha256: firmware.sha256,
       inspection: firmware.inspection,
       chipId: device.chipId,
-      overruled: options.overruled ?? [],
-      restart: options.restart ?? true,
-      takeOver: options.takeOver ?? null,
-      beginAgain: options.beginAgain ?? false,
+      overruled: options.overruled,
+      restart: options.restart,
+      takeOver: options.takeOver,
+      beginAgain: options.beginAgain,
       chunkBytes: device.chunkBytes,
     };
     const open = linkTo(device, await devices.token(device.id));
@@ -212,7 +240,7 @@ export class UpdatesState {
     for await (const state of run(plan, { ...ports, open }, controls)) {
       recorder.sees(device.id, state);
       if (state.phase === 'ended') {
-        this.#ended(device, firmware, state);
+        this.#ended(device, firmware, state, options);
         await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, state, today()));
       } else {
         this.#running(device, firmware, state, controls);
@@ -231,9 +259,11 @@ export class UpdatesState {
     });
   }
 
-  #ended(device: Device, firmware: Firmware, state: Outcome): void {
+  #ended(device: Device, firmware: Firmware, state: Outcome, { overruled, takeOver }: Agreed): void {
     const words = this.#words(state, device, firmware);
-    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, at: this.#parts.today() } as const;
+    const agreed = { overruled, takeOver };
+    const at = this.#parts.today();
+    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
     this.#view(device.id).set(view);
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
     void this.#parts.recorder.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
@@ -257,7 +287,7 @@ export class UpdatesState {
     const device = this.#parts.devices.find(deviceId);
     const view = this.#view(deviceId).get();
     if (device === undefined || view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
-    return { device, firmware: view.firmware, state: view.state };
+    return { device, firmware: view.firmware, state: view.state, agreed: view.agreed };
   }
 
   #words(state: UpdateState, device: Device, { inspection }: Firmware): ReturnType<DescribeUpdate> {

@@ -62,10 +62,14 @@ export class IndexedFirmwareLibrary {
     }
   }
 
-  /** Keeps a file under its hash. Record, bytes and what had to go change together or not at all. */
-  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult> {
+  /** Keeps a file under its hash. Record, bytes and what had to go (nothing of `spare`) change together or not at all. */
+  async keep(
+    record: FirmwareRecord,
+    bytes: Uint8Array<ArrayBuffer>,
+    spare: ReadonlySet<string> = new Set(),
+  ): Promise<KeepResult> {
     try {
-      const needed = await this.#options.needed();
+      const needed = new Set([...(await this.#options.needed()), ...spare]);
       const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
       // Its end is looked at where its work is done; a refusal there must not also be an unhandled one.
       transaction.done.catch(() => undefined);

@@ -168,8 +168,12 @@ export class MemoryFirmwareLibrary {
     return Promise.resolve(this.#files.get(sha256)?.bytes ?? null);
   }
 
-  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>): Promise<KeepResult> {
-    const needed = await this.#options.needed();
+  async keep(
+    record: FirmwareRecord,
+    bytes: Uint8Array<ArrayBuffer>,
+    spare: ReadonlySet<string> = new Set(),
+  ): Promise<KeepResult> {
+    const needed = new Set([...(await this.#options.needed()), ...spare]);
     const room = makeRoom(this.#records(), record, needed, this.#options.capBytes ?? MEMORY_LIBRARY_CAP_BYTES);
     if (!room.fits) return { kept: false, why: room.why };
     for (const { sha256 } of room.remove) this.#files.delete(sha256);

@@ -54,7 +54,7 @@ export class DeviceDialog extends LitElement {
     if (!changed.has('subject') || this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
-    this.advanced = false;
+    this.advanced = this.subject.kind === 'saved' && this.subject.field === 'chip';
     this.saving = false;
   }
 

@@ -1,8 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Chip } from '../firmware/inspection.ts';
 import type { App } from '../state/app.ts';
 import type { Device } from '../update/device.ts';
-import { base } from './theme.ts';
+import { OpenDeviceEvent } from './events.ts';
+import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
 /** What the person should know before pressing "Update": the wrong chip, an unknown one, the same file, no token. */
@@ -10,6 +12,7 @@ import { Watch } from './watch.ts';
 export class DeviceFit extends LitElement {
   static override styles = [
     base,
+    buttons,
     css`
       p {
         margin-top: calc(3 * var(--u));
@@ -41,7 +44,7 @@ export class DeviceFit extends LitElement {
     const chosen = this.#chosen.value;
     if (chosen.kind !== 'ready') return null;
     const { sha256, inspection } = chosen.firmware;
-    if (inspection.verdict === 'refuse') return null;
+    if (inspection.verdict === 'refuse' && inspection.reason !== 'esp8266') return null;
     if (this.device.runs?.sha256 === sha256) {
       const what = this.device.runs.proven ? 'runs' : 'took last';
       return html`<p>The chosen file is the same as what it ${what}.</p>`;
@@ -49,12 +52,30 @@ export class DeviceFit extends LitElement {
     const { chip } = inspection;
     if (chip === null) return null;
     const { chipId } = this.device;
-    if (chipId === null) {
-      return html`<p>The file is for ${chip.name}. Whether this device is one is not known yet.</p>`;
-    }
+    if (chipId === null) return this.#question(chip);
     if (chipId === chip.id) return null;
     const mine = this.app.setup.chips.find(({ id }) => id === chipId)?.name ?? `chip ${chipId}`;
     return html`<p class="needs">The file is for ${chip.name}; this device is an ${mine}.</p>`;
+  }
+
+  /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
+  #question(chip: Chip): TemplateResult | null {
+    if (chip.id < 0) return null;
+    if (!chip.known) {
+      return html`<p>The file is for an ${chip.name}. Whether this device is one is not known yet.</p>`;
+    }
+    return html`<p>Is this device an ${chip.name}? The file is for one. “Update” counts as yes.</p>
+      <div class="row" role="group" aria-label="Is it an ${chip.name}?">
+        <button @click=${() => this.app.devices.learn(this.device.id, { chipId: chip.id })}>
+          Yes, it is an ${chip.name}
+        </button>
+        <button class="quiet" @click=${this.#no}>No</button>
+      </div>`;
+  }
+
+  /** The person chooses the chip; a file for another one is then refused. */
+  #no(): void {
+    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device, field: 'chip' }));
   }
 
   #token(): TemplateResult | null {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Inspection } from '../firmware/inspection.ts';
+import type { InnerFile, Inspection } from '../firmware/inspection.ts';
 import type { Firmware } from '../state/firmware.ts';
 import { bytesInWords } from './quantities.ts';
 import { base } from './theme.ts';
@@ -91,19 +91,21 @@ export class FilePicture extends LitElement {
   @property({ attribute: false }) from: Firmware['from'] = null;
 
   protected override render(): TemplateResult {
-    const { inspection, from } = this;
+    const { inspection } = this;
+    // A full-flash file out of an archive has a table of its own; the archive has none.
+    const from = inspection.partitions.length === 0 ? this.from : null;
     const table = from?.inspection ?? inspection;
-    return html`${inspection.segments.length === 0 ? null : bar('Segments of the image', segmentsOf(inspection))}
+    return html`${inspection.segments.length === 0 ? null : bar(inspection.kind === 'merged' ? 'Segments of its bootloader' : 'Segments of the image', segmentsOf(inspection))}
     ${
       table.partitions.length === 0
         ? null
-        : bar(from === null ? 'Partition table' : `Partition table of ${from.name}`, partitionsOf(table))
+        : bar(from === null ? 'Partition table' : `Partition table of ${from.name}`, partitionsOf(table, from?.inner))
     }`;
   }
 }
 
-function segmentsOf({ segments, size, slotBytes }: Inspection): readonly Stretch[] {
-  const end = Math.max(size, slotBytes ?? 0);
+function segmentsOf({ kind, segments, size, slotBytes }: Inspection): readonly Stretch[] {
+  // In a full-flash file these are the bootloader's, which may not start at its first byte.
   const drawn = segments.map(({ fileOffset, length, address, place, index }): Stretch => ({
     start: fileOffset,
     length,
@@ -116,6 +118,7 @@ function segmentsOf({ segments, size, slotBytes }: Inspection): readonly Stretch
   }));
   const last = drawn.at(-1);
   const used = last === undefined ? 0 : last.start + last.length;
+  const end = kind === 'merged' ? used : Math.max(size, slotBytes ?? 0);
   const rest: Stretch = {
     start: used,
     length: end - used,
@@ -126,12 +129,13 @@ function segmentsOf({ segments, size, slotBytes }: Inspection): readonly Stretch
   return rest.length > 0 ? [...drawn, rest] : drawn;
 }
 
-function partitionsOf({ partitions }: Inspection): readonly Stretch[] {
+function partitionsOf({ partitions }: Inspection, inner?: InnerFile): readonly Stretch[] {
+  const from = inner?.how === 'partition' ? inner.name : null;
   return partitions.map(({ label, subtype, type, offset, size }) => ({
     start: offset,
     length: size,
-    look: type === 'app' ? 'flash' : 'ram',
-    name: `${label} (${subtype})`,
+    look: type === 'app' && label === from ? 'chosen' : type === 'app' && from === null ? 'flash' : 'ram',
+    name: `${label} (${subtype})${type === 'app' && label === from ? ': the app comes from here' : ''}`,
     where: hex(offset),
   }));
 }

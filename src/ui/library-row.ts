@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { nameOf } from '../state/library.ts';
 import type { FirmwareRecord } from '../state/ports.ts';
-import { versionOf } from '../state/update-view.ts';
+import { projectOf, versionOf } from '../state/update-view.ts';
 import { pinIcon } from './icons.ts';
 import { dayInWords } from './moments.ts';
 import { bytesInWords, shortHash } from './quantities.ts';
@@ -71,6 +71,7 @@ export class LibraryRow extends LitElement {
     const chosen = this.#chosen.value;
     const isChosen = chosen.kind === 'ready' && chosen.firmware.sha256 === sha256;
     const facts = [
+      projectOf(inspection),
       versionOf(inspection),
       inspection.chip?.name ?? null,
       bytesInWords(size),

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import type { Notice } from '../state/notices.ts';
+import type { Notice, WhyNotKept } from '../state/notices.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -87,13 +87,13 @@ function inWords(notice: Notice): NoticeWords {
         text: 'No shared file arrived; this browser may have no room left for this page. Choose the file in “Firmware”.',
       };
     case 'library-full':
-      return { text: `${notice.name} is ready to send, but was not kept: ${whyNotKept(notice.why)}` };
+      return { text: notKept(notice.files) };
     case 'library-made-room':
       return { text: `The library was full. Removed to make room: ${notice.names.join(', ')}.` };
     case 'kept-files':
       return {
         text:
-          `${notice.count} ${notice.count === 1 ? 'file is' : 'files are'} in the library now.` +
+          `${notice.count} of ${notice.total} files kept in the library.` +
           (notice.refused.length === 0 ? '' : ` Not firmware that a device can run: ${notice.refused.join(', ')}.`),
       };
     case 'file-gone':
@@ -146,16 +146,25 @@ const HISTORY_TROUBLE = {
   clear: 'The history could not be cleared.',
 } as const;
 
-function whyNotKept(why: Extract<Notice, { kind: 'library-full' }>['why']): string {
+/** Files with the same reason share a sentence. */
+function notKept(files: Extract<Notice, { kind: 'library-full' }>['files']): string {
+  const sentences = [...new Set(files.map(({ why }) => why))].map((why) => {
+    const names = files.filter((file) => file.why === why).map(({ name }) => name);
+    return `Not kept: ${names.join(', ')}. ${whyNotKept(why)}`;
+  });
+  return [...sentences, 'What is chosen can be sent all the same.'].join(' ');
+}
+
+function whyNotKept(why: WhyNotKept): string {
   switch (why) {
     case 'quota':
-      return 'the browser has no room left for this page. An update of it cannot go on after a reload.';
+      return 'The browser has no room left for this page. An update with such a file cannot go on after a reload.';
     case 'larger-than-cap':
-      return 'it is larger than the whole library may be.';
+      return 'That is larger than the whole library may be.';
     case 'full':
-      return 'the library is full of pinned files and of files that are still needed. Remove one first.';
+      return 'The library is full of pinned files and of files that are still needed. Remove one first.';
     case 'unavailable':
-      return 'this browser lets the page keep nothing.';
+      return 'This browser lets the page keep nothing.';
   }
 }
 

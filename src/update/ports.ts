@@ -3,6 +3,8 @@
  * command line wire the real ones, tests wire a scripted device and a fake clock.
  */
 
+import type { ReasonCode } from '../firmware/inspection.ts';
+
 /** How a device speaks: as its documentation says, or as the published firmware does (docs/protocol.md). */
 export type Dialect = 'documented' | 'shipped';
 
@@ -147,6 +149,8 @@ export interface JournalEntry {
   readonly finalizeSent?: boolean;
   /** Whether the device can be asked how much it has. Absent in entries of older versions: `shipped` can. */
   readonly tellsStatus?: boolean;
+  /** Refusals that the person overruled for it; absent: none. */
+  readonly overruled?: readonly ReasonCode[];
   /** Milliseconds since 1970, for people. */
   readonly at: number;
 }

@@ -154,7 +154,9 @@ export class Run {
   }
 
   #entry(phase: JournalEntry['phase']): JournalEntry {
+    const { overruled } = this.plan;
     return {
+      ...(overruled.length > 0 && { overruled }),
       deviceId: this.plan.deviceId,
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,

@@ -57,14 +57,14 @@ export async function check(run: Run): Promise<Step> {
 function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
   const { plan } = run;
   const slot = status?.session?.slot ?? status?.next ?? null;
-  const judgement = judge(plan.inspection, {
+  const facts = {
     chipId: plan.chipId,
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     // A device that tells its slots and names none to write to cannot take any image.
     hasUpdateSlot: status?.running ? slot !== null : null,
-  });
+  };
+  const judgement = judge(plan.inspection, facts, plan.sha256, plan.overruled);
   if (judgement.verdict !== 'refuse') return;
-  if (judgement.canOverrule && plan.overruled.includes(judgement.reason)) return;
   throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
 }
 

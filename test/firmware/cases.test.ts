@@ -92,6 +92,19 @@ describe('what people try to send', () => {
       buildMerged({ startsAt: 'flash' }),
       ['refuse', 'merged', 'merged', /app inside/],
     ],
+    ...([0, 0x1000, 0x2000] as const).map((base): readonly [string, Bytes, Expectation] => {
+      const chip = ({ 0: 'ESP32-C3', 0x1000: 'ESP32', 0x2000: 'ESP32-P4' } as const)[base];
+      const merged = buildMerged({
+        chip,
+        bootloader: buildBootloader({ chip, chipId: 40 }),
+        app: buildApp({ chip, chipId: 40 }),
+      });
+      return [
+        `9: a merged file of a chip that is not known here, from 0x${base.toString(16)}`,
+        merged,
+        ['refuse', 'merged', 'merged', /app inside \(4 KB, partition ota_0\)/],
+      ];
+    }),
     [
       '10: a merged file without an app',
       buildMerged({ app: null }),
@@ -131,6 +144,11 @@ describe('what people try to send', () => {
     ['19: a cut within the first segment', app.slice(0, 100), ['refuse', 'truncated', 'app', /at least/]],
     ['19: the hash cut off', app.slice(0, -32), ['refuse', 'truncated', 'app', /Incomplete: 32 bytes missing/]],
     ['19: the last byte missing', app.slice(0, -1), ['refuse', 'truncated', 'app', /Incomplete: 1 byte missing/]],
+    [
+      '19: the last byte missing, for a chip that is not known here',
+      buildApp({ chipId: 77 }).slice(0, -1),
+      ['refuse', 'truncated', 'app', /Incomplete: 1 byte missing/],
+    ],
     ['20: a flipped bit', patched(app, { 0x800: (app[0x800] ?? 0) ^ 4 }), ['refuse', 'damaged', 'app', /checksum/]],
     [
       '20: changed line endings',
@@ -248,6 +266,12 @@ describe('a file against a device', () => {
     expect((await judged(buildEsp8266(), nothingKnown)).verdict).to.equal('refuse');
   });
 
+  it('14: names the chip of the device, where it is known', async () => {
+    const told = await judged(buildEsp8266(), { ...roomy, chipId: CHIPS['ESP32-C3'].id });
+    expect(told.message).to.equal('Built for the ESP8266; this device is an ESP32-C3. Choose the file for your chip.');
+    expect(told.canOverrule).to.equal(false);
+  });
+
   it('15: refuses another chip, in words, and lets the person overrule it', async () => {
     const told = await judged(buildApp({ chip: 'ESP32-S3' }), { ...roomy, chipId: CHIPS['ESP32-C3'].id });
     expect(told).to.include({ verdict: 'refuse', reason: 'wrong-chip', canOverrule: true, askOnce: false });
@@ -320,6 +344,17 @@ describe('a file against a device', () => {
       reason: 'too-large',
       canOverrule: false,
     });
+  });
+
+  it('15, 24: tells a second reason after the first was overruled, and is not overruled by what nobody was shown', async () => {
+    const two = await inspect(concat(buildApp({ chip: 'ESP32-S3' }), buildApp({ chip: 'ESP32-S3', seed: 5 })));
+    const told = (overruled: readonly ReasonCode[], device = roomy): unknown =>
+      judge(two, device, null, overruled).reason;
+    expect(told([])).to.equal('wrong-chip');
+    expect(told(['wrong-chip'])).to.equal('trailing-image');
+    expect(told(['trailing-image'])).to.equal('wrong-chip');
+    expect(judge(two, roomy, null, ['wrong-chip', 'trailing-image']).verdict).to.not.equal('refuse');
+    expect(told(['wrong-chip', 'trailing-image', 'too-large'], { ...roomy, capacityBytes: 16 })).to.equal('too-large');
   });
 
   it('24: does not let an image that starts at 0x1000 be overruled', async () => {

@@ -6,7 +6,7 @@ import { UNPACK_LIMIT_BYTES } from '../../src/firmware/unpack.ts';
 import { buildMerged } from './flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched, text } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';
-import { buildGzip, buildUf2, buildZip } from './other-files-builder.ts';
+import { buildEsp8266, buildGzip, buildUf2, buildZip } from './other-files-builder.ts';
 
 const app = buildApp({ chip: 'ESP32-S3', sizeBytes: 8192 });
 const ANY: InnerFile = { name: 'x', how: 'gzip', offset: null, size: null };
@@ -36,6 +36,21 @@ describe('what is inside a file', () => {
     for (const address of [0, 0x10000]) {
       const file = buildUf2(app, 0xc47e5767, address);
       expect(await taken(file, (await inspect(file)).inside[0])).to.deep.equal(app);
+    }
+  });
+
+  it('is the app of a UF2 without the zeros that fill its last block, and not without other bytes', async () => {
+    const odd = buildApp({ chip: 'ESP32-S3', sizeBytes: 4096 + 16 });
+    for (const [behind, size] of [
+      [filled(240, 0), odd.length],
+      [concat(filled(239, 0), text('x')), odd.length + 240],
+      [filled(240 + 256, 0), odd.length + 496],
+    ] as const) {
+      const file = buildUf2(concat(odd, behind));
+      const [inner] = (await inspect(file)).inside;
+      const joined = await taken(file, inner);
+      expect([inner?.size, joined.length]).to.deep.equal([size, size]);
+      expect((await inspect(joined)).verdict).to.equal(size === odd.length ? 'accept' : 'warn');
     }
   });
 
@@ -89,6 +104,52 @@ describe('what is inside a file', () => {
     expect((await inspect(inner)).verdict).to.equal('refuse');
   });
 
+  it('is offered out of an archive whatever has to be done with it next, and said what it is', async () => {
+    const lead = concat(filled(0x1000, 0xff), app);
+    const cases: readonly (readonly [Bytes, RegExp])[] = [
+      [buildApp({ chipId: 77 }), /A device takes/],
+      [buildApp({ chipId: 77 }).slice(0, -1), /A device takes/],
+      [buildApp({ chipId: 77, descriptor: false }), /A device takes/],
+      [buildMerged({ chip: 'ESP32-S3', app }), /holds a full-flash file.*: look inside/],
+      [lead, /holds firmware that does not start at its first byte.*: look inside/],
+      [buildUf2(app), /holds a UF2 file.*: look inside/],
+      [await buildGzip(app), /holds another archive.*: look inside/],
+      [await buildZip([{ name: 'a.bin', bytes: app }]), /holds another archive.*: look inside/],
+    ];
+    for (const [inner, told] of cases) {
+      for (const file of [await buildGzip(inner), await buildZip([{ name: 'a.bin', bytes: inner }])]) {
+        const seen = await inspect(file);
+        expect(seen.message).to.match(told);
+        expect(await taken(file, seen.inside[0])).to.deep.equal(inner);
+      }
+    }
+  });
+
+  it('is named where an archive holds firmware that no update can send', async () => {
+    for (const [inner, told] of [
+      [buildEsp8266(1), /nothing to send: it holds firmware for the ESP8266\./],
+      [buildEsp8266(2), /nothing to send: it holds firmware for the ESP8266\./],
+      [buildBootloader(), /nothing to send: it holds a bootloader and no app\./],
+    ] as const) {
+      for (const file of [await buildGzip(inner), await buildZip([{ name: 'a.bin', bytes: inner }])]) {
+        expect(await inspect(file)).to.deep.include({ inside: [] });
+        expect((await inspect(file)).message).to.match(told);
+      }
+    }
+  });
+
+  it('is found behind hundreds of other files of an archive', async () => {
+    const others = Array.from({ length: 400 }, (_, index) => ({
+      name: `${index % 7}.c`,
+      bytes: text('x'),
+      stored: true,
+    }));
+    const found = await inspect(await buildZip([...others, { name: 'last.bin', bytes: app }]));
+    expect(found.inside.map(({ name }) => name)).to.deep.equal(['last.bin']);
+    const none = await inspect(await buildZip(others));
+    expect(none.message).to.match(/no firmware was found among the 256 of its 400 files that were looked at/);
+  });
+
   it('is nothing where an archive holds no firmware', async () => {
     const zip = await inspect(await buildZip([{ name: 'firmware.bin', bytes: text('hello') }]));
     expect(zip).to.deep.include({ kind: 'zip', inside: [] });
@@ -105,6 +166,29 @@ describe('an archive that lies', () => {
     expect(gzip.length).to.be.lessThan(100_000);
     expect((await inspect(gzip)).message).to.match(/more than 16\.0 MB/);
     expect(await notTaken(gzip, ANY)).to.equal('too-large');
+  });
+
+  it('costs no more than four of the largest files, although every CRC in it is wrong', async () => {
+    const large = concat(app, filled(2 * 1024 * 1024, 0));
+    const zip = await buildZip(Array.from({ length: 36 }, (_, index) => ({ name: `${index}`, bytes: large })));
+    // In the directory, each entry's CRC stands 16 bytes in.
+    for (let at = 0; at + 46 < zip.length; at += 1) {
+      if (zip[at] === 0x50 && zip[at + 1] === 0x4b && zip[at + 2] === 1 && zip[at + 3] === 2)
+        zip[at + 16] = ~(zip[at + 16] ?? 0);
+    }
+    const seen = await inspect(zip);
+    expect(seen.inside).to.deep.equal([]);
+    const lookedAt = /among the (\d+) of its 36 files/.exec(seen.message)?.[1];
+    expect(Number(lookedAt)).to.be.within(30, 34);
+  });
+
+  it('is left at once when its inspection is aborted', async () => {
+    const abort = new AbortController();
+    const reason = new Error('another file was chosen');
+    const zip = await buildZip([{ name: 'a', bytes: buildApp({ sizeBytes: 4 * 1024 * 1024 }) }]);
+    const rest = async (): Promise<void> => abort.abort(reason);
+    const ended = await inspect(zip, { rest, signal: abort.signal }).catch((error: unknown) => error);
+    expect(ended).to.equal(reason);
   });
 
   it('is refused before anything is unpacked when it says that it is too large', async () => {
@@ -140,6 +224,16 @@ describe('an archive that lies', () => {
     const uf2 = buildUf2(app);
     expect(await inspect(uf2.slice(0, -512))).to.include({ kind: 'uf2', reason: 'truncated' });
     expect(await notTaken(uf2.slice(0, -512), { ...ANY, how: 'uf2-blocks' })).to.equal('damaged');
+  });
+
+  it('is refused when bytes of a UF2 belong to no block, and when one is missing, in numbers that are true', async () => {
+    const uf2 = buildUf2(app);
+    expect(await inspect(concat(uf2, filled(1, 0)))).to.deep.include({ reason: 'damaged', inside: [] });
+    expect((await inspect(concat(uf2, filled(1, 0)))).message).to.match(
+      /^Damaged: 1 byte of this UF2 file belongs to no/,
+    );
+    expect((await inspect(uf2.slice(0, -1))).message).to.match(/^Incomplete: 1 block is missing/);
+    expect((await inspect(uf2.slice(0, -513))).message).to.match(/^Incomplete: 2 blocks are missing/);
   });
 
   it('is refused when the blocks of a UF2 are gigabytes apart', async () => {

@@ -164,6 +164,23 @@ describe('a MicroPython banner', () => {
     });
   }
 
+  it('is not looked for without end in a file that is full of its words', async () => {
+    let rests = 0;
+    const rest = async (): Promise<void> => void (rests += 1);
+    for (const [start, words] of [
+      ['x', 'MicroPython '],
+      [BANNER, '; with ESP'.repeat(24) + '\u0001\0'],
+    ] as const) {
+      const strings = [start, words.repeat(2_000_000 / words.length)];
+      const file = buildApp({ strings, sizeBytes: 0x200000 });
+      const before = performance.now();
+      await inspect(file, { rest });
+      // Some seconds before there was a limit; tens of milliseconds since.
+      expect(performance.now() - before).to.be.lessThan(1500);
+    }
+    expect(rests).to.be.greaterThan(0);
+  });
+
   it('is found wherever it stands', async () => {
     for (let shift = 0; shift < 24; shift += 1) {
       const seen = await inspect(buildApp({ strings: ['.'.repeat(shift), BANNER] }));
@@ -201,6 +218,27 @@ describe('a signature', () => {
     expect(other).to.deep.include({ signature: null, trailingBytes: 68, reason: 'trailing-bytes' });
   });
 
+  it('is not seen in what a tool appended: settings, words, a few different bytes', async () => {
+    const foreign = [
+      text('{"ssid":"home","password":"secret","host":"sensor-1234567890-abcdef"}').subarray(0, 64),
+      concat(noise(32, 3), text('made by our own tool, in a hurry')),
+      concat(noise(32, 3), filled(32, 0)),
+      concat(text('0123456789abcdef\r\n0123456789abcd'), noise(32, 3)),
+      filled(64, 1).map((_, index) => index % 16),
+    ];
+    for (const bytes of foreign) {
+      const seen = await inspect(concat(app, filled(4, 0), bytes));
+      expect(seen).to.deep.include({ signature: null, reason: 'trailing-bytes', verdict: 'warn' });
+    }
+    const longer = await inspect(concat(buildSignedV1(app), noise(5)));
+    expect(longer).to.deep.include({ signature: null, reason: 'trailing-bytes', trailingBytes: 73 });
+  });
+
+  it('is not seen in data that begins with the byte that a block begins with', async () => {
+    const seen = await inspect(concat(app, Uint8Array.of(0xe7), noise(500, 3)));
+    expect(seen).to.deep.include({ signature: null, reason: 'trailing-bytes' });
+  });
+
   it('is not seen in zeros', async () => {
     expect(await inspect(concat(app, filled(80, 0)))).to.include({ signature: null, reason: 'trailing-bytes' });
   });
@@ -224,6 +262,19 @@ describe('a full-flash file', () => {
   it('offers the signature with the app it belongs to', async () => {
     const signed = buildSigned(buildApp());
     expect((await inspect(buildMerged({ app: signed }))).inside[0]?.size).to.equal(signed.length);
+  });
+
+  it('offers the signature of the ESP32’s first scheme with its app, whatever fills the flash behind it', async () => {
+    for (const signed of [buildSignedV1(buildApp()), concat(buildSignedV1(buildApp()), noise(12))]) {
+      const file = buildMerged({ app: concat(signed, filled(8192, 0xff)) });
+      const [inner] = (await inspect(file)).inside;
+      expect(inner?.size).to.equal(signed.length);
+      const app = file.subarray(inner?.offset ?? 0, (inner?.offset ?? 0) + signed.length);
+      expect(await inspect(app)).to.deep.include({
+        verdict: 'accept',
+        signature: { scheme: 'v1', blocks: 1, wellFormed: true },
+      });
+    }
   });
 
   it('says so when its app is cut off', async () => {

@@ -112,19 +112,34 @@ describe('real files', () => {
     expect(taken).to.deep.equal({ ok: true, bytes: await bytesOf('esphome-esp32-ota.bin') });
   });
 
-  it('every app inside a full-flash file or a UF2 is accepted by itself', async () => {
-    for (const { file } of files) {
+  /** What of the list holds an app; what is missing here would be an offer that nobody gets to see. */
+  const HOLDING = [
+    'esp32c6-merged.bin',
+    'esp32s3-merged-lilygo.bin',
+    'esphome-esp32-factory.bin',
+    'micropython-esp32h2-merged.bin',
+    'micropython-esp32p4-merged.bin',
+    'micropython-esp32s3-merged.bin',
+    'micropython-esp32s3.uf2',
+  ];
+
+  it('offer an app where they hold one, and nothing where they do not', async () => {
+    const offering: string[] = [];
+    for (const { file } of files) if ((await inspect(await bytesOf(file))).inside.length > 0) offering.push(file);
+    expect(offering.sort()).to.deep.equal(HOLDING);
+  });
+
+  for (const file of HOLDING) {
+    it(`${file} holds an app that is accepted by itself`, async () => {
       let bytes = await bytesOf(file);
       let seen = await inspect(bytes);
-      if (seen.inside.length === 0) continue;
       for (let [inner] = seen.inside; inner !== undefined; [inner] = seen.inside) {
         const taken = await takeOut(bytes, inner);
         if (!taken.ok) throw new Error(`${file}: ${taken.message}`);
         bytes = taken.bytes;
         seen = await inspect(bytes);
       }
-      expect([file, seen.kind, seen.verdict, seen.message]).to.deep.equal([file, 'app', seen.verdict, seen.message]);
-      expect(seen.verdict, `${file}: ${seen.message}`).to.not.equal('refuse');
-    }
-  });
+      expect(seen).to.include({ kind: 'app', verdict: 'accept' }, seen.message);
+    });
+  }
 });

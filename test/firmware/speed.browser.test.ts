@@ -4,7 +4,7 @@ import { sha256 } from '../../src/firmware/digest.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import type { InspectOptions } from '../../src/firmware/inspect.ts';
 import { buildMerged } from './flash-builder.ts';
-import { buildApp, concat, filled } from './image-builder.ts';
+import { buildApp, concat, filled, text, view } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';
 import { buildGzip } from './other-files-builder.ts';
 
@@ -17,6 +17,23 @@ const TRIES = 8;
 /** The hash is not part of the promise: this one is known beforehand. */
 function hashKnownOf(file: Bytes): InspectOptions {
   return { digest: () => Promise.resolve(file.slice(-32)) };
+}
+
+/** One segment of RAM; nothing of it matters but that its checksum is over all of it. */
+function largeEsp8266(): Bytes {
+  const file = filled(16 * MB, 0x5a);
+  file.set([0xe9, 1, 2, 0x40, 0, 0, 0x10, 0x40]);
+  view(file).setUint32(8, 0x40100000, true);
+  view(file).setUint32(12, 16 * MB - 32, true);
+  return file;
+}
+
+/** An app that holds `words` over and over. */
+function fullOf(start: string, words: string): Bytes {
+  const app = buildApp({ chip: 'ESP32-S3', sizeBytes: 16 * MB, strings: [start] });
+  const bytes = text(words);
+  for (let at = 0x1000; at + bytes.length < app.length; at += bytes.length) app.set(bytes, at);
+  return app;
 }
 
 async function bestMs(work: () => Promise<unknown>): Promise<number> {
@@ -81,6 +98,12 @@ describe('the speed of looking into a file', () => {
     ],
     ['a full-flash file', () => concat(buildMerged({ chip: 'ESP32-S3', app: four }), filled(12 * MB - 0x10000, 0xff))],
     ['erased flash', () => filled(16 * MB, 0xff)],
+    ['an ESP8266 file', largeEsp8266],
+    ['words that begin like a banner', () => fullOf('', 'MicroPython ')],
+    [
+      'words that begin like a board',
+      () => fullOf('MicroPython v1.2.3 on 2024-01-01', '; ; ; with ESP'.repeat(16) + '\u0001\0'),
+    ],
   ];
   for (const [what, make] of sixteen) {
     it(`leaves no task over 50 ms for 16 MB of ${what}`, async () => {

@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectCommand, reportOn, type FileReport } from '../../src/host/inspect-command.ts';
+import { buildMerged } from '../firmware/flash-builder.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import { buildGzip, buildZip } from '../firmware/other-files-builder.ts';
 import { UsageError } from '../../src/host/usage.ts';
 
 describe('moult inspect', () => {
@@ -84,5 +87,55 @@ describe('moult inspect', () => {
 
   it('never rejects, whatever it is pointed at', async () => {
     expect(await reportOn(folder)).to.include({ verdict: null, reason: 'unreadable' });
+  });
+
+  it('ends with 0 where all are accepted, and with 1 where there is a warning', async () => {
+    const good = file('good.bin', buildApp());
+    expect((await run(good)).status).to.equal(0);
+    expect((await run(good, file('no-hash.bin', buildApp({ hash: false })))).status).to.equal(1);
+  });
+
+  it('looks into what a file holds, and into what that holds', async () => {
+    const zip = await buildZip([{ name: 'full.bin', bytes: buildMerged({ chip: 'ESP32-S3' }) }]);
+    const path = file('release.zip', await buildGzip(zip));
+    const report = await reportOn(path);
+    const path3 = report.inside[0]?.inside[0]?.inside[0];
+    expect(report.inside[0]).to.include({ how: 'gzip', kind: 'zip' });
+    expect(report.inside[0]?.inside[0]).to.include({ name: 'full.bin', kind: 'merged' });
+    expect(path3).to.include({ name: 'ota_0', kind: 'app', verdict: 'accept', size: buildApp().length });
+    const { printed, status } = await run(path);
+    expect(status).to.equal(2);
+    expect(printed).to.match(
+      /\n {2}inside: unpacked file\. .*\n {4}inside: full\.bin\. .*\n {6}inside: ota_0\. Firmware/,
+    );
+  });
+
+  it('says what it did not look into: too deep, and too many', async () => {
+    let deep = await buildGzip(buildApp());
+    for (let level = 0; level < 3; level += 1) deep = await buildGzip(deep);
+    expect((await run(file('deep.gz', deep))).printed).to.match(/inside: 1 more, not looked into\.$/);
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      name: `${index}.bin`,
+      bytes: buildApp({ seed: index + 1 }),
+    }));
+    const report = await reportOn(file('many.zip', await buildZip(many)));
+    expect(report.inside).to.have.length(32);
+    expect(report.notLookedInto).to.equal(8);
+  });
+
+  it('takes the name of Arduino’s core for no name, and MicroPython’s banner for one', async () => {
+    const core = buildApp({ project: 'arduino-lib-builder', version: 'esp-idf: v4.4.5 ac5d805d0e' });
+    const { printed } = await run(file('sketch.bin', core));
+    expect(printed).to.contain('ESP32').and.not.contain('arduino-lib-builder').and.not.contain('esp-idf');
+    // Programs get what the file states.
+    expect(await reportOn(join(folder, 'sketch.bin'))).to.include({ project: 'arduino-lib-builder' });
+    const python = buildApp({
+      project: '',
+      version: '',
+      strings: ['MicroPython v1.27.0 on 2026-01-07; My board with ESP32'],
+    });
+    expect((await run(file('python.bin', python))).printed).to.contain(
+      '\n  My board with ESP32, v1.27.0, ESP32, 2026-01-07\n',
+    );
   });
 });

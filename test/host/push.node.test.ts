@@ -9,7 +9,7 @@ import { serveDevice, type ServedDevice } from '../../src/simulator/node-server.
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { UpdateControls } from '../../src/update/controls.ts';
-import { buildApp } from '../firmware/image-builder.ts';
+import { buildApp, type AppRecipe } from '../firmware/image-builder.ts';
 
 const TOKEN = 'b'.repeat(64);
 
@@ -86,9 +86,9 @@ describe('moult push', () => {
     });
 
     const run = (...args: string[]): Promise<number> => pushCommand(args, (text) => printed.push(text));
-    const firmware = (): string => {
+    const firmware = (recipe: AppRecipe = {}): string => {
       const path = join(folder, 'app.bin');
-      writeFileSync(path, buildApp());
+      writeFileSync(path, buildApp(recipe));
       return path;
     };
 
@@ -99,6 +99,20 @@ describe('moult push', () => {
       const report = JSON.parse(printed.join('')) as Record<string, unknown>;
       expect(report).to.include({ outcome: 'updated', device: origin, dialect: 'shipped', code: null });
       expect(printed.join('')).not.to.contain(TOKEN);
+    });
+
+    it('does not take the version of Arduino’s core for the firmware’s', async () => {
+      const { origin } = await device({ dialect: 'shipped' });
+      const path = firmware({ project: 'arduino-lib-builder', version: 'esp-idf: v4.4.5 ac5d805d0e' });
+      expect(await run(path, '--device', origin, '--token-env', 'MOULT_TEST_TOKEN')).to.equal(0);
+      expect(printed.join(''))
+        .to.match(/^Updated\./)
+        .and.not.contain('esp-idf');
+    });
+
+    it('ends with 3 where the file cannot be read', async () => {
+      expect(await run(join(folder, 'missing.bin'), '--device', '10.0.0.9')).to.equal(3);
+      expect(printed).to.be.empty;
     });
 
     it('ends with 1 where it was not', async () => {

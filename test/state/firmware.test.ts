@@ -1,6 +1,22 @@
 import { expect } from 'chai';
 import type { Inspection } from '../../src/firmware/inspection.ts';
-import { digest, file, givenState, inspection } from './given.ts';
+import type { FirmwareLibrary, FirmwareRecord } from '../../src/state/ports.ts';
+import { MemoryFirmwareLibrary } from '../../src/storage/memory.ts';
+import { digest, file, givenState, inspection, NOW } from './given.ts';
+
+const RECORD: FirmwareRecord = {
+  ...{ sha256: 'ab'.repeat(32), name: 'kitchen.bin', label: null, size: 8, added: NOW, pinned: false },
+  inspection: inspection(),
+};
+
+const EMPTY_LIBRARY: FirmwareLibrary = {
+  list: () => Promise.resolve([]),
+  bytes: () => Promise.resolve(null),
+  keep: () => Promise.resolve({ kept: false, why: 'unavailable' }),
+  rename: () => Promise.resolve(),
+  pin: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
 
 describe('Choosing a firmware', () => {
   it('reads, names and judges the file, and keeps it', async () => {
@@ -70,7 +86,7 @@ describe('Choosing a firmware', () => {
     await firmware.choose([file('read.me'), file('one.bin'), file('two.bin')]);
     expect(firmware.firmware?.name).to.equal('one.bin');
     expect(library.$records.get()).to.have.length(2);
-    expect(notices.$notices.get()).to.deep.equal([{ kind: 'kept-files', count: 2, refused: ['read.me'] }]);
+    expect(notices.$notices.get()).to.deep.equal([{ kind: 'kept-files', count: 2, total: 3, refused: ['read.me'] }]);
   });
 
   it('says why a file could not be read', async () => {
@@ -118,5 +134,71 @@ describe('Choosing a firmware', () => {
     await firmware.choose([file('kitchen.bin')]);
     const again = await firmware.fromLibrary(firmware.firmware?.sha256 ?? '');
     expect(again?.bytes).to.equal(firmware.firmware?.bytes);
+  });
+
+  it('tells each file that the browser had no room for, once, and counts none of them as kept', async () => {
+    const full: FirmwareLibrary = {
+      ...EMPTY_LIBRARY,
+      keep: () => Promise.resolve({ kept: false, why: 'quota' }),
+    };
+    const { firmware, notices } = givenState({ library: full });
+    await firmware.choose([file('a.bin'), file('b.bin'), file('c.bin')]);
+    expect(firmware.firmware).to.include({ name: 'a.bin', kept: false });
+    expect(notices.$notices.get()).to.deep.equal([
+      { kind: 'library-full', files: ['a.bin', 'b.bin', 'c.bin'].map((name) => ({ name, why: 'quota' })) },
+      { kind: 'kept-files', count: 0, total: 3, refused: [] },
+    ]);
+  });
+
+  it('lets no file of a drop go for another one of it, and names all that had to go', async () => {
+    // Room for two: names of five bytes.
+    const small = new MemoryFirmwareLibrary({ capBytes: 11, needed: async () => new Set() });
+    const { firmware, library, notices } = givenState({ library: small });
+    for (const name of ['1.bin', '2.bin']) await firmware.choose([file(name)]);
+    await firmware.choose(['a.bin', 'b.bin', 'c.bin'].map(file));
+    expect(firmware.firmware).to.include({ name: 'a.bin', kept: true });
+    expect(library.$records.get().map(({ name }) => name)).to.have.members(['a.bin', 'b.bin']);
+    expect(notices.$notices.get()).to.have.deep.members([
+      { kind: 'library-full', files: [{ name: 'c.bin', why: 'full' }] },
+      { kind: 'library-made-room', names: ['1.bin', '2.bin'] },
+      { kind: 'kept-files', count: 2, total: 3, refused: [] },
+    ]);
+  });
+
+  it('ends the look into a file when another is chosen', async () => {
+    const looks: AbortSignal[] = [];
+    const { firmware } = givenState({
+      inspect: (bytes, signal) => {
+        looks.push(signal);
+        if (looks.length > 1) return Promise.resolve(inspection({ size: bytes.length }));
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      },
+    });
+    const first = firmware.choose([file('first.zip')]);
+    while (looks.length === 0) await Promise.resolve();
+    await firmware.choose([file('second.bin')]);
+    await first;
+    expect(looks.map(({ aborted }) => aborted)).to.deep.equal([true, false]);
+    expect(firmware.firmware?.name).to.equal('second.bin');
+  });
+
+  it('says that a kept file is gone, where its bytes are', async () => {
+    const { firmware, library, notices } = givenState({
+      library: { ...EMPTY_LIBRARY, list: () => Promise.resolve([{ ...RECORD, label: 'Kitchen' }]) },
+    });
+    await library.load();
+    expect(await firmware.chooseFromLibrary(RECORD.sha256)).to.equal(false);
+    expect(notices.$notices.get()).to.deep.equal([{ kind: 'file-gone', name: 'Kitchen' }]);
+  });
+
+  it('keeps a refused file once it is overruled', async () => {
+    const { firmware, library } = givenState({
+      inspect: async () => inspection({ verdict: 'refuse', reason: 'trailing-image' }),
+    });
+    await firmware.choose([file('two.bin')]);
+    expect(library.$records.get()).to.be.empty;
+    await firmware.keepChosen();
+    expect(firmware.firmware).to.include({ name: 'two.bin', kept: true });
+    expect(library.$records.get().map(({ name }) => name)).to.deep.equal(['two.bin']);
   });
 });

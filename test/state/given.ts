@@ -9,7 +9,7 @@ import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
-import type { HistoryStore, TokenVault } from '../../src/state/ports.ts';
+import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/state/ports.ts';
 import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { noProgress } from '../../src/state/update-view.ts';
@@ -146,6 +146,7 @@ export interface Given {
   readonly history?: HistoryStore;
   readonly vault?: TokenVault;
   readonly readAddress?: ReadAddress;
+  readonly library?: FirmwareLibrary;
   /** The answer of whoever is asked for a passphrase. */
   readonly opened?: () => Promise<boolean>;
 }
@@ -171,7 +172,8 @@ export function givenState(given: Given = {}) {
     today,
     ...(opened && { opened }),
   });
-  const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
+  const firmwareLibrary = given.library ?? new MemoryFirmwareLibrary({ needed: async () => new Set() });
+  const library = new LibraryState(firmwareLibrary, notices);
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
     digest: given.digest ?? digest,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LibraryState } from '../../src/state/library.ts';
+import { LibraryState, newDrop } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { MemoryFirmwareLibrary } from '../../src/storage/memory.ts';
 import { inspection, NOW } from './given.ts';
@@ -14,8 +14,8 @@ function record(name: string, added = NOW) {
 describe('The library', () => {
   it('shows the newest first, and what a file was renamed to', async () => {
     const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), new NoticesState());
-    await library.keep(record('old', NOW - 1), BYTES);
-    await library.keep(record('new'), BYTES);
+    await library.keep(record('old', NOW - 1), BYTES, newDrop());
+    await library.keep(record('new'), BYTES, newDrop());
     await library.rename(record('old').sha256, ' Kitchen, stable ');
     expect(library.$records.get().map(({ name, label }) => label ?? name)).to.deep.equal(['new', 'Kitchen, stable']);
     await library.rename(record('old').sha256, ' ');
@@ -26,7 +26,11 @@ describe('The library', () => {
     const notices = new NoticesState();
     const needed = async (): Promise<ReadonlySet<string>> => new Set();
     const library = new LibraryState(new MemoryFirmwareLibrary({ needed, capBytes: 4 }), notices);
-    expect(await library.keep(record('large'), BYTES)).to.equal(false);
-    expect(notices.$notices.get()).to.deep.equal([{ kind: 'library-full', name: 'large', why: 'larger-than-cap' }]);
+    const drop = newDrop();
+    expect(await library.keep(record('large'), BYTES, drop)).to.equal(false);
+    library.tell(drop);
+    expect(notices.$notices.get()).to.deep.equal([
+      { kind: 'library-full', files: [{ name: 'large', why: 'larger-than-cap' }] },
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { RunUpdate } from '../../src/state/tools.ts';
 import type { UpdateView } from '../../src/state/update-view.ts';
 import type { UpdateControls } from '../../src/update/controls.ts';
 import type { UpdatePlan } from '../../src/update/plan.ts';
-import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given } from './given.ts';
+import { ended, failed, file, givenState, inspection, NOW, savedDevice, writing, type Given } from './given.ts';
 
 async function ready(given: Given = {}) {
   const state = givenState(given);
@@ -196,6 +196,78 @@ describe('Updates', () => {
     questions.answer(true);
     await asking;
     expect(overruled).to.deep.equal([[], ['wrong-chip']]);
+  });
+
+  it('remember what was overruled for every later try of the same file, until it succeeds', async () => {
+    const plans: { overruled: readonly string[]; takeOver: string | null }[] = [];
+    const judgement = { reason: 'wrong-chip', message: 'Built for another chip.', canOverrule: true } as const;
+    const otherSession = {
+      ...{ id: '7', writtenBytes: 4096, expectedSize: null, expectedSha256: null },
+      ...{ slot: null, capacityBytes: null, blockSize: null },
+    };
+    let drops = 1;
+    const { updates, firmware, questions, device, view } = await ready({
+      run: async function* ({ overruled, takeOver }) {
+        plans.push({ overruled, takeOver });
+        if (overruled.length === 0) yield failed({ code: 'wrong-image', judgement });
+        else if (takeOver === null && drops > 0) yield failed({ code: 'other-session', otherSession });
+        else if ((drops -= 1) === 0) yield failed({ code: 'unreachable', resumable: true });
+        else yield ended();
+      },
+    });
+    const agreeTo = async (asking: Promise<void>): Promise<void> => {
+      questions.answer(true);
+      await asking;
+    };
+    await updates.start(device.id);
+    await agreeTo(updates.overrule(device.id));
+    await agreeTo(updates.takeOver(device.id));
+    const { sha256 = '' } = firmware.firmware ?? {};
+    await updates.start(device.id, { sha256 });
+    expect(view()).to.deep.include({ kind: 'ended', agreed: { overruled: ['wrong-chip'], takeOver: null } });
+    await updates.start(device.id, { sha256 });
+    expect(plans).to.deep.equal([
+      { overruled: [], takeOver: null },
+      { overruled: ['wrong-chip'], takeOver: null },
+      { overruled: ['wrong-chip'], takeOver: '7' },
+      { overruled: ['wrong-chip'], takeOver: null },
+      { overruled: [], takeOver: null },
+    ]);
+  });
+
+  it('keep a refused file in the library once it is overruled, before it is sent', async () => {
+    const judgement = { reason: 'trailing-image', message: 'A second image.', canOverrule: true } as const;
+    const keptWhenRun: number[] = [];
+    const { updates, library, questions, device } = await ready({
+      inspect: async () => inspection({ verdict: 'refuse', reason: 'trailing-image' }),
+      run: async function* ({ overruled }) {
+        keptWhenRun.push(library.$records.get().length);
+        yield overruled.length === 0 ? failed({ code: 'wrong-image', judgement }) : ended();
+      },
+    });
+    await updates.start(device.id);
+    const asking = updates.overrule(device.id);
+    questions.answer(true);
+    await asking;
+    expect(keptWhenRun).to.deep.equal([0, 1]);
+  });
+
+  it('go on after a reload with what was overruled before it', async () => {
+    const plans: (readonly string[])[] = [];
+    const { updates, firmware, journal, device } = await ready({
+      run: async function* ({ overruled }) {
+        plans.push(overruled);
+        yield ended();
+      },
+    });
+    await journal.write({
+      ...{ deviceId: device.id, sha256: firmware.firmware?.sha256 ?? '', size: 8, dialect: 'shipped', sessionId: '3' },
+      ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 4, sentTo: 8, phase: 'writing', at: NOW },
+      overruled: ['wrong-chip'],
+    });
+    await updates.offerUnfinished();
+    await updates.resumeOffer(device.id);
+    expect(plans).to.deep.equal([['wrong-chip']]);
   });
 
   it('offer one of an earlier visit, and never begin it by themselves', async () => {

@@ -196,6 +196,18 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       expect(await library.bytes('old')).to.equal(null);
     });
 
+    it('lets nothing go that the caller spares', async () => {
+      const library = await make({ capBytes: 25, needed: async () => new Set() });
+      for (const [sha256, added] of [
+        ['old', 1],
+        ['new', 2],
+      ] as const) {
+        await library.keep(aFirmware({ sha256, added, size: 10 }), bytesOf(10));
+      }
+      await library.keep(aFirmware({ sha256: 'x', added: 3, size: 10 }), bytesOf(10), new Set(['old']));
+      expect((await library.list()).map(({ sha256 }) => sha256)).to.have.members(['old', 'x']);
+    });
+
     it('refuses and loses nothing where what must stay leaves no room', async () => {
       const library = await make({ capBytes: 25, needed: async () => new Set(['needed']) });
       for (const sha256 of ['needed', 'other']) await library.keep(aFirmware({ sha256, size: 10 }), bytesOf(10));

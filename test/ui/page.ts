@@ -110,7 +110,7 @@ export async function openPage(
   });
   const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
   const firmware = new FirmwareState({
-    inspect: (bytes) => inspect(bytes),
+    inspect: (bytes, signal) => inspect(bytes, { signal }),
     digest: (bytes, { signal, progress }) => sha256(bytes, (share) => progress(share * bytes.length), signal),
     unpack: (bytes, inner) => takeOut(bytes, inner),
     library,

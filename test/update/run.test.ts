@@ -27,6 +27,20 @@ describe('what one run knows', () => {
     expect(run.begun).to.equal(true);
   });
 
+  it('notes what was overruled, and nothing where nothing was', async () => {
+    for (const [overruled, noted] of [
+      [['wrong-chip'], ['wrong-chip']],
+      [[], undefined],
+    ] as const) {
+      const bench = new Bench();
+      const run = bench.run({ overruled });
+      run.openedLink(bench.link);
+      run.opened(session());
+      await run.journal.settled();
+      expect((await bench.journal.read(DEVICE_ID))?.overruled).to.deep.equal(noted);
+    }
+  });
+
   it('keeps the slot it knows where the session does not tell one', () => {
     const run = new Bench().run();
     run.left = left({ slot: 'from the journal' });
