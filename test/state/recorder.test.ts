@@ -4,7 +4,7 @@ import type { RunUpdate } from '../../src/state/tools.ts';
 import { noProgress } from '../../src/state/update-view.ts';
 import type { HistoryEntry } from '../../src/update/history-entry.ts';
 import type { UpdateState } from '../../src/update/update-state.ts';
-import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given } from './given.ts';
+import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given, inspection } from './given.ts';
 
 async function kept(given: Given = {}): Promise<{ entry: HistoryEntry; state: ReturnType<typeof givenState> }> {
   const state = givenState(given);
@@ -54,6 +54,11 @@ describe('An update that ended', () => {
       dialect: 'shipped',
     });
     expect(entry.detail).to.contain('1.4.2');
+  });
+
+  it('is kept without the name of Arduino’s core, which says nothing of the firmware', async () => {
+    const { entry } = await kept({ inspect: async () => inspection({ project: 'arduino-lib-builder' }) });
+    expect(entry).to.include({ project: null, version: null });
   });
 
   it('is kept with why it failed', async () => {
