@@ -3,15 +3,18 @@
  * way holds up the page for a large file; there @noble/hashes does the same in slices. Neither way copies the file on
  * this side.
  */
-import { sha256 as nobleSha256, sha384 as nobleSha384 } from '@noble/hashes/sha2.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { makeBreather } from './breather.ts';
 import { hex } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
 export type DigestAlgorithm = 'SHA-256' | 'SHA-384';
 
-/** Hashes bytes; the answer is the raw digest (32 or 48 bytes). */
-export type Digest = (algorithm: DigestAlgorithm, bytes: Bytes) => Promise<Uint8Array>;
+/**
+ * Hashes bytes; the answer is the raw digest (32 or 48 bytes). Null: this page cannot compute it. That is SHA-384 alone,
+ * on the page that a device serves itself, which has no room for it.
+ */
+export type Digest = (algorithm: DigestAlgorithm, bytes: Bytes) => Promise<Uint8Array | null>;
 
 /** The part of SubtleCrypto that is needed here. */
 export type Subtle = Pick<SubtleCrypto, 'digest'>;
@@ -42,8 +45,28 @@ function pageSubtle(): Subtle | null {
   return crypto?.subtle ?? null;
 }
 
-async function digestInSlices(algorithm: DigestAlgorithm, bytes: Bytes, options: DigestOptions): Promise<Uint8Array> {
-  const hash = (algorithm === 'SHA-256' ? nobleSha256 : nobleSha384).create();
+interface Hasher {
+  update(bytes: Bytes): unknown;
+  digest(): Uint8Array;
+}
+
+async function hasherOf(algorithm: DigestAlgorithm): Promise<Hasher | null> {
+  if (algorithm === 'SHA-256') return nobleSha256.create();
+  return createFrom(await import('./sha384.ts'));
+}
+
+/** The build for a device leaves the module empty. */
+function createFrom({ sha384 }: { readonly sha384?: { create(): Hasher } }): Hasher | null {
+  return sha384?.create() ?? null;
+}
+
+async function digestInSlices(
+  algorithm: DigestAlgorithm,
+  bytes: Bytes,
+  options: DigestOptions,
+): Promise<Uint8Array | null> {
+  const hash = await hasherOf(algorithm);
+  if (hash === null) return null;
   const breathe = makeBreather();
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
     hash.update(bytes.subarray(at, at + SLICE_BYTES));
@@ -55,12 +78,12 @@ async function digestInSlices(algorithm: DigestAlgorithm, bytes: Bytes, options:
   return hash.digest();
 }
 
-/** The raw digest of `bytes`. Rejects only when the signal aborts. */
+/** The raw digest of `bytes`; null where this page cannot compute it. Rejects only when the signal aborts. */
 export async function digestOf(
   algorithm: DigestAlgorithm,
   bytes: Bytes,
   options: DigestOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array | null> {
   options.signal?.throwIfAborted();
   const subtle = options.subtle === undefined ? pageSubtle() : options.subtle;
   if (subtle === null || bytes.length > SUBTLE_BYTES) return digestInSlices(algorithm, bytes, options);
@@ -83,5 +106,7 @@ export async function sha256(
   signal?: AbortSignal,
   subtle?: Subtle | null,
 ): Promise<string> {
-  return hex(await digestOf('SHA-256', bytes, { onProgress, signal, subtle }));
+  const digest = await digestOf('SHA-256', bytes, { onProgress, signal, subtle });
+  if (digest === null) throw new Error('SHA-256 is everywhere');
+  return hex(digest);
 }

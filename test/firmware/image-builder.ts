@@ -2,7 +2,7 @@
  * Makes firmware images from nothing, for every room's tests. It tells the format a second time, on purpose and
  * without importing the project's own reading of it, so that builder and inspector cannot be wrong together.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha384 } from '@noble/hashes/sha2.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -243,14 +243,17 @@ export function buildBootloader(recipe: BootloaderRecipe = {}): Bytes {
   });
 }
 
-/** The image, padded to a sector, with `blocks` well-formed RSA signature blocks behind it. No key ever signed this. */
-export function buildSigned(image: Uint8Array, blocks = 1): Bytes {
+/**
+ * The image, padded to a sector, with `blocks` well-formed signature blocks behind it: RSA-3072, or on the curve P-384.
+ * No key ever signed this.
+ */
+export function buildSigned(image: Uint8Array, blocks = 1, scheme: 'rsa' | 'p384' = 'rsa'): Bytes {
   const padded = padTo(image, SECTOR);
   const sector = filled(SECTOR, 0xff);
   for (let i = 0; i < blocks; i += 1) {
     const block = noise(1216, 21 + i);
-    block.set([0xe7, 2, 0, 0]);
-    block.set(sha256(padded), 4);
+    block.set(scheme === 'rsa' ? [0xe7, 2, 0, 0] : [0xe7, 3, 1, 0]);
+    block.set(scheme === 'rsa' ? sha256(padded) : sha384(padded), 4);
     block.fill(0, 1200);
     view(block).setUint32(1196, crc32(block.subarray(0, 1196)), true);
     sector.set(block, i * 1216);

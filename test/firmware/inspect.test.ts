@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { digestOf } from '../../src/firmware/digest.ts';
+import { digestOf, type Digest } from '../../src/firmware/digest.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { buildMerged, OTA_TABLE } from './flash-builder.ts';
 import {
@@ -14,6 +14,7 @@ import {
   noise,
   patched,
   resealed,
+  SECTOR,
   text,
 } from './image-builder.ts';
 import { buildUf2 } from './other-files-builder.ts';
@@ -308,5 +309,25 @@ describe('a RAM program', () => {
       segments: [{ address: CHIPS['ESP32-S3'].ram, data: text('a program in RAM') }],
     });
     expect(await inspect(file)).to.include({ kind: 'bootloader', verdict: 'refuse' });
+  });
+});
+
+describe('a signature on the curve P-384', () => {
+  const app = buildApp({ chip: 'ESP32-C5' });
+  const signed = buildSigned(app, 1, 'p384');
+  /** Of the signed part; its own hash is made right again, so that the signature's digest alone is wrong. */
+  const changed = concat(buildApp({ chip: 'ESP32-C5', seed: 9 }), signed.subarray(app.length));
+
+  it('is well-formed where its digest is the image’s', async () => {
+    const { signature } = await inspect(signed);
+    expect(signature).to.deep.equal({ scheme: 'v2-ecdsa-sha384', blocks: 1, wellFormed: true });
+    expect((await inspect(changed)).signature).to.include({ wellFormed: false });
+  });
+
+  it('is told by the checksum of its block where SHA-384 cannot be computed', async () => {
+    const digest: Digest = async (algorithm, bytes) => (algorithm === 'SHA-384' ? null : digestOf(algorithm, bytes));
+    expect((await inspect(signed, { digest })).signature).to.include({ wellFormed: true });
+    const torn = patched(signed, { [SECTOR + 700]: (signed[SECTOR + 700] ?? 0) ^ 1 });
+    expect((await inspect(torn, { digest })).signature).to.include({ wellFormed: false });
   });
 });
