@@ -63,7 +63,7 @@ async function compose(): Promise<App> {
     trouble: tell,
   });
   if (!storage.persistent) notices.show({ kind: 'storage-in-memory' });
-  else if (!window.isSecureContext) notices.show({ kind: 'not-secure' });
+  else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
 
   const questions = new QuestionsState();
   const fromHost = (url: string): Promise<Response> => fetch(url, { cache: 'no-store' });
@@ -278,6 +278,9 @@ const shell = new MoultApp();
 shell.app = app;
 document.body.append(shell);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
+if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {
+  notices.show({ kind: 'not-secure', trust: true }, () => window.location.assign('/trust'));
+}
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();
 await app.rollouts?.offer();

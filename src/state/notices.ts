@@ -6,7 +6,8 @@ export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'];
 /** Something the person should know about the page itself. The words are the page's, the facts stand here. */
 export type Notice =
   | { readonly kind: 'storage-in-memory' }
-  | { readonly kind: 'not-secure' }
+  /** `trust`: the host can be trusted, and tells how. */
+  | { readonly kind: 'not-secure'; readonly trust: boolean }
   | { readonly kind: 'keep-screen-on' }
   /** `held`: which tab has an update under way, so that the new version has to wait. */
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
