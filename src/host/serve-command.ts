@@ -107,7 +107,8 @@ function portOption(taken: number, { port, httpsPort }: { port: number; httpsPor
   return `moult serve --${option} ${taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000}`;
 }
 
-function greeting(host: Host): string {
+/** What stands in the terminal once it runs. */
+export function greeting(host: Host): string {
   const lines = ['', `Moult is open at  ${host.url}`];
   const lan = host.lan();
   if (lan?.plain[0] !== undefined) {
