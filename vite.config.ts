@@ -13,18 +13,18 @@ const TARGET = 'es2022';
 
 /**
  * What two parts of the page share is one file and not twenty small ones: fewer requests, better packed. Only rooms that
- * the first view is made of: what the others share is not needed by then.
+ * the first view is made of: what the others share is not needed by then, nor are QR codes.
  */
 const SHARED = {
   name: 'shared',
-  test: /node_modules[\\/](@?lit|nanostores|@nanostores)|src[\\/](ui|state)[\\/]|preload-helper/,
+  test: /node_modules[\\/](@?lit|nanostores|@nanostores)|src[\\/](ui[\\/](?!qr-)|state[\\/])|preload-helper/,
   minShareCount: 2,
 };
 
 /** What is behind a tap is one file as well: alike as they are, the views pack smaller together than each by itself. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/]ui[\\/](backup|confirm|device-(dialog|form|route|sheet)|file-picture|find|help|history|install|library|more|rollout|save|sheet|throughput|unlock)/,
+  test: /src[\\/]ui[\\/](backup|confirm|device-(dialog|form|route|sheet)|file-picture|find|help|history|host-note|install|library|more|qr-code|rollout|save|sheet|throughput|unlock)/,
 };
 
 /** The page that a host serves: files with a service worker that keeps them. */

@@ -68,7 +68,7 @@ async function compose(): Promise<App> {
     lost: (why) => notices.show({ kind: 'storage-lost', why }),
   });
   if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
-  else if (!window.isSecureContext) notices.show({ kind: 'not-secure' });
+  else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
 
   const questions = new QuestionsState();
   const fromHost = (url: string): Promise<Response> => fetch(url, { cache: 'no-store' });
@@ -296,6 +296,9 @@ shell.app = app;
 document.body.append(shell);
 if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
+if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {
+  notices.show({ kind: 'not-secure', trust: true }, () => window.location.assign('/trust'));
+}
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();
 await app.rollouts?.offer();

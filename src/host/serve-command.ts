@@ -109,7 +109,8 @@ function portOption(taken: number, { port, httpsPort }: { port: number; httpsPor
   return `npm start -- ${said}, or moult serve ${said}`;
 }
 
-function greeting(host: Host): string {
+/** What stands in the terminal once it runs. */
+export function greeting(host: Host): string {
   const lines = ['', `Moult is open at  ${host.url}`];
   const lan = host.lan();
   if (lan?.plain[0] !== undefined) {

@@ -1,4 +1,4 @@
-import { array, boolean, object, optional, safeParse, string } from 'valibot';
+import { array, boolean, nullable, object, optional, safeParse, string } from 'valibot';
 import type { FoundDevice } from './discovery.ts';
 import type { HostOffers } from './tools.ts';
 
@@ -14,6 +14,7 @@ const offers = object({
   gateway: boolean(),
   discover: optional(boolean(), false),
   simulated: array(object({ name: string(), address: string(), token: string() })),
+  lan: optional(nullable(object({ plain: array(string()), fingerprint: string() })), null),
 });
 
 /** Null where the page was served by something else: a static host answers 404, or its own page. */

@@ -9,7 +9,8 @@ export type Notice =
   | { readonly kind: 'storage-in-memory'; readonly why: 'blocked' | 'newer' | 'silent' | 'refused' }
   /** Why what is changed is kept no more. */
   | { readonly kind: 'storage-lost'; readonly why: 'newer-version' | 'terminated' | 'full' }
-  | { readonly kind: 'not-secure' }
+  /** `trust`: the host can be trusted, and tells how. */
+  | { readonly kind: 'not-secure'; readonly trust: boolean }
   | { readonly kind: 'keep-screen-on' }
   /** `held`: which tab has an update under way, so that the new version has to wait. */
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }

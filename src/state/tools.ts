@@ -83,6 +83,15 @@ export interface HostOffers {
   /** Whether it can look for devices on the network. */
   readonly discover: boolean;
   readonly simulated: readonly SimulatedDevice[];
+  /** Null or absent where it keeps to its own machine. */
+  readonly lan?: HostOnLan | null;
+}
+
+/** Where phones find the host, best address first, and its certificate's SHA-256 ("AB:CD:…"). */
+export interface HostOnLan {
+  /** "http://192.168.1.5:4173/": how to trust it. */
+  readonly plain: readonly string[];
+  readonly fingerprint: string;
 }
 
 /** What a person has to put on the device, and whether this page may keep secrets. */

@@ -53,6 +53,7 @@ export class InstallNote extends LitElement {
         return html`<p>
           This page is not encrypted, so the browser does not let it be installed or opened without its host. Open it by
           https, or on the host’s own machine as localhost.
+          ${this.app.host.$offers.get().lan ? html`<a href="/trust">How to trust this host</a>.` : null}
         </p>`;
       case 'device':
         return html`<p>This page comes from the device itself, and works as long as the device is reached.</p>`;

@@ -4,6 +4,7 @@ import type { App } from '../state/app.ts';
 import { DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
 import './backup-panel.ts';
 import './copy-button.ts';
+import './host-note.ts';
 import './lock-panel.ts';
 import './install-note.ts';
 import { addSimulated } from './simulated.ts';
@@ -58,6 +59,7 @@ export class MoreView extends LitElement {
       </p>
       <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
       <copy-button .text=${lines}>Copy the lines</copy-button>
+      <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
       <h2>Lock the tokens</h2>
       <lock-panel .app=${this.app}></lock-panel>

@@ -73,6 +73,7 @@ function inWords(notice: Notice): NoticeWords {
     case 'not-secure':
       return {
         text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
+        ...(notice.trust ? { verb: 'How to trust this host' } : {}),
       };
     case 'keep-screen-on':
       return { text: 'This browser cannot keep the screen on. Keep it on by hand until the update has ended.' };

@@ -1,6 +1,7 @@
 /**
  * `npm run test:browsers`: the main journey in Chromium, Firefox and WebKitGTK, from each kind of page, over real
- * sockets on loopback. Names after it (`-- firefox webkit`) choose some of them. Where all three are there, the table of what differs is written into docs/browsers.md.
+ * sockets on loopback. Names after it (`-- firefox webkit`) choose some of them. Their columns
+ * of the table in docs/browsers.md are written anew; the others stay.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
@@ -12,6 +13,7 @@ import { Missing, type Browser, type Network } from './browser.ts';
 import { act, features, kept, read, stands, type Act, type CardText } from './in-page.ts';
 import { startProxy } from './proxy.ts';
 import { startChromium, startFirefox } from './puppeteer.ts';
+import { readTable, table, together, type Column, type Columns } from './table.ts';
 import { startWebKit } from './webkit.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
@@ -24,9 +26,6 @@ const LOOK_EVERY_MS = 100;
 const DOCUMENT = new URL('../../docs/browsers.md', import.meta.url);
 const BEGIN = '<!-- measured by npm run test:browsers -->';
 const END = '<!-- end of what is measured -->';
-
-/** One browser's column: what was measured, by the row's name. */
-type Column = ReadonlyMap<string, string>;
 
 async function until<T>(what: string, ask: () => Promise<T | null | false>): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
@@ -153,23 +152,15 @@ async function measure(browser: Browser, lan: Lan, host: Host): Promise<Column> 
   return column;
 }
 
-function table(columns: ReadonlyMap<string, Column>): string {
-  const names = [...columns.keys()];
-  const rows = [...new Set([...columns.values()].flatMap((column) => [...column.keys()]))];
-  const cells = (row: string): string[] => names.map((name) => columns.get(name)?.get(row) ?? 'not measured');
-  return [
-    `| | ${names.join(' | ')} |`,
-    `| --- | ${names.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => `| ${row} | ${cells(row).join(' | ')} |`),
-  ].join('\n');
-}
-
-async function writeDown(measured: string): Promise<void> {
+/** Columns of browsers that are not in `measured` stay as they are. */
+async function writeDown(measured: Columns): Promise<void> {
   const text = await readFile(DOCUMENT, 'utf8');
   const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`docs/browsers.md has no “${BEGIN}” … “${END}”.`);
-  const whole = `${before}${BEGIN}\n\n${measured}\n\n${END}${after}`;
+  const [written, after] = rest?.split(END) ?? [];
+  if (before === undefined || written === undefined || after === undefined)
+    throw new Error(`docs/browsers.md has no “${BEGIN}” … “${END}”.`);
+  const columns = together(readTable(written), measured, Object.keys(STARTS));
+  const whole = `${before}${BEGIN}\n\n${table(columns)}\n\n${END}${after}`;
   const path = DOCUMENT.pathname;
   await writeFile(DOCUMENT, await format(whole, { ...(await resolveConfig(path)), parser: 'markdown' }));
 }
@@ -186,13 +177,9 @@ const proxy = await startProxy(lan.addresses);
 const host = await startLanHost(lan);
 const pages = ['127.0.0.1', ...new Set(Object.values(lan.addresses))];
 const columns = new Map<string, Column>();
-let missing = 0;
 let failed = 0;
 for (const [name, start] of Object.entries(STARTS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) {
-    missing += 1;
-    continue;
-  }
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   let browser: Browser | null = null;
   try {
     browser = await start({ proxyPort: proxy.port, chromiumArgs: lan.chromiumArgs, pages });
@@ -200,7 +187,6 @@ for (const [name, start] of Object.entries(STARTS)) {
     columns.set(browser.name, await measure(browser, lan, host));
   } catch (error) {
     if (error instanceof Missing) {
-      missing += 1;
       console.log(error.message);
     } else {
       failed += 1;
@@ -217,10 +203,10 @@ await proxy.close();
 await lan.end();
 
 if (columns.size > 0) console.log(`\n${table(columns)}\n`);
-if (failed === 0 && missing === 0) {
-  await writeDown(table(columns));
-  console.log('Written into docs/browsers.md.');
+if (failed === 0 && columns.size > 0) {
+  await writeDown(columns);
+  console.log('Written into docs/browsers.md. What is not here keeps its column.');
 } else {
-  console.log('docs/browsers.md is left as it is: not every browser was measured.');
+  console.log('docs/browsers.md is left as it is.');
 }
 process.exit(failed > 0 ? 1 : 0);

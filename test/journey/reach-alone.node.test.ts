@@ -88,6 +88,30 @@ describe('A page without a gateway', function () {
       });
     }
 
+    it('tells a certificate that is not trusted, and opens the device in a tab', async () => {
+      const served = await lan.device({}, { https: true });
+      await permit();
+      app = await journey.open(context, url);
+      await app.addDevice(NAME, served);
+      await says(app, /the browser does not trust its certificate/);
+      const link = app.card(NAME).getByRole('link', { name: 'Open the device in a tab' });
+      expect(await link.getAttribute('href')).to.equal(`${served.origin}/`);
+    });
+
+    for (const name of DEVICE_NAMES.filter((each) => each !== DEVICE_IP)) {
+      it(`asks for http://${name} on a tap, and says where to allow it after a “Block”`, async () => {
+        const served = await lan.device({}, { name });
+        app = await journey.open(context, url);
+        await app.addDevice(NAME, served);
+        await says(app, /has not been allowed yet to reach devices in your network/);
+        expect(served.device.requests).to.deep.equal([]);
+        await deny();
+        await app.press('Allow local network', NAME);
+        await says(app, /was told to keep this page from devices in your network/);
+        expect(served.device.requests).to.deep.equal([]);
+      });
+    }
+
     it('sends nothing before the tap, says what will appear, and then goes on with the update', async () => {
       const served = await lan.device();
       app = await journey.open(context, url);
@@ -144,15 +168,24 @@ describe('A page without a gateway', function () {
     });
   });
 
-  it('from a public http host: says that only https can ask, and leads there', async () => {
-    const served = await lan.device();
-    const url = await lan.publicPage('http');
-    const app = await journey.open(undefined, url);
-    await app.addDevice(NAME, served);
-    await says(app, /came over http from outside of your network/);
-    const link = app.card(NAME).getByRole('link', { name: 'Open this page over https' });
-    expect(await link.getAttribute('href')).to.equal(new URL(url).origin.replace('http:', 'https:'));
-    expect(served.device.requests).to.deep.equal([]);
+  describe('from a public http host', () => {
+    let url: string;
+
+    before(async () => {
+      url = await lan.publicPage('http');
+    });
+
+    for (const [name, https] of [...DEVICE_NAMES.map((each) => [each, false] as const), [DEVICE_IP, true] as const]) {
+      it(`says of ${https ? 'https' : 'http'}://${name} that only https can ask, and leads there`, async () => {
+        const served = await lan.device({}, { name, https });
+        const app = await journey.open(undefined, url);
+        await app.addDevice(NAME, served);
+        await says(app, /came over http from outside of your network/);
+        const link = app.card(NAME).getByRole('link', { name: 'Open this page over https' });
+        expect(await link.getAttribute('href')).to.equal(new URL(url).origin.replace('http:', 'https:'));
+        expect(served.device.requests).to.deep.equal([]);
+      });
+    }
   });
 
   describe('from http://localhost', () => {
@@ -162,14 +195,16 @@ describe('A page without a gateway', function () {
       url = await lan.localPage();
     });
 
-    it('updates a device in the network', async () => {
-      const served = await lan.device({}, { name: 'board.local' });
-      const app = await journey.open(undefined, url);
-      await app.addDevice(NAME, served);
-      await update(app, served);
-      await routeOf(app, 'direct');
-      app.expectAllWell();
-    });
+    for (const name of DEVICE_NAMES) {
+      it(`updates http://${name}`, async () => {
+        const served = await lan.device({}, { name });
+        const app = await journey.open(undefined, url);
+        await app.addDevice(NAME, served);
+        await update(app, served);
+        await routeOf(app, 'direct');
+        app.expectAllWell();
+      });
+    }
 
     it('names CORS and gives the lines for this page, where the device lists nobody', async () => {
       const served = await lan.device({ cors: null });

@@ -4,7 +4,7 @@ import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
 import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
-import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
+import { DEVICE_IP, DEVICE_NAMES, HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
 const NAME = 'Kitchen sensor';
@@ -74,15 +74,52 @@ describe('A page of the LAN host', function () {
         app.expectAllWell();
       });
 
-      it('updates a device without CORS through the gateway, and says so', async () => {
-        const served = await lan.device({ cors: null });
+      for (const name of DEVICE_NAMES.filter((each) => each !== DEVICE_IP)) {
+        it(`updates http://${name} directly`, async () => {
+          const served = await lan.device({}, { name });
+          const app = await journey.open(undefined, url());
+          await app.addDevice(NAME, served);
+          await update(app, served);
+          await says(app, '· direct');
+          app.expectAllWell();
+        });
+      }
+
+      for (const name of DEVICE_NAMES) {
+        it(`updates http://${name} without CORS through the gateway, and says so`, async () => {
+          const served = await lan.device({ cors: null }, { name });
+          const app = await journey.open(undefined, url());
+          await app.addDevice(NAME, served);
+          await update(app, served);
+          await says(app, '· through the gateway');
+        });
+      }
+
+      it('updates a device with a certificate of its own through the gateway', async () => {
+        const served = await lan.device({}, { https: true });
         const app = await journey.open(undefined, url());
         await app.addDevice(NAME, served);
         await update(app, served);
         await says(app, '· through the gateway');
       });
+
+      it('leads phones to itself under “More”, and to the page about trust', async () => {
+        const app = await journey.open(undefined, url());
+        await app.page.getByRole('link', { name: 'More', exact: true }).filter({ visible: true }).click();
+        await app.page
+          .getByRole('img', { name: `Code that leads a phone to ${journey.host.lan()?.plain[0]}` })
+          .waitFor();
+        await app.page.getByRole('link', { name: 'How to trust this host' }).first().click();
+        await app.page.getByRole('heading', { name: 'Moult runs on this network' }).waitFor();
+      });
     });
   }
+
+  it('leads from the notice of a plain http page to the page about trust', async () => {
+    const app = await journey.open(undefined, at('http'));
+    await app.button('How to trust this host').click();
+    await app.page.getByRole('heading', { name: 'Moult runs on this network' }).waitFor();
+  });
 
   it('brings a GET without a token through the gateway from plain http, where the browser says nothing of who asks', async () => {
     const served = await lan.device({ cors: null, token: null });
@@ -91,14 +128,6 @@ describe('A page of the LAN host', function () {
     await says(app, 'It answers.');
     await update(app, served);
     expect(served.device.requests.length).to.be.greaterThan(0);
-  });
-
-  it('updates a device with a certificate of its own through the gateway', async () => {
-    const served = await lan.device({}, { https: true });
-    const app = await journey.open(undefined, at('https'));
-    await app.addDevice(NAME, served);
-    await update(app, served);
-    await says(app, '· through the gateway');
   });
 
   it('remembers the way, shows it under Edit, and finds it anew when told to', async () => {

@@ -10,7 +10,13 @@ describe('What the host offers', () => {
   it('is taken from its own word', async () => {
     const simulated = [{ name: 'Kitchen', address: 'localhost:8081', token: 'aa' }];
     const offers = await askHost(answer(JSON.stringify({ gateway: true, discover: true, simulated, more: 1 })));
-    expect(offers).to.deep.equal({ gateway: true, discover: true, simulated });
+    expect(offers).to.deep.equal({ gateway: true, discover: true, simulated, lan: null });
+  });
+
+  it('is where phones find it', async () => {
+    const lan = { plain: ['http://192.168.1.5:4173/'], secure: ['https://192.168.1.5:4174/'], fingerprint: 'AB:CD' };
+    const offers = await askHost(answer(JSON.stringify({ gateway: true, simulated: [], lan })));
+    expect(offers?.lan).to.deep.equal({ plain: lan.plain, fingerprint: 'AB:CD' });
   });
 
   it('is no finding of devices where an older host does not know of it', async () => {
