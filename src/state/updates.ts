@@ -1,19 +1,11 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import type { ReasonCode } from '../firmware/inspection.ts';
 import { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../update/device.ts';
-import type { UpdatePorts } from '../update/plan.ts';
 import type { ActiveState, Outcome, UpdateState } from '../update/update-state.ts';
-import type { ChecksState } from './checks.ts';
-import type { DevicesState } from './devices.ts';
-import type { Firmware, FirmwareState } from './firmware.ts';
+import type { Firmware } from './firmware.ts';
 import { learnedFrom } from './learning.ts';
-import type { LibraryState } from './library.ts';
-import type { NoticesState } from './notices.ts';
 import { lockKey } from './page-lock.ts';
-import type { QuestionsState } from './questions.ts';
-import type { Recorder } from './recorder.ts';
-import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
+import type { DescribeUpdate } from './tools.ts';
 import {
   AT_REST,
   firmwareName,
@@ -23,39 +15,7 @@ import {
   type Agreed,
   type UpdateView,
 } from './update-view.ts';
-
-export interface StartOptions {
-  /** Send this firmware of the library; absent: the chosen one. */
-  readonly sha256?: string;
-  /** Send this one, which is in memory already: however many devices take it, there is one copy. */
-  readonly firmware?: Firmware;
-  /** Id of another's session to take over, which the person agreed to. */
-  readonly takeOver?: string | null;
-  /** Refusals that the person overruled. */
-  readonly overruled?: readonly ReasonCode[];
-  /** `false`: make it bootable and leave the restart to the person. */
-  readonly restart?: boolean;
-  /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
-  readonly beginAgain?: boolean;
-}
-
-export interface UpdatesParts {
-  readonly run: RunUpdate;
-  readonly linkTo: LinkTo;
-  readonly ports: Omit<UpdatePorts, 'open'>;
-  readonly describe: DescribeUpdate;
-  readonly lock: DeviceLock;
-  readonly busy: Busy;
-  readonly devices: DevicesState;
-  readonly firmware: FirmwareState;
-  readonly library: LibraryState;
-  readonly checks: ChecksState;
-  readonly recorder: Recorder;
-  readonly questions: QuestionsState;
-  readonly notices: NoticesState;
-  /** Milliseconds since 1970. */
-  readonly today: () => number;
-}
+import type { StartOptions, UpdatesParts } from './updates-parts.ts';
 
 /** One ended update of this visit, newest first. */
 export interface EndedUpdate {
@@ -201,12 +161,12 @@ export class UpdatesState {
       this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
       return;
     }
-    try {
-      const { restart = true, beginAgain = false } = options;
-      await this.#run(device, firmware, { ...agreed, restart, beginAgain }, controls);
-    } finally {
-      release();
-    }
+    const { restart = true, beginAgain = false } = options;
+    const end = await this.#run(device, firmware, { ...agreed, restart, beginAgain }, controls).finally(release);
+    if (end === null) return;
+    // With the device let go: whoever hears of the end may have a question to it.
+    this.#ended(device, firmware, end, agreed);
+    await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, this.#parts.today()));
   }
 
   /** What the person agrees to now, and what was overruled already for the same file: an overruling ends with a success. */
@@ -221,8 +181,8 @@ export class UpdatesState {
     firmware: Firmware,
     options: Agreed & { readonly restart: boolean; readonly beginAgain: boolean },
     controls: UpdateControls,
-  ): Promise<void> {
-    const { devices, linkTo, ports, recorder, run, today } = this.#parts;
+  ): Promise<Outcome | null> {
+    const { devices, linkTo, ports, recorder, run } = this.#parts;
     const plan = {
       deviceId: device.id,
       bytes: firmware.bytes,
@@ -237,15 +197,13 @@ export class UpdatesState {
     };
     const open = linkTo(device, await devices.token(device.id));
     recorder.begins(device, firmware);
+    let end: Outcome | null = null;
     for await (const state of run(plan, { ...ports, open }, controls)) {
       recorder.sees(device.id, state);
-      if (state.phase === 'ended') {
-        this.#ended(device, firmware, state, options);
-        await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, state, today()));
-      } else {
-        this.#running(device, firmware, state, controls);
-      }
+      if (state.phase === 'ended') end = state;
+      else this.#running(device, firmware, state, controls);
     }
+    return end;
   }
 
   #running(device: Device, firmware: Firmware, state: ActiveState, controls: UpdateControls): void {

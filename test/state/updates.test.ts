@@ -44,6 +44,21 @@ describe('Updates', () => {
     expect(now.kind === 'ended' && now.words.title).to.equal('Updated');
   });
 
+  it('tell of the end with the device let go, so that who looks on can ask it', async () => {
+    let holders = 0;
+    const acquire = async (): Promise<() => void> => {
+      holders += 1;
+      return () => (holders -= 1);
+    };
+    const { updates, device } = await ready({ lock: { acquire } });
+    const atEnd: number[] = [];
+    updates.$update(device.id).listen(({ kind }) => {
+      if (kind === 'ended') atEnd.push(holders);
+    });
+    await updates.start(device.id);
+    expect(atEnd).to.deep.equal([0]);
+  });
+
   it('send the very bytes, hash and token target that were chosen', async () => {
     const plans: UpdatePlan[] = [];
     const state = await ready({

@@ -1,0 +1,44 @@
+/** What updates are started with, and what they are made of. */
+import type { ReasonCode } from '../firmware/inspection.ts';
+import type { UpdatePorts } from '../update/plan.ts';
+import type { ChecksState } from './checks.ts';
+import type { DevicesState } from './devices.ts';
+import type { Firmware, FirmwareState } from './firmware.ts';
+import type { LibraryState } from './library.ts';
+import type { NoticesState } from './notices.ts';
+import type { QuestionsState } from './questions.ts';
+import type { Recorder } from './recorder.ts';
+import type { Busy, DescribeUpdate, DeviceLock, LinkTo, RunUpdate } from './tools.ts';
+
+export interface StartOptions {
+  /** Send this firmware of the library; absent: the chosen one. */
+  readonly sha256?: string;
+  /** Send this one, which is in memory already: however many devices take it, there is one copy. */
+  readonly firmware?: Firmware;
+  /** Id of another's session to take over, which the person agreed to. */
+  readonly takeOver?: string | null;
+  /** Refusals that the person overruled. */
+  readonly overruled?: readonly ReasonCode[];
+  /** `false`: make it bootable and leave the restart to the person. */
+  readonly restart?: boolean;
+  /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
+  readonly beginAgain?: boolean;
+}
+
+export interface UpdatesParts {
+  readonly run: RunUpdate;
+  readonly linkTo: LinkTo;
+  readonly ports: Omit<UpdatePorts, 'open'>;
+  readonly describe: DescribeUpdate;
+  readonly lock: DeviceLock;
+  readonly busy: Busy;
+  readonly devices: DevicesState;
+  readonly firmware: FirmwareState;
+  readonly library: LibraryState;
+  readonly checks: ChecksState;
+  readonly recorder: Recorder;
+  readonly questions: QuestionsState;
+  readonly notices: NoticesState;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
