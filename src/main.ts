@@ -293,7 +293,7 @@ if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.style
 const app = await compose();
 const shell = new MoultApp();
 shell.app = app;
-document.body.append(shell);
+document.body.replaceChildren(shell);
 if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
 if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {

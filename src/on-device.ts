@@ -128,7 +128,7 @@ if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.style
 const app = compose();
 const shell = new MoultApp();
 shell.app = app;
-document.body.append(shell);
+document.body.replaceChildren(shell);
 // "Edit" on the card: what can be wrong about this device is asked for in the one dialog there is.
 document.body.addEventListener(OpenDeviceEvent.type, (event) => {
   if (event instanceof OpenDeviceEvent && event.subject.kind === 'saved') askForToken(event.subject.device);
