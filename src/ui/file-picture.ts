@@ -1,7 +1,9 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { InnerFile, Inspection } from '../firmware/inspection.ts';
+import type { App } from '../state/app.ts';
 import type { Firmware } from '../state/firmware.ts';
+import { slotsToWrite, type SlotToWrite } from '../state/slots.ts';
 import { bytesInWords } from './quantities.ts';
 import { base } from './theme.ts';
 
@@ -19,7 +21,10 @@ const BAR = 28;
 /** Units across the whole bar: fine enough that every segment is at least seen. */
 const ACROSS = 1000;
 
-/** A file drawn to scale: its segments, and, where it came out of a full-flash file, that file's partitions. */
+/**
+ * A file drawn to scale: its segments, the slot of each device that it would go to, and, where it came out of a full-flash
+ * file, that file's partitions.
+ */
 @customElement('file-picture')
 export class FilePicture extends LitElement {
   static override styles = [
@@ -87,6 +92,7 @@ export class FilePicture extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) app!: Pick<App, 'devices' | 'checks'>;
   @property({ attribute: false }) inspection!: Inspection;
   @property({ attribute: false }) from: Firmware['from'] = null;
 
@@ -96,6 +102,11 @@ export class FilePicture extends LitElement {
     const from = inspection.partitions.length === 0 ? this.from : null;
     const table = from?.inspection ?? inspection;
     return html`${inspection.segments.length === 0 ? null : bar(inspection.kind === 'merged' ? 'Segments of its bootloader' : 'Segments of the image', segmentsOf(inspection))}
+    ${
+      inspection.kind === 'app'
+        ? slotsToWrite(this.app.devices, this.app.checks).map((slot) => bar(titleOf(slot), slotOf(inspection, slot)))
+        : null
+    }
     ${
       table.partitions.length === 0
         ? null
@@ -127,6 +138,23 @@ function segmentsOf({ kind, segments, size, slotBytes }: Inspection): readonly S
     where: '',
   };
   return rest.length > 0 ? [...drawn, rest] : drawn;
+}
+
+/** Many devices are told by their number: names of all would be a list of its own. */
+function titleOf({ label, devices }: SlotToWrite): string {
+  const [first = '', ...others] = devices;
+  return `Goes to slot ${label} of ${others.length === 0 ? first : `${devices.length} devices`}`;
+}
+
+function slotOf({ size, slotBytes }: Inspection, slot: SlotToWrite): readonly Stretch[] {
+  const needs = slotBytes ?? size;
+  const left = slot.size - needs;
+  const image = { start: 0, length: Math.min(needs, slot.size), look: 'flash', where: hex(0) } as const;
+  if (left < 0) return [{ ...image, name: `the image, ${bytesInWords(-left)} too big` }];
+  return [
+    { ...image, name: 'the image' },
+    { start: needs, length: left, look: 'rest', name: 'room left', where: hex(needs) },
+  ];
 }
 
 function partitionsOf({ partitions }: Inspection, inner?: InnerFile): readonly Stretch[] {

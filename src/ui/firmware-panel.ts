@@ -202,7 +202,11 @@ export class FirmwarePanel extends LitElement {
       </dl>
       <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
       ${this.#inside(inspection)}
-      ${this.detailed ? html`<file-picture .inspection=${inspection} .from=${firmware.from}></file-picture>` : null}`;
+      ${
+        this.detailed
+          ? html`<file-picture .app=${this.app} .inspection=${inspection} .from=${firmware.from}></file-picture>`
+          : null
+      }`;
   }
 
   #inside({ inside }: Inspection): TemplateResult | null {

@@ -126,12 +126,24 @@ describe('A file on the page', () => {
     const picture = document.createElement('file-picture');
     const { firmware } = page.app.firmware;
     if (firmware === null) throw new Error('nothing is chosen');
-    Object.assign(picture, { inspection: firmware.inspection, from: firmware.from });
+    Object.assign(picture, { app: page.app, inspection: firmware.inspection, from: firmware.from });
     document.body.append(picture);
     await picture.updateComplete;
     expect(all('rect.chosen', picture.shadowRoot ?? document)).to.have.length(1);
     await said('ota_0 (ota_0): the app comes from here');
     picture.remove();
+  });
+
+  it('is drawn in the slot that it would go to, with the room that is left', async () => {
+    await saved();
+    const { id } = page.app.devices.$devices.get()[0] ?? { id: '' };
+    await until('the check', () => page.app.checks.$check(id).get().kind === 'answered');
+    await chosen('kitchen.bin', APP);
+    location.hash = '#/firmware';
+    await said('Goes to slot ota_1 of Kitchen sensor');
+    await said('room left');
+    await chosen('large.bin', buildApp({ chip: 'ESP32-S3', sizeBytes: 65 * 4096, seed: 8 }));
+    await said('the image, 4 KB too big');
   });
 
   it('is kept, found, renamed, pinned and removed in the library', async () => {
