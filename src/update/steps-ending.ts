@@ -7,9 +7,9 @@ import { UpdateError } from './update-error.ts';
 
 export async function finalize(run: Run): Promise<Step> {
   const { plan, link } = run;
-  const first = !run.finalizeSent;
   run.finalizeSent = true;
-  if (first) run.note('finalizing');
+  // Each time: a session that was started over has noted writing since.
+  run.note('finalizing');
   await link.finalize(
     { sha256: plan.sha256, restart: plan.restart },
     { signal: run.signal, silenceMs: limits.FINALIZE_SILENCE_MS },

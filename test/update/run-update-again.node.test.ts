@@ -56,6 +56,24 @@ describe('a documented device that restarts while it is written', () => {
   });
 });
 
+describe('an image that a documented device took after an upload was started over', () => {
+  it('is not written over by an update after a reload: that it may have been taken is in the journal', async () => {
+    const world = new World({ dialect: 'documented', status: 'none', beginWhileActive: 'replace', restarts: false });
+    world.device.fault = ({ route, nth }) => {
+      // Somebody else's session spoils the first upload; with the second finalize the page goes away.
+      if (route === 'write' && nth === 1) return { kind: 'other-session', when: 'before' };
+      if (route === 'finalize' && nth === 2) world.reload();
+      return null;
+    };
+    await world.clock.settle(world.start());
+    world.device.fault = null;
+    const { blocksErased } = world.device;
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'unconfirmed', oldFirmware: 'unknown' });
+    expect(world.device.blocksErased).to.equal(blocksErased);
+    expect(world.holdsImage).to.equal(true);
+  });
+});
+
 describe('an upload that starts over', () => {
   const lost = (world: World, meanwhile: () => void): void => {
     world.device.fault = (info) => {
