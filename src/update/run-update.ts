@@ -40,6 +40,7 @@ export async function* runUpdate(
     }
     if (isPaused()) {
       run.meter.rested();
+      if (step.do === 'write') run.note('writing');
       yield waiting(run, 'paused');
       await rest(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.

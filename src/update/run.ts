@@ -132,7 +132,7 @@ export class Run {
     this.note('writing');
   }
 
-  /** The device has `bytes` in all. */
+  /** The device has `bytes` in all. The next chunk, or whatever else follows, takes it down in the journal. */
   acknowledged(bytes: number): void {
     if (bytes > this.meter.acknowledged) {
       this.attempt = 0;
@@ -140,7 +140,6 @@ export class Run {
     }
     this.sentTo = Math.max(this.sentTo, bytes);
     this.meter.acknowledge(bytes, this.ports.clock.now());
-    this.note('writing');
   }
 
   note(phase: JournalEntry['phase']): void {

@@ -13,13 +13,13 @@ export async function write(run: Run): Promise<Step> {
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
   const reached = start + chunk.length;
-  if (reached > run.sentTo) {
-    run.sentTo = reached;
-    run.note('writing');
-  }
+  run.sentTo = Math.max(run.sentTo, reached);
   const sentAt = ports.clock.now();
   const silenceMs = run.chunkPatience.limit(chunk.length);
-  const answer = await whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
+  const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
+  // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
+  run.note('writing');
+  const answer = await answering;
   const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
   // Where the device can be asked, it tells more of that session than this answer does.
   if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');

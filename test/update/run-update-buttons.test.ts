@@ -37,6 +37,12 @@ describe('a person who pauses', () => {
     expect(bench.link.asked[before + 1]).to.include({ do: 'write', offset: 4096 });
   });
 
+  it('is offered after a reload how far it came: the journal knows the last chunk', async () => {
+    const bench = written();
+    await pausedWhile('writing', bench);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'writing', acknowledged: 4096, sentTo: 4096 });
+  });
+
   it('before anything was begun is asked nothing again', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeviceStatus } from '../../src/update/ports.ts';
+import type { DeviceStatus, WriteAnswer } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';
@@ -71,6 +71,22 @@ describe('writing', () => {
     expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
     expect(run.meter.acknowledged).to.equal(8192);
     expect(run.attempt, 'the count starts anew').to.equal(0);
+  });
+
+  it('takes down what was acknowledged and what is sent, while the chunk is on its way', async () => {
+    const bench = new Bench();
+    let answer: (written: WriteAnswer) => void = () => undefined;
+    bench.link.writes = [new Promise((resolve) => (answer = resolve))];
+    const run = bench.begunRun(4096);
+    await run.journal.settled();
+    const noted = bench.journal.written.length;
+    const writing = perform({ do: 'write' }, run);
+    await run.journal.settled();
+    expect(bench.link.asked).to.have.length(1);
+    expect(bench.journal.written.slice(noted)).to.have.length(1);
+    expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'writing', acknowledged: 4096, sentTo: 8192 });
+    answer({ writtenBytes: 8192, sessionId: '7' });
+    await writing;
   });
 
   it('takes a device at its silence where it counts nothing', async () => {
