@@ -108,8 +108,10 @@ export class Updater {
       session.erased.add(block);
     }
     if (this.#fails('write')) throw new Refusal(500, `write failed at offset ${written}: OSError(1, 'ESP_FAIL')`);
-    await slot.flash.program(written, payload, power);
+    const programmed = slot.flash.program(written, payload, power);
+    // An ESP32 hashes by a unit of its own, beside its flash. Where programming fails, the session is lost, and its hash with it.
     session.hash?.update(payload);
+    await programmed;
     session.written += payload.length;
     session.sequence += 1;
     session.lastActivityAt = this.#clock.now();
