@@ -35,7 +35,7 @@ export class RolloutField extends LitElement {
     .running {
       border: 2px solid var(--accent);
       background: var(--accent-wash);
-      animation: breathe 1.6s ease-in-out infinite alternate;
+      animation: breathe 1.6s steps(8) infinite alternate;
     }
     .well {
       border-color: var(--accent);

@@ -57,7 +57,7 @@ export class SlotMap extends LitElement {
       fill: var(--amber-mark);
     }
     .breathing {
-      animation: breathe 1.6s ease-in-out infinite alternate;
+      animation: breathe 1.6s steps(8) infinite alternate;
     }
     @keyframes breathe {
       to {
