@@ -7,6 +7,9 @@ import { deviceUrl, isByGateway, needsLocalAddressSpace, type DeviceTarget } fro
 /** Tells the gateway that its own page asks. It ends there: no device sees it. */
 const GATEWAY_MARK = 'X-Moult';
 
+/** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
+const ONE_PACKET_BYTES = 1400;
+
 /** What is handed to `fetch`; the same shape fits the browser's and Node's. */
 export interface FetchInit {
   readonly method: 'GET' | 'POST';
@@ -155,6 +158,14 @@ async function call(fetch: FetchLike, url: string, init: FetchInit): Promise<Res
   }
 }
 
+async function readWhole(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw new UpdateError('unreachable', { cause });
+  }
+}
+
 async function readPart<T>(reader: ReadableStreamDefaultReader<T>): Promise<ReadableStreamReadResult<T>> {
   try {
     return await reader.read();
@@ -213,6 +224,12 @@ function sizeOf(body: Uint8Array | string | undefined): number {
 /** Reads the body to its end, or cancels it at the limit, so that the connection is free for the next request. */
 async function readBody(response: Response, watch: Watch): Promise<{ text: string; truncated: boolean }> {
   if (response.body === null) return { text: '', truncated: false };
+  // The turns of a reader cost a chunk more than its answer does, and one packet has no parts to watch.
+  if (Number(response.headers.get('content-length') ?? NaN) <= ONE_PACKET_BYTES) {
+    const text = await watch.race(readWhole(response));
+    // It may have been compressed, which nobody tells a page from another origin.
+    return { text: text.slice(0, ANSWER_LIMIT_BYTES), truncated: text.length > ANSWER_LIMIT_BYTES };
+  }
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -211,6 +211,33 @@ describe('the answer to a request', () => {
     expect(given).to.be.below(ANSWER_LIMIT_BYTES + 2 * part.length);
   });
 
+  describe('that says how short it is', () => {
+    const short = (body: string | ReadableStream): Response =>
+      new Response(body, { headers: { 'Content-Length': '13', 'Content-Type': 'application/json' } });
+
+    it('is read as any other', async () => {
+      const { fetch } = answering(short('{"written":1}'));
+      const read = await send(target(), STATUS, limits(), { fetch, clock });
+      expect(read).to.deep.include({ text: '{"written":1}', truncated: false, json: { written: 1 } });
+    });
+
+    it('is unreachable where it breaks off, and silent where it does not come', async () => {
+      const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
+      const { fetch } = answering(short(broken), short(stalled([])));
+      expect((await errorOf(send(target(), STATUS, limits(), { fetch, clock }))).code).to.equal('unreachable');
+      const waiting = errorOf(send(target(), STATUS, limits(), { fetch, clock }));
+      await clock.pass(limits().silenceMs);
+      expect((await waiting).code).to.equal('silent');
+      expect(clock.pending).to.equal(0);
+    });
+
+    it('is cut at 64 KiB where it was compressed', async () => {
+      const { fetch } = answering(short(JSON.stringify('x'.repeat(ANSWER_LIMIT_BYTES))));
+      const cut = await send(target(), STATUS, limits(), { fetch, clock });
+      expect([cut.truncated, cut.text.length]).to.deep.equal([true, ANSWER_LIMIT_BYTES]);
+    });
+  });
+
   it('is whole at exactly 64 KiB', async () => {
     const text = JSON.stringify('x'.repeat(ANSWER_LIMIT_BYTES - 2));
     const { fetch } = answering(new Response(text), new Response(`${text} `));
