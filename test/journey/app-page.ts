@@ -91,9 +91,13 @@ export class AppPage {
     const { width, height } = this.page.viewportSize() ?? { width: 800, height: 600 };
     const COPY = 1;
     const data = { items: [], files: [path], dragOperationsMask: COPY };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-      await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-    }
+    const drag = (type: 'dragEnter' | 'dragOver' | 'drop'): Promise<unknown> =>
+      session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+    await drag('dragEnter');
+    // Until the page has taken the file's coming, the browser takes a drop for a drag that left. A hand is slower.
+    await this.page.getByText('Drop to check the file').waitFor();
+    await drag('dragOver');
+    await drag('drop');
     await session.detach();
   }
 
