@@ -46,12 +46,12 @@ export class PageNotes {
     return new PageNotes(await page.evaluate(() => window.benchCalls));
   }
 
-  /** Milliseconds from the call of begin's `fetch` to the moment when finalize's was answered or dropped. */
-  get updateMs(): number {
-    const begin = this.#calls.find(({ path }) => path.endsWith('/begin'));
-    const finalize = this.#calls.findLast(({ path }) => path.endsWith('/finalize'));
-    if (begin === undefined || finalize === undefined) throw new Error('there was no update');
-    return finalize.to - begin.from;
+  /** Milliseconds of each update: from the call of begin's `fetch` to when finalize's was answered or dropped. */
+  get updatesMs(): readonly number[] {
+    const begins = this.#calls.filter(({ path }) => path.endsWith('/begin'));
+    const ends = this.#calls.filter(({ path }) => path.endsWith('/finalize'));
+    if (begins.length !== ends.length) throw new Error('an update was not begun once and finalized once');
+    return begins.map(({ from }, index) => (ends[index]?.to ?? NaN) - from);
   }
 
   /** Milliseconds from the `fetch` of each chunk of `bytes` to the next request. */
