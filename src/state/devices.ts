@@ -2,10 +2,18 @@ import { atom } from 'nanostores';
 import type { Device, RanFirmware, Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
-import { DEFAULT_PREFIX, readForm, type DeviceForm, type Wrong } from './read-form.ts';
+import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
 
-export { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
+export {
+  DEFAULT_PREFIX,
+  DEFAULT_TOKEN_HEADER,
+  LONGEST,
+  PATIENCES_MS,
+  USUAL_PATIENCE_MS,
+  type DeviceForm,
+  type FormField,
+} from './read-form.ts';
 
 export type SaveResult = { readonly saved: true; readonly device: Device } | Wrong;
 
@@ -106,6 +114,7 @@ export class DevicesState {
       // Found out anew when it may be another device that answers there.
       dialect: form.protocol === 'automatic' ? (same ? before.dialect : null) : form.protocol,
       chipId: form.chipId,
+      ...patienceOf(form, before),
       route: same ? before.route : null,
       chunkBytes: same ? before.chunkBytes : null,
       runs: before?.runs ?? null,
@@ -190,4 +199,10 @@ export class DevicesState {
     this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
     await this.#parts.store.save(device);
   }
+}
+
+/** The usual one is not kept, so that a later version may know better. */
+function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {
+  const patience = patienceMs ?? before?.patienceMs;
+  return patience === undefined || patience === USUAL_PATIENCE_MS ? {} : { patienceMs: patience };
 }

@@ -1,12 +1,18 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
+import { DEFAULT_PATIENCE_MS } from '../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
 
 /** Where ViperHTTP puts its update routes unless it is told otherwise. */
 export const DEFAULT_PREFIX = '/ota';
 /** The header that published ViperHTTP firmware reads the token from. */
 export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+
+/** How long a device is looked for after its restart, unless it is told otherwise. */
+export const USUAL_PATIENCE_MS = DEFAULT_PATIENCE_MS;
+/** What can be chosen: one that starts slowly, one behind a slow router, one that sleeps. */
+export const PATIENCES_MS: readonly number[] = [USUAL_PATIENCE_MS, 300_000, 600_000, 1_800_000];
 
 /** Characters at most, of each field: what a backup file takes, too (storage/backup-schema.ts). */
 export const LONGEST = { name: 100, group: 100, address: 512, prefix: 512, tokenHeader: 100, token: 1024 } as const;
@@ -25,6 +31,8 @@ export interface DeviceForm {
   readonly chipId: number | null;
   /** Absent: it keeps the one it has. Empty: in none. */
   readonly group?: string;
+  /** Absent: it keeps the one it has. */
+  readonly patienceMs?: number;
 }
 
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group';

@@ -194,6 +194,7 @@ export class UpdatesState {
       takeOver: options.takeOver,
       beginAgain: options.beginAgain,
       chunkBytes: device.chunkBytes,
+      ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.token(device.id));
     recorder.begins(device, firmware);

@@ -2,6 +2,7 @@
 import {
   array,
   check,
+  exactOptional,
   integer,
   length,
   literal,
@@ -35,6 +36,9 @@ const MAX_NAME = 100;
 
 /** The device takes 512 bytes of URI in all. */
 const MAX_ADDRESS = 512;
+
+/** An hour, as much as the command line takes. */
+const MAX_PATIENCE_MS = 3_600_000;
 
 /** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */
 const MAX_ROUNDS = 10_000_000;
@@ -71,6 +75,7 @@ const backupDevice = pipe(
     tokenHeader: pipe(string(), maxLength(MAX_NAME), regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)),
     chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
     group: nullable(line(MAX_NAME)),
+    patienceMs: exactOptional(pipe(number(), integer(), minValue(1000), maxValue(MAX_PATIENCE_MS))),
   }),
   check(({ origin, prefix }) => isAddress(origin + prefix)),
 );

@@ -98,8 +98,9 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
 
 /** What another browser can use of a device: not what this one saw of it. */
 function portable(device: Device): BackupDevice {
-  const { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group } = device;
-  return { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group };
+  const { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group, patienceMs } = device;
+  const patience = patienceMs === undefined ? {} : { patienceMs };
+  return { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group, ...patience };
 }
 
 /** What makes a device the same one in two browsers. */

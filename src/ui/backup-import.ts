@@ -2,8 +2,10 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import type { BackupState } from '../state/backup.ts';
+import { USUAL_PATIENCE_MS } from '../state/devices.ts';
 import type { BackupPlan } from '../state/tools.ts';
 import type { Device } from '../update/device.ts';
+import { durationInWords } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 
 /** Names that are listed; the rest is counted. */
@@ -210,12 +212,18 @@ const SHOWN = [
   ['tokenHeader', 'header'],
   ['chipId', 'chip'],
   ['group', 'group'],
+  ['patienceMs', 'looked for after a restart'],
 ] as const;
 
 function difference(before: Device, after: Device): string {
   return SHOWN.filter(([key]) => before[key] !== after[key])
-    .map(([key, name]) => `${name} ${before[key] ?? 'none'} → ${after[key] ?? 'none'}`)
+    .map(([key, name]) => `${name} ${shown(before, key)} → ${shown(after, key)}`)
     .join(', ');
+}
+
+function shown(device: Device, key: (typeof SHOWN)[number][0]): string {
+  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? USUAL_PATIENCE_MS) / 1000);
+  return `${device[key] ?? 'none'}`;
 }
 
 declare global {

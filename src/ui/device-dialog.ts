@@ -2,9 +2,18 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { groupsOf } from '../state/device-choice.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from '../state/devices.ts';
+import {
+  DEFAULT_PREFIX,
+  DEFAULT_TOKEN_HEADER,
+  LONGEST,
+  PATIENCES_MS,
+  USUAL_PATIENCE_MS,
+  type DeviceForm,
+  type FormField,
+} from '../state/devices.ts';
 import { EMPTY, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject } from './events.ts';
+import { durationInWords } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 import './device-route.ts';
 import './find-devices.ts';
@@ -141,7 +150,24 @@ export class DeviceDialog extends LitElement {
           )}
         </select>
       </div>
+      <div>
+        <label for="patience">Look for it after a restart for</label>
+        <select id="patience" @change=${this.#choosePatience}>
+          ${this.#patiences().map(
+            (ms) =>
+              html`<option value=${ms} ?selected=${ms === (this.form.patienceMs ?? USUAL_PATIENCE_MS)}>
+                ${durationInWords(ms / 1000)}
+              </option>`,
+          )}
+        </select>
+      </div>
     </div>`;
+  }
+
+  /** With the device's own, which a backup may have brought. */
+  #patiences(): readonly number[] {
+    const { patienceMs } = this.form;
+    return patienceMs === undefined || PATIENCES_MS.includes(patienceMs) ? PATIENCES_MS : [...PATIENCES_MS, patienceMs];
   }
 
   #token(subject: DialogSubject): TemplateResult {
@@ -200,6 +226,10 @@ export class DeviceDialog extends LitElement {
   #chooseChip(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
     const { value } = event.currentTarget;
     this.#change({ chipId: value === '' ? null : Number(value) });
+  }
+
+  #choosePatience(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
+    this.#change({ patienceMs: Number(event.currentTarget.value) });
   }
 
   #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {

@@ -20,13 +20,14 @@ export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, Toke
     const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
     return { ...EMPTY, name, address, token, tokenHeader };
   }
-  const { id, name, typed, protocol, prefix, tokenHeader, chipId, group } = subject.device;
+  const { id, name, typed, protocol, prefix, tokenHeader, chipId, group, patienceMs } = subject.device;
   const keepPlain = keeping.get(id) === 'plain';
   const form = { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const whole = patienceMs === undefined ? form : { ...form, patienceMs };
   const { said } = subject;
-  if (said === undefined) return form;
+  if (said === undefined) return whole;
   return {
-    ...form,
+    ...whole,
     name: said.name.trim() || name,
     token: said.token === '' ? null : said.token,
     tokenHeader: said.tokenHeader ?? tokenHeader,

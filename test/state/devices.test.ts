@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../src/device/address.ts';
+import { PATIENCES_MS, USUAL_PATIENCE_MS } from '../../src/state/devices.ts';
 import type { ReadAddress } from '../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { openPageStorage } from '../../src/storage/page-storage.ts';
@@ -45,6 +46,15 @@ describe('The saved devices', () => {
     await devices.save(form({ token: '' }), id);
     expect(await vault.get(id)).to.equal(null);
     expect(devices.$keeping.get().has(id)).to.equal(false);
+  });
+
+  it('keep another patience than the usual one, until the usual one is chosen again', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { patienceMs: 600_000 });
+    await devices.save(form({ name: 'Hall', token: null }), id);
+    expect(devices.find(id)).to.include({ name: 'Hall', patienceMs: 600_000 });
+    await devices.save(form({ token: null, patienceMs: USUAL_PATIENCE_MS }), id);
+    expect(devices.find(id)).not.to.have.property('patienceMs');
   });
 
   it('find out the dialect anew at another address, and keep it at the same', async () => {
@@ -107,6 +117,7 @@ describe('The saved devices', () => {
       prefix: fc.oneof(fc.constantFrom('/ota', 'fw/v2', '/~x'), line),
       tokenHeader: fc.oneof(fc.constant('X-OTA-Token'), line),
       token: fc.oneof(fc.constant('secret'), line),
+      patienceMs: fc.constantFrom(...PATIENCES_MS),
     });
     const real: ReadAddress = (typed) => {
       const parsed = parseAddress(typed);

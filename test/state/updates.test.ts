@@ -3,7 +3,7 @@ import type { RunUpdate } from '../../src/state/tools.ts';
 import type { UpdateView } from '../../src/state/update-view.ts';
 import type { UpdateControls } from '../../src/update/controls.ts';
 import type { UpdatePlan } from '../../src/update/plan.ts';
-import { ended, failed, file, givenState, inspection, NOW, savedDevice, writing, type Given } from './given.ts';
+import { ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing, type Given } from './given.ts';
 
 async function ready(given: Given = {}) {
   const state = givenState(given);
@@ -71,6 +71,20 @@ describe('Updates', () => {
     expect(plans).to.have.length(1);
     expect(plans[0]?.bytes).to.equal(state.firmware.firmware?.bytes);
     expect(plans[0]).to.include({ deviceId: state.device.id, sha256: state.firmware.firmware?.sha256, restart: true });
+    expect(plans[0]).not.to.have.property('patienceMs');
+  });
+
+  it('look for a device after its restart for as long as was set for it', async () => {
+    const plans: UpdatePlan[] = [];
+    const { devices, device, updates } = await ready({
+      run: async function* (plan) {
+        plans.push(plan);
+        yield ended();
+      },
+    });
+    await devices.save(form({ token: null, patienceMs: 600_000 }), device.id);
+    await updates.start(device.id);
+    expect(plans[0]).to.include({ patienceMs: 600_000 });
   });
 
   it('are one a device: a second start does nothing', async () => {

@@ -77,6 +77,14 @@ describe('A backup', () => {
     expect(plan.change).to.deep.equal([{ before: here, after: { ...here, name: 'Kitchen sensor' } }]);
   });
 
+  it('brings a patience along, and leaves the one here where it brings none', async () => {
+    const patient = aDevice({ patienceMs: 600_000 });
+    expect((await planned(await written([patient]))).add[0]).to.include({ patienceMs: 600_000 });
+    const [change] = (await planned(await written([patient]), { devices: [aDevice()] })).change;
+    expect(change?.after).to.include({ patienceMs: 600_000 });
+    expect((await planned(await written([aDevice()]), { devices: [patient] })).same).to.equal(1);
+  });
+
   it('takes another prefix of one origin for another device', async () => {
     const plan = await planned(await written([aDevice({ prefix: '/other' })]), { devices: [aDevice()] });
     expect(plan.add).to.have.length(1);
@@ -210,6 +218,7 @@ describe('A file that is no good backup', () => {
     ['tokenHeader', ['', 'X OTA', 'X\r\nY', 'x'.repeat(101)]],
     ['chipId', [-1, 1.5, 65_536, '9', Infinity]],
     ['group', ['', 'x'.repeat(101), 3]],
+    ['patienceMs', [0, 999, 1500.5, 3_600_001, '120000', null]],
     ['token', ['a token has no place here']],
   ];
   for (const [field, values] of bad) {

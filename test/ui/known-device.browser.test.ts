@@ -59,6 +59,25 @@ describe('A device that is saved already', () => {
     expect(page.shell.subject?.kind).to.equal('saved');
   });
 
+  it('is looked for after a restart for as long as is chosen', async () => {
+    const patience = async (): Promise<HTMLSelectElement> => {
+      await press('Edit');
+      (await until('more settings', () => all('dialog[open] summary')[0])).click();
+      const select = await until('the choice', () => all('#patience')[0]);
+      if (!(select instanceof HTMLSelectElement)) throw new TypeError('it is no choice');
+      return select;
+    };
+    const choice = await patience();
+    expect([...choice.options].map(({ text }) => text.trim())).to.deep.equal(['2 min', '5 min', '10 min', '30 min']);
+    expect(choice.selectedOptions[0]?.text.trim()).to.equal('2 min');
+    choice.value = '600000';
+    choice.dispatchEvent(new Event('change'));
+    await press('Save');
+    await until('the dialog to close', () => page.shell.subject === null);
+    expect(page.app.devices.$devices.get()[0]).to.include({ patienceMs: 600_000 });
+    expect((await patience()).selectedOptions[0]?.text.trim()).to.equal('10 min');
+  });
+
   it('is named where its address is typed again', async () => {
     await press('Add device');
     await fill('Name', 'Hall');
