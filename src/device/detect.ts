@@ -138,7 +138,9 @@ class Detection {
       if (answer.html || answer.truncated) throw garbled(answer.status);
       // Asked with the token header alone, an answer of another shape says nothing about Bearer.
       if (credentials === 'token-header') return 'no-route';
-      return new DocumentedLink(this.#target, this.#deps, countsBytes(answer));
+      // One that counts nothing may be any answer, or half of one.
+      const counts = countsBytes(answer);
+      return new DocumentedLink(this.#target, this.#deps, counts, counts);
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       this.#last = error;

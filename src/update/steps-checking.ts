@@ -11,7 +11,12 @@ import { UpdateError } from './update-error.ts';
 export async function open(run: Run): Promise<Step> {
   run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
   run.earlierFinalize = wasHandedOver(run.left) || run.left?.finalizeSent === true;
-  run.openedLink(await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }));
+  const link = await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS });
+  // A guess from one garbled answer is no reason to think that the device speaks otherwise than when this was left.
+  if (run.left && !link.certain && link.dialect !== run.left.dialect) {
+    throw new UpdateError('garbled', { cause: `it answers as ${link.dialect}, and spoke ${run.left.dialect}` });
+  }
+  run.openedLink(link);
   return { do: 'check' };
 }
 
@@ -27,8 +32,9 @@ export async function check(run: Run): Promise<Step> {
 
   const way = preflight(status, run.plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
-  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware.
-  if (way.go !== 'watch' && status.running) run.earlierFinalize = false;
+  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
+  // names no slot to know it by.
+  if (way.go !== 'watch' && status.running && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
   switch (way.go) {
     case 'no':
       if (way.because === 'other-session') throw new Refusal(way.because, { otherSession: way.session });
@@ -68,6 +74,15 @@ function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
   throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
 }
 
+/**
+ * A browser sends a POST again by itself when a connection that was used before breaks without an answer: "session
+ * already active" may then speak of the session that the first of the two opened. `shipped` tells size and hash of what
+ * is open; in `documented` it could be anybody's.
+ */
+function mayBeSentTwice(run: Run, error: UpdateError): boolean {
+  return error.code === 'conflict' && run.link.dialect === 'shipped';
+}
+
 export async function begin(run: Run, force: boolean): Promise<Step> {
   const { plan } = run;
   const inDoubtBefore = run.beginInDoubt;
@@ -83,7 +98,8 @@ export async function begin(run: Run, force: boolean): Promise<Step> {
     return { do: 'write' };
   } catch (error) {
     // A clear refusal opened nothing; after any other end of the request the device may hold our session.
-    if (error instanceof UpdateError && !isDoubt(error)) run.beginInDoubt = inDoubtBefore;
+    if (error instanceof UpdateError && !isDoubt(error) && !mayBeSentTwice(run, error))
+      run.beginInDoubt = inDoubtBefore;
     throw error;
   }
 }

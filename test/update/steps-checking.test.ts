@@ -52,6 +52,28 @@ describe('opening', () => {
     expect(run.oldFirmware, 'an earlier finalize').to.equal('unknown');
   });
 
+  it('does not take one garbled answer for another dialect than was spoken before', async () => {
+    class Guessed extends ScriptedLink {
+      override readonly certain = false;
+    }
+    for (const [dialect, was, good] of [
+      ['documented', 'shipped', false],
+      ['documented', 'documented', true],
+    ] as const) {
+      const bench = new Bench(new Guessed(dialect, false));
+      await bench.journal.write(left({ dialect: was }));
+      const opening = perform({ do: 'open' }, bench.run());
+      if (good) expect(await opening).to.deep.equal({ do: 'check' });
+      else expect(await errorOf(opening)).to.include({ code: 'garbled' });
+    }
+    const certain = new Bench(new ScriptedLink('documented', false));
+    await certain.journal.write(left({ dialect: 'shipped' }));
+    expect(await perform({ do: 'open' }, certain.run()), 'it was seen to speak so').to.deep.equal({ do: 'check' });
+    expect(await perform({ do: 'open' }, new Bench(new Guessed('documented', false)).run())).to.include({
+      do: 'check',
+    });
+  });
+
   it('goes on without what was left where the database fails', async () => {
     const bench = new Bench();
     bench.journal.read = () => Promise.reject(new Error('blocked'));
@@ -200,6 +222,11 @@ describe('checking', () => {
     const handed = (run: Run) => (run.earlierFinalize = true);
     expect((await checked({}, handed)).run.oldFirmware).to.equal('runs');
     expect((await checked({ running: null }, handed)).run.oldFirmware, 'it does not tell').to.equal('unknown');
+    const doubted = (run: Run) => {
+      run.earlierFinalize = true;
+      run.left = left({ phase: 'unconfirmed', slot: null, previousSlot: null });
+    };
+    expect((await checked({}, doubted)).run.oldFirmware, 'a doubt names no slot').to.equal('unknown');
   });
 });
 
