@@ -141,3 +141,9 @@ export function saysHashMismatch(said: string): boolean {
     /sha-?256|hash|digest|checksum/i.test(said) && /mismatch|(do|does|did) not match|differ|invalid|wrong/i.test(said)
   );
 }
+
+/** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */
+export function saysWrongSize(said: string): boolean {
+  const speaksOfSize = /\b(size|length|bytes?)\b/i.test(said) && !/\bsession\b/i.test(said);
+  return speaksOfSize && /exceed|match|differ|expected|incomplete|short|too (many|few|large|big)/i.test(said);
+}

@@ -1,6 +1,6 @@
 import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, WriteAnswer } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { byteCount, identifier, objectIn, saysHashMismatch, wordsOf, type Answer } from './answer.ts';
+import { byteCount, identifier, objectIn, saysHashMismatch, saysWrongSize, wordsOf, type Answer } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
 import type { DeviceTarget } from './target.ts';
 
@@ -35,7 +35,7 @@ export class DocumentedLink implements DeviceLink {
   }
 
   async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
-    const answer = await this.#send({ kind: 'write', method: 'POST', route: '/write', body: chunk }, options);
+    const answer = await this.#counted({ kind: 'write', method: 'POST', route: '/write', body: chunk }, options);
     const { sessionId, written } = readLoose(answer);
     // Some write `written` for the bytes of this request, as a file's `write` does: after the first chunk that says
     // nothing of the whole, and taking it for the whole would send bytes twice.
@@ -45,7 +45,7 @@ export class DocumentedLink implements DeviceLink {
 
   async finalize(request: { sha256: string }, options: RequestOptions): Promise<void> {
     const body = JSON.stringify({ sha256: request.sha256 });
-    await this.#send({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+    await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
   }
 
   /** No such route is documented: the session ends by the device's own time limit. A device with a status is asked. */
@@ -57,6 +57,20 @@ export class DocumentedLink implements DeviceLink {
   /** No such route is documented, so nothing is sent, and nobody shall think that it was marked. */
   markValid(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
+  }
+
+  /**
+   * What is refused over the number of bytes that the device has is not what was sent: a browser sends a POST again by
+   * itself, and without an offset the chunk is taken twice. Of a device that can be asked the status tells more.
+   */
+  async #counted(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
+    try {
+      return await this.#send(request, options);
+    } catch (error) {
+      const isRefused = error instanceof UpdateError && (error.code === 'conflict' || error.code === 'bad-request');
+      if (!isRefused || this.tellsStatus || !saysWrongSize(error.said ?? '')) throw error;
+      throw error.as('session-spoilt');
+    }
   }
 
   async #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {

@@ -22,7 +22,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'too-large': 'The image does not fit the update slot.',
   'other-session': 'Another update is open on this device.',
   'session-lost': 'The device dropped the session, so it has most likely restarted.',
-  'session-spoilt': 'The device counts more bytes than were sent, so it took a chunk twice.',
+  'session-spoilt': 'The device counts other bytes than were sent: it took a chunk twice, or lost one.',
   'no-progress': 'Nothing got through any more, in many tries.',
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
   unconfirmed:

@@ -129,10 +129,12 @@ export function holdsSameImage(
 }
 
 /** Whether a session that is open is the one that was claimed. */
-export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes'>): boolean {
+export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes' | 'sha256'>): boolean {
   if (session.id === null) return namelessIsOurs(session, claim, plan);
   if (session.id === claim.sessionId) return true;
-  return claim.beginInDoubt && session.id !== claim.sessionBefore;
+  if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;
+  // Nothing was sent since: one that holds bytes is somebody else's, unless it holds them for this very image.
+  return (session.writtenBytes ?? 0) === 0 || session.expectedSha256 === plan.sha256;
 }
 
 /** A device may name its sessions in no status: then size and count must be what ours can have. */

@@ -43,13 +43,13 @@ export type Decision =
 export function decide(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
   if (error.code === 'hash-mismatch') return { then: 'end', as: 'rejected', said: error.said };
   if (isOffline(run, error)) return waitForNetwork(run, step, error);
+  const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
+  if (isOver && run.link.dialect === 'documented') return startOver(run, error);
   if (step.do === 'look') return lookAgain(run, error, tookMs);
   if (step.do === 'mark-valid') return markAgain(run, error);
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
   if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
-  const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
-  if (isOver && run.link.dialect === 'documented') return startOver(run, error);
   // A begin in doubt is settled by asking, where the device can be asked.
   const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
   return tryAgain(run, next, error);
@@ -145,8 +145,9 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
   const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
   if (noSession && run.finalizeFailures > 0) return fail('unconfirmed', error);
+  // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.
   if (error.code === 'conflict') {
-    return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : startOver(run, error);
+    return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : fail('unconfirmed', error);
   }
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   if (isDoubt(error)) run.finalizeFailures++;
@@ -206,11 +207,5 @@ function fail(
   code: 'no-progress' | 'restarts-used-up' | 'unconfirmed' | 'not-marked-valid',
   cause: UpdateError,
 ): Decision {
-  return failWith(
-    new UpdateError(code, {
-      cause,
-      ...(cause.status === null ? {} : { status: cause.status }),
-      ...(cause.said === null ? {} : { said: cause.said }),
-    }),
-  );
+  return failWith(cause.as(code));
 }

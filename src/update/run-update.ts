@@ -34,13 +34,14 @@ export async function* runUpdate(
       yield await end(run, ended(run, step.with));
       return;
     }
+    // The next chunk would take it down; there is none.
+    if (step.do === 'write' && (isCancelled() || isPaused())) run.note('writing');
     if (isCancelled()) {
       yield await end(run, await cancelled(run));
       return;
     }
     if (isPaused()) {
       run.meter.rested();
-      if (step.do === 'write') run.note('writing');
       yield waiting(run, 'paused');
       await rest(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.

@@ -23,7 +23,7 @@
  * | `too-large` | the image does not fit the slot | ends |
  * | `other-session` | the device holds a session that is not ours | ends: the person chooses |
  * | `session-lost` | the device restarted or dropped the session while we wrote | ends: the person chooses |
- * | `session-spoilt` | the device counts more bytes than were sent: a chunk was taken twice | starts over, or ends |
+ * | `session-spoilt` | the device counts other bytes than were sent: a chunk was taken twice, or lost | starts over, or ends |
  * | `no-progress` | retries are used up | ends: can be resumed |
  * | `restarts-used-up` | a documented session was started over too often | ends |
  * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
@@ -85,5 +85,15 @@ export class UpdateError extends Error {
     this.status = details.status ?? null;
     this.said = details.said ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+
+  /** The same answer, for what it means where it came. This error is its cause. */
+  as(code: UpdateErrorCode): UpdateError {
+    const { status, said } = this;
+    return new UpdateError(code, {
+      cause: this,
+      ...(status === null ? {} : { status }),
+      ...(said === null ? {} : { said }),
+    });
   }
 }

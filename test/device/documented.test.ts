@@ -139,6 +139,30 @@ describe('the answers of a documented device', () => {
     }
   });
 
+  it('tell a session that holds other bytes from one that is not there, unless the device can be asked', async () => {
+    const no = (detail: string) => Response.json({ detail }, { status: 409 });
+    for (const [said, tellsStatus, code] of [
+      ['written size does not match size', false, 'session-spoilt'],
+      ['expected 10 bytes, got 12', false, 'session-spoilt'],
+      ['written size unknown', false, 'conflict'],
+      ['ota session is not active', false, 'conflict'],
+      ['session has no bytes', false, 'conflict'],
+      ['Conflict', false, 'conflict'],
+      ['written size does not match size', true, 'conflict'],
+    ] as const) {
+      const { link } = linkTo(tellsStatus, no(said));
+      const error = await errorOf(link.finalize({ sha256: SHA256 }, limits()));
+      expect(error, said).to.include({ code, status: 409, said });
+    }
+  });
+
+  it('tell of a chunk that was taken twice by refusing the last one', async () => {
+    const no = () => Response.json({ detail: 'chunk exceeds size' }, { status: 400 });
+    const write = ({ link }: ReturnType<typeof linkTo>) => errorOf(link.write(new Uint8Array(1), 0, limits()));
+    expect(await write(linkTo(false, no()))).to.include({ code: 'session-spoilt', status: 400 });
+    expect(await write(linkTo(true, no()))).to.include({ code: 'bad-request' });
+  });
+
   it('are believed when they say no in a 200', async () => {
     const no = (detail: string) => Response.json({ ok: false, detail });
     const { link } = linkTo(false, no('flash busy'), no('sha256 mismatch'), no('flash busy'), no('sha256 mismatch'));

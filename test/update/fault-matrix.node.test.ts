@@ -195,6 +195,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
         but: {
           '401': 'failed: unauthorised',
           '404': 'failed: no-route',
+          // As if the browser had sent it twice and the first was taken.
+          '409': 'failed: unconfirmed',
           'page reloaded': 'failed: unconfirmed',
           'offline after it was sent': 'failed: unconfirmed',
           'dropped after': 'failed: unconfirmed',

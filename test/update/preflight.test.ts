@@ -230,6 +230,12 @@ describe('a session of ours on a documented device', () => {
     expect(sees(counted(null, null), { ...nothing, phase: 'beginning', sessionId: null })).to.include({ go: 'on' });
   });
 
+  it('is somebody else’s where it holds other bytes than none and the answer to begin was lost', () => {
+    const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
+    expect(sees(counted('7', 0), beginning)).to.include({ go: 'on' });
+    expect(sees(counted('7', 4096), beginning)).to.include({ because: 'other-session' });
+  });
+
   it('is known by its count where its status names no session', () => {
     for (const sessionId of [null, '7']) {
       expect(sees(counted(null, 4096), { sessionId })).to.include({ go: 'on' });

@@ -70,6 +70,7 @@ describe('a finalize that went wrong in shipped', () => {
 
 describe('a finalize that went wrong in documented', () => {
   const conflict = new UpdateError('conflict', { status: 409 });
+  const spoilt = new UpdateError('session-spoilt', { status: 409 });
 
   it('is asked again: with the session still there the device answers', () => {
     for (const error of [dropped, silent, new UpdateError('device-fault')]) {
@@ -99,14 +100,21 @@ describe('a finalize that went wrong in documented', () => {
     expect(after(run, { do: 'finalize' }, new UpdateError('busy', { status: 429, retryAfterMs: 5000 }))).to.deep.equal(
       goesOn({ do: 'finalize' }, 5000, null),
     );
-    expect(after(run, { do: 'finalize' }, conflict)).to.include({ startedOver: true });
+    expect(after(run, { do: 'finalize' }, spoilt)).to.include({ startedOver: true });
   });
 
-  it('with a conflict at once is settled by a question, or started over where none can be asked', () => {
+  it('with a conflict at once is settled by a question', () => {
     expect(after(begun(counting()), { do: 'finalize' }, conflict)).to.deep.equal(
       goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'),
     );
-    expect(after(begun(mute()), { do: 'finalize' }, conflict)).to.include({ startedOver: true });
+  });
+
+  it('is started over where the device says that it holds other bytes, and cannot be asked', () => {
+    expect(after(begun(mute()), { do: 'finalize' }, spoilt)).to.include({ startedOver: true });
+  });
+
+  it('cannot be told from a finalize that the browser sent twice, the first of which was taken', () => {
+    failure(after(begun(mute()), { do: 'finalize' }, conflict), 'unconfirmed');
   });
 
   it('ends after a clear no', () => {

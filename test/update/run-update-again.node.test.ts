@@ -47,6 +47,40 @@ describe('a resumed update whose session is gone', () => {
   });
 });
 
+describe('a request that the browser sends twice, since its connection broke', () => {
+  const lostOnce = (world: World, lost: string): void => {
+    world.device.fault = ({ route, nth }) => (route === lost && nth === 1 ? { kind: 'drop', when: 'after' } : null);
+  };
+
+  for (const route of ['begin', 'chunk', 'finalize', 'mark-valid']) {
+    it(`is settled by a question where a shipped device took the first: ${route}`, async () => {
+      const world = new World({ resends: true });
+      lostOnce(world, route);
+      expect(await world.run()).to.include({ outcome: 'updated' });
+      expect(world.runsImage).to.equal(true);
+      expect(world.device.bytesProgrammedTwice).to.equal(0);
+      expect(world.device.requests.filter(({ path }) => path.includes('/abort'))).to.have.length(0);
+    });
+  }
+
+  it('is not taken for a refusal where a documented device took the first finalize', async () => {
+    const world = new World({ dialect: 'documented', restarts: false, resends: true });
+    lostOnce(world, 'finalize');
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'unconfirmed', oldFirmware: 'unknown' });
+    expect(world.device.requests.filter(({ path }) => path.endsWith('/begin'))).to.have.length(1);
+  });
+
+  it('is found out by what is refused where a documented device took a chunk twice, and begun again', async () => {
+    const world = new World({ dialect: 'documented', counterKey: null, beginWhileActive: 'replace', resends: true });
+    lostOnce(world, 'write');
+    expect(await world.run()).to.include({ outcome: 'accepted' });
+    expect(world.holdsImage).to.equal(true);
+    expect(world.states.some((state) => 'startedOver' in state && state.startedOver === 'session-spoilt')).to.equal(
+      true,
+    );
+  });
+});
+
 describe('a documented device that restarts while it is written', () => {
   it('is not begun again by itself where it can be asked', async () => {
     const world = new World({ dialect: 'documented', status: 'counter' });

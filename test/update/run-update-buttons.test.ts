@@ -43,6 +43,23 @@ describe('a person who pauses', () => {
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'writing', acknowledged: 4096, sentTo: 4096 });
   });
 
+  it('or cancels: what the device may be left with is in the journal before it is told to stop', async () => {
+    const bench = written();
+    const played = new Played(bench);
+    played.onState = (state) => {
+      if (state.phase === 'writing') played.controls.cancel();
+    };
+    const noted: unknown[] = [];
+    bench.link.status = async () => {
+      await bench.clock.pass(0);
+      if (bench.link.asked.some(({ do: what }) => what === 'write')) noted.push(bench.journal.entries.get(DEVICE_ID));
+      return status();
+    };
+    expect(await played.end()).to.include({ outcome: 'cancelled', deviceIdle: true });
+    expect(noted).to.have.length(1);
+    expect(noted[0]).to.include({ phase: 'writing', acknowledged: 4096, sentTo: 4096 });
+  });
+
   it('before anything was begun is asked nothing again', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];

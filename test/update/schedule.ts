@@ -64,6 +64,8 @@ export interface Schedule {
   readonly rollback: boolean;
   /** The backoff's dice. */
   readonly luck: number;
+  /** Whether the browser sends a POST again by itself. */
+  readonly resends: boolean;
   readonly device: WorldOptions;
 }
 
@@ -73,6 +75,7 @@ export function schedules(device: fc.Arbitrary<WorldOptions>): fc.Arbitrary<Sche
     again: fc.constantFrom(0, 0, 1, 2),
     rollback: fc.boolean(),
     luck: fc.constantFrom(0, 0.5, 0.999),
+    resends: fc.boolean(),
     device,
   });
 }

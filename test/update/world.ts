@@ -47,6 +47,11 @@ export interface WorldOptions extends Partial<DeviceOptions> {
   readonly image?: Uint8Array<ArrayBuffer>;
   /** Numbers for the backoff; default: the middle of every window. */
   readonly random?: () => number;
+  /**
+   * As a browser does whose connection was used before: a POST whose connection breaks without an answer is sent once
+   * more, and the page hears nothing of it (RFC 9110, 9.2.2 forbids it, and Chromium does it all the same).
+   */
+  readonly resends?: boolean;
 }
 
 export class World {
@@ -57,6 +62,7 @@ export class World {
   readonly sha256: string;
   readonly plan: UpdatePlan;
   readonly #random: () => number;
+  readonly #resends: boolean;
   readonly dialect: Dialect;
   journal = new Map<string, JournalEntry>();
   states: UpdateState[] = [];
@@ -67,11 +73,12 @@ export class World {
   #page = new AbortController();
 
   constructor(options: WorldOptions = {}) {
-    const { imageBytes = 40_000, image, random = () => 0.5, ...device } = options;
+    const { imageBytes = 40_000, image, random = () => 0.5, resends = false, ...device } = options;
     const app = image ? accepted(image) : acceptedApp(imageBytes);
     this.image = app.bytes;
     this.sha256 = app.sha256;
     this.#random = random;
+    this.#resends = resends;
     const firmware = appBytes(FIRST_FIRMWARE_BYTES);
     this.device = new SimulatedDevice({
       token: TOKEN,
@@ -191,8 +198,14 @@ export class World {
             if (!this.network.up) throw new TypeError('Failed to fetch');
             const { method, headers, body, signal } = init;
             const gone = AbortSignal.any([signal, page.signal]);
+            const ask = (): Promise<Response> =>
+              fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: gone });
+            const resends = this.#resends && method === 'POST';
             try {
-              return await fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: gone });
+              return await ask().catch((error: unknown) => {
+                if (resends && error instanceof TypeError && this.network.up && !gone.aborted) return ask();
+                throw error;
+              });
             } catch (error) {
               // Nobody is left to hear how the request of a closed page ends.
               if (isGone(page)) return new Promise<never>(() => undefined);
