@@ -23,23 +23,36 @@ interface Scene {
   readonly gateway?: string | null;
   readonly route?: Route | null;
   readonly origin?: string;
+  /** Where the page comes from; a secure context unless it is said otherwise. */
+  readonly page?: { readonly origin: string; readonly secure: boolean };
+  readonly permission?: 'granted' | 'denied' | 'prompt' | 'none';
+  readonly blocked?: boolean;
+  /** Milliseconds until the browser gives up. */
+  readonly slowly?: number;
+  /** The answer without a token. */
+  readonly plain?: Asked;
+  /** The answer with Bearer, where it is another one. */
+  readonly bearer?: Asked;
 }
 
 async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false, ...given }: Scene) {
   const { gateway = '', route = null, origin = target().origin } = given;
+  const { page = { origin: 'http://localhost:4173', secure: true }, permission = 'none', blocked = false } = given;
+  const { slowly: ms = 20, plain = NOTHING, bearer = direct } = given;
   const ways = new Set<string>();
   const probes: Probes = {
-    page: { origin: 'http://localhost:4173', secure: true },
+    page,
     gateway: gateway !== null,
     online: () => true,
-    permission: async () => 'none',
+    permission: async () => permission,
     letsLocalHttp: async () => true,
-    ask: async (asked: DeviceTarget) => {
+    ask: async (asked: DeviceTarget, credentials) => {
       ways.add(isByGateway(asked) ? 'gateway' : 'direct');
-      return isByGateway(asked) ? byGateway : direct;
+      if (isByGateway(asked)) return byGateway;
+      return credentials === 'none' ? plain : credentials === 'bearer' ? bearer : direct;
     },
-    knock: async () => ({ reached: opaque, ms: 20 }),
-    blockedByPolicy: async () => false,
+    knock: async () => ({ reached: opaque, ms }),
+    blockedByPolicy: async () => blocked,
   };
   const { kind, remedy, sentence } = await examine({ ...target({ origin }), gateway, route }, probes, 'unreachable');
   return { kind, remedy: remedy.kind, sentence, ways: [...ways] };
@@ -60,6 +73,31 @@ describe('The doctor, of a device with two ways to it', () => {
       kind: 'cors-missing',
       remedy: 'use-gateway',
     });
+  });
+
+  const HTTPS = { origin: 'https://moult.example', secure: true };
+  for (const [kind, scene] of [
+    ['mixed-content', { page: HTTPS, origin: 'http://203.0.113.5:8080' }],
+    ['page-not-secure', { page: { origin: 'http://moult.example', secure: false } }],
+    ['permission-denied', { permission: 'denied' }],
+    ['permission-not-asked', { permission: 'prompt' }],
+    ['blocked-by-policy', { blocked: true }],
+    ['header-missing', { opaque: true, plain: REFUSED }],
+    ['header-refused', { direct: REFUSED, bearer: NOTHING }],
+    ['certificate', { origin: 'https://192.168.1.50:8080' }],
+    ['no-such-name', { origin: 'http://kitchen.local:8080', slowly: 5000 }],
+    ['port-closed', { origin: 'http://kitchen.local:8080' }],
+  ] as const satisfies readonly (readonly [string, Scene])[]) {
+    it(`offers the gateway where it gets further than the page: ${kind}`, async () => {
+      expect(await examined({ ...scene, byGateway: GOOD })).to.include({ kind, remedy: 'use-gateway' });
+      expect(await examined({ ...scene, gateway: null }), 'without one').not.to.include({ remedy: 'use-gateway' });
+    });
+  }
+
+  it('leaves the gateway alone where an address gives no answer: that one is off', async () => {
+    expect(await examined({ slowly: 5000, byGateway: GOOD }))
+      .to.include({ kind: 'no-answer' })
+      .and.deep.include({ ways: ['direct'] });
   });
 
   it('says what is wrong behind the gateway, instead of sending there in vain', async () => {

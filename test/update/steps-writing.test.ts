@@ -213,6 +213,29 @@ describe('asking after a doubt', () => {
     }
   });
 
+  it('goes on after a pause with a device that tells its session and counts nothing, but cannot settle a doubt', async () => {
+    for (const [id, sentTo, step] of [
+      ['7', 4096, { do: 'write' }],
+      [null, 4096, { do: 'write' }],
+      ['7', 4097, 'not-counted'],
+    ] as const) {
+      const bench = new Bench(new ScriptedLink('documented', true));
+      bench.link.statuses = [status({ session: session({ id, writtenBytes: null }) })];
+      const run = bench.begunRun(4096);
+      run.sentTo = sentTo;
+      const asking = perform({ do: 'ask' }, run);
+      if (typeof step === 'string') expect(await errorOf(asking)).to.include({ code: step });
+      else expect(await asking).to.deep.equal(step);
+      expect(run.meter.acknowledged).to.equal(4096);
+    }
+  });
+
+  it('ends where another session counts nothing', async () => {
+    const bench = new Bench(new ScriptedLink('documented', true));
+    bench.link.statuses = [status({ session: session({ id: '8', writtenBytes: null }) })];
+    expect(await refusalOf(perform({ do: 'ask' }, bench.begunRun(4096)))).to.include({ code: 'other-session' });
+  });
+
   it('ends where our session has less than it had: another one got its number after a restart', async () => {
     const theirs = session({ writtenBytes: 4095 });
     expect(await refusalOf(asked({ session: theirs }))).to.include({ code: 'other-session', otherSession: theirs });
