@@ -65,6 +65,7 @@ describe('a person who pauses', () => {
     bench.link.statuses = [status()];
     bench.link.begins = [new UpdateError('unauthorised')];
     const played = await pausedWhile('checking', bench);
+    expect(bench.journal.written, 'nothing is there to go on with').to.deep.equal([]);
     played.controls.resume();
     await bench.clock.pass(STEP_MS);
     expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'begin']);
