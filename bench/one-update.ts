@@ -6,6 +6,7 @@ import { buildApp } from '../test/firmware/image-builder.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import { Journey } from '../test/journey/journey.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
+import { bareLoop } from './bare-loop.ts';
 import { exactClock } from './exact-clock.ts';
 import { median, rounded, type Bench, type Measured, type Row } from './found.ts';
 import { HeapWatch, type HeapUse } from './heap-watch.ts';
@@ -16,7 +17,8 @@ import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser
 const MB = 1024 * 1024;
 const IMAGE_BYTES = 1_500_000;
 /** Two versions of a MicroPython firmware: the first update of a device, and one that the page knows it from. */
-const IMAGES = ['1.0.0', '1.1.0'].map((version) => buildApp({ sizeBytes: IMAGE_BYTES, version }));
+const FIRST_IMAGE = buildApp({ sizeBytes: IMAGE_BYTES, version: '1.0.0' });
+const IMAGES = [FIRST_IMAGE, buildApp({ sizeBytes: IMAGE_BYTES, version: '1.1.0' })];
 /** Of so many runs the median counts: the machine's own moods are larger than what is measured. */
 const RUNS = 3;
 /** The largest flash that an ESP32 module is sold with and that a person may drop here. */
@@ -53,22 +55,26 @@ export const oneUpdate: Bench = {
 
 async function realistic(journey: Journey, dialect: Dialect): Promise<readonly Row[]> {
   const runs: (readonly Update[])[] = [];
-  const loops: { readonly ms: number; readonly flashMs: number }[] = [];
+  const loops: Timed[] = [];
+  const bare: Timed[] = [];
   for (let run = 0; run < RUNS; run++) {
     const device = { dialect, costs: realisticCosts, clock: exactClock };
     runs.push((await sent(journey, device, IMAGES)).updates);
     const served = await journey.device(device);
-    const ms = await plainLoop({ ...served, dialect }, IMAGES[0] ?? new Uint8Array());
+    const ms = await plainLoop({ ...served, dialect }, FIRST_IMAGE);
     loops.push({ ms, flashMs: served.device.flashMs });
+    const other = await journey.device(device);
+    const bareMs = await bareLoop(journey, other, FIRST_IMAGE, PATIENCE_MS);
+    check(other.device, FIRST_IMAGE);
+    bare.push({ ms: bareMs, flashMs: other.device.flashMs });
     await journey.endTest();
   }
   const named = (what: string): string => `${dialect}, 1.5 MB: ${what}`;
   const rows = (which: string, index: number): readonly Row[] => {
     const updates = runs.flatMap((updates) => updates[index] ?? []);
     const middle = (of: keyof Update): number => median(updates.map((update) => update[of]));
-    const ratio = median(updates.map(({ ms, flashMs }) => ms / flashMs));
     return [
-      { what: named(`${which}: page ÷ limit`), value: rounded(ratio, 3), unit: '', mark: PAGE_TO_LIMIT },
+      { what: named(`${which}: page ÷ limit`), value: ratioOf(updates), unit: '', mark: PAGE_TO_LIMIT },
       { what: named(`${which}: page`), value: rounded(middle('ms') / 1000, 2), unit: 's' },
       { what: named(`${which}: limit`), value: rounded(middle('flashMs') / 1000, 2), unit: 's' },
       { what: named(`${which}: requests`), value: middle('requests'), unit: '' },
@@ -78,11 +84,8 @@ async function realistic(journey: Journey, dialect: Dialect): Promise<readonly R
   return [
     ...rows('a device known to the page', 1),
     ...rows('its first update', 0),
-    {
-      what: named('plain loop ÷ limit'),
-      value: rounded(median(loops.map(({ ms, flashMs }) => ms / flashMs)), 3),
-      unit: '',
-    },
+    { what: named('a bare loop in the same page ÷ limit'), value: ratioOf(bare), unit: '' },
+    { what: named('plain loop ÷ limit'), value: ratioOf(loops), unit: '' },
     { what: named('plain loop'), value: rounded(median(loops.map(({ ms }) => ms)) / 1000, 2), unit: 's' },
   ];
 }
@@ -141,11 +144,18 @@ async function traced(journey: Journey): Promise<number> {
   return longest;
 }
 
-/** What one update cost. */
-interface Update {
+interface Timed {
   readonly ms: number;
   /** Of the device's own flash. */
   readonly flashMs: number;
+}
+
+function ratioOf(runs: readonly Timed[]): number {
+  return rounded(median(runs.map(({ ms, flashMs }) => ms / flashMs)), 3);
+}
+
+/** What one update cost. */
+interface Update extends Timed {
   /** From choosing the file to the outcome; preflights are counted by themselves. */
   readonly requests: number;
   readonly preflights: number;

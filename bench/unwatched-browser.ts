@@ -20,7 +20,7 @@ const IN_SIGHT = [
 ];
 
 /** The driver has let go of the page by then. */
-const LET_GO_MS = 1_000;
+export const LET_GO_MS = 1_000;
 /** Seldom enough to be no load. */
 const LOOK_MS = 250;
 
