@@ -44,7 +44,11 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (error.code === 'hash-mismatch') return { then: 'end', as: 'rejected', said: error.said };
   if (isOffline(run, error)) return waitForNetwork(run, step, error);
   const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
-  if (isOver && run.link.dialect === 'documented') return startOver(run, error);
+  if (isOver && run.link.dialect === 'documented') {
+    // After a finalize without an answer these may be the words of another's session, and ours was taken.
+    const mayBeTaken = step.do === 'finalize' && run.finalizeFailures > 0;
+    return mayBeTaken ? fail('unconfirmed', error) : startOver(run, error);
+  }
   if (step.do === 'look') return lookAgain(run, error, tookMs);
   if (step.do === 'mark-valid') return markAgain(run, error);
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);

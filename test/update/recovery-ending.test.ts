@@ -88,7 +88,7 @@ describe('a finalize that went wrong in documented', () => {
   });
 
   it('cannot be told where the session is gone after a lost answer', () => {
-    for (const code of ['conflict', 'no-route', 'bad-request'] as const) {
+    for (const code of ['conflict', 'no-route', 'bad-request', 'session-spoilt'] as const) {
       const run = begun(mute());
       after(run, { do: 'finalize' }, dropped);
       failure(after(run, { do: 'finalize' }, new UpdateError(code)), 'unconfirmed');
