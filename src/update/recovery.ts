@@ -44,11 +44,7 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (error.code === 'hash-mismatch') return { then: 'end', as: 'rejected', said: error.said };
   if (isOffline(run, error)) return waitForNetwork(run, step, error);
   const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
-  if (isOver && run.link.dialect === 'documented') {
-    // After a finalize without an answer these may be the words of another's session, and ours was taken.
-    const mayBeTaken = step.do === 'finalize' && run.finalizeFailures > 0;
-    return mayBeTaken ? fail('unconfirmed', error) : startOver(run, error);
-  }
+  if (isOver && run.link.dialect === 'documented' && step.do !== 'finalize') return startOver(run, error);
   if (step.do === 'look') return lookAgain(run, error, tookMs);
   if (step.do === 'mark-valid') return markAgain(run, error);
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
@@ -147,8 +143,11 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 }
 
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
+  const isSpoilt = error.code === 'session-spoilt';
   const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
-  if (noSession && run.finalizeFailures > 0) return fail('unconfirmed', error);
+  // After a finalize without an answer another's session may be counted here, and ours was taken.
+  if ((noSession || isSpoilt) && run.finalizeFailures > 0) return fail('unconfirmed', error);
+  if (isSpoilt) return startOver(run, error);
   // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.
   if (error.code === 'conflict') {
     return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : fail('unconfirmed', error);
