@@ -179,10 +179,10 @@ function timesOf(spans: readonly Span[]): Times {
 function spanOf(device: ServedDevice['device']): Span {
   const span = { begunAt: Infinity, lastAt: 0 };
   const handle = device.handle.bind(device);
-  device.handle = async (request) => {
+  device.handle = async (request, arrivedAt) => {
     if (new URL(request.url).pathname.endsWith('/begin')) span.begunAt = Math.min(span.begunAt, performance.now());
     try {
-      return await handle(request);
+      return await handle(request, arrivedAt);
     } finally {
       span.lastAt = performance.now();
     }

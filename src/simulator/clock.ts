@@ -16,7 +16,7 @@ export interface Costs {
   readonly eraseMsPerBlock: number;
   /** Programming 4096 bytes; less for less. */
   readonly programMsPerBlock: number;
-  /** Added to every request, preflights included: the way there and back. */
+  /** Of every request, preflights included: the way there and back, in which it is also read. */
   readonly roundTripMs: number;
 }
 

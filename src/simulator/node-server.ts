@@ -140,6 +140,7 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const arrivedAt = device.options.clock.now();
   const { socket } = incoming;
   const gone = new AbortController();
   connections.enter(socket);
@@ -156,7 +157,7 @@ async function serve(
       await send(plain(400, SERVER_WORDS[400]), incoming, outgoing.setHeader('Connection', 'close'));
       return;
     }
-    const response = await device.handle(request);
+    const response = await device.handle(request, arrivedAt);
     if (connections.resets !== resets) response.headers.set('Connection', 'close');
     await send(response, incoming, outgoing);
   } catch (error) {

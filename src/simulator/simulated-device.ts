@@ -138,9 +138,10 @@ export class SimulatedDevice {
 
   /**
    * Answers one request. Rejects with `ConnectionDropped` where the device gives no answer, and with the request's own
-   * abort reason as soon as the client gives up; what the device had begun goes on all the same.
+   * abort reason as soon as the client gives up; what the device had begun goes on all the same. The way there and back
+   * is counted from `arrivedAt`, by the device's clock: who had to read the request first took part of it.
    */
-  async handle(request: Request): Promise<Response> {
+  async handle(request: Request, arrivedAt = this.options.clock.now()): Promise<Response> {
     // Given up before it left: nothing reaches the device.
     request.signal.throwIfAborted();
     const entry = this.#log.open(request);
@@ -152,7 +153,7 @@ export class SimulatedDevice {
       signal.addEventListener('abort', giveUp, { once: true });
     });
     try {
-      const response = await Promise.race([this.#serve(request, entry.setBytes), gaveUp]);
+      const response = await Promise.race([this.#serve(request, arrivedAt, entry.setBytes), gaveUp]);
       entry.close(response.status);
       return response;
     } catch (error) {
@@ -161,12 +162,13 @@ export class SimulatedDevice {
     }
   }
 
-  async #serve(request: Request, setBytes: (bytes: number) => void): Promise<Response> {
+  async #serve(request: Request, arrivedAt: number, setBytes: (bytes: number) => void): Promise<Response> {
     if (this.away) throw new ConnectionDropped();
     const power = this.#power;
     const body = new Uint8Array(await request.arrayBuffer());
     setBytes(body.length);
-    await this.#pause(this.options.costs.roundTripMs, power);
+    const { clock, costs, cors } = this.options;
+    await this.#pause(arrivedAt + costs.roundTripMs - clock.now(), power);
     power.check();
     const call = this.#read(request, body);
     const info = {
@@ -176,7 +178,6 @@ export class SimulatedDevice {
       bytes: body.length,
     };
     const fault = this.fault === null ? null : this.fault(info);
-    const { cors } = this.options;
     return injectFault(fault, {
       body: call.body,
       answer: (sent) =>

@@ -1,8 +1,8 @@
 /** Holds a device still at a moment that a test names, so that no test has to be quick enough. */
 import type { DeviceClock, Costs } from '../../src/simulator/clock.ts';
 
-/** Any cost makes the device look at its clock with every request; the brake decides how long that takes. */
-export const BRAKED: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 1 };
+/** Longer than any request needs to come in, so that each has to wait; the brake decides how long that takes. */
+export const BRAKED: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 60_000 };
 
 export class Brake implements DeviceClock {
   #isOn: () => boolean = () => false;

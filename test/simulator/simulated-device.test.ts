@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { noCosts } from '../../src/simulator/clock.ts';
 import { fetchFrom } from '../../src/simulator/device-fetch.ts';
 import { onEvery } from '../../src/simulator/faults.ts';
 import { MAX_BODY_BYTES, MAX_URI_BYTES } from '../../src/simulator/server-limits.ts';
@@ -87,6 +88,18 @@ describe('A simulated device under its limits', () => {
     await bench.ask('/begin', {});
     await bench.ask('/chunk', image(4096));
     expect([bench.clock.now(), bench.device.flashMs]).to.deep.equal([2 * 10 + 25 + 11, 25 + 11]);
+  });
+
+  it('counts the way from when the request arrived, not from when it was read', async () => {
+    const bench = new Bench({ costs: { ...noCosts, roundTripMs: 10 } });
+    for (const [readAt, answeredAt] of [
+      [4, 10],
+      [12, 12],
+    ] as const) {
+      bench.clock.time = readAt;
+      await bench.device.handle(bench.request('GET', '/status'), 0);
+      expect(bench.clock.now()).to.equal(answeredAt);
+    }
   });
 
   it('handles one request at a time, and knows how many were open at once', async () => {
