@@ -4,6 +4,9 @@ import type { App } from '../state/app.ts';
 import { arrowDownIcon } from './icons.ts';
 import { base } from './theme.ts';
 
+/** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
+const SILENCE_MS = 1_000;
+
 /** The whole window takes a drop, and says what will happen while a file hovers. */
 @customElement('drop-zone')
 export class DropZone extends LitElement {
@@ -18,9 +21,10 @@ export class DropZone extends LitElement {
         place-items: center;
         padding: calc(6 * var(--u));
         background: var(--veil);
-        pointer-events: none;
       }
       .veil div {
+        /* One target under the whole drag: inside a shadow tree the window hears of no crossing, and a drop just then is lost. */
+        pointer-events: none;
         display: flex;
         flex-direction: column;
         align-items: center;
@@ -46,23 +50,23 @@ export class DropZone extends LitElement {
   /** The page is at a place that does not show what will be sent. */
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
-  /** Elements the pointer is inside of: leaving a child is not leaving the window. */
-  #depth = 0;
+  #silence: number | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('dragenter', this.#enter);
-    window.addEventListener('dragover', this.#over);
+    window.addEventListener('dragenter', this.#hover);
+    window.addEventListener('dragover', this.#hover);
     window.addEventListener('dragleave', this.#leave);
     window.addEventListener('drop', this.#drop);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('dragenter', this.#enter);
-    window.removeEventListener('dragover', this.#over);
+    window.removeEventListener('dragenter', this.#hover);
+    window.removeEventListener('dragover', this.#hover);
     window.removeEventListener('dragleave', this.#leave);
     window.removeEventListener('drop', this.#drop);
+    window.clearTimeout(this.#silence);
   }
 
   protected override render(): TemplateResult | null {
@@ -72,28 +76,30 @@ export class DropZone extends LitElement {
     </div>`;
   }
 
-  readonly #enter = (event: DragEvent): void => {
+  readonly #hover = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;
-    this.#depth += 1;
+    // On both: what is let go in the moment when it comes over another element has only entered that one.
+    event.preventDefault();
+    window.clearTimeout(this.#silence);
+    // An element that was drawn away from under the pointer tells nobody that it was left.
+    this.#silence = window.setTimeout(this.#end, SILENCE_MS);
     this.hovering = true;
   };
 
-  readonly #over = (event: DragEvent): void => {
-    // Without this the browser opens the file in place of the page.
-    if (holdsFiles(event)) event.preventDefault();
+  readonly #leave = (event: DragEvent): void => {
+    // Out of the window; every other leave is for a neighbour.
+    if (event.relatedTarget === null) this.#end();
   };
 
-  readonly #leave = (event: DragEvent): void => {
-    if (!holdsFiles(event)) return;
-    this.#depth = Math.max(0, this.#depth - 1);
-    this.hovering = this.#depth > 0;
+  readonly #end = (): void => {
+    window.clearTimeout(this.#silence);
+    this.hovering = false;
   };
 
   readonly #drop = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
-    this.#depth = 0;
-    this.hovering = false;
+    this.#end();
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     if (this.elsewhere) window.location.hash = '#/devices';

@@ -85,19 +85,19 @@ export class AppPage {
     await this.page.getByRole('region', { name: 'What to send' }).getByText('SHA-256', { exact: true }).waitFor();
   }
 
-  /** A real drag from outside of the browser, ended over the middle of the window. */
-  async drop(path: string): Promise<void> {
+  /** A real drag from outside of the browser: comes in over `from`, and is let go at once when it comes over `to`. */
+  async drop(path: string, from?: Locator, to = from): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
-    const { width, height } = this.page.viewportSize() ?? { width: 800, height: 600 };
+    const [start, end] = [await this.#middleOf(from), await this.#middleOf(to)];
     const COPY = 1;
     const data = { items: [], files: [path], dragOperationsMask: COPY };
-    const drag = (type: 'dragEnter' | 'dragOver' | 'drop'): Promise<unknown> =>
-      session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-    await drag('dragEnter');
+    const drag = (type: 'dragEnter' | 'dragOver' | 'drop', at: { x: number; y: number }): Promise<unknown> =>
+      session.send('Input.dispatchDragEvent', { type, ...at, data });
+    await drag('dragEnter', start);
     // Until the page has taken the file's coming, the browser takes a drop for a drag that left. A hand is slower.
     await this.page.getByText('Drop to check the file').waitFor();
-    await drag('dragOver');
-    await drag('drop');
+    await drag('dragOver', start);
+    await drag('drop', end);
     await session.detach();
   }
 
@@ -141,6 +141,13 @@ export class AppPage {
       expect(addresses.filter((address) => address.includes(token))).to.deep.equal([]);
     }
     expect(this.errors).to.deep.equal([]);
+  }
+
+  /** Of an element, or of the window. */
+  async #middleOf(element: Locator | undefined): Promise<{ x: number; y: number }> {
+    const window = { x: 0, y: 0, ...(this.page.viewportSize() ?? { width: 800, height: 600 }) };
+    const { x, y, width, height } = (await element?.boundingBox()) ?? window;
+    return { x: x + width / 2, y: y + height / 2 };
   }
 
   #isToken(header: string): boolean {

@@ -95,4 +95,15 @@ describe('A firmware file dropped on the page ends up running on a device', func
     expect(served.device.runningImage).to.deep.equal(IMAGE);
     app.expectAllWell();
   });
+
+  it('takes a file that is let go in the moment it comes over another part of a card', async () => {
+    const served = await journey().device();
+    const app = await journey().open();
+    await app.addDevice('Cellar relay', served);
+    const card = app.card('Cellar relay');
+    const path = await journey().file('dropped.bin', IMAGE);
+    await app.drop(path, card.getByRole('heading'), card.getByRole('button', { name: 'Remove' }));
+    await app.judged();
+    app.expectAllWell();
+  });
 });

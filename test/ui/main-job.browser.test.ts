@@ -53,19 +53,49 @@ describe('The page', () => {
     });
   }
 
+  function dragged(): (type: string, more?: DragEventInit) => DragEvent {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([IMAGE], 'dropped.bin'));
+    return (type, more) => {
+      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, ...more });
+      document.body.dispatchEvent(event);
+      return event;
+    };
+  }
+
+  const saysWhatADropDoes = (): boolean =>
+    all('.veil').some(({ textContent }) => textContent.includes('Nothing is sent'));
+
   it('takes a file that is dropped anywhere, and says before what will happen', async () => {
-    const data = new DataTransfer();
-    data.items.add(new File([IMAGE], 'dropped.bin'));
-    document.body.dispatchEvent(new DragEvent('dragenter', { dataTransfer: data, bubbles: true }));
-    await until(
-      'the words',
-      () =>
-        document.querySelector('moult-app') &&
-        all('.veil').some(({ textContent }) => textContent.includes('Nothing is sent')),
-    );
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    const drag = dragged();
+    drag('dragenter');
+    await until('the words', saysWhatADropDoes);
+    drag('drop');
     await until('the file', () => page.app.firmware.firmware?.name === 'dropped.bin');
     expect(all('.veil')).to.be.empty;
+  });
+
+  it('takes the words back when the file leaves the window, not when it crosses an element', async () => {
+    const drag = dragged();
+    drag('dragenter');
+    await until('the words', saysWhatADropDoes);
+    drag('dragleave', { relatedTarget: document.body });
+    await new Promise(requestAnimationFrame);
+    expect(saysWhatADropDoes()).to.equal(true);
+    drag('dragleave');
+    await until('nothing', () => all('.veil').length === 0);
+  });
+
+  it('takes the words back when nothing more is heard of the drag', async () => {
+    dragged()('dragenter');
+    await until('the words', saysWhatADropDoes);
+    await until('nothing', () => all('.veil').length === 0);
+  });
+
+  it('takes a file that is let go in the moment it comes over another element', () => {
+    const drag = dragged();
+    expect(['dragenter', 'dragover'].map((type) => drag(type).defaultPrevented)).to.deep.equal([true, true]);
+    drag('drop');
   });
 
   it('says what happened, that the old firmware runs, and what to do, where the token is wrong', async () => {
