@@ -25,8 +25,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'session-spoilt': 'The device counts other bytes than were sent: it took a chunk twice, or lost one.',
   'no-progress': 'Nothing got through any more, in many tries.',
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
-  unconfirmed:
-    'The connection broke at the last step, and this device cannot tell afterwards whether it took the image.',
+  unconfirmed: 'The last step had no clear answer, and this device cannot tell afterwards whether it took the image.',
   'not-marked-valid': 'It was seen to run, and could not be marked valid: at a restart it may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
   'held-elsewhere': 'Another tab is updating this device.',

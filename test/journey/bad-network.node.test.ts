@@ -108,7 +108,7 @@ describe('On a bad network', function () {
     [
       'as documented, with a counter',
       { dialect: 'documented', status: 'counter', counterKey: 'written', beginWhileActive: 'replace' },
-      { before: 'Accepted by the device', after: 'Failed. The connection broke at the last step' },
+      { before: 'Accepted by the device', after: 'Failed. The last step had no clear answer' },
     ],
   ] as const) {
     for (const when of ['before', 'after'] as const) {
