@@ -2,19 +2,10 @@
  * What any page could do at best: the same requests from the same page, with chunks that double, and nothing between
  * two of them. No journal, no drawing, no doubts. What the real page takes more than this is its own.
  */
-import { createHash } from 'node:crypto';
 import type { Journey, ServedDevice } from '../test/journey/journey.ts';
 import { PageNotes } from './page-notes.ts';
+import { authOf, doubling, updateRequests } from './update-requests.ts';
 import { LET_GO_MS, pageAt, UnwatchedBrowser, until } from './unwatched-browser.ts';
-
-const FIRST_CHUNK = 4096;
-const LARGEST_CHUNK = 65_536;
-
-interface Post {
-  readonly route: string;
-  /** JSON, or which bytes of the image. */
-  readonly body: string | readonly [number, number];
-}
 
 /** Sends the whole image; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
 export async function bareLoop(
@@ -24,8 +15,9 @@ export async function bareLoop(
   patienceMs: number,
 ): Promise<number> {
   const { url } = journey.host;
-  const shipped = device.options.dialect === 'shipped';
-  const header = shipped ? (['X-OTA-Token', token] as const) : (['Authorization', `Bearer ${token}`] as const);
+  const { dialect } = device.options;
+  const header = authOf(dialect, token);
+  const posts = updateRequests(dialect, image, doubling());
   const browser = await UnwatchedBrowser.launch();
   try {
     await browser.drive(async (profile) => {
@@ -34,7 +26,7 @@ export async function bareLoop(
     });
     await browser.drive(async (profile) => {
       const base64 = Buffer.from(image).toString('base64');
-      const given = { base: `${origin}/ota`, header, posts: posts(image, shipped), base64, letGoMs: LET_GO_MS };
+      const given = { base: `${origin}/ota`, header, posts, base64, letGoMs: LET_GO_MS };
       await pageAt(profile, url).evaluate(({ base, header, posts, base64, letGoMs }) => {
         const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
         setTimeout(() => {
@@ -63,21 +55,4 @@ export async function bareLoop(
   } finally {
     await browser.end();
   }
-}
-
-function posts(image: Uint8Array, shipped: boolean): readonly Post[] {
-  const size = image.length;
-  const sha256 = createHash('sha256').update(image).digest('hex');
-  const begin = shipped ? { expected_size: size, expected_sha256: sha256 } : { size };
-  const chunks: Post[] = [];
-  for (let at = 0, bytes = FIRST_CHUNK; at < size; at += bytes, bytes = Math.min(LARGEST_CHUNK, bytes * 2)) {
-    const route = shipped ? `chunk?offset=${at}` : 'write';
-    chunks.push({ route, body: [at, Math.min(size, at + bytes)] });
-  }
-  const finalize = shipped ? { set_boot: true, reboot: true } : { sha256 };
-  return [
-    { route: 'begin', body: JSON.stringify(begin) },
-    ...chunks,
-    { route: 'finalize', body: JSON.stringify(finalize) },
-  ];
 }
