@@ -28,12 +28,13 @@ if (unknown.length > 0) {
   );
 }
 
+// Before the first one: what a bench itself leaves behind is no other's load.
+const on = machine();
 let results = read();
 for (const bench of BENCHES) {
   const { name } = bench;
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`${name} …`);
-  const on = machine();
   const measured = await bench.run();
   const found: Found = { at: new Date().toISOString(), machine: on, ...measured };
   results = { ...results, [name]: found };
