@@ -1,4 +1,5 @@
 /** The composition root: the only file that knows every room. */
+import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
 import { thisPage } from './device/browser-probes.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
 import { setupLines } from './device/device-lines.ts';
@@ -45,9 +46,6 @@ const { adding } = takePlace();
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
-
-/** After this many milliseconds the page becomes an app even while it is busy. */
-const REST_MS = 5000;
 
 const today = (): number => Date.now();
 const notices = new NoticesState();
@@ -230,47 +228,6 @@ async function compose(): Promise<App> {
   };
 }
 
-/** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */
-async function becomeAnApp({ firmware }: App): Promise<void> {
-  const [{ registerWorker }, { takeIncoming }] = await Promise.all([
-    import('./offline/registration.ts'),
-    import('./offline/incoming.ts'),
-  ]);
-  await takeIncoming({
-    files: (files) => {
-      notices.show({ kind: 'handed-over', names: files.map(({ name }) => name) });
-      void firmware.choose(files);
-    },
-    place: (hash) => (window.location.hash = hash),
-    lost: () => notices.show({ kind: 'shared-lost' }),
-    trouble: tell,
-  });
-  await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));
-}
-
-/**
- * Loads what the first view does without. Where no worker keeps the page, its host is out of reach once the phone has
- * joined a device's own network; what is not here by then is missed in the middle of a task.
- */
-async function loadTheRest(): Promise<void> {
-  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
-  await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
-  await Promise.all([import('./ui/device-dialog.ts'), import('./ui/confirm-dialog.ts')]);
-  await Promise.all([import('./ui/library-view.ts'), import('./ui/file-picture.ts'), import('./ui/history-view.ts')]);
-  await Promise.all([import('./state/rollouts.ts'), import('./ui/rollout-view.ts')]);
-  await Promise.all([import('./ui/more-view.ts'), import('./ui/sheet-dialog.ts'), import('./device/page-doctor.ts')]);
-}
-
-/** Resolves when the page is loaded and has nothing to do: a phone draws and answers its person first. */
-async function atRest(): Promise<void> {
-  if (document.readyState !== 'complete') {
-    await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
-  }
-  // Safari has no such callback, whatever the types say.
-  const { requestIdleCallback: idle } = window as Partial<Pick<Window, 'requestIdleCallback'>>;
-  if (idle !== undefined) await new Promise<unknown>((resolve) => idle(resolve, { timeout: REST_MS }));
-}
-
 function readAddress(typed: string): AddressReading {
   const parsed = parseAddress(typed);
   // Without a path of its own the address leaves the prefix to its field.
@@ -304,6 +261,9 @@ await app.updates.offerUnfinished();
 await app.rollouts?.offer();
 await atRest();
 // The development server gives each file a new address with every change; a worker would keep the old ones.
-if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) await becomeAnApp(app);
-// What could not be loaded now is asked for again when it is needed, and missed there.
-else await loadTheRest().catch(() => undefined);
+if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) {
+  await becomeAnApp({ firmware: app.firmware, notices, newVersion, trouble: tell });
+} else {
+  // What could not be loaded now is asked for again when it is needed, and missed there.
+  await loadTheRest().catch(() => undefined);
+}

@@ -1,0 +1,55 @@
+/** What the page does once it is drawn: becomes an app, or fetches what it would miss later. Part of the composition root. */
+import type { FirmwareState } from './state/firmware.ts';
+import type { NewVersionState } from './state/new-version.ts';
+import type { NoticesState } from './state/notices.ts';
+
+/** After this many milliseconds the page becomes an app even while it is busy. */
+const REST_MS = 5000;
+
+interface Parts {
+  readonly firmware: FirmwareState;
+  readonly notices: NoticesState;
+  readonly newVersion: NewVersionState;
+  readonly trouble: (error: unknown) => void;
+}
+
+/** Resolves when the page is loaded and has nothing to do: a phone draws and answers its person first. */
+export async function atRest(): Promise<void> {
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
+  }
+  // Safari has no such callback, whatever the types say.
+  const { requestIdleCallback: idle } = window as Partial<Pick<Window, 'requestIdleCallback'>>;
+  if (idle !== undefined) await new Promise<unknown>((resolve) => idle(resolve, { timeout: REST_MS }));
+}
+
+/** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */
+export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Parts): Promise<void> {
+  const [{ registerWorker }, { takeIncoming }] = await Promise.all([
+    import('./offline/registration.ts'),
+    import('./offline/incoming.ts'),
+  ]);
+  await takeIncoming({
+    files: (files) => {
+      notices.show({ kind: 'handed-over', names: files.map(({ name }) => name) });
+      void firmware.choose(files);
+    },
+    place: (hash) => (window.location.hash = hash),
+    lost: () => notices.show({ kind: 'shared-lost' }),
+    trouble,
+  });
+  await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));
+}
+
+/**
+ * Loads what the first view does without. Where no worker keeps the page, its host is out of reach once the phone has
+ * joined a device's own network; what is not here by then is missed in the middle of a task.
+ */
+export async function loadTheRest(): Promise<void> {
+  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
+  await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
+  await Promise.all([import('./ui/device-dialog.ts'), import('./ui/confirm-dialog.ts')]);
+  await Promise.all([import('./ui/library-view.ts'), import('./ui/file-picture.ts'), import('./ui/history-view.ts')]);
+  await Promise.all([import('./state/rollouts.ts'), import('./ui/rollout-view.ts')]);
+  await Promise.all([import('./ui/more-view.ts'), import('./ui/sheet-dialog.ts'), import('./device/page-doctor.ts')]);
+}
