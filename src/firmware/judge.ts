@@ -18,8 +18,6 @@ export interface DeviceFacts {
   readonly requiresSignature?: boolean | null;
   /** The anti-rollback number it has burnt: images with a lower one do not start. */
   readonly secureVersion?: number | null;
-  /** Hash of the file it runs, where this project sent it. */
-  readonly runsSha256?: string | null;
 }
 
 export interface Judgement {
@@ -29,10 +27,6 @@ export interface Judgement {
   readonly message: string;
   /** A refusal about which the person may know better: chip and trailing bytes only. */
   readonly canOverrule: boolean;
-  /** The device's chip is not known: ask whether it is the file's, once, and remember it after a good update. */
-  readonly askOnce: boolean;
-  /** The device runs this very file. Said before it is sent again, and no reason not to. */
-  readonly sameAsRunning: boolean;
 }
 
 type Step = Pick<Judgement, 'verdict' | 'reason' | 'message'>;
@@ -134,23 +128,15 @@ function decide(inspection: Inspection, device: DeviceFacts, overruled: readonly
 }
 
 /**
- * Judges an inspected file against a device. `sha256` is the file's own hash (64 lower-case hex digits), for "same as
- * what it runs"; null where it is not computed yet. `overruled`: refusals that the person overruled; the next one is
- * then told, so that nobody overrules what was never shown.
+ * Judges an inspected file against a device. `overruled`: refusals that the person overruled; the next one is then
+ * told, so that nobody overrules what was never shown.
  */
-export function judge(
-  inspection: Inspection,
-  device: DeviceFacts,
-  sha256: string | null = null,
-  overruled: readonly ReasonCode[] = [],
-): Judgement {
+export function judge(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[] = []): Judgement {
   const step = decide(inspection, device, overruled);
   const settled = step.verdict === 'accept' && inspection.verdict === 'warn';
   return {
     ...step,
     ...(settled ? { reason: 'ok', message: `Fits this device: ${sizeInWords(inspection.size)}.` } : {}),
     canOverrule: step.verdict === 'refuse' && OVERRULABLE.includes(step.reason) && inspection.kind === 'app',
-    askOnce: step.verdict !== 'refuse' && device.chipId === null,
-    sameAsRunning: sha256 === null ? false : sha256 === device.runsSha256,
   };
 }

@@ -69,7 +69,7 @@ function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
     // A device that tells its slots and names none to write to cannot take any image.
     hasUpdateSlot: status?.running ? slot !== null : null,
   };
-  const judgement = judge(plan.inspection, facts, plan.sha256, plan.overruled);
+  const judgement = judge(plan.inspection, facts, plan.overruled);
   if (judgement.verdict !== 'refuse') return;
   throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
 }

@@ -274,13 +274,13 @@ describe('a file against a device', () => {
 
   it('15: refuses another chip, in words, and lets the person overrule it', async () => {
     const told = await judged(buildApp({ chip: 'ESP32-S3' }), { ...roomy, chipId: CHIPS['ESP32-C3'].id });
-    expect(told).to.include({ verdict: 'refuse', reason: 'wrong-chip', canOverrule: true, askOnce: false });
+    expect(told).to.include({ verdict: 'refuse', reason: 'wrong-chip', canOverrule: true });
     expect(told.message).to.equal('Built for ESP32-S3; this device is an ESP32-C3.');
   });
 
-  it('15: asks once where the chip of the device is not known', async () => {
+  it('15: warns where the chip of the device is not known', async () => {
     const told = await judged(buildApp({ chip: 'ESP32-S3' }), nothingKnown);
-    expect(told).to.include({ verdict: 'warn', reason: 'chip-not-known', askOnce: true });
+    expect(told).to.include({ verdict: 'warn', reason: 'chip-not-known' });
     expect(told.message).to.match(/Built for ESP32-S3/);
   });
 
@@ -348,12 +348,11 @@ describe('a file against a device', () => {
 
   it('15, 24: tells a second reason after the first was overruled, and is not overruled by what nobody was shown', async () => {
     const two = await inspect(concat(buildApp({ chip: 'ESP32-S3' }), buildApp({ chip: 'ESP32-S3', seed: 5 })));
-    const told = (overruled: readonly ReasonCode[], device = roomy): unknown =>
-      judge(two, device, null, overruled).reason;
+    const told = (overruled: readonly ReasonCode[], device = roomy): unknown => judge(two, device, overruled).reason;
     expect(told([])).to.equal('wrong-chip');
     expect(told(['wrong-chip'])).to.equal('trailing-image');
     expect(told(['trailing-image'])).to.equal('wrong-chip');
-    expect(judge(two, roomy, null, ['wrong-chip', 'trailing-image']).verdict).to.not.equal('refuse');
+    expect(judge(two, roomy, ['wrong-chip', 'trailing-image']).verdict).to.not.equal('refuse');
     expect(told(['wrong-chip', 'trailing-image', 'too-large'], { ...roomy, capacityBytes: 16 })).to.equal('too-large');
   });
 
@@ -382,18 +381,6 @@ describe('a file against a device', () => {
     expect(await judged(buildApp({ secureVersion: 2 }), { ...roomy, secureVersion: 2 })).to.include({
       verdict: 'accept',
     });
-  });
-
-  it('says that the device runs this very file, and sends it all the same', async () => {
-    const hash = 'ab'.repeat(32);
-    const inspection = await inspect(app);
-    expect(judge(inspection, { ...roomy, runsSha256: hash }, hash)).to.include({
-      verdict: 'accept',
-      sameAsRunning: true,
-    });
-    expect(judge(inspection, { ...roomy, runsSha256: hash }, 'cd'.repeat(32)).sameAsRunning).to.equal(false);
-    expect(judge(inspection, roomy, hash).sameAsRunning).to.equal(false);
-    expect(judge(inspection, { ...roomy, runsSha256: hash }).sameAsRunning).to.equal(false);
   });
 
   it('never lets a damaged file be overruled, even for another chip', async () => {
