@@ -28,6 +28,9 @@ class Play {
   #timers = 0;
   /** Sessions that somebody else opened. */
   #strangers = 0;
+  /** Sessions of ours that a cancel put an end to; and of those, in a page that was closed before it had said so. */
+  #aborted = 0;
+  #abortedUnsaid = 0;
   /** Chunks of `shipped` at another offset than the session's, which nothing but our own bookkeeping explains. */
   #astray = 0;
   #presses = 1;
@@ -55,6 +58,7 @@ class Play {
     };
     world.device.fault = (request) => {
       if (request.route === 'chunk') this.#seeChunk(request.offset);
+      if (request.route === 'abort' && this.#isOurs()) this.#aborted += 1;
       // An image of an earlier press that was never marked valid goes back by itself, which looks the same.
       const goesBack = schedule.rollback && this.#presses > 1;
       this.#hasTaken ||= !goesBack && world.device.boot !== this.#bootBefore;
@@ -83,8 +87,10 @@ class Play {
     this.#bootBefore = this.world.device.boot;
     this.#hasTaken = false;
     for (;;) {
+      const aborted = this.#aborted;
       const outcome = await this.world.clock.settle(this.world.start({ chunkBytes: FIRST_CHUNK }));
       if (outcome) return outcome;
+      this.#abortedUnsaid += this.#aborted - aborted;
     }
   }
 
@@ -129,10 +135,15 @@ class Play {
   }
 
   #seeChunk(written: number | null): void {
-    const { device, sha256 } = this.world;
-    const path = device.requests.at(-1)?.path ?? '';
+    const path = this.world.device.requests.at(-1)?.path ?? '';
     const offset = Number(new URL(path, 'http://device').searchParams.get('offset'));
-    if (device.session?.expectedSha256 === sha256 && offset !== written) this.#astray += 1;
+    if (this.#isOurs() && offset !== written) this.#astray += 1;
+  }
+
+  /** Whether the device holds a session for this image. */
+  #isOurs(): boolean {
+    const { device, sha256 } = this.world;
+    return device.session?.expectedSha256 === sha256;
   }
 
   #isCertain(): void {
@@ -211,7 +222,7 @@ class Play {
 
   /**
    * A second time is a chunk at another place than the device is at, or a session where none was needed: one for each
-   * press, and one for each that the device or somebody else put an end to.
+   * press, and one for each that the device or somebody else put an end to. So does a cancel whose page was closed.
    */
   #holdNoByteTwice(): void {
     const { device } = this.world;
@@ -220,7 +231,8 @@ class Play {
     if (!holdsFault(this.#schedule, 'delay') && !this.#schedule.resends)
       expect(this.#astray, 'chunks at another offset').to.equal(0);
     const sessions = device.writeLog.filter(({ offset }) => offset === 0).length;
-    expect(sessions, 'sessions').to.be.at.most(this.#presses + device.restarts + this.#strangers);
+    const needed = this.#presses + device.restarts + this.#strangers + this.#abortedUnsaid;
+    expect(sessions, 'sessions').to.be.at.most(needed);
   }
 }
 
