@@ -179,7 +179,9 @@ export class World {
         write: async (entry) => {
           if (!isGone(page)) this.journal.set(entry.deviceId, entry);
         },
-        clear: async (id) => void this.journal.delete(id),
+        clear: async (id) => {
+          if (!isGone(page)) this.journal.delete(id);
+        },
       },
       open: openLink(
         {
