@@ -114,7 +114,8 @@ function startOver(
   if (run.meter.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail('restarts-used-up', error);
   run.meter.startedOver();
   run.attempt++;
-  const backoff = retryDelay(new UpdateError('unreachable'), 1, true, run.ports.random) ?? 0;
+  // The tries since the last acknowledged byte widen it: restarts are few, and a bad second must not use them all up.
+  const backoff = retryDelay(new UpdateError('unreachable'), run.attempt, true, run.ports.random) ?? 0;
   const delay = delayMs ?? Math.max(askedFor(error), backoff);
   return { then: 'go-on', step: { do: 'begin', force: false }, delayMs: delay, show, startedOver: true };
 }

@@ -79,6 +79,15 @@ describe('a chunk that went wrong', () => {
     }
   });
 
+  it('waits twice as long before each start over that no byte came after', () => {
+    const run = writing(mute());
+    const delays = Array.from({ length: SESSION_RESTARTS_AT_MOST }, () => {
+      const decision = after(run, { do: 'write' }, dropped);
+      return decision.then === 'go-on' ? decision.delayMs : NaN;
+    });
+    expect(delays).to.deep.equal([1, 2, 4, 8, 16].map((times) => FIRST_DELAY * times));
+  });
+
   it('starts over no sooner than the device asked for, at most a minute', () => {
     expect(after(writing(mute()), { do: 'write' }, later)).to.include({ delayMs: 20_000, startedOver: true });
     const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
