@@ -1,4 +1,4 @@
-/** The composition root: the only file that knows every room. */
+/** The composition root: makes everything, and hands it to who needs it. What it does last is `after-first-view.ts`. */
 import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
 import { thisPage } from './device/browser-probes.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';

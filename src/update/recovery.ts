@@ -1,10 +1,10 @@
 /** What becomes of an update after an error: the one place that decides on retry. */
 import { wasHandedOver } from './preflight.ts';
-import { askedFor, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
+import { askedFor, backoff, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
 import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
+import type { UpdateError } from './update-error.ts';
 import type { WaitReason } from './update-state.ts';
 
 /** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
@@ -115,8 +115,7 @@ function startOver(
   run.meter.startedOver();
   run.attempt++;
   // The tries since the last acknowledged byte widen it: restarts are few, and a bad second must not use them all up.
-  const backoff = retryDelay(new UpdateError('unreachable'), run.attempt, true, run.ports.random) ?? 0;
-  const delay = delayMs ?? Math.max(askedFor(error), backoff);
+  const delay = delayMs ?? Math.max(askedFor(error), backoff(run.attempt, run.ports.random));
   return { then: 'go-on', step: { do: 'begin', force: false }, delayMs: delay, show, startedOver: true };
 }
 

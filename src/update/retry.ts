@@ -50,19 +50,27 @@ export function isWorthAnotherTry(code: UpdateErrorCode): boolean {
 }
 
 /**
+ * "Full jitter" over a doubling window. Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ *
+ * @param attempt tries since the last acknowledged byte, from 1
+ * @returns milliseconds
+ */
+export function backoff(attempt: number, random: Random): number {
+  return Math.round(random() * Math.min(WIDEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (attempt - 1)));
+}
+
+/**
  * When to try again, or null to give up.
  *
  * @param attempt tries since the last acknowledged byte, from 1
  * @param begun whether a session is open on the device
- * @returns milliseconds: "full jitter" over a doubling window, never less than the device asked for. Source:
- *   https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * @returns milliseconds: the backoff, and never less than the device asked for
  */
 export function retryDelay(error: UpdateError, attempt: number, begun: boolean, random: Random): number | null {
   if (!isWorthAnotherTry(error.code)) return null;
   const beforeBegin = error.code === 'silent' ? SILENT_TRIES_BEFORE_BEGIN : TRIES_BEFORE_BEGIN;
   if (attempt >= (begun ? TRIES_ONCE_BEGUN : beforeBegin)) return null;
-  const window = Math.min(WIDEST_WINDOW_MS, FIRST_WINDOW_MS * 2 ** (attempt - 1));
-  return Math.max(askedFor(error), Math.round(random() * window));
+  return Math.max(askedFor(error), backoff(attempt, random));
 }
 
 /** Milliseconds that the device asked us to wait, at most a minute; 0 where it did not ask. */

@@ -6,7 +6,12 @@ import {
   SESSION_WAIT_MS,
   SESSION_WAITS_AT_MOST,
 } from '../../src/update/recovery.ts';
-import { LONGEST_ASKED_FOR_MS, TRIES_BEFORE_BEGIN, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import {
+  LONGEST_ASKED_FOR_MS,
+  TRIES_BEFORE_BEGIN,
+  TRIES_ONCE_BEGUN,
+  WIDEST_WINDOW_MS,
+} from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
@@ -28,7 +33,7 @@ import {
   writing,
 } from './deciding.ts';
 import type { ScriptedLink } from './scripted.ts';
-import { Bench, left } from './scripted.ts';
+import { Bench, left, LUCK } from './scripted.ts';
 
 describe('what becomes of an update whose hash does not match', () => {
   it('is rejected, with the device’s words, in whatever step', () => {
@@ -86,6 +91,12 @@ describe('a chunk that went wrong', () => {
       return decision.then === 'go-on' ? decision.delayMs : NaN;
     });
     expect(delays).to.deep.equal([1, 2, 4, 8, 16].map((times) => FIRST_DELAY * times));
+  });
+
+  it('waits before a start over also where more tries were needed than a retry may have', () => {
+    const run = writing(mute());
+    run.attempt = TRIES_ONCE_BEGUN;
+    expect(after(run, { do: 'write' }, dropped)).to.include({ delayMs: LUCK * WIDEST_WINDOW_MS, startedOver: true });
   });
 
   it('starts over no sooner than the device asked for, at most a minute', () => {
