@@ -147,6 +147,7 @@ export class ChecksState {
         oldFirmware: 'runs',
         resumable: false,
         otherSession: null,
+        restarted: false,
         judgement: null,
       },
       { device: device.name, version: null },

@@ -112,6 +112,7 @@ export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
     oldFirmware: 'unknown',
     resumable: true,
     otherSession: null,
+    restarted: false,
     judgement: null,
   };
 }

@@ -171,11 +171,12 @@ function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
 
 function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {
   const other = state.otherSession;
-  if (!other) return WHY['other-session'];
+  const lost = state.restarted ? `${WHY['session-lost']} ` : '';
+  if (!other) return lost + WHY['other-session'];
   const written = other.writtenBytes === null ? '' : ` It has written ${other.writtenBytes.toLocaleString('en')}`;
   const of = other.expectedSize === null ? '' : ` of ${other.expectedSize.toLocaleString('en')}`;
   const hash = other.expectedSha256 === null ? '' : ` of the image ${other.expectedSha256.slice(0, 8)}…`;
-  return `Another update is open on ${names.device}.${written ? `${written}${of} bytes${hash}.` : ''}`;
+  return `${lost}Another update is open on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
 }
 
 function stillRuns(old: OldFirmware, device: string): string {

@@ -78,6 +78,7 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
     oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : run.oldFirmware,
     resumable: canGoOn(run) && !leavesNothing(code),
     otherSession: refusal?.otherSession ?? null,
+    restarted: refusal?.restarted ?? false,
     judgement: refusal?.judgement ?? null,
   };
 }

@@ -131,10 +131,22 @@ export function holdsSameImage(
 /** Whether a session that is open is the one that was claimed. */
 export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes' | 'sha256'>): boolean {
   if (session.id === null) return namelessIsOurs(session, claim, plan);
-  if (session.id === claim.sessionId) return true;
+  // With fewer bytes the device has restarted, and another session got the same number.
+  if (session.id === claim.sessionId) return (session.writtenBytes ?? claim.acknowledged) >= claim.acknowledged;
   if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;
   // Nothing was sent since: one that holds bytes is somebody else's, unless it holds them for this very image.
   return (session.writtenBytes ?? 0) === 0 || session.expectedSha256 === plan.sha256;
+}
+
+/**
+ * Whether a session that is not ours shows that the device has restarted since ours was open. `shipped` counts its
+ * sessions from 1 after each boot, so a higher number is somebody who took over. In `documented` nobody can take over.
+ *
+ * @param other null where the device named another one, and cannot be asked about it
+ * @param ourId null where the device never told
+ */
+export function showsRestart(other: SessionReport | null, ourId: string | null, dialect: Dialect): boolean {
+  return dialect === 'documented' || (ourId !== null && Number(other?.id) <= Number(ourId));
 }
 
 /** A device may name its sessions in no status: then size and count must be what ours can have. */

@@ -111,6 +111,7 @@ export function failedBefore(
     oldFirmware: 'runs',
     resumable: false,
     otherSession: null,
+    restarted: false,
     judgement: null,
     ...of,
   };

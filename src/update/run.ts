@@ -3,8 +3,9 @@ import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
 import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
-import { type Claim, claimLeftBy } from './preflight.ts';
+import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { Refusal } from './step.ts';
 import { ChunkPatience } from './time-limits.ts';
 import { UpdateError, type UpdateErrorCode } from './update-error.ts';
 import type { OldFirmware, Progress } from './update-state.ts';
@@ -114,6 +115,13 @@ export class Run {
       beginInDoubt,
       sessionBefore,
     };
+  }
+
+  /** The device holds `session`, which is not ours. */
+  otherSession(session: SessionReport | null): Refusal {
+    const { opened, sessionId } = this.claim();
+    const restarted = opened && showsRestart(session, sessionId, this.link.dialect);
+    return new Refusal('other-session', { otherSession: session, restarted });
   }
 
   /** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */

@@ -26,17 +26,24 @@ export type Ending =
   | { readonly outcome: 'staged'; readonly slot: string | null }
   | { readonly outcome: 'rolled-back'; readonly slot: string };
 
-/** Refused for what is known before the first erase; carries what the person must know to decide. */
+/** Refused for what the device holds or for what the image is; carries what the person must know to decide. */
 export class Refusal extends UpdateError {
   readonly judgement: Judged | null;
   readonly otherSession: SessionReport | null;
+  /** Whether ours was open before that one, and the device has most likely restarted since. */
+  readonly restarted: boolean;
 
   constructor(
     code: 'unsupported' | 'other-session' | 'wrong-image' | 'too-large',
-    why: { readonly judgement?: Judged; readonly otherSession?: SessionReport | null } = {},
+    why: {
+      readonly judgement?: Judged;
+      readonly otherSession?: SessionReport | null;
+      readonly restarted?: boolean;
+    } = {},
   ) {
     super(code);
     this.judgement = why.judgement ?? null;
     this.otherSession = why.otherSession ?? null;
+    this.restarted = why.restarted ?? false;
   }
 }

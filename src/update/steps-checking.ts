@@ -37,7 +37,7 @@ export async function check(run: Run): Promise<Step> {
   if (way.go !== 'watch' && status.running && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
   switch (way.go) {
     case 'no':
-      if (way.because === 'other-session') throw new Refusal(way.because, { otherSession: way.session });
+      if (way.because === 'other-session') throw run.otherSession(way.session);
       if (way.because === 'unsupported') throw new Refusal(way.because);
       run.sawAfterRestart(status, left?.previousSlot ?? null);
       throw new UpdateError(way.because);

@@ -1,7 +1,7 @@
 /** The steps after the last byte: finalize, look for the device until it is back, mark the image valid. */
 import { afterFinalize } from './after-finalize.ts';
 import type { Run } from './run.ts';
-import { Refusal, type Step } from './step.ts';
+import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 
@@ -31,7 +31,7 @@ export async function look(run: Run): Promise<Step> {
     case 'old':
       return { do: 'end', with: { outcome: 'rolled-back', slot: after.slot } };
     case 'other':
-      throw new Refusal('other-session', { otherSession: after.session });
+      throw run.otherSession(after.session);
     case 'untold':
       return { do: 'end', with: { outcome: 'accepted' } };
     case 'taken':
@@ -40,8 +40,7 @@ export async function look(run: Run): Promise<Step> {
       throw new UpdateError('busy');
     case 'open':
       // Fewer bytes: it restarted, and another session got the same number.
-      if (after.writtenBytes < run.meter.acknowledged)
-        throw new Refusal('other-session', { otherSession: status.session });
+      if (after.writtenBytes < run.meter.acknowledged) throw run.otherSession(status.session);
       // It has not finalized, so the old firmware is certain again.
       run.finalizeSent = false;
       throw new UpdateError('not-finalized');

@@ -2,7 +2,7 @@
 import { afterFinalize } from './after-finalize.ts';
 import type { SessionReport } from './ports.ts';
 import type { Run } from './run.ts';
-import { Refusal, type Step } from './step.ts';
+import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 import { whileAwake } from './while-awake.ts';
@@ -22,7 +22,7 @@ export async function write(run: Run): Promise<Step> {
   const answer = await answering;
   const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
   // Where the device can be asked, it tells more of that session than this answer does.
-  if (foreign && !run.link.tellsStatus) throw new Refusal('other-session');
+  if (foreign && !run.link.tellsStatus) throw run.otherSession(null);
   // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
   if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
     throw new UpdateError('garbled', {
@@ -60,8 +60,8 @@ export async function ask(run: Run): Promise<Step> {
     run.acknowledged(after.writtenBytes);
     return { do: 'write' };
   }
-  // Fewer bytes in "our" session: it restarted, and another session got the same number.
-  if (session) throw new Refusal('other-session', { otherSession: session });
+  // Also "our" session with fewer bytes: it restarted, and another one got the same number.
+  if (session) throw run.otherSession(session);
   run.sawAfterRestart(status, run.previousSlot);
   throw new UpdateError('session-lost');
 }

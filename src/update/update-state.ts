@@ -92,6 +92,8 @@ export type Outcome =
       readonly resumable: boolean;
       /** What the device holds, where that is why (`other-session`). */
       readonly otherSession: SessionReport | null;
+      /** Whether ours was open before that one: the device has most likely restarted since. */
+      readonly restarted: boolean;
       /** The inspector's reason and sentence, where the image is why (`wrong-image`, `too-large`). */
       readonly judgement: Judged | null;
     })

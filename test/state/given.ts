@@ -118,6 +118,7 @@ export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Ou
     oldFirmware: 'runs',
     resumable: false,
     otherSession: null,
+    restarted: false,
     judgement: null,
     ...of,
   };

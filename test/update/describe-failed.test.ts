@@ -73,5 +73,16 @@ describe('a failed update in words', () => {
       );
       expect(detail(failed('other-session'))).to.match(/^Another update is open on this device\. /);
     });
+
+    it('says first that the device has most likely restarted, where ours was open before', () => {
+      const lost = 'The device dropped the session, so it has most likely restarted.';
+      for (const [otherSession, open] of [
+        [session({ writtenBytes: null }), `Another update is open on ${DEVICE} now.`],
+        [null, 'Another update is open on this device.'],
+      ] as const) {
+        const words = detail(failed('other-session', { otherSession, restarted: true }));
+        expect(words.startsWith(`${lost} ${open} `), words).to.equal(true);
+      }
+    });
   });
 });

@@ -45,6 +45,7 @@ export function endedAs(outcome: OutcomeName): Outcome {
         oldFirmware: 'runs',
         resumable: true,
         otherSession: null,
+        restarted: false,
         judgement: null,
       };
   }

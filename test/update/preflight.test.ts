@@ -5,6 +5,7 @@ import {
   claimLeftBy,
   holdsSameImage,
   preflight,
+  showsRestart,
   TRUST_A_RESTART_FOR_MS,
 } from '../../src/update/preflight.ts';
 import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
@@ -52,6 +53,29 @@ describe('a session that is open on the device', () => {
       go: 'on',
       session: open,
     });
+  });
+
+  it('is not gone on with where it has less than ours had: it restarted, and another one got the number', () => {
+    const claim = { opened: true, sessionId: '7', acknowledged: 4096 };
+    for (const [writtenBytes, go] of [
+      [4095, 'no'],
+      [4096, 'on'],
+    ] as const) {
+      expect(decided({ device: { session: session({ writtenBytes }) }, claim })).to.include({ go });
+    }
+  });
+
+  it('shows that the device has restarted where its number is not above ours, or where nobody can take over', () => {
+    for (const [id, ourId, shown] of [
+      ['6', '7', true],
+      ['7', '7', true],
+      ['8', '7', false],
+      ['10', '9', false],
+      ['1', null, false],
+    ] as const) {
+      expect(showsRestart(session({ id }), ourId, 'shipped'), `${id} after ${ourId ?? 'none'}`).to.equal(shown);
+      expect(showsRestart(session({ id }), ourId, 'documented')).to.equal(true);
+    }
   });
 
   it('is a stranger’s where nothing was left, and is shown', () => {

@@ -25,6 +25,7 @@ describe('an update that fails', () => {
       oldFirmware: 'runs',
       resumable: false,
       otherSession: null,
+      restarted: false,
       judgement: null,
     });
   });

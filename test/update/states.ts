@@ -57,6 +57,7 @@ export function failed(code: UpdateErrorCode, changes: Partial<Failed> = {}): Fa
     oldFirmware: 'runs',
     resumable: false,
     otherSession: null,
+    restarted: false,
     judgement: null,
     ...changes,
   };

@@ -164,7 +164,11 @@ describe('checking', () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: theirs }), status({ supported: false })];
     const run = bench.run();
-    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session', otherSession: theirs });
+    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({
+      code: 'other-session',
+      otherSession: theirs,
+      restarted: false,
+    });
     expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'unsupported', otherSession: null });
   });
 

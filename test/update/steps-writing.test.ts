@@ -135,7 +135,12 @@ describe('writing', () => {
   it('ends where another session took the bytes and the device cannot be asked', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
-    expect(await refusalOf(perform({ do: 'write' }, bench.begunRun()))).to.include({ code: 'other-session' });
+    expect(await refusalOf(perform({ do: 'write' }, bench.begunRun()))).to.include({
+      code: 'other-session',
+      otherSession: null,
+      // Nobody can take over there, so ours was dropped.
+      restarted: true,
+    });
   });
 
   it('does not take a number for another one where ours was never told', async () => {
@@ -207,9 +212,17 @@ describe('asking after a doubt', () => {
     expect(await errorOf(asked({}))).to.include({ code: 'session-lost' });
   });
 
-  it('ends where the session is somebody else’s', async () => {
-    for (const theirs of [session({ id: '8', writtenBytes: 8192 }), session({ expectedSize: 1, writtenBytes: 0 })]) {
-      expect(await refusalOf(asked({ session: theirs }))).to.include({ code: 'other-session', otherSession: theirs });
+  it('ends where the session is somebody else’s, and knows by its number whether the device has restarted', async () => {
+    for (const [theirs, restarted] of [
+      [session({ id: '8', writtenBytes: 8192 }), false],
+      [session({ id: '6', writtenBytes: 8192 }), true],
+      [session({ expectedSize: 1, writtenBytes: 0 }), true],
+    ] as const) {
+      expect(await refusalOf(asked({ session: theirs }))).to.include({
+        code: 'other-session',
+        otherSession: theirs,
+        restarted,
+      });
     }
   });
 
@@ -238,6 +251,10 @@ describe('asking after a doubt', () => {
 
   it('ends where our session has less than it had: another one got its number after a restart', async () => {
     const theirs = session({ writtenBytes: 4095 });
-    expect(await refusalOf(asked({ session: theirs }))).to.include({ code: 'other-session', otherSession: theirs });
+    expect(await refusalOf(asked({ session: theirs }))).to.include({
+      code: 'other-session',
+      otherSession: theirs,
+      restarted: true,
+    });
   });
 });
