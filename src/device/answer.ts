@@ -142,6 +142,11 @@ export function saysHashMismatch(said: string): boolean {
   );
 }
 
+/** The session that was spoken of is not open: the device has restarted since, or it ran out. */
+export function saysNoSession(said: string): boolean {
+  return /\bsession\b/i.test(said) && /\b(no|not|none|inactive|unknown|expired|missing|lost|gone)\b|time/i.test(said);
+}
+
 /** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */
 export function saysWrongSize(said: string): boolean {
   const speaksOfSize = /\b(size|length|bytes?)\b/i.test(said) && !/\bsession\b/i.test(said);

@@ -1,8 +1,20 @@
 import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, WriteAnswer } from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
-import { byteCount, identifier, objectIn, saysHashMismatch, saysWrongSize, wordsOf, type Answer } from './answer.ts';
+import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+import {
+  byteCount,
+  identifier,
+  objectIn,
+  saysHashMismatch,
+  saysNoSession,
+  saysWrongSize,
+  wordsOf,
+  type Answer,
+} from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
 import type { DeviceTarget } from './target.ts';
+
+/** What a device may say where it has no session, or counts other bytes. */
+const REFUSALS: ReadonlySet<UpdateErrorCode> = new Set(['conflict', 'bad-request', 'no-route']);
 
 /**
  * Speaks as the published documentation says. It fixes no shape of the answers, so what a device tells is taken where
@@ -61,14 +73,19 @@ export class DocumentedLink implements DeviceLink {
 
   /**
    * What is refused over the number of bytes that the device has is not what was sent: a browser sends a POST again by
-   * itself, and without an offset the chunk is taken twice. Of a device that can be asked the status tells more.
+   * itself, and without an offset the chunk is taken twice. What is refused for want of a session, with whatever
+   * status, was dropped in a restart or ran out.
    */
   async #counted(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
     try {
       return await this.#send(request, options);
     } catch (error) {
-      const isRefused = error instanceof UpdateError && (error.code === 'conflict' || error.code === 'bad-request');
-      if (!isRefused || this.tellsStatus || !saysWrongSize(error.said ?? '')) throw error;
+      if (!(error instanceof UpdateError) || !REFUSALS.has(error.code)) throw error;
+      const said = error.said ?? '';
+      // Of a device that can be asked the status tells more.
+      if (saysNoSession(said))
+        throw error.as(this.tellsStatus || request.kind === 'finalize' ? 'conflict' : 'session-lost');
+      if (this.tellsStatus || !saysWrongSize(said)) throw error;
       throw error.as('session-spoilt');
     }
   }

@@ -79,7 +79,7 @@ function describeWaiting({ why, startedOver }: Extract<ActiveState, { phase: 'wa
 }
 
 function describeStartingOver(code: UpdateErrorCode): string {
-  const told = code === 'session-spoilt' || code === 'not-counted';
+  const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
   return `${WHY[code]} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning.`;
 }
 

@@ -94,10 +94,11 @@ function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
 }
 
 function afterWriteError(run: Run, error: UpdateError): Decision {
-  if (!isWorthAnotherTry(error.code)) return failWith(error);
+  const isGone = error.code === 'session-lost';
+  if (!isWorthAnotherTry(error.code) && !isGone) return failWith(error);
   const inFlight = run.progress().inFlight;
   // Nobody can say whether the bytes were taken: sending them again could write them twice.
-  const lost = !run.link.tellsStatus && (isDoubt(error) || error.code === 'conflict');
+  const lost = !run.link.tellsStatus && (isDoubt(error) || error.code === 'conflict' || isGone);
   run.pace.trouble(error, inFlight ? inFlight.end - inFlight.start : 0, lost);
   run.meter.stumbled();
   if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);

@@ -156,6 +156,25 @@ describe('the answers of a documented device', () => {
     }
   });
 
+  it('say with whatever status that there is no session: dropped, or to be asked for where the device can be', async () => {
+    for (const [status, detail, tellsStatus, code] of [
+      [409, 'ota session is not active', false, 'session-lost'],
+      [400, 'no session', false, 'session-lost'],
+      [404, 'Session timed out', false, 'session-lost'],
+      [404, 'unknown session', true, 'conflict'],
+      [409, 'ota session already active', false, 'conflict'],
+      [404, 'not found', false, 'no-route'],
+      [401, 'no session', false, 'unauthorised'],
+    ] as const) {
+      const { link } = linkTo(tellsStatus, Response.json({ detail }, { status }));
+      const error = await errorOf(link.write(new Uint8Array(1), 0, limits()));
+      expect(error, detail).to.include({ code, status, said: detail });
+    }
+    // Where the end is in doubt it is no reason to begin again: the image may have been taken.
+    const { link } = linkTo(false, Response.json({ detail: 'no session' }, { status: 400 }));
+    expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'conflict' });
+  });
+
   it('tell of a chunk that was taken twice by refusing the last one', async () => {
     const no = () => Response.json({ detail: 'chunk exceeds size' }, { status: 400 });
     const write = ({ link }: ReturnType<typeof linkTo>) => errorOf(link.write(new Uint8Array(1), 0, limits()));

@@ -89,6 +89,7 @@ describe('a running update in words', () => {
       inWords({ ...running, phase: 'waiting', why: 'paused', startedOver }, NAMES).detail;
     expect(over('silent')).to.include('does not tell how much it has');
     expect(over('session-spoilt')).to.include('counts other bytes').and.not.include('does not tell');
+    expect(over('session-lost')).to.include('most likely restarted. So the upload').and.not.include('does not tell');
     expect(over('not-counted').match(/does not tell/g)).to.have.length(1);
   });
 

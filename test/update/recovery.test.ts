@@ -84,6 +84,14 @@ describe('a chunk that went wrong', () => {
     }
   });
 
+  it('starts over where the device dropped the session, and blames no size for it', () => {
+    const run = writing(mute());
+    const { size } = run.pace;
+    const gone = new UpdateError('session-lost', { status: 409 });
+    expect(after(run, { do: 'write' }, gone)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+    expect(run.pace.size).to.equal(size);
+  });
+
   it('waits twice as long before each start over that no byte came after', () => {
     const run = writing(mute());
     const delays = Array.from({ length: SESSION_RESTARTS_AT_MOST }, () => {
