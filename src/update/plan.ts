@@ -29,7 +29,7 @@ export interface UpdatePlan {
 }
 
 export interface UpdatePorts {
-  /** Opens the link to the plan's device; called once per run. */
+  /** Opens the link to the plan's device; once more where the dialect was guessed and begin is refused for its token. */
   readonly open: OpenLink;
   readonly clock: Clock;
   readonly random: Random;

@@ -50,6 +50,11 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
   if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
+  if (step.do === 'begin' && error.code === 'unauthorised' && !run.link.certain && !run.guessRefused) {
+    // It was taken for this dialect without an answer that shows it. In the other one the token has another header.
+    run.guessRefused = error;
+    return goOn({ do: 'open' }, 0, null);
+  }
   // A begin in doubt is settled by asking, where the device can be asked.
   const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
   return tryAgain(run, next, error);

@@ -9,9 +9,14 @@ import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 
 export async function open(run: Run): Promise<Step> {
-  run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
-  run.earlierFinalize = wasHandedOver(run.left) || run.left?.finalizeSent === true;
+  // Opened again, the journal holds what this run noted itself.
+  if (!run.guessRefused) {
+    run.left = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
+    run.earlierFinalize = wasHandedOver(run.left) || run.left?.finalizeSent === true;
+  }
   const link = await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS });
+  // It looks the same once more, so the refusal is final.
+  if (run.guessRefused && !link.certain) throw run.guessRefused;
   // A guess from one garbled answer is no reason to think that the device speaks otherwise than when this was left.
   if (run.left && !link.certain && link.dialect !== run.left.dialect) {
     throw new UpdateError('garbled', { cause: `it answers as ${link.dialect}, and spoke ${run.left.dialect}` });

@@ -129,6 +129,16 @@ describe('a chunk that went wrong', () => {
     expect(run.meter.sessionRestarts).to.equal(SESSION_RESTARTS_AT_MOST);
   });
 
+  it('finds out the dialect once more where it was a guess and begin is refused for its token', () => {
+    const refused = new UpdateError('unauthorised', { status: 401 });
+    const run = begun(Object.assign(mute(), { certain: false }));
+    expect(after(run, BEGIN, refused)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
+    expect(run.guessRefused).to.equal(refused);
+    failure(after(run, BEGIN, refused), 'unauthorised');
+    failure(after(begun(Object.assign(mute(), { certain: false })), { do: 'write' }, refused), 'unauthorised');
+    failure(after(begun(mute()), BEGIN, refused), 'unauthorised');
+  });
+
   for (const code of ['unauthorised', 'no-route', 'bad-request', 'other-session'] as const) {
     it(`ends the update after ${code}, with nothing tried again`, () => {
       const error = new UpdateError(code);

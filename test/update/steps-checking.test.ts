@@ -5,9 +5,15 @@ import type { Run } from '../../src/update/run.ts';
 import { Refusal, type Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';
 import * as limits from '../../src/update/time-limits.ts';
+import { UpdateError } from '../../src/update/update-error.ts';
 import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
+
+/** Taken for a dialect without an answer that shows it. */
+class Guessed extends ScriptedLink {
+  override readonly certain = false;
+}
 
 describe('opening', () => {
   it('opens the link, reads what was left, and checks next', async () => {
@@ -53,9 +59,6 @@ describe('opening', () => {
   });
 
   it('does not take one garbled answer for another dialect than was spoken before', async () => {
-    class Guessed extends ScriptedLink {
-      override readonly certain = false;
-    }
     for (const [dialect, was, good] of [
       ['documented', 'shipped', false],
       ['documented', 'documented', true],
@@ -72,6 +75,28 @@ describe('opening', () => {
     expect(await perform({ do: 'open' }, new Bench(new Guessed('documented', false)).run())).to.include({
       do: 'check',
     });
+  });
+
+  it('looks once more after a guess whose token was refused: the other dialect is certain, the same guess is final', async () => {
+    const refused = new UpdateError('unauthorised', { status: 401 });
+    const links = [new Guessed('documented', false), new ScriptedLink()];
+    for (const [again, found] of [
+      [links[1], { do: 'check' }],
+      [links[0], refused],
+    ] as const) {
+      const bench = new Bench(links[0]);
+      await bench.journal.write(left({ dialect: 'documented' }));
+      const run = bench.run();
+      await perform({ do: 'open' }, run);
+      // Its own note is not what an earlier run left.
+      run.note('beginning');
+      await run.journal.settled();
+      run.guessRefused = refused;
+      Object.assign(run.ports, { open: async () => again });
+      const opened = await perform({ do: 'open' }, run).catch((error: unknown) => error);
+      expect(opened).to.deep.equal(found);
+      expect(run.left).to.include({ phase: 'writing' });
+    }
   });
 
   it('goes on without what was left where the database fails', async () => {
