@@ -140,10 +140,10 @@ function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, na
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'
-      : state.deviceIdle === false
-        ? 'It holds a session of someone else now'
-        : state.dialect === 'documented'
-          ? 'Its session ends by itself after a while'
+      : state.dialect === 'documented'
+        ? `${state.deviceIdle === false ? 'A session is still open on it, and' : 'Its session'} ends by itself after a while`
+        : state.deviceIdle === false
+          ? 'It holds a session of someone else now'
           : 'It could not be told: its session may still be open, and Update goes on from there';
   return `${idle}. ${names.device} runs its old firmware.`;
 }

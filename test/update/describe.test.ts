@@ -180,6 +180,9 @@ describe('a cancelled update in words', () => {
     expect(detail(cancelled({ deviceIdle: null })))
       .to.include('may still be open')
       .and.include(old);
+    expect(detail(cancelled({ deviceIdle: false, dialect: 'documented' })))
+      .to.include('still open on it, and ends by itself')
+      .and.include(old);
     expect(detail(cancelled({ deviceIdle: null, dialect: 'documented' })))
       .to.include('ends by itself')
       .and.include(old);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
@@ -132,7 +133,7 @@ describe('a person who cancels', () => {
   it('before a resumed update asked says that its session may be open, where it cannot be told', async () => {
     const bench = new Bench();
     await bench.journal.write(left());
-    bench.link.statuses = Array.from({ length: 4 }, () => new UpdateError('unreachable'));
+    bench.link.statuses = Array.from({ length: TRIES_ONCE_BEGUN }, () => new UpdateError('unreachable'));
     expect(await cancelledWhile('checking', bench)).to.include({ begun: true, deviceIdle: null });
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(left());
   });
@@ -152,7 +153,7 @@ describe('a person who cancels', () => {
 
   it('where the device cannot be told keeps the journal: the session is ours to go on from', async () => {
     const bench = written();
-    bench.link.statuses.push(...[1, 2, 3].map(() => new UpdateError('unreachable')));
+    bench.link.statuses.push(...Array.from({ length: TRIES_ONCE_BEGUN }, () => new UpdateError('unreachable')));
     expect(await cancelledWhile('writing', bench)).to.include({ deviceIdle: null });
     expect(bench.journal.entries.has(DEVICE_ID)).to.equal(true);
   });

@@ -78,6 +78,7 @@ export const OTHERS: readonly Outcome[] = [
   cancelled({ deviceIdle: false }),
   cancelled({ deviceIdle: null }),
   cancelled({ deviceIdle: null, dialect: 'documented' }),
+  cancelled({ deviceIdle: false, dialect: 'documented' }),
   cancelled({ deviceIdle: null, oldFirmware: 'unknown' }),
   cancelled({ deviceIdle: null, begun: false }),
 ];

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { ABORT_SILENCE_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
-import { TRIES, windDown } from '../../src/update/wind-down.ts';
-import { Bench, ScriptedLink, session, status } from './scripted.ts';
+import { LONGEST_MS, windDown } from '../../src/update/wind-down.ts';
+import { Bench, LUCK, ScriptedLink, session, status } from './scripted.ts';
 
 const dropped = new UpdateError('unreachable');
 
@@ -54,27 +55,68 @@ describe('leaving the device idle', () => {
     it('leaves the one that was', async () => expect(await inDoubt('7', '7')).to.equal(false));
   });
 
+  /** Lets time pass until it has an answer. */
+  async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
+    let over = false;
+    const winding = windDown(run).finally(() => (over = true));
+    const isOver = () => over;
+    while (!isOver()) await bench.clock.pass(FIRST_WINDOW_MS);
+    expect(bench.clock.pending).to.equal(0);
+    return winding;
+  }
+
   it('tries again after an error, and asks first each time', async () => {
     const bench = new Bench();
     const open = status({ session: session() });
     bench.link.statuses = [dropped, open, open];
     bench.link.aborts = [dropped, { idle: true }];
-    expect(await windDown(bench.begunRun())).to.equal(true);
+    expect(await wound(bench)).to.equal(true);
     expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
   });
 
-  it('gives up after a few tries, and then claims nothing: a person waits', async () => {
+  it('waits between two tries as everywhere: longer each time, and no less than the device asked for', async () => {
     const bench = new Bench();
-    bench.link.statuses = Array.from({ length: TRIES + 1 }, () => dropped);
-    expect(await windDown(bench.begunRun())).to.equal(null);
-    expect(bench.link.asked.length).to.equal(TRIES);
+    const later = new UpdateError('busy', { status: 429, retryAfterMs: 4_000 });
+    bench.link.statuses = [dropped, dropped, later, status()];
+    const winding = windDown(bench.begunRun());
+    for (const [delayMs, asked] of [
+      [LUCK * FIRST_WINDOW_MS, 1],
+      [LUCK * FIRST_WINDOW_MS * 2, 2],
+      [4_000, 3],
+    ] as const) {
+      await bench.clock.pass(delayMs - 1);
+      expect(bench.link.asked.length).to.equal(asked);
+      await bench.clock.pass(1);
+      expect(bench.link.asked.length).to.equal(asked + 1);
+    }
+    expect(await winding).to.equal(true);
+  });
+
+  it('gives up in time, and then claims nothing: a person waits', async () => {
+    const bench = new Bench();
+    bench.link.statuses = Array.from({ length: TRIES_ONCE_BEGUN }, () => dropped);
+    expect(await wound(bench)).to.equal(null);
+    expect(bench.clock.now()).to.be.at.most(LONGEST_MS);
+    expect(bench.link.asked.length).to.be.greaterThan(3);
+  });
+
+  it('asks once where the device refuses what another try does not mend, or wants to be left alone for longer', async () => {
+    for (const error of [
+      new UpdateError('unauthorised', { status: 401 }),
+      new UpdateError('busy', { status: 429, retryAfterMs: LONGEST_MS }),
+    ]) {
+      const bench = new Bench();
+      bench.link.statuses = [error];
+      expect(await windDown(bench.begunRun())).to.equal(null);
+      expect(bench.link.asked.length).to.equal(1);
+    }
   });
 
   it('asks again where the device does not say whether it is idle', async () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session() }), status()];
     bench.link.aborts = [{ idle: null }];
-    expect(await windDown(bench.begunRun())).to.equal(true);
+    expect(await wound(bench)).to.equal(true);
   });
 
   it('believes a device that says that it is not idle', async () => {
@@ -90,10 +132,22 @@ describe('leaving the device idle', () => {
     expect(bench.link.asked).to.deep.equal([]);
   });
 
-  it('asks nothing of a documented device, which cannot be told to stop', async () => {
-    const bench = new Bench(new ScriptedLink('documented'));
+  it('asks nothing of a documented device that cannot be asked', async () => {
+    const bench = new Bench(new ScriptedLink('documented', false));
     expect(await windDown(bench.begunRun())).to.equal(null);
     expect(bench.link.asked).to.deep.equal([]);
+  });
+
+  it('asks a documented device with a status whether its session is over, which it cannot be told to end', async () => {
+    for (const [open, idle] of [
+      [null, true],
+      [session({ expectedSha256: null }), false],
+    ] as const) {
+      const bench = new Bench(new ScriptedLink('documented', true));
+      bench.link.statuses = [status({ session: open })];
+      bench.link.aborts = [{ idle: false }];
+      expect(await windDown(bench.begunRun())).to.equal(idle);
+    }
   });
 
   it('does not hide a defect', async () => {
