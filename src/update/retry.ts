@@ -19,6 +19,8 @@ export const FIRST_WINDOW_MS = 250;
 export const WIDEST_WINDOW_MS = 15_000;
 /** A device that asks for more than this is asking the person, not us. */
 export const LONGEST_ASKED_FOR_MS = 60_000;
+/** A page of another origin may not read how long a 429 asks for: then no less than this. */
+export const LEAST_AFTER_TOO_MANY_MS = 1_000;
 /** Before anything has begun a person waits for an answer: six tries take four seconds, as long as a quick restart. */
 export const TRIES_BEFORE_BEGIN = 6;
 /** A device that says nothing at all takes its whole time limit: once more, and then the person hears of it. */
@@ -74,6 +76,6 @@ export function retryDelay(error: UpdateError, attempt: number, begun: boolean, 
 }
 
 /** Milliseconds that the device asked us to wait, at most a minute; 0 where it did not ask. */
-export function askedFor(error: UpdateError): number {
-  return Math.min(LONGEST_ASKED_FOR_MS, error.retryAfterMs ?? 0);
+export function askedFor({ retryAfterMs, status }: UpdateError): number {
+  return Math.min(LONGEST_ASKED_FOR_MS, retryAfterMs ?? (status === 429 ? LEAST_AFTER_TOO_MANY_MS : 0));
 }

@@ -7,6 +7,7 @@ import {
   SESSION_WAITS_AT_MOST,
 } from '../../src/update/recovery.ts';
 import {
+  LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,
   TRIES_BEFORE_BEGIN,
   TRIES_ONCE_BEGUN,
@@ -68,9 +69,12 @@ describe('a chunk that went wrong', () => {
   });
 
   it('is sent again to a device that cannot be asked only where it surely was not taken', () => {
-    for (const error of [new UpdateError('busy', { status: 429 }), new UpdateError('body-too-large')]) {
+    for (const [error, delayMs] of [
+      [new UpdateError('busy', { status: 429 }), LEAST_AFTER_TOO_MANY_MS],
+      [new UpdateError('body-too-large'), FIRST_DELAY],
+    ] as const) {
       const run = writing(mute());
-      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'write' }, FIRST_DELAY, 'retrying'));
+      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'write' }, delayMs, 'retrying'));
       expect(run.meter.acknowledged).to.equal(4096);
     }
   });

@@ -4,6 +4,7 @@ import {
   FIRST_WINDOW_MS,
   isDoubt,
   isWorthAnotherTry,
+  LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,
   retryDelay,
   SILENT_TRIES_BEFORE_BEGIN,
@@ -79,8 +80,16 @@ describe('the delay before another try', () => {
     expect(LONGEST_ASKED_FOR_MS).to.equal(60_000);
   });
 
+  it('is a second at least after 429, where the page may not read how long the device asks for', () => {
+    const unread = new UpdateError('busy', { status: 429 });
+    expect(askedFor(unread)).to.equal(LEAST_AFTER_TOO_MANY_MS);
+    expect(LEAST_AFTER_TOO_MANY_MS).to.equal(1000);
+    expect(askedFor(new UpdateError('busy', { status: 429, retryAfterMs: 0 })), 'it asked for nothing').to.equal(0);
+  });
+
   it('owes nothing to a device that did not ask', () => {
     expect(askedFor(dropped)).to.equal(0);
+    expect(askedFor(new UpdateError('busy', { status: 503 }))).to.equal(0);
   });
 });
 
