@@ -15,7 +15,7 @@ export async function write(run: Run): Promise<Step> {
   const reached = start + chunk.length;
   run.sentTo = Math.max(run.sentTo, reached);
   const sentAt = ports.clock.now();
-  const silenceMs = run.chunkPatience.limit(chunk.length);
+  const silenceMs = run.chunkPatience.limit(chunk.length, !run.link.tellsStatus);
   const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
   // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
   run.note('writing');

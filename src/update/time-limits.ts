@@ -18,16 +18,21 @@ export const ABORT_SILENCE_MS = 5_000;
 /** No chunk gets less: the device answers 504 by itself after 5 s. */
 export const LEAST_CHUNK_SILENCE_MS = 10_000;
 /**
- * No chunk gets more: the largest one over a link of 2 KB/s takes half of it. One small chunk that stalled must not
+ * No chunk gets more: the largest one over the slowest link takes half of it. One small chunk that stalled must not
  * make the next large one be waited for for an hour.
  */
 export const MOST_CHUNK_SILENCE_MS = 60_000;
+/** The slowest link that an update is thought possible over, in bytes a millisecond. */
+export const SLOWEST_LINK = 2;
 /** A chunk may take this many times what the slowest so far took, by size. */
 export const SLOWER_THAN_SEEN = 4;
 /** A request that was under way for this long when the page is looked at again: the page has slept, or may have. */
 export const SLEPT_MS = LEAST_CHUNK_SILENCE_MS;
 
-/** The silence limit of a chunk, from what the device was seen to need. */
+/**
+ * The silence limit of a chunk, from what the device was seen to need. A page hears nothing before the answer, so the
+ * limit holds for the whole way of the chunk.
+ */
 export class ChunkPatience {
   #slowestMsPerByte = 0;
 
@@ -35,9 +40,14 @@ export class ChunkPatience {
     this.#slowestMsPerByte = Math.max(this.#slowestMsPerByte, ms / bytes);
   }
 
-  /** @returns milliseconds for a chunk of `bytes` */
-  limit(bytes: number): number {
+  /**
+   * @param costly whether giving it up costs the whole session
+   * @returns milliseconds for a chunk of `bytes`
+   */
+  limit(bytes: number, costly: boolean): number {
     const seen = SLOWER_THAN_SEEN * this.#slowestMsPerByte * bytes;
-    return Math.min(MOST_CHUNK_SILENCE_MS, Math.max(LEAST_CHUNK_SILENCE_MS, seen));
+    // A size remembered from better days, or a link that got worse, must not be taken for silence.
+    const bySize = seen === 0 || costly ? bytes / SLOWEST_LINK : 0;
+    return Math.min(MOST_CHUNK_SILENCE_MS, Math.max(LEAST_CHUNK_SILENCE_MS, seen, bySize));
   }
 }

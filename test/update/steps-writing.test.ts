@@ -109,7 +109,7 @@ describe('writing', () => {
     await bench.clock.pass(8_000);
     await writing;
     expect(run.pace.size).to.equal(8192);
-    expect(run.chunkPatience.limit(4096)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
+    expect(run.chunkPatience.limit(4096, false)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
   });
 
   it('has doubts where the device counts differently, more or less', async () => {
