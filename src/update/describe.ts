@@ -35,22 +35,22 @@ export function describe(state: UpdateState, names: Names): Words {
 
 function describeActive(state: ActiveState): Words {
   const begun = state.progress.acknowledged > 0;
+  const over = state.startedOver ? describeStartingOver(state.startedOver) : '';
   switch (state.phase) {
     case 'detecting':
       return { title: 'Finding out how it speaks', detail: '' };
     case 'checking':
       return { title: begun ? 'Asking how far it is' : 'Checking before anything is erased', detail: '' };
     case 'beginning':
-      return { title: 'Beginning', detail: 'The device makes room. This can take half a minute.' };
+      return { title: 'Beginning', detail: over || 'The device makes room. This can take half a minute.' };
     case 'writing':
-      return { title: 'Writing', detail: '' };
+      return { title: 'Writing', detail: over };
     case 'waiting':
-      return describeWaiting(state);
+      return describeWaiting(state, begun ? '' : over);
     case 'retrying':
-      return {
-        title: state.startedOver ? 'Starting over' : 'Trying again',
-        detail: state.startedOver ? describeStartingOver(state.startedOver) : WHY[state.after],
-      };
+      return over && !begun
+        ? { title: 'Starting over', detail: over }
+        : { title: 'Trying again', detail: WHY[state.after] };
     case 'finalizing':
       return { title: 'Checking the hash on the device', detail: '' };
     case 'restarting':
@@ -63,11 +63,16 @@ function describeActive(state: ActiveState): Words {
   }
 }
 
-function describeWaiting({ why, startedOver }: Extract<ActiveState, { phase: 'waiting' }>): Words {
-  const over = startedOver ? describeStartingOver(startedOver) : '';
+function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiting' }>, over: string): Words {
   switch (why) {
     case 'paused':
-      return { title: 'Paused', detail: sentences(over, 'Nothing is sent until you resume.') };
+      return {
+        title: 'Paused',
+        detail:
+          progress.acknowledged === progress.total
+            ? 'The device has all of it, and may restart into it. It is not asked until you resume.'
+            : sentences(over, 'Nothing is sent until you resume.'),
+      };
     case 'offline':
       return { title: 'Waiting for the network', detail: over || 'It goes on from where the device is.' };
     case 'device-session':
@@ -80,7 +85,7 @@ function describeWaiting({ why, startedOver }: Extract<ActiveState, { phase: 'wa
 
 function describeStartingOver(code: UpdateErrorCode): string {
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
-  return `${WHY[code]} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning.`;
+  return `${WHY[code]} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
 }
 
 function sentences(...parts: readonly string[]): string {

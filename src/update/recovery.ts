@@ -29,7 +29,6 @@ export type Decision =
       readonly delayMs: number;
       /** What the person sees meanwhile; null: nothing worth a word. */
       readonly show: 'retrying' | WaitReason | null;
-      readonly startedOver: boolean;
     }
   | { readonly then: 'end'; readonly as: 'rejected'; readonly said: string | null }
   | { readonly then: 'end'; readonly as: 'not-seen-again' }
@@ -118,11 +117,11 @@ function startOver(
   show: 'retrying' | 'offline' = 'retrying',
 ): Decision {
   if (run.meter.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail('restarts-used-up', error);
-  run.meter.startedOver();
+  run.startOver(error.code);
   run.attempt++;
   // The tries since the last acknowledged byte widen it: restarts are few, and a bad second must not use them all up.
   const delay = delayMs ?? Math.max(askedFor(error), backoff(run.attempt, run.ports.random));
-  return { then: 'go-on', step: { do: 'begin', force: false }, delayMs: delay, show, startedOver: true };
+  return goOn({ do: 'begin', force: false }, delay, show);
 }
 
 function afterBeginConflict(run: Run, error: UpdateError): Decision {
@@ -205,7 +204,7 @@ function markAgain(run: Run, error: UpdateError): Decision {
 }
 
 function goOn(step: Step, delayMs: number, show: 'retrying' | WaitReason | null): Decision {
-  return { then: 'go-on', step, delayMs, show, startedOver: false };
+  return { then: 'go-on', step, delayMs, show };
 }
 
 function failWith(error: UpdateError): Decision {

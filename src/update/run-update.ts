@@ -74,7 +74,6 @@ export async function* runUpdate(
       }
       // A pause outranks every retry: the loop's top sees it before anything is sent.
       step = decision.step;
-      if (decision.startedOver) run.startedOver = error.code;
       if (isPaused()) continue;
       const shown = whileWaiting(run, decision, error.code);
       if (shown) yield shown;
@@ -104,30 +103,29 @@ function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' |
   }
 }
 
+function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'> {
+  return { dialect: run.linkIfOpen?.dialect ?? null, progress: run.progress(), startedOver: run.startedOver };
+}
+
 function active(run: Run, step: Ask): ActiveState {
   const phase = phaseOf(step, run);
-  const now = { dialect: run.linkIfOpen?.dialect ?? null, progress: run.progress() };
   if (phase === 'restarting') {
     const patienceMs = run.plan.patienceMs ?? DEFAULT_PATIENCE_MS;
-    return { ...now, phase, elapsedMs: run.lookedForMs, patienceMs };
+    return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs };
   }
-  return { ...now, phase };
+  return { ...now(run), phase };
 }
 
 function waiting(run: Run, why: WaitReason): ActiveState {
-  const dialect = run.linkIfOpen?.dialect ?? null;
-  return { phase: 'waiting', why, startedOver: run.startedOver, dialect, progress: run.progress() };
+  return { ...now(run), phase: 'waiting', why };
 }
 
 function whileWaiting(
   run: Run,
-  decision: Extract<Decision, { then: 'go-on' }>,
+  { show, delayMs }: Extract<Decision, { then: 'go-on' }>,
   after: UpdateErrorCode,
 ): ActiveState | null {
-  if (decision.show === null) return null;
-  if (decision.show !== 'retrying') return waiting(run, decision.show);
-  const { delayMs } = decision;
-  const { startedOver, attempt } = run;
-  const dialect = run.linkIfOpen?.dialect ?? null;
-  return { phase: 'retrying', after, attempt, delayMs, startedOver, dialect, progress: run.progress() };
+  if (show === null) return null;
+  if (show !== 'retrying') return waiting(run, show);
+  return { ...now(run), phase: 'retrying', after, attempt: run.attempt, delayMs };
 }

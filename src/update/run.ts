@@ -37,8 +37,10 @@ export class Run {
   finalizeSent = false;
   /** The same of an earlier run's finalize, until a status proves what runs. */
   earlierFinalize = false;
-  /** Why progress went back to 0, until a session is open again. */
+  /** Why progress went back to 0, until what was lost is acknowledged again. */
   startedOver: UpdateErrorCode | null = null;
+  /** Bytes that were acknowledged at most before that. */
+  #lost = 0;
   /** The end of what was sent in this session. */
   sentTo = 0;
   /** Tries since the last acknowledged byte. */
@@ -135,7 +137,6 @@ export class Run {
   opened(session: SessionReport): void {
     this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
     this.beginInDoubt = false;
-    this.startedOver = null;
     this.previousSlot ??= this.left?.previousSlot ?? null;
     this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());
@@ -148,8 +149,16 @@ export class Run {
       this.attempt = 0;
       this.offlineWaits = 0;
     }
+    if (bytes >= this.#lost) this.startedOver = null;
     this.sentTo = Math.max(this.sentTo, bytes);
     this.meter.acknowledge(bytes, this.ports.clock.now());
+  }
+
+  /** What the session holds is lost, or not known. */
+  startOver(why: UpdateErrorCode): void {
+    this.#lost = Math.max(this.#lost, this.meter.acknowledged, 1);
+    this.startedOver = why;
+    this.meter.startedOver();
   }
 
   note(phase: JournalEntry['phase']): void {

@@ -35,24 +35,22 @@ export interface Progress {
 /** Why nothing is being sent just now. */
 export type WaitReason = 'paused' | 'offline' | 'device-session';
 
-/** Set where the session is started over: progress went back to 0, and why. Null elsewhere. */
-export type StartedOver = UpdateErrorCode | null;
-
 interface Running {
   readonly dialect: Dialect | null;
   readonly progress: Progress;
+  /** Why progress went back to 0, until what was lost is acknowledged again. Null elsewhere. */
+  readonly startedOver: UpdateErrorCode | null;
 }
 
 export type ActiveState =
   | (Running & { readonly phase: 'detecting' | 'checking' | 'beginning' | 'writing' | 'finalizing' | 'confirming' })
-  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason; readonly startedOver: StartedOver })
+  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason })
   | (Running & {
       readonly phase: 'retrying';
       readonly after: UpdateErrorCode;
       /** The tries since the last acknowledged byte, from 1. */
       readonly attempt: number;
       readonly delayMs: number;
-      readonly startedOver: StartedOver;
     })
   | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
 

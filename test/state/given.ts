@@ -94,6 +94,7 @@ export const digest: DigestFile = (bytes) =>
 
 export const writing: ActiveState = {
   phase: 'writing',
+  startedOver: null,
   dialect: 'shipped',
   progress: { ...noProgress(8), acknowledged: 4, chunkBytes: 4 },
 };

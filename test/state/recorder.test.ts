@@ -25,6 +25,7 @@ const runOf = (...states: readonly UpdateState[]): RunUpdate =>
 
 const at = (acknowledged: number, total: number): UpdateState => ({
   phase: 'writing',
+  startedOver: null,
   dialect: 'shipped',
   progress: { ...noProgress(total), acknowledged },
 });

@@ -37,13 +37,25 @@ export function offline(run: Run): Run {
 
 export const after = (run: Run, step: Step, error: UpdateError, tookMs = 0): Decision =>
   decide(run, step, error, tookMs);
-export const goesOn = (step: Step, delayMs: number, show: string | null, startedOver = false) => ({
+export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
   then: 'go-on',
   step,
   delayMs,
   show,
-  startedOver,
 });
+
+/** Held to begin from nothing, and to know why. */
+export function startsOver(
+  run: Run,
+  step: Step,
+  error: UpdateError,
+  delayMs = FIRST_DELAY,
+  show: 'retrying' | 'offline' = 'retrying',
+): void {
+  expect(after(run, step, error)).to.deep.equal(goesOn(BEGIN, delayMs, show));
+  expect(run.startedOver).to.equal(error.code);
+  expect(run.meter.acknowledged).to.equal(0);
+}
 
 /** Held to be `failed` with that code; answers the error. */
 export function failure(decision: Decision, code: UpdateErrorCode): UpdateError {

@@ -39,7 +39,9 @@ describe('what an update says of itself', () => {
   });
 
   it('has a title of its own for every phase', () => {
-    const phases = ACTIVE.filter((state) => state.phase !== 'waiting' && state.phase !== 'retrying');
+    const phases = ACTIVE.filter(
+      (state) => state.phase !== 'waiting' && state.phase !== 'retrying' && state.startedOver === null,
+    );
     expect(new Set(phases.map((state) => inWords(state, NAMES).title)).size).to.equal(phases.length);
   });
 
@@ -78,10 +80,31 @@ describe('a running update in words', () => {
     expect(plain.detail).not.to.include('from the beginning');
     expect(over.title).to.equal('Starting over');
     expect(over.detail).to.include(plain.detail).and.include('from the beginning');
+    for (const phase of ['beginning', 'writing'] as const) {
+      expect(inWords({ ...running, phase, startedOver: 'silent' }, NAMES).detail).to.equal(over.detail);
+    }
     for (const why of ['paused', 'offline', 'device-session'] as const) {
       const waits = inWords({ ...running, phase: 'waiting', why, startedOver: 'silent' }, NAMES).detail;
       expect(waits, why).to.include(over.detail).and.not.include('goes on from where');
     }
+  });
+
+  it('does not call it starting over any more once bytes arrive again: then it only says why there are fewer', () => {
+    const begun = { ...running, progress: { ...progress, acknowledged: 1 }, startedOver: 'silent' } as const;
+    expect(inWords({ ...begun, phase: 'retrying', after: 'busy', attempt: 1, delayMs: 0 }, NAMES)).to.include({
+      title: 'Trying again',
+      detail: 'The device is busy.',
+    });
+    expect(detail({ ...begun, phase: 'waiting', why: 'offline' })).to.include('goes on from where');
+    expect(detail({ ...begun, phase: 'waiting', why: 'paused' })).to.equal('Nothing is sent until you resume.');
+    expect(detail({ ...begun, phase: 'writing' })).to.include('from the beginning');
+  });
+
+  it('says of a pause after the last byte that the device may restart all the same', () => {
+    const whole = { ...progress, acknowledged: progress.total };
+    expect(detail({ ...running, phase: 'waiting', why: 'paused', progress: whole }))
+      .to.include('may restart')
+      .and.not.include('Nothing is sent');
   });
 
   it('says that a device does not count only of one that does not', () => {

@@ -32,6 +32,7 @@ import {
   shipped,
   silent,
   writing,
+  startsOver,
 } from './deciding.ts';
 import type { ScriptedLink } from './scripted.ts';
 import { Bench, left, LUCK } from './scripted.ts';
@@ -82,7 +83,7 @@ describe('a chunk that went wrong', () => {
   it('starts the session over where nobody can say whether it was taken', () => {
     for (const error of [dropped, silent, new UpdateError('garbled'), new UpdateError('conflict')]) {
       const run = writing(mute());
-      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+      startsOver(run, { do: 'write' }, error);
       expect(run.progress()).to.include({ acknowledged: 0, sessionRestarts: 1, retries: 1 });
       expect(run.attempt).to.equal(1);
     }
@@ -92,7 +93,7 @@ describe('a chunk that went wrong', () => {
     const run = writing(mute());
     const { size } = run.pace;
     const gone = new UpdateError('session-lost', { status: 409 });
-    expect(after(run, { do: 'write' }, gone)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+    startsOver(run, { do: 'write' }, gone);
     expect(run.pace.size).to.equal(size);
   });
 
@@ -108,11 +109,11 @@ describe('a chunk that went wrong', () => {
   it('waits before a start over also where more tries were needed than a retry may have', () => {
     const run = writing(mute());
     run.attempt = TRIES_ONCE_BEGUN;
-    expect(after(run, { do: 'write' }, dropped)).to.include({ delayMs: LUCK * WIDEST_WINDOW_MS, startedOver: true });
+    startsOver(run, { do: 'write' }, dropped, LUCK * WIDEST_WINDOW_MS);
   });
 
   it('starts over no sooner than the device asked for, at most a minute', () => {
-    expect(after(writing(mute()), { do: 'write' }, later)).to.include({ delayMs: 20_000, startedOver: true });
+    startsOver(writing(mute()), { do: 'write' }, later, 20_000);
     const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
     expect(after(writing(mute()), { do: 'write' }, tomorrow)).to.include({ delayMs: LONGEST_ASKED_FOR_MS });
   });
@@ -127,7 +128,7 @@ describe('a chunk that went wrong', () => {
   it('starts over only so often', () => {
     const run = writing(mute());
     for (let time = 0; time < SESSION_RESTARTS_AT_MOST; time++) {
-      expect(after(run, { do: 'write' }, dropped)).to.include({ startedOver: true });
+      expect(after(run, { do: 'write' }, dropped)).to.deep.include({ step: BEGIN });
     }
     expect(failure(after(run, { do: 'write' }, dropped), 'restarts-used-up').cause).to.equal(dropped);
     expect(run.meter.sessionRestarts).to.equal(SESSION_RESTARTS_AT_MOST);
@@ -192,7 +193,7 @@ describe('a network that is gone', () => {
 
   it('costs a device that cannot be asked its session', () => {
     const run = offline(writing(mute()));
-    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn(BEGIN, OFFLINE_LOOK_MS, 'offline', true));
+    startsOver(run, { do: 'write' }, dropped, OFFLINE_LOOK_MS, 'offline');
   });
 
   it('is not why a device that answered did not do what was asked', () => {
@@ -339,7 +340,7 @@ describe('a session of ours that nothing good can come of', () => {
     it(`is started over in documented (${code}), also where an earlier run left it`, () => {
       const error = new UpdateError(code);
       for (const step of [{ do: 'ask' }, { do: 'check' }] as const) {
-        expect(after(begun(counting()), step, error)).to.deep.equal(goesOn(BEGIN, FIRST_DELAY, 'retrying', true));
+        startsOver(begun(counting()), step, error);
       }
     });
   }

@@ -27,6 +27,31 @@ describe('what one run knows', () => {
     expect(run.begun).to.equal(true);
   });
 
+  it('knows why it started over until the bytes that were lost are acknowledged again', () => {
+    const run = new Bench().begunRun();
+    run.acknowledged(8192);
+    run.startOver('silent');
+    expect(run.startedOver).to.equal('silent');
+    run.opened(session());
+    run.acknowledged(4096);
+    // Fewer were lost this time, and what was there before is not back yet.
+    run.startOver('unreachable');
+    run.opened(session());
+    run.acknowledged(8191);
+    expect(run.startedOver).to.equal('unreachable');
+    run.acknowledged(8192);
+    expect(run.startedOver).to.equal(null);
+  });
+
+  it('forgets it with the first byte where none was lost', () => {
+    const run = new Bench().begunRun();
+    run.startOver('silent');
+    run.acknowledged(0);
+    expect(run.startedOver).to.equal('silent');
+    run.acknowledged(1);
+    expect(run.startedOver).to.equal(null);
+  });
+
   it('notes what was overruled, and nothing where nothing was', async () => {
     for (const [overruled, noted] of [
       [['wrong-chip'], ['wrong-chip']],

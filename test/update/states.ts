@@ -83,12 +83,14 @@ export const OTHERS: readonly Outcome[] = [
   cancelled({ deviceIdle: null, begun: false }),
 ];
 
-export const running = { dialect: 'shipped', progress } as const;
+export const running = { dialect: 'shipped', progress, startedOver: null } as const;
 export const ACTIVE: readonly ActiveState[] = [
   ...(['detecting', 'checking', 'beginning', 'writing', 'finalizing', 'confirming'] as const).map((phase) => ({
     ...running,
     phase,
   })),
+  { ...running, phase: 'beginning', startedOver: 'silent' },
+  { ...running, phase: 'writing', startedOver: 'silent' },
   ...(['paused', 'offline', 'device-session'] as const).flatMap((why) =>
     ([null, 'silent', 'session-spoilt'] as const).map((startedOver) => ({
       ...running,
@@ -103,7 +105,6 @@ export const ACTIVE: readonly ActiveState[] = [
     after,
     attempt: 1,
     delayMs: 250,
-    startedOver: null,
   })),
   { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: 'silent' },
   { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 120_000 },
