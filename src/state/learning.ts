@@ -13,7 +13,8 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
   const shown = dialect === 'shipped' || answered;
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
-    ...(answered ? { chunkBytes: progress.chunkBytes, lastSeen: at } : {}),
+    ...(answered ? { lastSeen: at } : {}),
+    ...(progress.chunkBytes > 0 ? { chunkBytes: progress.chunkBytes } : {}),
   };
   switch (ended.outcome) {
     case 'updated':

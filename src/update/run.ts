@@ -196,6 +196,6 @@ export class Run {
   }
 
   progress(): Progress {
-    return this.meter.snapshot(this.pace.taken ?? this.pace.size);
+    return this.meter.snapshot(this.pace.taken ?? 0);
   }
 }

@@ -22,7 +22,7 @@ export interface Progress {
   /** Ranges that needed more than one try, in order, merged. */
   readonly retried: readonly ByteRange[];
   readonly retries: number;
-  /** Bytes of a chunk now; at the end, what the device was seen to take. */
+  /** Bytes of a chunk that the device was seen to take, by this run; 0 before the first. */
   readonly chunkBytes: number;
   /** How often a documented session was started over. */
   readonly sessionRestarts: number;

@@ -37,6 +37,12 @@ describe('What an update teaches about its device', () => {
     expect((await learned(failed({ dialect: 'shipped', progress: noProgress(8) }))).dialect).to.equal('shipped');
   });
 
+  it('is the size of a chunk only where it took one: bytes of an earlier run say nothing of it', async () => {
+    const progress = { ...noProgress(8), acknowledged: 4 };
+    expect(await learned(failed({ progress }))).not.to.have.property('chunkBytes');
+    expect(await learned(failed({ progress: { ...progress, chunkBytes: 4 } }))).to.include({ chunkBytes: 4 });
+  });
+
   it('is that it took the new image, where only marking it valid failed', async () => {
     const { runs, ranBefore, sent } = await learned(failed({ code: 'not-marked-valid', oldFirmware: 'replaced' }), {
       runs: OLD,

@@ -40,7 +40,8 @@ describe('an update that goes well', () => {
       { start: 12_288, end: WHOLE },
       null,
     ]);
-    for (const state of found('writing', played)) expect(state).to.have.all.keys('phase', 'dialect', 'progress', 'startedOver');
+    for (const state of found('writing', played))
+      expect(state).to.have.all.keys('phase', 'dialect', 'progress', 'startedOver');
   });
 
   it('says how long it took, in milliseconds', async () => {
