@@ -39,7 +39,7 @@ export class Run {
   earlierFinalize = false;
   /** Why progress went back to 0, until what was lost is acknowledged again. */
   startedOver: UpdateErrorCode | null = null;
-  /** Bytes that were acknowledged at most before that. */
+  /** Bytes that were acknowledged at most before that; where none were, the first one is as good. */
   #lost = 0;
   /** The end of what was sent in this session. */
   sentTo = 0;
