@@ -6,6 +6,8 @@ export interface CorsOptions {
   readonly origins: readonly string[] | '*';
   /** `Access-Control-Allow-Headers`, sent as it is: a `*` in it does not cover `Authorization`. */
   readonly headers: readonly string[];
+  /** `Access-Control-Expose-Headers`, on every answer that may be read. Default: none, and nothing is sent. */
+  readonly exposed?: readonly string[];
   /** 0: no `Access-Control-Max-Age` is sent. */
   readonly maxAgeSeconds: number;
 }
@@ -36,6 +38,7 @@ export function withCors(cors: CorsOptions | null, request: Request, response: R
 
 function share(cors: CorsOptions, origin: string, headers: Headers): void {
   headers.set('Access-Control-Allow-Origin', cors.origins === '*' ? '*' : origin);
+  if (cors.exposed !== undefined) headers.set('Access-Control-Expose-Headers', cors.exposed.join(', '));
   if (cors.origins !== '*') headers.set('Vary', 'Origin');
 }
 

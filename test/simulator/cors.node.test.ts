@@ -1,6 +1,7 @@
 // In Node, because a browser does not let anyone set Origin by hand.
 import { expect } from 'chai';
 import type { CorsOptions } from '../../src/simulator/cors.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { onEvery } from '../../src/simulator/faults.ts';
 import { Bench, TOKEN, image } from './bench.ts';
 
@@ -72,6 +73,21 @@ describe('A simulated device asked from another origin', () => {
       expect(answer.status).to.equal(status);
       expect(corsHeaders(answer.headers)).to.deep.equal({ 'access-control-allow-origin': PAGE, vary: 'Origin' });
     }
+  });
+
+  it('names the headers that a page may read on every answer that it may read, refusals too', async () => {
+    const exposing = { cors: { ...CORS, exposed: ['Retry-After', 'Server'] } };
+    const named = async (options: Partial<DeviceOptions>, token = TOKEN): Promise<unknown> => {
+      const headers = { Origin: PAGE, 'X-OTA-Token': token };
+      const answer = await new Bench(options).send('GET', '/status', undefined, headers);
+      return [answer.status, answer.headers.get('Access-Control-Expose-Headers')];
+    };
+    expect(await named(exposing)).to.deep.equal([200, 'Retry-After, Server']);
+    expect(await named(exposing, 'other')).to.deep.equal([401, 'Retry-After, Server']);
+    const rateLimit = { perSecond: 1, burst: 0, retryAfter: true };
+    expect(await named({ ...exposing, rateLimit })).to.deep.equal([429, 'Retry-After, Server']);
+    expect(await named({ cors: CORS, rateLimit })).to.deep.equal([429, null]);
+    expect(await named({ ...exposing, allowedHosts: ['x'] })).to.deep.equal([400, null]);
   });
 
   it('does what a page elsewhere asks, and lets it read nothing', async () => {
