@@ -6,7 +6,8 @@ const MAX_AGE_SECONDS = 600;
 
 /**
  * Lets a page of `pageOrigin` read the device's answers. Headers are listed by name, since a `*` does not cover
- * `Authorization` (Fetch standard); with the dialect unknown, both are.
+ * `Authorization` (Fetch standard); with the dialect unknown, both are. By the same standard a page elsewhere sees
+ * `Retry-After` only where the device names it.
  */
 export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string): string {
   const headers = [
@@ -22,6 +23,7 @@ export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHead
     `    allow_origins=[${python(pageOrigin)}],`,
     '    allow_methods=["GET", "POST"],',
     `    allow_headers=[${headers.map(python).join(', ')}],`,
+    '    expose_headers=["Retry-After"],',
     `    max_age=${MAX_AGE_SECONDS},`,
     ')',
   ].join('\n');

@@ -1,6 +1,7 @@
 /** The host: the page, the gateway and simulated devices, on this machine and on its LAN. */
 import rateLimit from '@fastify/rate-limit';
 import { join } from 'node:path';
+import { asPrepared } from '../simulator/cors.ts';
 import { startFleet, type FleetMember } from '../simulator/fleet.ts';
 import { systemResolve, type Resolve } from './addresses.ts';
 import { buildApp, type LogLevel } from './app.ts';
@@ -167,11 +168,7 @@ async function fleetOf(
   hostPort: number,
   undo: (() => Promise<unknown>)[],
 ): Promise<readonly FleetMember[]> {
-  const cors = {
-    origins: LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`),
-    headers: ['Authorization', 'Content-Type', 'X-OTA-Token'],
-    maxAgeSeconds: 600,
-  };
+  const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
     const fleet = await startFleet({ count, basePort: port, device: { cors } });
     undo.push(() => Promise.all(fleet.map((member) => member.close())));

@@ -12,6 +12,16 @@ export interface CorsOptions {
   readonly maxAgeSeconds: number;
 }
 
+/** What the README's lines make of a device, for pages from `origins`. */
+export function asPrepared(origins: CorsOptions['origins']): CorsOptions {
+  return {
+    origins,
+    headers: ['Authorization', 'Content-Type', 'X-OTA-Token'],
+    exposed: ['Retry-After'],
+    maxAgeSeconds: 600,
+  };
+}
+
 /** What a device's app has to allow for OTA; no route uses another. */
 const METHODS = 'GET, POST';
 

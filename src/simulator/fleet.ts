@@ -1,5 +1,6 @@
 /** Many simulated devices on real sockets, for `--simulate N`, demonstrations and journeys. Node only. */
 import { realisticCosts } from './clock.ts';
+import { asPrepared } from './cors.ts';
 import { serveDevice } from './node-server.ts';
 import type { DeviceOptions } from './options.ts';
 import { SimulatedDevice } from './simulated-device.ts';
@@ -51,8 +52,8 @@ async function startMember(position: number, options: FleetOptions): Promise<Fle
     costs: realisticCosts,
     // Only `shipped` can mark an image valid; a documented device on trial would fall back whatever anyone does.
     rollback: dialect === 'shipped',
-    // The lines that a real device needs for a page on another origin; 600 s is what they say there.
-    cors: { origins: '*', headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 },
+    // A page on another origin needs them on a real device, too.
+    cors: asPrepared('*'),
     ...options.device,
   });
   const served = await serveDevice(device, {

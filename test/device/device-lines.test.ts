@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { corsLines, hostLines, setupLines, tokenLines } from '../../src/device/device-lines.ts';
+import { asPrepared } from '../../src/simulator/cors.ts';
 
 describe('the lines that a person puts on the device', () => {
   it('list this page and each header by its name', () => {
@@ -12,10 +13,22 @@ describe('the lines that a person puts on the device', () => {
         '    allow_origins=["https://moult.example"],',
         '    allow_methods=["GET", "POST"],',
         '    allow_headers=["Authorization", "Content-Type", "X-OTA-Token"],',
+        '    expose_headers=["Retry-After"],',
         '    max_age=600,',
         ')',
       ].join('\n'),
     );
+  });
+
+  it('are what a simulated device is set up with', () => {
+    const { headers, exposed = [], maxAgeSeconds } = asPrepared('*');
+    const python = (names: readonly string[]): string => `[${names.map((name) => `"${name}"`).join(', ')}]`;
+    const lines = corsLines('https://moult.example', null, 'X-OTA-Token').split('\n');
+    expect(lines).to.include.members([
+      `    allow_headers=${python(headers)},`,
+      `    expose_headers=${python(exposed)},`,
+      `    max_age=${maxAgeSeconds},`,
+    ]);
   });
 
   it('list only the header that the dialect reads', () => {

@@ -11,6 +11,8 @@ const NAME = 'Kitchen sensor';
 const LARGE = buildApp({ sizeBytes: 1_500_000, version: '1.4.2' });
 const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
 const MINUTE_MS = 60_000;
+/** How long a busy device asks to be left alone, in seconds. */
+const BUSY_S = 3;
 /** Any number but 0; the losses below are drawn from it. */
 const SEED = 20_240_602;
 
@@ -67,6 +69,20 @@ async function ready(
   await app.addDevice(NAME, served);
   await app.choose(await journey.file('kitchen.bin', image));
   return { app, served };
+}
+
+/** When the page sent each of its requests from now on, by the page's own clock. */
+async function timesOfRequests({ page }: AppPage): Promise<() => Promise<readonly number[]>> {
+  const times = await page.evaluateHandle(() => {
+    const sent: number[] = [];
+    const send = window.fetch.bind(window);
+    window.fetch = (...request) => {
+      sent.push(Date.now());
+      return send(...request);
+    };
+    return sent;
+  });
+  return () => times.jsonValue();
 }
 
 /** Preflights aside: Chromium sends them even while it plays having no network. */
@@ -208,6 +224,38 @@ describe('On a bad network', function () {
     await app.page.context().setOffline(false);
     await app.says('Updated', NAME);
     expect(new Set(device.writeLog.map(({ sessionId }) => sessionId))).to.deep.equal(new Set([id]));
+    expect(device.runningImage).to.deep.equal(IMAGE);
+    expect(device.bytesProgrammedTwice).to.equal(0);
+    app.expectAllWell();
+  });
+
+  it('a device elsewhere that is too busy is asked again no sooner than it says', async () => {
+    const brake = new Brake();
+    const { app, served } = await ready(journey(), IMAGE, { clock: brake, costs: BRAKED });
+    const { device } = served;
+    const { clock } = app.page;
+    await clock.install();
+    const requestTimes = await timesOfRequests(app);
+    let refused = false;
+    device.fault = ({ route, offset }) => {
+      if (refused || route !== 'chunk' || (offset ?? 0) < IMAGE.length / 2) return null;
+      refused = true;
+      return { kind: 'status', when: 'before', status: 429, retryAfter: String(BUSY_S) };
+    };
+    const held = brake.hold(() => (device.session?.written ?? 0) >= IMAGE.length / 2);
+    await app.press('Update', NAME);
+    await held;
+    // A little ahead, since it cannot be set back. From then on the page's time passes only where the test lets it.
+    const refusedAt = (await app.page.evaluate(() => Date.now())) + 1000;
+    await clock.pauseAt(refusedAt);
+    const { length } = await requestTimes();
+    brake.release();
+    await app.says('Trying again', NAME);
+    await clock.runFor(BUSY_S * 1000);
+    await clock.resume();
+    await app.says('Updated', NAME);
+    const againAt = (await requestTimes())[length] ?? NaN;
+    expect(againAt - refusedAt).to.be.at.least(BUSY_S * 1000);
     expect(device.runningImage).to.deep.equal(IMAGE);
     expect(device.bytesProgrammedTwice).to.equal(0);
     app.expectAllWell();

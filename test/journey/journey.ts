@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
+import { asPrepared } from '../../src/simulator/cors.ts';
 import { serveDevice } from '../../src/simulator/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
@@ -84,7 +85,7 @@ export class Journey {
     const token = options.token ?? `secret-${'0123456789abcdef'.repeat(4)}`;
     const device = new SimulatedDevice({
       token,
-      cors: { origins: '*', headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 },
+      cors: asPrepared('*'),
       // Long enough for the browser's own second try at a dropped finalize to find nobody, as with a real device.
       awayMs: 200,
       ...options,

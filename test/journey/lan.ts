@@ -13,6 +13,7 @@ import { extname, join, normalize } from 'node:path';
 import { Authority } from '../../src/host/authority.ts';
 import { SECURITY_HEADERS } from '../../src/host/headers.ts';
 import type { HostOptions } from '../../src/host/serve.ts';
+import { asPrepared } from '../../src/simulator/cors.ts';
 import { serveDevice } from '../../src/simulator/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
@@ -106,7 +107,7 @@ export class Lan {
     const token = options.token ?? `secret-${'0123456789abcdef'.repeat(4)}`;
     const device = new SimulatedDevice({
       token,
-      cors: { origins: '*', headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 },
+      cors: asPrepared('*'),
       awayMs: 0,
       ...options,
     });
