@@ -59,13 +59,18 @@ export class AppPage {
     return new AppPage(page);
   }
 
+  /** Tells of a device that was added in another tab. */
+  knows({ origin, token, device }: ServedDevice, typedToken = token): void {
+    this.#devices.push({ origin, token: typedToken, device });
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   }
 
   async addDevice(name: string, served: ServedDevice, typedToken = served.token): Promise<void> {
-    const { origin, device } = served;
-    this.#devices.push({ origin, token: typedToken, device });
+    const { origin } = served;
+    this.knows(served, typedToken);
     await this.button('Add device').first().click();
     const dialog = this.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByLabel('Name', { exact: true }).fill(name);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { onNth, type Fault, type FaultScript } from '../../src/simulator/faults.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { MAX_BODY_BYTES } from '../../src/simulator/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
 import { Brake, BRAKED } from './brake.ts';
@@ -10,6 +11,7 @@ const NAME = 'Kitchen sensor';
 /** The size of a MicroPython firmware. */
 const LARGE = buildApp({ sizeBytes: 1_500_000, version: '1.4.2' });
 const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
+const DOCUMENTED = { dialect: 'documented', status: 'counter', counterKey: 'written' } as const;
 const MINUTE_MS = 60_000;
 /** How long a busy device asks to be left alone, in seconds. */
 const BUSY_S = 3;
@@ -31,6 +33,9 @@ const BROKEN: Losses = { there: { kind: 'drop', when: 'before' }, back: { kind: 
  */
 const UNANSWERED: Losses = { there: BROKEN.there, back: { kind: 'status', when: 'after', status: 504 } };
 
+/** One in so many is lost on its way there, and one in so many on its way back. */
+const ONE_IN = 10;
+
 /** Of every ten requests, whatever they ask, one is lost on its way there and one on its way back; the seed says which. */
 function losing({ there, back }: Losses, seed: number): { readonly script: FaultScript; readonly lost: Fault[] } {
   const lost: Fault[] = [];
@@ -46,10 +51,10 @@ function losing({ there, back }: Losses, seed: number): { readonly script: Fault
   let lostBack = -1;
   const script: FaultScript = ({ route }) => {
     if (route === 'preflight') return null;
-    const place = asked++ % 10;
+    const place = asked++ % ONE_IN;
     if (place === 0) {
-      lostThere = draw(10);
-      lostBack = (lostThere + 1 + draw(9)) % 10;
+      lostThere = draw(ONE_IN);
+      lostBack = (lostThere + 1 + draw(ONE_IN - 1)) % ONE_IN;
     }
     const fault = place === lostThere ? there : place === lostBack ? back : null;
     if (fault !== null) lost.push(fault);
@@ -90,32 +95,102 @@ const asked = ({ device }: ServedDevice): number => device.requests.filter(({ me
 
 const posts = ({ device }: ServedDevice): number => device.requests.filter(({ method }) => method === 'POST').length;
 
+/** Of all that was asked, one in ten was lost each way. */
+function expectLosses(served: ServedDevice, { there, back }: Losses, lost: readonly Fault[]): void {
+  const tens = Math.floor(asked(served) / ONE_IN);
+  expect(tens, 'enough was asked').to.be.at.least(Math.floor(LARGE.length / MAX_BODY_BYTES / ONE_IN));
+  for (const way of [there, back]) {
+    const { length } = lost.filter((fault) => fault === way);
+    expect(length, JSON.stringify(way)).to.be.within(tens, tens + 1);
+  }
+}
+
+/** Halts the next request once `share` of `image` is written. Resolves when it has come in. */
+const held = (brake: Brake, { device }: ServedDevice, image: Uint8Array, share: number): Promise<void> =>
+  brake.hold(() => (device.session?.written ?? 0) >= share * image.length);
+
+/** Reloads the page, which asks first, in the middle of an update. */
+async function reload({ page }: AppPage): Promise<void> {
+  const questions: string[] = [];
+  page.once('dialog', (dialog) => {
+    questions.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  expect(questions, 'leaving in the middle asks first').to.deep.equal(['beforeunload']);
+}
+
+const percentOf = (bytes: number, all: number): number => Math.floor((bytes / all) * 100);
+
+/** Waits until the page offers to go on, and holds it to that. @returns the percent of the offer */
+async function offered(app: AppPage, served: ServedDevice): Promise<number> {
+  const before = posts(served);
+  const offer = await app.says('\\d+ % written', NAME);
+  const percent = Number(/^\d+/.exec(offer)?.[0]);
+  await app.page.getByLabel('Firmware file').waitFor({ state: 'attached' });
+  expect(posts(served), 'it starts nothing by itself').to.equal(before);
+  const { written = 0, expectedSize } = served.device.session ?? {};
+  // The chunk that was on its way when the page went may have arrived; nobody was there to hear of it.
+  expect(percent).to.be.at.most(percentOf(written, expectedSize ?? NaN));
+  return percent;
+}
+
+/** Takes the page's network away for a minute of its own clock, while a request of its is halted. */
+async function loseTheNetwork(app: AppPage, served: ServedDevice, brake: Brake): Promise<void> {
+  const context = app.page.context();
+  await context.setOffline(true);
+  brake.release();
+  await app.says('Waiting for the network', NAME);
+  const seen = asked(served);
+  // The page's own clock is wound on; the network is really gone.
+  await app.page.clock.fastForward(MINUTE_MS);
+  await app.says('Waiting for the network', NAME);
+  expect(asked(served)).to.equal(seen);
+  await context.setOffline(false);
+}
+
 describe('On a bad network', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
-  for (const [how, options, losses, words] of [
-    ['as shipped', { dialect: 'shipped' }, BROKEN, 'Updated'],
-    [
-      'as documented, with a counter',
-      { dialect: 'documented', status: 'counter', counterKey: 'written' },
-      UNANSWERED,
-      'Accepted by the device',
-    ],
-  ] as const) {
-    it(`${how}: 1.5 MB arrive though one request in ten is lost there and one in ten back`, async () => {
-      const { app, served } = await ready(journey(), LARGE, options);
-      const { script, lost } = losing(losses, SEED);
-      served.device.fault = script;
-      await app.press('Update', NAME);
-      await app.says(words, NAME, JOURNEY_MS);
-      expect([...new Set(lost)]).to.have.members([losses.there, losses.back]);
-      expect(served.device.runningImage).to.deep.equal(LARGE);
-      expect(served.device.bytesProgrammedTwice).to.equal(0);
-      expect(served.device.requestsInFlightMax).to.equal(1);
-      app.expectAllWell();
-    });
-  }
+  it('as shipped: 1.5 MB arrive through losses, a reload in the middle and a minute without any network', async () => {
+    const brake = new Brake();
+    const { app, served } = await ready(journey(), LARGE, { clock: brake, costs: BRAKED });
+    const { device } = served;
+    await app.page.clock.install();
+    const { script, lost } = losing(BROKEN, SEED);
+    device.fault = script;
+    const third = held(brake, served, LARGE, 1 / 3);
+    await app.press('Update', NAME);
+    await third;
+    const id = device.session?.id;
+    await reload(app);
+    brake.release();
+    const twoThirds = held(brake, served, LARGE, 2 / 3);
+    await app.press(`Resume from ${await offered(app, served)} %`, NAME);
+    await twoThirds;
+    await loseTheNetwork(app, served, brake);
+    await app.says('Updated', NAME, JOURNEY_MS);
+    expectLosses(served, BROKEN, lost);
+    expect(new Set(device.writeLog.map(({ sessionId }) => sessionId))).to.deep.equal(new Set([id]));
+    expect(device.runningImage).to.deep.equal(LARGE);
+    expect(device.bytesProgrammedTwice).to.equal(0);
+    expect(device.requestsInFlightMax).to.equal(1);
+    app.expectAllWell();
+  });
+
+  it('as documented, with a counter: 1.5 MB arrive through losses', async () => {
+    const { app, served } = await ready(journey(), LARGE, DOCUMENTED);
+    const { script, lost } = losing(UNANSWERED, SEED);
+    served.device.fault = script;
+    await app.press('Update', NAME);
+    await app.says('Accepted by the device', NAME, JOURNEY_MS);
+    expectLosses(served, UNANSWERED, lost);
+    expect(served.device.runningImage).to.deep.equal(LARGE);
+    expect(served.device.bytesProgrammedTwice).to.equal(0);
+    expect(served.device.requestsInFlightMax).to.equal(1);
+    app.expectAllWell();
+  });
 
   // Chromium sends a POST again by itself when a connection that was used before breaks without an answer, so a device
   // hears of what was lost on its way back a second time, and says no to that.
@@ -123,7 +198,7 @@ describe('On a bad network', function () {
     ['as shipped', { dialect: 'shipped' }, { before: 'Updated', after: 'Updated' }],
     [
       'as documented, with a counter',
-      { dialect: 'documented', status: 'counter', counterKey: 'written', beginWhileActive: 'replace' },
+      { ...DOCUMENTED, beginWhileActive: 'replace' },
       { before: 'Accepted by the device', after: 'Failed. The last step had no clear answer' },
     ],
   ] as const) {
@@ -154,7 +229,8 @@ describe('On a bad network', function () {
   // offset the device then writes the chunk twice. The counter shows it: it passes the end of what was sent.
   it('as documented, with a counter: a write that the browser sent twice is noticed, and it starts over', async () => {
     const { app, served } = await ready(journey(), IMAGE, {
-      ...{ dialect: 'documented', status: 'counter', counterKey: 'written', beginWhileActive: 'replace' },
+      ...DOCUMENTED,
+      beginWhileActive: 'replace',
     });
     served.device.fault = onNth('write', 5, BROKEN.back);
     await app.press('Update', NAME);
@@ -163,71 +239,69 @@ describe('On a bad network', function () {
     app.expectAllWell();
   });
 
-  it('after a reload it offers to go on from where it was, and starts nothing by itself', async () => {
-    const brake = new Brake();
-    const { app, served } = await ready(journey(), IMAGE, { clock: brake, costs: BRAKED });
-    const { device } = served;
-    const held = brake.hold(() => (device.session?.written ?? 0) >= IMAGE.length / 2);
-    await app.press('Update', NAME);
-    await held;
-    const id = device.session?.id;
+  for (const [how, options, words] of [
+    ['as shipped', { dialect: 'shipped' }, 'Updated'],
+    ['as documented, with a counter', DOCUMENTED, 'Accepted by the device'],
+  ] as const) {
+    for (const [left, leave] of [
+      [
+        'a reload',
+        async (app: AppPage): Promise<AppPage> => {
+          await reload(app);
+          return app;
+        },
+      ],
+      [
+        'its page was closed as by a crash',
+        async (app: AppPage, served: ServedDevice): Promise<AppPage> => {
+          await app.page.close({ runBeforeUnload: false });
+          const again = await journey().open(app.page.context());
+          again.knows(served);
+          return again;
+        },
+      ],
+    ] as const) {
+      it(`${how}: after ${left} it offers to go on from where it was, and starts nothing by itself`, async () => {
+        const brake = new Brake();
+        const { app, served } = await ready(journey(), IMAGE, { clock: brake, costs: BRAKED, ...options });
+        const { device } = served;
+        const half = held(brake, served, IMAGE, 1 / 2);
+        await app.press('Update', NAME);
+        await half;
+        const id = device.session?.id;
+        const again = await leave(app, served);
+        brake.release();
+        const percent = await offered(again, served);
+        const written = device.session?.written ?? 0;
+        expect(percent).to.be.at.least(percentOf(IMAGE.length / 2 - MAX_BODY_BYTES, IMAGE.length));
+        const writes = device.writeLog.length;
+        await again.press(`Resume from ${percent} %`, NAME);
+        await again.says(words, NAME);
+        expect(device.writeLog[writes]).to.include({ sessionId: id, offset: written });
+        expect(device.runningImage).to.deep.equal(IMAGE);
+        expect(device.bytesProgrammedTwice).to.equal(0);
+        expect(device.requestsInFlightMax).to.equal(1);
+        again.expectAllWell();
+      });
+    }
 
-    const asked: string[] = [];
-    app.page.on('dialog', (dialog) => {
-      asked.push(dialog.type());
-      void dialog.accept();
+    it(`${how}: a minute without any network is waited out, and it goes on from where the device is`, async () => {
+      const brake = new Brake();
+      const { app, served } = await ready(journey(), IMAGE, { clock: brake, costs: BRAKED, ...options });
+      const { device } = served;
+      await app.page.clock.install();
+      const half = held(brake, served, IMAGE, 1 / 2);
+      await app.press('Update', NAME);
+      await half;
+      await loseTheNetwork(app, served, brake);
+      await app.says(words, NAME);
+      expect(new Set(device.writeLog.map(({ sessionId }) => sessionId)).size).to.equal(1);
+      expect(device.runningImage).to.deep.equal(IMAGE);
+      expect(device.bytesProgrammedTwice).to.equal(0);
+      expect(device.requestsInFlightMax).to.equal(1);
+      app.expectAllWell();
     });
-    await app.page.reload();
-    expect(asked, 'leaving in the middle asks first').to.deep.equal(['beforeunload']);
-    brake.release();
-    const offer = await app.says('\\d+ % written', NAME);
-    const percent = Number(/^\d+/.exec(offer)?.[0]);
-    const written = device.session?.written ?? 0;
-    // The chunk that was on its way when the page went may have arrived; nobody was there to hear of it.
-    expect(percent)
-      .to.be.greaterThan(40)
-      .and.at.most(Math.floor((written / IMAGE.length) * 100));
-
-    const before = posts(served);
-    const writes = device.writeLog.length;
-    await app.page.getByLabel('Firmware file').waitFor({ state: 'attached' });
-    expect(posts(served)).to.equal(before);
-    await app.press(`Resume from ${percent} %`, NAME);
-    await app.says('Updated', NAME);
-    const [next] = device.writeLog.slice(writes);
-    expect(next).to.include({ sessionId: id, offset: written });
-    expect(device.runningImage).to.deep.equal(IMAGE);
-    expect(device.bytesProgrammedTwice).to.equal(0);
-    app.expectAllWell();
-  });
-
-  it('a minute without any network is waited out, and it goes on from where the device is', async () => {
-    const brake = new Brake();
-    const { app, served } = await ready(journey(), IMAGE, { clock: brake, costs: BRAKED });
-    const { device } = served;
-    const { clock } = app.page;
-    await clock.install();
-    const held = brake.hold(() => (device.session?.written ?? 0) >= IMAGE.length / 2);
-    await app.press('Update', NAME);
-    await held;
-    const id = device.session?.id;
-
-    await app.page.context().setOffline(true);
-    brake.release();
-    await app.says('Waiting for the network', NAME);
-    const seen = asked(served);
-    // The page's own clock is wound on; the network is really gone.
-    await clock.fastForward(MINUTE_MS);
-    await app.says('Waiting for the network', NAME);
-    expect(asked(served)).to.equal(seen);
-
-    await app.page.context().setOffline(false);
-    await app.says('Updated', NAME);
-    expect(new Set(device.writeLog.map(({ sessionId }) => sessionId))).to.deep.equal(new Set([id]));
-    expect(device.runningImage).to.deep.equal(IMAGE);
-    expect(device.bytesProgrammedTwice).to.equal(0);
-    app.expectAllWell();
-  });
+  }
 
   it('a device elsewhere that is too busy is asked again no sooner than it says', async () => {
     const brake = new Brake();
