@@ -12,6 +12,20 @@ const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
 const HALF = IMAGE.length / 2;
 const BLOCK = 4096;
 
+/** The most requests of the page that were neither answered nor given up at one time, from now on. */
+async function requestsAtOnce({ page }: AppPage): Promise<() => Promise<number>> {
+  const counted = await page.evaluateHandle(() => {
+    const open = { now: 0, most: 0 };
+    const send = window.fetch.bind(window);
+    window.fetch = (...request) => {
+      open.most = Math.max(open.most, (open.now += 1));
+      return send(...request).finally(() => (open.now -= 1));
+    };
+    return open;
+  });
+  return async () => (await counted.jsonValue()).most;
+}
+
 describe('On a bad day', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
@@ -29,6 +43,9 @@ describe('On a bad day', function () {
 
   const begins = ({ device }: ServedDevice): number =>
     device.requests.filter(({ path }) => path.startsWith('/ota/begin')).length;
+
+  const chunks = ({ device }: ServedDevice): number =>
+    device.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/ota/chunk')).length;
 
   it('a wrong token ends in words, before anything is erased', async () => {
     const { app, served } = await ready({}, 'token-of-another-device');
@@ -110,16 +127,22 @@ describe('On a bad day', function () {
     const brake = new Brake();
     const { app, served } = await ready({ clock: brake, costs: BRAKED });
     const { device } = served;
-    const held = brake.hold(() => (device.session?.written ?? 0) >= HALF);
+    const atOnce = await requestsAtOnce(app);
+    // The chunk itself, not the preflight before it.
+    const held = brake.hold(() => (device.session?.written ?? 0) >= HALF && device.requests.at(-1)?.method === 'POST');
     await app.press('Update', NAME);
     await held;
     const writes = device.writeLog.length;
+    const sent = chunks(served);
     await app.press('Cancel', NAME);
     await app.says('Cancelling', NAME);
     brake.release();
     expect(await app.says('Cancelled', NAME)).to.contain('It is idle again');
     expect(device.session).to.equal(null);
     expect(device.writeLog.length).to.be.at.most(writes + 1);
+    expect(chunks(served), 'the chunk under way was the last').to.equal(sent);
+    // What the page gave up the browser ends a moment later, so the device may still see two.
+    expect(await atOnce()).to.equal(1);
     expect(device.running).to.equal('ota_0');
     app.expectAllWell();
   });
