@@ -9,6 +9,8 @@ import { JOURNEY_MS, useJourney, type ServedDevice } from './journey.ts';
 
 const NAME = 'Kitchen sensor';
 const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
+/** What another tab sends. */
+const NEXT = buildApp({ sizeBytes: 256 * 1024, version: '1.4.3' });
 const HALF = IMAGE.length / 2;
 const BLOCK = 4096;
 
@@ -24,6 +26,15 @@ async function requestsAtOnce({ page }: AppPage): Promise<() => Promise<number>>
     return open;
   });
   return async () => (await counted.jsonValue()).most;
+}
+
+/** How many devices are held by Web Locks; null where the page has none. */
+function locksOfDevices({ page }: AppPage): Promise<number | null> {
+  return page.evaluate(async () => {
+    const { locks } = navigator as { readonly locks?: LockManager };
+    const { held = [] } = (await locks?.query()) ?? {};
+    return locks === undefined ? null : held.filter(({ name }) => name?.startsWith('moult-device-')).length;
+  });
 }
 
 describe('On a bad day', function () {
@@ -166,30 +177,44 @@ describe('On a bad day', function () {
     app.expectAllWell();
   });
 
-  it('a second tab says that another tab is updating the device', async () => {
-    const brake = new Brake();
-    const served = await journey().device({ clock: brake, costs: BRAKED });
-    const { device } = served;
-    const profile = await journey().profile();
-    const first = await journey().open(profile);
-    await first.addDevice(NAME, served);
-    await first.choose(await journey().file('kitchen.bin', IMAGE));
-    const second = await journey().open(profile);
-    await second.choose(await journey().file('kitchen.bin', IMAGE));
-    const held = brake.hold(() => (device.session?.written ?? 0) >= HALF);
-    await first.press('Update', NAME);
-    await held;
-    const asked = device.requests.length;
-    await second.press('Update', NAME);
-    expect(await second.says('Failed', NAME)).to.contain('Another tab is updating this device');
-    expect(device.requests).to.have.length(asked);
-    brake.release();
-    await first.says('Updated', NAME);
-    expect(device.runningImage).to.deep.equal(IMAGE);
-    expect(device.requestsInFlightMax).to.equal(1);
-    first.expectAllWell();
-    second.expectAllWell();
-  });
+  for (const [by, lacksLocks] of [
+    ['Web Locks', false],
+    ['asking each other, where there are no Web Locks', true],
+  ] as const) {
+    it(`two tabs are kept off one device by ${by}, and the second gets it once the first has ended`, async () => {
+      const brake = new Brake();
+      const served = await journey().device({ clock: brake, costs: BRAKED });
+      const { device } = served;
+      const profile = await journey().profile();
+      if (lacksLocks) {
+        await profile.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+      }
+      const first = await journey().open(profile);
+      await first.addDevice(NAME, served);
+      await first.choose(await journey().file('kitchen.bin', IMAGE));
+      const held = brake.hold(() => (device.session?.written ?? 0) >= HALF);
+      await first.press('Update', NAME);
+      await held;
+      expect(await locksOfDevices(first)).to.equal(lacksLocks ? null : 1);
+      const second = await journey().open(profile);
+      second.knows(served);
+      await second.choose(await journey().file('kitchen.bin', NEXT));
+      const asked = device.requests.length;
+      await second.press('Update', NAME);
+      expect(await second.says('Failed', NAME)).to.contain('Another tab is updating this device');
+      expect(device.requests).to.have.length(asked);
+      brake.release();
+      await first.says('Updated', NAME);
+      expect(device.runningImage).to.deep.equal(IMAGE);
+
+      await second.press('Update', NAME);
+      await second.says('Updated', NAME);
+      expect(device.runningImage).to.deep.equal(NEXT);
+      expect(device.requestsInFlightMax).to.equal(1);
+      first.expectAllWell();
+      second.expectAllWell();
+    });
+  }
 
   it('a full-flash file is taken apart, and the app inside is what the device gets', async () => {
     const served = await journey().device();
