@@ -1,9 +1,49 @@
 import { expect } from 'chai';
 import { preview } from 'vite';
 import { buildApp } from '../firmware/image-builder.ts';
+import type { AppPage } from './app-page.ts';
+import { Brake, BRAKED } from './brake.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 
 const IMAGE = buildApp({ sizeBytes: 512 * 1024, version: '1.4.2' });
+
+interface Screen {
+  /** Resolves once the page holds the screen, or does not. */
+  isHeld(isIt: boolean): Promise<unknown>;
+  /** Tells the page that it is seen or not; then the browser takes the screen from it, and never gives it back. */
+  becomes(state: DocumentVisibilityState): Promise<void>;
+}
+
+/** The browser's own wake locks, as the page takes them from now on. No headless page is ever hidden, so that is played. */
+async function watchScreen({ page }: AppPage): Promise<Screen> {
+  const taken = await page.evaluateHandle(() => {
+    const locks: WakeLockSentinel[] = [];
+    const { wakeLock } = navigator;
+    const request = wakeLock.request.bind(wakeLock);
+    wakeLock.request = async (type) => {
+      const lock = await request(type);
+      locks.push(lock);
+      return lock;
+    };
+    return locks;
+  });
+  return {
+    isHeld: (isIt) =>
+      page.waitForFunction(({ locks, wanted }) => locks.some(({ released }) => !released) === wanted, {
+        locks: taken,
+        wanted: isIt,
+      }),
+    becomes: (state) =>
+      page.evaluate(
+        async ({ locks, now }) => {
+          if (now === 'hidden') for (const lock of locks) await lock.release();
+          Object.defineProperty(document, 'visibilityState', { configurable: true, value: now });
+          document.dispatchEvent(new Event('visibilitychange'));
+        },
+        { locks: taken, now: state },
+      ),
+  };
+}
 
 describe('A firmware file dropped on the page ends up running on a device', function () {
   this.timeout(JOURNEY_MS);
@@ -28,6 +68,29 @@ describe('A firmware file dropped on the page ends up running on a device', func
     // The device goes off without an answer to finalize, and is asked while it is away.
     const atTheEnd = [`${served.origin}/ota/finalize`, `${served.origin}/ota/status`];
     expect(app.failedRequests.filter((url) => !atTheEnd.includes(url))).to.deep.equal([]);
+    app.expectAllWell();
+  });
+
+  it('the screen is kept on while it writes, taken again when the page is seen again, and let go at the end', async () => {
+    const brake = new Brake();
+    const served = await journey().device({ clock: brake, costs: BRAKED });
+    const { device } = served;
+    const app = await journey().open();
+    await app.addDevice('Kitchen sensor', served);
+    await app.choose(await journey().file('kitchen.bin', IMAGE));
+    const screen = await watchScreen(app);
+    const held = brake.hold(() => (device.session?.written ?? 0) >= IMAGE.length / 2);
+    await app.press('Update', 'Kitchen sensor');
+    await held;
+    await screen.isHeld(true);
+    await screen.becomes('hidden');
+    await screen.isHeld(false);
+    await screen.becomes('visible');
+    await screen.isHeld(true);
+    brake.release();
+    await app.says('Updated', 'Kitchen sensor');
+    await screen.isHeld(false);
+    expect(await app.page.getByText('keep the screen on').count()).to.equal(0);
     app.expectAllWell();
   });
 

@@ -15,17 +15,18 @@ describe('On a page from plain http on the LAN', function () {
     chromiumArgs: [`--host-resolver-rules=MAP ${LAN_NAME} ${LAN_ADDRESS}`],
   });
 
-  it('a file is hashed without SubtleCrypto, and ends up running', async () => {
+  it('a file is hashed without SubtleCrypto and ends up running, and the person is asked to keep the screen on', async () => {
     const served = await journey().device();
     const { port } = new URL(journey().host.url);
     const app = await journey().open(undefined, `http://${LAN_NAME}:${port}/index.html`);
-    expect(await app.page.evaluate(() => ({ secure: isSecureContext, subtle: 'subtle' in crypto }))).to.deep.equal({
-      secure: false,
-      subtle: false,
-    });
+    const lacks = await app.page.evaluate(() => [isSecureContext, 'subtle' in crypto, 'wakeLock' in navigator]);
+    expect(lacks).to.deep.equal([false, false, false]);
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('kitchen.bin', IMAGE));
+    const keepOn = app.page.getByRole('list', { name: 'Notices' }).getByText('Keep it on by hand until the update');
+    expect(await keepOn.count()).to.equal(0);
     await app.press('Update', NAME);
+    await keepOn.waitFor();
     await app.says('Updated', NAME);
     expect(served.device.runningImage).to.deep.equal(IMAGE);
     app.expectAllWell();
