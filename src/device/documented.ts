@@ -36,6 +36,8 @@ export class DocumentedLink implements DeviceLink {
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
     const answer = await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options);
+    // It was seen to tell: an answer that is empty, or half of one, is not a device without a session.
+    if (objectIn(answer.json) === null) throw new UpdateError('garbled', { status: answer.status });
     const session = readLooseSession(answer);
     return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
   }

@@ -13,7 +13,7 @@ function linkTo(tellsStatus: boolean, ...answers: readonly (Response | Error)[])
 
 describe('what goes over the wire to a documented device', () => {
   it('is exactly what the documentation says', async () => {
-    const { link, seen } = linkTo(false, new Response(), new Response(), new Response(), new Response());
+    const { link, seen } = linkTo(false, Response.json({}), new Response(), new Response(), new Response());
     await link.status(limits());
     await link.begin({ size: 1500000 }, limits());
     await link.write(new TextEncoder().encode('firmware'), 4096, limits());
@@ -107,7 +107,6 @@ describe('the answers of a documented device', () => {
       ['{"session": null}', null],
       ['{"session_id": null, "written": 0}', null],
       ['{"status": "idle"}', null],
-      ['', null],
     ];
     for (const [body, expected] of open) {
       const { link } = linkTo(true, new Response(body));
@@ -115,6 +114,13 @@ describe('the answers of a documented device', () => {
       const session = status.session === null ? null : [status.session.id, status.session.writtenBytes];
       expect(session, body).to.deep.equal(expected);
       expect(status).to.include({ supported: null, running: null, boot: null, next: null, lastTaken: null });
+    }
+  });
+
+  it('do not say that no session is open where they are empty, or half of one', async () => {
+    for (const body of ['', '{"written": 40', '[]', 'ok']) {
+      const { link } = linkTo(true, new Response(body));
+      expect(await errorOf(link.status(limits())), body).to.include({ code: 'garbled', status: 200 });
     }
   });
 
