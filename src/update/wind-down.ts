@@ -8,6 +8,9 @@ import { UpdateError } from './update-error.ts';
 /** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
 export const LONGEST_MS = 3 * ABORT_SILENCE_MS;
 
+/** A browser lets go of a request that was given up a moment later, and two at once is one too many for a device. */
+export const LET_GO_MS = 50;
+
 /**
  * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. What is
  * worth another try, and when, is decided as everywhere (`retryDelay`).
@@ -22,6 +25,7 @@ export async function windDown(run: Run): Promise<boolean | null> {
   const { signal } = new AbortController();
   const until = clock.now() + LONGEST_MS;
   const options = () => ({ signal, silenceMs: Math.min(ABORT_SILENCE_MS, until - clock.now()) });
+  await clock.sleep(LET_GO_MS, signal);
   for (let attempt = 1; ; attempt++) {
     try {
       const { session } = await link.status(options());

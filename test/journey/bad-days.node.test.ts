@@ -152,8 +152,8 @@ describe('On a bad day', function () {
     expect(device.session).to.equal(null);
     expect(device.writeLog.length).to.be.at.most(writes + 1);
     expect(chunks(served), 'the chunk under way was the last').to.equal(sent);
-    // What the page gave up the browser ends a moment later, so the device may still see two.
     expect(await atOnce()).to.equal(1);
+    expect(device.requestsInFlightMax).to.equal(1);
     expect(device.running).to.equal('ota_0');
     app.expectAllWell();
   });

@@ -6,6 +6,7 @@ import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error
 import type { Outcome, OutcomeName } from '../../src/update/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
+import { LET_GO_MS } from '../../src/update/wind-down.ts';
 import { Bench, DEVICE_ID, left, NEW, ScriptedLink, session, status } from './scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {
@@ -127,8 +128,9 @@ describe('a refused image', () => {
       bench.link.statuses = [status()];
       const run = bench.begunRun(4096);
       run.earlierFinalize = earlier;
-      const outcome = await endedByError(run, { then: 'end', as: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
-      expect(outcome).to.include({ outcome: 'rejected', oldFirmware: earlier ? 'unknown' : 'runs' });
+      const ending = endedByError(run, { then: 'end', as: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
+      await bench.clock.pass(LET_GO_MS);
+      expect(await ending).to.include({ outcome: 'rejected', oldFirmware: earlier ? 'unknown' : 'runs' });
     }
   });
 });
@@ -151,7 +153,9 @@ describe('a cancel', () => {
     bench.link.aborts = [{ idle: true }];
     const run = bench.begunRun(4096);
     run.left = left({ phase: 'restarting' });
-    expect(await cancelled(run)).to.include({ deviceIdle: true });
+    const ending = cancelled(run);
+    await bench.clock.pass(LET_GO_MS);
+    expect(await ending).to.include({ deviceIdle: true });
   });
 });
 

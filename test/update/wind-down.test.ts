@@ -2,17 +2,29 @@ import { expect } from 'chai';
 import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { ABORT_SILENCE_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
-import { LONGEST_MS, windDown } from '../../src/update/wind-down.ts';
+import { LET_GO_MS, LONGEST_MS, windDown } from '../../src/update/wind-down.ts';
 import { Bench, LUCK, ScriptedLink, session, status } from './scripted.ts';
 
 const dropped = new UpdateError('unreachable');
+
+/** Lets time pass until it has an answer. */
+async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
+  let over = false;
+  const winding = windDown(run).finally(() => (over = true));
+  // Heard below; until then it is nobody's unhandled rejection.
+  winding.catch(() => undefined);
+  const isOver = () => over;
+  while (!isOver()) await bench.clock.pass(LET_GO_MS);
+  expect(bench.clock.pending).to.equal(0);
+  return winding;
+}
 
 describe('leaving the device idle', () => {
   it('ends our session, and answers that the device is idle because it said so', async () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];
     bench.link.aborts = [{ idle: true }];
-    expect(await windDown(bench.begunRun())).to.equal(true);
+    expect(await wound(bench)).to.equal(true);
     expect(bench.link.asked).to.deep.equal([{ do: 'status' }, { do: 'abort' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([ABORT_SILENCE_MS]));
   });
@@ -20,7 +32,7 @@ describe('leaving the device idle', () => {
   it('needs no abort where no session is open', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
-    expect(await windDown(bench.begunRun())).to.equal(true);
+    expect(await wound(bench)).to.equal(true);
     expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
   });
 
@@ -31,7 +43,7 @@ describe('leaving the device idle', () => {
     it(`never ends somebody else’s session: ${whose}`, async () => {
       const bench = new Bench();
       bench.link.statuses = [status({ session: other })];
-      expect(await windDown(bench.begunRun())).to.equal(false);
+      expect(await wound(bench)).to.equal(false);
       expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
     });
   }
@@ -44,7 +56,7 @@ describe('leaving the device idle', () => {
       run.sessionBefore = sessionBefore;
       bench.link.statuses = [status({ session: session({ id }) })];
       bench.link.aborts = [{ idle: true }];
-      return windDown(run);
+      return wound(bench, run);
     }
 
     it('ends a session that was not there before', async () => {
@@ -55,15 +67,15 @@ describe('leaving the device idle', () => {
     it('leaves the one that was', async () => expect(await inDoubt('7', '7')).to.equal(false));
   });
 
-  /** Lets time pass until it has an answer. */
-  async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
-    let over = false;
-    const winding = windDown(run).finally(() => (over = true));
-    const isOver = () => over;
-    while (!isOver()) await bench.clock.pass(FIRST_WINDOW_MS);
-    expect(bench.clock.pending).to.equal(0);
-    return winding;
-  }
+  it('asks nothing before the browser has let go of the request that was given up', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status()];
+    const winding = windDown(bench.begunRun());
+    await bench.clock.pass(LET_GO_MS - 1);
+    expect(bench.link.asked).to.deep.equal([]);
+    await bench.clock.pass(1);
+    expect(await winding).to.equal(true);
+  });
 
   it('tries again after an error, and asks first each time', async () => {
     const bench = new Bench();
@@ -79,6 +91,7 @@ describe('leaving the device idle', () => {
     const later = new UpdateError('busy', { status: 429, retryAfterMs: 4_000 });
     bench.link.statuses = [dropped, dropped, later, status()];
     const winding = windDown(bench.begunRun());
+    await bench.clock.pass(LET_GO_MS);
     for (const [delayMs, asked] of [
       [LUCK * FIRST_WINDOW_MS, 1],
       [LUCK * FIRST_WINDOW_MS * 2, 2],
@@ -107,7 +120,7 @@ describe('leaving the device idle', () => {
     ]) {
       const bench = new Bench();
       bench.link.statuses = [error];
-      expect(await windDown(bench.begunRun())).to.equal(null);
+      expect(await wound(bench)).to.equal(null);
       expect(bench.link.asked.length).to.equal(1);
     }
   });
@@ -123,18 +136,18 @@ describe('leaving the device idle', () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session() })];
     bench.link.aborts = [{ idle: false }];
-    expect(await windDown(bench.begunRun())).to.equal(false);
+    expect(await wound(bench)).to.equal(false);
   });
 
   it('asks nothing where nothing was begun', async () => {
     const bench = new Bench();
-    expect(await windDown(bench.run())).to.equal(null);
+    expect(await wound(bench, bench.run())).to.equal(null);
     expect(bench.link.asked).to.deep.equal([]);
   });
 
   it('asks nothing of a documented device that cannot be asked', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
-    expect(await windDown(bench.begunRun())).to.equal(null);
+    expect(await wound(bench)).to.equal(null);
     expect(bench.link.asked).to.deep.equal([]);
   });
 
@@ -146,13 +159,13 @@ describe('leaving the device idle', () => {
       const bench = new Bench(new ScriptedLink('documented', true));
       bench.link.statuses = [status({ session: open })];
       bench.link.aborts = [{ idle: false }];
-      expect(await windDown(bench.begunRun())).to.equal(idle);
+      expect(await wound(bench)).to.equal(idle);
     }
   });
 
   it('does not hide a defect', async () => {
     const bench = new Bench();
-    const thrown = await windDown(bench.begunRun()).catch((error: unknown) => error);
+    const thrown = await wound(bench).catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(Error).and.not.instanceOf(UpdateError);
   });
 });
