@@ -7,7 +7,7 @@ import { LocalNetwork } from './device/local-network.ts';
 import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './firmware/chips.ts';
 import { PageInstall } from './offline/install.ts';
-import type { App } from './state/app.ts';
+import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
 import { DevicesState } from './state/devices.ts';
@@ -57,7 +57,7 @@ const newVersion = new NewVersionState({
   reload: () => window.location.reload(),
 });
 
-async function compose(): Promise<App> {
+async function compose(): Promise<WholeApp> {
   const storage = await openStorage({
     clock: pageClock,
     subtle: window.isSecureContext ? crypto.subtle : null,
@@ -258,7 +258,7 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
 }
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();
-await app.rollouts?.offer();
+await app.rollouts.offer();
 await atRest();
 // The development server gives each file a new address with every change; a worker would keep the old ones.
 if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) {

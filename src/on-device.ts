@@ -2,6 +2,7 @@
  * The composition root of the page that a device serves itself (`npm run build:device`). It updates that device and no
  * other: what finds, explains or keeps anything besides would not fit on the board.
  */
+import { atom } from 'nanostores';
 import { openLink } from './device/detect.ts';
 import { sha256 } from './firmware/digest.ts';
 import { inspect } from './firmware/inspect.ts';
@@ -9,11 +10,8 @@ import { takeOut } from './firmware/inside.ts';
 import { HostState, type App } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
 import { DevicesState } from './state/devices.ts';
-import { DiscoveryState } from './state/discovery.ts';
-import { DoctorState } from './state/doctor.ts';
+import type { DoctorView } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
-import { HistoryState } from './state/history.ts';
-import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/library.ts';
 import { NoticesState } from './state/notices.ts';
 import { ownDevice, readOwnAddress } from './state/own-device.ts';
@@ -22,8 +20,6 @@ import { pageClock } from './state/page-clock.ts';
 import { pageConnectivity } from './state/page-connectivity.ts';
 import { pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
-import { Recorder } from './state/recorder.ts';
-import { TokenLockState } from './state/token-lock.ts';
 import type { LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
@@ -59,8 +55,6 @@ function compose(): App {
     unpack: (bytes, inner) => takeOut(bytes, inner),
     ...{ library, notices, today },
   });
-  const history = new HistoryState(storage.history, notices);
-  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
   const linkTo: LinkTo = ({ origin, prefix, protocol, dialect, tokenHeader }, token) =>
     openLink(
       { origin, prefix, protocol, dialect, tokenHeader, token: token ?? '' },
@@ -75,23 +69,18 @@ function compose(): App {
     describe,
     lock,
     busy: new PageBusy(() => notices.show({ kind: 'keep-screen-on' })),
-    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, library, checks, questions, notices, today },
+    recorder: null,
   });
   // The page came from the device, so nothing can stand between the two but what the failure itself names.
-  const doctor = new DoctorState({ ...{ devices, checks, updates }, diagnose: null, allow: () => Promise.resolve() });
-  const installation = new InstallationState({
-    installer: { way: 'device', onChange: () => undefined, ask: () => Promise.resolve() },
-    notices,
-    offeredBefore: () => true,
-    version: import.meta.env.VITE_VERSION,
-  });
+  const $healthy = atom<DoctorView>({ kind: 'nothing' });
   return {
-    ...{ devices, firmware, library, updates, checks, doctor, history, recorder, notices, questions, installation },
-    backup: null,
+    ...{ devices, firmware, library, updates, checks, notices, questions },
+    doctor: { $doctor: () => $healthy },
+    tokenLock: { $wanted: atom(false) },
+    recorder: null,
     watch: null,
-    tokenLock: new TokenLockState(null),
     rollouts: null,
-    discovery: new DiscoveryState(() => Promise.resolve(null)),
     host: new HostState(() => Promise.resolve(null)),
     setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },
   };

@@ -1,4 +1,4 @@
-/** Everything the page draws from, in one place. Made once by `main.ts`, handed down by `<moult-app>`. */
+/** Everything the page draws from, in one place. Made once by the composition root, handed down by `<moult-app>`. */
 import { atom } from 'nanostores';
 import type { ChecksState } from './checks.ts';
 import type { DevicesState } from './devices.ts';
@@ -17,27 +17,36 @@ import type { TokenLockState } from './token-lock.ts';
 import type { UpdatesState } from './updates.ts';
 import type { WatchState } from './watched-file.ts';
 
+/** What every page draws from, also the one that a device serves itself. */
 export interface App {
   readonly devices: DevicesState;
   readonly firmware: FirmwareState;
   readonly library: LibraryState;
   readonly updates: UpdatesState;
-  /** Null on the page that a device serves itself. */
-  readonly rollouts: RolloutDoor | null;
   readonly checks: ChecksState;
-  readonly doctor: DoctorState;
-  readonly discovery: DiscoveryState;
-  readonly history: HistoryState;
-  readonly recorder: Recorder;
   readonly notices: NoticesState;
   readonly questions: QuestionsState;
   readonly host: HostState;
   readonly setup: Setup;
-  /** Null on the page that a device serves itself. */
-  readonly backup: BackupTools | null;
-  readonly tokenLock: TokenLockState;
-  /** Watches a file; loaded with the first need. Null on the page that a device serves itself. */
+  readonly doctor: Pick<DoctorState, '$doctor'>;
+  readonly tokenLock: Pick<TokenLockState, '$wanted'>;
+  /** Here and below: null on the page that a device serves itself. */
+  readonly rollouts: RolloutDoor | null;
+  readonly recorder: Recorder | null;
+  /** Watches a file; loaded with the first need. */
   readonly watch: (() => Promise<WatchState>) | null;
+}
+
+/** What the page that a host serves draws from; for elements that a device has no room for. */
+export interface WholeApp extends App {
+  readonly doctor: DoctorState;
+  readonly tokenLock: TokenLockState;
+  readonly rollouts: RolloutDoor;
+  readonly recorder: Recorder;
+  readonly watch: () => Promise<WatchState>;
+  readonly discovery: DiscoveryState;
+  readonly history: HistoryState;
+  readonly backup: BackupTools;
   readonly installation: InstallationState;
 }
 

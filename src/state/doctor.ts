@@ -42,9 +42,12 @@ export interface DoctorParts {
   readonly devices: DevicesState;
   readonly checks: ChecksState;
   readonly updates: UpdatesState;
-  /** Null: there is nothing to find out, and the failure's own words are all there is to say. */
-  readonly diagnose:
-    ((device: Device, token: string | null, after: UpdateErrorCode, signal: AbortSignal) => Promise<Finding>) | null;
+  readonly diagnose: (
+    device: Device,
+    token: string | null,
+    after: UpdateErrorCode,
+    signal: AbortSignal,
+  ) => Promise<Finding>;
   /** Lets the browser ask whether this page may reach the local network; resolves when that is settled. */
   readonly allow: (device: Device, signal: AbortSignal) => Promise<void>;
 }
@@ -163,7 +166,7 @@ export class DoctorState {
   async #examine(id: string, trouble: Trouble, signal: AbortSignal): Promise<void> {
     const { devices, diagnose } = this.#parts;
     const device = devices.find(id);
-    if (device === undefined || diagnose === null) return;
+    if (device === undefined) return;
     const view = this.#view(id);
     view.set({ kind: 'looking' });
     const token = await devices.token(id);

@@ -2,8 +2,8 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { OutcomeName } from '../update/update-state.ts';
 import type { NoticesState } from './notices.ts';
 
-/** How this page can be installed; `device` is the page that a device serves, which is not meant to be. */
-export type InstallWay = 'ask' | 'installed' | 'share-sheet' | 'dock' | 'menu' | 'not-secure' | 'device';
+/** How this page can be installed. */
+export type InstallWay = 'ask' | 'installed' | 'share-sheet' | 'dock' | 'menu' | 'not-secure';
 
 /** The browser's part. */
 export interface Installer {

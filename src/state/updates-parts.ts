@@ -36,7 +36,8 @@ export interface UpdatesParts {
   readonly firmware: FirmwareState;
   readonly library: LibraryState;
   readonly checks: ChecksState;
-  readonly recorder: Recorder;
+  /** Null where nobody asks what happened: on the page that a device serves itself. */
+  readonly recorder: Recorder | null;
   readonly questions: QuestionsState;
   readonly notices: NoticesState;
   /** Milliseconds since 1970. */

@@ -197,10 +197,10 @@ export class UpdatesState {
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.token(device.id));
-    recorder.begins(device, firmware);
+    recorder?.begins(device, firmware);
     let end: Outcome | null = null;
     for await (const state of run(plan, { ...ports, open }, controls)) {
-      recorder.sees(device.id, state);
+      recorder?.sees(device.id, state);
       if (state.phase === 'ended') end = state;
       else this.#running(device, firmware, state, controls);
     }
@@ -225,7 +225,7 @@ export class UpdatesState {
     const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
     this.#view(device.id).set(view);
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
-    void this.#parts.recorder.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
+    void this.#parts.recorder?.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
   }
 
   /** Does `work` unless another tab has the device in hand. @returns whether it was done */

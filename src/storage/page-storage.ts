@@ -1,10 +1,10 @@
 /**
  * The stores of the page on a device, which has no room for the database's code: devices and unfinished updates in
- * `localStorage`, as JSON; files and history in memory. After a reload the same file goes on when it is chosen again.
+ * `localStorage`, as JSON; files in memory. After a reload the same file goes on when it is chosen again.
  */
 import type { Device } from '../update/device.ts';
 import type { JournalEntry } from '../update/ports.ts';
-import { MemoryFirmwareLibrary, MemoryHistory } from './memory.ts';
+import { MemoryFirmwareLibrary } from './memory.ts';
 import type { TokenKeeping } from './vault.ts';
 
 /** What is used of `localStorage`, so that a test can stand in for it. */
@@ -96,6 +96,5 @@ export function openPageStorage(store: KeyValueStore | null) {
     },
     vault: new PageVault(store),
     firmware: new MemoryFirmwareLibrary({ needed: () => Promise.resolve(new Set()) }),
-    history: new MemoryHistory(),
   };
 }

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import type { BackupState } from '../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../state/devices.ts';
 import type { BackupPlan } from '../state/tools.ts';
@@ -74,7 +74,7 @@ export class BackupImport extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) backup!: BackupState;
   @state() file: File | null = null;
   @state() plan: BackupPlan | null = null;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { BackupState } from '../state/backup.ts';
 import './backup-import.ts';
 import { dated, saveFile } from './save-file.ts';
@@ -26,7 +26,7 @@ export class BackupPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @state() withTokens = false;
   @state() wrong: string | null = null;
   @state() done = '';
@@ -34,9 +34,8 @@ export class BackupPanel extends LitElement {
   @query('#passphrase') readonly passphrase!: HTMLInputElement | null;
   #backup: BackupState | null = null;
 
-  protected override render(): TemplateResult | null {
+  protected override render(): TemplateResult {
     const { setup, devices, backup: tools } = this.app;
-    if (tools === null) return null;
     this.#backup ??= new BackupState({ tools, devices });
     return html`<form novalidate @submit=${this.#export}>
         <p>

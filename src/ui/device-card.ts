@@ -247,11 +247,11 @@ export class DeviceCard extends LitElement {
 
   /** The page that a device serves itself has no room for them. */
   get #opensSheets(): boolean {
-    return this.app.backup !== null;
+    return this.app.recorder !== null;
   }
 
   #report(): void {
-    const updateId = this.app.recorder.lastOf(this.device.id)?.id;
+    const updateId = this.app.recorder?.lastOf(this.device.id)?.id;
     if (updateId !== undefined) this.dispatchEvent(new OpenSheetEvent({ kind: 'report', updateId }));
   }
 

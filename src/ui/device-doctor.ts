@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import type { Finding, Remedy } from '../state/doctor.ts';
 import type { Device } from '../update/device.ts';
 import './copy-button.ts';
@@ -59,7 +59,7 @@ export class DeviceDoctor extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import type { Device } from '../update/device.ts';
 import './copy-button.ts';
 import { linkTo } from './device-link.ts';
@@ -49,7 +49,7 @@ export class DeviceSheet extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) device!: Device;
   /** The link with the token, once it was asked for. */
   @state() link: string | null = null;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import type { DiscoveryView, FoundDevice } from '../state/discovery.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -42,7 +42,7 @@ export class FindDevices extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #discovery = new Watch(this, () => this.app.discovery.$discovery);
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { helpReport } from '../state/report.ts';
 import './copy-button.ts';
 import { base, buttons, fields } from './theme.ts';
@@ -34,7 +34,7 @@ export class HelpReport extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) updateId = '';
   @state() addresses = false;
   /** Why it was not shared; null where nothing went wrong. */

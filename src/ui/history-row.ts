@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { averageSpeed, outcomeWords } from '../state/history-search.ts';
 import { noProgress } from '../state/update-view.ts';
 import type { HistoryEntry, HistoryRow } from '../update/history-entry.ts';
@@ -71,7 +71,7 @@ export class HistoryRowElement extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) row!: HistoryRow;
   /** Null: closed, or still being read. */
   @state() entry: HistoryEntry | null = null;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import type { HistoryFound } from '../state/history.ts';
 import { asCsv, asJson } from '../state/history-export.ts';
 import { EVERYTHING, OUTCOMES, type HistoryWanted } from '../state/history-search.ts';
@@ -55,7 +55,7 @@ export class HistoryView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   /** Shows only this device's; the place "#/history?device=…" sets it. */
   @property({ attribute: false }) deviceId: string | null = null;
   @state() wanted: HistoryWanted = EVERYTHING;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -21,7 +21,7 @@ export class InstallNote extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   readonly #way = new Watch(this, () => this.app.installation.$way);
 
   protected override render(): TemplateResult {
@@ -55,8 +55,6 @@ export class InstallNote extends LitElement {
           https, or on the host’s own machine as localhost.
           ${this.app.host.$offers.get().lan ? html`<a href="/trust">How to trust this host</a>.` : null}
         </p>`;
-      case 'device':
-        return html`<p>This page comes from the device itself, and works as long as the device is reached.</p>`;
     }
   }
 }

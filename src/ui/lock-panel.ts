@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { base, buttons, fields } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -26,7 +26,7 @@ export class LockPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @state() doing: Doing | null = null;
   @state() wrong: string | null = null;
   @state() done = '';

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { offerInWords } from '../state/rollout-words.ts';
 import type { NotStarted, RolloutsState, RolloutView as View } from '../state/rollouts.ts';
 import { WantFirmwareEvent } from './events.ts';
@@ -47,7 +47,7 @@ export class RolloutView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
@@ -72,24 +72,23 @@ export class RolloutView extends LitElement {
   }
 
   async #open(): Promise<void> {
-    const rollouts = (await this.app.rollouts?.open()) ?? null;
+    const rollouts = await this.app.rollouts.open();
     if (!this.isConnected || this.#stop !== null) return;
     this.rollouts = rollouts;
     // Once a frame is enough, however many devices change; a hidden page draws nothing.
     let waiting = false;
-    this.#stop =
-      rollouts?.$rollout.subscribe((view) => {
-        if (view.kind !== 'running' || this.view.kind !== 'running') {
-          this.view = view;
-          return;
-        }
-        if (waiting) return;
-        waiting = true;
-        requestAnimationFrame(() => {
-          waiting = false;
-          this.view = rollouts.$rollout.get();
-        });
-      }) ?? null;
+    this.#stop = rollouts.$rollout.subscribe((view) => {
+      if (view.kind !== 'running' || this.view.kind !== 'running') {
+        this.view = view;
+        return;
+      }
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        this.view = rollouts.$rollout.get();
+      });
+    });
   }
 
   protected override render(): TemplateResult | null {

@@ -1,6 +1,6 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { dialogs } from './dialog-styles.ts';
 import { base, buttons, fields } from './theme.ts';
 
@@ -9,7 +9,7 @@ import { base, buttons, fields } from './theme.ts';
 export class UnlockDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   @property({ type: Boolean }) wanted = false;
   @state() wrong: string | null = null;
   @state() working = false;

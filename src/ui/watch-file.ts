@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import { pageClock } from '../state/page-clock.ts';
 import { canWatchFiles, pickFile } from '../state/page-file.ts';
 import type { WatchEvent, WatchState, WatchView } from '../state/watched-file.ts';
@@ -36,7 +36,7 @@ export class WatchFile extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   /** Loaded with the first need. */
   @state() watching: WatchState | null = null;
   @state() view: WatchView = { kind: 'off' };
@@ -87,8 +87,8 @@ export class WatchFile extends LitElement {
   }
 
   async #load(): Promise<void> {
-    const watching = await this.app.watch?.();
-    if (watching === undefined || !this.isConnected) return;
+    const watching = await this.app.watch();
+    if (!this.isConnected) return;
     this.watching = watching;
     this.#stop ??= watching.$watch.subscribe((view) => (this.view = view));
   }

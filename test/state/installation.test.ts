@@ -58,7 +58,7 @@ describe('Installing', () => {
   });
 
   it('is not offered where the browser would not ask', () => {
-    for (const way of ['installed', 'share-sheet', 'dock', 'menu', 'not-secure', 'device'] as const) {
+    for (const way of ['installed', 'share-sheet', 'dock', 'menu', 'not-secure'] as const) {
       const { end, offered } = given({ way });
       end('updated');
       expect(offered(), way).to.equal(false);

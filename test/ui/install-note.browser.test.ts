@@ -13,7 +13,6 @@ const WORDS: Readonly<Record<InstallWay, RegExp>> = {
   dock: /“Add to Dock”/,
   menu: /stands in the browser’s menu/,
   'not-secure': /does not let it be installed/,
-  device: /comes from the device itself/,
 };
 
 describe('How Moult is installed', () => {

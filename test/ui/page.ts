@@ -9,7 +9,7 @@ import { takeOut } from '../../src/firmware/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { HostState, type App } from '../../src/state/app.ts';
+import { HostState, type WholeApp } from '../../src/state/app.ts';
 import { ChecksState } from '../../src/state/checks.ts';
 import { DevicesState } from '../../src/state/devices.ts';
 import { DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
@@ -62,7 +62,7 @@ export async function startWorker(): Promise<SetupWorker> {
 }
 
 export interface OpenPage {
-  readonly app: App;
+  readonly app: WholeApp;
   readonly shell: MoultApp;
   readonly journal: MemoryJournal;
   readonly historyStore: MemoryHistory;
@@ -186,7 +186,7 @@ export async function openPage(
   };
   const anyTabUpdates = async (): Promise<boolean> => false;
   const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
-  const app: App = {
+  const app: WholeApp = {
     ...{ doctor, discovery, rollouts },
     devices,
     firmware,

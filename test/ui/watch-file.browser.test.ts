@@ -32,7 +32,7 @@ describe('Watching a file on the page', () => {
     location.hash = '#/firmware';
   });
   afterEach(async () => {
-    (await page.app.watch?.())?.stop();
+    (await page.app.watch()).stop();
     page.close();
     Reflect.deleteProperty(globalThis, 'showOpenFilePicker');
     await (await navigator.storage.getDirectory()).removeEntry(NAME);
