@@ -21,12 +21,6 @@ const SHARED = {
   minShareCount: 2,
 };
 
-/** What is behind a tap is one file as well: alike as they are, the views pack smaller together than each by itself. */
-const PLACES = {
-  name: 'places',
-  test: /src[\\/]ui[\\/](backup|confirm|device-(dialog|form|route|sheet)|file-picture|find|help|history|host-note|install|library|more|qr-code|rollout|save|sheet|throughput|unlock)/,
-};
-
 /** The page that a host serves: files with a service worker that keeps them. */
 const app: UserConfig = {
   build: {
@@ -34,7 +28,7 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [SHARED, PLACES] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [SHARED] } } },
   },
   plugins: [
     shorterTemplates(),
@@ -65,7 +59,6 @@ const app: UserConfig = {
  */
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
-  but: ['src/ui/confirm-dialog.ts'],
   modules: ['src/ui/app-nav.ts', 'src/ui/device-doctor.ts', 'src/firmware/sha384.ts'],
 };
 

@@ -48,8 +48,6 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
 export async function loadTheRest(): Promise<void> {
   await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
   await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
-  await Promise.all([import('./ui/device-dialog.ts'), import('./ui/confirm-dialog.ts')]);
-  await Promise.all([import('./ui/library-view.ts'), import('./ui/file-picture.ts'), import('./ui/history-view.ts')]);
-  await Promise.all([import('./state/rollouts.ts'), import('./ui/rollout-view.ts')]);
-  await Promise.all([import('./ui/more-view.ts'), import('./ui/sheet-dialog.ts'), import('./device/page-doctor.ts')]);
+  await import('./ui/places.ts');
+  await Promise.all([import('./state/rollouts.ts'), import('./device/page-doctor.ts')]);
 }

@@ -24,6 +24,7 @@ import type { LinkTo } from './state/tools.ts';
 import { UpdatesState } from './state/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
 import { newId } from './storage/seal.ts';
+import './ui/confirm-dialog.ts';
 import { OpenDeviceEvent } from './ui/events.ts';
 import { MoultApp } from './ui/moult-app.ts';
 import { tokens } from './ui/theme.ts';

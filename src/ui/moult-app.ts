@@ -133,14 +133,8 @@ export class MoultApp extends LitElement {
 
   protected override willUpdate(): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
-    if (this.subject !== null) void import('./device-dialog.ts');
-    if (this.#locked.value) void import('./unlock-dialog.ts');
-    if (this.sheet !== null) void import('./sheet-dialog.ts');
-    if (this.#question.value !== null) void import('./confirm-dialog.ts');
-    if (this.route === 'rollout') void import('./rollout-view.ts');
-    if (this.route === 'firmware') void Promise.all([import('./library-view.ts'), import('./file-picture.ts')]);
-    if (this.route === 'history') void import('./history-view.ts');
-    if (this.route === 'more') void import('./more-view.ts');
+    const covered = this.subject !== null || this.sheet !== null || this.#locked.value || this.#question.value !== null;
+    if (covered || this.route !== 'devices') void import('./places.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {

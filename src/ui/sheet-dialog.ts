@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<Sheet['kind'], string>> = {
   scan: 'Scan a code',
 };
 
-/** A sheet over the page with one thing in it, which is loaded when it is first opened. */
+/** A sheet over the page with one thing in it. */
 @customElement('sheet-dialog')
 export class SheetDialog extends LitElement {
   static override styles = [
@@ -34,7 +34,8 @@ export class SheetDialog extends LitElement {
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('sheet') && this.sheet !== null) void load(this.sheet.kind);
+    // The camera's code is large, and most phones never need it.
+    if (changed.has('sheet') && this.sheet?.kind === 'scan') void import('./scan-code.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -75,17 +76,6 @@ export class SheetDialog extends LitElement {
   #closed(): void {
     // The event comes late: the dialog may have been opened again.
     if (!this.dialog.open) this.dispatchEvent(new Event('close'));
-  }
-}
-
-function load(kind: Sheet['kind']): Promise<unknown> {
-  switch (kind) {
-    case 'device':
-      return import('./device-sheet.ts');
-    case 'scan':
-      return import('./scan-code.ts');
-    case 'report':
-      return import('./help-report.ts');
   }
 }
 

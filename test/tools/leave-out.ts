@@ -5,16 +5,14 @@ import type { Plugin } from 'vite';
 const EMPTY = '\0left-out';
 
 export interface LeftOut {
-  /** Folder whose modules load others when they are first needed: all of these are left out … */
+  /** Folder whose modules load others when they are first needed: all of these are left out. From the project's folder. */
   readonly onDemandOf: string;
-  /** … but for these. Paths from the project's folder, as all here. */
-  readonly but: readonly string[];
-  /** Left out wherever they are imported, for their effect only. */
+  /** Left out wherever they are imported, for their effect only. Paths as above. */
   readonly modules: readonly string[];
 }
 
 /** Fails where nothing imports one of the modules that are named: then it has moved. */
-export function leaveOut({ onDemandOf, but, modules }: LeftOut): Plugin {
+export function leaveOut({ onDemandOf, modules }: LeftOut): Plugin {
   const met = new Set<string>();
   const fromHere = (id: string): string => relative(process.cwd(), id).replaceAll('\\', '/');
   return {
@@ -25,13 +23,13 @@ export function leaveOut({ onDemandOf, but, modules }: LeftOut): Plugin {
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
       if (found === null || importer === undefined) return found;
       const path = fromHere(found.id);
-      if ([...but, ...modules].includes(path)) met.add(path);
+      if (modules.includes(path)) met.add(path);
       const onDemand = options.kind === 'dynamic-import' && fromHere(importer).startsWith(onDemandOf);
-      return modules.includes(path) || (onDemand && !but.includes(path)) ? EMPTY : found;
+      return modules.includes(path) || onDemand ? EMPTY : found;
     },
     load: (id) => (id === EMPTY ? 'export {};' : null),
     buildEnd(error) {
-      const missed = [...but, ...modules].filter((path) => !met.has(path));
+      const missed = modules.filter((path) => !met.has(path));
       if (error === undefined && missed.length > 0) throw new Error(`nothing imports ${missed.join(', ')}`);
     },
   };
