@@ -12,14 +12,14 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 const TARGET = 'es2022';
 
 /**
- * What two parts of the page share is one file and not twenty small ones: fewer requests, better packed. Only rooms that
- * the first view is made of: what the others share is not needed by then, nor are QR codes.
+ * What the first view is made of is one file and not forty small ones: fewer requests, better packed. `main.ts` stays out:
+ * it awaits files that import this one.
  */
-const SHARED = {
-  name: 'shared',
-  test: /node_modules[\\/](@?lit|nanostores|@nanostores)|src[\\/](ui[\\/](?!qr-)|state[\\/])|preload-helper/,
-  minShareCount: 2,
-};
+const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|src[\\/]\w+[\\/]|preload-helper/ };
+
+/** So is what reads a file, and what speaks to a device. The views name rollouts, and need none of the rest. */
+const FILES = { name: 'files', test: /src[\\/]firmware[\\/](?!judge)|@noble/ };
+const UPDATE = { name: 'update', test: /src[\\/](update[\\/](?!rollout)|device[\\/])/ };
 
 /** The page that a host serves: files with a service worker that keeps them. */
 const app: UserConfig = {
@@ -28,7 +28,7 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [SHARED] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE] } } },
   },
   plugins: [
     shorterTemplates(),
