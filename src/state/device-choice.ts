@@ -6,21 +6,27 @@ export interface DeviceFilter {
   readonly wanted: string;
   /** Null: any; empty: those in no group. */
   readonly group: string | null;
-  /** As `runsInWords` says it; null: any. */
+  /** As `versionInWords` says it; null: any. */
   readonly runs: string | null;
 }
 
 export const EVERY_DEVICE: DeviceFilter = { wanted: '', group: null, runs: null };
 
-/** What a device is known to run, in few words. */
-export function runsInWords({ runs }: Device): string {
+/** What a device runs or took last, in few words; the same whichever of the two is known. */
+export function versionInWords({ runs }: Device): string {
   return runs === null ? 'not known' : (runs.version ?? runs.project ?? runs.sha256.slice(0, 8));
+}
+
+/** "runs 1.2.0", or "took 1.2.0" where nobody saw it run; empty where nothing is known. */
+export function runsInWords(device: Device): string {
+  if (device.runs === null) return '';
+  return `${device.runs.proven ? 'runs' : 'took'} ${versionInWords(device)}`;
 }
 
 export function passes(device: Device, { wanted, group, runs }: DeviceFilter): boolean {
   if (group !== null && (device.group ?? '') !== group) return false;
-  if (runs !== null && runsInWords(device) !== runs) return false;
-  const words = [device.name, device.typed, device.group ?? '', runsInWords(device)];
+  if (runs !== null && versionInWords(device) !== runs) return false;
+  const words = [device.name, device.typed, device.group ?? '', versionInWords(device)];
   return words.some((word) => word.toLowerCase().includes(wanted.trim().toLowerCase()));
 }
 
@@ -31,5 +37,5 @@ export function groupsOf(devices: readonly Device[]): readonly string[] {
 }
 
 export function versionsOf(devices: readonly Device[]): readonly string[] {
-  return [...new Set(devices.map(runsInWords))].sort();
+  return [...new Set(devices.map(versionInWords))].sort();
 }

@@ -166,7 +166,7 @@ export class RolloutChoice extends LitElement {
           ? null
           : this.#select('group', 'Group', groups, (group) => (group === '' ? 'No group' : group))
       }
-      ${versions.length < 2 ? null : this.#select('runs', 'Runs', versions, (version) => version)}
+      ${versions.length < 2 ? null : this.#select('runs', 'Version', versions, (version) => version)}
     </div>`;
   }
 
@@ -205,7 +205,7 @@ export class RolloutChoice extends LitElement {
             >${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
           ></span
         >
-        ${device.runs === null ? null : html`<span class="small soft numbers">runs ${runsInWords(device)}</span>`}
+        <span class="small soft numbers">${runsInWords(device)}</span>
       </label>
     </li>`;
   }
