@@ -21,7 +21,7 @@ export type Remedy =
   | { readonly kind: 'open-in-tab'; readonly label: string; readonly url: string }
   | { readonly kind: 'use-gateway'; readonly label: string }
   | { readonly kind: 'try-port'; readonly label: string; readonly port: number; readonly origin: string }
-  | { readonly kind: 'edit-device'; readonly label: string; readonly field: 'address' | 'token' }
+  | { readonly kind: 'edit-device'; readonly label: string; readonly field: 'address' | 'token' | 'protocol' }
   | { readonly kind: 'try-again'; readonly label: string };
 
 export interface Finding {
@@ -175,7 +175,7 @@ export class DoctorState {
     if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
     // After an update its own words say what to do; that the device answers again adds nothing to them.
     const dull = finding.kind === 'answers' && trouble.sha256 !== null;
-    view.set(dull ? NOTHING : { kind: 'found', finding });
+    view.set(dull ? NOTHING : { kind: 'found', finding: doubting(finding, device) });
   }
 
   #forget(id: string): void {
@@ -191,6 +191,19 @@ export class DoctorState {
     this.#views.set(deviceId, made);
     return made;
   }
+}
+
+/** A device that is spoken to as the person chose may be another kind: only here both are known. */
+function doubting(finding: Finding, { protocol }: Device): Finding {
+  const { kind, sentence } = finding;
+  if (protocol === 'automatic' || (kind !== 'wrong-prefix' && kind !== 'wrong-token')) return finding;
+  const doubt = `The protocol was set by hand to “as ${protocol}”. If that is wrong, “Automatic” finds the right one.`;
+  const edit = { kind: 'edit-device', label: 'Edit protocol', field: 'protocol' } as const;
+  return {
+    ...finding,
+    sentence: `${sentence} ${doubt}`,
+    remedy: kind === 'wrong-prefix' ? edit : finding.remedy,
+  };
 }
 
 /** Whether the reason may lie between the page and the device, rather than in the update itself. */

@@ -112,6 +112,7 @@ export class DeviceDialog extends LitElement {
           ({ value, words }) =>
             html`<label class="choice">
               <input
+                id=${this.form.protocol === value ? 'protocol' : nothing}
                 type="radio"
                 name="protocol"
                 value=${value}

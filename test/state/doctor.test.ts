@@ -72,6 +72,25 @@ describe('The connection doctor of a card', () => {
     expect(asked).to.deep.equal(['unreachable']);
   });
 
+  for (const [kind, label] of [
+    ['wrong-prefix', 'Edit protocol'],
+    ['wrong-token', 'Edit address'],
+  ] as const) {
+    it(`doubts a protocol that was set by hand where that may be why: ${kind}`, async () => {
+      const { checks, devices, id, view } = await given({ code: 'no-route', finding: { ...CLOSED, kind } });
+      await checks.check(id);
+      await settled();
+      expect(view()).to.deep.equal({ kind: 'found', finding: { ...CLOSED, kind } });
+      await savedDevice(devices, { protocol: 'shipped' }, id);
+      await checks.check(id);
+      await settled();
+      const now = view();
+      if (now.kind !== 'found') throw new Error('it has to find something');
+      expect(now.finding.sentence).to.match(/^Nothing listens there\. .*set by hand to “as shipped”/);
+      expect(now.finding.remedy).to.have.property('label', label);
+    });
+  }
+
   it('finds out why an update reached nothing, and does that update again', async () => {
     const { firmware, updates, doctor, id, view, sent } = await given({ updateFails: 'no-progress' });
     await firmware.choose([file('kitchen.bin')]);

@@ -90,6 +90,12 @@ describe('A card whose device is not reached', () => {
     await until('the field', () => all('input#token').some((input) => isActive(input)));
   });
 
+  it('opens its settings at the protocol, where that is what may be wrong', async () => {
+    const found = await unreached({ kind: 'edit-device', label: 'Edit protocol', field: 'protocol' });
+    await press('Edit protocol', found);
+    await until('the chosen protocol', () => all('input[value=automatic]').some((input) => isActive(input)));
+  });
+
   it('has no second filled button beside the doctor’s', async () => {
     const found = await unreached(REMEDIES['try-again']);
     expect(all('button.next', found).map(({ textContent }) => textContent.trim())).to.deep.equal(['Try again']);
