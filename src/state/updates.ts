@@ -135,9 +135,9 @@ export class UpdatesState {
     await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, reason], takeOver });
   }
 
-  /** Puts the outcome away. */
-  dismiss(deviceId: string): void {
-    if (this.#view(deviceId).get().kind === 'ended') this.#view(deviceId).set(AT_REST);
+  /** The device was edited: a failure before the first byte may not be true of it any more, and is put away. */
+  edited(deviceId: string): void {
+    if (this.#failed(deviceId)?.state.progress.acknowledged === 0) this.#view(deviceId).set(AT_REST);
   }
 
   async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {

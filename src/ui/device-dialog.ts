@@ -260,6 +260,7 @@ export class DeviceDialog extends LitElement {
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
       if (result.saved) {
         this.#close();
+        this.app.updates.edited(result.device.id);
         void this.app.checks.check(result.device.id);
         return;
       }

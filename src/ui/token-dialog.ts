@@ -111,6 +111,7 @@ export class TokenDialog extends LitElement {
     );
     if (result.saved) {
       this.dialog.close();
+      this.app.updates.edited(id);
       void this.app.checks.check(id);
       return;
     }

@@ -299,6 +299,26 @@ describe('Updates', () => {
     expect(plans).to.deep.equal([['wrong-chip']]);
   });
 
+  it('put a failure away when its device is edited, unless something of it was written', async () => {
+    const end = (acknowledged: number) => {
+      const whole = failed({ code: 'unauthorised' });
+      return { ...whole, progress: { ...whole.progress, acknowledged } };
+    };
+    const ends = [end(0), end(4)];
+    const { updates, device, view } = await ready({
+      run: async function* () {
+        yield ends.shift() ?? ended();
+      },
+    });
+    const shown: UpdateView['kind'][] = [];
+    for (let count = 0; count < 3; count += 1) {
+      await updates.start(device.id);
+      updates.edited(device.id);
+      shown.push(view().kind);
+    }
+    expect(shown).to.deep.equal(['rest', 'ended', 'ended']);
+  });
+
   it('offer one of an earlier visit, and never begin it by themselves', async () => {
     const hold = held();
     const { updates, firmware, journal, device, view } = await ready({ run: hold.run });
