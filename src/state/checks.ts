@@ -98,12 +98,16 @@ export class ChecksState {
     for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) await asking.done;
   }
 
-  /** Ends a question that is under way, and resolves when nothing is in flight any more. */
+  /**
+   * Before an update: ends a question that is under way, and resolves when nothing is in flight any more. A failure is
+   * forgotten, for the update has its own words for the same one.
+   */
   async stop(deviceId: string): Promise<void> {
     const asking = this.#asking.get(deviceId);
-    if (asking === undefined) return;
-    asking.abort.abort();
-    await asking.done;
+    asking?.abort.abort();
+    await asking?.done;
+    const view = this.#view(deviceId);
+    if (view.get().kind === 'failed') view.set({ kind: 'unasked' });
   }
 
   async #ask(device: Device, signal: AbortSignal): Promise<void> {

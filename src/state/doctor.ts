@@ -27,6 +27,7 @@ export type Remedy =
 export interface Finding {
   /** `answers`: nothing stands in the way any more. */
   readonly kind: string;
+  /** Empty where the update's own words have said it. */
   readonly sentence: string;
   readonly remedy: Remedy;
 }
@@ -175,7 +176,15 @@ export class DoctorState {
     if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
     // After an update its own words say what to do; that the device answers again adds nothing to them.
     const dull = finding.kind === 'answers' && trouble.sha256 !== null;
-    view.set(dull ? NOTHING : { kind: 'found', finding: doubting(finding, device) });
+    const sentence = this.#isSaid(id, finding) ? '' : finding.sentence;
+    view.set(dull ? NOTHING : { kind: 'found', finding: doubting({ ...finding, sentence }, device) });
+  }
+
+  /** Of a refused token an update's own words say all there is; what is left is the button. */
+  #isSaid(id: string, { kind }: Finding): boolean {
+    const view = this.#parts.updates.$update(id).get();
+    const failed = view.kind === 'ended' && view.state.outcome === 'failed' ? view.state.code : null;
+    return kind === 'wrong-token' && failed === 'unauthorised';
   }
 
   #forget(id: string): void {
@@ -201,7 +210,7 @@ function doubting(finding: Finding, { protocol }: Device): Finding {
   const edit = { kind: 'edit-device', label: 'Edit protocol', field: 'protocol' } as const;
   return {
     ...finding,
-    sentence: `${sentence} ${doubt}`,
+    sentence: `${sentence} ${doubt}`.trimStart(),
     remedy: kind === 'wrong-prefix' ? edit : finding.remedy,
   };
 }

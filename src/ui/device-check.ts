@@ -52,17 +52,39 @@ export class DeviceCheck extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) device!: Device;
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
 
   protected override render(): TemplateResult {
     const view = this.#check.value;
     return html`<div class="line small">
         <p aria-live="polite">
-          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? inShort(view.code) : said(view)}
+          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? inShort(view.code) : this.#said(view)}
         </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
       </div>
       ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}`;
+  }
+
+  #said(view: CheckView): TemplateResult | string {
+    switch (view.kind) {
+      case 'unasked':
+        // An update has asked it all the same, and its words stand below.
+        return this.#update.value.kind === 'ended' ? '' : html`<span class="soft">Not asked yet in this visit.</span>`;
+      case 'asking':
+        return 'Asking the device …';
+      case 'failed':
+        return view.words.detail;
+      case 'answered': {
+        if (view.status === null) return 'It answers, and tells nothing of its slots.';
+        if (view.status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
+        return view.status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
+      }
+    }
   }
 
   #ask(): void {
@@ -75,22 +97,6 @@ function inShort(code: UpdateErrorCode): string {
   return code === 'unreachable' || code === 'silent' || code === 'not-allowed'
     ? 'It gave no good answer.'
     : 'It answered, but did not do what it was asked.';
-}
-
-function said(view: CheckView): TemplateResult | string {
-  switch (view.kind) {
-    case 'unasked':
-      return html`<span class="soft">Not asked yet in this visit.</span>`;
-    case 'asking':
-      return 'Asking the device …';
-    case 'failed':
-      return view.words.detail;
-    case 'answered': {
-      if (view.status === null) return 'It answers, and tells nothing of its slots.';
-      if (view.status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
-      return view.status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
-    }
-  }
 }
 
 function slots(running: Slot | null, next: Slot | null): TemplateResult | null {

@@ -79,11 +79,8 @@ export class DeviceDoctor extends LitElement {
 
   #found({ kind, sentence, remedy }: Finding): TemplateResult {
     return html`<div class="found">
-      ${kind === 'answers' ? null : needsYouShape}
-      <div>
-        <p>${sentence}</p>
-        ${this.#remedy(remedy)}
-      </div>
+      ${kind === 'answers' || sentence === '' ? null : needsYouShape}
+      <div>${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}</div>
     </div>`;
   }
 

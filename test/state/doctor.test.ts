@@ -102,6 +102,21 @@ describe('The connection doctor of a card', () => {
     expect(new Set(sent).size).to.equal(1);
   });
 
+  it('leaves to an update’s words what they have said, and brings the button alone', async () => {
+    const finding = { ...CLOSED, kind: 'wrong-token' };
+    const { checks, firmware, updates, id, view } = await given({
+      ...{ code: 'unauthorised', updateFails: 'unauthorised', finding },
+    });
+    await firmware.choose([file('kitchen.bin')]);
+    await checks.check(id);
+    await settled();
+    expect(view()).to.deep.equal({ kind: 'found', finding });
+    await updates.start(id);
+    await settled();
+    expect(view()).to.deep.equal({ kind: 'found', finding: { ...finding, sentence: '' } });
+    expect(checks.$check(id).get(), 'what the check had said of it').to.deep.equal({ kind: 'unasked' });
+  });
+
   it('adds nothing to an update’s words where the device answers again', async () => {
     const { firmware, updates, id, view, asked } = await given({ updateFails: 'no-progress', finding: WELL });
     await firmware.choose([file('kitchen.bin')]);
