@@ -1,13 +1,15 @@
 import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import { cellOf, lineInWords } from '../state/rollout-words.ts';
+import { cellOf, lineInWords, needsSomebody } from '../state/rollout-words.ts';
 import type { DescribeUpdate } from '../state/tools.ts';
 import type { UpdateView } from '../state/update-view.ts';
+import type { Device } from '../update/device.ts';
 import type { RolloutLine as Line } from '../update/rollout-state.ts';
+import { OpenDeviceEvent } from './events.ts';
 import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from './icons.ts';
 import { percentOf } from './quantities.ts';
-import { base } from './theme.ts';
+import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
 /** One device of a rollout: how it stands, and why where it was left out or failed. */
@@ -15,6 +17,7 @@ import { Watch } from './watch.ts';
 export class RolloutLineElement extends LitElement {
   static override styles = [
     base,
+    buttons,
     css`
       :host {
         display: grid;
@@ -34,6 +37,10 @@ export class RolloutLineElement extends LitElement {
       .detail {
         grid-column: 2 / -1;
         overflow-wrap: anywhere;
+      }
+      button {
+        grid-column: 2 / -1;
+        justify-self: start;
       }
       .well svg {
         color: var(--accent);
@@ -68,7 +75,8 @@ export class RolloutLineElement extends LitElement {
   protected override render(): TemplateResult {
     const { line } = this;
     const look = cellOf(line);
-    const name = this.app.devices.find(this.deviceId)?.name ?? 'A device that was removed';
+    const device = this.app.devices.find(this.deviceId);
+    const name = device?.name ?? 'A device that was removed';
     const { title, detail } = lineInWords(line, { device: name, version: this.version }, this.describe);
     return html`<span class=${look}>${SHAPES[look]}</span>
       <span class="name">${name}</span>
@@ -77,7 +85,17 @@ export class RolloutLineElement extends LitElement {
         detail === '' || (look === 'well' && line.is === 'ended' && line.whole !== null)
           ? null
           : html`<p class="detail small">${detail}</p>`
+      }
+      ${
+        device === undefined || !needsSomebody(line)
+          ? null
+          : html`<button class="link" aria-label="Edit ${name}" @click=${() => this.#edit(device)}>Edit</button>`
       }`;
+  }
+
+  /** What the words above may tell to look for. */
+  #edit(device: Device): void {
+    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
   }
 }
 

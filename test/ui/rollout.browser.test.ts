@@ -112,6 +112,9 @@ describe('A rollout', () => {
     expect(line('Sensor 0')).to.contain('Left out').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
     await button('Go on with the other 1');
+    expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
+    await press('Edit Sensor 0');
+    expect((await field('Address')).value).to.equal('sensor-0.test');
   });
 
   it('asks after a first wave that failed; Stop leaves the others as they are', async () => {
