@@ -78,7 +78,9 @@ export class UpdateProgress extends LitElement {
     `;
   }
 
-  #pace({ bytesPerSecond, secondsLeft }: Progress): (TemplateResult | null)[] {
+  /** Once the device has every byte nothing is sent, and what it does then takes the time it takes. */
+  #pace({ acknowledged, total, bytesPerSecond, secondsLeft }: Progress): (TemplateResult | null)[] {
+    if (acknowledged === total) return [];
     return [
       bytesPerSecond === null ? null : term('Speed', speedInWords(bytesPerSecond)),
       secondsLeft === null ? null : term('Time left', `${durationInWords(secondsLeft)} left`),
