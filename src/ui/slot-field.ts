@@ -1,14 +1,20 @@
 /**
  * The geometry of the slot map: where in a field of cells a range of bytes lies. Pure; `<slot-map>` draws it.
  *
- * A range is not drawn cell by cell. It is one polygon, filled with a pattern of one cell, so that a field costs the
- * same whether it has ten cells or a thousand, and a cell that is acknowledged in part is filled in part.
+ * A range is not drawn cell by cell. It is three boxes at most, filled with a pattern of one cell, so that a field costs
+ * the same whether it has ten cells or a thousand, and a cell that is acknowledged in part is filled in part.
  */
 import type { ByteRange } from '../update/update-state.ts';
 
 /** Side of a cell and its gap, in CSS pixels, on the 4 px grid. */
 export const PITCH = 8;
 export const CELL = 6;
+
+/**
+ * A range ends in the middle of the gap after its last cell. At its far side, where the next cell begins, a screen whose
+ * pixels are no whole part of CSS pixels shows a thin line of that.
+ */
+const HALF_GAP = (PITCH - CELL) / 2;
 
 /** More cells than this are no longer told apart on a phone; then a cell stands for several blocks. */
 const MOST_CELLS = 640;
@@ -33,18 +39,22 @@ export function slotField(bytes: number, blockSize: number, width: number): Slot
 /** The outline of a range, as SVG path data; empty for an empty range. */
 export function outline(field: SlotField, { start, end }: ByteRange): string {
   if (end <= start) return '';
-  const from = place(field, start);
-  const to = place(field, end);
-  if (to.x === 0 && to.row > from.row) {
-    to.row -= 1;
-    to.x = field.columns * PITCH;
-  }
-  const right = field.columns * PITCH;
-  const top = from.row * PITCH;
-  const bottom = (to.row + 1) * PITCH;
-  if (from.row === to.row) return `M${from.x} ${top}H${to.x}V${bottom}H${from.x}Z`;
-  const inner = `H${right}V${bottom - PITCH}H${to.x}V${bottom}H0`;
-  return from.x === 0 ? `M0 ${top}${inner}Z` : `M${from.x} ${top}${inner}V${top + PITCH}H${from.x}Z`;
+  const first = Math.floor(start / field.cellBytes);
+  const last = Math.ceil(end / field.cellBytes) - 1;
+  const from = place(field, first, start);
+  const to = place(field, last, end);
+  if (from.row === to.row) return block(from.row, to.row, from.x, to.x);
+  const right = field.columns * PITCH - HALF_GAP;
+  return (
+    block(from.row, from.row, from.x, right) +
+    block(from.row + 1, to.row - 1, 0, right) +
+    block(to.row, to.row, 0, to.x)
+  );
+}
+
+/** Whole rows from one to another, both included; none where the last comes before the first. */
+function block(first: number, last: number, left: number, right: number): string {
+  return last < first ? '' : `M${left} ${first * PITCH}H${right}V${(last + 1) * PITCH - HALF_GAP}H${left}Z`;
 }
 
 /** A corner on every cell that a range touches, as SVG path data. */
@@ -63,11 +73,11 @@ export function corners(field: SlotField, ranges: readonly ByteRange[]): string 
     .join('');
 }
 
-function place(field: SlotField, byte: number): { row: number; x: number } {
-  const cell = byte / field.cellBytes;
+/** Where a byte lies that is in this cell, or at its end. Within a cell only its square counts. */
+function place(field: SlotField, cell: number, byte: number): { row: number; x: number } {
   const row = Math.floor(cell / field.columns);
-  const inRow = cell - row * field.columns;
-  const part = inRow - Math.floor(inRow);
-  // Within a cell only its square counts, not the gap after it. Two decimals: finer is not seen.
-  return { row, x: Math.floor(inRow) * PITCH + Math.round(part * CELL * 100) / 100 };
+  const part = byte / field.cellBytes - cell;
+  // Two decimals: finer is not seen.
+  const across = part === 1 ? PITCH - HALF_GAP : Math.round(part * CELL * 100) / 100;
+  return { row, x: (cell - row * field.columns) * PITCH + across };
 }

@@ -31,24 +31,35 @@ describe('The outline of a range', () => {
   });
 
   it('is one box within a row', () => {
-    expect(outline(TEN, { start: BLOCK, end: 3 * BLOCK })).to.equal(`M${PITCH} 0H${3 * PITCH}V${PITCH}H${PITCH}Z`);
+    expect(outline(TEN, { start: BLOCK, end: 3 * BLOCK })).to.equal(box(PITCH, 0, 3, 1));
   });
 
   it('ends with a full row, not with an empty one after it', () => {
-    expect(outline(TEN, { start: 0, end: 10 * BLOCK })).to.equal(`M0 0H${10 * PITCH}V${PITCH}H0Z`);
+    expect(outline(TEN, { start: 0, end: 10 * BLOCK })).to.equal(box(0, 0, 10, 1));
   });
 
-  it('steps where it starts and ends within a row', () => {
+  it('is a box more for a row that it starts in, and for one that it ends in', () => {
     const path = outline(TEN, { start: 5 * BLOCK, end: 23 * BLOCK });
-    expect(path).to.equal(
-      `M${5 * PITCH} 0H${10 * PITCH}V${2 * PITCH}H${3 * PITCH}V${3 * PITCH}H0V${PITCH}H${5 * PITCH}Z`,
-    );
+    expect(path).to.equal(box(5 * PITCH, 0, 10, 1) + box(0, 1, 10, 2) + box(0, 2, 3, 3));
+  });
+
+  it('does not join what wraps from the end of a row to the beginning of the next', () => {
+    const path = outline(TEN, { start: 9 * BLOCK, end: 11 * BLOCK });
+    expect(path).to.equal(box(9 * PITCH, 0, 10, 1) + box(0, 1, 1, 2));
   });
 
   it('fills a cell in part where it is acknowledged in part', () => {
-    expect(outline(TEN, { start: 0, end: BLOCK / 2 })).to.equal(`M0 0H${CELL / 2}V${PITCH}H0Z`);
+    expect(outline(TEN, { start: 0, end: BLOCK / 2 })).to.equal(`M0 0H${CELL / 2}V${PITCH - 1}H0Z`);
+    expect(outline(TEN, { start: BLOCK / 2, end: BLOCK })).to.equal(
+      `M${CELL / 2} 0H${PITCH - 1}V${PITCH - 1}H${CELL / 2}Z`,
+    );
   });
 });
+
+/** From a place and a row to before a column and a row, short of the next cell. */
+function box(left: number, top: number, column: number, row: number): string {
+  return `M${left} ${top * PITCH}H${column * PITCH - 1}V${row * PITCH - 1}H${left}Z`;
+}
 
 describe('The corners of what needed another try', () => {
   it('stand on each cell that a range touches, once', () => {
