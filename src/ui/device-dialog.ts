@@ -37,13 +37,6 @@ export class DeviceDialog extends LitElement {
     fields,
     dialogs,
     css`
-      summary {
-        display: flex;
-        align-items: center;
-        min-height: var(--target);
-        cursor: pointer;
-        color: var(--ink-soft);
-      }
       .advanced {
         display: grid;
         gap: calc(3 * var(--u));

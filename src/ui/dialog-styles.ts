@@ -32,6 +32,12 @@ export const dialogs = css`
     flex-direction: column;
     gap: calc(4 * var(--u));
   }
+  /* With the browser's own mark that it opens, which a flex box would not have. */
+  summary {
+    padding-block: calc(3 * var(--u));
+    cursor: pointer;
+    color: var(--ink-soft);
+  }
   /* In reach on a phone, however long the form is. */
   .end {
     position: sticky;

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import type { FormField } from '../state/devices.ts';
@@ -9,18 +9,7 @@ import { base, buttons, fields } from './theme.ts';
 /** Asks for a device's token, and below for what is rarely another than usual. The rest is known: it served the page. */
 @customElement('token-dialog')
 export class TokenDialog extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    dialogs,
-    css`
-      summary {
-        padding-block: calc(3 * var(--u));
-        color: var(--ink-soft);
-      }
-    `,
-  ];
+  static override styles = [base, buttons, fields, dialogs];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) device!: Device;
