@@ -112,8 +112,8 @@ export interface Setup {
 export interface BackupPlan {
   readonly add: readonly Device[];
   readonly change: readonly { readonly before: Device; readonly after: Device }[];
-  /** Devices of the file that are here already, as they are in it. */
-  readonly same: number;
+  /** Devices here that stay as they are: the file has them just so, or not at all. */
+  readonly keep: readonly Device[];
   /** By device id. `locked`: the file has tokens, and no passphrase was given. */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
 }

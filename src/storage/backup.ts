@@ -30,8 +30,8 @@ export interface BackupPorts {
 export interface BackupPlan {
   readonly add: readonly Device[];
   readonly change: readonly { readonly before: Device; readonly after: Device }[];
-  /** Devices of the file that are here already, as they are in it. */
-  readonly same: number;
+  /** Devices here that stay as they are: the file has them just so, or not at all. */
+  readonly keep: readonly Device[];
   /** `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them. */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
 }
@@ -189,17 +189,16 @@ function plan(
   const add: Device[] = [];
   const change: { before: Device; after: Device }[] = [];
   const tokensById = new Map<string, string>();
-  let same = 0;
   for (const each of incoming) {
     const before = here.get(address(each));
     const after = before === undefined ? added(each, now) : merged(before, each);
     if (before === undefined) add.push(after);
-    else if (JSON.stringify(portable(before)) === JSON.stringify(portable(after))) same += 1;
-    else change.push({ before, after });
+    else if (JSON.stringify(portable(before)) !== JSON.stringify(portable(after))) change.push({ before, after });
     const token = typeof tokens === 'string' ? undefined : tokens.get(address(each));
     if (token !== undefined) tokensById.set(after.id, token);
   }
-  return { add, change, same, tokens: typeof tokens === 'string' ? tokens : tokensById };
+  const keep = devices.filter((device) => change.every(({ before }) => before !== device));
+  return { add, change, keep, tokens: typeof tokens === 'string' ? tokens : tokensById };
 }
 
 function added(each: BackupDevice, now: number): Device {

@@ -5,7 +5,7 @@ import type { BackupState } from '../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../state/devices.ts';
 import type { BackupPlan } from '../state/tools.ts';
 import type { Device } from '../update/device.ts';
-import { durationInWords } from './quantities.ts';
+import { counted, durationInWords } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 
 /** Names that are listed; the rest is counted. */
@@ -94,26 +94,15 @@ export class BackupImport extends LitElement {
   }
 
   #shown(plan: BackupPlan): TemplateResult {
-    const { add, change, same, tokens } = plan;
+    const { add, change, keep, tokens } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
     return html`<section class="plan" aria-label="What the import changes">
-      ${
-        add.length === 0
-          ? null
-          : html`<div>
-              <h3>Added: ${add.length}</h3>
-              ${listed(add.map(({ name, typed }) => `${name}, ${typed}`))}
-            </div>`
-      }
-      ${
-        change.length === 0
-          ? null
-          : html`<div>
-              <h3>Changed: ${change.length}</h3>
-              ${listed(change.map(({ before, after }) => `${before.name}: ${difference(before, after)}`))}
-            </div>`
-      }
-      ${same === 0 ? null : html`<p class="soft">Here already, the same: ${same}</p>`} ${this.#tokens(tokens)}
+      ${listed('Will be added', add.map(who))}
+      ${listed(
+        'Will be changed',
+        change.map(({ before, after }) => `${before.name}: ${difference(before, after)}`),
+      )}
+      ${listed('Will stay as they are', keep.map(who))} ${this.#tokens(tokens)}
       <div class="row">
         ${
           nothing
@@ -185,7 +174,7 @@ export class BackupImport extends LitElement {
       return;
     }
     this.#forget();
-    this.done = `Imported: ${result.devices} devices, ${result.tokens} tokens.`;
+    this.done = `Imported: ${counted(result.devices, 'device')}, ${counted(result.tokens, 'token')}.`;
   }
 
   #forget(): void {
@@ -196,12 +185,20 @@ export class BackupImport extends LitElement {
   }
 }
 
-function listed(lines: readonly string[]): TemplateResult {
+function listed(title: string, lines: readonly string[]): TemplateResult | null {
+  if (lines.length === 0) return null;
   const more = lines.length - LISTED;
-  return html`<ul class="small">
-    ${lines.slice(0, LISTED).map((line) => html`<li>${line}</li>`)}
-    ${more > 0 ? html`<li class="soft">and ${more} more</li>` : null}
-  </ul>`;
+  return html`<div>
+    <h3>${title}: ${lines.length}</h3>
+    <ul class="small">
+      ${lines.slice(0, LISTED).map((line) => html`<li>${line}</li>`)}
+      ${more > 0 ? html`<li class="soft">and ${more} more</li>` : null}
+    </ul>
+  </div>`;
+}
+
+function who({ name, typed }: Device): string {
+  return `${name}, ${typed}`;
 }
 
 const SHOWN = [

@@ -4,6 +4,7 @@ import type { WholeApp } from '../state/app.ts';
 import { BackupState } from '../state/backup.ts';
 import './backup-import.ts';
 import { dated, saveFile } from './save-file.ts';
+import { counted } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 
 /** Takes devices along to another browser: as a file, with tokens only under a passphrase. */
@@ -93,10 +94,6 @@ export class BackupPanel extends LitElement {
       this.working = false;
     }
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 declare global {

@@ -34,3 +34,8 @@ export function percentOf(acknowledged: number, total: number): number {
 export function shortHash(sha256: string): string {
   return sha256.slice(0, 8);
 }
+
+/** 1, "device" → "1 device"; 0 → "0 devices". */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -55,8 +55,8 @@ async function refusal(source: string | Blob, options: Partial<ReadBackupOptions
 describe('A backup', () => {
   it('brings devices and their groups to another browser, as new ones', async () => {
     const plan = await planned(await written([aDevice({ runs: ran('aa'), route: 'gateway' }), attic]));
-    expect(plan).to.include({ same: 0, tokens: 'none' });
-    expect(plan.change).to.deep.equal([]);
+    expect(plan).to.include({ tokens: 'none' });
+    expect([plan.change, plan.keep]).to.deep.equal([[], []]);
     const [kitchen, upstairs] = plan.add;
     expect(kitchen).to.deep.equal(aDevice({ id: kitchen?.id ?? '', added: now }));
     expect(upstairs).to.deep.equal({ ...attic, id: upstairs?.id, added: now });
@@ -73,7 +73,7 @@ describe('A backup', () => {
     const here = aDevice({ id: 'mine', name: 'Old name', chipId: 5, runs: ran('aa'), group: 'Downstairs' });
     const plan = await planned(await written([aDevice(), attic]), { devices: [here, attic] });
     expect(plan.add).to.deep.equal([]);
-    expect(plan.same).to.equal(1);
+    expect(plan.keep).to.deep.equal([attic]);
     expect(plan.change).to.deep.equal([{ before: here, after: { ...here, name: 'Kitchen sensor' } }]);
   });
 
@@ -82,7 +82,12 @@ describe('A backup', () => {
     expect((await planned(await written([patient]))).add[0]).to.include({ patienceMs: 600_000 });
     const [change] = (await planned(await written([patient]), { devices: [aDevice()] })).change;
     expect(change?.after).to.include({ patienceMs: 600_000 });
-    expect((await planned(await written([aDevice()]), { devices: [patient] })).same).to.equal(1);
+    expect((await planned(await written([aDevice()]), { devices: [patient] })).keep).to.deep.equal([patient]);
+  });
+
+  it('leaves alone what it does not have', async () => {
+    const plan = await planned(await written([aDevice()]), { devices: [attic] });
+    expect([plan.add.length, plan.change.length, plan.keep]).to.deep.equal([1, 0, [attic]]);
   });
 
   it('takes another prefix of one origin for another device', async () => {
@@ -107,7 +112,7 @@ describe('Tokens in a backup', () => {
     expect(text).to.not.contain('secret-of-kitchen');
     const plan = await planned(text, { passphrase: PASSPHRASE, devices: [attic] });
     expect(plan.tokens).to.deep.equal(new Map([[plan.add[0]?.id, 'secret-of-kitchen']]));
-    expect(plan.same).to.equal(1);
+    expect(plan.keep).to.deep.equal([attic]);
   });
 
   it('open with the passphrase in whatever way a keyboard composes it', async () => {

@@ -61,12 +61,18 @@ describe('Taking devices along, on the page', () => {
   it('shows what an import will change, and does it on a tap', async () => {
     await chooseBackup(file());
     const plan = await until('the plan', () =>
-      all('section[aria-label]').find(({ textContent }) => textContent.includes('Added: 1')),
+      all('section[aria-label]').find(({ textContent }) => textContent.includes('Will be added: 1')),
     );
     expect(plan.textContent).to.contain('Kitchen');
     expect(page.app.devices.$devices.get()).to.be.empty;
     await press('Import', plan);
     await until('the device', () => page.app.devices.$devices.get()[0]?.group === 'House');
+    await until('what was done', () =>
+      all('p[role=status]').some(({ textContent }) => textContent === 'Imported: 1 device, 0 tokens.'),
+    );
+    await chooseBackup(file());
+    const again = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
+    expect(again.textContent).to.match(/Will stay as they are: 1\s+Kitchen, [^]*There is nothing to import/);
   });
 
   it('carries tokens under a passphrase, and opens them with it only', async () => {
