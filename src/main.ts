@@ -127,7 +127,7 @@ async function compose(): Promise<WholeApp> {
     (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, token);
   const lock = pageLock();
   const checks = new ChecksState({ linkTo: checkedLink, devices, describe, lock, today });
-  const busy = new PageBusy(() => notices.show({ kind: 'keep-screen-on' }));
+  const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {
       const { runUpdate } = await import('./update/run-update.ts');

@@ -69,7 +69,7 @@ function compose(): App {
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
     describe,
     lock,
-    busy: new PageBusy(() => notices.show({ kind: 'keep-screen-on' })),
+    busy: new PageBusy(notices.keepScreenOn),
     ...{ devices, firmware, library, checks, questions, notices, today },
     recorder: null,
   });

@@ -48,6 +48,12 @@ export class NoticesState {
     this.$notices.set([...this.$notices.get().filter(({ kind }) => kind !== notice.kind), notice]);
   }
 
+  /** Shows or takes away the one that tells to keep the screen on. */
+  readonly keepScreenOn = (needed: boolean): void => {
+    if (needed) this.show({ kind: 'keep-screen-on' });
+    else this.dismiss('keep-screen-on');
+  };
+
   act(kind: NoticeKind): void {
     this.#actions.get(kind)?.();
   }

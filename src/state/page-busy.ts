@@ -2,13 +2,16 @@ import type { Busy } from './tools.ts';
 
 /** What the page does while it updates something: keeps the screen on, and warns before it is left. */
 export class PageBusy implements Busy {
-  readonly #cannotKeepScreenOn: () => void;
+  readonly #keepOnByHand: (needed: boolean) => void;
   #busy = false;
   #lock: WakeLockSentinel | null = null;
 
-  /** `cannotKeepScreenOn` is called where the browser has no wake lock or refuses it: then the person has to. */
-  constructor(cannotKeepScreenOn: () => void) {
-    this.#cannotKeepScreenOn = cannotKeepScreenOn;
+  /**
+   * `keepOnByHand` is told `true` where the browser has no wake lock or refuses it: then the person has to keep the
+   * screen on, until it is told `false`.
+   */
+  constructor(keepOnByHand: (needed: boolean) => void) {
+    this.#keepOnByHand = keepOnByHand;
   }
 
   set(busy: boolean): void {
@@ -23,6 +26,7 @@ export class PageBusy implements Busy {
       document.removeEventListener('visibilitychange', this.#keepOn);
       void this.#lock?.release();
       this.#lock = null;
+      this.#keepOnByHand(false);
     }
   }
 
@@ -41,7 +45,7 @@ export class PageBusy implements Busy {
       else await lock.release();
     } catch {
       // Low battery, a policy, or none at all: the update runs on, the person keeps the screen on.
-      if (this.#busy) this.#cannotKeepScreenOn();
+      if (this.#busy) this.#keepOnByHand(true);
     }
   }
 }

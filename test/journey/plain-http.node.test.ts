@@ -28,6 +28,7 @@ describe('On a page from plain http on the LAN', function () {
     await app.press('Update', NAME);
     await keepOn.waitFor();
     await app.says('Updated', NAME);
+    await keepOn.waitFor({ state: 'detached' });
     expect(served.device.runningImage).to.deep.equal(IMAGE);
     app.expectAllWell();
   });

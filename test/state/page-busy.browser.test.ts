@@ -39,14 +39,14 @@ function asksBeforeLeaving(): boolean {
 
 describe('A page that updates something', () => {
   let wake: Wake;
-  let told = 0;
+  let told: boolean[];
   let back: () => void;
   let busy: PageBusy;
   beforeEach(() => {
     wake = new Wake();
-    told = 0;
+    told = [];
     back = standIn(navigator, 'wakeLock', wake);
-    busy = new PageBusy(() => (told += 1));
+    busy = new PageBusy((needed) => told.push(needed));
   });
   afterEach(() => {
     busy.set(false);
@@ -60,7 +60,7 @@ describe('A page that updates something', () => {
     busy.set(false);
     await settled();
     expect(wake).to.include({ taken: 1, released: 1 });
-    expect(told).to.equal(0);
+    expect(told).not.to.include(true);
   });
 
   it('takes the screen again when it is seen again, and not while it is hidden', async () => {
@@ -89,13 +89,14 @@ describe('A page that updates something', () => {
     wake.refuses = true;
     busy.set(true);
     await settled();
-    expect(told).to.equal(1);
+    expect(told).to.deep.equal([true]);
     busy.set(false);
+    expect(told, 'it has ended').to.deep.equal([true, false]);
     back();
     back = standIn(navigator, 'wakeLock', undefined);
     busy.set(true);
     await settled();
-    expect(told).to.equal(2);
+    expect(told).to.deep.equal([true, false, true]);
   });
 
   it('asks before it is left, and only then', () => {
