@@ -9,7 +9,7 @@ import './copy-button.ts';
 import { OpenSheetEvent } from './events.ts';
 import { momentInWords } from './moments.ts';
 import { outcomeTone, toneShape } from './outcome-shape.ts';
-import { bytesInWords, durationInWords, shortHash, speedInWords } from './quantities.ts';
+import { bytesInWords, counted, durationInWords, shortHash, speedInWords } from './quantities.ts';
 import './slot-map.ts';
 import { base, buttons } from './theme.ts';
 import './throughput-plot.ts';
@@ -105,7 +105,7 @@ export class HistoryRowElement extends LitElement {
       <dl class="numbers">
         ${speed === null ? null : fact('Average speed', speedInWords(speed))}
         ${retries === 0 ? null : fact('Retries', String(retries))}
-        ${sessionRestarts === 0 ? null : fact('Started over', `${sessionRestarts} ${sessionRestarts === 1 ? 'time' : 'times'}`)}
+        ${sessionRestarts === 0 ? null : fact('Started over', counted(sessionRestarts, 'time'))}
         ${dialect === null ? null : fact('Spoken to', `as ${dialect}`)}
         ${route === null ? null : fact('Reached', route === 'gateway' ? 'through the gateway' : 'directly')}
         ${fact(

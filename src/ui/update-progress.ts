@@ -4,7 +4,7 @@ import type { App } from '../state/app.ts';
 import { noProgress, type UpdateView } from '../state/update-view.ts';
 import type { Device } from '../update/device.ts';
 import type { Progress } from '../update/update-state.ts';
-import { bytesInWords, durationInWords, percentOf, speedInWords } from './quantities.ts';
+import { bytesInWords, counted, durationInWords, percentOf, speedInWords } from './quantities.ts';
 import './slot-map.ts';
 import { base } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -72,7 +72,7 @@ export class UpdateProgress extends LitElement {
         <slot-map .progress=${progress}></slot-map>
       </div>
       <dl class="numbers">
-        ${term('Written', html`<span class="percent">${percent} %</span> ${bytes}`)}
+        ${term('Written', html`<span class="percent">${percent} %</span> ${bytes}`)} ${startedOver(progress)}
         ${view.kind === 'running' ? this.#pace(progress) : null} ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
     `;
@@ -107,6 +107,10 @@ function progressOf(view: UpdateView): Progress | null {
     case 'preparing':
       return null;
   }
+}
+
+function startedOver({ sessionRestarts }: Progress): TemplateResult | null {
+  return sessionRestarts === 0 ? null : term('Restarts', `started over ${counted(sessionRestarts, 'time')}`);
 }
 
 function term(name: string, value: TemplateResult | string): TemplateResult {

@@ -16,8 +16,9 @@ describe('The numbers of an update', () => {
   afterEach(() => shown.remove());
 
   /** What is said of an update in this phase, with so many bytes acknowledged, and 2 s at 10 KB/s to go. */
-  async function said(phase: ActiveState['phase'], acknowledged: number): Promise<string> {
-    const progress = { ...writing.progress, total: TOTAL, acknowledged, bytesPerSecond: 10_240, secondsLeft: 2 };
+  async function said(phase: ActiveState['phase'], acknowledged: number, sessionRestarts = 0): Promise<string> {
+    const pace = { bytesPerSecond: 10_240, secondsLeft: 2 };
+    const progress = { ...writing.progress, total: TOTAL, acknowledged, sessionRestarts, ...pace };
     const state = { ...writing, phase, progress } as ActiveState;
     const words = { title: '', detail: '' };
     const firmware = { sha256: '', name: '', version: null };
@@ -35,6 +36,12 @@ describe('The numbers of an update', () => {
     expect(await said('writing', TOTAL / 2))
       .to.contain('10 KB/s')
       .and.to.contain('2 s left');
+  });
+
+  it('tell how often the upload was started over', async () => {
+    expect(await said('writing', TOTAL / 2)).not.to.contain('started over');
+    expect(await said('writing', TOTAL / 2, 1)).to.contain('started over 1 time ');
+    expect(await said('finalizing', TOTAL, 2)).to.contain('started over 2 times');
   });
 
   for (const phase of ['finalizing', 'restarting'] as const) {
