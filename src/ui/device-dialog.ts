@@ -213,8 +213,10 @@ export class DeviceDialog extends LitElement {
     </div>`;
   }
 
+  /** What was wrong with a field is not said of what stands in it now. */
   #change(part: Partial<DeviceForm>): void {
     this.form = { ...this.form, ...part };
+    if (this.wrong !== null && this.wrong.field in part) this.wrong = null;
   }
 
   #chooseChip(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
@@ -262,8 +264,9 @@ export class DeviceDialog extends LitElement {
     } finally {
       this.saving = false;
     }
+    const { field } = this.wrong;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#${this.wrong.field}`)?.focus();
+    this.renderRoot.querySelector<HTMLElement>(`#${field}`)?.focus();
   }
 
   #close(): void {

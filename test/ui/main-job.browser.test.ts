@@ -183,7 +183,7 @@ describe('The page', () => {
     expect(lines()).to.contain(`ota_token="${'ab'.repeat(32)}"`);
   });
 
-  it('says under its field what is wrong with an address, and puts the cursor there', async () => {
+  it('says under its field what is wrong with an address, until that changes, and puts the cursor there', async () => {
     await press('Add device');
     await fill('Name', 'Kitchen');
     await fill('Address', 'no such place');
@@ -195,6 +195,12 @@ describe('The page', () => {
     const hint =
       root instanceof ShadowRoot ? root.getElementById(address.getAttribute('aria-describedby') ?? '') : null;
     expect(hint?.textContent).to.contain('spaces');
+    await fill('Name', 'Kitchen sensor');
+    await page.shell.updateComplete;
+    expect(address.getAttribute('aria-invalid'), 'another field has changed').to.equal('true');
+    await fill('Address', 'suchaplace');
+    await until('the hint', () => hint?.className === 'hint' && address.getAttribute('aria-invalid') === 'false');
+    expect(hint?.textContent).not.to.contain('spaces');
     expect(page.app.devices.$devices.get()).to.be.empty;
   });
 
