@@ -40,7 +40,7 @@ export function needsSomebody(line: RolloutLine): boolean {
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   off: 'Left out: no answer',
   image: 'Left out: the firmware is not for it',
-  refused: 'Left out: it refuses',
+  refused: 'Left out: it refused',
   busy: 'Left out: busy',
   locked: 'Left out: its token is locked',
   removed: 'Left out: removed here',
@@ -134,15 +134,20 @@ export function offerInWords({ devices, ended, stopped }: RolloutRecord): string
     case null:
       return `${far} ${on}`;
     case 'stop-mark':
-      return `${far} It stopped by itself: too many failed. ${on} Failures are counted anew then.`;
+      return `${far} It stopped by itself: too many failed. ${on} Failures are counted from zero then.`;
     case 'person':
     case 'first-wave':
       return `${far} You had stopped it. ${on}`;
   }
 }
 
+/** "Both", "All 3": of more than one. */
+export function allOf(count: number): string {
+  return count === 2 ? 'Both' : `All ${count}`;
+}
+
 function endInWords({ stopped }: RolloutState, { total, well }: RolloutCounts): string {
-  const took = well === total ? `All ${total} went well.` : `${well} of ${total} went well.`;
+  const took = well === total ? `${allOf(total)} went well.` : `${well} of ${total} went well.`;
   switch (stopped) {
     case null:
       return total === 1 && well === 1 ? 'Ended. It went well.' : `Ended. ${took}`;

@@ -21,7 +21,7 @@ export class DeviceRoute extends LitElement {
         ${device.route === 'gateway' ? 'Reached through the gateway of this page’s host.' : 'Reached directly.'} This
         way is tried first.
       </p>
-      <button type="button" class="link" @click=${this.#forget}>Find the way anew</button>`;
+      <button type="button" class="link" @click=${this.#forget}>Find the way again</button>`;
   }
 
   #forget(): void {

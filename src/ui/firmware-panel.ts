@@ -191,7 +191,7 @@ export class FirmwarePanel extends LitElement {
         ${this.#field('again', 'Change')}
       </div>
       <dl class="numbers">
-        ${fact('Version', version ?? html`<span class="soft">version not stated</span>`)}
+        ${fact('Version', version ?? html`<span class="soft">not stated</span>`)}
         ${chip === null ? null : fact('Chip', chip.name)} ${fact('Size', bytesInWords(firmware.bytes.length))}
         ${fact(
           'SHA-256',

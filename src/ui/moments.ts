@@ -13,18 +13,18 @@ export function agoInWords(at: number, now: number): string {
   return `on ${dayInWords(at, now)}`;
 }
 
-/** "today 14:05", "12 Nov, 14:05", "12 Nov 2025, 14:05". */
+/** "14:05 today", "12 Nov, 14:05", "12 Nov 2025, 14:05". */
 export function momentInWords(at: number, now: number): string {
   const day = dayInWords(at, now);
-  return day.startsWith('today') ? day : `${day}, ${timeOfDay(at)}`;
+  return day.endsWith('today') ? day : `${day}, ${timeOfDay(at)}`;
 }
 
-/** "today 14:05", "12 Nov", "12 Nov 2025". */
+/** "14:05 today", "12 Nov", "12 Nov 2025": all of them fit behind "since". */
 export function dayInWords(at: number, now: number): string {
   const day = new Date(at);
   const today = new Date(now);
   if (day.toDateString() === today.toDateString()) {
-    return `today ${timeOfDay(at)}`;
+    return `${timeOfDay(at)} today`;
   }
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
   return day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });

@@ -106,7 +106,7 @@ function inWords(notice: Notice): NoticeWords {
       };
     case 'new-build':
       return {
-        text: `${notice.name} was built anew${notice.version === null ? '' : `: ${notice.version}`}. It is chosen now.`,
+        text: `${notice.name} was built again${notice.version === null ? '' : `: ${notice.version}`}. It is chosen now.`,
       };
     case 'tokens-locked':
       return {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../state/app.ts';
 import { EVERY_DEVICE, groupsOf, passes, runsInWords, versionsOf, type DeviceFilter } from '../state/device-choice.ts';
+import { allOf } from '../state/rollout-words.ts';
 import type { Device } from '../update/device.ts';
 import type { RolloutOptions } from '../update/rollout-record.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
@@ -124,7 +125,7 @@ export class RolloutChoice extends LitElement {
             ?disabled=${shown.length === 0}
             @change=${() => this.#choose(shown, !whole)}
           />
-          ${shown.length === devices.length ? `All ${devices.length} devices` : `All ${shown.length} that are shown`}
+          ${whichInWords(shown.length, devices.length)}
         </label>
         <ul aria-label="Devices">
           ${repeat(
@@ -227,6 +228,13 @@ export class RolloutChoice extends LitElement {
   #go(ids: readonly string[]): void {
     this.dispatchEvent(new StartRolloutEvent(ids, this.options));
   }
+}
+
+/** What the box over the list ticks. */
+function whichInWords(shown: number, all: number): string {
+  const some = shown < all;
+  if (shown === 1) return some ? 'The one that is shown' : 'The one device';
+  return `${allOf(shown)} ${some ? 'that are shown' : 'devices'}`;
 }
 
 declare global {

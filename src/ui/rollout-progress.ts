@@ -138,7 +138,7 @@ export class RolloutProgress extends LitElement {
             >
               Go on with the other ${rest}
             </button>`
-      } <button @click=${() => rollouts.dismiss()}>Choose devices anew</button>`;
+      } <button @click=${() => rollouts.dismiss()}>Choose devices again</button>`;
   }
 }
 

@@ -114,7 +114,7 @@ function inWords(event: WatchEvent): string {
     case 'refused':
       return `This build is not taken. ${event.message}`;
     case 'ready':
-      return `${event.version ?? 'The build'} is chosen since ${momentInWords(event.at, Date.now())}.`;
+      return `${event.version ?? 'The build'} has been chosen since ${momentInWords(event.at, Date.now())}.`;
     case 'held':
       return 'A new build is there. It is sent when no update or rollout runs any more, here or in another tab.';
     case 'sent':

@@ -130,7 +130,7 @@ describe('A page of the LAN host', function () {
     expect(served.device.requests.length).to.be.greaterThan(0);
   });
 
-  it('remembers the way, shows it under Edit, and finds it anew when told to', async () => {
+  it('remembers the way, shows it under Edit, and finds it again when told to', async () => {
     const served = await lan.device({ cors: null });
     const app = await journey.open();
     await app.addDevice(NAME, served);
@@ -139,7 +139,7 @@ describe('A page of the LAN host', function () {
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByText('More settings').click();
     await dialog.getByText('Reached through the gateway').waitFor();
-    await dialog.getByRole('button', { name: 'Find the way anew' }).click();
+    await dialog.getByRole('button', { name: 'Find the way again' }).click();
     await dialog.getByText('The way to it is found out at the next request.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(await app.card(NAME).getByText('through the gateway').count()).to.equal(0);

@@ -66,7 +66,7 @@ describe('A rollout in words', () => {
     expect(offerInWords(record)).to.match(/^1 of 2 devices were brought to an end\. It goes on/);
     expect(offerInWords({ ...record, stopped: 'stop-mark' }))
       .to.contain('too many failed')
-      .and.to.contain('anew');
+      .and.to.contain('from zero');
     expect(offerInWords({ ...record, stopped: 'person' })).to.contain('You had stopped it');
   });
 
@@ -83,6 +83,11 @@ describe('A rollout in words', () => {
         .and.to.contain('1 of 2 went well');
     });
   }
+
+  it('says “both” of two', () => {
+    const said = [1, 2, 3].map((count) => standingInWords(view('ended', Array(count).fill(ended('updated')))));
+    expect(said).to.deep.equal(['Ended. It went well.', 'Ended. Both went well.', 'Ended. All 3 went well.']);
+  });
 
   it('gives the reason where a device was left out, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };

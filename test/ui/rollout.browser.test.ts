@@ -63,7 +63,7 @@ describe('A rollout', () => {
   }
 
   async function begin(count: number): Promise<void> {
-    (await field(`All ${count} devices`)).click();
+    (await field(count === 2 ? 'Both devices' : `All ${count} devices`)).click();
     await press(`Update ${count} devices`);
   }
 
@@ -83,7 +83,7 @@ describe('A rollout', () => {
     const link = await until('the way there', () => all('a').find(({ textContent }) => textContent === 'Update many'));
     link.click();
     await fill('Search', 'sensor 1');
-    (await field('All 1 that are shown')).click();
+    (await field('The one that is shown')).click();
     await fill('Search', '');
     await press('Update 1 device');
     await says(/^Ended/);
@@ -97,9 +97,9 @@ describe('A rollout', () => {
     await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
     const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
     choice.filter = { ...choice.filter, runs: '0.9.0' };
-    await field('All 1 that are shown');
+    await field('The one that is shown');
     await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
-    await field('All 2 devices');
+    await field('Both devices');
     expect(choice.filter.runs).to.equal(null);
   });
 

@@ -34,7 +34,7 @@ describe('Moments', () => {
       '3 h ago',
     ]);
     expect(agoInWords(minutes(60 * 24 * 11), now)).to.equal('on 12 Nov');
-    expect(dayInWords(minutes(5), now)).to.equal('today 14:00');
+    expect(dayInWords(minutes(5), now)).to.equal('14:00 today');
     expect(dayInWords(new Date(2025, 10, 12).getTime(), now)).to.equal('12 Nov 2025');
   });
 });
