@@ -109,6 +109,7 @@ export class DevicesView extends LitElement {
   }
 
   #empty(): TemplateResult {
+    if (this.app.setup.addsDevices === false) return html`<p>Load the page again to have its device back.</p>`;
     const { simulated } = this.#offers.value;
     return html`<div class="empty">
       <h1 tabindex="-1">No device yet</h1>

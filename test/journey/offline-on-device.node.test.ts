@@ -138,6 +138,23 @@ describe('The page that the device itself serves', function () {
     expect(await dialog.count()).to.equal(0);
   });
 
+  it('asks before it does what cannot be taken back', async () => {
+    const served = await journey().device({ cors: null, mount: await mount() });
+    const app = await open(served);
+    await giveToken(app, served.token);
+    const question = app.page.getByRole('alertdialog', { name: 'Remove This device?' });
+    await app.press('Remove', DEVICE);
+    await question.getByRole('button', { name: 'Leave it' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await app.press('Remove', DEVICE);
+    await question.getByRole('button', { name: 'Remove' }).click();
+    await app.page.getByText('Load the page again to have its device back.').waitFor();
+    expect(await app.page.getByRole('button', { name: 'Add device' }).count()).to.equal(0);
+    await app.page.reload();
+    await app.card(DEVICE).waitFor();
+    app.expectAllWell();
+  });
+
   it('has nothing that axe finds, in either theme', async () => {
     const served = await journey().device({ cors: null, mount: await mount() });
     const app = await open(served);
