@@ -50,6 +50,7 @@ class Play {
       rollback: schedule.rollback,
       random: () => schedule.luck,
       resends: schedule.resends,
+      isHonest: !saysNoAndDoesIt(schedule),
       ...schedule.device,
     });
     const { world } = this;

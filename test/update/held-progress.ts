@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { JournalEntry } from '../../src/update/ports.ts';
+import type { UpdateState } from '../../src/update/update-state.ts';
+import type { World } from './world.ts';
+
+/** Waiting for half an hour without a network shows some two hundred; a run that shows this many asks nobody any more. */
+const STATES_WITHOUT_A_REQUEST = 1000;
+
+/** What must hold of progress and journal in every state of every run: the device's own count is what they are held to. */
+export class HeldProgress {
+  readonly #world: World;
+  readonly #isHonest: boolean;
+  /** What the session for this image had when it was last seen. */
+  #had = 0;
+  /** How much of the write log was seen. */
+  #seen = 0;
+  #journalSaysMore: number | null = null;
+  #quiet = { requests: 0, states: 0 };
+
+  constructor(world: World, isHonest: boolean) {
+    this.#world = world;
+    this.#isHonest = isHonest;
+  }
+
+  /** Update is pressed: what an earlier page left is believed. */
+  starts(left: JournalEntry | undefined): void {
+    if (left) this.noted(left);
+    this.#holdJournal();
+  }
+
+  /** The engine gets over a journal that fails, so what is wrong there is kept until somebody hears of it. */
+  noted({ sha256, acknowledged }: JournalEntry): void {
+    if (sha256 === this.#world.sha256 && acknowledged > this.#deviceHas()) this.#journalSaysMore ??= acknowledged;
+  }
+
+  state(state: UpdateState, before: UpdateState | undefined): void {
+    this.#holdJournal();
+    this.#holdQuiet();
+    const { acknowledged, total } = state.progress;
+    expect(acknowledged).to.be.within(0, total);
+    expect(acknowledged, 'acknowledged progress is what the device has').to.be.at.most(this.#deviceHas());
+    if (before?.progress.sessionRestarts !== state.progress.sessionRestarts) return;
+    // A new begin on the device starts from nothing; within a session nothing that was told is taken back.
+    expect(acknowledged, 'acknowledged progress never falls within a session').to.be.at.least(
+      before.progress.acknowledged,
+    );
+  }
+
+  /** Bytes that the device took of this image, by its own count; where it cannot tell, as many as anybody may believe. */
+  #deviceHas(): number {
+    const { device, dialect, holdsOurSession } = this.#world;
+    const isTold = dialect === 'shipped';
+    // One that began what it said no to has lost what an earlier session had, and tells nobody.
+    if (!this.#isHonest && !isTold) return Infinity;
+    const { session, writeLog } = device;
+    const since = writeLog.slice(this.#seen);
+    this.#seen = writeLog.length;
+    if (session && holdsOurSession) return (this.#had = session.written);
+    // Without offsets a chunk goes to whatever session is open, and nobody can see whose that is.
+    if (!isTold) return Infinity;
+    // Ours is gone since it was last seen, and may have got a chunk before that.
+    return (this.#had = Math.max(this.#had, ...since.map(({ offset, bytes }) => offset + bytes)));
+  }
+
+  #holdJournal(): void {
+    expect(this.#journalSaysMore, 'bytes that the journal says and the device has not').to.equal(null);
+  }
+
+  /** A run that goes from state to state and asks nobody would go on for ever. */
+  #holdQuiet(): void {
+    const requests = this.#world.device.requests.length;
+    this.#quiet = { requests, states: requests === this.#quiet.requests ? this.#quiet.states + 1 : 0 };
+    if (this.#quiet.states <= STATES_WITHOUT_A_REQUEST) return;
+    throw new Error(`The update does not end: ${this.#quiet.states} states without a request.`);
+  }
+}
