@@ -64,22 +64,28 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
 
 type Corrupt = Fault & { readonly kind: 'corrupt' };
 
-async function corruptWire(fault: Corrupt, target: Injected): Promise<Response> {
+async function corruptWire(fault: Corrupt & { readonly where: 'wire' }, target: Injected): Promise<Response> {
   const body = target.body.slice();
   const { at, mask } = spot(fault, body.length);
   if (at < body.length) body.set([(body[at] ?? 0) ^ mask], at);
   return target.answer(body);
 }
 
-async function corruptFlash(fault: Corrupt, target: Injected): Promise<Response> {
-  const before = target.updater.log.length;
-  const response = await target.answer(target.body);
-  const written = target.updater.log[before];
-  if (written) {
-    const { at, mask } = spot(fault, written.bytes);
-    target.flash[written.slot].flip(written.offset + at, mask);
+async function corruptFlash(fault: Corrupt & { readonly where: 'flash' }, target: Injected): Promise<Response> {
+  if (fault.when === 'before') turnOver(fault, target);
+  try {
+    return await target.answer(target.body);
+  } finally {
+    // Also where the request itself made it restart: the image may run by now.
+    if (fault.when !== 'before') turnOver(fault, target);
   }
-  return response;
+}
+
+function turnOver(fault: Corrupt, { updater, flash }: Injected): void {
+  const written = updater.log.at(-1);
+  if (!written) return;
+  const { at, mask } = spot(fault, written.bytes);
+  flash[written.slot].flip(written.offset + at, mask);
 }
 
 /** Default: the lowest bit of the byte in the middle, which no header check can notice. */

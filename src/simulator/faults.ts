@@ -23,8 +23,20 @@ export type Fault =
     }
   /** Power loss or crash; RAM is gone, the boot slot starts. The connection drops. */
   | { readonly kind: 'restart'; readonly when: When }
-  /** Bits turn over in one byte of the chunk: in flash after it was hashed, or on the way before. */
-  | { readonly kind: 'corrupt'; readonly where: 'flash' | 'wire'; readonly at?: number; readonly mask?: number }
+  /** Bits turn over in one byte of the body, on its way. */
+  | { readonly kind: 'corrupt'; readonly where: 'wire'; readonly at?: number; readonly mask?: number }
+  /**
+   * Bits turn over in one byte of flash, in what was written last before this request has its effect, or after it
+   * (default): after that was hashed, whatever the request is. Where nothing was written ever, nothing happens.
+   */
+  | {
+      readonly kind: 'corrupt';
+      readonly where: 'flash';
+      readonly when?: When;
+      /** Counted from the start of that write. */
+      readonly at?: number;
+      readonly mask?: number;
+    }
   /** The request takes effect, and a 200 comes that nobody can read. */
   | { readonly kind: 'garbage'; readonly answer: 'html' | 'empty' | 'broken-json' | 'huge' }
   /** Somebody else begins a session, with force. */

@@ -20,9 +20,13 @@ export class Flash {
   /** Bytes that were programmed again without an erase between. */
   bytesProgrammedTwice = 0;
   blocksErased = 0;
+  /** How often bits turned over by themselves. */
+  bytesTurned = 0;
   /** Milliseconds spent erasing and programming, as this device's own clock measured them. */
   busyMs = 0;
   readonly #blocks = new Map<number, Block>();
+  /** Offset and mask. */
+  readonly #turned = new Map<number, number>();
   readonly #clock: DeviceClock;
   readonly #costs: Costs;
 
@@ -39,11 +43,17 @@ export class Flash {
     return this.size / BLOCK_BYTES;
   }
 
+  /** Bits that are not as they were programmed: by offset, the mask. Erasing the block sets them right. */
+  get turned(): ReadonlyMap<number, number> {
+    return this.#turned;
+  }
+
   /** Sets all bits of block `index`. Rejects with `ConnectionDropped` where `power` ends meanwhile. */
   async erase(index: number, power: Power): Promise<void> {
     await this.#timed(async () => {
       await this.#spend(this.#costs.eraseMsPerBlock, power);
       this.#blocks.delete(index);
+      for (const at of this.#turned.keys()) if (Math.floor(at / BLOCK_BYTES) === index) this.#turned.delete(at);
       this.blocksErased += 1;
     });
   }
@@ -77,6 +87,10 @@ export class Flash {
     const block = this.#block(Math.floor(offset / BLOCK_BYTES));
     const at = offset % BLOCK_BYTES;
     block.bytes[at] = (block.bytes[at] ?? ERASED) ^ mask;
+    this.bytesTurned += 1;
+    const turned = (this.#turned.get(offset) ?? 0) ^ mask;
+    if (turned === 0) this.#turned.delete(offset);
+    else this.#turned.set(offset, turned);
   }
 
   /** A copy of `length` bytes from `offset`. */

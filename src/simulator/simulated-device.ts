@@ -77,6 +77,16 @@ export class SimulatedDevice {
     return this.#flash[label].read(0, this.options.slotBytes);
   }
 
+  /** Bits of a slot that a fault turned over, and no erase has set right since: by offset, the mask. */
+  turned(label: SlotLabel): ReadonlyMap<number, number> {
+    return this.#flash[label].turned;
+  }
+
+  /** How often a fault turned bits of a byte over. */
+  get bytesTurned(): number {
+    return this.#flash.ota_0.bytesTurned + this.#flash.ota_1.bytesTurned;
+  }
+
   get session(): Readonly<Session> | null {
     return this.#updater.session;
   }

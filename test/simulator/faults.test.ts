@@ -94,6 +94,44 @@ describe('A simulated device with faults', () => {
     expect((await bench.post('/finalize', {})).status).to.equal(200);
   });
 
+  it('turns bits over in what was written last, at a request that writes nothing, before it and after it', async () => {
+    await bench.ask('/chunk', CHUNK);
+    const middle = CHUNK.length / 2;
+    for (const [when, bytesTurned] of [
+      ['before', 1],
+      ['after', 2],
+    ] as const) {
+      bench.device.fault = onEvery('status', { kind: 'corrupt', where: 'flash', when });
+      await bench.ask('/status');
+      expect(bench.device.bytesTurned).to.equal(bytesTurned);
+    }
+    // Twice is as before.
+    expect(bench.device.slot('ota_1')[middle]).to.equal(CHUNK[middle]);
+    expect(bench.device.turned('ota_1').size).to.equal(0);
+  });
+
+  it('turns bits over in an image that has just started, where the request made the device restart', async () => {
+    await bench.ask('/chunk', CHUNK);
+    bench.device.fault = onEvery('finalize', { kind: 'corrupt', where: 'flash' });
+    await expectDropped(bench.ask('/finalize', { reboot: true }));
+    expect(bench.device.running).to.equal('ota_1');
+    expect([...bench.device.turned('ota_1')]).to.deep.equal([[CHUNK.length / 2, 1]]);
+  });
+
+  it('turns nothing over where nothing was ever written, and an erase sets right what was turned', async () => {
+    bench.device.fault = onEvery('status', { kind: 'corrupt', where: 'flash', when: 'before' });
+    await bench.ask('/status');
+    expect(bench.device.bytesTurned).to.equal(0);
+    breakChunk({ kind: 'corrupt', where: 'flash' });
+    await bench.ask('/chunk', CHUNK);
+    expect(bench.device.turned('ota_1').size).to.equal(1);
+    bench.device.fault = null;
+    await bench.ask('/begin', { force: true });
+    await bench.ask('/chunk', CHUNK);
+    expect(bench.device.turned('ota_1').size).to.equal(0);
+    expect(bench.device.slot('ota_1').subarray(0, CHUNK.length)).to.deep.equal(CHUNK);
+  });
+
   it('turns bits over on the way, before the hash: the hash finds it', async () => {
     const hashed = await crypto.subtle.digest('SHA-256', CHUNK);
     const hash = Array.from(new Uint8Array(hashed), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -21,7 +21,8 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart'), when }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delay'), when, ms: fc.integer({ min: 1, max: 20_000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('corrupt'), where: fc.constantFrom('flash', 'wire') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('corrupt'), where: fc.constant('wire') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('corrupt'), where: fc.constant('flash'), when }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('other-session'), when }) },
   {
     weight: 2,

@@ -13,6 +13,7 @@ describe(`${SCHEDULES} random fault schedules on a documented device`, function 
         counterKey: fc.constantFrom(null, 'written', 'bytes_written', 'seq'),
         beginWhileActive: fc.constantFrom('refuse', 'replace'),
         restarts: fc.boolean(),
+        verifies: fc.boolean(),
       }),
     );
   });

@@ -1,0 +1,208 @@
+/** The fault matrix of the two kinds of `documented` devices: with a status that counts the bytes, and without one. */
+import { isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind, type Row } from './fault-matrix.ts';
+
+const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: 2, fault: LOST };
+const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
+const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: 2, fault: null, also: 'paused' };
+const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
+
+const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
+/** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
+const DAMAGED = { 'corrupt flash before': 'accepted', 'corrupt flash after': 'accepted' } as const;
+const SESSION_GONE = { 'restart before': 'failed: session-lost', 'restart after': 'failed: session-lost' } as const;
+
+const BEGUN: Row = {
+  route: 'begin',
+  phase: 'beginning',
+  beforeAnyByte: true,
+  usually: 'accepted*',
+  but: {
+    ...REFUSED,
+    '409': 'failed: other-session',
+    '413': 'failed: too-large',
+    'corrupt on the way': 'failed: bad-request',
+    'other session': 'failed: other-session',
+    cancelled: 'cancelled',
+  },
+};
+
+/** It was asked to finalize, its answer is lost, and it has no session any more: it may have taken the image. */
+const IN_DOUBT = {
+  'page reloaded': 'failed: unconfirmed*',
+  'offline after it was sent': 'failed: unconfirmed*',
+  'dropped after': 'failed: unconfirmed*',
+  'hangs after': 'failed: unconfirmed*',
+  '504 after': 'failed: unconfirmed*',
+  'restart before': 'failed: unconfirmed',
+  'restart after': 'failed: unconfirmed*',
+  'garbage: a page': 'failed: unconfirmed*',
+  'garbage: 10 MB': 'failed: unconfirmed*',
+  'corrupt on the way': 'rejected',
+  'corrupt flash before': 'accepted',
+  'corrupt flash after': 'accepted~',
+  cancelled: 'cancelled*',
+} as const;
+
+/** The second finalize, after one without an answer. */
+const NEVER_FINALIZED: Row = {
+  route: 'finalize',
+  phase: 'restarting',
+  first: { words: 'the first finalize never came', route: 'finalize', nth: 1, fault: NEVER_CAME },
+  usually: 'accepted*',
+  but: {
+    ...IN_DOUBT,
+    '401': 'failed: unauthorised',
+    // What says that there is no session may mean that the first one was taken.
+    '404': 'failed: unconfirmed',
+    '409': 'failed: unconfirmed',
+    'other session': 'failed: unconfirmed',
+  },
+};
+const FINALIZED_UNHEARD: Row = {
+  route: 'finalize',
+  phase: 'restarting',
+  first: { words: 'the answer to the first finalize was lost', route: 'finalize', nth: 1, fault: LOST },
+  usually: 'failed: unconfirmed*',
+  but: {
+    '401': 'failed: unauthorised*',
+    'corrupt flash before': 'failed: unconfirmed~',
+    'corrupt flash after': 'failed: unconfirmed~',
+    cancelled: 'cancelled*',
+  },
+};
+
+export const WITHOUT_COUNTER: Kind = {
+  name: 'documented, without a counter',
+  device: { dialect: 'documented' },
+  damagedAndVerified: 'failed: unconfirmed',
+  doesNotStart: 'accepted',
+  rows: [
+    {
+      // It has no status route: what is asked there is no route at all.
+      route: 'unknown',
+      phase: 'detecting',
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: { '401': 'failed: unauthorised', 'other session': 'failed: other-session', cancelled: 'cancelled' },
+    },
+    BEGUN,
+    {
+      route: 'write',
+      phase: 'writing',
+      nth: 2,
+      usually: 'accepted*',
+      // It tells no session: after another's, ours is started over once theirs has run out.
+      but: { ...REFUSED, ...DAMAGED, 'corrupt on the way': 'rejected', cancelled: 'cancelled' },
+    },
+    {
+      route: 'finalize',
+      phase: 'finalizing',
+      usually: 'accepted*',
+      but: {
+        ...IN_DOUBT,
+        ...REFUSED,
+        // As if the browser had sent it twice and the first was taken.
+        '409': 'failed: unconfirmed',
+      },
+    },
+    {
+      ...NEVER_FINALIZED,
+      // Its session runs out meanwhile.
+      but: { ...NEVER_FINALIZED.but, 'offline for a minute': 'failed: unconfirmed' },
+    },
+    FINALIZED_UNHEARD,
+  ],
+  lulls: [
+    // It starts over, which sets right what turned over in flash.
+    { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
+    { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
+    {
+      first: PAUSED,
+      isReached: isWaiting('paused'),
+      usually: 'accepted*',
+      but: { 'corrupt flash': 'accepted', cancelled: 'cancelled' },
+    },
+    {
+      first: LOST_BEGIN,
+      isReached: isWaiting('device-session'),
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: { cancelled: 'cancelled' },
+    },
+  ],
+};
+
+const MEANWHILE = {
+  restart: 'failed: session-lost',
+  'corrupt flash': 'accepted',
+  'other session': 'failed: other-session',
+  cancelled: 'cancelled',
+} as const;
+
+export const WITH_COUNTER: Kind = {
+  name: 'documented, with a counter',
+  // A minute without a network is no reason for its session to run out.
+  device: { dialect: 'documented', status: 'counter', sessionTimeoutMs: 120_000 },
+  damagedAndVerified: 'failed: unconfirmed',
+  doesNotStart: 'accepted',
+  rows: [
+    {
+      route: 'status',
+      phase: 'detecting',
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: { '401': 'failed: unauthorised', 'other session': 'failed: other-session', cancelled: 'cancelled' },
+    },
+    {
+      route: 'status',
+      phase: 'checking',
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: { ...REFUSED, 'other session': 'failed: other-session', cancelled: 'cancelled' },
+    },
+    BEGUN,
+    {
+      route: 'write',
+      phase: 'writing',
+      nth: 2,
+      usually: 'accepted*',
+      but: {
+        ...REFUSED,
+        ...SESSION_GONE,
+        ...DAMAGED,
+        'corrupt on the way': 'rejected',
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    },
+    {
+      route: 'status',
+      phase: 'checking',
+      first: LOST_CHUNK,
+      usually: 'accepted*',
+      but: {
+        ...REFUSED,
+        ...SESSION_GONE,
+        ...DAMAGED,
+        'other session': 'failed: other-session',
+        // What is no JSON passes for a status that names no session.
+        'garbage: nothing': 'failed: session-lost',
+        'garbage: half of JSON': 'failed: session-lost',
+        cancelled: 'cancelled',
+      },
+    },
+    {
+      route: 'finalize',
+      phase: 'finalizing',
+      usually: 'accepted*',
+      but: { ...IN_DOUBT, ...REFUSED, 'other session': 'failed: other-session' },
+    },
+    NEVER_FINALIZED,
+    FINALIZED_UNHEARD,
+  ],
+  lulls: [
+    { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
+    { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: MEANWHILE },
+    { first: PAUSED, isReached: isWaiting('paused'), usually: 'accepted*', but: MEANWHILE },
+  ],
+};

@@ -1,0 +1,138 @@
+/** The fault matrix of a `shipped` device, whose bootloader goes back from an image that was not marked valid. */
+import { FAULTS, isRetrying, isWaiting, LOST, type First, type Kind } from './fault-matrix.ts';
+
+const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'chunk', nth: 2, fault: LOST };
+const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
+const PAUSED: First = { words: 'Pause was pressed', route: 'chunk', nth: 2, fault: null, also: 'paused' };
+const FAILED_FINALIZE: First = { words: 'the first finalize failed', route: 'finalize', nth: 1, fault: FAULTS['500'] };
+
+const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
+/** What was hashed fits, and an image that is damaged in flash does not start. */
+const DAMAGED = { 'corrupt flash before': 'rolled-back', 'corrupt flash after': 'rolled-back' } as const;
+/** It runs already: that a byte turned over under it since nobody outside can see. */
+const DAMAGED_RUNNING = { 'corrupt flash before': 'updated~', 'corrupt flash after': 'updated~' } as const;
+const SESSION_GONE = { 'restart before': 'failed: session-lost', 'restart after': 'failed: session-lost' } as const;
+
+const FINALIZED = {
+  ...REFUSED,
+  'corrupt flash before': 'rolled-back',
+  'corrupt flash after': 'updated~',
+  // The wish to restart arrives damaged: it takes the image and stays up.
+  'corrupt on the way': 'staged',
+  // It never took the image, and nobody outside can tell that from an image that did not start.
+  'restart before': 'rolled-back',
+  'other session': 'failed: other-session',
+  cancelled: 'cancelled*',
+} as const;
+
+const MEANWHILE = {
+  restart: 'failed: session-lost',
+  'corrupt flash': 'rolled-back',
+  'other session': 'failed: other-session',
+  cancelled: 'cancelled',
+} as const;
+
+export const SHIPPED: Kind = {
+  name: 'shipped',
+  device: { dialect: 'shipped', rollback: true },
+  damagedAndVerified: 'rejected',
+  doesNotStart: 'rolled-back',
+  rows: [
+    {
+      route: 'status',
+      phase: 'detecting',
+      beforeAnyByte: true,
+      usually: 'updated*',
+      but: {
+        '401': 'failed: unauthorised',
+        // Without its status it looks like a documented device, whose token header is then refused.
+        '404': 'failed: unauthorised',
+        'garbage: nothing': 'failed: unauthorised',
+        'garbage: half of JSON': 'failed: unauthorised',
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    },
+    {
+      route: 'status',
+      phase: 'checking',
+      beforeAnyByte: true,
+      usually: 'updated*',
+      but: { ...REFUSED, 'other session': 'failed: other-session', cancelled: 'cancelled' },
+    },
+    {
+      route: 'begin',
+      phase: 'beginning',
+      beforeAnyByte: true,
+      usually: 'updated*',
+      but: {
+        ...REFUSED,
+        '413': 'failed: too-large',
+        // The hash arrives damaged, and does not match at the end.
+        'corrupt on the way': 'rejected',
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    },
+    {
+      route: 'chunk',
+      phase: 'writing',
+      nth: 2,
+      usually: 'updated*',
+      but: {
+        ...REFUSED,
+        ...SESSION_GONE,
+        ...DAMAGED,
+        'corrupt on the way': 'rejected',
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    },
+    {
+      route: 'status',
+      phase: 'checking',
+      first: LOST_CHUNK,
+      usually: 'updated*',
+      but: {
+        ...REFUSED,
+        ...SESSION_GONE,
+        ...DAMAGED,
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    },
+    { route: 'finalize', phase: 'finalizing', usually: 'updated*', but: FINALIZED },
+    { route: 'finalize', phase: 'restarting', first: FAILED_FINALIZE, usually: 'updated*', but: FINALIZED },
+    {
+      route: 'status',
+      phase: 'restarting',
+      usually: 'updated*',
+      but: {
+        '401': 'failed: unauthorised*',
+        '404': 'failed: no-route*',
+        // Not yet marked valid, so the bootloader goes back.
+        'restart before': 'rolled-back',
+        'restart after': 'rolled-back',
+        ...DAMAGED_RUNNING,
+        cancelled: 'cancelled*',
+      },
+    },
+    {
+      route: 'mark-valid',
+      phase: 'confirming',
+      usually: 'updated*',
+      but: {
+        '401': 'failed: not-marked-valid*',
+        '404': 'failed: not-marked-valid*',
+        'restart before': 'rolled-back',
+        ...DAMAGED_RUNNING,
+        cancelled: 'cancelled*',
+      },
+    },
+  ],
+  lulls: [
+    { first: LOST_CHUNK, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
+    { first: CUT, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
+    { first: PAUSED, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
+  ],
+};
