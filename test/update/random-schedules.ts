@@ -19,6 +19,8 @@ const FIRST_CHUNK = 1024;
 const SLOT_BYTES = 16 * 1024;
 /** On a free core it takes a minute; on one that is shared with others several times that. */
 export const TIME_LIMIT_MS = 540_000;
+/** Two minutes of a core for ten thousand; processor time, since the core may be shared. A few have their start beside them. */
+const CPU_MS = Math.max(10_000, (SCHEDULES / 10_000) * 120_000);
 /** A run that waits out every limit there is asks a few hundred times; one that asks this often never ends. */
 const REQUESTS_AT_MOST = 3000;
 
@@ -258,11 +260,14 @@ export async function holdsForAll(device: fc.Arbitrary<WorldOptions>): Promise<v
   // Every stopped timer makes an error, and its stack is a tenth of the whole time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
+  const before = process.cpuUsage();
   try {
     await fc.assert(property, { numRuns: SCHEDULES });
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000, 'milliseconds of processor time').to.be.at.most(CPU_MS);
   // A property that only ever saw one end would hold of an engine that never tries.
   expect([...seen.keys()].length, JSON.stringify([...seen])).to.be.at.least(4);
 }
