@@ -1,10 +1,11 @@
 /** The fault matrix of the two kinds of `documented` devices: with a status that counts the bytes, and without one. */
-import { isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind, type Row } from './fault-matrix.ts';
+import { FAULTS, isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind, type Row } from './fault-matrix.ts';
 
 const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: 2, fault: LOST };
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
 const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: 2, fault: null, also: 'paused' };
 const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
+const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
 
 const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
 /** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
@@ -113,6 +114,13 @@ export const WITHOUT_COUNTER: Kind = {
     FINALIZED_UNHEARD,
   ],
   lulls: [
+    {
+      first: BUSY_BEGIN,
+      isReached: isRetrying,
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: { cancelled: 'cancelled' },
+    },
     // It starts over, which sets right what turned over in flash.
     { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
     { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
@@ -201,6 +209,17 @@ export const WITH_COUNTER: Kind = {
     FINALIZED_UNHEARD,
   ],
   lulls: [
+    {
+      first: BUSY_BEGIN,
+      isReached: isRetrying,
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: {
+        // After a begin in doubt an empty session passes for ours: it tells neither image nor hash.
+        'other session': 'failed: session-lost',
+        cancelled: 'cancelled',
+      },
+    },
     { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
     { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: MEANWHILE },
     { first: PAUSED, isReached: isWaiting('paused'), usually: 'accepted*', but: MEANWHILE },

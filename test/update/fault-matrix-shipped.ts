@@ -1,9 +1,11 @@
 /** The fault matrix of a `shipped` device, whose bootloader goes back from an image that was not marked valid. */
-import { FAULTS, isRetrying, isWaiting, LOST, type First, type Kind } from './fault-matrix.ts';
+import { FAULTS, isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind } from './fault-matrix.ts';
 
 const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'chunk', nth: 2, fault: LOST };
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
 const PAUSED: First = { words: 'Pause was pressed', route: 'chunk', nth: 2, fault: null, also: 'paused' };
+const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
+const NO_FINALIZE: First = { words: 'the first finalize never came', route: 'finalize', nth: 1, fault: NEVER_CAME };
 const FAILED_FINALIZE: First = { words: 'the first finalize failed', route: 'finalize', nth: 1, fault: FAULTS['500'] };
 
 const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
@@ -131,8 +133,17 @@ export const SHIPPED: Kind = {
     },
   ],
   lulls: [
+    {
+      first: BUSY_BEGIN,
+      isReached: isRetrying,
+      beforeAnyByte: true,
+      usually: 'updated*',
+      but: { 'other session': 'failed: other-session', cancelled: 'cancelled' },
+    },
     { first: LOST_CHUNK, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
     { first: CUT, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
     { first: PAUSED, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
+    // As at finalize itself: that it never took the image nobody outside can tell.
+    { first: NO_FINALIZE, isReached: isRetrying, usually: 'updated*', but: { ...MEANWHILE, restart: 'rolled-back' } },
   ],
 };
