@@ -193,9 +193,6 @@ export const WITH_COUNTER: Kind = {
         ...SESSION_GONE,
         ...DAMAGED,
         'other session': 'failed: other-session',
-        // What is no JSON passes for a status that names no session.
-        'garbage: nothing': 'failed: session-lost',
-        'garbage: half of JSON': 'failed: session-lost',
         cancelled: 'cancelled',
       },
     },

@@ -47,10 +47,7 @@ export const SHIPPED: Kind = {
       usually: 'updated*',
       but: {
         '401': 'failed: unauthorised',
-        // Without its status it looks like a documented device, whose token header is then refused.
-        '404': 'failed: unauthorised',
-        'garbage: nothing': 'failed: unauthorised',
-        'garbage: half of JSON': 'failed: unauthorised',
+        // A lost or garbled status looks like a documented device, until begin refuses that token header.
         'other session': 'failed: other-session',
         cancelled: 'cancelled',
       },
