@@ -25,7 +25,7 @@ export class DevicesView extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: 0 calc(3 * var(--u));
+        gap: 0 calc(2 * var(--u));
         margin-bottom: calc(3 * var(--u));
       }
       h1 {
@@ -43,6 +43,8 @@ export class DevicesView extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: var(--u);
+        /* All three stand in one line on a phone of 390 px. */
+        padding-inline: calc(3 * var(--u));
       }
       .grid {
         display: grid;
