@@ -32,6 +32,8 @@ export class SimulatedDevice {
   readonly #server: HttpServer;
   readonly #log: RequestLog;
   readonly #listeners = new Set<() => void>();
+  /** A request that nobody holds can be collected while it hangs, and its signal then never tells that the client gave up. */
+  readonly #underWay = new Set<Request>();
   #power = new Power();
   #backAt = -Infinity;
   /** The device's Python handles one request at a time; this is the end of its queue. */
@@ -77,7 +79,7 @@ export class SimulatedDevice {
     return this.#flash[label].read(0, this.options.slotBytes);
   }
 
-  /** Bits of a slot that a fault turned over, and no erase has set right since: by offset, the mask. */
+  /** Bytes of a slot whose bits a fault turned over, and no erase has set right since: by offset, the mask; 0: back again. */
   turned(label: SlotLabel): ReadonlyMap<number, number> {
     return this.#flash[label].turned;
   }
@@ -155,6 +157,7 @@ export class SimulatedDevice {
     // Given up before it left: nothing reaches the device.
     request.signal.throwIfAborted();
     const entry = this.#log.open(request);
+    this.#underWay.add(request);
     const { signal } = request;
     const gaveUp = new Promise<never>((_, reject) => {
       // What the client gave as its reason is what it gets back, as from `fetch`.
@@ -169,6 +172,8 @@ export class SimulatedDevice {
     } catch (error) {
       entry.close(signal.aborted ? 'given up' : 'dropped');
       throw error;
+    } finally {
+      this.#underWay.delete(request);
     }
   }
 
