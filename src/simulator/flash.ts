@@ -43,7 +43,10 @@ export class Flash {
     return this.size / BLOCK_BYTES;
   }
 
-  /** Bits that are not as they were programmed: by offset, the mask. Erasing the block sets them right. */
+  /**
+   * Bytes whose bits turned over since the last erase of their block: by offset, the mask of those that are not as they
+   * were programmed. 0: they turned back.
+   */
   get turned(): ReadonlyMap<number, number> {
     return this.#turned;
   }
@@ -88,9 +91,7 @@ export class Flash {
     const at = offset % BLOCK_BYTES;
     block.bytes[at] = (block.bytes[at] ?? ERASED) ^ mask;
     this.bytesTurned += 1;
-    const turned = (this.#turned.get(offset) ?? 0) ^ mask;
-    if (turned === 0) this.#turned.delete(offset);
-    else this.#turned.set(offset, turned);
+    this.#turned.set(offset, (this.#turned.get(offset) ?? 0) ^ mask);
   }
 
   /** A copy of `length` bytes from `offset`. */
