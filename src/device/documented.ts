@@ -45,7 +45,7 @@ export class DocumentedLink implements DeviceLink {
   async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
     const body = JSON.stringify({ size: request.size });
     const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
-    return { session: sessionReport(readLoose(answer).sessionId, null) };
+    return { session: sessionReport(readLoose(answer).sessionId, null, null) };
   }
 
   async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
@@ -123,37 +123,44 @@ function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
 interface Loose {
   readonly sessionId: string | null;
   readonly written: number | null;
+  /** Bytes of the whole image, as begin was told. */
+  readonly size: number | null;
 }
 
-/** Session and byte counter under any of the names seen in the field. `seq` counts requests, not bytes: it is left. */
+/** Session, byte counter and size under any of the names seen in the field. `seq` counts requests, not bytes: it is left. */
 function readLoose(answer: Answer): Loose {
   const top = objectIn(answer.json);
-  if (top === null) return { sessionId: null, written: null };
+  if (top === null) return { sessionId: null, written: null, size: null };
   const nested = objectIn(top['session']);
-  const places = nested === null ? [top] : [top, nested];
-  let written: number | null = null;
-  for (const place of places) {
-    written ??= byteCount(place['written_bytes']) ?? byteCount(place['bytes_written']) ?? byteCount(place['written']);
-  }
-  const sessionId =
-    identifier(top['session_id']) ?? identifier(top['session']) ?? identifier(nested?.['id']) ?? identifier(top['id']);
-  return { sessionId, written };
+  const count = (...names: readonly string[]): number | null => {
+    const told = [top, nested ?? {}].flatMap((place) => names.map((name) => byteCount(place[name])));
+    return told.find((bytes) => bytes !== null) ?? null;
+  };
+  return {
+    sessionId:
+      identifier(top['session_id']) ??
+      identifier(top['session']) ??
+      identifier(nested?.['id']) ??
+      identifier(top['id']),
+    written: count('written_bytes', 'bytes_written', 'written'),
+    size: count('expected_size', 'size'),
+  };
 }
 
 /** The session in a status answer; null where the device says, or shows by naming none, that none is open. */
 function readLooseSession(answer: Answer): SessionReport | null {
   const top = objectIn(answer.json);
   if (top === null || saysIdle(top)) return null;
-  const { sessionId, written } = readLoose(answer);
+  const { sessionId, written, size } = readLoose(answer);
   const open = sessionId !== null || written !== null || top['active'] === true;
-  return open ? sessionReport(sessionId, written) : null;
+  return open ? sessionReport(sessionId, written, size) : null;
 }
 
-function sessionReport(id: string | null, writtenBytes: number | null): SessionReport {
+function sessionReport(id: string | null, writtenBytes: number | null, expectedSize: number | null): SessionReport {
   return {
     id,
     writtenBytes,
-    expectedSize: null,
+    expectedSize,
     expectedSha256: null,
     slot: null,
     capacityBytes: null,

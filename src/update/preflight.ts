@@ -134,6 +134,7 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
   // With fewer bytes the device has restarted, and another session got the same number.
   if (session.id === claim.sessionId) return (session.writtenBytes ?? claim.acknowledged) >= claim.acknowledged;
   if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;
+  if (session.expectedSize !== null && session.expectedSize !== plan.bytes.length) return false;
   // Nothing was sent since: one that holds bytes is somebody else's, unless it holds them for this very image.
   return (session.writtenBytes ?? 0) === 0 || session.expectedSha256 === plan.sha256;
 }

@@ -117,6 +117,18 @@ describe('the answers of a documented device', () => {
     }
   });
 
+  it('tell the size of the image where they have it, so that a stranger’s session does not pass for ours', async () => {
+    for (const [body, size] of [
+      ['{"written": 0, "size": 5}', 5],
+      ['{"session": {"id": 4, "written": 0, "expected_size": 5}}', 5],
+      ['{"written": 0, "size": "5"}', null],
+      ['{"written": 0}', null],
+    ] as const) {
+      const { link } = linkTo(true, new Response(body));
+      expect((await link.status(limits())).session, body).to.include({ expectedSize: size });
+    }
+  });
+
   it('do not say that no session is open where they are empty, or half of one', async () => {
     for (const body of ['', '{"written": 40', '[]', 'ok']) {
       const { link } = linkTo(true, new Response(body));

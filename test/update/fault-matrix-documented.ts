@@ -212,8 +212,7 @@ export const WITH_COUNTER: Kind = {
       beforeAnyByte: true,
       usually: 'accepted*',
       but: {
-        // After a begin in doubt an empty session passes for ours: it tells neither image nor hash.
-        'other session': 'failed: session-lost',
+        'other session': 'failed: other-session',
         cancelled: 'cancelled',
       },
     },

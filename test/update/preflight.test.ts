@@ -4,6 +4,7 @@ import {
   type Claim,
   claimLeftBy,
   holdsSameImage,
+  isOurs,
   preflight,
   showsRestart,
   TRUST_A_RESTART_FOR_MS,
@@ -108,6 +109,16 @@ describe('a session that is open on the device', () => {
     const open = session({ id: '8' });
     const claim = { beginInDoubt: true, sessionBefore: '7' };
     expect(decided({ device: { session: open }, claim })).to.deep.equal({ go: 'on', session: open });
+  });
+
+  it('is not ours where it is for another size, though a begin is in doubt', () => {
+    const claim = { beginInDoubt: true, sessionBefore: null };
+    const empty = session({ id: '8', expectedSize: BYTES + 1, expectedSha256: null });
+    expect(decided({ device: { session: empty }, dialect: 'documented', claim })).to.include({
+      because: 'other-session',
+    });
+    expect(isOurs(empty, { ...NOTHING_CLAIMED, ...claim }, plan())).to.equal(false);
+    expect(isOurs({ ...empty, expectedSize: null }, { ...NOTHING_CLAIMED, ...claim }, plan())).to.equal(true);
   });
 
   it('is not ours where it was there before the begin that is in doubt', () => {
