@@ -130,7 +130,9 @@ export function holdsSameImage(
 
 /** Whether a session that is open is the one that was claimed. */
 export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes' | 'sha256'>): boolean {
-  if (session.id === null) return namelessIsOurs(session, claim, plan);
+  // A device may name in its status what begin was not told.
+  const isNamed = session.id !== null && (!claim.opened || claim.sessionId !== null);
+  if (!isNamed) return namelessIsOurs(session, claim, plan);
   // With fewer bytes the device has restarted, and another session got the same number.
   if (session.id === claim.sessionId) return (session.writtenBytes ?? claim.acknowledged) >= claim.acknowledged;
   if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;

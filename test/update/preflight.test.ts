@@ -111,6 +111,21 @@ describe('a session that is open on the device', () => {
     expect(decided({ device: { session: open }, claim })).to.deep.equal({ go: 'on', session: open });
   });
 
+  it('is held against what was sent where its number was never told to us', () => {
+    const claim = { opened: true, sessionId: null, acknowledged: 4096, sentTo: 8192 };
+    for (const [writtenBytes, go] of [
+      [4095, 'no'],
+      [4096, 'on'],
+      [8192, 'on'],
+      [8193, 'no'],
+    ] as const) {
+      const open = session({ id: '8', writtenBytes, expectedSha256: null });
+      expect(decided({ device: { session: open }, dialect: 'documented', claim }), `${writtenBytes}`).to.include({
+        go,
+      });
+    }
+  });
+
   it('is not ours where it is for another size, though a begin is in doubt', () => {
     const claim = { beginInDoubt: true, sessionBefore: null };
     const empty = session({ id: '8', expectedSize: BYTES + 1, expectedSha256: null });

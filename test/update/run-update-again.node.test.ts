@@ -280,6 +280,20 @@ describe('a documented device whose status does not tell everything', () => {
     expect(again.states.find(({ phase }) => phase === 'writing')?.progress.acknowledged).to.be.greaterThan(HALF);
   });
 
+  for (const answers of ['text', 'empty'] as const) {
+    it(`is gone on with after a reload where only its status names the session: answers are ${answers}`, async () => {
+      const world = new World({ dialect: 'documented', status: 'counter', answers });
+      world.device.fault = ({ route, nth }) => {
+        if (route === 'write' && nth === 3) world.reload();
+        return null;
+      };
+      expect(await world.clock.settle(world.start())).to.equal(null);
+      expect((await world.run()).outcome).to.equal('accepted');
+      expect(world.runsImage).to.equal(true);
+      expect(world.device.requests.filter(({ path }) => path.endsWith('/begin'))).to.have.length(1);
+    });
+  }
+
   it('is not offered for taking over what it does not name', async () => {
     const world = counting();
     world.device.fault = onNth('status', 1, { kind: 'other-session', when: 'before' });
