@@ -1,6 +1,7 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
 import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from './update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
+import type { Dialect } from './ports.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 
 export interface Names {
@@ -35,7 +36,7 @@ export function describe(state: UpdateState, names: Names): Words {
 
 function describeActive(state: ActiveState): Words {
   const begun = state.progress.acknowledged > 0;
-  const over = state.startedOver ? describeStartingOver(state.startedOver) : '';
+  const over = state.startedOver ? describeStartingOver(state.startedOver, state.dialect) : '';
   switch (state.phase) {
     case 'detecting':
       return { title: 'Finding out how it speaks', detail: '' };
@@ -83,9 +84,16 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
   }
 }
 
-function describeStartingOver(code: UpdateErrorCode): string {
+/** What an error means. Only a documented device has sessions that run out. */
+function why(code: UpdateErrorCode, dialect: Dialect | null): string {
+  return code === 'session-lost' && dialect === 'documented'
+    ? 'The device dropped the session: it has restarted, or the session ran out.'
+    : WHY[code];
+}
+
+function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
-  return `${WHY[code]} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
+  return `${why(code, dialect)} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
 }
 
 function sentences(...parts: readonly string[]): string {
@@ -158,7 +166,7 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
     ? state.judgement.message
     : state.code === 'other-session'
       ? describeOtherSession(state, names)
-      : WHY[state.code];
+      : why(state.code, state.dialect);
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
   const next = describeNext(state);
   const still = stillRuns(state.oldFirmware, names.device);
@@ -176,7 +184,7 @@ function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
 
 function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {
   const other = state.otherSession;
-  const lost = state.restarted ? `${WHY['session-lost']} ` : '';
+  const lost = state.restarted ? `${why('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];
   const written = other.writtenBytes === null ? '' : ` It has written ${other.writtenBytes.toLocaleString('en')}`;
   const of = other.expectedSize === null ? '' : ` of ${other.expectedSize.toLocaleString('en')}`;

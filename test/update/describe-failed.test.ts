@@ -74,6 +74,14 @@ describe('a failed update in words', () => {
       expect(detail(failed('other-session'))).to.match(/^Another update is open on this device\. /);
     });
 
+    it('says of a documented device that its session may have run out', () => {
+      const ranOut = 'The device dropped the session: it has restarted, or the session ran out.';
+      for (const state of [failed('session-lost'), failed('other-session', { restarted: true })]) {
+        expect(detail({ ...state, dialect: 'documented' }).startsWith(ranOut)).to.equal(true);
+        expect(detail(state)).not.to.include('ran out');
+      }
+    });
+
     it('says first that the device has most likely restarted, where ours was open before', () => {
       const lost = 'The device dropped the session, so it has most likely restarted.';
       for (const [otherSession, open] of [

@@ -113,6 +113,8 @@ describe('a running update in words', () => {
     expect(over('silent')).to.include('does not tell how much it has');
     expect(over('session-spoilt')).to.include('counts other bytes').and.not.include('does not tell');
     expect(over('session-lost')).to.include('most likely restarted. So the upload').and.not.include('does not tell');
+    const documented = { ...running, dialect: 'documented', phase: 'writing', startedOver: 'session-lost' } as const;
+    expect(detail(documented)).to.include('restarted, or the session ran out. So the upload');
     expect(over('not-counted').match(/does not tell/g)).to.have.length(1);
   });
 
