@@ -101,7 +101,7 @@ class Detection {
     // Its 404 can be read, so Bearer was not sent at all: nothing that a documented device reads ever could be.
     if (noRoute === 'token-header') throw new UpdateError('unreachable');
     if (noRoute !== null || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
-      return new DocumentedLink(this.#target, this.#deps, false, false);
+      return new DocumentedLink(this.#target, this.#deps, false, this.#target.protocol === 'documented');
     }
     throw unreadable;
   }
@@ -140,7 +140,7 @@ class Detection {
       if (credentials === 'token-header') return 'no-route';
       // One that counts nothing may be any answer, or half of one.
       const counts = countsBytes(answer);
-      return new DocumentedLink(this.#target, this.#deps, counts, counts);
+      return new DocumentedLink(this.#target, this.#deps, counts, counts || protocol === 'documented');
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       this.#last = error;
