@@ -144,7 +144,23 @@ export function saysHashMismatch(said: string): boolean {
 
 /** The session that was spoken of is not open: the device has restarted since, or it ran out. */
 export function saysNoSession(said: string): boolean {
-  return /\bsession\b/i.test(said) && /\b(no|not|none|inactive|unknown|expired|missing|lost|gone)\b|time/i.test(said);
+  const state = 'active|open|found|started|running|in progress|begun';
+  const isOver = `no|none|inactive|invalid|unknown|expired|missing|lost|gone|ended|closed|timed? ?out|not (${state})`;
+  if (/\bsession\b/i.test(said)) return new RegExp(`\\b(${isOver})\\b`, 'i').test(said);
+  return new RegExp(`\\b(ota|update|upload)\\b.*\\bnot (${state})\\b|\\bno (active )?(update|upload)\\b`, 'i').test(
+    said,
+  );
+}
+
+/** An answer of any shape that says no all the same, though its status is 200. */
+export function saysNo({ json, text }: Answer): boolean {
+  const top = objectIn(json);
+  if (top === null) return /^\s*(error|fail)/i.test(json === undefined ? text : '');
+  const { ok, success, status, error } = top;
+  if (ok === false || success === false || error === true) return true;
+  return [status, error].some(
+    (word) => typeof word === 'string' && word !== '' && (word === error || /^(error|fail)/i.test(word)),
+  );
 }
 
 /** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */

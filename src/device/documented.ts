@@ -5,6 +5,7 @@ import {
   identifier,
   objectIn,
   saysHashMismatch,
+  saysNo,
   saysNoSession,
   saysWrongSize,
   wordsOf,
@@ -98,8 +99,9 @@ export class DocumentedLink implements DeviceLink {
     const details = { status: answer.status, ...(said === null ? {} : { said }) };
     // With answers of any shape, a router's or another server's page would pass for a device that took it all.
     if (answer.html || answer.truncated) throw new UpdateError('garbled', details);
-    if (objectIn(answer.json)?.['ok'] === false) {
-      const hash = request.kind === 'finalize' && saysHashMismatch(said ?? '');
+    // A status tells of errors that are over.
+    if (request.kind !== 'status' && saysNo(answer)) {
+      const hash = request.kind === 'finalize' && saysHashMismatch(answer.text);
       throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', details);
     }
     return answer;

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { errorIn, parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
+import {
+  errorIn,
+  parseAnswer,
+  retryAfterMs,
+  saysNo,
+  saysNoSession,
+  type RequestKind,
+} from '../../src/device/answer.ts';
 import { TOKEN } from './given.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -143,3 +150,60 @@ describe('when to come back', () => {
 function isNothingOrNow(ms: number | null): boolean {
   return ms === null || ms === 0;
 }
+
+describe('words of a device without a session', () => {
+  for (const said of [
+    'ota session is not active',
+    'no session',
+    'Session timed out',
+    'session timeout',
+    'invalid session',
+    'session ended',
+    'ota not started',
+    'OTA is not active',
+    'no upload in progress',
+    'No active update',
+  ]) {
+    it(`are “${said}”`, () => expect(saysNoSession(said)).to.equal(true));
+  }
+  for (const said of [
+    'ota session already active',
+    'written size does not match session size',
+    'session is not yours',
+    'session runtime error',
+    'offset does not match',
+    'Not Found',
+    'update too large',
+    '',
+  ]) {
+    it(`are not “${said}”`, () => expect(saysNoSession(said)).to.equal(false));
+  }
+});
+
+describe('a 200 that says no', () => {
+  const says = (body: string): boolean => saysNo(parseAnswer(200, body, false, null));
+  for (const body of [
+    '{"ok": false}',
+    '{"success": false}',
+    '{"status": "error"}',
+    '{"status": "failed"}',
+    '{"error": "flash busy"}',
+    '{"error": true}',
+    'ERROR: sha256 mismatch',
+  ]) {
+    it(`is ${body}`, () => expect(says(body)).to.equal(true));
+  }
+  for (const body of [
+    '',
+    'ok',
+    '{}',
+    '[]',
+    '{"ok": true, "error": null}',
+    '{"status": "ok", "error": ""}',
+    '{"error": false}',
+    '{"error": 0}',
+    '"error"',
+  ]) {
+    it(`is not ${body === '' ? 'an empty body' : body}`, () => expect(says(body)).to.equal(false));
+  }
+});

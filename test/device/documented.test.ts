@@ -200,6 +200,18 @@ describe('the answers of a documented device', () => {
     expect(await write(linkTo(true, no()))).to.include({ code: 'bad-request' });
   });
 
+  it('are believed when they say no in a 200, in whatever shape, but for the errors that a status remembers', async () => {
+    const { link } = linkTo(
+      true,
+      new Response('ERROR: sha256 mismatch'),
+      Response.json({ success: false }),
+      Response.json({ active: false, error: 'session timed out' }),
+    );
+    expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'hash-mismatch' });
+    expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'device-fault' });
+    expect((await link.status(limits())).session).to.equal(null);
+  });
+
   it('are believed when they say no in a 200', async () => {
     const no = (detail: string) => Response.json({ ok: false, detail });
     const { link } = linkTo(false, no('flash busy'), no('sha256 mismatch'), no('flash busy'), no('sha256 mismatch'));
