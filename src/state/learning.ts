@@ -22,7 +22,7 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
     case 'accepted':
       return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
     case 'rolled-back':
-      return { ...reached, lastSeen: at, ...runsAgain(device) };
+      return { ...reached, lastSeen: at, ...runsAgain(device, ended.slot) };
     case 'staged':
     case 'rejected':
       return { ...reached, lastSeen: at };
@@ -47,9 +47,9 @@ function inDoubt({ runs }: Device, { sha256 }: Firmware): Learned {
   return runs === null || runs.sha256 === sha256 ? {} : { runs: null, ranBefore: runs };
 }
 
-/** The end of a doubt: the old slot runs. */
-function runsAgain({ runs, ranBefore }: Device): Learned {
-  return runs === null && ranBefore !== null ? { runs: ranBefore, ranBefore: null } : {};
+/** The end of a doubt: `slot` runs, and what was seen in it before. */
+function runsAgain({ runs, ranBefore }: Device, slot: string): Learned {
+  return runs === null && ranBefore?.slot === slot ? { runs: ranBefore, ranBefore: null } : {};
 }
 
 function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {

@@ -73,6 +73,11 @@ describe('What an update teaches about its device', () => {
   it('is what ran before, where the doubt ends with the old slot', async () => {
     const back = ended({ outcome: 'rolled-back', slot: 'ota_0' });
     expect(await learned(back, { runs: null, ranBefore: OLD })).to.deep.include({ runs: OLD, ranBefore: null });
+    const elsewhere = { ...OLD, slot: 'ota_1' };
+    expect(
+      await learned(back, { runs: null, ranBefore: elsewhere }),
+      'it stood in the other slot',
+    ).not.to.have.any.keys('runs', 'ranBefore');
     expect(await learned(back, { runs: OLD })).not.to.have.any.keys('runs', 'ranBefore');
   });
 
