@@ -2,10 +2,7 @@
 import type { UpdatePlan } from './plan.ts';
 import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
 
-/**
- * A device that restarts is back within minutes. An entry older than this may speak of another day's update, and a
- * fresh write is always safe.
- */
+/** A device that restarts is back within minutes. An entry older than this may speak of another day's update. */
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 
 export type Preflight =
@@ -85,12 +82,16 @@ export function preflight(
     if (sameImage) return { go: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
-  if (journal && hasRestartedInto(status, plan, journal, now)) {
+  if (journal && hasRestartedInto(status, plan, journal)) {
+    // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
+    if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
     return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
   }
   if (!session) return withoutSession(status, plan, dialect, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
-    return sameImage ? { go: 'on', session } : { go: 'begin', force: true };
+    // A documented session tells no hash: what is in it may be anything.
+    const holdsOurs = sameImage && (dialect === 'shipped' || session.writtenBytes === 0);
+    return holdsOurs ? { go: 'on', session } : { go: 'begin', force: true };
   }
   return { go: 'no', because: 'other-session', session };
 }
@@ -176,12 +177,10 @@ function hasRestartedInto(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'sha256'>,
   journal: JournalEntry,
-  now: number,
 ): journal is WithSlots {
   return (
     wasHandedOver(journal) &&
     journal.sha256 === plan.sha256 &&
-    isRecent(journal, now) &&
     hasBothSlots(journal) &&
     (status.running?.label === journal.slot || status.lastTaken?.sha256 === plan.sha256)
   );

@@ -35,11 +35,15 @@ export async function check(run: Run): Promise<Step> {
     return { do: 'begin', force: false };
   }
 
-  const way = preflight(status, run.plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
+  // What a wrong guess began is empty, and for nobody's image.
+  const takeOver = (run.guessRefused && run.session?.id) ?? run.plan.takeOver;
+  const plan = { ...run.plan, takeOver };
+  const way = preflight(status, plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
   // names no slot to know it by.
-  if (way.go !== 'watch' && status.running && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
+  const isOld = status.running !== null && status.running.label !== run.left?.slot;
+  if (isOld && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
   switch (way.go) {
     case 'no':
       if (way.because === 'other-session') throw run.otherSession(way.session);

@@ -153,6 +153,16 @@ describe('taking over', () => {
     expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ go: 'on', session: open });
   });
 
+  it('goes on in a documented session only where it is empty: what it holds may be anything', () => {
+    for (const [writtenBytes, go] of [
+      [0, 'on'],
+      [4096, 'begin'],
+    ] as const) {
+      const open = session({ writtenBytes, expectedSha256: null });
+      expect(decided({ device: { session: open }, dialect: 'documented', takeOver: '7' })).to.include({ go });
+    }
+  });
+
   it('never reaches another session than the one the person saw', () => {
     expect(decided({ device: { session: session({ id: '8' }) }, takeOver: '7' })).to.include({
       because: 'other-session',
@@ -225,11 +235,16 @@ describe('an image that was handed over before a reload', () => {
     expect(decided({ dialect: 'documented', device, journal })).to.deep.equal({ go: 'no', because: 'unconfirmed' });
   });
 
-  it('is trusted for an hour, and sent again after that: the entry may speak of another day', () => {
+  it('is trusted for an hour, and in doubt after that: the slot may hold another day’s image, or ours', () => {
     const journal = left({ phase: 'restarting' });
     expect(TRUST_A_RESTART_FOR_MS).to.equal(3_600_000);
     expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS })).to.include({ go: 'watch' });
-    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 })).to.include({ go: 'begin' });
+    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 })).to.include({
+      because: 'unconfirmed',
+    });
+    expect(decided({ journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 }), 'the old slot runs').to.include({
+      go: 'begin',
+    });
   });
 
   it('goes on where its session is still open: it was not finalized after all', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { errorOf } from '../device/given.ts';
 import type { DeviceStatus } from '../../src/update/ports.ts';
+import { TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
 import type { Run } from '../../src/update/run.ts';
 import { Refusal, type Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';
@@ -182,6 +183,31 @@ describe('checking', () => {
     const run = bench.run({ takeOver: '3' });
     expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
     expect(run.sessionBefore).to.equal('3');
+  });
+
+  it('throws away what a wrong guess began, and asks nobody', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: session({ id: '9', expectedSize: null, expectedSha256: null }) })];
+    const run = bench.run();
+    run.opened(session({ id: '9' }));
+    run.guessRefused = new UpdateError('no-route', { status: 404 });
+    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+  });
+
+  it('does not take the slot that was written for the old firmware’s, however long ago', async () => {
+    for (const [running, old] of [
+      [NEW, 'unknown'],
+      [OLD, 'runs'],
+    ] as const) {
+      const bench = new Bench();
+      bench.link.statuses = [status({ running })];
+      const run = bench.run();
+      run.left = left({ phase: 'restarting' });
+      run.earlierFinalize = true;
+      await bench.clock.pass(TRUST_A_RESTART_FOR_MS + 1);
+      await perform({ do: 'check' }, run).catch(() => undefined);
+      expect(run.oldFirmware, running.label).to.equal(old);
+    }
   });
 
   it('shows a stranger’s session, and one that a device cannot hold at all', async () => {
