@@ -44,19 +44,29 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (isOffline(run, error)) return waitForNetwork(run, step, error);
   const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
   if (isOver && run.link.dialect === 'documented' && step.do !== 'finalize') return startOver(run, error);
+  if (showsWrongGuess(run, step, error)) {
+    run.guessRefused = error;
+    return goOn({ do: 'open' }, 0, null);
+  }
   if (step.do === 'look') return lookAgain(run, error, tookMs);
   if (step.do === 'mark-valid') return markAgain(run, error);
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
   if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
-  if (step.do === 'begin' && error.code === 'unauthorised' && !run.link.certain && !run.guessRefused) {
-    // It was taken for this dialect without an answer that shows it. In the other one the token has another header.
-    run.guessRefused = error;
-    return goOn({ do: 'open' }, 0, null);
-  }
   // A begin in doubt is settled by asking, where the device can be asked.
   const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
   return tryAgain(run, next, error);
+}
+
+/**
+ * A dialect was taken for the device's without an answer that shows it. In the other one the token has another header,
+ * or, where a device wants none, chunks go elsewhere.
+ */
+function showsWrongGuess({ linkIfOpen, guessRefused, meter }: Run, step: Step, { code }: UpdateError): boolean {
+  if (guessRefused || linkIfOpen?.certain !== false) return false;
+  return step.do === 'begin'
+    ? code === 'unauthorised'
+    : step.do === 'write' && code === 'no-route' && meter.acknowledged === 0;
 }
 
 function isOffline(run: Run, error: UpdateError): boolean {

@@ -8,7 +8,7 @@ import { Run } from './run.ts';
 import type { Ask, Step } from './step.ts';
 import { perform } from './steps.ts';
 import { chunkEnd } from './steps-writing.ts';
-import { DEFAULT_PATIENCE_MS, SLEPT_MS } from './time-limits.ts';
+import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
 import { UpdateError, type UpdateErrorCode } from './update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from './update-state.ts';
 
@@ -45,13 +45,13 @@ export async function* runUpdate(
       yield waiting(run, 'paused');
       await rest(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.
-      if (step.do === 'write' && run.link.tellsStatus) step = { do: 'ask' };
+      if (needsSession(step, run)) step = { do: 'ask' };
       continue;
     }
 
     // It took so long that the page may have slept: the device may have restarted since, or let the session go.
     const slept = last !== null && last.do !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
-    if (step.do === 'write' && slept && run.link.tellsStatus) step = { do: 'ask' };
+    if (slept && needsSession(step, run)) step = { do: 'ask' };
 
     if (step.do === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
@@ -77,9 +77,15 @@ export async function* runUpdate(
       if (isPaused()) continue;
       const shown = whileWaiting(run, decision, error.code);
       if (shown) yield shown;
-      await rest(decision.delayMs, ports, controls, askedFor(error));
+      const letGoMs = error.code === 'silent' ? LET_GO_MS : 0;
+      await rest(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedFor(error)));
     }
   }
+}
+
+/** Whether the step is only right while our session is open, and the device can be asked whether it is. */
+function needsSession(step: Ask, run: Run): boolean {
+  return (step.do === 'write' || (step.do === 'finalize' && !run.finalizeSent)) && run.linkIfOpen?.tellsStatus === true;
 }
 
 /** A step asks the device something; waiting and retrying are what lies between two of them. */

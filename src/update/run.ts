@@ -28,7 +28,7 @@ export class Run {
   previousSlot: string | null = null;
   beginInDoubt = false;
   sessionBefore: string | null = null;
-  /** A dialect was guessed, and the device refused the token as that dialect sends it. */
+  /** A dialect was guessed, and this is what the device refused of it. */
   guessRefused: UpdateError | null = null;
   /**
    * From the first finalize on, this run's or that of the run it goes on from, the device may restart at any moment and

@@ -15,6 +15,9 @@ export const DEFAULT_PATIENCE_MS = 120_000;
 /** Telling the device to stop: a person waits for it. */
 export const ABORT_SILENCE_MS = 5_000;
 
+/** A browser lets go of a request that was given up a moment later, and two at once is one too many for a device. */
+export const LET_GO_MS = 50;
+
 /** No chunk gets less: the device answers 504 by itself after 5 s. */
 export const LEAST_CHUNK_SILENCE_MS = 10_000;
 /**

@@ -2,14 +2,11 @@
 import { holdsSameImage, isOurs } from './preflight.ts';
 import { retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
-import { ABORT_SILENCE_MS } from './time-limits.ts';
+import { ABORT_SILENCE_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
 
 /** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
 export const LONGEST_MS = 3 * ABORT_SILENCE_MS;
-
-/** A browser lets go of a request that was given up a moment later, and two at once is one too many for a device. */
-export const LET_GO_MS = 50;
 
 /**
  * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. What is

@@ -6,7 +6,7 @@ import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error
 import type { Outcome, OutcomeName } from '../../src/update/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
-import { LET_GO_MS } from '../../src/update/wind-down.ts';
+import { LET_GO_MS } from '../../src/update/time-limits.ts';
 import { Bench, DEVICE_ID, left, NEW, ScriptedLink, session, status } from './scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {

@@ -144,6 +144,17 @@ describe('a chunk that went wrong', () => {
     failure(after(begun(mute()), BEGIN, refused), 'unauthorised');
   });
 
+  it('finds it out once more where the first chunk of a guess goes nowhere, and not later', () => {
+    const gone = new UpdateError('no-route', { status: 404 });
+    const guessed = (): Run => new Bench(Object.assign(mute(), { certain: false })).begunRun();
+    expect(after(guessed(), { do: 'write' }, gone)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
+    const later = guessed();
+    later.acknowledged(4096);
+    failure(after(later, { do: 'write' }, gone), 'no-route');
+    failure(after(new Bench(mute()).begunRun(), { do: 'write' }, gone), 'no-route');
+    failure(after(guessed(), BEGIN, gone), 'no-route');
+  });
+
   for (const code of ['unauthorised', 'no-route', 'bad-request', 'other-session'] as const) {
     it(`ends the update after ${code}, with nothing tried again`, () => {
       const error = new UpdateError(code);

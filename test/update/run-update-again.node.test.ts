@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { onNth } from '../../src/simulator/faults.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
 import { LONGEST_MS } from '../../src/update/wind-down.ts';
-import { World, type WorldOptions } from './world.ts';
+import { acceptedApp } from './images.ts';
+import { ORIGIN, TOKEN, World, type WorldOptions } from './world.ts';
 
 const NAMES = { device: 'Kitchen', version: '1.4.2' };
 const BYTES = 60_000;
@@ -79,6 +80,55 @@ describe('a request that the browser sends twice, since its connection broke', (
       true,
     );
   });
+});
+
+describe('a shipped device without a token, whose first status is lost or garbled', () => {
+  for (const fault of [
+    { kind: 'status', when: 'before', status: 404 },
+    { kind: 'garbage', answer: 'empty' },
+  ] as const) {
+    it(`is understood at the first chunk: ${fault.kind}`, async () => {
+      const world = new World({ dialect: 'shipped', token: null });
+      world.device.fault = onNth('status', 1, fault);
+      expect(await world.run()).to.include({ outcome: 'updated', dialect: 'shipped' });
+      expect(world.device.bytesProgrammedTwice).to.equal(0);
+    });
+  }
+});
+
+describe('a pause before a finalize that has to be sent again', () => {
+  it('is followed by a question: somebody else may have updated the device meanwhile', async () => {
+    const world = new World({ dialect: 'shipped', rollback: true, boots: () => true });
+    world.device.fault = onNth('finalize', 1, { kind: 'drop', when: 'before' });
+    let paused = false;
+    world.onState = ({ phase }) => {
+      if (paused || phase !== 'retrying') return;
+      paused = true;
+      const { controls } = world;
+      controls.pause();
+      world.later(1000, () => void updatesIt(world));
+      world.later(600_000, () => controls.resume());
+    };
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'session-lost' });
+    expect(world.device.running, 'theirs runs in the slot that we wrote').to.equal('ota_1');
+    expect(world.device.markedValid, 'and is not ours to mark').to.equal(false);
+  });
+
+  /** Somebody else sends another image, whole, to the slot that holds ours. */
+  async function updatesIt({ device }: World): Promise<void> {
+    const { bytes, sha256 } = acceptedApp(BYTES / 2);
+    const post = (route: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
+      device.handle(
+        new Request(`${ORIGIN}/ota/${route}`, {
+          method: 'POST',
+          headers: { 'X-OTA-Token': TOKEN, ...(typeof body === 'string' && { 'Content-Type': 'application/json' }) },
+          body,
+        }),
+      );
+    await post('begin', JSON.stringify({ expected_size: bytes.length, expected_sha256: sha256, force: true }));
+    await post('chunk?offset=0', bytes);
+    await post('finalize', JSON.stringify({ set_boot: true, reboot: true })).catch(() => undefined);
+  }
 });
 
 describe('a documented device that restarts while it is written', () => {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { UpdateControls } from '../../src/update/controls.ts';
 import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
-import { DEFAULT_PATIENCE_MS } from '../../src/update/time-limits.ts';
+import { runUpdate } from '../../src/update/run-update.ts';
+import { DEFAULT_PATIENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import { found, Played, takesAll, WHOLE, written } from './played.ts';
-import { Bench, IMAGE, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted.ts';
 
 describe('an update that goes well', () => {
   it('tells each phase once, and ends with what was proven', async () => {
@@ -100,6 +102,21 @@ describe('trouble on the way', () => {
         dialect: 'shipped',
       });
     }
+  });
+
+  it('leaves a request that was given up the moment that a browser needs to let go of it', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [new UpdateError('silent'), refusedStatus()];
+    const ports = { ...bench.ports, random: () => 0 };
+    const controls = new UpdateControls();
+    const running = (async () => {
+      for await (const state of runUpdate(plan(), ports, controls)) if (state.phase === 'ended') return;
+    })();
+    await bench.clock.pass(LET_GO_MS - 1);
+    expect(bench.link.asked).to.have.length(1);
+    await bench.clock.pass(1);
+    await running;
+    expect(bench.link.asked).to.have.length(2);
   });
 
   it('tells that a session was started over', async () => {
