@@ -32,8 +32,8 @@ export function ended(run: Run, ending: Ending): Outcome {
 }
 
 export async function cancelled(run: Run): Promise<Outcome> {
-  // Once it was asked to finalize there is no session to end, and the restart cannot be taken back.
-  const handedOver = run.finalizeSent || (!run.begun && wasHandedOver(run.leftOfThis));
+  // Once it was asked to finalize there is no session to end, and the restart cannot be taken back; unless it said no.
+  const handedOver = (run.finalizeSent && !run.finalizeError) || (!run.begun && wasHandedOver(run.leftOfThis));
   const deviceIdle = handedOver ? null : await windDown(run);
   const begun = run.begun ? run.opens : run.claim().opened;
   return { ...atEnd(run), outcome: 'cancelled', deviceIdle, oldFirmware: run.oldFirmware, begun };

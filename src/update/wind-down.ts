@@ -26,8 +26,10 @@ export async function windDown(run: Run): Promise<boolean | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { session } = await link.status(options());
-      if (!session) return true;
+      // After a finalize, whatever it was answered, the session may be gone because the image was taken.
+      if (!session) return run.finalizeSent ? null : true;
       if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.dialect)) return false;
+      run.finalizeSent = false;
       if (clock.now() >= until) return null;
       const { idle } = await link.abort(options());
       if (idle !== null) return idle;

@@ -3,7 +3,7 @@ import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/update/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
-import { Bench, DEVICE_ID, left, ScriptedLink, session, status } from './scripted.ts';
+import { Bench, DEVICE_ID, IMAGE, left, ScriptedLink, session, status } from './scripted.ts';
 
 describe('a person who pauses', () => {
   async function pausedWhile(phase: UpdateState['phase'], bench: Bench): Promise<Played> {
@@ -163,6 +163,23 @@ describe('a person who cancels', () => {
     bench.link.finalizes = [new UpdateError('aborted')];
     expect(await cancelledWhile('finalizing', bench)).to.include({ deviceIdle: null, oldFirmware: 'unknown' });
     expect(bench.link.asked.at(-1)).to.include({ do: 'finalize' });
+  });
+
+  it('after a finalize that was refused asks whether the session is open, and ends it', async () => {
+    const open = status({ session: session({ writtenBytes: IMAGE.bytes.length }) });
+    for (const [found, idle, oldFirmware] of [
+      [open, true, 'runs'],
+      // It may have been taken all the same.
+      [status(), null, 'unknown'],
+    ] as const) {
+      const bench = written();
+      bench.link.finalizes = [new UpdateError('busy', { status: 429 })];
+      bench.link.statuses.push(new UpdateError('aborted'), found);
+      bench.link.aborts = [{ idle: true }];
+      const outcome = await cancelledWhile('restarting', bench);
+      expect(outcome).to.include({ outcome: 'cancelled', begun: true, deviceIdle: idle, oldFirmware });
+      expect(bench.link.asked.at(-1)).to.include({ do: idle ? 'abort' : 'status' });
+    }
   });
 
   for (const code of ['aborted', 'unauthorised'] as const) {
