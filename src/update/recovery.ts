@@ -46,6 +46,7 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (isOver && run.link.dialect === 'documented' && step.do !== 'finalize') return startOver(run, error);
   if (showsWrongGuess(run, step, error)) {
     run.guessRefused = error;
+    run.misbegun = run.session?.id ?? null;
     return goOn({ do: 'open' }, 0, null);
   }
   if (step.do === 'look') return lookAgain(run, error, tookMs);

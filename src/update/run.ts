@@ -28,6 +28,8 @@ export class Run {
   previousSlot: string | null = null;
   beginInDoubt = false;
   sessionBefore: string | null = null;
+  /** A session of ours that can come to nothing: begun in the wrong dialect, or taken down wrong. It is empty. */
+  misbegun: string | null = null;
   /** A dialect was guessed, and this is what the device refused of it. */
   guessRefused: UpdateError | null = null;
   /**
@@ -137,6 +139,7 @@ export class Run {
   opened(session: SessionReport): void {
     this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
     this.beginInDoubt = false;
+    this.misbegun = null;
     this.previousSlot ??= this.left?.previousSlot ?? null;
     this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());

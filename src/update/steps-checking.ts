@@ -1,6 +1,7 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
 import { judge } from '../firmware/judge.ts';
-import type { DeviceStatus } from './ports.ts';
+import type { UpdatePlan } from './plan.ts';
+import type { DeviceStatus, SessionReport } from './ports.ts';
 import { preflight, wasHandedOver } from './preflight.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
@@ -35,9 +36,7 @@ export async function check(run: Run): Promise<Step> {
     return { do: 'begin', force: false };
   }
 
-  // What a wrong guess began is empty, and for nobody's image.
-  const takeOver = (run.guessRefused && run.session?.id) ?? run.plan.takeOver;
-  const plan = { ...run.plan, takeOver };
+  const plan = { ...run.plan, takeOver: run.misbegun ?? run.plan.takeOver };
   const way = preflight(status, plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
@@ -92,6 +91,11 @@ function mayBeSentTwice(run: Run, error: UpdateError): boolean {
   return error.code === 'conflict' && run.link.dialect === 'shipped';
 }
 
+/** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */
+function isForAnother({ expectedSize, expectedSha256 }: SessionReport, { bytes, sha256 }: UpdatePlan): boolean {
+  return (expectedSize ?? bytes.length) !== bytes.length || (expectedSha256 ?? sha256) !== sha256;
+}
+
 export async function begin(run: Run, force: boolean): Promise<Step> {
   const { plan } = run;
   const inDoubtBefore = run.beginInDoubt;
@@ -103,6 +107,10 @@ export async function begin(run: Run, force: boolean): Promise<Step> {
       { signal: run.signal, silenceMs: limits.BEGIN_SILENCE_MS },
     );
     run.sessionWaits = 0;
+    if (isForAnother(session, plan)) {
+      run.misbegun = session.id;
+      throw new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' });
+    }
     run.opened(session);
     return { do: 'write' };
   } catch (error) {

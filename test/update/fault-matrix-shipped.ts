@@ -67,8 +67,6 @@ export const SHIPPED: Kind = {
       but: {
         ...REFUSED,
         '413': 'failed: too-large',
-        // The hash arrives damaged, and does not match at the end.
-        'corrupt on the way': 'rejected',
         'other session': 'failed: other-session',
         cancelled: 'cancelled',
       },

@@ -147,7 +147,9 @@ describe('a chunk that went wrong', () => {
   it('finds it out once more where the first chunk of a guess goes nowhere, and not later', () => {
     const gone = new UpdateError('no-route', { status: 404 });
     const guessed = (): Run => new Bench(Object.assign(mute(), { certain: false })).begunRun();
-    expect(after(guessed(), { do: 'write' }, gone)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
+    const first = guessed();
+    expect(after(first, { do: 'write' }, gone)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
+    expect(first.misbegun, 'what it began is to be thrown away').to.equal(first.session?.id);
     const later = guessed();
     later.acknowledged(4096);
     failure(after(later, { do: 'write' }, gone), 'no-route');

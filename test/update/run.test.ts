@@ -27,6 +27,13 @@ describe('what one run knows', () => {
     expect(run.begun).to.equal(true);
   });
 
+  it('has nothing to throw away any more once a session of its own is open', () => {
+    const run = new Bench().run();
+    run.misbegun = '7';
+    run.opened(session());
+    expect(run.misbegun).to.equal(null);
+  });
+
   it('knows why it started over until the bytes that were lost are acknowledged again', () => {
     const run = new Bench().begunRun();
     run.acknowledged(8192);

@@ -190,7 +190,7 @@ describe('checking', () => {
     bench.link.statuses = [status({ session: session({ id: '9', expectedSize: null, expectedSha256: null }) })];
     const run = bench.run();
     run.opened(session({ id: '9' }));
-    run.guessRefused = new UpdateError('no-route', { status: 404 });
+    run.misbegun = '9';
     expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
   });
 

@@ -25,6 +25,25 @@ describe('beginning', () => {
     expect(run.sessionWaits).to.equal(0);
   });
 
+  it('is garbled where the device took down another size or hash, and what it opened is thrown away', async () => {
+    for (const [echo, good] of [
+      [session({ id: '9', expectedSha256: 'f'.repeat(64) }), false],
+      [session({ id: '9', expectedSize: WHOLE - 1 }), false],
+      [session({ id: '9', expectedSize: null, expectedSha256: null }), true],
+    ] as const) {
+      const bench = new Bench();
+      bench.link.begins = [echo];
+      bench.link.statuses = [status({ session: echo })];
+      const run = bench.run();
+      const beginning = perform({ do: 'begin', force: false }, run);
+      if (good) expect(await beginning).to.deep.equal({ do: 'write' });
+      else {
+        expect(await errorOf(beginning)).to.include({ code: 'garbled' });
+        expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+      }
+    }
+  });
+
   it('is in the journal before it is sent, with the session that was there before', async () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable')];
