@@ -54,7 +54,8 @@ class Play {
       rollback: schedule.rollback,
       random: () => schedule.luck,
       resends: schedule.resends,
-      isHonest: !saysNoAndDoesIt(schedule),
+      // A begin that comes late, of a page that was closed, may throw away the session of the page after it.
+      isHonest: !saysNoAndDoesIt(schedule) && !holdsFault(schedule, 'delay'),
       ...schedule.device,
     });
     const { world } = this;
