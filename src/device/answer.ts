@@ -155,12 +155,11 @@ export function saysNoSession(said: string): boolean {
 /** An answer of any shape that says no all the same, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);
-  if (top === null) return /^\s*(error|fail)/i.test(json === undefined ? text : '');
+  if (top === null) return json === undefined && /^\s*(error|fail)/i.test(text);
   const { ok, success, status, error } = top;
   if (ok === false || success === false || error === true) return true;
-  return [status, error].some(
-    (word) => typeof word === 'string' && word !== '' && (word === error || /^(error|fail)/i.test(word)),
-  );
+  if (typeof error === 'string' && error !== '') return true;
+  return typeof status === 'string' && /^(error|fail)/i.test(status);
 }
 
 /** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */
