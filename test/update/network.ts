@@ -1,9 +1,13 @@
 import type { Connectivity } from '../../src/update/ports.ts';
 
-/** The way between page and device; it can be cut. */
+/** The way between page and device: a test cuts it and mends it. */
 export class Network implements Connectivity {
   up = true;
-  #listeners = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
 
   online(): boolean {
     return this.up;
@@ -16,9 +20,14 @@ export class Network implements Connectivity {
     });
   }
 
-  set(up: boolean): void {
-    this.up = up;
+  /** Something changed: also where it only looks so. */
+  tell(): void {
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
+  }
+
+  set(up: boolean): void {
+    this.up = up;
+    this.tell();
   }
 }

@@ -4,7 +4,6 @@ import type {
   AbortAnswer,
   BeginAnswer,
   BeginRequest,
-  Connectivity,
   DeviceLink,
   DeviceStatus,
   Dialect,
@@ -22,6 +21,7 @@ import { UpdateError } from '../../src/update/update-error.ts';
 import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';
+import { Network } from './network.ts';
 
 /** Larger than several of the chunks that a run starts with. */
 export const IMAGE = acceptedApp(20_000);
@@ -164,36 +164,10 @@ export class MemoryJournal implements Journal {
   }
 }
 
-/** A network that a test cuts and mends. */
-export class ManualNetwork implements Connectivity {
-  up = true;
-  readonly #listeners = new Set<() => void>();
-
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
-  online(): boolean {
-    return this.up;
-  }
-
-  changed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#listeners.add(resolve);
-      signal.addEventListener('abort', () => this.#listeners.delete(resolve), { once: true });
-    });
-  }
-
-  tell(): void {
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
-  }
-}
-
 export class Bench {
   readonly clock = new ManualClock();
   readonly journal = new MemoryJournal();
-  readonly network = new ManualNetwork();
+  readonly network = new Network();
   readonly link: ScriptedLink;
 
   constructor(link = new ScriptedLink()) {
