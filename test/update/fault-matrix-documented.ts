@@ -1,16 +1,24 @@
 /** The fault matrix of the two kinds of `documented` devices: with a status that counts the bytes, and without one. */
-import { FAULTS, isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind, type Row } from './fault-matrix.ts';
+import {
+  BUSY_BEGIN,
+  isRetrying,
+  isWaiting,
+  LOST,
+  NEVER_CAME,
+  REFUSED,
+  WITH_BYTES,
+  type First,
+  type Kind,
+  type Row,
+} from './fault-matrix.ts';
 
 const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: 2, fault: LOST };
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
 const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: 2, fault: null, also: 'paused' };
 const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
-const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
 
-const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
 /** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
 const DAMAGED = { 'corrupt flash before': 'accepted', 'corrupt flash after': 'accepted' } as const;
-const SESSION_GONE = { 'restart before': 'failed: session-lost', 'restart after': 'failed: session-lost' } as const;
 
 const BEGUN: Row = {
   route: 'begin',
@@ -174,27 +182,14 @@ export const WITH_COUNTER: Kind = {
       phase: 'writing',
       nth: 2,
       usually: 'accepted*',
-      but: {
-        ...REFUSED,
-        ...SESSION_GONE,
-        ...DAMAGED,
-        'corrupt on the way': 'rejected',
-        'other session': 'failed: other-session',
-        cancelled: 'cancelled',
-      },
+      but: { ...WITH_BYTES, ...DAMAGED, 'corrupt on the way': 'rejected' },
     },
     {
       route: 'status',
       phase: 'checking',
       first: LOST_CHUNK,
       usually: 'accepted*',
-      but: {
-        ...REFUSED,
-        ...SESSION_GONE,
-        ...DAMAGED,
-        'other session': 'failed: other-session',
-        cancelled: 'cancelled',
-      },
+      but: { ...WITH_BYTES, ...DAMAGED },
     },
     {
       route: 'finalize',

@@ -1,19 +1,27 @@
 /** The fault matrix of a `shipped` device, whose bootloader goes back from an image that was not marked valid. */
-import { FAULTS, isRetrying, isWaiting, LOST, NEVER_CAME, type First, type Kind } from './fault-matrix.ts';
+import {
+  BUSY_BEGIN,
+  FAULTS,
+  isRetrying,
+  isWaiting,
+  LOST,
+  NEVER_CAME,
+  REFUSED,
+  WITH_BYTES,
+  type First,
+  type Kind,
+} from './fault-matrix.ts';
 
 const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'chunk', nth: 2, fault: LOST };
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
 const PAUSED: First = { words: 'Pause was pressed', route: 'chunk', nth: 2, fault: null, also: 'paused' };
-const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
 const NO_FINALIZE: First = { words: 'the first finalize never came', route: 'finalize', nth: 1, fault: NEVER_CAME };
 const FAILED_FINALIZE: First = { words: 'the first finalize failed', route: 'finalize', nth: 1, fault: FAULTS['500'] };
 
-const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
 /** What was hashed fits, and an image that is damaged in flash does not start. */
 const DAMAGED = { 'corrupt flash before': 'rolled-back', 'corrupt flash after': 'rolled-back' } as const;
 /** It runs already: that a byte turned over under it since nobody outside can see. */
 const DAMAGED_RUNNING = { 'corrupt flash before': 'updated~', 'corrupt flash after': 'updated~' } as const;
-const SESSION_GONE = { 'restart before': 'failed: session-lost', 'restart after': 'failed: session-lost' } as const;
 
 const FINALIZED = {
   ...REFUSED,
@@ -76,27 +84,14 @@ export const SHIPPED: Kind = {
       phase: 'writing',
       nth: 2,
       usually: 'updated*',
-      but: {
-        ...REFUSED,
-        ...SESSION_GONE,
-        ...DAMAGED,
-        'corrupt on the way': 'rejected',
-        'other session': 'failed: other-session',
-        cancelled: 'cancelled',
-      },
+      but: { ...WITH_BYTES, ...DAMAGED, 'corrupt on the way': 'rejected' },
     },
     {
       route: 'status',
       phase: 'checking',
       first: LOST_CHUNK,
       usually: 'updated*',
-      but: {
-        ...REFUSED,
-        ...SESSION_GONE,
-        ...DAMAGED,
-        'other session': 'failed: other-session',
-        cancelled: 'cancelled',
-      },
+      but: { ...WITH_BYTES, ...DAMAGED },
     },
     { route: 'finalize', phase: 'finalizing', usually: 'updated*', but: FINALIZED },
     { route: 'finalize', phase: 'restarting', first: FAILED_FINALIZE, usually: 'updated*', but: FINALIZED },

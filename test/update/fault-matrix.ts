@@ -115,3 +115,15 @@ export const isWaiting =
   (why: 'offline' | 'paused' | 'device-session') =>
   (state: UpdateState): boolean =>
     state.phase === 'waiting' && state.why === why;
+
+export const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
+
+export const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
+/** With bytes in a session that a device can be asked about. */
+export const WITH_BYTES = {
+  ...REFUSED,
+  'restart before': 'failed: session-lost',
+  'restart after': 'failed: session-lost',
+  'other session': 'failed: other-session',
+  cancelled: 'cancelled',
+} as const;
