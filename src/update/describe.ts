@@ -85,7 +85,7 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
 }
 
 /** What an error means. Only a documented device has sessions that run out. */
-function why(code: UpdateErrorCode, dialect: Dialect | null): string {
+function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
   return code === 'session-lost' && dialect === 'documented'
     ? 'The device dropped the session: it has restarted, or the session ran out.'
     : WHY[code];
@@ -93,7 +93,7 @@ function why(code: UpdateErrorCode, dialect: Dialect | null): string {
 
 function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
-  return `${why(code, dialect)} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
+  return `${meaning(code, dialect)} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
 }
 
 function sentences(...parts: readonly string[]): string {
@@ -166,7 +166,7 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
     ? state.judgement.message
     : state.code === 'other-session'
       ? describeOtherSession(state, names)
-      : why(state.code, state.dialect);
+      : meaning(state.code, state.dialect);
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
   const next = describeNext(state);
   const still = stillRuns(state.oldFirmware, names.device);
@@ -184,7 +184,7 @@ function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
 
 function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {
   const other = state.otherSession;
-  const lost = state.restarted ? `${why('session-lost', state.dialect)} ` : '';
+  const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];
   const written = other.writtenBytes === null ? '' : ` It has written ${other.writtenBytes.toLocaleString('en')}`;
   const of = other.expectedSize === null ? '' : ` of ${other.expectedSize.toLocaleString('en')}`;

@@ -29,7 +29,7 @@ export interface UpdatePlan {
 }
 
 export interface UpdatePorts {
-  /** Opens the link to the plan's device; once more where the dialect was guessed and begin is refused for its token. */
+  /** Opens the link to the plan's device; once more where the dialect was guessed, and what the device refuses shows that. */
   readonly open: OpenLink;
   readonly clock: Clock;
   readonly random: Random;

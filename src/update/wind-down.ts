@@ -29,6 +29,7 @@ export async function windDown(run: Run): Promise<boolean | null> {
       // After a finalize, whatever it was answered, the session may be gone because the image was taken.
       if (!session) return run.finalizeSent ? null : true;
       if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.dialect)) return false;
+      // Open, it was not taken.
       run.finalizeSent = false;
       if (clock.now() >= until) return null;
       const { idle } = await link.abort(options());
