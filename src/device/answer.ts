@@ -9,7 +9,18 @@ export const ANSWER_LIMIT_BYTES = 64 * 1024;
 /** Long enough for any `detail` of the firmware, short enough for one line on a card. */
 const SAID_LIMIT = 200;
 
-export type RequestKind = 'status' | 'begin' | 'write' | 'finalize' | 'abort' | 'mark-valid' | 'knock';
+export type RequestKind =
+  | 'status'
+  | 'begin'
+  | 'write'
+  | 'finalize'
+  | 'abort'
+  | 'mark-valid'
+  | 'knock'
+  /** What the device tells of itself (`openapi.ts`). */
+  | 'openapi'
+  /** A path that cannot exist (`control.ts`). */
+  | 'control';
 
 /** An answer that was read whole, or up to the limit. */
 export interface Answer {
@@ -60,15 +71,22 @@ export function wordsOf(answer: Answer, token: string): string | null {
   const detail = objectIn(answer.json)?.['detail'];
   const words = typeof detail === 'string' ? detail : answer.json === undefined && !answer.html ? answer.text : '';
   const hidden = token === '' ? words : words.replaceAll(token, '•••');
-  const plain = hidden
-    // Control characters, and the marks that turn the direction of text: a name or a report could be forged with them.
-    .replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim()
-    .slice(0, SAID_LIMIT)
-    // A cut through a surrogate pair would leave half a character.
-    .replace(/[\ud800-\udbff]$/, '');
+  const plain = oneLine(hidden, SAID_LIMIT);
   return plain === '' ? null : plain;
+}
+
+/** What a device wrote, as one line of plain text of `limit` UTF-16 units at most. */
+export function oneLine(text: string, limit: number): string {
+  return (
+    text
+      // Control characters, and the marks that turn the direction of text: a name or a report could be forged with them.
+      .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+      .replace(/ {2,}/g, ' ')
+      .trim()
+      .slice(0, limit)
+      // A cut through a surrogate pair would leave half a character.
+      .replace(/[\ud800-\udbff]$/, '')
+  );
 }
 
 /** Milliseconds of a `Retry-After` (RFC 9110, 10.2.3): seconds, or a date held against the device's own `Date`. */

@@ -61,13 +61,17 @@ export interface DeviceRequest {
   readonly method: 'GET' | 'POST';
   /** Below the prefix: "/status", "/chunk?offset=0". */
   readonly route: string;
+  /** The route is below the device's root instead, wherever its updates live. */
+  readonly atRoot?: true;
+  /** Reads more of the answer than `ANSWER_LIMIT_BYTES`. */
+  readonly limitBytes?: number;
   readonly credentials: Credentials;
   /** A string is JSON. */
   readonly body?: Uint8Array<ArrayBuffer> | string;
 }
 
 /**
- * Sends one request and reads its answer whole, up to 64 KiB. Rejects with an `UpdateError` only; anything but 2xx
+ * Sends one request and reads its answer whole, up to its limit (64 KiB). Rejects with an `UpdateError` only; anything but 2xx
  * is one; a defect of ours is thrown as it is. `silenceMs: Infinity` sets no time limit, for while the browser may be asking the person.
  */
 export async function send(
@@ -83,11 +87,11 @@ export async function send(
     const init = requestInit(target, request, world);
     return await supervised(options, world.clock, async (watch) => {
       const response = await watch.race(
-        call(world.fetch, deviceUrl(target, request.route), { ...init, signal: watch.signal }),
+        call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, signal: watch.signal }),
       );
       watch.sign();
       status = response.status;
-      const { text, truncated } = await readBody(response, watch);
+      const { text, truncated } = await readBody(response, watch, request.limitBytes);
       const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
       if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
@@ -104,7 +108,7 @@ export async function send(
     world.observe?.({
       kind: request.kind,
       method: request.method,
-      path: `${target.prefix}${request.route}`,
+      path: pathOf(target, request),
       bytes: sizeOf(request.body),
       startedAt,
       durationMs: world.clock.now() - startedAt,
@@ -127,7 +131,7 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
       const init = { ...requestInit(target, request, world), mode: 'no-cors', signal: watch.signal } as const;
       // The Fetch standard allows `no-cors` no other redirect mode. There is no token in it to be carried elsewhere.
       const response = await watch.race(
-        call(world.fetch, deviceUrl(target, request.route), { ...init, redirect: 'follow' }),
+        call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, redirect: 'follow' }),
       );
       watch.sign();
       await readBody(response, watch);
@@ -139,7 +143,7 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
     if (code === 'unreachable') return false;
     throw error;
   } finally {
-    const path = `${target.prefix}${request.route}`;
+    const path = pathOf(target, request);
     const durationMs = world.clock.now() - startedAt;
     world.observe?.({ kind: 'knock', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
   }
@@ -172,6 +176,10 @@ async function readPart<T>(reader: ReadableStreamDefaultReader<T>): Promise<Read
   } catch (cause) {
     throw new UpdateError('unreachable', { cause });
   }
+}
+
+function pathOf({ prefix }: DeviceTarget, { route, atRoot }: DeviceRequest): string {
+  return atRoot === true ? route : `${prefix}${route}`;
 }
 
 function requestInit(target: DeviceTarget, request: DeviceRequest, world: World): Omit<FetchInit, 'signal'> {
@@ -222,18 +230,22 @@ function sizeOf(body: Uint8Array | string | undefined): number {
 }
 
 /** Reads the body to its end, or cancels it at the limit, so that the connection is free for the next request. */
-async function readBody(response: Response, watch: Watch): Promise<{ text: string; truncated: boolean }> {
+async function readBody(
+  response: Response,
+  watch: Watch,
+  limitBytes = ANSWER_LIMIT_BYTES,
+): Promise<{ text: string; truncated: boolean }> {
   if (response.body === null) return { text: '', truncated: false };
   // The turns of a reader cost a chunk more than its answer does, and one packet has no parts to watch.
   if (Number(response.headers.get('content-length') ?? NaN) <= ONE_PACKET_BYTES) {
     const text = await watch.race(readWhole(response));
     // It may have been compressed, which nobody tells a page from another origin.
-    return { text: text.slice(0, ANSWER_LIMIT_BYTES), truncated: text.length > ANSWER_LIMIT_BYTES };
+    return { text: text.slice(0, limitBytes), truncated: text.length > limitBytes };
   }
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';
-  let left = ANSWER_LIMIT_BYTES;
+  let left = limitBytes;
   try {
     for (;;) {
       const part = await watch.race(readPart(reader));

@@ -28,9 +28,8 @@ export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {
   return (target.viaGateway ?? null) !== null;
 }
 
-/** The one place where a URL to a device is made. `route` starts with a slash: "/status", "/chunk?offset=0". */
-export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'prefix' | 'viaGateway'>, route: string): string {
-  const path = `${target.prefix}${route}`;
+/** The one place where a URL to a device is made. `path` is whole: "/ota/status", "/ota/chunk?offset=0". */
+export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'viaGateway'>, path: string): string {
   const gateway = target.viaGateway ?? null;
   if (gateway === null) return `${target.origin}${path}`;
   const { protocol, hostname, port } = new URL(target.origin);

@@ -22,9 +22,14 @@ const ROUTES: Readonly<Record<string, Target['method']>> = {
   'mark-valid': 'POST',
 };
 
+/** The one route that stands at the device's root (src/device/openapi.ts). */
+export const OPENAPI = '/openapi.json';
+/** The path that cannot exist (src/device/control.ts). */
+const CONTROL = /^no-such-route-[0-9a-f]{12}$/;
+
+const SHAPE = /^\/device\/(https?)\/(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})(\/.*)$/;
 /** Nothing percent-encoded, no dot segments, no empty ones: there is one way to write each path. */
-const SHAPE =
-  /^\/device\/(https?)\/(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})((?:\/[A-Za-z0-9_~.-]{1,64}){1,8})\/([a-z-]+)(?:\?(.*))?$/;
+const PATH = /^((?:\/[A-Za-z0-9_~.-]{1,64}){1,8})\/([a-z0-9-]+)(?:\?(.*))?$/;
 /** Only `chunk` takes a query, and only where the chunk starts. Tokens are never in one. */
 const QUERY = /^offset=\d{1,10}$/;
 const NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
@@ -39,16 +44,25 @@ const NO_SUCH_PATH = { ok: false, why: 'path', allow: null } as const;
 export function readTarget(method: string, url: string): TargetResult {
   const match = SHAPE.exec(url);
   if (match === null) return NO_SUCH_PATH;
-  const [, scheme = '', hostText = '', portText = '', prefix = '', route = '', query] = match;
+  const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const wanted = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
-  if (host === null || port < 1 || port > 65_535 || wanted === undefined) return NO_SUCH_PATH;
-  if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return NO_SUCH_PATH;
-  if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return NO_SUCH_PATH;
+  const wanted = methodOf(path);
+  if (host === null || port < 1 || port > 65_535 || wanted === null) return NO_SUCH_PATH;
   if (method !== wanted) return { ok: false, why: 'method', allow: wanted };
-  const path = `${prefix}/${route}${query === undefined ? '' : `?${query}`}`;
   return { ok: true, target: { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } };
+}
+
+/** How a device is asked for `path`; null where the app asks for no such thing. */
+function methodOf(path: string): Target['method'] | null {
+  if (path === OPENAPI) return 'GET';
+  const match = PATH.exec(path);
+  if (match === null) return null;
+  const [, prefix = '', route = '', query] = match;
+  if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return null;
+  if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return null;
+  if (CONTROL.test(route)) return 'GET';
+  return Object.hasOwn(ROUTES, route) ? (ROUTES[route] ?? null) : null;
 }
 
 function readHost(text: string): string | null {

@@ -59,7 +59,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
   unreachable: [502, 'Nothing answers at that address and port, or the connection broke.'],
   silent: [504, 'The device was silent for too long. What it was asked may still have happened.'],
   redirect: [502, 'The device pointed elsewhere. Requests with a token are not taken elsewhere.'],
-  'answer-too-large': [502, 'The device answered with more than 64 KiB.'],
+  'answer-too-large': [502, 'The device answered with more than the app reads.'],
   'certificate-changed': [
     502,
     'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder and start the host again.',

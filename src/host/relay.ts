@@ -3,9 +3,11 @@ import { request as httpRequest, type Agent, type IncomingMessage, type Outgoing
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { ANSWER_LIMIT_BYTES } from '../device/answer.ts';
+import { OPENAPI_LIMIT_BYTES } from '../device/openapi.ts';
 import { inUrl } from './own-names.ts';
 import { ConnectError } from './device-agents.ts';
-import type { Target } from './gateway-target.ts';
+import { OPENAPI, type Target } from './gateway-target.ts';
 
 export type RelayFailure = 'unreachable' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
 
@@ -55,8 +57,6 @@ export const RELAY_LIMITS: RelayLimits = {
 
 /** RFC 9110, 15: three digits, the first of them 1 to 5. What has another status speaks no HTTP. */
 const HIGHEST_STATUS = 599;
-/** The app reads no more of an answer. */
-const ANSWER_BYTES = 65_536;
 
 /** Asks the device. Never rejects: whatever goes wrong on the way is a `RelayFailure`. */
 export function relay(asked: RelayRequest): Promise<RelayAnswer> {
@@ -107,7 +107,7 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
       else if (status < 200 || status > HIGHEST_STATUS) fail('unreachable');
       else {
         if (status < 300) asked.good(response.socket);
-        collect(response, status, finish);
+        collect(response, status, mostBytes(target), finish);
       }
     });
     // Not `pipeline`: that would cut the page's connection where the device's breaks, and with it our own answer.
@@ -116,13 +116,18 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
   });
 }
 
-/** At most 64 KiB, so it is gathered: half an answer then never looks like a whole one. */
-function collect(response: IncomingMessage, status: number, finish: (answer: RelayAnswer) => void): void {
+/** The app reads no more of an answer. */
+function mostBytes({ path }: Target): number {
+  return path === OPENAPI ? OPENAPI_LIMIT_BYTES : ANSWER_LIMIT_BYTES;
+}
+
+/** An answer is small, so it is gathered: half of one then never looks like a whole one. */
+function collect(response: IncomingMessage, status: number, most: number, finish: (answer: RelayAnswer) => void): void {
   const parts: Buffer[] = [];
   let bytes = 0;
   response.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > ANSWER_BYTES) finish({ ok: false, why: 'answer-too-large' });
+    if (bytes > most) finish({ ok: false, why: 'answer-too-large' });
     else parts.push(part);
   });
   response.on('end', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { controlRoute } from '../../src/device/control.ts';
 import { readTarget } from '../../src/host/gateway-target.ts';
 
 describe('the path of a gateway request', () => {
@@ -37,7 +38,31 @@ describe('the path of a gateway request', () => {
     }
   }
 
+  it('carries what a device tells of itself, and a path that cannot exist, by GET alone', () => {
+    for (const path of ['/openapi.json', '/ota/no-such-route-0a1b2c3d4e5f', '/api/v1/ota/no-such-route-000000000000']) {
+      const url = `/device/http/10.0.0.9:8080${path}`;
+      const read = readTarget('GET', url);
+      expect(read.ok && read.target, path).to.include({ method: 'GET', path });
+      expect(readTarget('POST', url), path).to.deep.equal({ ok: false, why: 'method', allow: 'GET' });
+    }
+  });
+
+  it('carries the very path that the app makes up', () => {
+    expect(readTarget('GET', `/device/http/10.0.0.9:8080/ota${controlRoute()}`).ok).to.equal(true);
+  });
+
   const strange = [
+    '/device/http/10.0.0.9:8080/openapi.json?refresh=1',
+    '/device/http/10.0.0.9:8080/ota/openapi.json',
+    '/device/http/10.0.0.9:8080/docs',
+    '/device/http/10.0.0.9:8080/no-such-route-0a1b2c3d4e5f',
+    '/device/http/10.0.0.9:8080/ota/no-such-route-0a1b2c3d4e5',
+    '/device/http/10.0.0.9:8080/ota/no-such-route-0a1b2c3d4e5f6',
+    '/device/http/10.0.0.9:8080/ota/no-such-route-0A1B2C3D4E5F',
+    '/device/http/10.0.0.9:8080/ota/no-such-route-0a1b2c3d4e5f?x',
+    '/device/http/10.0.0.9:8080/ota/',
+    '/device/http/10.0.0.9:8080/',
+    '/device/http/10.0.0.9:8080',
     '/device/http/10.0.0.9:8080/ota/upload',
     '/device/http/10.0.0.9:8080/ota/constructor',
     '/device/http/10.0.0.9:8080/ota/status/',

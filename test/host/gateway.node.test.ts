@@ -303,6 +303,18 @@ describe('the gateway', () => {
       expect(written).to.be.lessThan(16 * 1024 * 1024);
     });
 
+    it('of an answer longer than the app reads, which is more where a device tells of itself', async () => {
+      const { port } = await device((request, response) => {
+        request.resume();
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(Buffer.alloc(200_000, ' '));
+      });
+      const host = await hostWith();
+      const told = await fromPage(host, `/device/http/127.0.0.1:${port}/openapi.json`);
+      expect([told.status, told.text.length]).to.deep.equal([200, 200_000]);
+      const answer = await fromPage(host, statusOf(port));
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'answer-too-large']);
+    });
+
     it('of a device that never answers, or drips', async () => {
       const silent = await device((request) => request.resume());
       const drips = await device((request, response) => {
