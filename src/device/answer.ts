@@ -170,6 +170,18 @@ export function saysNoSession(said: string): boolean {
   );
 }
 
+/** The hash check of a `documented` finalize, as far as its answer tells: `sha256` is 64 lower-case hex digits. */
+export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' | 'nothing' {
+  const top = objectIn(json);
+  if (top === null) return 'nothing';
+  const told = ['sha256', 'computed_sha256', 'hash', 'digest'].map((name) => top[name]);
+  const hashes = told.filter((value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)).map(String);
+  if (hashes.some((hash) => hash.toLowerCase() !== sha256)) return 'wrong';
+  const verdicts = ['verified', 'valid', 'hash_ok', 'sha256_ok', 'match'].map((name) => top[name]);
+  if (verdicts.includes(false)) return 'wrong';
+  return hashes.length > 0 ? 'right' : 'nothing';
+}
+
 /** An answer of any shape that says no all the same, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);

@@ -118,7 +118,12 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
         return { code: null, status: answer.status, said: null, foreign };
       } catch (error) {
         if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
-        return { code: error.code, status: error.status, said: error.said, foreign: error.cause === PAGE_FOR_PEOPLE };
+        return {
+          code: error.code,
+          status: error.status,
+          said: error.said,
+          foreign: error.cause === PAGE_FOR_PEOPLE || error.code === 'web-page',
+        };
       }
     },
     knock: async (target) => {

@@ -1,9 +1,11 @@
-import type { DeviceLink, OpenLink, RequestOptions } from '../update/ports.ts';
+import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { PAGE_FOR_PEOPLE } from './answer.ts';
+import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
+import { askControl, saysTheSame } from './control.ts';
 import { countsBytes, DocumentedLink } from './documented.ts';
-import { knock, send, type Credentials, type World } from './request.ts';
-import { readSnapshot, ShippedLink } from './shipped.ts';
+import { askOpenApi } from './openapi.ts';
+import { knock, send, type World } from './request.ts';
+import { isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from './target.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
@@ -12,12 +14,6 @@ export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
 export interface LinkDeps extends World {
   /** Asked before the first requests: while the browser's question may be open, no time limit runs. */
   readonly permission?: () => Promise<LocalNetworkPermission>;
-  /**
-   * What to do with a device that answers, but never so that the page may read it: a documented device without a
-   * status route looks just like one without CORS where its 404 has no CORS headers. `assume-documented`, the
-   * default, lets begin tell; `refuse` rejects as `unreachable`, for where a gateway can be tried next.
-   */
-  readonly unreadable?: 'assume-documented' | 'refuse';
 }
 
 /** Makes the port that finds out the dialect, before begin, and answers the link that speaks it. */
@@ -25,15 +21,27 @@ export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
   return async (options) => new Detection(target, deps, options).run();
 }
 
+/** The header that carries the token while a dialect is being found out: one at a time, since each belongs to one dialect. */
+type TokenIn = 'token-header' | 'bearer';
+
 /** How one way of asking for the status came out. */
-type Finding = DeviceLink | 'unreadable' | 'refused-token' | 'no-route';
+type Finding =
+  | { readonly kind: 'link'; readonly link: DeviceLink }
+  /** Readable, and no snapshot. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'no-route'; readonly error: UpdateError }
+  | { readonly kind: 'refused-token'; readonly error: UpdateError }
+  | { readonly kind: 'unreadable'; readonly error: UpdateError };
 
 class Detection {
   readonly #target: DeviceTarget;
   readonly #deps: LinkDeps;
   readonly #options: RequestOptions;
   #permissionSettled: boolean;
-  #last: UpdateError | null = null;
+  /** Whether anything is there, though its answers cannot be read. */
+  #answers = false;
+  /** What the device told of its routes, without a token: the dialect under this prefix, or that it has none there. */
+  #told: Dialect | 'no-routes' | null = null;
 
   constructor(target: DeviceTarget, deps: LinkDeps, options: RequestOptions) {
     this.#target = target;
@@ -51,108 +59,144 @@ class Detection {
         if ((await this.#limits()).silenceMs === Infinity) await shipped.status(await this.#limits());
         return shipped;
       case 'documented':
-        return this.#firstThatFits(['bearer']);
+        return this.#conclude(null, await this.#askOrKnock('bearer'));
       case 'automatic':
-        return this.#firstThatFits(this.#order());
+        return this.#find(this.#target.dialect);
     }
   }
 
-  /** The remembered dialect alone first. `both` costs one request where the device's CORS list names both headers. */
-  #order(): readonly Credentials[] {
-    const sameHeader = this.#target.tokenHeader.toLowerCase() === 'authorization';
-    const both: readonly Credentials[] = sameHeader ? [] : ['both'];
-    switch (this.#target.dialect) {
-      case 'shipped':
-        return ['token-header', ...both, 'bearer'];
-      case 'documented':
-        return ['bearer', ...both, 'token-header'];
-      case null:
-        return [...both, 'bearer', 'token-header'];
+  /** The remembered dialect first. With none, the one whose header no limiter on a device knows: a wrong Bearer costs five minutes there. */
+  async #find(remembered: Dialect | null): Promise<DeviceLink> {
+    const first = remembered === 'documented' ? 'bearer' : 'token-header';
+    const finding = await this.#askOrKnock(first);
+    if (finding.kind === 'link') return finding.link;
+    const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
+    if (isOther && first === 'bearer') return this.#conclude(null, finding);
+    this.#told = await this.#askForRoutes();
+    if (isOther && this.#told === 'no-routes') throw noRoute(finding);
+    const second = first === 'bearer' ? 'token-header' : 'bearer';
+    const other = this.#told === dialectIn(first) ? null : await this.#askOrKnock(second);
+    return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);
+  }
+
+  /** Not while the browser's question may be open: it would be given up before the person has answered. */
+  async #askForRoutes(): Promise<Dialect | 'no-routes' | null> {
+    if ((await this.#limits()).silenceMs === Infinity) return null;
+    const self = await askOpenApi(this.#target, this.#options, this.#deps);
+    const here = self?.otas.find(({ prefix }) => prefix === this.#target.prefix);
+    return here?.dialect ?? (self?.isViper === true ? 'no-routes' : null);
+  }
+
+  async #askOrKnock(tokenIn: TokenIn): Promise<Finding> {
+    const finding = await this.#ask(tokenIn);
+    if (finding.kind !== 'unreadable' || this.#answers) return finding;
+    // One request without token or preflight tells a device that is off from one whose answers cannot be read.
+    this.#answers = await knock(this.#target, await this.#limits(), this.#deps);
+    if (!this.#answers) throw finding.error;
+    return finding;
+  }
+
+  /** Null: that header was not tried. */
+  async #conclude(byHeader: Finding | null, byBearer: Finding | null): Promise<DeviceLink> {
+    if (byHeader?.kind === 'link') return byHeader.link;
+    switch (byBearer?.kind) {
+      case 'link':
+        return byBearer.link;
+      case 'answer':
+        return this.#documented(byBearer.answer);
+      case 'no-route':
+        return this.#documented(null);
+      case 'refused-token':
+        throw this.#refused(byBearer.error, byHeader);
+      case 'unreadable':
+        // A person said so, or it took bytes before: its server may hide its 404 from this page.
+        if (this.#isKnownAsDocumented() && !byHeader) return this.#documented(null);
+        // It may be that this header alone is missing in its CORS list, and what the other one was answered says nothing.
+        throw new UpdateError('unreadable', { cause: byBearer.error });
+      // The device told that it is shipped, and its status is none.
+      case undefined:
+        throw this.#notShipped(byHeader);
     }
   }
 
-  async #firstThatFits(order: readonly Credentials[]): Promise<DeviceLink> {
-    let refused: UpdateError | null = null;
-    const refusedIn = new Set<Credentials>();
-    let noRoute: Credentials | null = null;
-    let answers = false;
-    for (const credentials of order) {
-      const found = await this.#ask(credentials);
-      if (typeof found !== 'string') return found;
-      if (found === 'refused-token') {
-        refused = this.#last;
-        refusedIn.add(credentials);
-        // Both headers held the token, and it was refused: asking again with one of them changes nothing.
-        if (credentials === 'both') break;
-      }
-      if (found === 'no-route') {
-        noRoute = credentials;
-        if (credentials !== 'token-header') break;
-      }
-      if (found === 'unreadable' && !answers) {
-        // One request without token or preflight tells a device that is off from one whose answers cannot be read.
-        answers = await knock(this.#target, await this.#limits(), this.#deps);
-        if (!answers) break;
-      }
+  #refused(error: UpdateError, byHeader: Finding | null): UpdateError {
+    switch (byHeader?.kind) {
+      case undefined:
+      case 'refused-token':
+        return error;
+      case 'unreadable':
+        // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
+        return new UpdateError('unreadable', { cause: error });
+      case 'link':
+      case 'answer':
+      case 'no-route':
+        // It reads the other header, took the token there, and answered with something that fits neither dialect.
+        return saysShippedRefusal(error) ? garbled(null, error) : error;
     }
-    // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
-    if (refused !== null) throw this.#settles(refusedIn) ? refused : new UpdateError('unreachable', { cause: refused });
-    const unreadable = this.#last ?? new UpdateError('unreachable');
-    // Its 404 can be read, so Bearer was not sent at all: nothing that a documented device reads ever could be.
-    if (noRoute === 'token-header') throw new UpdateError('unreachable');
-    if (noRoute !== null || (answers && this.#mayAssume() && (await this.#hidesItsAnswers()))) {
-      return new DocumentedLink(this.#target, this.#deps, false, this.#target.protocol === 'documented');
-    }
-    throw unreadable;
   }
 
-  /** Whether the token was refused in the header that the device reads. */
-  #settles(refusedIn: ReadonlySet<Credentials>): boolean {
-    if (refusedIn.has('both') || (refusedIn.has('bearer') && refusedIn.has('token-header'))) return true;
-    const spoken = dialectOf(this.#target);
-    return spoken !== null && refusedIn.has(spoken === 'shipped' ? 'token-header' : 'bearer');
+  #notShipped(byHeader: Finding | null): UpdateError {
+    switch (byHeader?.kind) {
+      case 'refused-token':
+      case 'no-route':
+        return byHeader.error;
+      case 'unreadable':
+        return new UpdateError('unreadable', { cause: byHeader.error });
+      case 'answer':
+        return garbled(byHeader.answer.status);
+      case 'link':
+      case undefined:
+        return garbled(null);
+    }
   }
 
   /**
-   * Without the token there is no preflight. If that answer can be read, the device has a status and lists the page:
-   * what failed is the header's name or the network, and the dialect is still open.
+   * A device that is built to the documentation, which fixes no shape of the answers. It is believed only where it
+   * answers otherwise than to paths that cannot exist.
+   *
+   * @param status its answer to the status; null where it has none
    */
-  async #hidesItsAnswers(): Promise<boolean> {
-    const found = await this.#ask('none');
-    return found === 'unreadable' || found === 'no-route';
+  async #documented(status: Answer | null): Promise<DeviceLink> {
+    const { protocol } = this.#target;
+    const asked = status !== null && (await askControl(this.#target, 'GET', this.#options, this.#deps));
+    const isHollow = asked !== false && asked !== null && status !== null && saysTheSame(status, asked);
+    if (isHollow && !this.#isKnownAsDocumented()) throw new UpdateError('no-route', { status: status.status });
+    const tellsStatus = status !== null && !isHollow && countsBytes(status);
+    return new DocumentedLink(this.#target, this.#deps, {
+      tellsStatus,
+      certain: tellsStatus || protocol === 'documented' || this.#told === 'documented',
+      control: await askControl(this.#target, 'POST', this.#options, this.#deps),
+    });
   }
 
-  /** A device known to be shipped always answers its status; unreadable, it lacks CORS. */
-  #mayAssume(): boolean {
-    return this.#deps.unreadable !== 'refuse' && this.#target.dialect !== 'shipped';
+  #isKnownAsDocumented(): boolean {
+    return dialectOf(this.#target) === 'documented' || this.#told === 'documented';
   }
 
-  async #ask(credentials: Credentials): Promise<Finding> {
+  async #ask(tokenIn: TokenIn): Promise<Finding> {
     const { protocol } = this.#target;
     try {
-      const request = { kind: 'status', method: 'GET', route: '/status', credentials } as const;
+      const request = { kind: 'status', method: 'GET', route: '/status', credentials: tokenIn } as const;
       const answer = await send(this.#target, request, await this.#limits(), this.#deps);
       this.#permissionSettled = true;
-      if (protocol !== 'documented' && readSnapshot(answer) !== null) return new ShippedLink(this.#target, this.#deps);
-      // A page for people, from a router or a wrong port, is no device of either dialect.
-      if (answer.html || answer.truncated) throw garbled(answer.status);
-      // Asked with the token header alone, an answer of another shape says nothing about Bearer.
-      if (credentials === 'token-header') return 'no-route';
-      // One that counts nothing may be any answer, or half of one.
-      const counts = countsBytes(answer);
-      return new DocumentedLink(this.#target, this.#deps, counts, counts || protocol === 'documented');
+      if (answer.truncated) throw garbled(answer.status);
+      if (protocol === 'documented') return { kind: 'answer', answer };
+      if (readSnapshot(answer) !== null) return { kind: 'link', link: new ShippedLink(this.#target, this.#deps) };
+      // It is whole, and no other try makes it fit.
+      if (isLikeSnapshot(answer)) throw new UpdateError('unknown-format', { status: answer.status });
+      return { kind: 'answer', answer };
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
-      this.#last = error;
       if (error.status !== null) this.#permissionSettled = true;
       switch (error.code) {
         case 'unreachable':
-          return 'unreadable';
+          return { kind: 'unreadable', error };
         case 'unauthorised':
-          return 'refused-token';
+          return { kind: 'refused-token', error };
         case 'no-route':
-          if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw garbled(error.status);
-          return 'no-route';
+          // Another server's own page for what it does not have.
+          if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
+          return { kind: 'no-route', error };
         default:
           throw error;
       }
@@ -165,6 +209,14 @@ class Detection {
   }
 }
 
-function garbled(status: number | null): UpdateError {
-  return new UpdateError('garbled', status === null ? {} : { status });
+function dialectIn(tokenIn: TokenIn): Dialect {
+  return tokenIn === 'token-header' ? 'shipped' : 'documented';
+}
+
+function noRoute(finding: Extract<Finding, { kind: 'answer' | 'no-route' }>): UpdateError {
+  return finding.kind === 'no-route' ? finding.error : new UpdateError('no-route', { status: finding.answer.status });
+}
+
+function garbled(status: number | null, cause?: UpdateError): UpdateError {
+  return new UpdateError('garbled', { ...(status === null ? {} : { status }), ...(cause ? { cause } : {}) });
 }

@@ -1,5 +1,13 @@
-import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, WriteAnswer } from '../update/ports.ts';
+import type {
+  DeviceLink,
+  DeviceStatus,
+  FinalizeAnswer,
+  RequestOptions,
+  SessionReport,
+  WriteAnswer,
+} from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+import { saysSomething } from './control.ts';
 import {
   byteCount,
   identifier,
@@ -7,12 +15,20 @@ import {
   saysHashMismatch,
   saysNo,
   saysNoSession,
+  saysOfHash,
   saysWrongSize,
   wordsOf,
   type Answer,
+  type RequestKind,
 } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
 import type { DeviceTarget } from './target.ts';
+
+/** What the documentation's own example sends. */
+const FIRST_CHUNK = 4096;
+
+/** The status of an answer that says that the work is not done yet. */
+const ACCEPTED_FOR_LATER = 202;
 
 /** What a device may say where it has no session, or counts other bytes. */
 const REFUSALS: ReadonlySet<UpdateErrorCode> = new Set(['conflict', 'bad-request', 'no-route']);
@@ -25,20 +41,28 @@ export class DocumentedLink implements DeviceLink {
   readonly dialect = 'documented';
   readonly certain: boolean;
   readonly tellsStatus: boolean;
+  readonly firstChunkBytes = FIRST_CHUNK;
   readonly #target: DeviceTarget;
   readonly #world: World;
+  readonly #control: Answer | null;
 
-  constructor(target: DeviceTarget, world: World, tellsStatus: boolean, certain = true) {
+  /** @param seen what detection saw; `control`: the answer to a POST to a path that cannot exist, null where it was refused */
+  constructor(
+    target: DeviceTarget,
+    world: World,
+    seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Answer | null },
+  ) {
     this.#target = target;
     this.#world = world;
-    this.tellsStatus = tellsStatus;
-    this.certain = certain;
+    this.tellsStatus = seen.tellsStatus;
+    this.certain = seen.certain;
+    this.#control = seen.control;
   }
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
     const answer = await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options);
-    // It was seen to tell: an answer that is empty, or half of one, is not a device without a session.
-    if (objectIn(answer.json) === null) throw new UpdateError('garbled', { status: answer.status });
+    // It was seen to tell: an answer that tells nothing is not a device without a session.
+    if (!tellsSession(answer)) throw new UpdateError('garbled', { status: answer.status });
     const session = readLooseSession(answer);
     return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
   }
@@ -46,6 +70,7 @@ export class DocumentedLink implements DeviceLink {
   async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
     const body = JSON.stringify({ size: request.size });
     const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
+    if (isEcho(answer, body)) this.#saidNothing('begin', answer);
     return { session: sessionReport(readLoose(answer).sessionId, null, null) };
   }
 
@@ -58,9 +83,21 @@ export class DocumentedLink implements DeviceLink {
     return { writtenBytes: ofThisChunk ? null : written, sessionId };
   }
 
-  async finalize(request: { sha256: string }, options: RequestOptions): Promise<void> {
+  async finalize(request: { sha256: string }, options: RequestOptions): Promise<FinalizeAnswer> {
     const body = JSON.stringify({ sha256: request.sha256 });
-    await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+    const answer = await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+    const { status } = answer;
+    switch (saysOfHash(answer, request.sha256)) {
+      case 'wrong':
+        throw new UpdateError('hash-mismatch', this.#details(answer));
+      case 'right':
+        // A server that sends back what it is sent names the image, too.
+        return { names: isEcho(answer, body) ? 'yes' : 'image' };
+      case 'nothing':
+        // It has begun to check (RFC 9110, 15.3.3), and has no other answer to tell the end by.
+        if (status === ACCEPTED_FOR_LATER) throw new UpdateError('unconfirmed', this.#details(answer));
+        return { names: 'yes' };
+    }
   }
 
   /** No such route is documented: the session ends by the device's own time limit. A device with a status is asked. */
@@ -95,16 +132,30 @@ export class DocumentedLink implements DeviceLink {
 
   async #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
     const answer = await send(this.#target, { ...request, credentials: 'bearer' }, options, this.#world);
-    const said = wordsOf(answer, this.#target.token);
-    const details = { status: answer.status, ...(said === null ? {} : { said }) };
-    // With answers of any shape, a router's or another server's page would pass for a device that took it all.
-    if (answer.html || answer.truncated) throw new UpdateError('garbled', details);
+    if (answer.truncated) throw new UpdateError('garbled', this.#details(answer));
     // A status tells of errors that are over.
-    if (request.kind !== 'status' && saysNo(answer)) {
+    if (request.kind === 'status') return answer;
+    if (saysNo(answer)) {
       const hash = request.kind === 'finalize' && saysHashMismatch(answer.text);
-      throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', details);
+      throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', this.#details(answer));
     }
+    // With answers of any shape, one that any path gets would pass for a device that took it all.
+    if (!saysSomething(answer, this.#control)) this.#saidNothing(request.kind, answer);
     return answer;
+  }
+
+  /**
+   * A device that can be asked is asked: for the session that begin opened, for what it counts, and after a finalize,
+   * where this is a mere "yes", for the session once more. Of any other device that is all that it will ever say.
+   */
+  #saidNothing(kind: RequestKind, { status }: Answer): void {
+    if (!this.tellsStatus) throw new UpdateError(kind === 'finalize' ? 'unconfirmed' : 'no-route', { status });
+    if (kind !== 'finalize') throw new UpdateError('garbled', { status });
+  }
+
+  #details(answer: Answer): { status: number; said?: string } {
+    const said = wordsOf(answer, this.#target.token);
+    return { status: answer.status, ...(said === null ? {} : { said }) };
   }
 }
 
@@ -114,12 +165,21 @@ export class DocumentedLink implements DeviceLink {
  */
 export function countsBytes(answer: Answer): boolean {
   const top = objectIn(answer.json);
-  if (answer.html || top === null) return false;
-  return readLoose(answer).written !== null || saysIdle(top);
+  return top !== null && (readLoose(answer).written !== null || saysIdle(top));
+}
+
+/** Whether a status answer speaks of a session at all: that one is open, or that none is. */
+function tellsSession(answer: Answer): boolean {
+  const top = objectIn(answer.json);
+  return top !== null && (countsBytes(answer) || readLoose(answer).sessionId !== null || top['active'] === true);
 }
 
 function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
   return top['active'] === false || top['session'] === null || top['session_id'] === null;
+}
+
+function isEcho({ text }: Answer, sent: string): boolean {
+  return text.trim() === sent;
 }
 
 interface Loose {

@@ -147,6 +147,7 @@ function fromAnswer(asked: Asked, target: DeviceTarget, probes: Probes, after: U
     case 'unsupported':
       return says('unsupported', target, probes);
     case 'garbled':
+    case 'web-page':
       return says('not-a-device', target, probes);
     case 'device-fault':
       // 502 and 504 are the gateway's own words for a device that it did not reach.

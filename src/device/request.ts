@@ -99,6 +99,8 @@ export async function send(
       }
       const error = errorIn(answer, request.kind, target.token, response.headers, world.clock.date());
       if (error !== null) throw error;
+      // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
+      if (answer.html) throw new UpdateError('web-page', { status: answer.status });
       return answer;
     });
   } catch (error) {

@@ -16,13 +16,13 @@ export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {
 export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (route: Route) => void): OpenLink {
   return async (options) => {
     const { gateway, route: remembered, ...device } = target;
-    const open = async (route: Route, unreadable: 'assume-documented' | 'refuse'): Promise<DeviceLink> => {
+    const open = async (route: Route): Promise<DeviceLink> => {
       const viaGateway = route === 'gateway' ? gateway : null;
       const permission = route === 'direct' ? await deps.permission?.() : 'none';
       // The browser's question belongs to a tap, with a word before it.
       if (permission === 'prompt') throw new UpdateError('not-allowed');
       try {
-        const link = await openLink({ ...device, viaGateway }, { ...deps, unreadable })(options);
+        const link = await openLink({ ...device, viaGateway }, deps)(options);
         onRoute(route);
         return link;
       } catch (error) {
@@ -31,14 +31,13 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (r
         throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
       }
     };
-    if (gateway === null) return open('direct', deps.unreadable ?? 'assume-documented');
+    if (gateway === null) return open('direct');
     const [first, second]: readonly [Route, Route] =
       remembered === 'gateway' ? ['gateway', 'direct'] : ['direct', 'gateway'];
     const failures: UpdateError[] = [];
     for (const route of [first, second]) {
       try {
-        // What cannot be read directly, the gateway can.
-        return await open(route, 'refuse');
+        return await open(route);
       } catch (error) {
         if (!(error instanceof UpdateError) || !isWorthAnotherRoute(error)) throw error;
         failures.push(error);
@@ -53,6 +52,8 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (r
 function isWorthAnotherRoute(error: UpdateError): boolean {
   switch (error.code) {
     case 'unreachable':
+    case 'unreadable':
+    case 'web-page':
     case 'silent':
     case 'no-route':
     case 'forbidden':

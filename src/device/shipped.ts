@@ -1,8 +1,19 @@
-import type { DeviceLink, DeviceStatus, RequestOptions, SessionReport, Slot } from '../update/ports.ts';
+import type {
+  DeviceLink,
+  DeviceStatus,
+  FinalizeAnswer,
+  FinalizeRequest,
+  RequestOptions,
+  SessionReport,
+  Slot,
+} from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { byteCount, identifier, objectIn, wordsOf, type Answer } from './answer.ts';
+import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
 import type { DeviceTarget } from './target.ts';
+
+/** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
+const FIRST_CHUNK = 3072;
 
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
@@ -10,6 +21,7 @@ export class ShippedLink implements DeviceLink {
   /** Opened by a snapshot, or because the person said so. */
   readonly certain = true;
   readonly tellsStatus = true;
+  readonly firstChunkBytes = FIRST_CHUNK;
   readonly #target: DeviceTarget;
   readonly #world: World;
 
@@ -39,10 +51,19 @@ export class ShippedLink implements DeviceLink {
     return { writtenBytes: session.writtenBytes, sessionId: session.id };
   }
 
-  async finalize(request: { restart: boolean }, options: RequestOptions): Promise<void> {
+  async finalize({ restart, sha256 }: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer> {
     // The hash to check is the one given at begin; one sent here would be ignored.
-    const body = JSON.stringify({ set_boot: true, reboot: request.restart, strict_size: true });
-    this.#ok(await this.#send({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options));
+    const body = JSON.stringify({ set_boot: true, reboot: restart, strict_size: true });
+    const answer = await this.#send({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+    this.#ok(answer);
+    switch (saysOfHash(answer, sha256)) {
+      case 'wrong':
+        throw new UpdateError('hash-mismatch', { status: answer.status });
+      case 'right':
+        return { names: 'image' };
+      case 'nothing':
+        return { names: 'yes' };
+    }
   }
 
   async abort(options: RequestOptions): Promise<{ idle: boolean | null }> {
@@ -61,8 +82,10 @@ export class ShippedLink implements DeviceLink {
 
   #snapshot(answer: Answer): DeviceStatus {
     const status = readSnapshot(answer);
-    if (status === null) throw this.#garbled(answer);
-    return status;
+    if (status !== null) return status;
+    // It is whole, and no other try makes it fit.
+    if (isLikeSnapshot(answer)) throw new UpdateError('unknown-format', { status: answer.status });
+    throw this.#garbled(answer);
   }
 
   #session(answer: Answer): SessionReport {
@@ -79,6 +102,19 @@ export class ShippedLink implements DeviceLink {
     const said = wordsOf(answer, this.#target.token);
     return new UpdateError('garbled', { status: answer.status, ...(said === null ? {} : { said }) });
   }
+}
+
+/** Whether a 401 is in the words of the published update routes: then it was they who read the token. */
+export function saysShippedRefusal({ said }: UpdateError): boolean {
+  return said === 'invalid ota token';
+}
+
+/** Whether an answer has a snapshot's keys, whatever it holds under them: the firmware is ViperHTTP's, or tells it after it. */
+export function isLikeSnapshot(answer: Answer): boolean {
+  const top = objectIn(answer.json);
+  return (
+    top !== null && ['supported', 'running_partition', 'next_update_partition'].some((key) => Object.hasOwn(top, key))
+  );
 }
 
 /** The status snapshot that `status`, `begin` and `chunk` answer with; null where the answer is none. */
@@ -130,7 +166,12 @@ function readLastTaken(result: Readonly<Record<string, unknown>> | null): Device
 
 function readSlot(value: unknown): Slot | null {
   const slot = objectIn(value);
-  const label = slot?.['label'];
-  if (slot === null || typeof label !== 'string' || label === '') return null;
-  return { label, address: byteCount(slot['address']), size: byteCount(slot['size']) };
+  if (slot === null) return null;
+  const told = slot['label'];
+  const address = byteCount(slot['address']);
+  // Where a slot lies tells it from others as well as its name does.
+  const label = typeof told === 'string' && told !== '' ? told : address === null ? null : `0x${address.toString(16)}`;
+  if (label === null) return null;
+  const subtype = byteCount(slot['subtype']);
+  return { label, address, size: byteCount(slot['size']), ...(subtype === null ? {} : { subtype }) };
 }

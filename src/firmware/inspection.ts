@@ -48,6 +48,7 @@ export type ReasonCode =
   | 'chip-revision'
   | 'too-large'
   | 'no-update-slot'
+  | 'only-slot-runs'
   | 'truncated'
   | 'damaged'
   | 'hash-mismatch'

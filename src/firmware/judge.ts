@@ -10,8 +10,11 @@ export interface DeviceFacts {
   readonly chipId: number | null;
   /** Size of the slot that would be written, in bytes. */
   readonly capacityBytes: number | null;
-  /** Whether the device has a slot to write to; null where it does not tell. */
-  readonly hasUpdateSlot: boolean | null;
+  /**
+   * The slot that an update would be written to: `none` has been set up, `runs`: it is the very one that the device runs
+   * from, `free`: it is another one. Null where the device does not tell.
+   */
+  readonly updateSlot: 'free' | 'none' | 'runs' | null;
   /** major * 100 + minor. */
   readonly chipRevision?: number | null;
   /** Whether it takes signed firmware only. */
@@ -33,15 +36,24 @@ type Step = Pick<Judgement, 'verdict' | 'reason' | 'message'>;
 
 const OVERRULABLE: readonly ReasonCode[] = ['wrong-chip', 'unknown-chip', 'trailing-bytes', 'trailing-image'];
 
+const NO_SLOT =
+  'This device has no update slot: it was set up with one app partition only. Install a partition table with two slots by cable first.';
+/** Also said where a device was asked before an update. */
+export const ONLY_SLOT_RUNS =
+  'This device runs from its only update slot, and cannot write over what it runs from. Update it by cable, or install a partition table with two update slots by cable once: from then on it takes updates over the air.';
+
 function refuse(reason: ReasonCode, message: string): Step {
   return { verdict: 'refuse', reason, message };
 }
 
 function roomRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
-  if (device.hasUpdateSlot === false) {
-    const message =
-      'This device has no update slot: it was set up with one app partition only. Install a partition table with two slots by cable first.';
-    return refuse('no-update-slot', message);
+  switch (device.updateSlot) {
+    case 'none':
+      return refuse('no-update-slot', NO_SLOT);
+    case 'runs':
+      return refuse('only-slot-runs', ONLY_SLOT_RUNS);
+    case 'free':
+    case null:
   }
   const needed = inspection.slotBytes ?? inspection.size;
   if (device.capacityBytes === null || needed <= device.capacityBytes) return null;

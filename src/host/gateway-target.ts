@@ -47,21 +47,22 @@ export function readTarget(method: string, url: string): TargetResult {
   const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const wanted = methodOf(path);
+  const wanted = methodOf(path, method);
   if (host === null || port < 1 || port > 65_535 || wanted === null) return NO_SUCH_PATH;
   if (method !== wanted) return { ok: false, why: 'method', allow: wanted };
   return { ok: true, target: { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } };
 }
 
-/** How a device is asked for `path`; null where the app asks for no such thing. */
-function methodOf(path: string): Target['method'] | null {
+/** How a device is asked for `path`, where it was asked by `method`; null where the app asks for no such thing. */
+function methodOf(path: string, method: string): Target['method'] | null {
   if (path === OPENAPI) return 'GET';
   const match = PATH.exec(path);
   if (match === null) return null;
   const [, prefix = '', route = '', query] = match;
   if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return null;
   if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return null;
-  if (CONTROL.test(route)) return 'GET';
+  // A status is held against the one, what is posted against the other.
+  if (CONTROL.test(route)) return method === 'POST' ? 'POST' : 'GET';
   return Object.hasOwn(ROUTES, route) ? (ROUTES[route] ?? null) : null;
 }
 

@@ -1,6 +1,10 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import { ONLY_SLOT_RUNS } from '../firmware/judge.ts';
+import { MAY_BE_ONLY_UPDATE } from '../update/describe.ts';
 import type { Device } from '../update/device.ts';
 import type { DeviceStatus, Dialect } from '../update/ports.ts';
+import { updateSlotOf } from '../update/preflight.ts';
+import { mayBeOnlyUpdate } from '../update/slots.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import { lockKey } from './page-lock.ts';
@@ -16,6 +20,8 @@ export type CheckView =
       readonly kind: 'answered';
       readonly dialect: Dialect | null;
       readonly status: DeviceStatus | null;
+      /** What its slots mean for the next update, where that is more than usual. */
+      readonly note: string | null;
       readonly at: number;
     }
   | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
@@ -126,7 +132,7 @@ export class ChecksState {
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
-      view.set({ kind: 'answered', dialect, status, at });
+      view.set({ kind: 'answered', dialect, status, note: noteOf(status), at });
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
@@ -148,6 +154,7 @@ export class ChecksState {
         during: 'detecting',
         status,
         said,
+        retryAfterMs: error.retryAfterMs,
         oldFirmware: 'runs',
         resumable: false,
         otherSession: null,
@@ -165,6 +172,12 @@ export class ChecksState {
     this.#views.set(deviceId, made);
     return made;
   }
+}
+
+function noteOf(status: DeviceStatus | null): string | null {
+  if (status === null) return null;
+  if (updateSlotOf(status) === 'runs') return ONLY_SLOT_RUNS;
+  return mayBeOnlyUpdate(status) ? MAY_BE_ONLY_UPDATE : null;
 }
 
 /** It may have been since it was last looked at. */

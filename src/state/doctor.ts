@@ -221,6 +221,9 @@ function needsTheDoctor(code: UpdateErrorCode): boolean {
     case 'unreachable':
     case 'silent':
     case 'garbled':
+    case 'unreadable':
+    case 'web-page':
+    case 'unknown-format':
     case 'device-fault':
     case 'unauthorised':
     case 'forbidden':

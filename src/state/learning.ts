@@ -22,7 +22,13 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
     case 'accepted':
       return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
     case 'rolled-back':
-      return { ...reached, lastSeen: at, ...runsAgain(device, ended.slot) };
+      return {
+        ...reached,
+        lastSeen: at,
+        ...(ended.isPrevious
+          ? runsAgain(device, ended.slot)
+          : { runs: null, ranBefore: device.runs ?? device.ranBefore }),
+      };
     case 'staged':
     case 'rejected':
       return { ...reached, lastSeen: at };

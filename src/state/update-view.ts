@@ -108,6 +108,7 @@ export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
     during: 'checking',
     status: null,
     said: null,
+    retryAfterMs: null,
     // The other tab may have replaced it by now.
     oldFirmware: 'unknown',
     resumable: true,

@@ -46,6 +46,10 @@ export class DeviceCheck extends LitElement {
       .line p {
         flex: 1 1 12em;
       }
+      .note {
+        padding-inline-start: calc(2 * var(--u));
+        border-inline-start: 3px solid var(--amber-mark);
+      }
     `,
   ];
 
@@ -67,7 +71,8 @@ export class DeviceCheck extends LitElement {
         </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
       </div>
-      ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}`;
+      ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}
+      ${view.kind === 'answered' && view.note !== null ? html`<p class="note small">${view.note}</p>` : null}`;
   }
 
   #said(view: CheckView): TemplateResult | string {

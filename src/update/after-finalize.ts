@@ -2,42 +2,51 @@
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from './plan.ts';
 import type { DeviceStatus, Dialect, SessionReport } from './ports.ts';
+import { isSameSlot, type SlotPlace } from './slots.ts';
+
+/** What a run has written, and where. */
+export interface Written {
+  /** The slot that was written, null where the device never told. */
+  readonly slot: SlotPlace | null;
+  /** The slot that ran before; null where it was not told. */
+  readonly previous: SlotPlace | null;
+  /** The session that wrote it. */
+  readonly sessionId: string | null;
+}
 
 export type AfterFinalize =
   /** The slot that was written runs. */
   | { readonly is: 'new' }
-  /** It restarted, into the slot from before. */
-  | { readonly is: 'old'; readonly slot: string }
+  /**
+   * It restarted, and another slot runs than the one that was written: the one from before, or a third one. `fellBack`:
+   * the bootloader was set to start the one that was written.
+   */
+  | { readonly is: 'old' | 'third'; readonly slot: string; readonly fellBack: boolean }
   /** It took the image and has not restarted yet. */
   | { readonly is: 'taken' }
-  /** It restarted, and cannot tell which slot it runs. */
+  /** It tells no session, and not which slot it runs. */
   | { readonly is: 'untold' }
   /** The old slot runs, and somebody else's session is open. */
   | { readonly is: 'other'; readonly session: SessionReport }
   /** The session is still open: it has not finalized. */
   | { readonly is: 'open'; readonly writtenBytes: number };
 
-/**
- * @param slot label of the slot that was written, null where the device never told
- * @param sessionId the session that wrote it
- */
 export function afterFinalize(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
   dialect: Dialect,
-  slot: string | null,
-  sessionId: string | null,
+  { slot, previous, sessionId }: Written,
 ): AfterFinalize {
-  const session = status.session;
+  const { session, running, boot } = status;
   const isOurs = (one: SessionReport) => isSameId(one.id, sessionId) && holdsSameImage(one, plan, dialect);
   if (session && isOurs(session)) return { is: 'open', writtenBytes: session.writtenBytes ?? 0 };
-  const running = status.running?.label ?? null;
-  if (running !== null && running === slot) return { is: 'new' };
+  if (isSameSlot(running, slot)) return { is: 'new' };
   // The note of a taken image lives in RAM: while it is there the device has not restarted.
   if (status.lastTaken?.sha256 === plan.sha256) return { is: 'taken' };
   if (session) return { is: 'other', session };
   if (running === null || slot === null) return { is: 'untold' };
-  return { is: 'old', slot: running };
+  const is = previous === null || isSameSlot(running, previous) ? 'old' : 'third';
+  return { is, slot: running.label, fellBack: isSameSlot(boot, slot) };
 }
 
 /** A documented device may name the session in one answer and not in the next. */

@@ -30,6 +30,10 @@ export const OUTCOME_WORDS: Readonly<Record<OutcomeName, string>> = {
   cancelled: 'Cancelled',
 };
 
+/** Also said where a device was asked before an update. */
+export const MAY_BE_ONLY_UPDATE =
+  'It runs from its factory slot. Where its table has one update slot beside it, as the published board’s has, this is the only update over the air: all later ones go by cable.';
+
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
 }
@@ -37,15 +41,16 @@ export function describe(state: UpdateState, names: Names): Words {
 function describeActive(state: ActiveState): Words {
   const begun = state.progress.acknowledged > 0;
   const over = state.startedOver ? describeStartingOver(state.startedOver, state.dialect) : '';
+  const only = state.mayBeOnlyUpdate ? MAY_BE_ONLY_UPDATE : '';
   switch (state.phase) {
     case 'detecting':
       return { title: 'Finding out how it speaks', detail: '' };
     case 'checking':
       return { title: begun ? 'Asking how far it is' : 'Checking before anything is erased', detail: '' };
     case 'beginning':
-      return { title: 'Beginning', detail: over || 'The device makes room. This can take half a minute.' };
+      return { title: 'Beginning', detail: over || only || 'The device makes room. This can take half a minute.' };
     case 'writing':
-      return { title: 'Writing', detail: over };
+      return { title: 'Writing', detail: over || only };
     case 'waiting':
       return describeWaiting(state, begun ? '' : over);
     case 'retrying':
@@ -76,10 +81,18 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
       };
     case 'offline':
       return { title: 'Waiting for the network', detail: over || 'It goes on from where the device is.' };
+    case 'web-page':
+      return {
+        title: 'Waiting for the device',
+        detail: sentences(
+          over,
+          'A web page answers in its place: this phone or computer may be in another network, or the network wants a sign-in.',
+        ),
+      };
     case 'device-session':
       return {
         title: 'Waiting for the device',
-        detail: sentences(over, 'An earlier session is still open on it and has to run out.'),
+        detail: sentences(over, 'A session is open on it, of an earlier try or of somebody else, and has to run out.'),
       };
   }
 }
@@ -109,7 +122,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'accepted':
       return {
         title,
-        detail: `${names.device} checked the hash and took ${image}. It cannot tell which slot it runs: look at the device.`,
+        detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It cannot tell which slot it runs: look at the device.`,
       };
     case 'staged':
       return {
@@ -119,7 +132,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'rolled-back':
       return {
         title,
-        detail: `${names.device} restarted into ${state.slot}, the slot from before: it still runs its old firmware. The new one did not start, or the device lost its power before it took it. Send it again; if this repeats, check that it is built for this board.`,
+        detail: describeRolledBack(state, names.device),
       };
     case 'rejected':
       return {
@@ -140,6 +153,19 @@ function describeOutcome(state: Outcome, names: Names): Words {
     case 'failed':
       return describeFailed(state, names);
   }
+}
+
+function describeRolledBack(
+  { slot, isPrevious, fellBack }: Extract<Outcome, { outcome: 'rolled-back' }>,
+  device: string,
+): string {
+  const what = isPrevious
+    ? `${device} restarted into ${slot}, the slot from before: it still runs its old firmware.`
+    : `${device} restarted into ${slot}, which is neither the slot that was written nor the one that ran before: which firmware it runs is not known here.`;
+  const why = fellBack
+    ? 'Its bootloader was set to start the new one, and went back: the new one does not start there.'
+    : 'The new one did not start, or the device lost its power before it took it.';
+  return `${what} ${why} Send it again; if this repeats, check that it is built for this board.`;
 }
 
 function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, names: Names): string {
@@ -168,14 +194,24 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
       ? describeOtherSession(state, names)
       : meaning(state.code, state.dialect);
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
+  const asked = describeAskedFor(state);
   const next = describeNext(state);
   const still = stillRuns(state.oldFirmware, names.device);
-  return { title: OUTCOME_WORDS.failed, detail: [what + said, still, next].filter(Boolean).join(' ') };
+  return { title: OUTCOME_WORDS.failed, detail: [what + said, asked, still, next].filter(Boolean).join(' ') };
+}
+
+/** Who asks for longer than anybody waits by itself asks the person. */
+function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Outcome, { outcome: 'failed' }>): string {
+  if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
+  const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
+  return dialect === 'documented' && progress.acknowledged > 0
+    ? `${asks} Its session does not last that long, so the upload will start from the beginning.`
+    : asks;
 }
 
 function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
   // No file helps there, and the judgement itself says what does.
-  if (state.judgement?.reason === 'no-update-slot') return '';
+  if (state.judgement?.reason === 'no-update-slot' || state.judgement?.reason === 'only-slot-runs') return '';
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while: then press Update.';
@@ -201,6 +237,11 @@ function stillRuns(old: OldFirmware, device: string): string {
     case 'replaced':
       return `${device} runs the new firmware.`;
   }
+}
+
+function inMinutes(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return ms < 60_000 ? seconds(ms) : minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }
 
 function seconds(ms: number): string {

@@ -23,11 +23,13 @@ export function ended(run: Run, ending: Ending): Outcome {
     case 'updated':
       return { ...common, outcome: 'updated', slot: ending.slot, markedValid: true };
     case 'accepted':
-      return { ...common, outcome: 'accepted' };
+      return { ...common, outcome: 'accepted', hashNamed: ending.hashNamed };
     case 'staged':
       return { ...common, outcome: 'staged', slot: ending.slot };
-    case 'rolled-back':
-      return { ...common, outcome: 'rolled-back', slot: ending.slot };
+    case 'rolled-back': {
+      const { slot, isPrevious, fellBack } = ending;
+      return { ...common, outcome: 'rolled-back', slot, isPrevious, fellBack };
+    }
   }
 }
 
@@ -58,7 +60,9 @@ export async function endedByError(
     case 'not-seen-again':
       return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? DEFAULT_PATIENCE_MS };
     case 'staged':
-      return { ...atEnd(run), outcome: 'staged', slot: run.session?.slot ?? null };
+      return { ...atEnd(run), outcome: 'staged', slot: run.session?.slot?.label ?? null };
+    case 'accepted':
+      return { ...atEnd(run), outcome: 'accepted', hashNamed: false };
     case 'failed':
       return failed(run, decision.error, during);
   }
@@ -66,7 +70,7 @@ export async function endedByError(
 
 function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Outcome {
   const refusal = error instanceof Refusal ? error : null;
-  const { code, status, said } = error;
+  const { code, status, said, retryAfterMs } = error;
   return {
     ...atEnd(run),
     outcome: 'failed',
@@ -74,6 +78,7 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
     during,
     status,
     said,
+    retryAfterMs,
     // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
     oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : run.oldFirmware,
     resumable: canGoOn(run) && !leavesNothing(code),

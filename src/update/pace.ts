@@ -1,18 +1,27 @@
 import type { UpdateError, UpdateErrorCode } from './update-error.ts';
 
-/** One flash block, and what the seed client of the devices sends: every device takes it. */
-export const SMALLEST_GROWN_CHUNK = 4096;
-/** The device's body limit (`docs/protocol.md`). */
+/**
+ * The sizes of a chunk, in bytes, smallest first. The published server takes 4,096 bytes a request, headers included
+ * (docs/protocol.md), so below that each step is what one kind of client has room for beside its headers: 3,392 in a
+ * browser (which has room for 3,402), 3,744 with Node's `fetch` (3,760), 3,840 in what the devices' own client sends.
+ * From 4,096 on, one flash block, each step doubles, up to the 65,536 of servers with larger buffers.
+ */
+export const CHUNK_SIZES = [1024, 2048, 3072, 3392, 3744, 3840, 4096, 8192, 16_384, 32_768, 65_536] as const;
+
+/** Fits a request of 4,096 bytes with the headers of every client that was measured, and a kilobyte to spare. */
+export const SAFE_CHUNK = 3072;
+/** Whoever takes this has larger buffers than the published server. */
+export const BEYOND_PUBLISHED = 4096;
 export const LARGEST_CHUNK = 65_536;
 /** Below this the fixed cost of a request is nearly all of it; a link that loses such chunks is not a link. */
 export const SMALLEST_CHUNK = 1024;
 /** Time per byte may worsen by this much before larger chunks count as worse: the noise of a Wi-Fi link. */
 export const WORSE_BY = 1.25;
 /**
- * Good chunks before a size that went wrong is tried again: soon, since most often it was the moment and not the size;
- * doubles each time it goes wrong again, so that a size that is too large costs a handful of tries in all.
+ * Good chunks before a size that once went well, and then wrong, is tried again: soon, since most often it was the
+ * moment and not the size; doubles each time it goes wrong again.
  */
-const GOOD_CHUNKS_BEFORE_PROBING = 2;
+const GOOD_CHUNKS_BEFORE_RETURNING = 2;
 
 /** What says that a chunk was too much, or may have been. */
 const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
@@ -23,26 +32,44 @@ const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
   'silent',
 ]);
 
+export interface PaceOptions {
+  /** Bytes to begin with where nothing is known of the device. */
+  readonly first: number;
+  /** Bytes that an earlier run found; null where none has. */
+  readonly remembered: number | null;
+  /** Whether a chunk without an answer costs the whole session. */
+  readonly costly: boolean;
+}
+
 /**
  * Chunk size. A chunk's cost beyond the device's own time is fixed, so larger is faster until the device says
- * otherwise: doubles while it goes well, halves when it does not.
+ * otherwise. One size at a time is tried, and a size that failed at its first try is never tried again in the run.
  */
 export class Pace {
+  readonly #costly: boolean;
   #size: number;
-  /** Nothing larger is sent for now … */
-  #ceiling = LARGEST_CHUNK;
-  /** … and nothing larger than this ever. */
+  /** Nothing larger is sent in this run. */
   #limit = LARGEST_CHUNK;
+  /** Nothing larger is sent for now, though it went well before; null: nothing holds it back. */
+  #ceiling: number | null = null;
   #goodAtCeiling = 0;
-  /** By size: how often the next larger one went wrong, and never well in between. */
-  readonly #wrongAbove = new Map<number, number>();
+  /** How often it fell back to a smaller size since the last larger one went well, and to which. */
+  #fellBack = 0;
+  #fellTo = 0;
+  /** The largest chunk that the device took in this run; 0: none yet. */
+  #worked = 0;
+  /** Whether a chunk of a size that went well was lost. */
+  #losesChunks = false;
   /** Milliseconds a byte before the growth that is being tried; null where none is. */
   #costBefore: number | null = null;
-  #largestTaken: number | null = null;
 
-  /** @param remembered bytes the device was seen to take, or null to start small */
-  constructor(remembered: number | null) {
-    this.#size = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, remembered ?? SMALLEST_GROWN_CHUNK));
+  constructor({ first, remembered, costly }: PaceOptions) {
+    this.#costly = costly;
+    this.#size = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, remembered ?? first));
+    // Found before: looking again would cost a failed chunk a run. Larger buffers may have more room than was needed,
+    // and less than what is safe everywhere was a bad day.
+    const isFound = remembered !== null && remembered >= SAFE_CHUNK;
+    if (isFound && (remembered < BEYOND_PUBLISHED || costly)) this.#limit = this.#size;
   }
 
   /** Bytes of the next chunk at most. */
@@ -50,57 +77,101 @@ export class Pace {
     return this.#size;
   }
 
-  /** What to remember for the device: the largest chunk it took that is still thought good. */
+  /** What to remember for the device, in bytes; null until the largest size within the published limit is known. */
   get taken(): number | null {
-    return this.#largestTaken === null ? null : Math.min(this.#largestTaken, this.#ceiling);
+    const found = Math.min(this.#worked, this.#limit, this.#ceiling ?? LARGEST_CHUNK);
+    if (found >= BEYOND_PUBLISHED) return found;
+    // Where chunks got lost for other reasons, the one that set the limit may have been lost for them, too.
+    return found > 0 && found === this.#limit && !this.#losesChunks ? found : null;
   }
 
   /** A chunk was acknowledged. @param ms from request to answer */
   acknowledged(bytes: number, ms: number): void {
-    this.#largestTaken = Math.max(this.#largestTaken ?? 0, bytes);
     // A short chunk (the last, or one cut to a block's end) says nothing of its size.
-    if (bytes < this.#size / 2) return;
+    if (bytes < largestUpTo(this.#size)) return;
+    this.#worked = Math.max(this.#worked, bytes);
+    if (bytes > this.#fellTo) this.#fellBack = 0;
     const cost = ms / bytes;
     if (this.#costBefore !== null && cost > this.#costBefore * WORSE_BY) {
-      this.#shrinkTo(Math.max(SMALLEST_GROWN_CHUNK, this.#size / 2), bytes);
+      this.#fallBackTo(sizeBelow(this.#size));
       return;
     }
     this.#costBefore = null;
-    for (const size of this.#wrongAbove.keys()) if (size < bytes) this.#wrongAbove.delete(size);
-    if (this.#size >= this.#ceiling) {
-      this.#goodAtCeiling++;
-      if (this.#goodAtCeiling < this.#patience()) return;
-      this.#ceiling = Math.min(this.#limit, this.#ceiling * 2);
-      this.#goodAtCeiling = 0;
-    }
-    if (this.#size >= this.#ceiling) return;
-    this.#costBefore = cost;
-    this.#size = Math.min(this.#ceiling, this.#size * 2);
+    if (this.#ceiling !== null && !this.#mayReturn()) return;
+    const next = Math.min(this.#limit, sizeAbove(this.#size));
+    if (next <= this.#size) return;
+    // Up to the published limit a larger chunk cannot cost more than it saves.
+    if (next > BEYOND_PUBLISHED) this.#costBefore = cost;
+    this.#size = next;
   }
 
   /**
    * A chunk of `bytes` failed.
    *
-   * @param costly whether such a failure costs the whole session; what failed is then not tried again
+   * @returns whether that is the size's own fault and nothing else: it is above one that the device took, and was
+   *   refused as one that is too large is
    */
-  trouble({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number, costly = false): void {
+  failed({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
     // Too many or too early says nothing of the size: smaller chunks would only be more requests.
-    if (!SHRINKS.has(code) || status === 429 || status === 425) return;
-    this.#shrinkTo(Math.max(SMALLEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(bytes, 2) / 2))), bytes);
-    // The body limit does not change; anything else may have been the moment.
-    if (costly || code === 'body-too-large') this.#limit = this.#size;
+    if (!SHRINKS.has(code) || status === 429 || status === 425) return false;
+    const looksTooLarge = code === 'unreachable' || code === 'body-too-large';
+    if (this.#worked > 0 && bytes > this.#worked) {
+      this.#limitTo(largestUpTo(this.#worked));
+      return looksTooLarge;
+    }
+    if (bytes <= this.#worked && code !== 'body-too-large') this.#losesChunks = true;
+    const smaller = this.#smallerThan(bytes, code);
+    if (code === 'body-too-large') {
+      this.#limitTo(smaller);
+      // What lies between may fit all the same.
+      this.#limit = Math.max(smaller, sizeBelow(bytes));
+      return true;
+    }
+    if (smaller >= bytes) return false;
+    if (this.#costly) this.#limitTo(smaller);
+    else this.#fallBackTo(smaller);
+    return false;
   }
 
-  #shrinkTo(size: number, from: number): void {
-    if (size < from) this.#wrongAbove.set(size, (this.#wrongAbove.get(size) ?? 0) + 1);
+  #smallerThan(bytes: number, code: UpdateErrorCode): number {
+    const half = bytes > SAFE_CHUNK ? Math.max(SAFE_CHUNK, largestUpTo(bytes / 2)) : sizeBelow(bytes);
+    // A lost answer says nothing against a size that went well, and smaller chunks are more of them to lose.
+    const wasLost = code === 'unreachable' || code === 'silent';
+    return wasLost && bytes <= this.#worked ? Math.max(half, Math.min(bytes, BEYOND_PUBLISHED)) : half;
+  }
+
+  #mayReturn(): boolean {
+    this.#goodAtCeiling++;
+    if (this.#goodAtCeiling < GOOD_CHUNKS_BEFORE_RETURNING * 2 ** (this.#fellBack - 1)) return false;
+    this.#ceiling = null;
+    return true;
+  }
+
+  #fallBackTo(size: number): void {
     this.#size = size;
     this.#ceiling = size;
+    this.#fellTo = size;
     this.#goodAtCeiling = 0;
     this.#costBefore = null;
+    this.#fellBack++;
   }
 
-  #patience(): number {
-    const times = this.#wrongAbove.get(this.#ceiling) ?? 1;
-    return GOOD_CHUNKS_BEFORE_PROBING * 2 ** (times - 1);
+  #limitTo(size: number): void {
+    this.#size = size;
+    this.#limit = size;
+    this.#ceiling = null;
+    this.#costBefore = null;
   }
+}
+
+function sizeAbove(bytes: number): number {
+  return CHUNK_SIZES.find((size) => size > bytes) ?? LARGEST_CHUNK;
+}
+
+function sizeBelow(bytes: number): number {
+  return CHUNK_SIZES.findLast((size) => size < bytes) ?? SMALLEST_CHUNK;
+}
+
+function largestUpTo(bytes: number): number {
+  return CHUNK_SIZES.findLast((size) => size <= bytes) ?? SMALLEST_CHUNK;
 }

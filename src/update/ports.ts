@@ -13,6 +13,8 @@ export interface Slot {
   readonly label: string;
   readonly address: number | null;
   readonly size: number | null;
+  /** Of the partition: 0 is `factory`, from 16 on the OTA slots (ESP-IDF). Absent: not told. */
+  readonly subtype?: number;
 }
 
 /** The update session a device holds open. Null fields: the device does not tell. */
@@ -69,6 +71,15 @@ export interface WriteAnswer {
   readonly sessionId: string | null;
 }
 
+/** What the device said when it was asked to finalize, and did not refuse. */
+export interface FinalizeAnswer {
+  /**
+   * `image`: it named this very image, by its hash. `yes`: it said yes in other words, which a server that did nothing
+   * might say, too.
+   */
+  readonly names: 'image' | 'yes';
+}
+
 export interface FinalizeRequest {
   readonly sha256: string;
   /** Ask the device to restart into the new image. */
@@ -90,11 +101,13 @@ export interface DeviceLink {
   readonly certain: boolean;
   /** Whether the device can be asked for bytes written and slots (`shipped`: yes; `documented`: seen at detection). */
   readonly tellsStatus: boolean;
+  /** Bytes of the first chunk to a device that is not known yet. */
+  readonly firstChunkBytes: number;
   status(options: RequestOptions): Promise<DeviceStatus>;
   begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer>;
   /** Sends `chunk`, which starts at byte `offset` of the image. */
   write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer>;
-  finalize(request: FinalizeRequest, options: RequestOptions): Promise<void>;
+  finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer>;
   abort(options: RequestOptions): Promise<AbortAnswer>;
   markValid(options: RequestOptions): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
+import { isSameSlot } from './slots.ts';
 import type { UpdatePlan } from './plan.ts';
 import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
 
@@ -13,7 +14,7 @@ export type Preflight =
   /** The image was handed over before a reload: only the end is left to see. */
   | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
   /** It was handed over, and the slot from before runs. */
-  | { readonly go: 'rolled-back'; readonly slot: string }
+  | { readonly go: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
   /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
   | { readonly go: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
   | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
@@ -109,10 +110,22 @@ function withoutSession(
   if (wasHandedOver(journal)) {
     if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
     if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
-    return status.running?.label === journal.previousSlot ? { go: 'rolled-back', slot: journal.previousSlot } : begin;
+    if (status.running?.label !== journal.previousSlot) return begin;
+    return { go: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
   return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
+}
+
+/**
+ * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
+ * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
+ */
+export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
+  if (!status?.running) return null;
+  const target = status.session?.slot ?? status.next;
+  if (target === null) return 'none';
+  return isSameSlot(target, status.running) ? 'runs' : 'free';
 }
 
 /** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */

@@ -76,6 +76,11 @@ export class ProgressMeter {
     this.#stable = false;
   }
 
+  /** What is in flight was too large to be taken at all, which says nothing of the way. */
+  tookBack(): void {
+    this.#inFlight = null;
+  }
+
   /** Nothing was sent for a while: speed starts anew. */
   rested(): void {
     this.#samples = [];

@@ -2,7 +2,7 @@
 import { judge } from '../firmware/judge.ts';
 import { describe } from './describe.ts';
 import type { UpdatePlan } from './plan.ts';
-import { claimLeftBy, preflight } from './preflight.ts';
+import { claimLeftBy, preflight, updateSlotOf } from './preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from './ports.ts';
 import type { LeftOutBecause, NotReady, Readiness } from './rollout-state.ts';
 import type { UpdateErrorCode } from './update-error.ts';
@@ -31,7 +31,7 @@ export function readiness(
   const judgement = judge(plan.inspection, {
     chipId: plan.chipId,
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
-    hasUpdateSlot: status?.running ? slot !== null : null,
+    updateSlot: updateSlotOf(status),
   });
   if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
   if (status === null) return READY;
@@ -108,6 +108,7 @@ export function failedBefore(
     during: 'checking',
     status: null,
     said: null,
+    retryAfterMs: null,
     oldFirmware: 'runs',
     resumable: false,
     otherSession: null,

@@ -1,6 +1,6 @@
 /** What becomes of an update after an error: the one place that decides on retry. */
 import { wasHandedOver } from './preflight.ts';
-import { askedFor, backoff, isDoubt, isWorthAnotherTry, retryDelay } from './retry.ts';
+import { askedFor, backoff, isDoubt, isWorthAnotherTry, LONGEST_ASKED_FOR_MS, retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
 import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
@@ -33,6 +33,7 @@ export type Decision =
   | { readonly then: 'end'; readonly as: 'rejected'; readonly said: string | null }
   | { readonly then: 'end'; readonly as: 'not-seen-again' }
   | { readonly then: 'end'; readonly as: 'staged' }
+  | { readonly then: 'end'; readonly as: 'accepted' }
   | { readonly then: 'end'; readonly as: 'failed'; readonly error: UpdateError };
 
 /**
@@ -40,8 +41,13 @@ export type Decision =
  * @param tookMs milliseconds from the step's start to its error
  */
 export function decide(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
-  if (error.code === 'hash-mismatch') return { then: 'end', as: 'rejected', said: error.said };
-  if (isOffline(run, error)) return waitForNetwork(run, step, error);
+  // Once it has said yes, the session that another finalize speaks of is somebody else's.
+  if (error.code === 'hash-mismatch')
+    return run.saidYes ? fail('unconfirmed', error) : { then: 'end', as: 'rejected', said: error.said };
+  if (isOffline(run, error)) return waitForNetwork(run, step, error, 'offline');
+  // Where there was a device, somebody else answers in its place: a sign-in, or another network.
+  if (error.code === 'web-page' && (run.opens || run.begun || wasHandedOver(run.left)))
+    return waitForNetwork(run, step, error, 'web-page');
   const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
   if (isOver && run.link.dialect === 'documented' && step.do !== 'finalize') return startOver(run, error);
   if (showsWrongGuess(run, step, error)) {
@@ -50,6 +56,9 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
     return goOn({ do: 'open' }, 0, null);
   }
   if (step.do === 'look') return lookAgain(run, error, tookMs);
+  // It said yes to the finalize, and restarts.
+  if (step.do === 'ask' && run.saidYes && isWorthAnotherTry(error.code))
+    return untilPatienceEnds(run, step, error, tookMs);
   if (step.do === 'mark-valid') return markAgain(run, error);
   if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
   if (step.do === 'write') return afterWriteError(run, error);
@@ -74,16 +83,16 @@ function isOffline(run: Run, error: UpdateError): boolean {
   return error.code === 'unreachable' && !run.ports.connectivity.online();
 }
 
-function waitForNetwork(run: Run, step: Step, error: UpdateError): Decision {
+function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline' | 'web-page'): Decision {
   run.offlineWaits++;
   if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return fail('no-progress', error);
   // It may have left before the network did: "no session" then means what it means after any lost answer.
   if (step.do === 'finalize' && run.link.dialect === 'documented') run.finalizeFailures++;
   if (step.do === 'write') {
     run.meter.stumbled();
-    if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, 'offline');
+    if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, why);
   }
-  return goOn(afterDoubt(run, step), OFFLINE_LOOK_MS, 'offline');
+  return goOn(afterDoubt(run, step), OFFLINE_LOOK_MS, why);
 }
 
 /** Where to go on after a step whose effect is not known. */
@@ -114,18 +123,29 @@ function afterWriteError(run: Run, error: UpdateError): Decision {
   const inFlight = run.progress().inFlight;
   // Nobody can say whether the bytes were taken: sending them again could write them twice.
   const lost = !run.link.tellsStatus && (isDoubt(error) || error.code === 'conflict' || isGone);
-  run.pace.trouble(error, inFlight ? inFlight.end - inFlight.start : 0, lost);
+  if (run.pace.failed(error, inFlight ? inFlight.end - inFlight.start : 0) && !lost) {
+    // It was too large, which is no trouble of the way: a size is found out like this once. What was refused in so many
+    // words was not taken; of anything else the device tells.
+    run.meter.tookBack();
+    return goOn({ do: error.code === 'body-too-large' ? 'write' : 'ask' }, 0, null);
+  }
   run.meter.stumbled();
+  if (asksForLongerThanItsSessionLasts(run, error)) return failWith(error);
   if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);
   if (lost) return startOver(run, error);
   return tryAgain(run, { do: 'write' }, error);
+}
+
+/** A documented session runs out by itself, sooner than anybody would wait for what is asked here. */
+function asksForLongerThanItsSessionLasts({ link }: Run, { code, retryAfterMs }: UpdateError): boolean {
+  return code === 'busy' && link.dialect === 'documented' && (retryAfterMs ?? 0) > LONGEST_ASKED_FOR_MS;
 }
 
 function startOver(
   run: Run,
   error: UpdateError,
   delayMs?: number,
-  show: 'retrying' | 'offline' = 'retrying',
+  show: 'retrying' | 'offline' | 'web-page' = 'retrying',
 ): Decision {
   if (run.meter.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail('restarts-used-up', error);
   run.startOver(error.code);
@@ -135,14 +155,25 @@ function startOver(
   return goOn({ do: 'begin', force: false }, delay, show);
 }
 
+/**
+ * A browser sends a POST again by itself when a connection that was used before breaks without an answer: "session
+ * already active" may then speak of the session that the first of the two opened. Who can be asked tells whose it is.
+ */
+export function mayBeAnswerToResend({ link, plan, session }: Run, { code }: UpdateError): boolean {
+  if (code !== 'conflict' || !link.tellsStatus) return false;
+  // A documented session cannot be ended from here: the one that this run has left, or takes over, is still open.
+  return link.dialect === 'shipped' || (plan.takeOver === null && session === null);
+}
+
 function afterBeginConflict(run: Run, error: UpdateError): Decision {
-  if (run.link.tellsStatus && run.link.dialect === 'shipped') return tryAgain(run, { do: 'check' }, error);
-  // A documented device cannot be told to stop: a session that we left open must run out.
-  const leftByUs = run.begun || run.left?.dialect === 'documented' || run.plan.takeOver !== null;
-  if (!leftByUs) return failWith(new Refusal('other-session'));
+  if (mayBeAnswerToResend(run, error)) return tryAgain(run, { do: 'check' }, error);
+  // A documented device cannot be told to stop, nor asked whose session it is: ours, where the answer to a begin was
+  // lost, also one that the browser sent again by itself. Whosever it is, it runs out.
   run.sessionWaits++;
-  if (run.sessionWaits > SESSION_WAITS_AT_MOST) return fail('no-progress', error);
-  return goOn({ do: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
+  if (run.sessionWaits <= SESSION_WAITS_AT_MOST)
+    return goOn({ do: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
+  const mayBeOurs = run.begun || run.left?.dialect === 'documented' || run.plan.takeOver !== null;
+  return mayBeOurs ? fail('no-progress', error) : failWith(new Refusal('other-session'));
 }
 
 function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decision {
@@ -159,6 +190,8 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 }
 
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
+  // It said yes, and the session is gone since: only a device that took it says both.
+  if (run.saidYes && error.code === 'conflict') return { then: 'end', as: 'accepted' };
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
   // After a finalize without an answer another's session may be counted here, and ours was taken.

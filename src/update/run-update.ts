@@ -94,14 +94,15 @@ function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' |
     case 'open':
       return 'detecting';
     case 'check':
-    case 'ask':
       return 'checking';
+    case 'ask':
+      return run.saidYes ? 'restarting' : 'checking';
     case 'begin':
       return 'beginning';
     case 'write':
       return 'writing';
     case 'finalize':
-      return run.finalizeFailures > 0 ? 'restarting' : 'finalizing';
+      return run.finalizeFailures > 0 || run.saidYes ? 'restarting' : 'finalizing';
     case 'look':
       return 'restarting';
     case 'mark-valid':
@@ -109,8 +110,13 @@ function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' |
   }
 }
 
-function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'> {
-  return { dialect: run.linkIfOpen?.dialect ?? null, progress: run.progress(), startedOver: run.startedOver };
+function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'mayBeOnlyUpdate'> {
+  return {
+    dialect: run.linkIfOpen?.dialect ?? null,
+    progress: run.progress(),
+    startedOver: run.startedOver,
+    ...(run.mayBeOnlyUpdate && { mayBeOnlyUpdate: true }),
+  };
 }
 
 function active(run: Run, step: Ask): ActiveState {

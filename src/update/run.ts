@@ -1,13 +1,15 @@
 /** What one run knows: the plan, the link, and what the device has said so far. */
+import type { Written } from './after-finalize.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
 import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
 import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { isSameSlot, placeOf, type SlotPlace } from './slots.ts';
 import { Refusal } from './step.ts';
 import { ChunkPatience } from './time-limits.ts';
-import { UpdateError, type UpdateErrorCode } from './update-error.ts';
+import type { UpdateError, UpdateErrorCode } from './update-error.ts';
 import type { OldFirmware, Progress } from './update-state.ts';
 
 export class Run {
@@ -15,7 +17,6 @@ export class Run {
   readonly ports: UpdatePorts;
   readonly signal: AbortSignal;
   readonly meter: ProgressMeter;
-  readonly pace: Pace;
   readonly chunkPatience = new ChunkPatience();
   readonly journal: JournalWriter;
   readonly startedAt: number;
@@ -23,9 +24,11 @@ export class Run {
   /** What an earlier run left, until this run opens a session of its own. */
   left: JournalEntry | null = null;
   /** The session that is ours; its id may not be told (`documented`). */
-  session: { readonly id: string | null; readonly slot: string | null } | null = null;
+  session: { readonly id: string | null; readonly slot: SlotPlace | null } | null = null;
   /** The slot that runs before the restart. */
-  previousSlot: string | null = null;
+  previousSlot: SlotPlace | null = null;
+  /** Whether no other update over the air may follow this one. */
+  mayBeOnlyUpdate = false;
   beginInDoubt = false;
   sessionBefore: string | null = null;
   /** A session of ours that can come to nothing: begun in the wrong dialect, or taken down wrong. It is empty. */
@@ -60,20 +63,22 @@ export class Run {
   offlineWaits = 0;
   /** Milliseconds spent looking for the device after its restart. */
   lookedForMs = 0;
+  /** A documented device said yes to a finalize, in words that a server which did nothing might use, too. */
+  saidYes = false;
   #link: DeviceLink | null = null;
+  #pace: Pace | null = null;
 
   constructor(plan: UpdatePlan, ports: UpdatePorts, signal: AbortSignal) {
     this.plan = plan;
     this.ports = ports;
     this.signal = signal;
     this.meter = new ProgressMeter(plan.bytes.length);
-    this.pace = new Pace(plan.chunkBytes);
     this.journal = new JournalWriter(ports.journal);
     this.startedAt = ports.clock.now();
   }
 
   get link(): DeviceLink {
-    if (!this.#link) throw new UpdateError('unreachable', { cause: 'the link is not open' });
+    if (!this.#link) throw new Error('The link is not open.');
     return this.#link;
   }
 
@@ -83,6 +88,16 @@ export class Run {
 
   openedLink(link: DeviceLink): void {
     this.#link = link;
+    this.#pace = new Pace({
+      first: link.firstChunkBytes,
+      remembered: this.plan.chunkBytes,
+      costly: !link.tellsStatus,
+    });
+  }
+
+  get pace(): Pace {
+    if (!this.#pace) throw new Error('The link is not open.');
+    return this.#pace;
   }
 
   /** Whether a session may be open on the device because of this run or the one it goes on from. */
@@ -131,16 +146,16 @@ export class Run {
   }
 
   /** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */
-  sawAfterRestart({ running }: DeviceStatus, before: string | null): void {
-    if (running !== null && before !== null && running.label !== before) this.earlierFinalize = true;
+  sawAfterRestart({ running }: DeviceStatus, before: SlotPlace | null): void {
+    if (running !== null && before !== null && !isSameSlot(running, before)) this.earlierFinalize = true;
   }
 
   /** A session is open and ours: at its start, or where an earlier run left it. */
   opened(session: SessionReport): void {
-    this.session = { id: session.id, slot: session.slot?.label ?? this.session?.slot ?? this.left?.slot ?? null };
+    this.session = { id: session.id, slot: session.slot ?? this.session?.slot ?? placeOf(this.left?.slot) };
     this.beginInDoubt = false;
     this.misbegun = null;
-    this.previousSlot ??= this.left?.previousSlot ?? null;
+    this.previousSlot ??= placeOf(this.left?.previousSlot);
     this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());
     this.note('writing');
@@ -161,6 +176,7 @@ export class Run {
   startOver(why: UpdateErrorCode): void {
     this.#lost = Math.max(this.#lost, this.meter.acknowledged, 1);
     this.startedOver = why;
+    this.saidYes = false;
     this.meter.startedOver();
   }
 
@@ -183,8 +199,8 @@ export class Run {
       size: this.plan.bytes.length,
       dialect: this.link.dialect,
       sessionId: this.session?.id ?? this.sessionBefore,
-      slot: this.session?.slot ?? null,
-      previousSlot: this.previousSlot,
+      slot: this.session?.slot?.label ?? null,
+      previousSlot: this.previousSlot?.label ?? null,
       acknowledged: this.meter.acknowledged,
       sentTo: this.sentTo,
       phase,
@@ -194,11 +210,17 @@ export class Run {
     };
   }
 
+  /** What was written where, to hold a status against. */
+  get written(): Written {
+    const { session, previousSlot } = this;
+    return { slot: session?.slot ?? null, previous: previousSlot, sessionId: session?.id ?? null };
+  }
+
   askStatus(silenceMs: number): Promise<DeviceStatus> {
     return this.link.status({ signal: this.signal, silenceMs });
   }
 
   progress(): Progress {
-    return this.meter.snapshot(this.pace.taken ?? 0);
+    return this.meter.snapshot(this.#pace?.taken ?? 0);
   }
 }

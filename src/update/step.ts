@@ -13,7 +13,7 @@ export type Step =
   | { readonly do: 'finalize' }
   /** After finalize: until the device is seen again. */
   | { readonly do: 'look' }
-  | { readonly do: 'mark-valid'; readonly slot: string }
+  | { readonly do: 'mark-valid' }
   | { readonly do: 'end'; readonly with: Ending };
 
 /** The steps that ask the device something. */
@@ -22,9 +22,14 @@ export type Ask = Exclude<Step, { readonly do: 'end' }>;
 /** How an update ends where the device itself has said so. */
 export type Ending =
   | { readonly outcome: 'updated'; readonly slot: string }
-  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'accepted'; readonly hashNamed: boolean }
   | { readonly outcome: 'staged'; readonly slot: string | null }
-  | { readonly outcome: 'rolled-back'; readonly slot: string };
+  | {
+      readonly outcome: 'rolled-back';
+      readonly slot: string;
+      readonly isPrevious: boolean;
+      readonly fellBack: boolean;
+    };
 
 /** Refused for what the device holds or for what the image is; carries what the person must know to decide. */
 export class Refusal extends UpdateError {

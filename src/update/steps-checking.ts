@@ -2,9 +2,11 @@
 import { judge } from '../firmware/judge.ts';
 import type { UpdatePlan } from './plan.ts';
 import type { DeviceStatus, SessionReport } from './ports.ts';
-import { preflight, wasHandedOver } from './preflight.ts';
+import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
+import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
+import { mayBeOnlyUpdate, placeOf } from './slots.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
@@ -28,9 +30,9 @@ export async function open(run: Run): Promise<Step> {
 
 export async function check(run: Run): Promise<Step> {
   const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_SILENCE_MS) : null;
-  refuseWrongImage(run, status);
   const left = run.begun ? null : run.leftOfThis;
   if (!status) {
+    refuseWrongImage(run, null);
     // It may have taken what was handed over, and cannot be asked.
     if (wasHandedOver(left)) throw new UpdateError('unconfirmed');
     return { do: 'begin', force: false };
@@ -38,6 +40,8 @@ export async function check(run: Run): Promise<Step> {
 
   const plan = { ...run.plan, takeOver: run.misbegun ?? run.plan.takeOver };
   const way = preflight(status, plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
+  // Where the image was handed over before, nothing is sent: only the end is left to see.
+  if (way.go !== 'watch' && way.go !== 'rolled-back') refuseWrongImage(run, status);
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
   // names no slot to know it by.
@@ -47,15 +51,15 @@ export async function check(run: Run): Promise<Step> {
     case 'no':
       if (way.because === 'other-session') throw run.otherSession(way.session);
       if (way.because === 'unsupported') throw new Refusal(way.because);
-      run.sawAfterRestart(status, left?.previousSlot ?? null);
+      run.sawAfterRestart(status, placeOf(left?.previousSlot));
       throw new UpdateError(way.because);
     case 'over':
       throw new UpdateError(way.because);
     case 'rolled-back':
-      return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot } };
+      return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot, isPrevious: true, fellBack: way.fellBack } };
     case 'watch':
-      run.session = { id: left?.sessionId ?? null, slot: way.slot };
-      run.previousSlot = way.previous;
+      run.session = { id: left?.sessionId ?? null, slot: placeOf(way.slot) };
+      run.previousSlot = placeOf(way.previous);
       run.finalizeSent = true;
       run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
       return { do: 'look' };
@@ -63,7 +67,8 @@ export async function check(run: Run): Promise<Step> {
       run.opened(way.session);
       return { do: 'write' };
     case 'begin':
-      run.previousSlot = status.running?.label ?? null;
+      run.previousSlot = status.running;
+      run.mayBeOnlyUpdate = mayBeOnlyUpdate(status);
       return { do: 'begin', force: way.force };
   }
 }
@@ -75,20 +80,11 @@ function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
     chipId: plan.chipId,
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     // A device that tells its slots and names none to write to cannot take any image.
-    hasUpdateSlot: status?.running ? slot !== null : null,
+    updateSlot: updateSlotOf(status),
   };
   const judgement = judge(plan.inspection, facts, plan.overruled);
   if (judgement.verdict !== 'refuse') return;
   throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
-}
-
-/**
- * A browser sends a POST again by itself when a connection that was used before breaks without an answer: "session
- * already active" may then speak of the session that the first of the two opened. `shipped` tells size and hash of what
- * is open; in `documented` it could be anybody's.
- */
-function mayBeSentTwice(run: Run, error: UpdateError): boolean {
-  return error.code === 'conflict' && run.link.dialect === 'shipped';
 }
 
 /** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */
@@ -115,7 +111,7 @@ export async function begin(run: Run, force: boolean): Promise<Step> {
     return { do: 'write' };
   } catch (error) {
     // A clear refusal opened nothing; after any other end of the request the device may hold our session.
-    if (error instanceof UpdateError && !isDoubt(error) && !mayBeSentTwice(run, error))
+    if (error instanceof UpdateError && !isDoubt(error) && !mayBeAnswerToResend(run, error))
       run.beginInDoubt = inDoubtBefore;
     throw error;
   }

@@ -1,6 +1,7 @@
 /** The steps after the last byte: finalize, look for the device until it is back, mark the image valid. */
 import { afterFinalize } from './after-finalize.ts';
 import type { Run } from './run.ts';
+import { isSameSlot } from './slots.ts';
 import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';
@@ -10,32 +11,46 @@ export async function finalize(run: Run): Promise<Step> {
   run.finalizeSent = true;
   // Each time: a session that was started over has noted writing since.
   run.note('finalizing');
-  await link.finalize(
+  const { names } = await link.finalize(
     { sha256: plan.sha256, restart: plan.restart },
     { signal: run.signal, silenceMs: limits.FINALIZE_SILENCE_MS },
   );
-  if (link.dialect === 'documented') return { do: 'end', with: { outcome: 'accepted' } };
-  if (!plan.restart) return { do: 'end', with: { outcome: 'staged', slot: run.session?.slot ?? null } };
+  if (link.dialect === 'documented') {
+    return names === 'image' ? { do: 'end', with: { outcome: 'accepted', hashNamed: true } } : afterYes(run);
+  }
+  if (!plan.restart && names === 'image') return { do: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
   run.note('restarting');
   return { do: 'look' };
+}
+
+/**
+ * "Yes" may be what such a server says to everything. A device that took the image has no session any more: it says so
+ * when it is asked once more, and one that says "yes" again has done nothing that shows.
+ */
+function afterYes(run: Run): Step {
+  if (run.saidYes) throw new UpdateError('unconfirmed');
+  run.saidYes = true;
+  return { do: run.link.tellsStatus ? 'ask' : 'finalize' };
 }
 
 export async function look(run: Run): Promise<Step> {
   run.taken = false;
   const status = await run.askStatus(limits.RESTART_ASK_SILENCE_MS);
-  const slot = run.session?.slot ?? null;
-  const after = afterFinalize(status, run.plan, run.link.dialect, slot, run.session?.id ?? null);
+  const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
   switch (after.is) {
     case 'new':
-      return { do: 'mark-valid', slot: slot ?? '' };
+      return { do: 'mark-valid' };
     case 'old':
-      return { do: 'end', with: { outcome: 'rolled-back', slot: after.slot } };
+    case 'third': {
+      const { slot, fellBack } = after;
+      return { do: 'end', with: { outcome: 'rolled-back', slot, isPrevious: after.is === 'old', fellBack } };
+    }
     case 'other':
       throw run.otherSession(after.session);
     case 'untold':
-      return { do: 'end', with: { outcome: 'accepted' } };
+      throw new UpdateError('unconfirmed');
     case 'taken':
-      if (!run.plan.restart) return { do: 'end', with: { outcome: 'staged', slot } };
+      if (!run.plan.restart) return { do: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
       run.taken = true;
       throw new UpdateError('busy');
     case 'open':
@@ -47,13 +62,21 @@ export async function look(run: Run): Promise<Step> {
   }
 }
 
-export async function markValid(run: Run, slot: string): Promise<Step> {
+export async function markValid(run: Run): Promise<Step> {
   const options = { signal: run.signal, silenceMs: limits.RESTART_ASK_SILENCE_MS };
   await run.link.markValid(options);
   // Between the look and the mark it may have restarted, and marked the old image: only a look after it proves.
-  const status = await run.link.status(options);
-  const running = status.running?.label ?? null;
-  if (running === slot) return { do: 'end', with: { outcome: 'updated', slot } };
+  const { running, boot } = await run.link.status(options);
   if (running === null) throw new UpdateError('garbled');
-  return { do: 'end', with: { outcome: 'rolled-back', slot: running } };
+  const { slot, previous } = run.written;
+  if (slot !== null && isSameSlot(running, slot)) {
+    return { do: 'end', with: { outcome: 'updated', slot: slot.label } };
+  }
+  const isPrevious = previous === null || isSameSlot(running, previous);
+  const fellBack = isSameSlot(boot, slot);
+  return { do: 'end', with: { outcome: 'rolled-back', slot: running.label, isPrevious, fellBack } };
+}
+
+function labelWritten(run: Run): string | null {
+  return run.session?.slot?.label ?? null;
 }

@@ -36,17 +36,23 @@ export async function write(run: Run): Promise<Step> {
   return { do: 'write' };
 }
 
-/** The end of the chunk that starts at `start`: at a block's end where it can be, so that no block is begun twice. */
+/**
+ * The end of the chunk that starts at `start`: at a block's end where it holds whole blocks, so that none is begun
+ * twice. What holds less than one would be cut to pieces by that.
+ */
 export function chunkEnd(run: Run, start: number): number {
   const { blockSize, total } = run.progress();
-  const end = start + run.pace.size;
+  const { size } = run.pace;
+  const end = start + size;
   const aligned = end - (end % blockSize);
-  return Math.min(total, aligned > start ? aligned : end);
+  return Math.min(total, size >= blockSize && aligned > start ? aligned : end);
 }
 
 export async function ask(run: Run): Promise<Step> {
   const status = await run.askStatus(limits.ASK_SILENCE_MS);
   const session = status.session;
+  // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
+  if (run.saidYes && !session) return { do: 'end', with: { outcome: 'accepted', hashNamed: false } };
   if (session && isOurs(run, session)) {
     if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
     if (session.writtenBytes === null) {
@@ -55,7 +61,7 @@ export async function ask(run: Run): Promise<Step> {
       return { do: 'write' };
     }
   }
-  const after = afterFinalize(status, run.plan, run.link.dialect, run.session?.slot ?? null, run.session?.id ?? null);
+  const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
   if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
     run.acknowledged(after.writtenBytes);
     return { do: 'write' };

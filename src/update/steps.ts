@@ -25,6 +25,6 @@ export async function perform(step: Ask, run: Run): Promise<Step> {
     case 'look':
       return look(run);
     case 'mark-valid':
-      return markValid(run, step.slot);
+      return markValid(run);
   }
 }

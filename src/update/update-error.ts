@@ -7,6 +7,9 @@
  * | `unreachable` | no answer came: closed port, lost connection, CORS, blocked | asks the device, retries |
  * | `silent` | no sign within the limit | asks the device, retries |
  * | `garbled` | an answer that cannot be read where one is needed | asks the device, retries |
+ * | `unknown-format` | an answer that is whole, and tells what is needed in a form that no dialect has | ends |
+ * | `web-page` | a web page where the device should answer: another server, or a network that wants a sign-in | before begin ends; then waits as for a network |
+ * | `unreadable` | something answers, and the browser does not let the page read it | ends |
  * | `busy` | 408, 425, 429, 503: later | waits (`Retry-After`), asks the device |
  * | `device-fault` | 500, 502, 504: failed or not known | asks the device, retries |
  * | `body-too-large` | 413 | smaller chunks |
@@ -17,7 +20,7 @@
  * | `bad-request` | 400 and other final 4xx | ends |
  * | `unauthorised` | 401 | ends |
  * | `forbidden` | 403 | ends |
- * | `no-route` | 404, 405 | ends |
+ * | `no-route` | 404, 405, or what any path answers there: nothing shows that there are update routes | ends |
  * | `wrong-host` | 400 `Invalid Host` | ends |
  * | `unsupported` | 501 | ends |
  * | `too-large` | the image does not fit the slot | ends |
@@ -37,6 +40,9 @@ export type UpdateErrorCode =
   | 'unreachable'
   | 'silent'
   | 'garbled'
+  | 'unknown-format'
+  | 'web-page'
+  | 'unreadable'
   | 'busy'
   | 'device-fault'
   | 'body-too-large'

@@ -33,13 +33,15 @@ export interface Progress {
 }
 
 /** Why nothing is being sent just now. */
-export type WaitReason = 'paused' | 'offline' | 'device-session';
+export type WaitReason = 'paused' | 'offline' | 'web-page' | 'device-session';
 
 interface Running {
   readonly dialect: Dialect | null;
   readonly progress: Progress;
   /** Why progress went back to 0, until what was lost is acknowledged again. Null elsewhere. */
   readonly startedOver: UpdateErrorCode | null;
+  /** The device may take no other update over the air after this one. */
+  readonly mayBeOnlyUpdate?: true;
 }
 
 export type ActiveState =
@@ -74,9 +76,21 @@ interface Ended {
 
 export type Outcome =
   | (Ended & { readonly outcome: 'updated'; readonly slot: string; readonly markedValid: true })
-  | (Ended & { readonly outcome: 'accepted' })
+  | (Ended & {
+      readonly outcome: 'accepted';
+      /** Whether it named the hash of this very image; else it said yes, and its session was gone afterwards. */
+      readonly hashNamed: boolean;
+    })
   | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
-  | (Ended & { readonly outcome: 'rolled-back'; readonly slot: string })
+  | (Ended & {
+      readonly outcome: 'rolled-back';
+      /** What runs now. */
+      readonly slot: string;
+      /** Whether that is the slot that ran before; else it is a third one. */
+      readonly isPrevious: boolean;
+      /** Whether the bootloader was set to start the new one, so that it went back by itself. */
+      readonly fellBack: boolean;
+    })
   | (Ended & { readonly outcome: 'rejected'; readonly said: string | null; readonly oldFirmware: OldFirmware })
   | (Ended & { readonly outcome: 'not-seen-again'; readonly patienceMs: number })
   | (Ended & {
@@ -85,6 +99,8 @@ export type Outcome =
       readonly during: ActiveState['phase'];
       readonly status: number | null;
       readonly said: string | null;
+      /** How long the device asked to wait, in milliseconds, where it did. */
+      readonly retryAfterMs: number | null;
       readonly oldFirmware: OldFirmware;
       /** Whether pressing Update again goes on from where the device is. */
       readonly resumable: boolean;

@@ -6,6 +6,7 @@ import {
   type PageSurroundings,
 } from '../../src/device/browser-probes.ts';
 import type { FetchLike } from '../../src/device/request.ts';
+import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import { answering, errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
@@ -110,16 +111,16 @@ describe('the doctor’s probes in a page', () => {
   });
 
   it('tell a device’s answer from other servers’', async () => {
-    const answers: readonly (readonly [answer: Response, foreign: boolean])[] = [
+    const answers: readonly (readonly [answer: Response, foreign: boolean, code?: UpdateErrorCode])[] = [
       [Response.json(snapshot()), false],
       [Response.json({ written: 0 }), false],
       [Response.json({ status: 'ok' }), false],
       [new Response('It works!'), true],
-      [new Response('<!doctype html>'), true],
+      [new Response('<!doctype html>'), true, 'web-page'],
     ];
-    for (const [answer, foreign] of answers) {
+    for (const [answer, foreign, code = null] of answers) {
       const asked = await probes(answering(answer).fetch).ask(target(), 'bearer');
-      expect(asked).to.deep.equal({ code: null, status: 200, said: null, foreign });
+      expect(asked).to.deep.equal({ code, status: 200, said: null, foreign });
     }
   });
 

@@ -7,13 +7,29 @@ import { ManualClock } from './manual-clock.ts';
 const SHA256 = 'ab'.repeat(32);
 
 function linkTo(tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
+  return linkBeside(null, tellsStatus, ...answers);
+}
+
+/** @param control what the device answers to a POST to any path, null where it refuses it */
+function linkBeside(control: string | null, tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
   const { fetch, seen } = answering(...answers);
-  return { link: new DocumentedLink(target(), { fetch, clock: new ManualClock() }, tellsStatus), seen };
+  const link = new DocumentedLink(
+    target(),
+    { fetch, clock: new ManualClock() },
+    { tellsStatus, certain: true, control: control === null ? null : parseAnswer(200, control, false, null) },
+  );
+  return { link, seen };
 }
 
 describe('what goes over the wire to a documented device', () => {
   it('is exactly what the documentation says', async () => {
-    const { link, seen } = linkTo(false, Response.json({}), new Response(), new Response(), new Response());
+    const { link, seen } = linkTo(
+      false,
+      Response.json({ active: false }),
+      Response.json({ session_id: 1 }),
+      new Response('ok'),
+      new Response('ok'),
+    );
     await link.status(limits());
     await link.begin({ size: 1500000 }, limits());
     await link.write(new TextEncoder().encode('firmware'), 4096, limits());
@@ -44,7 +60,6 @@ describe('what goes over the wire to a documented device', () => {
 describe('the answers of a documented device', () => {
   it('name the session in any of the usual ways, or not at all', async () => {
     const answers: readonly (readonly [body: string, id: string | null])[] = [
-      ['', null],
       ['ok', null],
       ['17', null],
       ['[]', null],
@@ -69,7 +84,6 @@ describe('the answers of a documented device', () => {
 
   it('count bytes under some names; anything else is no count', async () => {
     const answers: readonly (readonly [body: string, written: number | null])[] = [
-      ['', null],
       ['8192', null],
       ['{"written": 8192}', 8192],
       ['{"bytes_written": 8192}', 8192],
@@ -106,7 +120,6 @@ describe('the answers of a documented device', () => {
       ['{"active": false, "written": 10}', null],
       ['{"session": null}', null],
       ['{"session_id": null, "written": 0}', null],
-      ['{"status": "idle"}', null],
     ];
     for (const [body, expected] of open) {
       const { link } = linkTo(true, new Response(body));
@@ -129,8 +142,8 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('do not say that no session is open where they are empty, or half of one', async () => {
-    for (const body of ['', '{"written": 40', '[]', 'ok']) {
+  it('do not say that no session is open where they are empty, half of one, or speak of none at all', async () => {
+    for (const body of ['', '{"written": 40', '[]', 'ok', '{}', '{"status": "idle"}', '{"ok": true}']) {
       const { link } = linkTo(true, new Response(body));
       expect(await errorOf(link.status(limits())), body).to.include({ code: 'garbled', status: 200 });
     }
@@ -144,16 +157,16 @@ describe('the answers of a documented device', () => {
 
   it('are refused where they are a page of some other server, or endless', async () => {
     const pages = [
-      () => new Response('<!doctype html><title>Router login</title>'),
-      () => new Response('<h1>Hello</h1>', { headers: { 'Content-Type': 'text/html' } }),
-      () => new Response('x'.repeat(10 * 1024 * 1024)),
-    ];
-    for (const page of pages) {
+      [() => new Response('<!doctype html><title>Router login</title>'), 'web-page'],
+      [() => new Response('<h1>Hello</h1>', { headers: { 'Content-Type': 'text/html' } }), 'web-page'],
+      [() => new Response('x'.repeat(10 * 1024 * 1024)), 'garbled'],
+    ] as const;
+    for (const [page, code] of pages) {
       const { link } = linkTo(true, page(), page(), page(), page());
-      expect((await errorOf(link.status(limits()))).code).to.equal('garbled');
-      expect((await errorOf(link.begin({ size: 1 }, limits()))).code).to.equal('garbled');
-      expect((await errorOf(link.write(new Uint8Array(1), 0, limits()))).code).to.equal('garbled');
-      expect((await errorOf(link.finalize({ sha256: SHA256 }, limits()))).code).to.equal('garbled');
+      expect((await errorOf(link.status(limits()))).code).to.equal(code);
+      expect((await errorOf(link.begin({ size: 1 }, limits()))).code).to.equal(code);
+      expect((await errorOf(link.write(new Uint8Array(1), 0, limits()))).code).to.equal(code);
+      expect((await errorOf(link.finalize({ sha256: SHA256 }, limits()))).code).to.equal(code);
     }
   });
 
@@ -242,8 +255,81 @@ describe('a status that tells where an upload is', () => {
       expect(countsBytes(parseAnswer(200, body, false, null))).to.equal(tells);
     });
   }
+});
 
-  it('is no page for people', () => {
-    expect(countsBytes(parseAnswer(200, '{"written": 0}', false, 'text/html'))).to.equal(false);
+describe('an answer that any path would get', () => {
+  const sent = { size: 7 };
+  const hollow: readonly (readonly [name: string, control: string | null, answer: string])[] = [
+    ['nothing', null, ''],
+    ['nothing, as everywhere', '', ''],
+    ['white space', null, ' \r\n'],
+    ['the words of every other path', 'ok', 'ok\n'],
+    ['the JSON of every other path', '{"ok": true}', '{"ok": true}'],
+    ['what was sent', null, JSON.stringify(sent)],
+  ];
+  for (const [name, control, answer] of hollow) {
+    it(`opens no session: ${name}`, async () => {
+      const { link } = linkBeside(control, false, new Response(answer));
+      expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'no-route', status: 200 });
+    });
+  }
+
+  it('has taken no chunk', async () => {
+    const { link } = linkTo(false, new Response());
+    expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'no-route' });
+  });
+
+  it('leaves open what became of the image', async () => {
+    const { link } = linkTo(false, new Response());
+    expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'unconfirmed' });
+  });
+
+  it('is a lost answer where the device can be asked, and a mere yes to a finalize', async () => {
+    const { link } = linkTo(true, new Response(), new Response(), new Response());
+    expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'garbled' });
+    expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'garbled' });
+    expect(await link.finalize({ sha256: SHA256 }, limits())).to.deep.equal({ names: 'yes' });
+  });
+
+  it('says something where other paths are refused, or answered otherwise', async () => {
+    for (const control of [null, '', 'hello']) {
+      const { link } = linkBeside(control, false, new Response('ok'));
+      expect((await link.begin(sent, limits())).session.id).to.equal(null);
+    }
+  });
+});
+
+describe('what a documented device says of the hash', () => {
+  const OTHER = 'cd'.repeat(32);
+  for (const [body, names] of [
+    [{ ok: true }, 'yes'],
+    [{ status: 'ok', verified: true }, 'yes'],
+    [{ sha256: 'short' }, 'yes'],
+    // As what was sent: an echo might say it.
+    [{ sha256: SHA256 }, 'yes'],
+    [{ ok: true, sha256: SHA256 }, 'image'],
+    [{ computed_sha256: SHA256.toUpperCase(), verified: true }, 'image'],
+  ] as const) {
+    it(`is ${names === 'image' ? 'the name of this image' : 'no more than yes'}: ${JSON.stringify(body).slice(0, 40)}`, async () => {
+      const { link } = linkTo(false, Response.json(body));
+      expect(await link.finalize({ sha256: SHA256 }, limits())).to.deep.equal({ names });
+    });
+  }
+
+  for (const body of [
+    { status: 'ok', sha256: OTHER },
+    { ok: true, computed_sha256: OTHER, sha256: SHA256 },
+    { ok: true, verified: false },
+    { sha256: SHA256, match: false },
+  ]) {
+    it(`is a refusal though its status is 200: ${JSON.stringify(body).slice(0, 40)}`, async () => {
+      const { link } = linkTo(false, Response.json(body));
+      expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'hash-mismatch' });
+    });
+  }
+
+  it('is not known yet where it answers 202: nobody tells how that ends', async () => {
+    const { link } = linkTo(false, Response.json({ status: 'checking' }, { status: 202 }));
+    expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'unconfirmed', status: 202 });
   });
 });

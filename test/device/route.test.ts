@@ -78,16 +78,16 @@ describe('a device that answers so that nothing can be read', () => {
     if (mode === 'no-cors') return Object.defineProperty(new Response(null), 'type', { value: 'opaque' });
     throw new TypeError('Failed to fetch');
   };
-  const way = (unreadable?: 'refuse') =>
+  const way = (protocol: 'automatic' | 'documented') =>
     openByAnyRoute(
-      { ...target(), gateway: null, route: null },
-      { fetch: opaque, clock: new ManualClock(), ...(unreadable === undefined ? {} : { unreadable }) },
+      { ...target({ protocol }), gateway: null, route: null },
+      { fetch: opaque, clock: new ManualClock() },
       () => undefined,
     )(limits());
 
-  it('is taken for a documented one where an update will tell, and for none where a mere question asks', async () => {
-    expect((await way()).dialect).to.equal('documented');
-    expect((await errorOf(way('refuse'))).code).to.equal('unreachable');
+  it('is said to be there and unreadable, unless a person said how it speaks: then begin tells', async () => {
+    expect((await errorOf(way('automatic'))).code).to.equal('unreadable');
+    expect((await way('documented')).dialect).to.equal('documented');
   });
 });
 

@@ -41,8 +41,8 @@ describe('what goes over the wire to shipped firmware', () => {
     await link.status(limits());
     await link.begin({ size: 1500000, sha256: SHA256, force: false }, limits());
     await link.write(new TextEncoder().encode('firmware'), 4096, limits());
-    await link.finalize({ restart: true }, limits());
-    await link.finalize({ restart: false }, limits());
+    await link.finalize({ restart: true, sha256: SHA256 }, limits());
+    await link.finalize({ restart: false, sha256: SHA256 }, limits());
     await link.abort(limits());
     await link.markValid(limits());
     expect(await onTheWire(seen)).to.deep.equal([
@@ -173,7 +173,6 @@ describe('what shipped firmware tells', () => {
       ['{"ok": true, "active": true}', false],
       ['{"ok": true}', null],
       ['', null],
-      ['<html>', null],
     ] as const;
     for (const [body, idle] of cases) {
       const { link } = linkTo(new Response(body));
@@ -188,9 +187,13 @@ describe('an answer of shipped firmware that is not what was published', () => {
     empty: '',
     'plain text': 'ok',
     'broken JSON': '{"supported": tr',
-    'a page': '<!doctype html><title>Router</title>',
     'a list': '[]',
     null: 'null',
+    '10 MB long': `{"supported": true, "session": null, "x": "${'x'.repeat(10 * 1024 * 1024)}"}`,
+    'another object': '{"ok": true}',
+  };
+  /** Whole, and after the published shape: no other try makes them fit. */
+  const strange: Readonly<Record<string, string>> = {
     'without "supported"': JSON.stringify({ ...snapshot(), supported: undefined }),
     '"supported" as text': JSON.stringify(snapshot({ supported: 'true' })),
     'without a session key': JSON.stringify({ ...snapshot(), session: undefined }),
@@ -199,24 +202,59 @@ describe('an answer of shipped firmware that is not what was published', () => {
     'a session without counter': JSON.stringify(snapshot({ session: { ...session, written_bytes: undefined } })),
     'a session that counts in text': JSON.stringify(snapshot({ session: { ...session, written_bytes: '4096' } })),
     'a session that counts below zero': JSON.stringify(snapshot({ session: { ...session, written_bytes: -1 } })),
-    '10 MB long': `{"supported": true, "session": null, "x": "${'x'.repeat(10 * 1024 * 1024)}"}`,
   };
+  const asked = [
+    (link: ShippedLink) => link.status(limits()),
+    (link: ShippedLink) => link.begin({ size: 1, sha256: SHA256, force: false }, limits()),
+    (link: ShippedLink) => link.write(new Uint8Array(1), 0, limits()),
+  ];
+  const told = [
+    (link: ShippedLink) => link.finalize({ restart: true, sha256: SHA256 }, limits()),
+    (link: ShippedLink) => link.markValid(limits()),
+  ];
   for (const [name, body] of Object.entries(unreadable)) {
     it(`is garbled: ${name}`, async () => {
-      const calls = [
-        (link: ShippedLink) => link.status(limits()),
-        (link: ShippedLink) => link.begin({ size: 1, sha256: SHA256, force: false }, limits()),
-        (link: ShippedLink) => link.write(new Uint8Array(1), 0, limits()),
-        (link: ShippedLink) => link.finalize({ restart: true }, limits()),
-        (link: ShippedLink) => link.markValid(limits()),
-      ];
-      for (const call of calls) {
+      for (const call of name === 'another object' ? asked : [...asked, ...told]) {
         const error = await errorOf(call(linkTo(new Response(body)).link));
-        expect(error.code).to.equal('garbled');
-        expect(error.status).to.equal(200);
+        expect(error).to.include({ code: 'garbled', status: 200 });
       }
     });
   }
+
+  for (const [name, body] of Object.entries(strange)) {
+    it(`is of a form that is not known: ${name}`, async () => {
+      for (const call of asked) {
+        const error = await errorOf(call(linkTo(new Response(body)).link));
+        expect(error).to.include({ code: 'unknown-format', status: 200 });
+      }
+    });
+  }
+
+  it('is named as what it is where it is a web page', async () => {
+    for (const call of [...asked, ...told]) {
+      const { link } = linkTo(new Response('<!doctype html><title>Router</title>'));
+      expect(await errorOf(call(link))).to.include({ code: 'web-page', status: 200 });
+    }
+  });
+
+  it('is a refusal where a finalize names another hash, and names the image where it is this one', async () => {
+    const finalize = (answer: object) =>
+      linkTo(Response.json(answer)).link.finalize({ restart: false, sha256: SHA256 }, limits());
+    expect(await errorOf(finalize({ ok: true, sha256: 'cd'.repeat(32) }))).to.include({ code: 'hash-mismatch' });
+    expect(await finalize({ ok: true, sha256: SHA256 })).to.deep.equal({ names: 'image' });
+    expect(await finalize({ ok: true })).to.deep.equal({ names: 'yes' });
+  });
+
+  it('tells slots by their place where it tells no names', async () => {
+    const nameless = {
+      running_partition: { address: 65536, size: 5 },
+      next_update_partition: { label: '', address: 4096 },
+    };
+    const { link } = linkTo(Response.json(snapshot(nameless)));
+    const { running, next } = await link.status(limits());
+    expect(running).to.deep.equal({ label: '0x10000', address: 65536, size: 5 });
+    expect(next).to.deep.equal({ label: '0x1000', address: 4096, size: null });
+  });
 
   it('is garbled where begin and chunk show no session', async () => {
     for (const over of [null, { ...session, active: false }]) {

@@ -32,8 +32,8 @@ import {
   buildZip,
 } from './other-files-builder.ts';
 
-const roomy: DeviceFacts = { chipId: CHIPS.ESP32.id, capacityBytes: 0x180000, hasUpdateSlot: true };
-const nothingKnown: DeviceFacts = { chipId: null, capacityBytes: null, hasUpdateSlot: null };
+const roomy: DeviceFacts = { chipId: CHIPS.ESP32.id, capacityBytes: 0x180000, updateSlot: 'free' };
+const nothingKnown: DeviceFacts = { chipId: null, capacityBytes: null, updateSlot: null };
 
 type Expectation = readonly [verdict: Verdict, reason: ReasonCode, kind: FirmwareKind, message: RegExp];
 
@@ -332,7 +332,7 @@ describe('a file against a device', () => {
   });
 
   it('18: refuses a device without an update slot, and says why', async () => {
-    const told = await judged(app, { ...roomy, hasUpdateSlot: false, capacityBytes: null });
+    const told = await judged(app, { ...roomy, updateSlot: 'none', capacityBytes: null });
     expect(told).to.include({ verdict: 'refuse', reason: 'no-update-slot', canOverrule: false });
     expect(told.message).to.match(/no update slot/);
   });

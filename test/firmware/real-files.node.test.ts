@@ -89,7 +89,7 @@ describe('real files', () => {
         micropython: expected.micropython ?? null,
       });
       expect(seen.chip?.name ?? null).to.equal(expected.chip);
-      const device = { chipId: seen.chip?.id ?? null, capacityBytes: 16 * 1024 * 1024, hasUpdateSlot: true };
+      const device = { chipId: seen.chip?.id ?? null, capacityBytes: 16 * 1024 * 1024, updateSlot: 'free' } as const;
       expect(judge(seen, device).verdict).to.equal(expected.verdict);
       const { app } = expected;
       expect(seen).to.include({

@@ -18,7 +18,13 @@ describe('Checking a device', () => {
     const { checks, devices } = givenState({ linkTo: () => async () => link });
     const { id } = await savedDevice(devices);
     await checks.check(id);
-    expect(checks.$check(id).get()).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, at: NOW });
+    expect(checks.$check(id).get()).to.deep.equal({
+      kind: 'answered',
+      dialect: 'shipped',
+      status,
+      note: null,
+      at: NOW,
+    });
     expect(devices.find(id)).to.include({ dialect: 'shipped', lastSeen: NOW });
   });
 

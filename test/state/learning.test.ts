@@ -71,7 +71,7 @@ describe('What an update teaches about its device', () => {
   });
 
   it('is what ran before, where the doubt ends with the old slot', async () => {
-    const back = ended({ outcome: 'rolled-back', slot: 'ota_0' });
+    const back = ended({ outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: false });
     expect(await learned(back, { runs: null, ranBefore: OLD })).to.deep.include({ runs: OLD, ranBefore: null });
     const elsewhere = { ...OLD, slot: 'ota_1' };
     expect(

@@ -149,7 +149,7 @@ describe('Updates', () => {
   it('leave what the device runs alone where one was rolled back', async () => {
     const { updates, devices, device } = await ready({
       run: async function* () {
-        yield ended({ outcome: 'rolled-back', slot: 'ota_0' });
+        yield ended({ outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: false });
       },
     });
     await updates.start(device.id);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { afterFinalize } from '../../src/update/after-finalize.ts';
+import { afterFinalize, type Written } from '../../src/update/after-finalize.ts';
 import type { DeviceStatus } from '../../src/update/ports.ts';
 import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
 
 const OURS = '7';
 const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
-const said = (device: Partial<DeviceStatus>, slot: string | null = NEW.label, id: string | null = OURS) =>
-  afterFinalize(status(device), plan(), 'shipped', slot, id);
+const said = (device: Partial<DeviceStatus>, changes: Partial<Written> = {}) =>
+  afterFinalize(status(device), plan(), 'shipped', { slot: NEW, previous: OLD, sessionId: OURS, ...changes });
 
 describe('what a status says after finalize', () => {
   it('is new where the slot that was written runs', () => {
@@ -15,7 +15,7 @@ describe('what a status says after finalize', () => {
   });
 
   it('is old where it restarted into the slot from before', () => {
-    expect(said({})).to.deep.equal({ is: 'old', slot: OLD.label });
+    expect(said({})).to.deep.equal({ is: 'old', slot: OLD.label, fellBack: false });
   });
 
   it('is taken while the note of our image is there: it has not restarted yet', () => {
@@ -33,7 +33,7 @@ describe('what a status says after finalize', () => {
 
   it('is open where one of the two answers does not name the session', () => {
     expect(said({ session: session({ id: null }) })).to.include({ is: 'open' });
-    expect(said({ session: session() }, NEW.label, null)).to.include({ is: 'open' });
+    expect(said({ session: session() }, { sessionId: null })).to.include({ is: 'open' });
   });
 
   it('is somebody else’s where the session has another number or another image', () => {
@@ -48,7 +48,9 @@ describe('what a status says after finalize', () => {
 
   it('is untold where the device does not name what runs, or never named what was written', () => {
     expect(said({ running: null })).to.deep.equal({ is: 'untold' });
-    expect(said({}, null)).to.deep.equal({ is: 'untold' });
-    expect(said({ running: null }, null), 'nothing is not the same slot as nothing').to.deep.equal({ is: 'untold' });
+    expect(said({}, { slot: null })).to.deep.equal({ is: 'untold' });
+    expect(said({ running: null }, { slot: null }), 'nothing is not the same slot as nothing').to.deep.equal({
+      is: 'untold',
+    });
   });
 });

@@ -5,13 +5,13 @@ import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
 import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
-import { Bench, LUCK, NEW, ScriptedLink } from './scripted.ts';
+import { Bench, LUCK, ScriptedLink } from './scripted.ts';
 
 export const shipped = () => new ScriptedLink();
 export const counting = () => new ScriptedLink('documented', true);
 export const mute = () => new ScriptedLink('documented', false);
 
-export const MARK: Step = { do: 'mark-valid', slot: NEW.label };
+export const MARK: Step = { do: 'mark-valid' };
 export const BEGIN: Step = { do: 'begin', force: false };
 export const dropped = new UpdateError('unreachable');
 export const silent = new UpdateError('silent');
@@ -26,6 +26,8 @@ export function begun(link = shipped(), changes: Parameters<Bench['run']>[0] = {
 /** A run in the middle of a chunk. */
 export function writing(link = shipped()): Run {
   const run = begun(link);
+  // The chunk before it had the same size.
+  run.pace.acknowledged(4096, 1);
   run.meter.sending({ start: 4096, end: 8192 });
   return run;
 }
@@ -50,7 +52,7 @@ export function startsOver(
   step: Step,
   error: UpdateError,
   delayMs = FIRST_DELAY,
-  show: 'retrying' | 'offline' = 'retrying',
+  show: 'retrying' | 'offline' | 'web-page' = 'retrying',
 ): void {
   expect(after(run, step, error)).to.deep.equal(goesOn(BEGIN, delayMs, show));
   expect(run.startedOver).to.equal(error.code);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describe as inWords, OUTCOME_WORDS } from '../../src/update/describe.ts';
+import { describe as inWords, MAY_BE_ONLY_UPDATE, OUTCOME_WORDS } from '../../src/update/describe.ts';
 import type { UpdateState } from '../../src/update/update-state.ts';
 import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import {
@@ -118,6 +118,17 @@ describe('a running update in words', () => {
     expect(over('not-counted').match(/does not tell/g)).to.have.length(1);
   });
 
+  it('says before and while it writes that it may be the only update over the air', () => {
+    for (const phase of ['beginning', 'writing'] as const) {
+      expect(detail({ ...running, phase, mayBeOnlyUpdate: true })).to.equal(MAY_BE_ONLY_UPDATE);
+      expect(detail({ ...running, phase })).not.to.include('over the air');
+    }
+  });
+
+  it('says that a web page answers in the place of the device', () => {
+    expect(detail({ ...running, phase: 'waiting', why: 'web-page' })).to.match(/web page .* sign-in/);
+  });
+
   it('says how long it looks for a device that restarts, in seconds', () => {
     expect(detail({ ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 90_000 })).to.include('90 s');
   });
@@ -178,9 +189,41 @@ describe('an outcome in words', () => {
     expect(detail(staged, { device: DEVICE, version: 'v2-beta' })).to.match(/^v2-beta /);
   });
 
+  it('claims a checked hash only where the device named it', () => {
+    expect(detail({ ...ended, outcome: 'accepted', hashNamed: true })).to.include('checked the hash');
+    expect(detail({ ...ended, outcome: 'accepted', hashNamed: false }))
+      .to.match(/said that it took/)
+      .and.not.match(/hash/);
+  });
+
+  it('calls only the slot from before that, and says whether the bootloader went back by itself', () => {
+    const back = { ...ended, outcome: 'rolled-back', slot: 'ota_0' } as const;
+    expect(detail({ ...back, isPrevious: true, fellBack: false })).to.match(/slot from before.*lost its power/);
+    expect(detail({ ...back, isPrevious: true, fellBack: true })).to.match(/bootloader .* went back/);
+    expect(detail({ ...back, slot: 'factory', isPrevious: false, fellBack: false }))
+      .to.match(/factory, which is neither/)
+      .and.not.match(/slot from before|still runs/);
+  });
+
+  it('says for how long a busy device asked to be left alone, and what that means for its session', () => {
+    const hour = {
+      retryAfterMs: 3_600_000,
+      dialect: 'documented',
+      progress: { ...progress, acknowledged: 1 },
+    } as const;
+    expect(detail(failed('busy', hour))).to.match(/left alone for 60 minutes.*does not last that long/);
+    expect(detail(failed('busy', { retryAfterMs: 20_000 })))
+      .to.include('for 20 s')
+      .and.not.include('session');
+    expect(detail(failed('busy'))).not.to.include('left alone');
+    expect(detail(failed('unreachable', hour))).not.to.include('left alone');
+  });
+
   it('names slots and patience', () => {
     expect(detail({ ...ended, outcome: 'updated', slot: 'ota_1', markedValid: true })).to.include('ota_1');
-    expect(detail({ ...ended, outcome: 'rolled-back', slot: 'ota_0' })).to.include('ota_0');
+    expect(detail({ ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: false })).to.include(
+      'ota_0',
+    );
     expect(detail({ ...ended, outcome: 'not-seen-again', patienceMs: 30_000 })).to.include('30 s');
   });
 

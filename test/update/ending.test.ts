@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { cancelled, end, ended, endedByError } from '../../src/update/ending.ts';
 import type { JournalEntry } from '../../src/update/ports.ts';
 import type { Run } from '../../src/update/run.ts';
+import type { Ending } from '../../src/update/step.ts';
 import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
-import type { Outcome, OutcomeName } from '../../src/update/update-state.ts';
+import type { Outcome } from '../../src/update/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';
-import { Bench, DEVICE_ID, left, NEW, ScriptedLink, session, status } from './scripted.ts';
+import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {
   return endedByError(run, { then: 'end', as: 'failed', error: new UpdateError(code, details) }, 'writing');
@@ -165,12 +166,16 @@ describe('an end without an error', () => {
     const run = bench.begunRun(4096);
     await bench.clock.pass(1500);
     const progress = run.progress();
-    for (const name of ['updated', 'staged', 'rolled-back'] as const satisfies OutcomeName[]) {
-      const outcome = ended(run, { outcome: name, slot: NEW.label });
-      expect(outcome).to.include({ phase: 'ended', outcome: name, slot: NEW.label, durationMs: 1500 });
+    for (const ending of [
+      { outcome: 'updated', slot: NEW.label },
+      { outcome: 'staged', slot: NEW.label },
+      { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
+      { outcome: 'accepted', hashNamed: true },
+    ] as const satisfies Ending[]) {
+      const outcome = ended(run, ending);
+      expect(outcome).to.include({ phase: 'ended', dialect: 'shipped', durationMs: 1500, ...ending });
       expect(outcome.progress).to.deep.equal(progress);
     }
-    expect(ended(run, { outcome: 'accepted' })).to.include({ outcome: 'accepted', dialect: 'shipped' });
   });
 
   it('is staged without a slot where the device never told one', async () => {

@@ -24,10 +24,11 @@ export function endedAs(outcome: OutcomeName): Outcome {
     case 'updated':
       return { ...common, outcome, slot: 'ota_1', markedValid: true };
     case 'accepted':
-      return { ...common, outcome };
+      return { ...common, outcome, hashNamed: true };
     case 'staged':
-    case 'rolled-back':
       return { ...common, outcome, slot: 'ota_0' };
+    case 'rolled-back':
+      return { ...common, outcome, slot: 'ota_0', isPrevious: true, fellBack: false };
     case 'rejected':
       return { ...common, outcome, said: 'sha256 mismatch', oldFirmware: 'runs' };
     case 'not-seen-again':
@@ -42,6 +43,7 @@ export function endedAs(outcome: OutcomeName): Outcome {
         during: 'writing',
         status: null,
         said: null,
+        retryAfterMs: null,
         oldFirmware: 'runs',
         resumable: true,
         otherSession: null,

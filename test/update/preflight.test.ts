@@ -225,7 +225,11 @@ describe('an image that was handed over before a reload', () => {
 
   it('was rolled back where the old slot runs and nothing was taken: that is said before anything is erased', () => {
     for (const phase of ['finalizing', 'restarting'] as const) {
-      expect(decided({ journal: left({ phase }) })).to.deep.equal({ go: 'rolled-back', slot: OLD.label });
+      expect(decided({ journal: left({ phase }) })).to.deep.equal({
+        go: 'rolled-back',
+        slot: OLD.label,
+        fellBack: false,
+      });
     }
   });
 

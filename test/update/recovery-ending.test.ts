@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import type { Run } from '../../src/update/run.ts';
 import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/update/update-error.ts';
@@ -18,9 +19,39 @@ import {
   silent,
   startsOver,
 } from './deciding.ts';
-import { Bench, IMAGE } from './scripted.ts';
+import { Bench, IMAGE, type ScriptedLink } from './scripted.ts';
 
 const open = new UpdateError('not-finalized');
+
+describe('a documented device that said yes to the finalize', () => {
+  const yes = (link: ScriptedLink): Run => {
+    const run = begun(link);
+    run.saidYes = true;
+    return run;
+  };
+  const noSession = new UpdateError('conflict', { status: 409, said: 'no session' });
+
+  it('took the image where it has no session any more', () => {
+    expect(after(yes(mute()), { do: 'finalize' }, noSession)).to.deep.equal({ then: 'end', as: 'accepted' });
+  });
+
+  it('is asked until patience ends while it restarts, and then was not seen again', () => {
+    for (const [link, step] of [
+      [mute(), { do: 'finalize' }],
+      [counting(), { do: 'ask' }],
+    ] as const) {
+      const run = yes(link);
+      const tries = DEFAULT_PATIENCE_MS / RESTART_ASK_EVERY_MS;
+      for (let time = 1; time < tries; time++)
+        expect(after(run, step, dropped)).to.deep.equal(goesOn(step, RESTART_ASK_EVERY_MS, null));
+      expect(after(run, step, dropped)).to.deep.equal({ then: 'end', as: 'not-seen-again' });
+    }
+  });
+
+  it('leaves the end open where it speaks of another image: that session is somebody else’s', () => {
+    failure(after(yes(mute()), { do: 'finalize' }, new UpdateError('hash-mismatch', { status: 409 })), 'unconfirmed');
+  });
+});
 
 describe('a finalize that went wrong in shipped', () => {
   for (const error of [dropped, silent]) {

@@ -49,7 +49,7 @@ describe('what becomes of an update whose hash does not match', () => {
 describe('a chunk that went wrong', () => {
   for (const link of [shipped, counting]) {
     it(`is followed by a question, where a ${link().dialect} device can be asked`, () => {
-      for (const error of [dropped, silent, new UpdateError('conflict'), new UpdateError('body-too-large')]) {
+      for (const error of [dropped, silent, new UpdateError('conflict'), new UpdateError('garbled')]) {
         const run = writing(link());
         expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'));
         expect(run.meter.sessionRestarts).to.equal(0);
@@ -58,26 +58,51 @@ describe('a chunk that went wrong', () => {
     });
   }
 
-  it('is shown as a range that needed another try, and makes the next ones smaller', () => {
+  it('is shown as a range that needed another try, and makes the next ones no smaller where its size went well', () => {
     const run = writing();
     after(run, { do: 'write' }, dropped);
     expect(run.progress()).to.deep.include({ retries: 1, retried: [{ start: 4096, end: 8192 }], inFlight: null });
-    expect(run.pace.size).to.equal(2048);
+    expect(run.pace.size).to.equal(8192);
   });
+
+  it('is no trouble where it was larger than any before: the device is asked at once, and its size not tried again', () => {
+    const run = writing();
+    run.meter.sending({ start: 8192, end: 16_384 });
+    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn({ do: 'ask' }, 0, null));
+    expect(run.progress()).to.deep.include({ retries: 0, retried: [], inFlight: null });
+    expect(run.attempt).to.equal(0);
+    for (let chunk = 0; chunk < 100; chunk++) run.pace.acknowledged(run.pace.size, 1);
+    expect(run.pace.size).to.equal(4096);
+  });
+
+  it('is trouble where it was larger than any before, and another reason than its size is told', () => {
+    const run = writing();
+    run.meter.sending({ start: 8192, end: 16_384 });
+    const fault = new UpdateError('device-fault', { status: 500 });
+    expect(after(run, { do: 'write' }, fault)).to.deep.equal(goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'));
+    expect(run.progress()).to.include({ retries: 1 });
+  });
+
+  for (const link of [shipped, counting, mute]) {
+    it(`is sent again in smaller ones at once where the device called it too large: ${link().dialect}`, () => {
+      const run = writing(link());
+      const tooLarge = new UpdateError('body-too-large', { status: 413 });
+      expect(after(run, { do: 'write' }, tooLarge)).to.deep.equal(goesOn({ do: 'write' }, 0, null));
+      expect(run.progress()).to.include({ retries: 0, acknowledged: 4096 });
+      expect(run.pace.size).to.equal(3072);
+    });
+  }
 
   it('waits as long as the device asked for', () => {
     expect(after(writing(), { do: 'write' }, later)).to.include({ delayMs: 20_000 });
   });
 
   it('is sent again to a device that cannot be asked only where it surely was not taken', () => {
-    for (const [error, delayMs] of [
-      [new UpdateError('busy', { status: 429 }), LEAST_AFTER_TOO_MANY_MS],
-      [new UpdateError('body-too-large'), FIRST_DELAY],
-    ] as const) {
-      const run = writing(mute());
-      expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'write' }, delayMs, 'retrying'));
-      expect(run.meter.acknowledged).to.equal(4096);
-    }
+    const run = writing(mute());
+    const tooMany = new UpdateError('busy', { status: 429 });
+    const again = goesOn({ do: 'write' }, LEAST_AFTER_TOO_MANY_MS, 'retrying');
+    expect(after(run, { do: 'write' }, tooMany)).to.deep.equal(again);
+    expect(run.meter.acknowledged).to.equal(4096);
   });
 
   it('starts the session over where nobody can say whether it was taken', () => {
@@ -112,17 +137,24 @@ describe('a chunk that went wrong', () => {
     startsOver(run, { do: 'write' }, dropped, LUCK * WIDEST_WINDOW_MS);
   });
 
-  it('starts over no sooner than the device asked for, at most a minute', () => {
+  it('starts over no sooner than the device asked for', () => {
     startsOver(writing(mute()), { do: 'write' }, later, 20_000);
+  });
+
+  it('ends the run where a documented device asks for longer than its session lasts, and says for how long', () => {
     const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
-    expect(after(writing(mute()), { do: 'write' }, tomorrow)).to.include({ delayMs: LONGEST_ASKED_FOR_MS });
+    for (const link of [mute, counting])
+      expect(failure(after(writing(link()), { do: 'write' }, tomorrow), 'busy').retryAfterMs).to.equal(86_400_000);
+    expect(after(writing(), { do: 'write' }, tomorrow), 'that of shipped stays').to.include({
+      delayMs: LONGEST_ASKED_FOR_MS,
+    });
   });
 
   it('is not tried again at a size that cost a session', () => {
     const run = writing(mute());
     after(run, { do: 'write' }, new UpdateError('device-fault', { status: 500 }));
     for (let chunk = 0; chunk < 1000; chunk++) run.pace.acknowledged(run.pace.size, 1);
-    expect(run.pace.size).to.equal(2048);
+    expect(run.pace.size).to.equal(3072);
   });
 
   it('starts over only so often', () => {
@@ -296,6 +328,30 @@ describe('a begin that has no answer', () => {
   });
 });
 
+describe('a web page where the device should answer', () => {
+  const page = new UpdateError('web-page', { status: 200 });
+
+  it('ends what has not begun, at once', () => {
+    for (const step of [{ do: 'open' }, { do: 'check' }, BEGIN] as const)
+      failure(after(new Bench().run(), step, page), 'web-page');
+  });
+
+  it('is waited for as a network is, with its own words, and the device is asked afterwards', () => {
+    const wait = (step: Step): object => goesOn(step, OFFLINE_LOOK_MS, 'web-page');
+    expect(after(writing(), { do: 'write' }, page)).to.deep.equal(wait({ do: 'ask' }));
+    expect(after(begun(), { do: 'ask' }, page)).to.deep.equal(wait({ do: 'ask' }));
+    expect(after(begun(), { do: 'finalize' }, page)).to.deep.equal(wait({ do: 'look' }));
+    expect(after(begun(), { do: 'look' }, page)).to.deep.equal(wait({ do: 'look' }));
+    startsOver(writing(mute()), { do: 'write' }, page, OFFLINE_LOOK_MS, 'web-page');
+  });
+
+  it('is waited for only so long', () => {
+    const run = writing();
+    for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { do: 'ask' }, page);
+    expect(failure(after(run, { do: 'ask' }, page), 'no-progress').cause).to.equal(page);
+  });
+});
+
 describe('a begin that the device refuses because a session is open', () => {
   const conflict = new UpdateError('conflict', { status: 409 });
 
@@ -303,10 +359,15 @@ describe('a begin that the device refuses because a session is open', () => {
     expect(after(begun(), BEGIN, conflict)).to.deep.equal(goesOn({ do: 'check' }, FIRST_DELAY, 'retrying'));
   });
 
-  it('ends where the session is somebody else’s', () => {
-    for (const link of [mute(), counting()]) failure(after(new Bench(link).run(), BEGIN, conflict), 'other-session');
+  it('is settled by a question in documented, too, where it can be asked and nobody is taken over', () => {
+    const run = new Bench(counting()).run();
+    expect(after(run, BEGIN, conflict)).to.deep.equal(goesOn({ do: 'check' }, FIRST_DELAY, 'retrying'));
+  });
+
+  it('waits until it runs out where the device cannot be asked whose it is, and says at the end that it may be another’s', () => {
     const run = new Bench(mute()).run();
-    run.left = left({ dialect: 'shipped' });
+    const wait = goesOn(BEGIN, SESSION_WAIT_MS, 'device-session');
+    for (let time = 0; time < SESSION_WAITS_AT_MOST; time++) expect(after(run, BEGIN, conflict)).to.deep.equal(wait);
     failure(after(run, BEGIN, conflict), 'other-session');
   });
 

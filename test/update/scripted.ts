@@ -7,6 +7,7 @@ import type {
   DeviceLink,
   DeviceStatus,
   Dialect,
+  FinalizeAnswer,
   FinalizeRequest,
   Journal,
   JournalEntry,
@@ -97,12 +98,15 @@ export class ScriptedLink implements DeviceLink {
   readonly dialect: Dialect;
   readonly certain: boolean = true;
   readonly tellsStatus: boolean;
+  /** One block, so that the next chunk is twice as large. */
+  readonly firstChunkBytes = 4096;
   readonly asked: Asked[] = [];
   readonly limits: number[] = [];
   statuses: Answer<DeviceStatus>[] = [];
   begins: Answer<SessionReport>[] = [];
   writes: Answer<WriteAnswer>[] = [];
-  finalizes: Answer<null>[] = [];
+  /** Null: the device names the image. */
+  finalizes: Answer<FinalizeAnswer | null>[] = [];
   aborts: Answer<AbortAnswer>[] = [];
   marks: Answer<null>[] = [];
 
@@ -123,8 +127,8 @@ export class ScriptedLink implements DeviceLink {
     return this.#answer({ do: 'write', offset, bytes: chunk.length }, this.writes, options);
   }
 
-  async finalize(request: FinalizeRequest, options: RequestOptions): Promise<void> {
-    await this.#answer({ do: 'finalize', ...request }, this.finalizes, options);
+  async finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer> {
+    return (await this.#answer({ do: 'finalize', ...request }, this.finalizes, options)) ?? { names: 'image' };
   }
 
   abort(options: RequestOptions): Promise<AbortAnswer> {

@@ -15,6 +15,9 @@ export const CODES = Object.keys({
   unreachable: 0,
   silent: 0,
   garbled: 0,
+  'unknown-format': 0,
+  'web-page': 0,
+  unreadable: 0,
   busy: 0,
   'device-fault': 0,
   'body-too-large': 0,
@@ -54,6 +57,7 @@ export function failed(code: UpdateErrorCode, changes: Partial<Failed> = {}): Fa
     during: 'writing',
     status: null,
     said: null,
+    retryAfterMs: null,
     oldFirmware: 'runs',
     resumable: false,
     otherSession: null,
@@ -69,9 +73,12 @@ export function cancelled(changes: Partial<Cancelled> = {}): Cancelled {
 
 export const OTHERS: readonly Outcome[] = [
   { ...ended, outcome: 'updated', slot: 'ota_1', markedValid: true },
-  { ...ended, outcome: 'accepted' },
+  { ...ended, outcome: 'accepted', hashNamed: true },
+  { ...ended, outcome: 'accepted', hashNamed: false },
   { ...ended, outcome: 'staged', slot: 'ota_1' },
-  { ...ended, outcome: 'rolled-back', slot: 'ota_0' },
+  { ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: false },
+  { ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: true },
+  { ...ended, outcome: 'rolled-back', slot: 'factory', isPrevious: false, fellBack: false },
   { ...ended, outcome: 'rejected', said: 'sha256 mismatch', oldFirmware: 'runs' },
   { ...ended, outcome: 'not-seen-again', patienceMs: 120_000 },
   cancelled(),
@@ -91,7 +98,7 @@ export const ACTIVE: readonly ActiveState[] = [
   })),
   { ...running, phase: 'beginning', startedOver: 'silent' },
   { ...running, phase: 'writing', startedOver: 'silent' },
-  ...(['paused', 'offline', 'device-session'] as const).flatMap((why) =>
+  ...(['paused', 'offline', 'web-page', 'device-session'] as const).flatMap((why) =>
     ([null, 'silent', 'session-spoilt'] as const).map((startedOver) => ({
       ...running,
       phase: 'waiting' as const,

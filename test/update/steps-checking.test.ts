@@ -122,7 +122,7 @@ describe('checking', () => {
   it('begins on an idle device, and remembers the slot that runs', async () => {
     const { step, run, bench } = await checked({});
     expect(step).to.deep.equal({ do: 'begin', force: false });
-    expect(run.previousSlot).to.equal(OLD.label);
+    expect(run.previousSlot).to.deep.include({ label: OLD.label });
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
   });
 
@@ -136,7 +136,7 @@ describe('checking', () => {
     const { step, run } = await checked({ session: session({ writtenBytes: 8192 }) }, (one) => (one.left = left()));
     expect(step).to.deep.equal({ do: 'write' });
     expect(run.meter.acknowledged).to.equal(8192);
-    expect(run.previousSlot, 'from the journal').to.equal(OLD.label);
+    expect(run.previousSlot, 'from the journal').to.deep.equal({ label: OLD.label, address: null });
   });
 
   it('does not go on in a session that was left for another image', async () => {
@@ -226,15 +226,18 @@ describe('checking', () => {
   it('watches the restart of an image that was handed over before a reload', async () => {
     const { step, run } = await checked({ running: NEW }, (one) => (one.left = left({ phase: 'restarting' })));
     expect(step).to.deep.equal({ do: 'look' });
-    expect(run.session).to.deep.equal({ id: '7', slot: NEW.label });
-    expect(run.previousSlot).to.equal(OLD.label);
+    expect(run.session).to.deep.equal({ id: '7', slot: { label: NEW.label, address: null } });
+    expect(run.previousSlot).to.deep.include({ label: OLD.label });
     expect(run.finalizeSent).to.equal(true);
     expect(run.meter.complete).to.equal(true);
   });
 
   it('ends as rolled back where the slot from before runs, and begins nothing', async () => {
     const { step, bench } = await checked({}, (one) => (one.left = left({ phase: 'restarting' })));
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'rolled-back', slot: OLD.label } });
+    expect(step).to.deep.equal({
+      do: 'end',
+      with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
+    });
     expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
   });
 
@@ -244,7 +247,7 @@ describe('checking', () => {
       [NEW, 'unknown'],
     ] as const) {
       const bench = new Bench();
-      bench.link.statuses = [status({ running })];
+      bench.link.statuses = [status({ running, next: running === OLD ? NEW : OLD })];
       const run = bench.run();
       run.left = left();
       expect(await errorOf(perform({ do: 'check' }, run))).to.include({ code: 'session-lost' });
@@ -310,6 +313,35 @@ describe('the image against the device', () => {
     const open = session({ capacityBytes: WHOLE - 1 });
     expect(await judged({ session: open })).to.include({ code: 'too-large' });
     expect(await judged({ session: session({ capacityBytes: null, slot: small }) })).to.include({ code: 'too-large' });
+  });
+
+  it('goes nowhere on a device that runs from its only update slot: nothing is begun', async () => {
+    for (const next of [OLD, { ...OLD, label: 'another name' }, { ...OLD, address: null }]) {
+      const refusal = await judged({ next });
+      expect(refusal).to.include({ code: 'wrong-image' });
+      expect(refusal).to.have.nested.property('judgement.reason', 'only-slot-runs');
+    }
+  });
+
+  it('is watched all the same where it was handed over: it runs from that slot now', async () => {
+    const bench = new Bench();
+    bench.link.statuses = [status({ running: NEW, next: NEW })];
+    const run = bench.run();
+    run.left = left({ phase: 'restarting' });
+    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'look' });
+  });
+
+  it('from the factory slot is said to be the only one that may go over the air', async () => {
+    for (const [running, only] of [
+      [{ label: 'factory', address: 0x8000, size: null, subtype: 0 }, true],
+      [OLD, undefined],
+    ] as const) {
+      const bench = new Bench();
+      bench.link.statuses = [status({ running })];
+      const run = bench.run();
+      await perform({ do: 'check' }, run);
+      expect(run.mayBeOnlyUpdate).to.equal(only ?? false);
+    }
   });
 
   it('goes nowhere on a device that tells its slots and has none to write to', async () => {

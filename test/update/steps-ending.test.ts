@@ -41,11 +41,43 @@ describe('finalizing', () => {
     expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
-  it('is accepted by a documented device, which can prove no more', async () => {
+  it('is accepted by a documented device that names the image, and can prove no more', async () => {
     for (const restart of [true, false]) {
       const { step } = await finalized(new ScriptedLink('documented', false), restart);
-      expect(step).to.deep.equal({ do: 'end', with: { outcome: 'accepted' } });
+      expect(step).to.deep.equal({ do: 'end', with: { outcome: 'accepted', hashNamed: true } });
     }
+  });
+
+  for (const [tellsStatus, asks] of [
+    [false, 'finalize'],
+    [true, 'ask'],
+  ] as const) {
+    it(`is no more than a yes where the image is not named: the device is asked once more, by ${asks}`, async () => {
+      const link = new ScriptedLink('documented', tellsStatus);
+      link.finalizes = [{ names: 'yes' }, { names: 'yes' }];
+      const run = new Bench(link).begunRun(WHOLE);
+      expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: asks });
+      expect(await errorOf(perform({ do: 'finalize' }, run)), 'who says yes again').to.include({ code: 'unconfirmed' });
+    });
+  }
+
+  it('was taken where the device said yes, and has no session any more', async () => {
+    const link = new ScriptedLink('documented', true);
+    link.finalizes = [{ names: 'yes' }];
+    link.statuses = [status()];
+    const run = new Bench(link).begunRun(WHOLE);
+    await perform({ do: 'finalize' }, run);
+    expect(await perform({ do: 'ask' }, run)).to.deep.equal({
+      do: 'end',
+      with: { outcome: 'accepted', hashNamed: false },
+    });
+  });
+
+  it('is looked for where no restart was asked for and the image is not named', async () => {
+    const link = new ScriptedLink();
+    link.finalizes = [{ names: 'yes' }];
+    const run = new Bench(link).begunRun(WHOLE, { restart: false });
+    expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: 'look' });
   });
 
   it('is in the journal before it is sent: the device may restart with the answer', async () => {
@@ -71,6 +103,7 @@ describe('looking for the device after its restart', () => {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(WHOLE, changes);
+    run.previousSlot = OLD;
     run.finalizeSent = true;
     run.taken = true;
     const step = await perform({ do: 'look' }, run).catch((error: unknown) => error);
@@ -82,17 +115,41 @@ describe('looking for the device after its restart', () => {
 
   it('marks the image valid where the new slot runs', async () => {
     const { step, run } = await looked({ running: NEW });
-    expect(step).to.deep.equal({ do: 'mark-valid', slot: NEW.label });
+    expect(step).to.deep.equal({ do: 'mark-valid' });
     expect(run.taken).to.equal(false);
   });
 
   it('is rolled back where the old slot runs', async () => {
     const { step } = await looked({});
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'rolled-back', slot: OLD.label } });
+    expect(step).to.deep.equal({
+      do: 'end',
+      with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
+    });
   });
 
-  it('is accepted where the device does not tell what runs', async () => {
-    expect((await looked({ running: null })).step).to.deep.equal({ do: 'end', with: { outcome: 'accepted' } });
+  it('knows from the slot that is set to start that the bootloader went back by itself', async () => {
+    const { step } = await looked({ boot: NEW });
+    expect(step).to.deep.include({
+      with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: true },
+    });
+  });
+
+  it('does not call a third slot the one from before', async () => {
+    const { step } = await looked({ running: { label: 'factory', address: 0x8000, size: null }, boot: null });
+    expect(step).to.deep.include({
+      with: { outcome: 'rolled-back', slot: 'factory', isPrevious: false, fellBack: false },
+    });
+  });
+
+  it('knows a slot by its place where only that is told', async () => {
+    const { step } = await looked({ running: { ...NEW, label: '0x20000' } });
+    expect(step).to.deep.equal({ do: 'mark-valid' });
+  });
+
+  it('proves nothing where the device does not tell what runs', async () => {
+    expect((await looked({ running: null })).step)
+      .to.be.instanceOf(UpdateError)
+      .and.include({ code: 'unconfirmed' });
   });
 
   it('waits on while the device has taken the image and not restarted', async () => {
@@ -132,7 +189,7 @@ describe('marking the image valid', () => {
     const bench = new Bench();
     bench.link.marks = [null];
     bench.link.statuses = [status(after)];
-    const step: Ask = { do: 'mark-valid', slot: NEW.label };
+    const step: Ask = { do: 'mark-valid' };
     const next = await perform(step, handedOver(bench)).catch((error: unknown) => error);
     expect(bench.link.asked).to.deep.equal([{ do: 'mark-valid' }, { do: 'status' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
@@ -149,7 +206,7 @@ describe('marking the image valid', () => {
   it('is rolled back where the device restarted in between, and marked the old image', async () => {
     expect(await marked({ running: OLD })).to.deep.equal({
       do: 'end',
-      with: { outcome: 'rolled-back', slot: OLD.label },
+      with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
   });
 

@@ -20,7 +20,7 @@ describe('beginning', () => {
     expect(await perform({ do: 'begin', force: true }, run)).to.deep.equal({ do: 'write' });
     expect(bench.link.asked).to.deep.equal([{ do: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
     expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
-    expect(run.session).to.deep.equal({ id: '9', slot: NEW.label });
+    expect(run.session).to.deep.equal({ id: '9', slot: NEW });
     expect(run.beginInDoubt).to.equal(false);
     expect(run.sessionWaits).to.equal(0);
   });
@@ -61,7 +61,7 @@ describe('beginning', () => {
       [new UpdateError('unauthorised', { status: 401 }), false],
       // The browser may have sent it twice: then this is the second one's answer.
       [new UpdateError('conflict', { status: 409 }), true],
-      [new UpdateError('conflict', { status: 409 }), false, 'documented'],
+      [new UpdateError('conflict', { status: 409 }), true, 'documented'],
     ] as const) {
       const bench = new Bench(new ScriptedLink(dialect));
       bench.link.begins = [error];
@@ -192,10 +192,10 @@ describe('the end of a chunk', () => {
     expect(endFrom(100, 8192)).to.equal(8192);
   });
 
-  it('lies within a block where a chunk is smaller than one', () => {
-    expect(endFrom(0, 1024)).to.equal(1024);
-    expect(endFrom(3072, 1024)).to.equal(4096);
-    expect(endFrom(3500, 1024), 'up to the block’s end').to.equal(4096);
+  it('is a whole chunk further where a chunk is smaller than a block: cut at each block, every other one would be a rest', () => {
+    expect(endFrom(0, 3072)).to.equal(3072);
+    expect(endFrom(3072, 3072)).to.equal(6144);
+    expect(endFrom(3500, 1024)).to.equal(4524);
   });
 
   it('is the end of the image at last', () => {
