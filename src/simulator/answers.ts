@@ -1,8 +1,9 @@
 /** The two voices of a ViperHTTP device: JSON from its Python side, plain text from its C server. */
+import { pythonJson } from './python-json.ts';
 
 /** What one request came to. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly response: Response; readonly thenRestart?: boolean }
+  | { readonly kind: 'answer'; readonly response: Response; readonly restartsAfterMs?: number }
   /** The device resets before it answers. */
   | { readonly kind: 'reset' };
 
@@ -19,8 +20,11 @@ export const SERVER_WORDS = {
   504: 'Gateway Timeout',
 } as const satisfies Readonly<Record<number, string>>;
 
-/** The statuses after which the C server closes the connection. */
+/** The statuses after which the C server always closes the connection. */
 const CLOSING = new Set([413, 503, 504]);
+
+/** What both sides of the device send where nobody named another type. */
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /** A Python-side refusal on its way to `{"detail": …}`. */
 export class Refusal extends Error {
@@ -34,7 +38,7 @@ export class Refusal extends Error {
 }
 
 export function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+  return new Response(pythonJson(body), { status, headers: { 'Content-Type': 'application/json' } });
 }
 
 export function detail(status: number, text: string): Response {
@@ -42,9 +46,21 @@ export function detail(status: number, text: string): Response {
 }
 
 export function plain(status: number, text: string): Response {
-  const headers = new Headers({ 'Content-Type': 'text/plain; charset=utf-8' });
+  const headers = new Headers({ 'Content-Type': PLAIN_TEXT });
   if (CLOSING.has(status)) headers.set('Connection', 'close');
   return new Response(status === 204 ? null : text, { status, headers });
+}
+
+/** What is no HTTP/1.1 request to the C server's parser. Unlike its other 400, this one ends the connection. */
+export function malformed(): Response {
+  const response = plain(400, SERVER_WORDS[400]);
+  response.headers.set('Connection', 'close');
+  return response;
+}
+
+/** What the bridge makes of a route that nobody has: nothing, and that is a 200. */
+export function nothing(): Response {
+  return new Response(null, { headers: { 'Content-Type': PLAIN_TEXT, 'Content-Length': '0' } });
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

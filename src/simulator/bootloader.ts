@@ -1,13 +1,21 @@
-/** Two slots, and which of them runs: what the second-stage bootloader does at each reset. */
+/** The app partitions, and which of them runs: what the second-stage bootloader does at each reset. */
 import type { Flash } from './flash.ts';
 
-export type SlotLabel = 'ota_0' | 'ota_1';
+export type SlotLabel = 'factory' | 'ota_0' | 'ota_1';
+
+/** Tables of app partitions, in the order in which they lie in flash. The first one runs at first. */
+export const TWO_SLOTS: readonly SlotLabel[] = ['ota_0', 'ota_1'];
+/**
+ * The published board's (`ESP32S3_N16R8`), whose slots have 3,670,016 bytes: the first update goes to `ota_0`, and
+ * from there the next update slot is the one that runs.
+ */
+export const ONE_SLOT: readonly SlotLabel[] = ['factory', 'ota_0'];
+export const ONE_SLOT_BYTES = 0x380000;
 
 /** Where the first app partition lies in the usual ESP32 layout. */
 const FIRST_APP_ADDRESS = 0x10000;
 const APP_TYPE = 0;
-/** Partition subtypes of the OTA slots: 0x10 and 0x11. */
-const FIRST_OTA_SUBTYPE = 16;
+const SUBTYPES: Readonly<Record<SlotLabel, number>> = { factory: 0x00, ota_0: 0x10, ota_1: 0x11 };
 
 /**
  * The state of a slot's image, as the bootloader keeps it: `new` was made bootable and has not run; `trial` runs for
@@ -33,10 +41,6 @@ export interface Slot {
   state: ImageState;
 }
 
-export function other(label: SlotLabel): SlotLabel {
-  return label === 'ota_0' ? 'ota_1' : 'ota_0';
-}
-
 export interface BootloaderOptions {
   /** Whether an image that was not marked valid goes back at the next reset. */
   readonly rollback: boolean;
@@ -45,39 +49,54 @@ export interface BootloaderOptions {
 }
 
 export class Bootloader {
-  /** The slot that runs now; null where neither starts. */
-  running: SlotLabel | null = 'ota_0';
+  /** The slot that runs now; null where none starts. */
+  running: SlotLabel | null;
   /** The slot that is tried at the next reset. */
-  boot: SlotLabel = 'ota_0';
-  readonly #slots: Readonly<Record<SlotLabel, Slot>>;
+  boot: SlotLabel;
+  /** The choice before that one, which a trial that failed falls back to. */
+  #bootBefore: SlotLabel;
+  readonly slots: readonly Slot[];
   readonly #options: BootloaderOptions;
 
-  constructor(flash: Readonly<Record<SlotLabel, Flash>>, options: BootloaderOptions) {
-    this.#slots = {
-      ota_0: { label: 'ota_0', flash: flash.ota_0, imageBytes: 0, state: 'valid' },
-      ota_1: { label: 'ota_1', flash: flash.ota_1, imageBytes: 0, state: 'unmarked' },
-    };
+  /** `flash` has each partition of the table, in its order; the first one holds what runs. */
+  constructor(flash: readonly (readonly [SlotLabel, Flash])[], options: BootloaderOptions) {
+    const [first] = flash;
+    if (first === undefined) throw new RangeError('A partition table without an app is none.');
+    this.slots = flash.map(([label, partition]) => ({
+      label,
+      flash: partition,
+      imageBytes: 0,
+      state: label === first[0] ? 'valid' : 'unmarked',
+    }));
+    this.running = this.boot = this.#bootBefore = first[0];
     this.#options = options;
   }
 
+  /** @throws where the table has no such slot */
   slot(label: SlotLabel): Slot {
-    return this.#slots[label];
+    const slot = this.slots.find((candidate) => candidate.label === label);
+    if (slot === undefined) throw new RangeError(`The partition table has no ${label}.`);
+    return slot;
   }
 
-  /** The slot an update goes to: the one that does not run. */
+  /** The slot an update goes to: the OTA slot after the one that runs, which is the same where there is one only. */
   get next(): Slot {
-    return this.#slots[other(this.running ?? this.boot)];
+    const slots = this.slots.filter(({ label }) => label !== 'factory');
+    const after = slots.findIndex(({ label }) => label === (this.running ?? this.boot)) + 1;
+    const slot = slots[after % slots.length];
+    if (slot === undefined) throw new RangeError('A partition table without an OTA slot takes no update.');
+    return slot;
   }
 
   image(label: SlotLabel): Uint8Array<ArrayBuffer> {
-    const { flash, imageBytes } = this.#slots[label];
+    const { flash, imageBytes } = this.slot(label);
     return flash.read(0, imageBytes);
   }
 
   info(label: SlotLabel): SlotInfo {
-    const { size } = this.#slots[label].flash;
-    const position = label === 'ota_0' ? 0 : 1;
-    const subtype = FIRST_OTA_SUBTYPE + position;
+    const { size } = this.slot(label).flash;
+    const position = this.slots.findIndex((slot) => slot.label === label);
+    const subtype = SUBTYPES[label];
     const address = FIRST_APP_ADDRESS + position * size;
     return {
       raw: [APP_TYPE, subtype, address, size, label, false],
@@ -91,29 +110,42 @@ export class Bootloader {
   }
 
   setBoot(label: SlotLabel): void {
+    if (label !== this.boot) this.#bootBefore = this.boot;
     this.boot = label;
-    this.#slots[label].state = this.#options.rollback ? 'new' : 'unmarked';
+    this.slot(label).state = this.#options.rollback ? 'new' : 'unmarked';
   }
 
   markValid(): void {
-    if (this.running !== null) this.#slots[this.running].state = 'valid';
+    if (this.running !== null) this.slot(this.running).state = 'valid';
   }
 
   /** Any reset: asked for, a crash, or the power. */
   reset(): void {
-    const chosen = this.#slots[this.boot];
+    const chosen = this.slot(this.boot);
     if (this.#options.rollback && chosen.state === 'trial') {
       // It had its one start and nobody marked it valid.
       chosen.state = 'given-up';
-      this.boot = other(this.boot);
+      [this.boot, this.#bootBefore] = [this.#fallback(), this.boot];
     } else if (chosen.state === 'new') {
       chosen.state = 'trial';
     }
     // An image that does not start is passed over; the choice in flash stays, so "boot" and "running" differ then.
-    this.running = [this.boot, other(this.boot)].find((label) => this.#starts(label)) ?? null;
+    this.running = this.#order().find((label) => this.#starts(label)) ?? null;
+  }
+
+  /** The choice before; where there was no other, what the bootloader would look at next. */
+  #fallback(): SlotLabel {
+    return this.#bootBefore === this.boot ? (this.#order()[1] ?? this.boot) : this.#bootBefore;
+  }
+
+  /** How the bootloader looks for an image that starts: the one chosen, those before it in flash, those after it. */
+  #order(): readonly SlotLabel[] {
+    const labels = this.slots.map(({ label }) => label);
+    const chosen = labels.indexOf(this.boot);
+    return [...labels.slice(0, chosen + 1).reverse(), ...labels.slice(chosen + 1)];
   }
 
   #starts(label: SlotLabel): boolean {
-    return this.#slots[label].imageBytes > 0 && this.#options.boots(this.image(label));
+    return this.slot(label).imageBytes > 0 && this.#options.boots(this.image(label));
   }
 }

@@ -1,13 +1,29 @@
 /** One request as the device's Python side sees it: read whole, past the C server's limits. */
 import { isRecord } from './answers.ts';
+import { lastHeader, type WireRequest } from './wire-request.ts';
 
 export interface Call {
   readonly method: string;
-  /** The path after the prefix, without the slash between: `begin`, `mark-valid`; null for any other path. */
-  readonly route: string | null;
+  /** Without the query; neither decoded nor put in order. */
+  readonly path: string;
+  /** The path as the router compares it, which passes over one slash at the end. Two in a row are nobody's route. */
+  readonly route: string;
   readonly query: URLSearchParams;
-  readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** Null where the request has no such header. */
+  header(name: string): string | null;
+}
+
+export function callOf(request: WireRequest): Call {
+  const [path = '', ...query] = request.target.split('?');
+  return {
+    method: request.method,
+    path,
+    route: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
+    query: new URLSearchParams(query.join('?')),
+    body: request.body,
+    header: (name) => lastHeader(request, name),
+  };
 }
 
 const OPENING_BRACE = 0x7b;
@@ -27,7 +43,7 @@ export function fields(call: Call): Readonly<Record<string, unknown>> {
       // Not JSON after all: the device goes on without fields, and so do we.
     }
   }
-  if (call.headers.get('content-type')?.toLowerCase().includes('application/x-www-form-urlencoded') === true) {
+  if (call.header('content-type')?.toLowerCase().includes('application/x-www-form-urlencoded') === true) {
     return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(call.body)));
   }
   return {};

@@ -3,6 +3,7 @@
  * to surviving every way of filling it.
  */
 import { Refusal, detail, json, type Reply } from './answers.ts';
+import type { DescribedRoute } from './auto-docs.ts';
 import type { Bootloader } from './bootloader.ts';
 import { fields, type Call } from './call.ts';
 import type { DeviceClock } from './clock.ts';
@@ -10,7 +11,15 @@ import type { Power } from './power.ts';
 import { optionalSize } from './python-values.ts';
 import type { Session, Updater } from './updater.ts';
 
-export const DOCUMENTED_ROUTES = { status: 'GET', begin: 'POST', write: 'POST', finalize: 'POST' } as const;
+type Route = 'status' | 'begin' | 'write' | 'finalize';
+
+/** A page that was never published has no words for them. */
+const ROUTES: Readonly<Record<Route, Pick<DescribedRoute, 'method' | 'summary'>>> = {
+  status: { method: 'GET' },
+  begin: { method: 'POST' },
+  write: { method: 'POST' },
+  finalize: { method: 'POST' },
+};
 
 export interface DocumentedOptions {
   readonly token: string | null;
@@ -34,7 +43,7 @@ export interface DocumentedOptions {
 }
 
 export class DocumentedRoutes {
-  readonly routes: Readonly<Record<string, string>>;
+  readonly routes: Readonly<Record<string, Pick<DescribedRoute, 'method' | 'summary'>>>;
   readonly #updater: Updater;
   readonly #bootloader: Bootloader;
   readonly #clock: DeviceClock;
@@ -45,19 +54,19 @@ export class DocumentedRoutes {
     this.#bootloader = bootloader;
     this.#clock = clock;
     this.#options = options;
-    const { status, ...always } = DOCUMENTED_ROUTES;
+    const { status, ...always } = ROUTES;
     this.routes = options.status === 'counter' ? { ...always, status } : always;
   }
 
   /** The token is read from `Authorization` only. */
   authorised(call: Call): boolean {
     const { token } = this.#options;
-    return token === null || call.headers.get('Authorization') === `Bearer ${token}`;
+    return token === null || call.header('authorization') === `Bearer ${token}`;
   }
 
   async answer(route: string, call: Call, power: Power): Promise<Reply> {
     this.#expire();
-    switch (route as keyof typeof DOCUMENTED_ROUTES) {
+    switch (route as Route) {
       case 'status':
         return { kind: 'answer', response: json(this.#status()) };
       case 'begin':
@@ -110,7 +119,7 @@ export class DocumentedRoutes {
       throw error;
     }
     this.#updater.finish({ ok: true, sha256: expected.toLowerCase(), partition: slot.label });
-    return { ...this.#good({}, 'ok'), thenRestart: this.#options.restarts };
+    return this.#options.restarts ? { ...this.#good({}, 'ok'), restartsAfterMs: 0 } : this.#good({}, 'ok');
   }
 
   #status(): unknown {

@@ -1,7 +1,6 @@
 /** Lets one request go wrong as a `Fault` says. */
-import type { SlotLabel } from './bootloader.ts';
+import type { Bootloader } from './bootloader.ts';
 import { garbage, scriptedAnswer, type Fault } from './faults.ts';
-import type { Flash } from './flash.ts';
 import { ConnectionDropped } from './power.ts';
 import type { Updater } from './updater.ts';
 
@@ -16,8 +15,11 @@ export interface Injected {
   restart(): void;
   shareWithPage(response: Response): Response;
   readonly updater: Updater;
-  readonly flash: Readonly<Record<SlotLabel, Flash>>;
+  readonly bootloader: Bootloader;
 }
+
+/** What the C server says before it has looked at the origin: no page elsewhere can read it. */
+const BEFORE_ORIGINS = [403, 405, 413];
 
 /** The answer to the request with `fault` in its way; null is no fault. */
 export async function injectFault(fault: Fault | null, target: Injected): Promise<Response> {
@@ -36,9 +38,11 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
       if (fault.when === 'after') await target.pause(fault.ms);
       return response;
     }
-    case 'status':
+    case 'status': {
       if (fault.when === 'after') await asUsual();
-      return target.shareWithPage(scriptedAnswer(fault));
+      const scripted = scriptedAnswer(fault);
+      return BEFORE_ORIGINS.includes(fault.status) ? scripted : target.shareWithPage(scripted);
+    }
     case 'restart':
       if (fault.when === 'after') await asUsual();
       target.restart();
@@ -58,7 +62,12 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
     }
     case 'flash-failure':
       target.updater.failNext = fault.step;
-      return asUsual();
+      try {
+        return await asUsual();
+      } finally {
+        // A request that wrote nothing leaves its bad luck to no other.
+        target.updater.failNext = null;
+      }
   }
 }
 
@@ -81,11 +90,11 @@ async function corruptFlash(fault: Corrupt & { readonly where: 'flash' }, target
   }
 }
 
-function turnOver(fault: Corrupt, { updater, flash }: Injected): void {
+function turnOver(fault: Corrupt, { updater, bootloader }: Injected): void {
   const written = updater.log.at(-1);
   if (!written) return;
   const { at, mask } = spot(fault, written.bytes);
-  flash[written.slot].flip(written.offset + at, mask);
+  bootloader.slot(written.slot).flash.flip(written.offset + at, mask);
 }
 
 /** Default: the lowest bit of the byte in the middle, which no header check can notice. */
@@ -93,6 +102,6 @@ function spot(fault: Corrupt, bytes: number): { readonly at: number; readonly ma
   return { at: fault.at ?? Math.floor(bytes / 2), mask: fault.mask ?? 1 };
 }
 
-function takeOver(fault: Fault & { readonly kind: 'other-session' }, { updater, flash }: Injected): void {
-  updater.begin(fault.size ?? flash.ota_0.size, fault.sha256 ?? null);
+function takeOver(fault: Fault & { readonly kind: 'other-session' }, { updater, bootloader }: Injected): void {
+  updater.begin(fault.size ?? bootloader.next.flash.size, fault.sha256 ?? null);
 }

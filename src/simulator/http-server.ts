@@ -1,11 +1,10 @@
 /** The C server's part of a request, in the order in which the published server takes it. */
 import { SERVER_WORDS, plain } from './answers.ts';
-import type { Call } from './call.ts';
 import { answerPreflight, withCors } from './cors.ts';
 import type { DeviceOptions } from './options.ts';
 import { ConnectionDropped } from './power.ts';
-import { RateLimit, hostRefusal, parseRefusal } from './server-limits.ts';
-import { answerStatic } from './static-files.ts';
+import { RateLimit, hostRefusal, methodRefusal, parseRefusal } from './server-limits.ts';
+import { firstHeader, type WireRequest } from './wire-request.ts';
 
 export class HttpServer {
   readonly #options: DeviceOptions;
@@ -19,21 +18,23 @@ export class HttpServer {
     this.#crash = crash;
   }
 
-  /** Answers `request` by itself, or with what `python` says to `call`. */
-  async answer(request: Request, call: Call, python: (call: Call) => Promise<Response>): Promise<Response> {
-    const url = new URL(request.url);
-    const { allowedHosts, cors, mount, notFoundShared } = this.#options;
+  /** Answers `request` by itself, or with what `python` says. */
+  async answer(request: WireRequest, python: () => Promise<Response>): Promise<Response> {
+    const { allowedHosts, cors, requestBytes } = this.#options;
     // These go out before anything is known of origins, so a page elsewhere cannot read them.
     const early =
-      parseRefusal(url, call.body.length) ??
-      hostRefusal(allowedHosts, request.headers.get('Host') ?? url.host) ??
+      parseRefusal(request, requestBytes) ??
+      methodRefusal(request.method) ??
+      hostRefusal(allowedHosts, firstHeader(request, 'host')) ??
       answerPreflight(cors, request);
     if (early) return early;
-    const response =
-      this.#rateLimit?.refusal() ??
-      answerStatic(mount, request, url) ??
-      this.#memoryRefusal(call.body.length) ??
-      (await python(call));
+    const response = this.#rateLimit?.refusal() ?? this.#memoryRefusal(request.body.length) ?? (await python());
+    return this.share(request, response);
+  }
+
+  /** What Python said, and what the server says once it knows the origin, a page on that origin may read. */
+  share(request: WireRequest, response: Response): Response {
+    const { cors, notFoundShared } = this.#options;
     return response.status === 404 && !notFoundShared ? response : withCors(cors, request, response);
   }
 

@@ -1,9 +1,12 @@
 /** How one simulated device is set up, and what it is like where nothing is said. */
-import type { BootloaderOptions } from './bootloader.ts';
+import type { AppAuthOptions } from './app-auth.ts';
+import { DEFAULT_DOCS, type DocsOptions } from './auto-docs.ts';
+import { TWO_SLOTS, type BootloaderOptions, type SlotLabel } from './bootloader.ts';
 import { noCosts, realClock, type Costs, type DeviceClock } from './clock.ts';
 import type { CorsOptions } from './cors.ts';
 import type { DocumentedOptions } from './documented-routes.ts';
-import type { RateLimitOptions } from './server-limits.ts';
+import type { AppRoute } from './python-side.ts';
+import { REQUEST_BYTES, type RateLimitOptions } from './server-limits.ts';
 import type { ShippedOptions } from './shipped-routes.ts';
 import type { Mount } from './static-files.ts';
 import type { UpdaterOptions } from './updater.ts';
@@ -18,13 +21,32 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly dialect: 'documented' | 'shipped';
   /** Null: open to anyone. */
   readonly token: string | null;
+  /** Whether the app turned OTA on. Where it did not, those routes are as unknown as any other. */
+  readonly ota: boolean;
   /** `/ota`: starts with a slash, no slash at the end. */
   readonly prefix: string;
+  /**
+   * What comes of a route that nobody has. ViperHTTP says nothing, with 200, and so it does where it has the route for
+   * another method; a documented device may have another server, with a 404.
+   */
+  readonly unknownRoutes: 'empty' | 'not-found';
+  /** Whether the app's event loop runs. Where `app.run(…)` is the last line it does not, and nobody hears Python. */
+  readonly loopRuns: boolean;
+  /** What the device tells of itself at `/openapi.json` and `/docs`; null: nothing. */
+  readonly docs: DocsOptions | null;
+  /** Whether the app has `POST /debug/reboot`, as the published demo app does. No token is asked for it. */
+  readonly rebootRoute: boolean;
+  /** Other routes of the app. */
+  readonly appRoutes: readonly AppRoute[];
+  /** The app's own lock before all its routes; null: none. */
+  readonly appAuth: AppAuthOptions | null;
+  /** The app partitions; the first one runs at first. */
+  readonly slots: readonly SlotLabel[];
   /** Bytes of each slot, whole blocks of 4096. */
   readonly slotBytes: number;
-  /** What `ota_0` holds and runs at first. */
+  /** What the first slot holds and runs at first. */
   readonly firmware: Uint8Array;
-  /** What `ota_1` holds at first: left over from an update long ago. */
+  /** What every other slot holds at first: left over from an update long ago. */
   readonly leftover: Uint8Array;
   readonly clock: DeviceClock;
   readonly costs: Costs;
@@ -32,6 +54,8 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly awayMs: number;
   /** Null: CORS is off. */
   readonly cors: CorsOptions | null;
+  /** Bytes of one request, its headers with it; see `GENEROUS_REQUEST_BYTES` for a device that takes more. */
+  readonly requestBytes: number;
   /** Whether a 404 carries CORS headers, as ViperHTTP's does. A documented device may have another server. */
   readonly notFoundShared: boolean;
   /** Null: any `Host` will do. */
@@ -48,7 +72,15 @@ export const DEFAULTS: DeviceOptions = {
   dialect: 'shipped',
   token: null,
   tokenHeader: 'X-OTA-Token',
+  ota: true,
   prefix: '/ota',
+  unknownRoutes: 'empty',
+  loopRuns: true,
+  docs: DEFAULT_DOCS,
+  rebootRoute: false,
+  appRoutes: [],
+  appAuth: null,
+  slots: TWO_SLOTS,
   // 0x1F0000: two of them fill a 4 MB board, and a whole MicroPython firmware fits.
   slotBytes: 2_031_616,
   firmware: FIRST_FIRMWARE,
@@ -65,6 +97,7 @@ export const DEFAULTS: DeviceOptions = {
   supported: true,
   // CORS is off unless the app on the device adds it.
   cors: null,
+  requestBytes: REQUEST_BYTES,
   notFoundShared: true,
   allowedHosts: null,
   rateLimit: null,

@@ -6,6 +6,11 @@ export class ConnectionDropped extends Error {
   }
 }
 
+/** The chip stopped in the middle, and starts again by itself. */
+export class Panic extends Error {
+  override readonly name = 'Panic';
+}
+
 /**
  * One stretch of time between two resets. Whoever works on the device holds the stretch it began in and looks after
  * every wait whether it is over: a device that was reset does not finish what it was doing.

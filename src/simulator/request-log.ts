@@ -7,7 +7,7 @@ export interface LoggedRequest {
   readonly path: string;
   /** When it arrived, by the device's clock, in milliseconds. */
   readonly at: number;
-  /** Bytes of the body; null until it was read. */
+  /** Bytes of the body, as they were announced; null until it was read. */
   readonly bytes: number | null;
   /** `open` until it ended; `given up` where the client did. */
   readonly status: number | 'open' | 'dropped' | 'given up';
@@ -30,12 +30,11 @@ export class RequestLog {
     this.#clock = clock;
   }
 
-  open(request: Request): OpenRequest {
-    const { pathname, search } = new URL(request.url);
+  open(method: string, path: string): OpenRequest {
     const position = this.requests.length;
     let entry: LoggedRequest = {
-      method: request.method,
-      path: pathname + search,
+      method,
+      path,
       at: this.#clock.now(),
       bytes: null,
       status: 'open',

@@ -1,22 +1,27 @@
 /** The routes of the published firmware (`viperhttp_ota.py` of mateuszsury/ViperHTTP, commit 9645128). */
 import { Refusal, json, type Reply } from './answers.ts';
+import type { DescribedRoute } from './auto-docs.ts';
 import type { Bootloader } from './bootloader.ts';
 import { fieldOrQuery, fields, type Call } from './call.ts';
 import type { DeviceClock } from './clock.ts';
 import { BLOCK_BYTES } from './flash.ts';
 import type { Power } from './power.ts';
+import { PythonFloat } from './python-json.ts';
 import { flag, fromBase64, fromHex, optionalSha256, optionalSize } from './python-values.ts';
 import type { Session, Updater } from './updater.ts';
 
-export const SHIPPED_ROUTES = {
-  status: 'GET',
-  begin: 'POST',
-  chunk: 'POST',
-  finalize: 'POST',
-  abort: 'POST',
-  upload: 'POST',
-  'mark-valid': 'POST',
-} as const;
+type Route = 'status' | 'begin' | 'chunk' | 'finalize' | 'abort' | 'upload' | 'mark-valid';
+
+/** How the device describes them in its own documentation. */
+const ROUTES: Readonly<Record<Route, Pick<DescribedRoute, 'method' | 'summary'>>> = {
+  status: { method: 'GET', summary: 'OTA status' },
+  begin: { method: 'POST', summary: 'Start OTA session' },
+  chunk: { method: 'POST', summary: 'Write OTA chunk' },
+  finalize: { method: 'POST', summary: 'Finalize OTA' },
+  abort: { method: 'POST', summary: 'Abort OTA session' },
+  upload: { method: 'POST', summary: 'Upload firmware in one request' },
+  'mark-valid': { method: 'POST', summary: 'Mark current app valid' },
+};
 
 export interface ShippedOptions {
   readonly token: string | null;
@@ -26,7 +31,7 @@ export interface ShippedOptions {
 }
 
 export class ShippedRoutes {
-  readonly routes = SHIPPED_ROUTES;
+  readonly routes = ROUTES;
   readonly #updater: Updater;
   readonly #bootloader: Bootloader;
   readonly #clock: DeviceClock;
@@ -42,11 +47,11 @@ export class ShippedRoutes {
   /** The header decides where it is there, even when it is wrong and the query is right. Bearer is never read. */
   authorised(call: Call): boolean {
     const { token, tokenHeader } = this.#options;
-    return token === null || (call.headers.get(tokenHeader) ?? call.query.get('token')) === token;
+    return token === null || (call.header(tokenHeader) ?? call.query.get('token')) === token;
   }
 
   async answer(route: string, call: Call, power: Power): Promise<Reply> {
-    switch (route as keyof typeof SHIPPED_ROUTES) {
+    switch (route as Route) {
       case 'status':
         return said(this.#status());
       case 'begin':
@@ -191,7 +196,8 @@ export class ShippedRoutes {
       written_bytes: written,
       expected_size: expectedSize,
       remaining_bytes: expectedSize === null ? null : Math.max(0, expectedSize - written),
-      progress_pct: expectedSize === null || expectedSize === 0 ? null : (written * 100) / expectedSize,
+      progress_pct:
+        expectedSize === null || expectedSize === 0 ? null : new PythonFloat((written * 100) / expectedSize),
       expected_sha256: session.expectedSha256,
       elapsed_ms: Math.floor(this.#clock.now() - session.startedAt),
     };

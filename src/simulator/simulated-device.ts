@@ -2,22 +2,19 @@
  * A ViperHTTP device in memory: the protocol told a second time, from the device's side. Knows no runtime: what has
  * `Request` and `Response` can run it, and thin adapters put it on sockets or under a service worker.
  */
-import { Refusal, SERVER_WORDS, detail, plain, type Reply } from './answers.ts';
 import { Bootloader, type SlotLabel } from './bootloader.ts';
-import type { Call } from './call.ts';
-import { withCors } from './cors.ts';
-import { DocumentedRoutes } from './documented-routes.ts';
+import { callOf } from './call.ts';
 import { injectFault } from './fault-injection.ts';
 import type { FaultScript } from './faults.ts';
 import { Flash } from './flash.ts';
 import { HttpServer } from './http-server.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
+import { Patience } from './patience.ts';
 import { ConnectionDropped, Power } from './power.ts';
+import { PythonSide } from './python-side.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
-import { HANDLER_LIMIT_MS } from './server-limits.ts';
-import { ShippedRoutes } from './shipped-routes.ts';
-import { answerStatic } from './static-files.ts';
 import { Updater, type Session, type Written } from './updater.ts';
+import { fromRequest, type WireRequest } from './wire-request.ts';
 
 export class SimulatedDevice {
   readonly options: DeviceOptions;
@@ -25,36 +22,33 @@ export class SimulatedDevice {
   fault: FaultScript | null = null;
   /** How often it was reset. */
   restarts = 0;
-  readonly #flash: Readonly<Record<SlotLabel, Flash>>;
   readonly #bootloader: Bootloader;
   readonly #updater: Updater;
-  readonly #routes: ShippedRoutes | DocumentedRoutes;
+  readonly #python: PythonSide;
   readonly #server: HttpServer;
   readonly #log: RequestLog;
   readonly #listeners = new Set<() => void>();
   /** A request that nobody holds can be collected while it hangs, and its signal then never tells that the client gave up. */
-  readonly #underWay = new Set<Request>();
+  readonly #underWay = new Set<object>();
   #power = new Power();
   #backAt = -Infinity;
-  /** The device's Python handles one request at a time; this is the end of its queue. */
-  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: Partial<DeviceOptions> = {}) {
     this.options = { ...DEFAULTS, ...options };
-    const { clock, costs, slotBytes, firmware, leftover, dialect } = this.options;
-    this.#flash = { ota_0: new Flash(slotBytes, clock, costs), ota_1: new Flash(slotBytes, clock, costs) };
-    this.#flash.ota_0.preload(firmware);
-    this.#flash.ota_1.preload(leftover);
-    this.#bootloader = new Bootloader(this.#flash, this.options);
-    this.#bootloader.slot('ota_0').imageBytes = firmware.length;
+    const { clock, costs, slots, slotBytes, firmware, leftover } = this.options;
+    const patience = new Patience(clock);
+    const flash = slots.map((label) => [label, new Flash(slotBytes, patience, costs)] as const);
+    flash.forEach(([, partition], at) => partition.preload(at === 0 ? firmware : leftover));
+    this.#bootloader = new Bootloader(flash, this.options);
+    this.#bootloader.slot(this.#bootloader.boot).imageBytes = firmware.length;
     this.#updater = new Updater(this.#bootloader, clock, this.options);
-    const Routes = dialect === 'shipped' ? ShippedRoutes : DocumentedRoutes;
-    this.#routes = new Routes(this.#updater, this.#bootloader, clock, this.options);
+    const parts = { bootloader: this.#bootloader, updater: this.#updater, patience };
+    this.#python = new PythonSide(this.options, parts, (power) => this.#restartIn(power));
     this.#server = new HttpServer(this.options, () => this.restart());
     this.#log = new RequestLog(clock);
   }
 
-  /** Label of the slot that runs; null where the device starts from neither. */
+  /** Label of the slot that runs; null where the device starts from none. */
   get running(): SlotLabel | null {
     return this.#bootloader.running;
   }
@@ -74,19 +68,19 @@ export class SimulatedDevice {
     return this.running !== null && this.#bootloader.slot(this.running).state === 'valid';
   }
 
-  /** A copy of a whole slot. */
+  /** A copy of a whole slot. Throws where the device has none of that name. */
   slot(label: SlotLabel): Uint8Array<ArrayBuffer> {
-    return this.#flash[label].read(0, this.options.slotBytes);
+    return this.#bootloader.slot(label).flash.read(0, this.options.slotBytes);
   }
 
   /** Bytes of a slot whose bits a fault turned over, and no erase has set right since: by offset, the mask; 0: back again. */
   turned(label: SlotLabel): ReadonlyMap<number, number> {
-    return this.#flash[label].turned;
+    return this.#bootloader.slot(label).flash.turned;
   }
 
   /** How often a fault turned bits of a byte over. */
   get bytesTurned(): number {
-    return this.#flash.ota_0.bytesTurned + this.#flash.ota_1.bytesTurned;
+    return this.#sum(({ bytesTurned }) => bytesTurned);
   }
 
   get session(): Readonly<Session> | null {
@@ -99,16 +93,16 @@ export class SimulatedDevice {
   }
 
   get bytesProgrammedTwice(): number {
-    return this.#flash.ota_0.bytesProgrammedTwice + this.#flash.ota_1.bytesProgrammedTwice;
+    return this.#sum(({ bytesProgrammedTwice }) => bytesProgrammedTwice);
   }
 
   get blocksErased(): number {
-    return this.#flash.ota_0.blocksErased + this.#flash.ota_1.blocksErased;
+    return this.#sum(({ blocksErased }) => blocksErased);
   }
 
   /** Milliseconds spent in erasing and programming, as the device measured them. */
   get flashMs(): number {
-    return this.#flash.ota_0.busyMs + this.#flash.ota_1.busyMs;
+    return this.#sum(({ busyMs }) => busyMs);
   }
 
   get requests(): readonly LoggedRequest[] {
@@ -130,7 +124,7 @@ export class SimulatedDevice {
     this.restarts += 1;
     this.#power.cut();
     this.#power = new Power();
-    this.#queue = Promise.resolve();
+    this.#python.forget();
     this.#updater.forget();
     this.#bootloader.reset();
     this.#backAt = this.options.clock.now() + awayMs;
@@ -153,12 +147,29 @@ export class SimulatedDevice {
    * abort reason as soon as the client gives up; what the device had begun goes on all the same. The way there and back
    * is counted from `arrivedAt`, by the device's clock: who had to read the request first took part of it.
    */
-  async handle(request: Request, arrivedAt = this.options.clock.now()): Promise<Response> {
+  handle(request: Request, arrivedAt = this.options.clock.now()): Promise<Response> {
+    const { method, signal } = request;
+    const { pathname, search } = new URL(request.url);
+    return this.#attend({ method, target: pathname + search, signal, held: request }, arrivedAt, async () =>
+      fromRequest(request, new Uint8Array(await request.arrayBuffer())),
+    );
+  }
+
+  /** The same for what came over a socket, byte by byte as it was sent. */
+  receive(request: WireRequest, signal: AbortSignal, arrivedAt = this.options.clock.now()): Promise<Response> {
+    const { method, target } = request;
+    return this.#attend({ method, target, signal, held: signal }, arrivedAt, () => Promise.resolve(request));
+  }
+
+  async #attend(
+    { method, target, signal, held }: Arriving,
+    arrivedAt: number,
+    read: () => Promise<WireRequest>,
+  ): Promise<Response> {
     // Given up before it left: nothing reaches the device.
-    request.signal.throwIfAborted();
-    const entry = this.#log.open(request);
-    this.#underWay.add(request);
-    const { signal } = request;
+    signal.throwIfAborted();
+    const entry = this.#log.open(method, target);
+    this.#underWay.add(held);
     const gaveUp = new Promise<never>((_, reject) => {
       // What the client gave as its reason is what it gets back, as from `fetch`.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
@@ -166,97 +177,55 @@ export class SimulatedDevice {
       signal.addEventListener('abort', giveUp, { once: true });
     });
     try {
-      const response = await Promise.race([this.#serve(request, arrivedAt, entry.setBytes), gaveUp]);
+      const response = await Promise.race([this.#serve(read, arrivedAt, entry.setBytes), gaveUp]);
       entry.close(response.status);
       return response;
     } catch (error) {
       entry.close(signal.aborted ? 'given up' : 'dropped');
       throw error;
     } finally {
-      this.#underWay.delete(request);
+      this.#underWay.delete(held);
     }
   }
 
-  async #serve(request: Request, arrivedAt: number, setBytes: (bytes: number) => void): Promise<Response> {
+  async #serve(
+    read: () => Promise<WireRequest>,
+    arrivedAt: number,
+    setBytes: (bytes: number) => void,
+  ): Promise<Response> {
     if (this.away) throw new ConnectionDropped();
     const power = this.#power;
-    const body = new Uint8Array(await request.arrayBuffer());
-    setBytes(body.length);
-    const { clock, costs, cors } = this.options;
+    const request = await read();
+    setBytes(request.bodyBytes);
+    const { clock, costs } = this.options;
     await this.#pause(arrivedAt + costs.roundTripMs - clock.now(), power);
     power.check();
-    const call = this.#read(request, body);
-    const info = {
-      ...this.#log.count(this.#routeName(request, call)),
-      method: request.method,
-      offset: this.#updater.session?.written ?? null,
-      bytes: body.length,
-    };
+    const { method, bodyBytes } = request;
+    const offset = this.#updater.session?.written ?? null;
+    const info = { ...this.#log.count(this.#python.nameOf(callOf(request))), method, offset, bytes: bodyBytes };
     const fault = this.fault === null ? null : this.fault(info);
     return injectFault(fault, {
-      body: call.body,
-      answer: (sent) =>
-        this.#server.answer(request, { ...call, body: sent }, (through) => this.#python(through, power)),
+      body: request.body,
+      answer: (body) => {
+        const sent = { ...request, body };
+        return this.#server.answer(sent, () => this.#python.answer(callOf(sent), power));
+      },
       pause: (ms) => this.#pause(ms, power),
       // Where the request itself made it restart, this is that restart, not a second one.
-      restart: () => (this.#power === power ? this.restart() : undefined),
-      shareWithPage: (response) => withCors(cors, request, response),
+      restart: () => this.#restartIn(power),
+      shareWithPage: (response) => this.#server.share(request, response),
       updater: this.#updater,
-      flash: this.#flash,
+      bootloader: this.#bootloader,
     });
   }
 
-  async #python(call: Call, power: Power): Promise<Response> {
-    const arrived = this.options.clock.now();
-    const turn = this.#queue.then(async () => {
-      power.check();
-      return this.#route(call, power);
-    });
-    // The queue goes on after a failure; the failure itself is `turn`'s, and is seen below.
-    this.#queue = turn.catch(() => undefined);
-    const reply = await turn;
-    power.check();
-    if (reply.kind === 'reset') {
-      this.restart();
-      throw new ConnectionDropped();
-    }
-    if (reply.thenRestart === true) this.restart();
-    // The server gave up on Python before, so this answer finds nobody; what was done stays done.
-    const late = this.options.clock.now() - arrived > HANDLER_LIMIT_MS;
-    return late ? plain(504, SERVER_WORDS[504]) : reply.response;
+  /** Resets the device, where it was not reset since `power` began. */
+  #restartIn(power: Power): void {
+    if (this.#power === power) this.restart();
   }
 
-  async #route(call: Call, power: Power): Promise<Reply> {
-    const { route } = call;
-    if (route === null || !this.#knows(route, call.method)) {
-      return { kind: 'answer', response: plain(404, SERVER_WORDS[404]) };
-    }
-    if (!this.#routes.authorised(call)) return { kind: 'answer', response: detail(401, 'invalid ota token') };
-    try {
-      return await this.#routes.answer(route, call, power);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { kind: 'answer', response: detail(error.status, error.message) };
-    }
-  }
-
-  #read(request: Request, body: Uint8Array<ArrayBuffer>): Call {
-    const { pathname, searchParams } = new URL(request.url);
-    const start = `${this.options.prefix}/`;
-    const route = pathname.startsWith(start) ? pathname.slice(start.length) : null;
-    return { method: request.method, route, query: searchParams, headers: request.headers, body };
-  }
-
-  /** What fault scripts call this request. */
-  #routeName(request: Request, call: Call): string {
-    if (request.method === 'OPTIONS') return 'preflight';
-    if (call.route !== null && this.#knows(call.route, call.method)) return call.route;
-    return answerStatic(this.options.mount, request, new URL(request.url)) === null ? 'unknown' : 'static';
-  }
-
-  #knows(route: string, method: string): boolean {
-    const routes: Readonly<Record<string, string>> = this.#routes.routes;
-    return Object.hasOwn(routes, route) && routes[route] === method;
+  #sum(count: (flash: Flash) => number): number {
+    return this.#bootloader.slots.reduce((sum, { flash }) => sum + count(flash), 0);
   }
 
   async #pause(ms: number, power: Power): Promise<void> {
@@ -264,4 +233,12 @@ export class SimulatedDevice {
     await this.options.clock.sleep(ms);
     power.check();
   }
+}
+
+interface Arriving {
+  readonly method: string;
+  readonly target: string;
+  readonly signal: AbortSignal;
+  /** Kept until the request has ended. */
+  readonly held: object;
 }

@@ -4,7 +4,7 @@ import { Refusal } from './answers.ts';
 import type { Bootloader, Slot, SlotLabel } from './bootloader.ts';
 import type { DeviceClock } from './clock.ts';
 import { BLOCK_BYTES } from './flash.ts';
-import type { Power } from './power.ts';
+import { Panic, type Power } from './power.ts';
 
 /** First byte of every ESP32 app image; the device refuses to make anything else bootable. */
 const IMAGE_MAGIC = 0xe9;
@@ -68,7 +68,10 @@ export class Updater {
     this.#counter = 0;
   }
 
-  /** Opens a session in the slot that does not run. Nothing is erased yet. */
+  /**
+   * Opens a session in the next slot. Nothing is erased yet, so that a device whose next slot is the one that runs
+   * notices nothing either.
+   */
   begin(expectedSize: number | null, expectedSha256: string | null): Session {
     const now = this.#clock.now();
     this.#counter += 1;
@@ -93,10 +96,15 @@ export class Updater {
     return this.session;
   }
 
-  /** Appends `payload`: erases the blocks it reaches first, then programs. */
+  /**
+   * Appends `payload`: erases the blocks it reaches first, then programs.
+   *
+   * @throws Panic where the slot is the one that runs: ESP-IDF guards it, and nothing of it is lost
+   */
   async write(payload: Uint8Array, power: Power): Promise<void> {
     const session = this.active();
     const { slot, written } = session;
+    if (slot.label === this.#bootloader.running) throw new Panic('The slot that runs cannot be erased.');
     const first = Math.floor(written / BLOCK_BYTES);
     const last = Math.floor((written + payload.length - 1) / BLOCK_BYTES);
     for (let block = first; block <= last; block += 1) {

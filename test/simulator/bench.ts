@@ -10,6 +10,9 @@ export const TOKEN = 'a-token-for-tests';
 /** Four blocks: enough to cross block borders, small enough to compare whole. */
 export const SLOT_BYTES = 4 * 4096;
 
+/** Fits into one request with any client's headers. */
+const CHUNK_BYTES = 3072;
+
 /** Time that passes only while somebody sleeps. */
 export class SleepingClock implements DeviceClock {
   time = 0;
@@ -104,8 +107,8 @@ export async function update(bench: Bench, bytes: Uint8Array<ArrayBuffer>, final
   const hash = await sha256(bytes);
   const shipped = bench.device.options.dialect === 'shipped';
   await bench.ask('/begin', shipped ? { expected_size: bytes.length, expected_sha256: hash } : { size: bytes.length });
-  for (let at = 0; at < bytes.length; at += 4096) {
-    const chunk = bytes.slice(at, at + 4096);
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    const chunk = bytes.slice(at, at + CHUNK_BYTES);
     await bench.ask(shipped ? `/chunk?offset=${at}` : '/write', chunk);
   }
   return bench.post('/finalize', shipped ? finalize : { sha256: hash, ...finalize });

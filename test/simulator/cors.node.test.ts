@@ -1,6 +1,7 @@
 // In Node, because a browser does not let anyone set Origin by hand.
 import { expect } from 'chai';
-import type { CorsOptions } from '../../src/simulator/cors.ts';
+import { lockedBy } from '../../src/simulator/app-auth.ts';
+import { asPrepared, type CorsOptions } from '../../src/simulator/cors.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { onEvery } from '../../src/simulator/faults.ts';
 import { Bench, TOKEN, image } from './bench.ts';
@@ -53,7 +54,7 @@ describe('A simulated device asked from another origin', () => {
 
   it('knows no preflight where CORS is off', async () => {
     const answer = await new Bench().send('OPTIONS', '/begin', undefined, preflight(PAGE));
-    expect([answer.status, corsHeaders(answer.headers)]).to.deep.equal([404, {}]);
+    expect([answer.status, answer.text, corsHeaders(answer.headers)]).to.deep.equal([200, '', {}]);
   });
 
   it('matches origins by their end where an entry begins with *', async () => {
@@ -75,19 +76,12 @@ describe('A simulated device asked from another origin', () => {
     }
   });
 
-  it('names the headers that a page may read on every answer that it may read, refusals too', async () => {
-    const exposing = { cors: { ...CORS, exposed: ['Retry-After', 'Server'] } };
-    const named = async (options: Partial<DeviceOptions>, token = TOKEN): Promise<unknown> => {
-      const headers = { Origin: PAGE, 'X-OTA-Token': token };
-      const answer = await new Bench(options).send('GET', '/status', undefined, headers);
-      return [answer.status, answer.headers.get('Access-Control-Expose-Headers')];
-    };
-    expect(await named(exposing)).to.deep.equal([200, 'Retry-After, Server']);
-    expect(await named(exposing, 'other')).to.deep.equal([401, 'Retry-After, Server']);
+  it('says when to come back, and lets no page elsewhere read it: that list of headers does not exist', async () => {
     const rateLimit = { perSecond: 1, burst: 0, retryAfter: true };
-    expect(await named({ ...exposing, rateLimit })).to.deep.equal([429, 'Retry-After, Server']);
-    expect(await named({ cors: CORS, rateLimit })).to.deep.equal([429, null]);
-    expect(await named({ ...exposing, allowedHosts: ['x'] })).to.deep.equal([400, null]);
+    const headers = { Origin: PAGE, 'X-OTA-Token': TOKEN };
+    const answer = await new Bench({ cors: asPrepared([PAGE]), rateLimit }).send('GET', '/status', undefined, headers);
+    expect([answer.status, answer.headers.get('Retry-After')]).to.deep.equal([429, '1']);
+    expect(corsHeaders(answer.headers)).to.deep.equal({ 'access-control-allow-origin': PAGE, vary: 'Origin' });
   });
 
   it('does what a page elsewhere asks, and lets it read nothing', async () => {
@@ -98,25 +92,52 @@ describe('A simulated device asked from another origin', () => {
     expect(bench.device.session?.id).to.equal(1);
   });
 
-  it('says 413 and Invalid Host without CORS headers, 429 and scripted statuses with them', async () => {
-    const headers = { Origin: PAGE, 'X-OTA-Token': TOKEN };
-    const large = await new Bench({ cors: CORS }).send('POST', '/chunk', image(65537), headers);
-    expect([large.status, corsHeaders(large.headers)]).to.deep.equal([413, {}]);
-    const host = await new Bench({ cors: CORS, allowedHosts: ['x'] }).send('GET', '/status', undefined, headers);
-    expect([host.status, corsHeaders(host.headers)]).to.deep.equal([400, {}]);
-    const rateLimit = { perSecond: 1, burst: 0, retryAfter: false };
-    const often = await new Bench({ cors: CORS, rateLimit }).send('GET', '/status', undefined, headers);
-    expect([often.status, often.headers.get('Access-Control-Allow-Origin')]).to.deep.equal([429, PAGE]);
-    const bench = new Bench({ cors: CORS });
-    bench.device.fault = onEvery('status', { kind: 'status', when: 'before', status: 503 });
-    const scripted = await bench.send('GET', '/status', undefined, headers);
-    expect([scripted.status, scripted.headers.get('Access-Control-Allow-Origin')]).to.deep.equal([503, PAGE]);
+  it('cannot be read where the server refuses before it knows the origin', async () => {
+    const refused = async (options: Partial<DeviceOptions>, body?: unknown): Promise<unknown> => {
+      const bench = new Bench({ cors: CORS, ...options });
+      const method = body === undefined ? 'GET' : 'POST';
+      const { status, headers } = await bench.send(method, '/status', body, { Origin: PAGE, 'X-OTA-Token': TOKEN });
+      return [status, corsHeaders(headers)];
+    };
+    expect(await refused({}, image(4096))).to.deep.equal([413, {}]);
+    expect(await refused({ allowedHosts: ['x'] })).to.deep.equal([400, {}]);
   });
 
-  it('says 404 with CORS headers as the published server does, or without them as others do', async () => {
+  it('can be read where the server or Python refuses later, or finds no route', async () => {
+    const shared = async (options: Partial<DeviceOptions>, path = '/status'): Promise<unknown> => {
+      const bench = new Bench({ cors: CORS, ...options });
+      const answer = await bench.send('GET', path, undefined, { Origin: PAGE, 'X-OTA-Token': TOKEN });
+      expect(answer.headers.get('Access-Control-Allow-Origin')).to.equal(PAGE);
+      return [answer.status, answer.text];
+    };
+    const rateLimit = { perSecond: 1, burst: 0, retryAfter: false };
+    expect(await shared({ rateLimit })).to.deep.equal([429, 'Too Many Requests']);
+    expect(await shared({ loopRuns: false })).to.deep.equal([504, 'Gateway Timeout']);
+    expect(await shared({ appAuth: lockedBy('me', 'secret') })).to.deep.equal([401, 'Not authenticated']);
+    expect(await shared({ token: 'other' })).to.deep.equal([401, '{"detail": "invalid ota token"}']);
+    expect(await shared({}, '/nothing-here')).to.deep.equal([200, '']);
+  });
+
+  it('is told of scripted statuses as of the real ones', async () => {
+    const bench = new Bench({ cors: CORS });
+    for (const [status, origin] of [
+      [400, PAGE],
+      [403, null],
+      [405, null],
+      [413, null],
+      [429, PAGE],
+      [503, PAGE],
+    ] as const) {
+      bench.device.fault = onEvery('status', { kind: 'status', when: 'before', status });
+      const answer = await bench.send('GET', '/status', undefined, { Origin: PAGE, 'X-OTA-Token': TOKEN });
+      expect([answer.status, answer.headers.get('Access-Control-Allow-Origin')]).to.deep.equal([status, origin]);
+    }
+  });
+
+  it('says 404 with CORS headers or without them, where a documented device has another server', async () => {
     const headers = { Origin: PAGE, Authorization: `Bearer ${TOKEN}` };
     const shared = async (options: { readonly notFoundShared?: boolean }): Promise<unknown> => {
-      const bench = new Bench({ dialect: 'documented', cors: CORS, ...options });
+      const bench = new Bench({ dialect: 'documented', unknownRoutes: 'not-found', cors: CORS, ...options });
       const answer = await bench.send('GET', '/status', undefined, headers);
       return [answer.status, answer.headers.get('Access-Control-Allow-Origin')];
     };

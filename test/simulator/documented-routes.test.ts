@@ -37,14 +37,21 @@ describe('A simulated device as documented', () => {
       ['POST', '/mark-valid'],
     ] as const) {
       const answer = await bench.send(method, path);
-      expect([answer.status, answer.text], path).to.deep.equal([404, 'Not Found']);
+      expect([answer.status, answer.text], path).to.deep.equal([200, '']);
     }
+    expect(bench.device.session).to.equal(null);
+  });
+
+  it('has another server where it is set up so, which says that there is no such route', async () => {
+    bench = new Bench({ dialect: 'documented', unknownRoutes: 'not-found' });
+    const answer = await bench.send('GET', '/status');
+    expect([answer.status, answer.text]).to.deep.equal([404, 'Not Found']);
   });
 
   it('goes from begin through write to finalize, checks the hash, answers, and restarts into the new slot', async () => {
     const bytes = image(9000);
     const answer = await update(bench, bytes);
-    expect([answer.status, answer.text]).to.deep.equal([200, '{"status":"ok"}']);
+    expect([answer.status, answer.text]).to.deep.equal([200, '{"status": "ok"}']);
     expect(bench.device.restarts).to.equal(1);
     expect(bench.device.running).to.equal('ota_1');
     expect(bench.device.runningImage).to.deep.equal(bytes);

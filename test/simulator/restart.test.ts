@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { ONE_SLOT } from '../../src/simulator/bootloader.ts';
+import type { DeviceOptions } from '../../src/simulator/options.ts';
+import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server-limits.ts';
 import { Bench, expectDropped, image, update } from './bench.ts';
 
 const OLD = image(500, 1);
@@ -37,6 +40,7 @@ describe('A simulated device that restarts', () => {
     const bench = new Bench({
       clock: { now: () => 0, sleep: () => new Promise((resolve) => waiting.push(resolve)) },
       costs: { eraseMsPerBlock: 0, programMsPerBlock: 1, roundTripMs: 0 },
+      requestBytes: GENEROUS_REQUEST_BYTES,
     });
     await bench.ask('/begin', {});
     const bytes = image(8192);
@@ -106,6 +110,68 @@ describe('A simulated device that restarts', () => {
       bench.device.restart();
       await expectDropped(update(bench, NEW, { reboot: true }));
       expect(bench.device.running).to.equal('ota_1');
+    });
+  });
+
+  describe('with one update slot, as the published board has it', () => {
+    it('takes the first update into it, and panics at the first chunk of the next: what runs is kept', async () => {
+      const bench = await updated({ slots: ONE_SLOT });
+      expect([bench.device.running, bench.device.boot]).to.deep.equal(['ota_0', 'ota_0']);
+      const begun = await bench.ask('/begin', { expected_size: 300 });
+      expect(begun['next_update_partition']).to.deep.equal(begun['running_partition']);
+      await expectDropped(bench.ask('/chunk?offset=0', image(300, 3)));
+      expect([bench.device.restarts, bench.device.session, bench.device.running]).to.deep.equal([2, null, 'ota_0']);
+      expect(bench.device.runningImage).to.deep.equal(NEW);
+      await expectDropped(bench.ask('/upload', image(300, 3)));
+      expect(bench.device.runningImage).to.deep.equal(NEW);
+    });
+
+    it('falls back to the factory image, and can then be updated again', async () => {
+      const bench = await updated({ slots: ONE_SLOT, rollback: true });
+      await bench.ask('/begin', {});
+      await expectDropped(bench.ask('/chunk', image(300, 3)));
+      // The panic was the second start of an image that nobody had marked valid.
+      expect([bench.device.running, bench.device.boot]).to.deep.equal(['factory', 'factory']);
+      expect(bench.device.runningImage).to.deep.equal(OLD);
+      await expectDropped(update(bench, NEW, { reboot: true }));
+      expect(bench.device.running).to.equal('ota_0');
+    });
+
+    it('runs the factory image where the new one does not start', async () => {
+      const { device } = await updated({ slots: ONE_SLOT, boots: (bytes) => bytes.length !== NEW.length });
+      expect([device.running, device.boot]).to.deep.equal(['factory', 'ota_0']);
+    });
+  });
+
+  describe('with a factory image beside two update slots', () => {
+    const three: Partial<DeviceOptions> = { slots: ['factory', 'ota_0', 'ota_1'] };
+    const NEWEST = image(900, 3);
+
+    it('goes back and forth between the two, and never to the factory image', async () => {
+      const bench = await updated(three);
+      const ran: unknown[] = [bench.device.running];
+      for (const bytes of [NEWEST, NEW, NEWEST]) {
+        await expectDropped(update(bench, bytes, { reboot: true }));
+        ran.push(bench.device.running);
+      }
+      expect(ran).to.deep.equal(['ota_0', 'ota_1', 'ota_0', 'ota_1']);
+    });
+
+    it('falls back to the slot that ran before', async () => {
+      const bench = await updated({ ...three, rollback: true });
+      await bench.ask('/mark-valid');
+      await expectDropped(update(bench, NEWEST, { reboot: true }));
+      bench.device.restart();
+      expect([bench.device.running, bench.device.boot]).to.deep.equal(['ota_0', 'ota_0']);
+    });
+
+    it('ends in the factory image where neither starts', async () => {
+      let isBroken = false;
+      const bench = await updated({ ...three, boots: (bytes) => bytes.length === OLD.length || !isBroken });
+      await update(bench, NEWEST);
+      isBroken = true;
+      bench.device.restart();
+      expect([bench.device.running, bench.device.boot]).to.deep.equal(['factory', 'ota_1']);
     });
   });
 
