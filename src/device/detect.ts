@@ -138,8 +138,10 @@ class Detection {
   #notShipped(byHeader: Finding | null): UpdateError {
     switch (byHeader?.kind) {
       case 'refused-token':
-      case 'no-route':
         return byHeader.error;
+      case 'no-route':
+        // It told that it has this very route: another try may find it.
+        return garbled(byHeader.error.status, byHeader.error);
       case 'unreadable':
         return new UpdateError('unreadable', { cause: byHeader.error });
       case 'answer':

@@ -123,8 +123,7 @@ export class DocumentedLink implements DeviceLink {
       if (!(error instanceof UpdateError) || !REFUSALS.has(error.code)) throw error;
       const said = error.said ?? '';
       // Of a device that can be asked the status tells more.
-      if (saysNoSession(said))
-        throw error.as(this.tellsStatus || request.kind === 'finalize' ? 'conflict' : 'session-lost');
+      if (saysNoSession(said)) throw error.as(this.tellsStatus ? 'conflict' : 'session-lost');
       if (this.tellsStatus || !saysWrongSize(said)) throw error;
       throw error.as('session-spoilt');
     }

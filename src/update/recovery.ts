@@ -190,15 +190,16 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 }
 
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
-  // It said yes, and the session is gone since: only a device that took it says both.
-  if (run.saidYes && error.code === 'conflict') return { then: 'end', as: 'accepted' };
+  const isGone = error.code === 'session-lost';
+  // It said yes, and its session is gone since: only a device that took the image says both.
+  if (run.saidYes && isGone) return { then: 'end', as: 'accepted' };
   const isSpoilt = error.code === 'session-spoilt';
-  const noSession = error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
-  // After a finalize without an answer another's session may be counted here, and ours was taken.
-  if ((noSession || isSpoilt) && run.finalizeFailures > 0) return fail('unconfirmed', error);
+  const noSession = isGone || error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
+  // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.
+  if ((noSession || isSpoilt) && (run.saidYes || run.finalizeFailures > 0)) return fail('unconfirmed', error);
   if (isSpoilt) return startOver(run, error);
   // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.
-  if (error.code === 'conflict') {
+  if (error.code === 'conflict' || isGone) {
     return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : fail('unconfirmed', error);
   }
   if (!isWorthAnotherTry(error.code)) return failWith(error);

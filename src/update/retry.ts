@@ -6,6 +6,8 @@ const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([
   'unreachable',
   'silent',
   'garbled',
+  // It may have been the moment: a lost answer looks to a page like one that it may not read.
+  'unreadable',
   'busy',
   'device-fault',
   'body-too-large',
@@ -37,6 +39,7 @@ export function isDoubt(error: UpdateError): boolean {
     case 'unreachable':
     case 'silent':
     case 'garbled':
+    case 'web-page':
     case 'device-fault':
     case 'aborted':
       return true;

@@ -9,7 +9,7 @@
  * | `garbled` | an answer that cannot be read where one is needed | asks the device, retries |
  * | `unknown-format` | an answer that is whole, and tells what is needed in a form that no dialect has | ends |
  * | `web-page` | a web page where the device should answer: another server, or a network that wants a sign-in | before begin ends; then waits as for a network |
- * | `unreadable` | something answers, and the browser does not let the page read it | ends |
+ * | `unreadable` | something answers, and the browser does not let the page read it | retries, ends |
  * | `busy` | 408, 425, 429, 503: later | waits (`Retry-After`), asks the device |
  * | `device-fault` | 500, 502, 504: failed or not known | asks the device, retries |
  * | `body-too-large` | 413 | smaller chunks |

@@ -14,16 +14,15 @@ const LISTED = { origins: [PAGE], headers: ['Authorization', 'Content-Type', 'X-
 interface Setting extends Partial<DeviceOptions> {
   readonly to?: Partial<DeviceTarget>;
   readonly refusalsShared?: boolean;
-  readonly unreadable?: LinkDeps['unreadable'];
 }
 
 /** Opens the link from a page of another origin to a simulated device, and tells how it came out. */
 async function open(setting: Setting) {
-  const { to, refusalsShared = true, unreadable = 'assume-documented', ...options } = setting;
+  const { to, refusalsShared = true, ...options } = setting;
   const device = new SimulatedDevice({ token: TOKEN, cors: LISTED, ...options });
   const devices = new Map([[ORIGIN, (request: Request) => device.handle(request)]]);
   const page = new Page({ origin: PAGE, devices, refusalsShared });
-  const deps: LinkDeps = { fetch: page.fetch, clock: new ManualClock(), unreadable };
+  const deps: LinkDeps = { fetch: page.fetch, clock: new ManualClock() };
   const work = openLink(target(to), deps)(limits());
   const came = await work.then(
     (link) =>
@@ -34,7 +33,11 @@ async function open(setting: Setting) {
 }
 
 const SHIPPED = { dialect: 'shipped' } as const;
-const QUIET = { dialect: 'documented', status: 'none' } as const;
+/** Tells nothing of itself, and answers 200 to everything, as ViperHTTP does where it has no route. */
+const QUIET = { dialect: 'documented', status: 'none', docs: null } as const;
+/** The same on a server that says where it has no route. */
+const ELSEWHERE = { ...QUIET, unknownRoutes: 'not-found' } as const;
+const LISTING = { dialect: 'documented', status: 'none' } as const;
 const COUNTING = { dialect: 'documented', status: 'counter' } as const;
 const ONLY_BEARER = { ...LISTED, headers: ['Authorization', 'Content-Type'] };
 const ONLY_TOKEN_HEADER = { ...LISTED, headers: ['Content-Type', 'X-OTA-Token'] };
@@ -43,21 +46,28 @@ const STAR = { ...LISTED, headers: ['*'] };
 describe('finding out how a device speaks', () => {
   const cases: readonly (readonly [name: string, setting: Setting, came: string])[] = [
     ['shipped', SHIPPED, 'shipped, tells its status'],
-    ['documented without status', QUIET, 'assumed documented, tells no status'],
+    ['documented that tells its routes', LISTING, 'documented, tells no status'],
+    ['documented without status, on another server', ELSEWHERE, 'assumed documented, tells no status'],
+    // Everything there is answered 200 and nothing: that it takes updates is a person's word, or nobody's.
+    ['documented without status, and 200 to everything', QUIET, 'no-route'],
+    ['remembered as that', { ...QUIET, to: { dialect: 'documented' } }, 'assumed documented, tells no status'],
+    ['shipped with OTA off', { ...SHIPPED, ota: false }, 'no-route'],
+    ['shipped with OTA off, and telling nothing of itself', { ...SHIPPED, ota: false, docs: null }, 'no-route'],
+    ['shipped whose program does not run its loop', { ...SHIPPED, loopRuns: false }, 'device-fault'],
     ['documented with a status', COUNTING, 'documented, tells its status'],
     ['shipped, CORS lists its header alone', { ...SHIPPED, cors: ONLY_TOKEN_HEADER }, 'shipped, tells its status'],
     ['documented, CORS lists Bearer alone', { ...COUNTING, cors: ONLY_BEARER }, 'documented, tells its status'],
-    ['quiet, CORS lists Bearer alone', { ...QUIET, cors: ONLY_BEARER }, 'assumed documented, tells no status'],
+    ['listing, CORS lists Bearer alone', { ...LISTING, cors: ONLY_BEARER }, 'documented, tells no status'],
     ['shipped, CORS lists *', { ...SHIPPED, cors: STAR }, 'shipped, tells its status'],
     // The star does not cover Authorization, so no documented request can ever be sent: the list is wrong, not the token.
-    ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unreachable'],
-    ['quiet, CORS lists *', { ...QUIET, cors: STAR }, 'unreachable'],
+    ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unreadable'],
+    ['quiet, CORS lists *', { ...ELSEWHERE, cors: STAR }, 'unreadable'],
     [
       'shipped under another prefix, its header alone',
       { ...SHIPPED, prefix: '/fw', cors: ONLY_TOKEN_HEADER },
-      'unreachable',
+      'no-route',
     ],
-    ['shipped, CORS lists Bearer alone', { ...SHIPPED, cors: ONLY_BEARER }, 'unreachable'],
+    ['shipped, CORS lists Bearer alone', { ...SHIPPED, cors: ONLY_BEARER }, 'unreadable'],
     [
       'shipped with its header renamed',
       { ...SHIPPED, tokenHeader: 'X-Key', cors: { ...LISTED, headers: ['X-Key'] }, to: { tokenHeader: 'X-Key' } },
@@ -72,16 +82,21 @@ describe('finding out how a device speaks', () => {
     ['documented without a token', { ...COUNTING, token: null, to: { token: '' } }, 'documented, tells its status'],
     ['shipped, wrong token', { ...SHIPPED, to: { token: 'wrong' } }, 'unauthorised'],
     ['documented, wrong token', { ...COUNTING, to: { token: 'wrong' } }, 'unauthorised'],
-    // These two look to the page just as the two before them, unless the dialect is known.
     [
       'shipped, wrong token, its header alone',
       { ...SHIPPED, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
-      'unreachable',
+      'unauthorised',
+    ],
+    // These two look to the page just as the two before them, unless the dialect is known or told.
+    [
+      'shipped, wrong token, its header alone, telling nothing of itself',
+      { ...SHIPPED, docs: null, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
+      'unreadable',
     ],
     [
-      'documented, wrong token, Bearer alone',
-      { ...COUNTING, cors: ONLY_BEARER, to: { token: 'wrong' } },
-      'unreachable',
+      'documented, wrong token, Bearer alone, telling nothing of itself',
+      { ...COUNTING, docs: null, cors: ONLY_BEARER, to: { token: 'wrong' } },
+      'unreadable',
     ],
     [
       'known as shipped, wrong token, its header alone',
@@ -93,37 +108,28 @@ describe('finding out how a device speaks', () => {
       { ...COUNTING, cors: ONLY_BEARER, to: { token: 'wrong', dialect: 'documented' } },
       'unauthorised',
     ],
-    ['shipped under another prefix', { ...SHIPPED, prefix: '/fw' }, 'assumed documented, tells no status'],
+    ['shipped under another prefix', { ...SHIPPED, prefix: '/fw' }, 'no-route'],
+    ['shipped under another prefix, telling nothing of itself', { ...SHIPPED, prefix: '/fw', docs: null }, 'no-route'],
     [
       'shipped under another prefix that is known',
       { ...SHIPPED, prefix: '/fw', to: { prefix: '/fw' } },
       'shipped, tells its status',
     ],
-    ['quiet, its 404 cannot be read', { ...QUIET, refusalsShared: false }, 'assumed documented, tells no status'],
-    [
-      'quiet, its 404 cannot be read, another way is left',
-      { ...QUIET, refusalsShared: false, unreadable: 'refuse' },
-      'unreachable',
-    ],
-    ['no CORS at all', { ...SHIPPED, cors: null }, 'assumed documented, tells no status'],
-    ['no CORS at all, another way is left', { ...SHIPPED, cors: null, unreadable: 'refuse' }, 'unreachable'],
-    ['no CORS, but known as shipped', { ...SHIPPED, cors: null, to: { dialect: 'shipped' } }, 'unreachable'],
+    ['quiet, its 404 cannot be read', { ...ELSEWHERE, refusalsShared: false }, 'unreadable'],
+    ['no CORS at all', { ...SHIPPED, cors: null }, 'unreadable'],
+    ['no CORS, but known as shipped', { ...SHIPPED, cors: null, to: { dialect: 'shipped' } }, 'unreadable'],
     [
       'the page is listed, neither header is',
       { ...SHIPPED, cors: { ...LISTED, headers: ['Content-Type'] } },
-      'unreachable',
+      'unreadable',
     ],
     ['without OTA support', { ...SHIPPED, supported: false }, 'shipped, tells its status'],
-    [
-      'a host that is not trusted',
-      { ...SHIPPED, allowedHosts: ['board.lan'], refusalsShared: true },
-      'assumed documented, tells no status',
-    ],
+    ['a host that is not trusted', { ...SHIPPED, allowedHosts: ['board.lan'], refusalsShared: true }, 'unreadable'],
     ['remembered as shipped', { ...SHIPPED, to: { dialect: 'shipped' } }, 'shipped, tells its status'],
     ['remembered as documented', { ...COUNTING, to: { dialect: 'documented' } }, 'documented, tells its status'],
     [
       'remembered as documented, without status',
-      { ...QUIET, to: { dialect: 'documented' } },
+      { ...ELSEWHERE, to: { dialect: 'documented' } },
       'assumed documented, tells no status',
     ],
     [
@@ -133,8 +139,8 @@ describe('finding out how a device speaks', () => {
     ],
     [
       'remembered as shipped, but documented without status now',
-      { ...QUIET, to: { dialect: 'shipped' } },
-      'assumed documented, tells no status',
+      { ...LISTING, to: { dialect: 'shipped' } },
+      'documented, tells no status',
     ],
     [
       'remembered as documented, but shipped now',
@@ -150,8 +156,13 @@ describe('finding out how a device speaks', () => {
     ['set to documented', { ...COUNTING, to: { protocol: 'documented' } }, 'documented, tells its status'],
     ['set to documented, without status', { ...QUIET, to: { protocol: 'documented' } }, 'documented, tells no status'],
     [
+      'set to documented, and OTA is off',
+      { ...SHIPPED, ota: false, to: { protocol: 'documented' } },
+      'documented, tells no status',
+    ],
+    [
       'set to documented, 404 cannot be read',
-      { ...QUIET, refusalsShared: false, to: { protocol: 'documented' } },
+      { ...ELSEWHERE, refusalsShared: false, to: { protocol: 'documented' } },
       'documented, tells no status',
     ],
     ['set to documented, wrong token', { ...COUNTING, to: { protocol: 'documented', token: 'wrong' } }, 'unauthorised'],
@@ -161,8 +172,9 @@ describe('finding out how a device speaks', () => {
     it(`${name}: ${expected}`, async () => {
       const { came, page, device } = await open(setting);
       expect(came).to.equal(expected);
-      // Nothing but the status is ever asked for, so nothing can have been begun.
-      for (const { method, url } of page.requests) expect(`${method} ${url}`).to.match(/^GET .*\/status$/);
+      // Nothing but these is ever asked for, so nothing can have been begun.
+      for (const { method, url } of page.requests)
+        expect(`${method} ${url}`).to.match(/^GET .*\/(status|openapi\.json)$|\/no-such-route-[0-9a-f]{12}$/);
       expect(device.session).to.equal(null);
       for (const { url, headers } of page.sent) {
         expect(url).to.not.include(TOKEN);
@@ -173,13 +185,14 @@ describe('finding out how a device speaks', () => {
     });
   }
 
-  it('takes one request where it is remembered, or where both headers are listed', async () => {
+  it('takes one request of a shipped device, and no Bearer that its limiter would count', async () => {
     const remembered = await open({ ...SHIPPED, to: { dialect: 'shipped' } });
     expect(remembered.page.requests.map(({ headers }) => headers)).to.deep.equal([
       { 'x-ota-token': TOKEN, origin: PAGE },
     ]);
     expect((await open(SHIPPED)).page.requests).to.have.length(1);
-    expect((await open(COUNTING)).page.requests).to.have.length(1);
+    const wrong = await open({ ...SHIPPED, to: { token: 'wrong' } });
+    expect(wrong.page.sent.filter(({ headers }) => 'authorization' in headers)).to.deep.equal([]);
   });
 
   it('asks nothing of a device that is set to shipped', async () => {
@@ -200,10 +213,22 @@ describe('a device that answers its status with something else', () => {
     return (await errorOf(openLink(target(), { fetch, clock: new ManualClock() })(limits()))).code;
   }
 
-  it('is not a device where it is a page for people, or endless', async () => {
-    expect(await codeFor(new Response('<!doctype html><title>Router</title>'))).to.equal('garbled');
+  it('is not a device where it is a web page, or endless', async () => {
+    expect(await codeFor(new Response('<!doctype html><title>Router</title>'))).to.equal('web-page');
     expect(await codeFor(new Response('x'.repeat(100_000)))).to.equal('garbled');
-    expect(await codeFor(new Response('<!doctype html><title>Router</title>', { status: 404 }))).to.equal('garbled');
+    expect(await codeFor(new Response('<!doctype html><title>Router</title>', { status: 404 }))).to.equal('web-page');
+  });
+
+  it('answered in a form that is not known where a snapshot is half right: the token was right, and no other header is tried', async () => {
+    for (const changes of [{ supported: 'true' }, { session: { id: null, written_bytes: 0 } }]) {
+      expect(await codeFor(Response.json(snapshot(changes)))).to.equal('unknown-format');
+    }
+  });
+
+  it('is garbled where its status is empty in the header that it reads, and refuses the other one', async () => {
+    const refused = Response.json({ detail: 'invalid ota token' }, { status: 401 });
+    const noDocs = new Response(null, { status: 404 });
+    expect(await codeFor(new Response(null, { status: 204 }), noDocs, refused)).to.equal('garbled');
   });
 
   it('is told by its own code', async () => {
@@ -216,16 +241,31 @@ describe('a device that answers its status with something else', () => {
     );
   });
 
-  it('is documented where the answer is empty, text, or JSON of another shape', async () => {
-    for (const answer of [new Response(null), new Response('ready'), Response.json({ status: 'ok' })]) {
-      const { fetch } = answering(answer);
+  it('is documented where text, or JSON of another shape, is answered there and nowhere else', async () => {
+    for (const status of [() => new Response('ready'), () => Response.json({ status: 'ok' })]) {
+      const notFound = () => new Response('Not Found', { status: 404 });
+      const { fetch } = answering(status(), notFound(), status(), notFound(), notFound());
       const link = await openLink(target(), { fetch, clock: new ManualClock() })(limits());
       expect([link.dialect, link.tellsStatus, link.certain]).to.deep.equal(['documented', false, false]);
     }
   });
 
+  for (const [name, status] of [
+    ['nothing', () => new Response(null)],
+    ['text', () => new Response('It works!')],
+    ['JSON', () => Response.json({ status: 'ok' })],
+    ['a session that is not there', () => Response.json({ active: false })],
+  ] as const) {
+    it(`is none where every path is answered the same: ${name}`, async () => {
+      const always: FetchLike = () => Promise.resolve(status());
+      const opening = openLink(target(), { fetch: always, clock: new ManualClock() })(limits());
+      expect(await errorOf(opening)).to.include({ code: 'no-route', status: 200 });
+    });
+  }
+
   it('is documented where the person said so, whatever page its 404 is', async () => {
-    const { fetch } = answering(new Response('<!doctype html><title>Nothing here</title>', { status: 404 }));
+    const notFound = () => new Response('<!doctype html><title>Nothing here</title>', { status: 404 });
+    const { fetch } = answering(notFound(), notFound());
     const link = await openLink(target({ protocol: 'documented' }), { fetch, clock: new ManualClock() })(limits());
     // What a person set is no guess: it holds against what an earlier update left, too.
     expect([link.dialect, link.certain]).to.deep.equal(['documented', true]);

@@ -86,7 +86,7 @@ describe('what shipped firmware tells', () => {
     const { link } = linkTo(Response.json(snapshot()));
     expect(await link.status(limits())).to.deep.equal({
       supported: true,
-      running: { label: 'ota_0', address: 65536, size: 2031616 },
+      running: { label: 'ota_0', address: 65536, size: 2031616, subtype: 16 },
       boot: { label: 'ota_0', address: null, size: null },
       next: { label: 'ota_1', address: null, size: 2031616 },
       lastTaken: null,

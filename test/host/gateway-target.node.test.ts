@@ -38,12 +38,21 @@ describe('the path of a gateway request', () => {
     }
   }
 
-  it('carries what a device tells of itself, and a path that cannot exist, by GET alone', () => {
-    for (const path of ['/openapi.json', '/ota/no-such-route-0a1b2c3d4e5f', '/api/v1/ota/no-such-route-000000000000']) {
+  it('carries what a device tells of itself, by GET alone', () => {
+    const url = '/device/http/10.0.0.9:8080/openapi.json';
+    const read = readTarget('GET', url);
+    expect(read.ok && read.target).to.include({ method: 'GET', path: '/openapi.json' });
+    expect(readTarget('POST', url)).to.deep.equal({ ok: false, why: 'method', allow: 'GET' });
+  });
+
+  it('carries a path that cannot exist, by either method that the app uses', () => {
+    for (const path of ['/ota/no-such-route-0a1b2c3d4e5f', '/api/v1/ota/no-such-route-000000000000']) {
       const url = `/device/http/10.0.0.9:8080${path}`;
-      const read = readTarget('GET', url);
-      expect(read.ok && read.target, path).to.include({ method: 'GET', path });
-      expect(readTarget('POST', url), path).to.deep.equal({ ok: false, why: 'method', allow: 'GET' });
+      for (const method of ['GET', 'POST'] as const) {
+        const read = readTarget(method, url);
+        expect(read.ok && read.target, path).to.include({ method, path });
+      }
+      expect(readTarget('PUT', url).ok, path).to.equal(false);
     }
   });
 

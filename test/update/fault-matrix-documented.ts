@@ -1,6 +1,8 @@
 /** The fault matrix of the two kinds of `documented` devices: with a status that counts the bytes, and without one. */
 import {
+  A_PAGE,
   BUSY_BEGIN,
+  FAULTS,
   isRetrying,
   isWaiting,
   LOST,
@@ -12,13 +14,47 @@ import {
   type Row,
 } from './fault-matrix.ts';
 
-const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: 2, fault: LOST };
+/** The first one is too large for one request. */
+const SECOND_TAKEN = 3;
+const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: SECOND_TAKEN, fault: LOST };
+/** Not lost: that might have been its size. */
+const SLOW_CHUNK: First = {
+  words: 'the device took too long over a chunk',
+  route: 'write',
+  nth: SECOND_TAKEN,
+  fault: FAULTS['504 after'],
+};
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
-const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: 2, fault: null, also: 'paused' };
+const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: SECOND_TAKEN, fault: null, also: 'paused' };
 const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
 
 /** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
 const DAMAGED = { 'corrupt flash before': 'accepted', 'corrupt flash after': 'accepted' } as const;
+
+/** Its token is read in this header alone. */
+const ONLY_BEARER = { '401': 'failed: unauthorised' } as const;
+
+/** What comes of a device that shows nowhere that it takes updates, once its list of routes is lost. */
+const LOST_LIST = 'failed: no-route';
+const TELLS_NOTHING = {
+  'dropped before': LOST_LIST,
+  'dropped after': LOST_LIST,
+  'hangs before': LOST_LIST,
+  'hangs after': LOST_LIST,
+  '401': LOST_LIST,
+  '404': LOST_LIST,
+  '409': LOST_LIST,
+  '413': LOST_LIST,
+  '429': LOST_LIST,
+  '500': LOST_LIST,
+  '503': LOST_LIST,
+  '504 before': LOST_LIST,
+  '504 after': LOST_LIST,
+  'garbage: a page': LOST_LIST,
+  'garbage: nothing': LOST_LIST,
+  'garbage: half of JSON': LOST_LIST,
+  'garbage: 10 MB': LOST_LIST,
+} as const;
 
 const BEGUN: Row = {
   route: 'begin',
@@ -27,10 +63,8 @@ const BEGUN: Row = {
   usually: 'accepted*',
   but: {
     ...REFUSED,
-    '409': 'failed: other-session',
     '413': 'failed: too-large',
     'corrupt on the way': 'failed: bad-request',
-    'other session': 'failed: other-session',
     cancelled: 'cancelled',
   },
 };
@@ -86,22 +120,43 @@ export const WITHOUT_COUNTER: Kind = {
   damagedAndVerified: 'failed: unconfirmed',
   doesNotStart: 'accepted',
   rows: [
-    {
-      // It has no status route: what is asked there is no route at all.
+    // It has no status route, so what is asked there is no route at all: by one token header and by the other, and then
+    // twice for a path that cannot exist.
+    ...[1, 2, 3, 4].map((nth): Row => ({
       route: 'unknown',
+      phase: 'detecting',
+      nth,
+      beforeAnyByte: true,
+      usually: 'accepted*',
+      but: {
+        ...(nth <= 2 ? A_PAGE : {}),
+        ...(nth === 2 ? ONLY_BEARER : {}),
+        cancelled: 'cancelled',
+      },
+    })),
+    {
+      // Nothing else shows that it takes updates: it answers 200 to everything.
+      route: 'openapi',
       phase: 'detecting',
       beforeAnyByte: true,
       usually: 'accepted*',
-      but: { '401': 'failed: unauthorised', 'other session': 'failed: other-session', cancelled: 'cancelled' },
+      but: { ...TELLS_NOTHING, cancelled: 'cancelled' },
     },
-    BEGUN,
+    // Its session and a stranger's look alike, and run out; that an answer is empty, everything there is.
+    { ...BEGUN, but: { ...BEGUN.but, 'garbage: nothing': 'failed: no-route' } },
     {
       route: 'write',
       phase: 'writing',
-      nth: 2,
+      nth: SECOND_TAKEN,
       usually: 'accepted*',
       // It tells no session: after another's, ours is started over once theirs has run out.
-      but: { ...REFUSED, ...DAMAGED, 'corrupt on the way': 'rejected', cancelled: 'cancelled' },
+      but: {
+        ...REFUSED,
+        ...DAMAGED,
+        'corrupt on the way': 'rejected',
+        'garbage: nothing': 'failed: no-route',
+        cancelled: 'cancelled',
+      },
     },
     {
       route: 'finalize',
@@ -110,6 +165,7 @@ export const WITHOUT_COUNTER: Kind = {
       but: {
         ...IN_DOUBT,
         ...REFUSED,
+        'garbage: nothing': 'failed: unconfirmed*',
         // As if the browser had sent it twice and the first was taken.
         '409': 'failed: unconfirmed',
       },
@@ -117,7 +173,11 @@ export const WITHOUT_COUNTER: Kind = {
     {
       ...NEVER_FINALIZED,
       // Its session runs out meanwhile.
-      but: { ...NEVER_FINALIZED.but, 'offline for a minute': 'failed: unconfirmed' },
+      but: {
+        ...NEVER_FINALIZED.but,
+        'offline for a minute': 'failed: unconfirmed',
+        'garbage: nothing': 'failed: unconfirmed*',
+      },
     },
     FINALIZED_UNHEARD,
   ],
@@ -130,7 +190,7 @@ export const WITHOUT_COUNTER: Kind = {
       but: { cancelled: 'cancelled' },
     },
     // It starts over, which sets right what turned over in flash.
-    { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
+    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
     { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
     {
       first: PAUSED,
@@ -162,25 +222,32 @@ export const WITH_COUNTER: Kind = {
   damagedAndVerified: 'failed: unconfirmed',
   doesNotStart: 'accepted',
   rows: [
-    {
+    ...[1, 2].map((nth): Row => ({
+      // By the header of the other dialect, and by its own.
       route: 'status',
       phase: 'detecting',
+      nth,
       beforeAnyByte: true,
       usually: 'accepted*',
-      but: { '401': 'failed: unauthorised', 'other session': 'failed: other-session', cancelled: 'cancelled' },
-    },
+      but: {
+        ...A_PAGE,
+        ...(nth === 2 ? ONLY_BEARER : {}),
+        'other session': 'failed: other-session',
+        cancelled: 'cancelled',
+      },
+    })),
     {
       route: 'status',
       phase: 'checking',
       beforeAnyByte: true,
       usually: 'accepted*',
-      but: { ...REFUSED, 'other session': 'failed: other-session', cancelled: 'cancelled' },
+      but: { ...REFUSED, ...A_PAGE, 'other session': 'failed: other-session', cancelled: 'cancelled' },
     },
-    BEGUN,
+    { ...BEGUN, but: { ...BEGUN.but, 'other session': 'failed: other-session' } },
     {
       route: 'write',
       phase: 'writing',
-      nth: 2,
+      nth: SECOND_TAKEN,
       usually: 'accepted*',
       but: { ...WITH_BYTES, ...DAMAGED, 'corrupt on the way': 'rejected' },
     },
@@ -211,7 +278,7 @@ export const WITH_COUNTER: Kind = {
         cancelled: 'cancelled',
       },
     },
-    { first: LOST_CHUNK, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
+    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
     { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: MEANWHILE },
     { first: PAUSED, isReached: isWaiting('paused'), usually: 'accepted*', but: MEANWHILE },
   ],

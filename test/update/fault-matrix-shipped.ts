@@ -1,5 +1,6 @@
 /** The fault matrix of a `shipped` device, whose bootloader goes back from an image that was not marked valid. */
 import {
+  A_PAGE,
   BUSY_BEGIN,
   FAULTS,
   isRetrying,
@@ -13,6 +14,14 @@ import {
 } from './fault-matrix.ts';
 
 const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'chunk', nth: 2, fault: LOST };
+/** Not lost: that might have been its size. */
+const SLOW_CHUNK: First = {
+  words: 'the device took too long over a chunk',
+  route: 'chunk',
+  nth: 2,
+  fault: FAULTS['504 after'],
+};
+const NO_STATUS: First = { words: 'the first status had no route', route: 'status', nth: 1, fault: FAULTS['404'] };
 const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
 const PAUSED: First = { words: 'Pause was pressed', route: 'chunk', nth: 2, fault: null, also: 'paused' };
 const NO_FINALIZE: First = { words: 'the first finalize never came', route: 'finalize', nth: 1, fault: NEVER_CAME };
@@ -55,17 +64,26 @@ export const SHIPPED: Kind = {
       usually: 'updated*',
       but: {
         '401': 'failed: unauthorised',
-        // A lost or garbled status looks like a documented device, until begin refuses that token header.
+        ...A_PAGE,
         'other session': 'failed: other-session',
         cancelled: 'cancelled',
       },
+    },
+    {
+      // What it tells of itself is never needed.
+      route: 'openapi',
+      phase: 'detecting',
+      first: NO_STATUS,
+      beforeAnyByte: true,
+      usually: 'updated*',
+      but: { 'other session': 'failed: other-session', cancelled: 'cancelled' },
     },
     {
       route: 'status',
       phase: 'checking',
       beforeAnyByte: true,
       usually: 'updated*',
-      but: { ...REFUSED, 'other session': 'failed: other-session', cancelled: 'cancelled' },
+      but: { ...REFUSED, ...A_PAGE, 'other session': 'failed: other-session', cancelled: 'cancelled' },
     },
     {
       route: 'begin',
@@ -130,7 +148,7 @@ export const SHIPPED: Kind = {
       usually: 'updated*',
       but: { 'other session': 'failed: other-session', cancelled: 'cancelled' },
     },
-    { first: LOST_CHUNK, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
+    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
     { first: CUT, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
     { first: PAUSED, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
     // As at finalize itself: that it never took the image nobody outside can tell.

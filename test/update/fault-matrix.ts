@@ -118,6 +118,9 @@ export const isWaiting =
 
 export const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
 
+/** Before anything was begun, whoever shows a web page is not waited for. */
+export const A_PAGE = { 'garbage: a page': 'failed: web-page' } as const;
+
 export const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
 /** With bytes in a session that a device can be asked about. */
 export const WITH_BYTES = {

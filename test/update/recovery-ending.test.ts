@@ -29,7 +29,7 @@ describe('a documented device that said yes to the finalize', () => {
     run.saidYes = true;
     return run;
   };
-  const noSession = new UpdateError('conflict', { status: 409, said: 'no session' });
+  const noSession = new UpdateError('session-lost', { status: 409, said: 'no session' });
 
   it('took the image where it has no session any more', () => {
     expect(after(yes(mute()), { do: 'finalize' }, noSession)).to.deep.equal({ then: 'end', as: 'accepted' });
@@ -46,6 +46,11 @@ describe('a documented device that said yes to the finalize', () => {
         expect(after(run, step, dropped)).to.deep.equal(goesOn(step, RESTART_ASK_EVERY_MS, null));
       expect(after(run, step, dropped)).to.deep.equal({ then: 'end', as: 'not-seen-again' });
     }
+  });
+
+  it('leaves the end open where it refuses for another reason: that session is somebody else’s', () => {
+    for (const code of ['conflict', 'session-spoilt', 'bad-request', 'no-route'] as const)
+      failure(after(yes(mute()), { do: 'finalize' }, new UpdateError(code, { status: 409 })), 'unconfirmed');
   });
 
   it('leaves the end open where it speaks of another image: that session is somebody else’s', () => {

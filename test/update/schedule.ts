@@ -30,9 +30,21 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   },
 );
 
-const ROUTES = ['status', 'begin', 'chunk', 'write', 'finalize', 'mark-valid', 'abort', 'unknown'] as const;
+const ROUTES = ['status', 'begin', 'chunk', 'write', 'finalize', 'mark-valid', 'abort', 'unknown', 'openapi'] as const;
+
+/** What a web server says to whatever it is asked. */
+export const HOLLOW = [
+  '',
+  'OK',
+  '{}',
+  '{"ok": true}',
+  '{"status": "ok"}',
+  '<!doctype html><title>Hello</title>',
+] as const;
 
 export type Event =
+  /** From there on these routes say the same to everything, and do nothing. */
+  | { readonly kind: 'hollow'; readonly at: number; readonly routes: readonly string[]; readonly body: string }
   | { readonly kind: 'fault'; readonly at: number; readonly fault: Fault }
   /** From there on every request to that route goes wrong. */
   | { readonly kind: 'always'; readonly at: number; readonly route: string; readonly fault: Fault }
@@ -56,6 +68,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pause'), at, ms: fc.integer({ min: 1, max: 90_000 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reload'), at }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel'), at }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('hollow'),
+      at,
+      routes: fc.subarray([...ROUTES], { minLength: 1 }),
+      body: fc.constantFrom(...HOLLOW),
+    }),
+  },
 );
 
 export interface Schedule {
@@ -91,6 +112,15 @@ export function holdsFault(schedule: Schedule, kind: Fault['kind']): boolean {
 
 /** After these nobody knows whether it was done; any other says that nothing was. */
 const DOUBTS: readonly number[] = [408, 500, 502, 503, 504];
+
+export function isHollow({ events }: Schedule): boolean {
+  return events.some(({ kind }) => kind === 'hollow');
+}
+
+/** Whether a yes to "mark this image valid" may be nobody's: nothing that a device tells shows whether it did. */
+export function marksNothing({ events }: Schedule): boolean {
+  return events.some((one) => one.kind === 'hollow' && one.routes.includes('mark-valid'));
+}
 
 export function saysNoAndDoesIt(schedule: Schedule): boolean {
   return faults(schedule).some((one) => one.kind === 'status' && one.when === 'after' && !DOUBTS.includes(one.status));
