@@ -230,8 +230,8 @@ export const WITH_COUNTER: Kind = {
       beforeAnyByte: true,
       usually: 'accepted*',
       but: {
-        ...A_PAGE,
-        ...(nth === 2 ? ONLY_BEARER : {}),
+        // What it refuses, it refuses with or without a page.
+        ...(nth === 2 ? { ...A_PAGE, ...ONLY_BEARER } : {}),
         'other session': 'failed: other-session',
         cancelled: 'cancelled',
       },
