@@ -122,7 +122,7 @@ describe('The page', () => {
 
   it('ends with “Cancelled” where Cancel is pressed, and the device is idle again', async () => {
     const simulated = device();
-    simulated.fault = onNth('chunk', 3, { kind: 'delay', when: 'after', ms: 300 });
+    simulated.fault = onNth('chunk', 3, { kind: 'hang', when: 'after' });
     serve(worker, simulated);
     await addDevice();
     await chooseFile('kitchen.bin', IMAGE);
