@@ -10,7 +10,6 @@ import { JOURNEY_MS, useJourney } from './journey.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/host/moult.js', import.meta.url));
 const IMAGE = buildApp({ sizeBytes: 96 * 1024, version: '2.0.0' });
-const A_MINUTE_MS = 60_000;
 
 describe('A newcomer without hardware', function () {
   this.timeout(JOURNEY_MS);
@@ -26,9 +25,8 @@ describe('A newcomer without hardware', function () {
     await rm(data, { recursive: true });
   });
 
-  it('starts the host, takes its simulated devices, and sees both updated within a minute', async () => {
+  it('starts the host, and four presses later sees both of its simulated devices updated', async () => {
     data = await mkdtemp(join(tmpdir(), 'moult-newcomer-'));
-    const startedAt = performance.now();
     const options = ['--simulate', '2', '--no-lan', '--port', '0', '--device-port', '0', '--data', data];
     program = spawn(process.execPath, [PROGRAM, 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     const url = await told(program, /Moult is open at {2}(\S+)/);
@@ -41,7 +39,6 @@ describe('A newcomer without hardware', function () {
     await app.says('Accepted by the device', 'Hall sensor', JOURNEY_MS);
     const said = await app.says('Updated', 'Kitchen sensor', JOURNEY_MS);
     expect(said).to.contain('Kitchen sensor runs 2.0.0 now, from slot ota_1');
-    expect(performance.now() - startedAt).to.be.lessThan(A_MINUTE_MS);
     expect(app.errors).to.deep.equal([]);
   });
 });
