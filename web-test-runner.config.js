@@ -47,8 +47,12 @@ export default {
   rootDir: import.meta.dirname,
   files: ['test/**/*.test.ts', '!test/**/*.node.test.ts'],
   concurrency: 2,
-  testsFinishTimeout: 180_000,
-  testFramework: { config: { ui: 'bdd', timeout: '10000' } },
+  // These end what hangs, and judge no speed: a machine may be old, or busy with something else. Two minutes for a page to
+  // open and load its tests, ten for one test as in Node, half an hour for all tests of a file.
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 1_800_000,
+  testFramework: { config: { ui: 'bdd', timeout: '600000' } },
   browsers: [playwrightLauncher({ product: 'chromium', launchOptions: await chromiumLaunchOptions() })],
   middleware: [serve],
   // Lit says at every start that it is not the production build; the tests want the one that warns.

@@ -163,8 +163,7 @@ describe('the gateway under siege', () => {
     expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'certificate-changed']);
   });
 
-  it('keeps neither memory nor sockets of what it has carried or refused', async function () {
-    this.timeout(60_000);
+  it('keeps neither memory nor sockets of what it has carried or refused', async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     let open = 0;

@@ -21,9 +21,7 @@ const LAN = {
   fingerprint: 'AB:CD',
 };
 
-describe('moult serve', function () {
-  // A process of its own compiles what it runs.
-  this.timeout(30_000);
+describe('moult serve', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'moult-serve-'));

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
+import { PATIENCE_MS } from './app-page.ts';
 
 describe('the built page', () => {
   let server: PreviewServer | undefined;
@@ -24,6 +25,7 @@ describe('the built page', () => {
   async function newPage(): Promise<{ readonly page: Page; readonly address: string }> {
     const [address] = server?.resolvedUrls?.local ?? [];
     const page = await browser?.newPage();
+    page?.setDefaultTimeout(PATIENCE_MS);
     if (address === undefined || page === undefined) throw new Error('there is no server or no browser');
     return { page, address };
   }

@@ -13,7 +13,7 @@ import { serveDevice } from '../../src/simulator/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
-import { AppPage } from './app-page.ts';
+import { AppPage, PATIENCE_MS } from './app-page.ts';
 
 export interface ServedDevice {
   readonly device: SimulatedDevice;
@@ -29,8 +29,8 @@ export interface JourneyOptions {
   readonly chromiumArgs?: readonly string[];
 }
 
-/** Milliseconds for one journey: most take two seconds, on a machine with nothing else to do. */
-export const JOURNEY_MS = 40_000;
+/** Milliseconds that end a journey that hangs. Most take two seconds on a machine with nothing else to do. */
+export const JOURNEY_MS = 600_000;
 
 /** What the dice show unless a test says otherwise. */
 const SHORT_WAITS = 0.05;
@@ -98,6 +98,7 @@ export class Journey {
   /** A browser profile of its own: what one stores no other sees. */
   async profile(dice = SHORT_WAITS): Promise<BrowserContext> {
     const context = await this.browser.newContext();
+    context.setDefaultTimeout(PATIENCE_MS);
     // Backoff is random by design. Here the dice are loaded with one number: waits are always the same.
     await context.addInitScript((number) => {
       Math.random = () => number;

@@ -5,14 +5,12 @@ import { fleetName } from '../../src/simulator/fleet.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { Brake, BRAKED } from './brake.ts';
-import { useJourney, type ServedDevice } from './journey.ts';
+import { JOURNEY_MS, useJourney, type ServedDevice } from './journey.ts';
 import { saveDevices } from './saved-devices.ts';
 
 const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
 const BEFORE = buildApp({ sizeBytes: 8 * 1024, version: '1.3.0' });
 const COUNT = 20;
-/** Twenty updates, some of which wait for a session to run out, on a machine that is busy with other tests. */
-const PATIENCE_MS = 120_000;
 
 /** By position: even ones are as shipped, odd ones as documented. */
 const REFUSES_BEGIN = 3;
@@ -24,10 +22,10 @@ const BAD = [REFUSES_BEGIN, GETS_DAMAGED, RESTARTS, OFF];
 const HELD = 12;
 
 const standing = (page: Page, words: RegExp): Promise<void> =>
-  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached' });
 
 describe('Twenty devices in one evening', function () {
-  this.timeout(2 * PATIENCE_MS);
+  this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
   it('end as they should, with a reload in the middle, three that fail and one that is off', async () => {

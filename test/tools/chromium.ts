@@ -44,10 +44,13 @@ const ARGS = [
   '--disable-sync',
 ];
 
+/** Milliseconds that end the start of a browser that hangs; it takes one second, and ten where the machine is busy. */
+const START_MS = 120_000;
+
 /** What Playwright needs to start the browser. */
 export async function chromiumLaunchOptions(): Promise<LaunchOptions & { readonly executablePath: string }> {
   // No sandbox: the tests run as root in containers too, and open nothing but this project's own pages.
-  const options = { args: ARGS, chromiumSandbox: false, headless: true };
+  const options = { args: ARGS, chromiumSandbox: false, headless: true, timeout: START_MS };
   const installed = installedChromium();
   return installed === undefined
     ? { ...options, ...(await bundledChromium()) }

@@ -37,10 +37,7 @@ async function faults(filePath: string, code: string): Promise<(string | null)[]
 const isRoomRule = (rule: string | null): boolean =>
   rule === 'import-x/no-restricted-paths' || rule === '@typescript-eslint/no-restricted-imports';
 
-describe('the table of rooms', function () {
-  // The first run of the linter loads all of its parts.
-  this.timeout(60_000);
-
+describe('the table of rooms', () => {
   it('has a line for every folder of src', () => {
     expect(rooms).to.have.members(Object.keys(MAY_IMPORT));
   });
@@ -78,9 +75,7 @@ describe('the table of rooms', function () {
   });
 });
 
-describe('the rules of the house', function () {
-  this.timeout(60_000);
-
+describe('the rules of the house', () => {
   /** A file of src and a file beside it that it imports, code and not only types. */
   function importingPair(): { readonly importer: string; readonly imported: string } {
     for (const room of rooms) {

@@ -13,9 +13,7 @@ async function place(hash: string, heading: string): Promise<void> {
   await until(heading, () => all('h1').some(({ textContent }) => textContent === heading));
 }
 
-describe('The passphrase lock on the page', function () {
-  // Each try of a passphrase costs 600,000 rounds, on purpose.
-  this.timeout(30_000);
+describe('The passphrase lock on the page', () => {
   let stores: Stores;
   let page: OpenPage;
 

@@ -38,8 +38,7 @@ describe('Watching a file on the page', () => {
     await (await navigator.storage.getDirectory()).removeEntry(NAME);
   });
 
-  it('takes each new build of it, and goes on in the other places', async function () {
-    this.timeout(20_000);
+  it('takes each new build of it, and goes on in the other places', async () => {
     await press('Watch a file');
     await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.0');
     location.hash = '#/devices';
@@ -51,8 +50,7 @@ describe('Watching a file on the page', () => {
     await button('Watch a file');
   });
 
-  it('takes a new build while the page is hidden behind an editor', async function () {
-    this.timeout(20_000);
+  it('takes a new build while the page is hidden behind an editor', async () => {
     await press('Watch a file');
     await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.0');
     Object.defineProperty(document, 'hidden', { value: true, configurable: true });

@@ -345,8 +345,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 describe('any rollout', () => {
-  it('keeps its promises whatever ends how and whoever presses what', async function () {
-    this.timeout(60_000);
+  it('keeps its promises whatever ends how and whoever presses what', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
