@@ -8,9 +8,15 @@ export class Brake implements DeviceClock {
   #isOn: () => boolean = () => false;
   #held: (() => void)[] = [];
   #reached: (() => void)[] = [];
+  #ahead = 0;
 
   now(): number {
-    return performance.now();
+    return performance.now() + this.#ahead;
+  }
+
+  /** Sets the device's clock on, and no other one: nobody has to wait until a session has run out. */
+  pass(ms: number): void {
+    this.#ahead += ms;
   }
 
   sleep(): Promise<void> {
