@@ -17,8 +17,14 @@ const TARGET = 'es2022';
  */
 const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|src[\\/]\w+[\\/]|preload-helper/ };
 
-/** So is what reads a file, and what speaks to a device. The views name rollouts, and need none of the rest. */
-const FILES = { name: 'files', test: /src[\\/]firmware[\\/](?!judge)|@noble/ };
+/**
+ * So is what reads a file, and what speaks to a device. The views name rollouts, and need none of the rest; hashing
+ * without SubtleCrypto is for pages from plain http alone.
+ */
+const FILES = {
+  name: 'files',
+  test: /src[\\/](firmware[\\/](?!judge|digest-in-slices)|state[\\/](page-hash|hash-away))/,
+};
 const UPDATE = { name: 'update', test: /src[\\/](update[\\/](?!rollout)|device[\\/])/ };
 
 /** The page that a host serves: files with a service worker that keeps them. */
@@ -30,6 +36,8 @@ const app: UserConfig = {
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE] } } },
   },
+  // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
+  worker: { format: 'es' },
   plugins: [
     shorterTemplates(),
     VitePWA({

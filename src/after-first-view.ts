@@ -48,6 +48,7 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
 export async function loadTheRest(): Promise<void> {
   await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
   await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
+  await Promise.all([import('./state/page-hash.ts'), import('./firmware/digest-in-slices.ts')]);
   await import('./ui/places.ts');
   await Promise.all([import('./state/rollouts.ts'), import('./device/page-doctor.ts')]);
 }

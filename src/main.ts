@@ -82,10 +82,20 @@ async function compose(): Promise<WholeApp> {
   const library = new LibraryState(storage.firmware, notices);
   const firmware = new FirmwareState({
     // What a file is concerns nobody before there is one.
-    inspect: async (bytes, signal) => (await import('./firmware/inspect.ts')).inspect(bytes, { signal }),
+    inspect: async (bytes, signal) => {
+      const [{ inspect }, { pageDigest: digest }] = await Promise.all([
+        import('./firmware/inspect.ts'),
+        import('./state/page-hash.ts'),
+      ]);
+      return inspect(bytes, { signal, digest });
+    },
     digest: async (bytes, { signal, progress }) => {
-      const { sha256 } = await import('./firmware/digest.ts');
-      return sha256(bytes, (share) => progress(Math.round(share * bytes.length)), signal);
+      const [{ sha256 }, { pageHash }] = await Promise.all([
+        import('./firmware/digest.ts'),
+        import('./state/page-hash.ts'),
+      ]);
+      const onProgress = (share: number): void => progress(Math.round(share * bytes.length));
+      return sha256(bytes, { ...pageHash, signal, onProgress });
     },
     unpack: async (bytes, inner) => (await import('./firmware/inside.ts')).takeOut(bytes, inner),
     library,

@@ -52,7 +52,7 @@ function compose(): App {
   const firmware = new FirmwareState({
     inspect: (bytes, signal) => inspect(bytes, { signal }),
     digest: (bytes, { signal, progress }) =>
-      sha256(bytes, (share) => progress(Math.round(share * bytes.length)), signal),
+      sha256(bytes, { signal, onProgress: (share) => progress(Math.round(share * bytes.length)) }),
     unpack: (bytes, inner) => takeOut(bytes, inner),
     ...{ library, notices, today },
   });

@@ -3,10 +3,7 @@
 /** Call it between slices: it gives way when the time since the last rest is used up, else returns at once. */
 export type Breathe = () => Promise<void>;
 
-/**
- * Milliseconds of work before a rest. Browsers call 50 ms a long task; half a frame leaves room for the one step that
- * cannot be sliced (handing 16 MB to SubtleCrypto costs up to 20 ms on a busy laptop) and for a slower phone.
- */
+/** Milliseconds of work before a rest. Browsers call 50 ms a long task; half a frame leaves room for a slower phone. */
 const SLICE_MS = 8;
 
 /** Resolves in a later task. */

@@ -85,7 +85,7 @@ export async function checkImage(
   if (walk.hashAt === null) return { checksumValid, hashValid: null };
   await tools.breathe();
   const hash = await tools.digest('SHA-256', image.subarray(0, walk.hashAt));
-  return { checksumValid, hashValid: hash !== null && sameBytes(hash, image.subarray(walk.hashAt, walk.end)) };
+  return { checksumValid, hashValid: sameBytes(hash, image.subarray(walk.hashAt, walk.end)) };
 }
 
 interface ImageBehind {

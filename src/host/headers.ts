@@ -7,8 +7,9 @@ interface PageSources {
 
 /**
  * The policy of the app and its files. Devices have any address, so `connect-src` is as wide as http; in return no
- * script but ours runs, and Trusted Types keep text from becoming markup: `lit-html` is Lit's policy, `moult` is ours
- * (it makes the service worker's URL). `blob:` and `data:` images are pictures the page draws itself (QR codes).
+ * script but ours runs, and Trusted Types keep text from becoming markup: `lit-html` is Lit's policy, `moult` and
+ * `moult-hash` are ours (they make the addresses of the service worker and of the worker that hashes). `blob:` and
+ * `data:` images are pictures the page draws itself (QR codes).
  */
 export function contentSecurityPolicy({ style }: PageSources = {}): string {
   return [
@@ -25,7 +26,7 @@ export function contentSecurityPolicy({ style }: PageSources = {}): string {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types lit-html moult',
+    'trusted-types lit-html moult moult-hash',
   ].join('; ');
 }
 

@@ -78,7 +78,7 @@ describe('while it is looked into, the page gets its turn', () => {
     const slices = LARGEST / SLICE_BYTES;
     const shares: number[] = [];
     const turns = await turnsOfOthers(() =>
-      bySlowClock(() => sha256(filled(LARGEST, 1), (share) => shares.push(share), undefined, null)),
+      bySlowClock(() => sha256(filled(LARGEST, 1), { onProgress: (share) => shares.push(share), subtle: null })),
     );
     expect(shares).to.deep.equal(Array.from({ length: slices }, (_, slice) => (slice + 1) / slices));
     // The others wait their turn in a line of their own, which may be passed over now and then.

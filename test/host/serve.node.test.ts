@@ -105,7 +105,7 @@ describe('the host', () => {
       expect(directives.get('script-src')).to.equal("'self'");
       expect(directives.get('connect-src')).to.equal("'self' http: https:");
       expect(directives.get('require-trusted-types-for')).to.equal("'script'");
-      expect(directives.get('trusted-types')).to.equal('lit-html moult');
+      expect(directives.get('trusted-types')).to.equal('lit-html moult moult-hash');
       expect(policy).not.to.contain('unsafe').and.not.to.contain('upgrade-insecure-requests');
     });
 

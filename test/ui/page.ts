@@ -111,7 +111,8 @@ export async function openPage(
   const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
   const firmware = new FirmwareState({
     inspect: (bytes, signal) => inspect(bytes, { signal }),
-    digest: (bytes, { signal, progress }) => sha256(bytes, (share) => progress(share * bytes.length), signal),
+    digest: (bytes, { signal, progress }) =>
+      sha256(bytes, { signal, onProgress: (share) => progress(share * bytes.length) }),
     unpack: (bytes, inner) => takeOut(bytes, inner),
     library,
     notices,
