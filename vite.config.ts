@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
+import { boardFiles } from './test/tools/board-files.ts';
 import { leaveOut } from './test/tools/leave-out.ts';
 import { loadNothing, oneFile, startWith } from './test/tools/one-file.ts';
-import { shorterTemplates } from './test/tools/shorter-templates.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -39,7 +39,6 @@ const app: UserConfig = {
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
   plugins: [
-    shorterTemplates(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/offline',
@@ -62,12 +61,12 @@ const app: UserConfig = {
 };
 
 /**
- * A board has little room, and the page on it has one device. What the library, the history, "More" and the dialogs for
- * other devices need would double it; src/on-device.ts does without.
+ * The page on a board has one device. What the library, the history, "More" and the dialogs for other devices need would
+ * make it half as large again, for nothing; src/on-device.ts does without.
  */
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
-  modules: ['src/ui/app-nav.ts', 'src/ui/device-doctor.ts', 'src/firmware/sha384.ts'],
+  modules: ['src/ui/app-nav.ts', 'src/ui/device-doctor.ts'],
 };
 
 /** `--mode device`: one file that a board serves from its own flash. */
@@ -80,7 +79,7 @@ const device: UserConfig = {
     copyPublicDir: false,
     rolldownOptions: { output: { codeSplitting: false } },
   },
-  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), loadNothing(), shorterTemplates(), oneFile()],
+  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), loadNothing(), oneFile(), boardFiles()],
 };
 
 export default defineConfig(({ mode }) => ({

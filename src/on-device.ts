@@ -1,6 +1,6 @@
 /**
  * The composition root of the page that a device serves itself (`npm run build:device`). It updates that device and no
- * other: what finds, explains or keeps anything besides would not fit on the board.
+ * other: what finds, explains or keeps anything besides has no place there.
  */
 import { atom } from 'nanostores';
 import { openLink } from './device/detect.ts';

@@ -1,7 +1,6 @@
-/** Vite plugin for the page on a device: puts the script and the icon into the page, and a packed copy beside it. */
+/** Vite plugin for the page on a device: puts the script and the icon into the page. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gzipAsync } from '@gfx/zopfli';
 import type { Plugin } from 'vite';
 
 /** On a real page nothing but this very script may run; devices may have any address, as on the host (src/host/headers.ts). */
@@ -25,7 +24,7 @@ export function oneFile(): Plugin {
     name: 'one-file',
     apply: 'build',
     enforce: 'post',
-    async generateBundle(_options, bundle) {
+    generateBundle(_options, bundle) {
       const page = bundle['index.html'];
       const [script, ...others] = Object.values(bundle).filter((part) => part !== page);
       if (page?.type !== 'asset' || script?.type !== 'chunk' || others.length > 0) {
@@ -33,7 +32,7 @@ export function oneFile(): Plugin {
       }
       // Within a script element, only this ends it.
       const code = script.code.trim().replaceAll('</script', '<\\/script');
-      const icon = readFileSync('public/icon.svg', 'utf8').replaceAll(/\s*\n\s*/g, '');
+      const icon = readFileSync('public/icon.svg', 'utf8');
       const html = String(page.source)
         // Functions: a `$` in the code is no pattern.
         .replace(/<script type="module"[^>]*><\/script>/, () => `<script type="module">${code}</script>`)
@@ -45,17 +44,11 @@ export function oneFile(): Plugin {
         .replace(
           '<meta charset="utf-8" />',
           (charset) => `${charset}<meta http-equiv="Content-Security-Policy" content="${policyFor(code)}" />`,
-        )
-        .replaceAll(/\n\s*/g, (space, at: number, whole: string) =>
-          whole.lastIndexOf('<script', at) > 0 ? space : '\n',
         );
       if (/\s(src|href)="(?!data:)/.test(html.replace(code, '')))
         throw new Error('the page still asks for another file');
       Reflect.deleteProperty(bundle, script.fileName);
       this.emitFile({ type: 'asset', fileName: 'index.html', source: html });
-      // As in precompress.ts.
-      const packed = await gzipAsync(Buffer.from(html), { numiterations: 15 });
-      this.emitFile({ type: 'asset', fileName: 'index.html.gz', source: packed });
     },
   };
 }
