@@ -24,7 +24,7 @@ export interface DigestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Null takes the way of a page that is no secure context. */
   readonly subtle?: Subtle | null | undefined;
-  /** Asked before this thread's own SubtleCrypto, which in Chromium holds up the page: 16 MB take 70 to 160 ms. */
+  /** Asked before this thread's own SubtleCrypto, which in Chromium holds up the page: 16 MB take 30 to 160 ms. */
   readonly away?: DigestAway | undefined;
 }
 
