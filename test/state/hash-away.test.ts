@@ -69,6 +69,9 @@ function willing(): PlayedWorker {
   });
 }
 
+/** Asked anew after every await; TypeScript believes the value it saw first. */
+const isTrue = (value: boolean): boolean => value;
+
 function given(makes: () => PlayedWorker) {
   const started: PlayedWorker[] = [];
   const sleeps = new Sleeps();
@@ -92,6 +95,25 @@ describe('hashing in a worker', () => {
     expect(worker.pieces).to.deep.equal([PIECE_BYTES, PIECE_BYTES]);
     expect(file.length).to.equal(2 * PIECE_BYTES + 1);
     expect(file.every((byte) => byte === 7)).to.equal(true);
+  });
+
+  it('gives the page a turn between pieces that take their time', async () => {
+    const file = new Uint8Array(4 * PIECE_BYTES);
+    const turnsAtPiece: number[] = [];
+    let turns = 0;
+    file.slice = (from, to) => {
+      turnsAtPiece.push(turns);
+      // As on a slow phone: longer than a breath.
+      const end = performance.now() + 10;
+      while (performance.now() < end);
+      return new Uint8Array(file.subarray(from, to));
+    };
+    const hashing = new HashAway(willing, new Sleeps()).digest('SHA-256', file);
+    let done = false;
+    void hashing.finally(() => (done = true));
+    for (; !isTrue(done); turns += 1) await nextTask();
+    expect((await hashing)?.length).to.equal(file.length);
+    expect(new Set(turnsAtPiece).size).to.equal(4);
   });
 
   it('asks for an empty file, too', async () => {
@@ -176,6 +198,24 @@ describe('hashing in a worker', () => {
       expect(await hash(2)).to.equal(null);
       expect(started.map(({ orders }) => orders.length)).to.deep.equal([2]);
     }
+  });
+
+  it('cannot be done by a worker that fell silent, and whoever still waits for it is told', async () => {
+    let orders = 0;
+    const { started, sleeps, hash } = given(
+      () =>
+        new PlayedWorker((piece, port) => {
+          if (piece !== 'order') return;
+          orders += 1;
+          if (orders === 1) say(port, 'here');
+        }),
+    );
+    const first = hash(1);
+    for (let turn = 0; turn < 1_000 && started[0]?.pieces.length !== 1; turn += 1) await nextTask();
+    const second = hash(1);
+    sleeps.pass();
+    expect(await Promise.all([first, second])).to.deep.equal([null, null]);
+    expect(started.map(({ ended }) => ended)).to.deep.equal([true]);
   });
 
   it('starts another worker where one broke in the middle, and whoever waited for that one is told', async () => {
