@@ -164,7 +164,7 @@ async function compose(): Promise<WholeApp> {
     },
     allow: (device, signal) => localNetwork.ask(targetOf(device, null), { ...world, signal }),
   });
-  const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST', cache: 'no-store' })));
+  const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST' })));
   const rollouts = new RolloutDoor({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),

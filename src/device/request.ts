@@ -18,7 +18,11 @@ export interface FetchInit {
   readonly mode: 'cors' | 'no-cors';
   readonly redirect: 'error' | 'follow';
   readonly credentials: 'omit';
-  readonly cache: 'no-store';
+  /**
+   * Of a GET only. Browsers keep no answer to a POST anyway, and with this word Chromium asks its preflight cache for
+   * nothing: each chunk from another origin would cost a preflight of its own, at a constant URL too.
+   */
+  readonly cache?: 'no-store';
   readonly referrerPolicy: 'no-referrer';
   readonly signal: AbortSignal;
   /** Chromium's; unknown to TypeScript's `lib.dom` as of 6.0. */
@@ -192,7 +196,7 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
     mode: 'cors',
     redirect: 'error',
     credentials: 'omit',
-    cache: 'no-store',
+    ...(request.method === 'GET' ? { cache: 'no-store' } : {}),
     referrerPolicy: 'no-referrer',
     ...(needsLocalAddressSpace(target, world.secureContext ?? runsInSecureContext())
       ? { targetAddressSpace: 'local' }

@@ -46,6 +46,13 @@ describe('one request', () => {
     });
   });
 
+  it('says nothing of the cache where it posts: browsers keep no such answer, and the word would cost preflights', async () => {
+    const { fetch, seen } = answering(Response.json({}));
+    const request = { kind: 'write', method: 'POST', route: '/write', credentials: 'bearer', body: '{}' } as const;
+    await send(target(), request, limits(), { fetch, clock });
+    expect(seen[0]?.init).to.include({ method: 'POST', credentials: 'omit' }).and.not.to.have.property('cache');
+  });
+
   const ways = {
     bearer: { authorization: `Bearer ${TOKEN}` },
     'token-header': { 'x-board-key': TOKEN },
