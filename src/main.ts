@@ -12,6 +12,7 @@ import { HostState } from './state/app.ts';
 import { ChecksState } from './state/checks.ts';
 import { DevicesState } from './state/devices.ts';
 import { DiscoveryState } from './state/discovery.ts';
+import { firstRoute, routeLearned } from './state/first-route.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
 import { HistoryState } from './state/history.ts';
@@ -108,10 +109,11 @@ async function compose(): Promise<WholeApp> {
   const localNetwork = new LocalNetwork(page);
   const world = { fetch: (url: string, init: RequestInit) => fetch(url, init), clock: pageClock };
   const targetOf = (
-    { origin, prefix, protocol, dialect, tokenHeader, route }: Device,
+    { origin, prefix, protocol, dialect, tokenHeader, gatewayFailedAt = null }: Device,
     token: string | null,
   ): RoutedTarget => ({
-    ...{ origin, prefix, protocol, dialect, tokenHeader, route },
+    ...{ origin, prefix, protocol, dialect, tokenHeader },
+    route: firstRoute(gatewayFailedAt, today()),
     token: token ?? '',
     gateway: host.$offers.get().gateway ? '' : null,
   });
@@ -127,7 +129,7 @@ async function compose(): Promise<WholeApp> {
           observe: (request) => recorder.seesRequest(device.id, request),
           permission: () => localNetwork.permission(device),
         },
-        (worked) => void devices.learn(device.id, { route: worked }),
+        (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),
       );
       return open(options);
     };

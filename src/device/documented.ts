@@ -1,3 +1,4 @@
+import type { Route } from '../update/device.ts';
 import type {
   DeviceLink,
   DeviceStatus,
@@ -22,7 +23,7 @@ import {
   type RequestKind,
 } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
-import type { DeviceTarget } from './target.ts';
+import { routeOf, type DeviceTarget } from './target.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;
@@ -42,6 +43,7 @@ export class DocumentedLink implements DeviceLink {
   readonly certain: boolean;
   readonly tellsStatus: boolean;
   readonly firstChunkBytes = FIRST_CHUNK;
+  readonly route: Route;
   readonly #target: DeviceTarget;
   readonly #world: World;
   readonly #control: Answer | null;
@@ -52,6 +54,7 @@ export class DocumentedLink implements DeviceLink {
     world: World,
     seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Answer | null },
   ) {
+    this.route = routeOf(target);
     this.#target = target;
     this.#world = world;
     this.tellsStatus = seen.tellsStatus;

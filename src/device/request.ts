@@ -7,6 +7,11 @@ import { deviceUrl, isByGateway, needsLocalAddressSpace, type DeviceTarget } fro
 /** Tells the gateway that its own page asks. It ends there: no device sees it. */
 const GATEWAY_MARK = 'X-Moult';
 
+/** What the gateway says in this header was not the device's answer. */
+const GATEWAY_SAYS = 'Moult-Gateway';
+/** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
+const NOT_CARRIED: ReadonlySet<string | null> = new Set(['no-such-path', 'wrong-method']);
+
 /** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
 const ONE_PACKET_BYTES = 1400;
 
@@ -100,6 +105,9 @@ export async function send(
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
       if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
         throw new UpdateError('garbled', { status: response.status });
+      }
+      if (isByGateway(target) && NOT_CARRIED.has(response.headers.get(GATEWAY_SAYS))) {
+        throw new UpdateError('unreachable', { status: response.status });
       }
       const error = errorIn(answer, request.kind, target.token, response.headers, world.clock.date());
       if (error !== null) throw error;

@@ -1,51 +1,86 @@
 import type { Route } from '../update/device.ts';
-import type { DeviceLink, OpenLink } from '../update/ports.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
 import { openLink, type LinkDeps } from './detect.ts';
+import { isHostGone } from './host-gone.ts';
+import { RoutedLink } from './routed-link.ts';
 import type { DeviceTarget } from './target.ts';
 
 /** A device that may be reached in two ways. */
 export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {
   /** Origin of the host with the gateway ("" for the page's own); null where there is none. */
   readonly gateway: string | null;
-  /** What worked last; tried first. */
+  /** The way that is tried first where there are two; null: the usual one, the gateway. */
   readonly route: Route | null;
 }
 
-/** Opens by the route that worked last, else directly and then by the gateway; `onRoute` is told which one it is. */
-export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: (route: Route) => void): OpenLink {
+/**
+ * Told which way is used. `gatewayFailed`: whether it was tried just now, and did not reach the device. Where not even
+ * the host answered, nothing was learned of its gateway.
+ */
+export type OnRoute = (route: Route, gatewayFailed: boolean) => void;
+
+/**
+ * Opens by the gateway, else directly, or the other way round where the target says so. The gateway is the page's own
+ * origin: no preflights, and so few headers beside a chunk that more of the device's request is left for it.
+ */
+export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: OnRoute): OpenLink {
+  const { gateway, route: first, ...device } = target;
+  const open = async (
+    way: Omit<DeviceTarget, 'viaGateway'> & { readonly route: Route },
+    options: RequestOptions,
+  ): Promise<DeviceLink> => {
+    const { route, ...asked } = way;
+    const viaGateway = route === 'gateway' ? gateway : null;
+    const permission = route === 'direct' ? await deps.permission?.() : 'none';
+    // The browser's question belongs to a tap, with a word before it.
+    if (permission === 'prompt') throw new UpdateError('not-allowed');
+    try {
+      return await openLink({ ...asked, viaGateway }, deps)(options);
+    } catch (error) {
+      // Tried all the same, since what a browser says of a permission is not always what it does.
+      const stopped = permission === 'denied' && error instanceof UpdateError && error.code === 'unreachable';
+      throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
+    }
+  };
   return async (options) => {
-    const { gateway, route: remembered, ...device } = target;
-    const open = async (route: Route): Promise<DeviceLink> => {
-      const viaGateway = route === 'gateway' ? gateway : null;
-      const permission = route === 'direct' ? await deps.permission?.() : 'none';
-      // The browser's question belongs to a tap, with a word before it.
-      if (permission === 'prompt') throw new UpdateError('not-allowed');
+    if (gateway === null) {
+      const link = await open({ ...device, route: 'direct' }, options);
+      onRoute('direct', false);
+      return link;
+    }
+    const routes: readonly Route[] = first === 'direct' ? ['direct', 'gateway'] : ['gateway', 'direct'];
+    const failures = new Map<Route, UpdateError>();
+    for (const route of routes) {
       try {
-        const link = await openLink({ ...device, viaGateway }, deps)(options);
-        onRoute(route);
-        return link;
-      } catch (error) {
-        // Tried all the same, since what a browser says of a permission is not always what it does.
-        const stopped = permission === 'denied' && error instanceof UpdateError && error.code === 'unreachable';
-        throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
-      }
-    };
-    if (gateway === null) return open('direct');
-    const [first, second]: readonly [Route, Route] =
-      remembered === 'gateway' ? ['gateway', 'direct'] : ['direct', 'gateway'];
-    const failures: UpdateError[] = [];
-    for (const route of [first, second]) {
-      try {
-        return await open(route);
+        const link = await open({ ...device, route }, options);
+        const failed = failures.get('gateway');
+        onRoute(route, failed !== undefined && !isHostGone(failed));
+        if (route === 'direct') return link;
+        return new RoutedLink(link, async (later) => {
+          const direct = await open({ ...device, protocol: link.dialect, route: 'direct' }, later);
+          return { link: direct, used: () => onRoute('direct', false) };
+        });
       } catch (error) {
         if (!(error instanceof UpdateError) || !isWorthAnotherRoute(error)) throw error;
-        failures.push(error);
+        failures.set(route, error);
       }
     }
-    // "No answer" is what both mean; the gateway says the same with a status that reads like the device's own fault.
-    throw failures.find((error) => error.status === null) ?? failures[0] ?? new UpdateError('unreachable');
+    throw mostTelling([failures.get('direct'), failures.get('gateway')]);
   };
+}
+
+/** Of what two ways failed with, what tells most of the device. */
+function mostTelling(failures: readonly (UpdateError | undefined)[]): UpdateError {
+  const told = failures.filter((error) => error !== undefined);
+  return (
+    // Something answered there, and this is what it is.
+    told.find(({ code }) => code === 'no-route' || code === 'web-page') ??
+    // "No answer" is what both mean; the gateway says the same with a status that reads like the device's own fault.
+    told.find(({ status }) => status === null) ??
+    told[0] ??
+    new UpdateError('unreachable')
+  );
 }
 
 /** No answer, or the gateway's own word that it is none or does not reach the device: the other route may. */

@@ -1,3 +1,4 @@
+import type { Route } from '../update/device.ts';
 import type {
   DeviceLink,
   DeviceStatus,
@@ -10,7 +11,7 @@ import type {
 import { UpdateError } from '../update/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
-import type { DeviceTarget } from './target.ts';
+import { routeOf, type DeviceTarget } from './target.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
@@ -22,10 +23,12 @@ export class ShippedLink implements DeviceLink {
   readonly certain = true;
   readonly tellsStatus = true;
   readonly firstChunkBytes = FIRST_CHUNK;
+  readonly route: Route;
   readonly #target: DeviceTarget;
   readonly #world: World;
 
   constructor(target: DeviceTarget, world: World) {
+    this.route = routeOf(target);
     this.#target = target;
     this.#world = world;
   }

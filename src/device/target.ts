@@ -1,3 +1,4 @@
+import type { Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import { isPlainLanName } from './host-name.ts';
 
@@ -26,6 +27,10 @@ export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): D
 
 export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {
   return (target.viaGateway ?? null) !== null;
+}
+
+export function routeOf(target: Pick<DeviceTarget, 'viaGateway'>): Route {
+  return isByGateway(target) ? 'gateway' : 'direct';
 }
 
 /** The one place where a URL to a device is made. `path` is whole: "/ota/status", "/ota/chunk?offset=0". */

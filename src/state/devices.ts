@@ -27,6 +27,7 @@ export interface Learned {
   readonly ranBefore?: RanFirmware | null;
   /** Null: forget it, and find out anew. */
   readonly route?: Route | null;
+  readonly gatewayFailedAt?: number | null;
   readonly lastSeen?: number;
 }
 
@@ -116,6 +117,7 @@ export class DevicesState {
       chipId: form.chipId,
       ...patienceOf(form, before),
       route: same ? before.route : null,
+      gatewayFailedAt: same ? (before.gatewayFailedAt ?? null) : null,
       chunkBytes: same ? before.chunkBytes : null,
       runs: before?.runs ?? null,
       ranBefore: before?.ranBefore ?? null,

@@ -107,7 +107,7 @@ export class DoctorState {
   }
 
   async useGateway(deviceId: string): Promise<void> {
-    await this.#parts.devices.learn(deviceId, { route: 'gateway' });
+    await this.#parts.devices.learn(deviceId, { gatewayFailedAt: null });
     await this.tryAgain(deviceId);
   }
 

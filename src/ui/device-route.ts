@@ -1,10 +1,12 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
+import { firstRoute } from '../state/first-route.ts';
+import type { Device } from '../update/device.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
-/** How a saved device was reached last, which is tried first; and how to forget it. */
+/** How a saved device was reached last, and which way is tried first; and how to find out anew. */
 @customElement('device-route')
 export class DeviceRoute extends LitElement {
   static override styles = [base, buttons];
@@ -12,21 +14,33 @@ export class DeviceRoute extends LitElement {
   @property({ attribute: false }) app!: App;
   @property() deviceId = '';
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override render(): TemplateResult | null {
     const device = this.#devices.value.find(({ id }) => id === this.deviceId);
     if (device === undefined) return null;
     if (device.route === null) return html`<p class="small soft">The way to it is found out at the next request.</p>`;
-    return html`<p class="small">
-        ${device.route === 'gateway' ? 'Reached through the gateway of this page’s host.' : 'Reached directly.'} This
-        way is tried first.
-      </p>
+    // Without a gateway there is one way, and nothing to find.
+    if (!this.#offers.value.gateway) return html`<p class="small">${REACHED[device.route]}</p>`;
+    return html`<p class="small">${REACHED[device.route]} ${triedFirst(device)}</p>
       <button type="button" class="link" @click=${this.#forget}>Find the way again</button>`;
   }
 
   #forget(): void {
-    void this.app.devices.learn(this.deviceId, { route: null });
+    void this.app.devices.learn(this.deviceId, { route: null, gatewayFailedAt: null });
   }
+}
+
+const REACHED = {
+  gateway: 'Reached through the gateway of this page’s host.',
+  direct: 'Reached directly.',
+} as const;
+
+function triedFirst({ route, gatewayFailedAt = null }: Device): string {
+  if (firstRoute(gatewayFailedAt, Date.now()) === 'direct') {
+    return 'The gateway of this page’s host did not reach it, so for a day the direct way is tried first.';
+  }
+  return route === 'gateway' ? 'This way is tried first.' : 'The gateway of this page’s host is tried first.';
 }
 
 declare global {

@@ -38,6 +38,8 @@ export interface Device {
   readonly patienceMs?: number;
   /** Route that worked last, or null. */
   readonly route: Route | null;
+  /** When the gateway was seen last not to reach it, milliseconds since 1970. Absent or null: it was not, since it did. */
+  readonly gatewayFailedAt?: number | null;
   /** Largest chunk the device was seen to take, in bytes; null until seen. */
   readonly chunkBytes: number | null;
   /** What it runs, as far as known. */

@@ -4,6 +4,7 @@
  */
 
 import type { ReasonCode } from '../firmware/inspection.ts';
+import type { Route } from './device.ts';
 
 /** How a device speaks: as its documentation says, or as the published firmware does (docs/protocol.md). */
 export type Dialect = 'documented' | 'shipped';
@@ -103,6 +104,8 @@ export interface DeviceLink {
   readonly tellsStatus: boolean;
   /** Bytes of the first chunk to a device that is not known yet. */
   readonly firstChunkBytes: number;
+  /** The way its requests go. It may change with a question for the status, and then stays so until the next one. */
+  readonly route: Route;
   status(options: RequestOptions): Promise<DeviceStatus>;
   begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer>;
   /** Sends `chunk`, which starts at byte `offset` of the image. */

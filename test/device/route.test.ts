@@ -16,8 +16,11 @@ const refusal =
   () =>
     new Response('no', { status });
 
+/** What the gateway says of a request that it does not carry. */
+const NOT_CARRIED: Answer = () => new Response('{}', { status: 404, headers: { 'Moult-Gateway': 'no-such-path' } });
+
 async function open(direct: Answer, gateway: Answer, changes: Partial<RoutedTarget> = {}) {
-  const routes: Route[] = [];
+  const told: (readonly [Route, boolean])[] = [];
   const tried: string[] = [];
   const fetch: FetchLike = async (url) => {
     const by = url.startsWith('/device/') ? 'gateway' : 'direct';
@@ -25,51 +28,139 @@ async function open(direct: Answer, gateway: Answer, changes: Partial<RoutedTarg
     return by === 'gateway' ? gateway() : direct();
   };
   const routed: RoutedTarget = { ...target(), gateway: '', route: null, ...changes };
-  const work = openByAnyRoute(
-    routed,
-    { fetch, clock: new ManualClock() },
-    (route) => void routes.push(route),
-  )(limits());
+  const deps = { fetch, clock: new ManualClock() };
+  const work = openByAnyRoute(routed, deps, (...route) => void told.push(route))(limits());
   const code = await work.then(
     () => null,
     async () => (await errorOf(work)).code,
   );
-  return { routes, code, tried: [...new Set(tried)] };
+  const link = code === null ? await work : null;
+  const [[route = null, gatewayFailed = null] = []] = told;
+  expect(told.length).to.equal(code === null ? 1 : 0);
+  expect(link?.route ?? null).to.equal(route);
+  return { route, gatewayFailed, code, tried: [...new Set(tried)] };
 }
 
 describe('the way to a device', () => {
-  it('is direct where that works, and the gateway is left alone', async () => {
-    expect(await open(GOOD, NONE)).to.deep.equal({ routes: ['direct'], code: null, tried: ['direct'] });
+  it('is the gateway where that works, and the device is not asked directly', async () => {
+    const found = { route: 'gateway', gatewayFailed: false, code: null, tried: ['gateway'] };
+    expect(await open(GOOD, GOOD)).to.deep.equal(found);
   });
 
-  it('is the gateway where the page cannot read the device', async () => {
-    expect(await open(NONE, GOOD)).to.deep.equal({ routes: ['gateway'], code: null, tried: ['direct', 'gateway'] });
+  it('is direct where the gateway does not reach the device, or does not carry such a request', async () => {
+    const found = { route: 'direct', gatewayFailed: true, code: null, tried: ['gateway', 'direct'] };
+    for (const says of [refusal(502), refusal(504), refusal(403), NOT_CARRIED]) {
+      expect(await open(GOOD, says)).to.deep.equal(found);
+    }
   });
 
-  it('is the one that worked last, at first', async () => {
-    const remembered = { route: 'gateway' } as const;
-    expect((await open(GOOD, GOOD, remembered)).tried).to.deep.equal(['gateway']);
-    expect((await open(GOOD, NONE, remembered)).routes).to.deep.equal(['direct']);
-    expect((await open(GOOD, refusal(502), remembered)).routes).to.deep.equal(['direct']);
-    expect((await open(GOOD, refusal(403), remembered)).routes).to.deep.equal(['direct']);
+  it('is direct where the host is gone, which says nothing of its gateway', async () => {
+    const found = { route: 'direct', gatewayFailed: false, code: null, tried: ['gateway', 'direct'] };
+    expect(await open(GOOD, NONE)).to.deep.equal(found);
+  });
+
+  it('is the direct one first where it is told so, and the gateway after it', async () => {
+    const told = { route: 'direct' } as const;
+    const direct = { route: 'direct', gatewayFailed: false, code: null, tried: ['direct'] };
+    expect(await open(GOOD, GOOD, told)).to.deep.equal(direct);
+    const gateway = { route: 'gateway', gatewayFailed: false, code: null, tried: ['direct', 'gateway'] };
+    expect(await open(NONE, GOOD, told)).to.deep.equal(gateway);
   });
 
   it('is direct only where there is no gateway', async () => {
     const alone = { gateway: null, route: 'gateway' } as const;
-    expect(await open(GOOD, GOOD, alone)).to.deep.equal({ routes: ['direct'], code: null, tried: ['direct'] });
-    expect(await open(NONE, GOOD, alone)).to.deep.equal({ routes: [], code: 'unreachable', tried: ['direct'] });
+    const direct = { route: 'direct', gatewayFailed: false, code: null, tried: ['direct'] };
+    expect(await open(GOOD, GOOD, alone)).to.deep.equal(direct);
+    expect(await open(NONE, GOOD, alone)).to.include({ route: null, code: 'unreachable' });
   });
 
   it('is not looked for any further once the device has refused', async () => {
-    expect(await open(refusal(401), GOOD)).to.deep.equal({ routes: [], code: 'unauthorised', tried: ['direct'] });
-    expect((await open(NONE, refusal(401))).code).to.equal('unauthorised');
+    expect(await open(GOOD, refusal(401))).to.deep.include({ code: 'unauthorised', tried: ['gateway'] });
+    expect((await open(refusal(401), NONE)).code).to.equal('unauthorised');
   });
 
   it('is none for a device that is off, whatever the gateway calls it', async () => {
     expect((await open(NONE, refusal(502))).code).to.equal('unreachable');
-    expect((await open(NONE, refusal(502), { route: 'gateway' })).code).to.equal('unreachable');
+    expect((await open(NONE, refusal(502), { route: 'direct' })).code).to.equal('unreachable');
     expect((await open(NONE, NONE)).code).to.equal('unreachable');
     expect((await open(refusal(500), refusal(502))).code).to.equal('device-fault');
+  });
+
+  it('is none where something else answers there, whichever way tells', async () => {
+    const page: Answer = () => new Response('<!doctype html><p>Sign in', { headers: { 'Content-Type': 'text/html' } });
+    expect((await open(NONE, page)).code).to.equal('web-page');
+    expect((await open(page, refusal(502))).code).to.equal('web-page');
+  });
+});
+
+describe('the way to a device whose host goes', () => {
+  async function opened(dialect: 'shipped' | 'documented' = 'shipped') {
+    const told: Route[] = [];
+    const asked: string[] = [];
+    const now: { gateway: Answer; direct: Answer } = { gateway: GOOD, direct: GOOD };
+    if (dialect === 'documented') now.gateway = now.direct = () => Response.json({ active: false, written: 0 });
+    const fetch: FetchLike = async (url) => {
+      const by = url.startsWith('/device/') ? 'gateway' : 'direct';
+      asked.push(by);
+      return url.includes('/no-such-route-') ? refusal(404)() : now[by]();
+    };
+    const deps = { fetch, clock: new ManualClock() };
+    const routed: RoutedTarget = { ...target(), gateway: '', route: null };
+    const link = await openByAnyRoute(routed, deps, (route) => void told.push(route))(limits());
+    asked.length = 0;
+    return { link, now, told, asked };
+  }
+
+  for (const dialect of ['shipped', 'documented'] as const) {
+    it(`is the direct one from the next question for the status on, ${dialect}`, async () => {
+      const { link, now, told, asked } = await opened(dialect);
+      now.gateway = NONE;
+      expect(link.dialect).to.equal(dialect);
+      await link.status(limits());
+      expect([link.route, link.dialect, told]).to.deep.equal(['direct', dialect, ['gateway', 'direct']]);
+      asked.length = 0;
+      await link.status(limits());
+      await link.abort(limits());
+      expect(new Set(asked)).to.deep.equal(new Set(['direct']));
+    });
+  }
+
+  it('stays the gateway while that answers, whatever it says of the device', async () => {
+    const { link, now, asked } = await opened();
+    now.gateway = refusal(502);
+    expect((await errorOf(link.status(limits()))).status).to.equal(502);
+    expect([link.route, asked]).to.deep.equal(['gateway', ['gateway']]);
+  });
+
+  it('stays the gateway where the direct one reaches nothing, or a device that speaks otherwise', async () => {
+    const { link, now } = await opened();
+    now.gateway = NONE;
+    for (const says of [NONE, refusal(404), () => Response.json({ active: false })]) {
+      now.direct = says;
+      expect((await errorOf(link.status(limits()))).code).to.equal('unreachable');
+      expect(link.route).to.equal('gateway');
+    }
+    now.gateway = GOOD;
+    expect((await link.status(limits())).supported).to.equal(true);
+  });
+
+  it('is changed by no request that the device may have done already', async () => {
+    const { link, now, asked } = await opened();
+    now.gateway = NONE;
+    const size = 4;
+    const sha256 = 'ab'.repeat(32);
+    const chunk = new Uint8Array(size);
+    for (const work of [
+      link.begin({ size, sha256, force: false }, limits()),
+      link.write(chunk, 0, limits()),
+      link.finalize({ sha256, restart: true }, limits()),
+      link.abort(limits()),
+      link.markValid(limits()),
+    ]) {
+      expect((await errorOf(work)).code).to.equal('unreachable');
+    }
+    expect(new Set(asked)).to.deep.equal(new Set(['gateway']));
+    expect(link.certain && link.tellsStatus).to.equal(true);
   });
 });
 
@@ -114,7 +205,7 @@ describe('the browser’s question on the way', () => {
 
   it('was answered with no: that is why nothing came', async () => {
     expect(await opened('denied', NONE)).to.deep.equal({ code: 'not-allowed', tried: ['direct'] });
-    expect(await opened('denied', NONE, '')).to.deep.equal({ code: null, tried: ['direct', 'gateway'] });
+    expect(await opened('denied', NONE, '')).to.deep.equal({ code: null, tried: ['gateway'] });
     expect(await opened('denied', refusal(401))).to.deep.equal({ code: 'unauthorised', tried: ['direct'] });
     expect((await opened('granted', NONE)).code).to.equal('unreachable');
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DoctorState, type Finding } from '../../src/state/doctor.ts';
 import type { LinkTo } from '../../src/state/tools.ts';
 import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
-import { deadLink, failed, file, givenState, savedDevice } from './given.ts';
+import { deadLink, failed, file, givenState, NOW, savedDevice } from './given.ts';
 
 const CLOSED: Finding = {
   kind: 'port-closed',
@@ -177,12 +177,14 @@ describe('The connection doctor of a card', () => {
     expect(view()).to.deep.equal({ kind: 'nothing' });
   });
 
-  it('goes by the gateway when told to, and remembers it', async () => {
+  it('puts the gateway first again when told to, and asks', async () => {
     const { checks, devices, doctor, id, heal } = await given();
+    await devices.learn(id, { route: 'direct', gatewayFailedAt: NOW });
     await checks.check(id);
     heal();
     await doctor.useGateway(id);
-    expect(devices.find(id)?.route).to.equal('gateway');
+    // What it was reached by is known once it was.
+    expect(devices.find(id)).to.include({ route: 'direct', gatewayFailedAt: null });
     expect(checks.$check(id).get().kind).to.equal('answered');
   });
 

@@ -132,6 +132,7 @@ export const deadLink: DeviceLink = {
   certain: true,
   tellsStatus: true,
   firstChunkBytes: 3072,
+  route: 'direct',
   status: nothing,
   begin: nothing,
   write: nothing,

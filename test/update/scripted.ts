@@ -1,4 +1,5 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
+import type { Route } from '../../src/update/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/update/plan.ts';
 import type {
   AbortAnswer,
@@ -100,6 +101,7 @@ export class ScriptedLink implements DeviceLink {
   readonly tellsStatus: boolean;
   /** One block, so that the next chunk is twice as large. */
   readonly firstChunkBytes = 4096;
+  route: Route = 'direct';
   readonly asked: Asked[] = [];
   readonly limits: number[] = [];
   statuses: Answer<DeviceStatus>[] = [];

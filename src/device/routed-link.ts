@@ -1,0 +1,98 @@
+/** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
+import type { Route } from '../update/device.ts';
+import type {
+  BeginRequest,
+  DeviceLink,
+  DeviceStatus,
+  Dialect,
+  FinalizeRequest,
+  RequestOptions,
+} from '../update/ports.ts';
+import { UpdateError } from '../update/update-error.ts';
+import { isHostGone } from './host-gone.ts';
+
+/** The direct link, and whom to tell once it is used. */
+export interface Direct {
+  readonly link: DeviceLink;
+  readonly used: () => void;
+}
+
+/**
+ * Only a question for the status changes the way: it is what the engine asks after every doubt, and asking it twice
+ * does no harm. What else was on its way may have been taken.
+ */
+export class RoutedLink implements DeviceLink {
+  #link: DeviceLink;
+  readonly #openDirect: (options: RequestOptions) => Promise<Direct>;
+
+  constructor(byGateway: DeviceLink, openDirect: (options: RequestOptions) => Promise<Direct>) {
+    this.#link = byGateway;
+    this.#openDirect = openDirect;
+  }
+
+  get dialect(): Dialect {
+    return this.#link.dialect;
+  }
+
+  get certain(): boolean {
+    return this.#link.certain;
+  }
+
+  get tellsStatus(): boolean {
+    return this.#link.tellsStatus;
+  }
+
+  get firstChunkBytes(): number {
+    return this.#link.firstChunkBytes;
+  }
+
+  get route(): Route {
+    return this.#link.route;
+  }
+
+  async status(options: RequestOptions): Promise<DeviceStatus> {
+    try {
+      return await this.#link.status(options);
+    } catch (error) {
+      if (!(error instanceof UpdateError) || !isHostGone(error) || this.route === 'direct') throw error;
+      const status = await this.#goDirectly(options);
+      if (status === null) throw error;
+      return status;
+    }
+  }
+
+  begin(request: BeginRequest, options: RequestOptions): ReturnType<DeviceLink['begin']> {
+    return this.#link.begin(request, options);
+  }
+
+  write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): ReturnType<DeviceLink['write']> {
+    return this.#link.write(chunk, offset, options);
+  }
+
+  finalize(request: FinalizeRequest, options: RequestOptions): ReturnType<DeviceLink['finalize']> {
+    return this.#link.finalize(request, options);
+  }
+
+  abort(options: RequestOptions): ReturnType<DeviceLink['abort']> {
+    return this.#link.abort(options);
+  }
+
+  markValid(options: RequestOptions): ReturnType<DeviceLink['markValid']> {
+    return this.#link.markValid(options);
+  }
+
+  /** Null where that way does not reach the device either, or reaches one that speaks otherwise. */
+  async #goDirectly(options: RequestOptions): Promise<DeviceStatus | null> {
+    try {
+      const { link, used } = await this.#openDirect(options);
+      if (link.dialect !== this.dialect || !link.tellsStatus) return null;
+      const status = await link.status(options);
+      this.#link = link;
+      used();
+      return status;
+    } catch (error) {
+      if (error instanceof UpdateError) return null;
+      throw error;
+    }
+  }
+}
