@@ -9,18 +9,23 @@ import type { CertificatePins } from './certificate-pins.ts';
 /** Opens a TCP connection to an address (never a name). Injected in tests, so that no packet leaves the machine. */
 export type Connect = (address: string, port: number) => Socket;
 
-export const systemConnect: Connect = (address, port) => connectTcp({ host: address, port });
+/** Without delay: the last piece of a chunk must not wait until the device has confirmed the ones before it. */
+export const systemConnect: Connect = (address, port) => connectTcp({ host: address, port, noDelay: true });
 
 /** A device at the edge of the Wi-Fi takes seconds for a handshake, and an ESP32 some more for TLS. */
 const CONNECT_MS = 10_000;
-/** Devices close an idle connection after 5 s; ours goes first, so that no request runs into the closing. */
+/**
+ * Devices close a connection that was idle for 10 s, and for 5 s where it was never used. Ours goes first, so that no
+ * request runs into the closing.
+ */
 const IDLE_MS = 4_000;
-/** One update has one request in flight; the second is for a status or an abort beside it. Devices have 8 in all. */
-const PER_DEVICE = 2;
+/** One update has one request in flight; the second is for a status or an abort beside it. Devices have 24 in all. */
+export const PER_DEVICE = 2;
 /** More devices at once than a rollout takes, and a bound on sockets. */
 const IN_ALL = 128;
 
-const LIMITS = { keepAlive: true, timeout: IDLE_MS, maxSockets: PER_DEVICE, maxTotalSockets: IN_ALL };
+/** How the host keeps connections to devices. After 16 requests a device closes one by itself, and says so. */
+export const KEPT = { keepAlive: true, timeout: IDLE_MS, maxSockets: PER_DEVICE, maxTotalSockets: IN_ALL };
 
 /** Why a connection came to nothing, where it is not a plain network error. */
 export class ConnectError extends Error {
@@ -56,7 +61,7 @@ class PlainAgent extends HttpAgent {
   readonly #connect: Connect;
 
   constructor(connect: Connect) {
-    super(LIMITS);
+    super(KEPT);
     this.#connect = connect;
   }
 
@@ -74,7 +79,7 @@ class SecureAgent extends HttpsAgent {
 
   constructor(connect: Connect, pins: CertificatePins) {
     // Sessions are not resumed: then every connection shows its certificate.
-    super({ ...LIMITS, maxCachedSessions: 0 });
+    super({ ...KEPT, maxCachedSessions: 0 });
     this.#connect = connect;
     this.#pins = pins;
   }

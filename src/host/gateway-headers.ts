@@ -1,7 +1,10 @@
-/** Which headers the gateway passes on: few, by name. Cookies, Origin, Referer and everything of the browser stay here. */
+/**
+ * Which headers the gateway passes on: few, by name. Cookies, Origin, Referer and everything of the browser stay here,
+ * `Accept` too: a device has one kind of answer, and 4,096 bytes for a request with all its headers.
+ */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
-const ALWAYS = new Set(['accept', 'authorization', 'content-type']);
+const ALWAYS = new Set(['authorization', 'content-type']);
 /** The token's header has a name of the device's choice ("X-OTA-Token" by default): `x-…`, or something about a token or key. */
 const TOKEN_LIKE = /^(x-[a-z0-9-]+|([a-z0-9]+-)*(token|key|auth|secret)(-[a-z0-9]+)*)$/;
 /** Looks like the above, and would let a page lie about who asks, or how a request is framed. */

@@ -1,5 +1,6 @@
 /** The gateway: carries requests of our own page to devices that the page cannot reach itself. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { checkedAddress, type Resolve } from './addresses.ts';
 import type { DeviceAgents } from './device-agents.ts';
 import { costsPreflight, forwardedHeaders } from './gateway-headers.ts';
@@ -38,6 +39,7 @@ export type GatewayCode =
   | 'no-such-path'
   | 'wrong-method'
   | 'body-refused'
+  | 'body-late'
   | 'too-large'
   | 'busy'
   | 'no-such-name'
@@ -52,6 +54,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
   ],
   'wrong-method': [405, 'The device is not asked this way at that route.'],
   'body-refused': [400, 'A POST states its length, a GET has no body.'],
+  'body-late': [408, 'The request did not come whole. The device was not asked.'],
   'too-large': [413, 'A body of an update request is 65,536 bytes at most.'],
   busy: [503, 'The gateway has too much under way, for this page or in all. Try again in a second.'],
   'no-such-name': [502, 'No device has that name on this network.'],
@@ -111,13 +114,14 @@ async function carry(
   const here = placeOf(request.raw) === 'here';
   const checked = await withinTime(checkedAddress(target.host, here, resolve));
   if (!checked.ok) return refuse(reply, checked.why === 'no-such-name' ? 'no-such-name' : 'not-private');
-  const length = Number(request.headers['content-length'] ?? '0');
+  const body = target.method === 'POST' ? await wholeBody(request.raw, limits.first) : null;
+  if (body === 'late') return refuse(reply, 'body-late');
   const answer = await relay({
     target,
     address: checked.address,
     agent: agents[target.scheme],
-    headers: forwardedHeaders(request.headers, target.method === 'POST' ? length : null),
-    body: target.method === 'POST' ? request.raw : null,
+    headers: forwardedHeaders(request.headers, body?.length ?? null),
+    body,
     gone: (tell) => reply.raw.once('close', tell),
     good: (socket) => agents.https.remember(socket),
     limits,
@@ -126,6 +130,27 @@ async function carry(
   inert(reply).code(answer.status).type(answer.contentType);
   if (answer.retryAfter !== null) reply.header('Retry-After', answer.retryAfter);
   return reply.send(answer.body);
+}
+
+/**
+ * Gathered before the device is asked: it waits for ever for the rest of a request that it has half of. `late`: the
+ * page left, or took longer than `limitMs`. At most `BODY_BYTES`, by the length that was stated.
+ */
+function wholeBody(request: IncomingMessage, limitMs: number): Promise<Buffer | 'late'> {
+  return new Promise((resolve) => {
+    // It left while its device's name was looked up.
+    if (request.destroyed) resolve('late');
+    const parts: Buffer[] = [];
+    const settle = (body: Buffer | 'late'): void => {
+      clearTimeout(timer);
+      resolve(body);
+    };
+    const timer = setTimeout(() => settle('late'), limitMs);
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.once('end', () => settle(Buffer.concat(parts)));
+    request.once('error', () => settle('late'));
+    request.once('close', () => settle('late'));
+  });
 }
 
 function withinTime(check: ReturnType<typeof checkedAddress>): ReturnType<typeof checkedAddress> {

@@ -2,12 +2,12 @@
 import { request as httpRequest, type Agent, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 import { ANSWER_LIMIT_BYTES } from '../device/answer.ts';
 import { OPENAPI_LIMIT_BYTES } from '../device/openapi.ts';
 import { inUrl } from './own-names.ts';
-import { ConnectError } from './device-agents.ts';
+import { ConnectError, PER_DEVICE } from './device-agents.ts';
 import { OPENAPI, type Target } from './gateway-target.ts';
+import { isStale, mayBeSentTwice } from './stale-socket.ts';
 
 export type RelayFailure = 'unreachable' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
 
@@ -27,8 +27,8 @@ export interface RelayRequest {
   readonly address: string;
   readonly agent: Agent;
   readonly headers: OutgoingHttpHeaders;
-  /** Streamed to the device as it comes in; null for GET. */
-  readonly body: Readable | null;
+  /** Null for GET. */
+  readonly body: Buffer | null;
   /** Calls back when nobody waits for the answer any more. */
   readonly gone: (tell: () => void) => void;
   /** Told of the connection on which the device did what it was asked (2xx). */
@@ -59,7 +59,18 @@ export const RELAY_LIMITS: RelayLimits = {
 const HIGHEST_STATUS = 599;
 
 /** Asks the device. Never rejects: whatever goes wrong on the way is a `RelayFailure`. */
-export function relay(asked: RelayRequest): Promise<RelayAnswer> {
+export async function relay(asked: RelayRequest): Promise<RelayAnswer> {
+  const { method, path } = asked.target;
+  // As many as are kept may be closed by now; the one after them is a fresh one.
+  for (let kept = mayBeSentTwice(method, path) ? PER_DEVICE : 0; kept > 0; kept--) {
+    const answer = await ask(asked);
+    if (answer !== 'stale') return answer;
+  }
+  const answer = await ask(asked);
+  return answer === 'stale' ? { ok: false, why: 'unreachable' } : answer;
+}
+
+function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
   const { target, address, agent, headers, body, limits } = asked;
   return new Promise((resolve) => {
     const send = target.scheme === 'https' ? httpsRequest : httpRequest;
@@ -74,16 +85,17 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
       agent,
       timeout: limits.silence,
     });
+    // HTTP/1.1 keeps a connection unless somebody says otherwise, and each byte of a header is one less for the chunk.
+    outgoing.removeHeader('connection');
     let settled = false;
-    const finish = (answer: RelayAnswer): void => {
+    const finish = (answer: RelayAnswer | 'stale'): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       resolve(answer);
-      if (answer.ok && outgoing.writableFinished) return;
+      if (answer !== 'stale' && answer.ok && outgoing.writableFinished) return;
       // A device may answer before it has the whole body. Its socket is of no use to another request then, and left
       // half-written it would stay for ever: nobody waits for it any more.
-      body?.unpipe(outgoing);
       outgoing.destroy();
     };
     const fail = (why: RelayFailure): void => finish({ ok: false, why });
@@ -91,7 +103,10 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
     let answered = false;
     asked.gone(() => fail('unreachable'));
     outgoing.on('timeout', () => fail('silent'));
-    outgoing.on('error', (error) => fail(error instanceof ConnectError ? error.code : 'unreachable'));
+    outgoing.on('error', (error) => {
+      if (!answered && isStale(outgoing, error)) finish('stale');
+      else fail(error instanceof ConnectError ? error.code : 'unreachable');
+    });
     // Without an answer and without an error: the device wants to speak another protocol (101).
     outgoing.on('close', () => {
       if (!answered) fail('unreachable');
@@ -110,9 +125,7 @@ export function relay(asked: RelayRequest): Promise<RelayAnswer> {
         collect(response, status, mostBytes(target), finish);
       }
     });
-    // Not `pipeline`: that would cut the page's connection where the device's breaks, and with it our own answer.
-    if (body === null) outgoing.end();
-    else body.pipe(outgoing);
+    outgoing.end(body);
   });
 }
 

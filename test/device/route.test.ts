@@ -35,7 +35,8 @@ async function open(direct: Answer, gateway: Answer, changes: Partial<RoutedTarg
     async () => (await errorOf(work)).code,
   );
   const link = code === null ? await work : null;
-  const [[route = null, gatewayFailed = null] = []] = told;
+  const [last] = told;
+  const [route, gatewayFailed] = last ?? [null, null];
   expect(told.length).to.equal(code === null ? 1 : 0);
   expect(link?.route ?? null).to.equal(route);
   return { route, gatewayFailed, code, tried: [...new Set(tried)] };

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, Socket, type AddressInfo, type Server } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Authority } from '../../src/host/authority.ts';
@@ -55,30 +55,61 @@ describe('the gateway under siege', () => {
       headers: { origin: `http://localhost:${host.port}` },
     });
 
-  /** Begins to send a chunk through `host`, and leaves as soon as there is an answer. */
-  function halfAChunk(host: TestHost, port: number): Promise<void> {
+  /** Sends the first `bytes` of a chunk of 60,000 through `host`. */
+  function begun(host: TestHost, port: number, bytes: number): Socket {
+    const client = connect({ host: '127.0.0.1', port: host.port });
+    const own = `localhost:${host.port}`;
+    client.write(
+      `POST /device/http/127.0.0.1:${port}/ota/chunk?offset=0 HTTP/1.1\r\nHost: ${own}\r\nOrigin: http://${own}\r\nContent-Length: 60000\r\n\r\n${'0'.repeat(bytes)}`,
+    );
+    return client;
+  }
+
+  /** Sends a chunk through `host`, and leaves as soon as there is an answer. */
+  function aChunk(host: TestHost, port: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const client = connect({ host: '127.0.0.1', port: host.port });
+      const client = begun(host, port, 60_000);
       client.on('error', reject).on('close', () => resolve());
       client.on('data', () => client.destroy());
-      const own = `localhost:${host.port}`;
-      client.write(
-        `POST /device/http/127.0.0.1:${port}/ota/chunk?offset=0 HTTP/1.1\r\nHost: ${own}\r\nOrigin: http://${own}\r\nContent-Length: 60000\r\n\r\n0123456789`,
-      );
     });
   }
 
+  it('asks a device nothing for a page that stopped in the middle of a chunk', async () => {
+    const got: string[] = [];
+    const port = await listening(
+      createHttpServer((request, response) => {
+        got.push(request.method ?? '');
+        request.resume().on('end', () => response.end('{}'));
+      }),
+    );
+    const host = await hostWith({ relayLimits: { silence: 10_000, first: 40, answer: 10_000 } });
+    const client = begun(host, port, 30_000);
+    const refusal = await new Promise<Buffer>((resolve) => client.once('data', resolve));
+    expect(refusal.toString())
+      .to.match(/^HTTP\/1\.1 408 /)
+      .and.match(/^moult-gateway: body-late\r$/im);
+    client.destroy();
+    expect((await status(host, port)).status).to.equal(200);
+    expect(got).to.deep.equal(['GET']);
+  });
+
   it('lets go of a device that answers before it has the whole body', async () => {
+    /** Takes the head of a request, and then no byte more. */
+    class Clogged extends Socket {
+      override _writev([head]: readonly { chunk: Buffer; encoding: BufferEncoding }[]): void {
+        if (head !== undefined) this._write(head.chunk, head.encoding, () => undefined);
+      }
+    }
     let ended = 0;
     let onEnd: () => void = () => undefined;
     const port = await says(REFUSAL, () => {
       ended += 1;
       onEnd();
     });
-    const host = await hostWith();
+    const host = await hostWith({ connect: (address, at) => new Clogged().connect({ host: address, port: at }) });
     // More than one device may have at a time.
     for (let i = 1; i <= 5; i += 1) {
-      await halfAChunk(host, port);
+      await aChunk(host, port);
       if (ended < i) await new Promise<void>((resolve) => (onEnd = resolve));
     }
     expect((await status(host, port)).status).to.equal(401);
@@ -182,6 +213,7 @@ describe('the gateway under siege', () => {
       socket.once('data', () => {
         socket.write(`HTTP/1.1 401 No\r\nContent-Length: ${size}\r\n\r\n`);
         if (size === 64_000) socket.end('half');
+        else if (size === 2) socket.end('{}');
         else socket.write(Buffer.alloc(size));
       });
     });
@@ -189,7 +221,7 @@ describe('the gateway under siege', () => {
     const host = await hostWith();
     const attack = async (rounds: number): Promise<number> => {
       for (let i = 0; i < rounds; i += 1) {
-        await Promise.all([halfAChunk(host, port), halfAChunk(host, port)]);
+        await Promise.all([aChunk(host, port), aChunk(host, port)]);
         expect((await status(host, await portOfNobody())).headers['moult-gateway']).to.equal('unreachable');
       }
       while (open > 0) await new Promise<void>((resolve) => (onEnd = resolve));

@@ -102,7 +102,85 @@ describe('the gateway', () => {
       'x-ota-token': TOKEN,
       'content-type': 'application/octet-stream',
       'content-length': '100',
-      connection: 'keep-alive',
+    });
+  });
+
+  it('leaves as much of a device’s request for the chunk as the device’s own client has', async () => {
+    const [request, own] = [4_096, 3_840];
+    const got: Buffer[] = [];
+    const port = await listening(
+      createTcpServer((socket) => {
+        socket.on('data', (part) => {
+          got.push(part);
+          if (Buffer.concat(got).length >= own) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+        });
+      }),
+    );
+    const host = await hostWith({ connect: () => connect({ host: '127.0.0.1', port }) });
+    // Among the longest that a home has: address, prefix, offset of 16 MB, and a token of 64 characters.
+    const chunk = `/device/http/192.168.178.150:8080/ota/chunk?offset=16000000`;
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'x-moult': '1',
+      accept: '*/*',
+      'user-agent': 'browser',
+    };
+    const answer = await fromPage(host, chunk, { method: 'POST', body: new Uint8Array(own), headers });
+    expect(answer.status).to.equal(200);
+    expect(Buffer.concat(got).length).to.be.within(own, request);
+  });
+
+  describe('on a connection that the device has closed', () => {
+    /** Answers the first request on each connection, and hangs up at the second one. */
+    async function hangsUp(): Promise<{ host: TestHost; port: number; got: string[] }> {
+      const got: string[] = [];
+      const port = await listening(
+        createTcpServer((socket) => {
+          let first = true;
+          socket.on('error', () => undefined);
+          socket.on('data', (part) => {
+            got.push(part.toString('latin1').split(' HTTP', 1)[0] ?? '');
+            if (first) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+            else socket.resetAndDestroy();
+            first = false;
+          });
+        }),
+      );
+      const host = await hostWith();
+      expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+      got.length = 0;
+      return { host, port, got };
+    }
+    const post = (host: TestHost, port: number, route: string): Promise<Answer> =>
+      fromPage(host, `/device/http/127.0.0.1:${port}/ota/${route}`, { method: 'POST', body: 'x' });
+
+    it('asks again what does no harm twice, on a fresh one', async () => {
+      const { host, port, got } = await hangsUp();
+      expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+      expect(got).to.deep.equal(['GET /ota/status', 'GET /ota/status']);
+      got.length = 0;
+      expect((await post(host, port, 'chunk?offset=0')).status).to.equal(200);
+      expect(got).to.deep.equal(['POST /ota/chunk?offset=0', 'POST /ota/chunk?offset=0']);
+    });
+
+    it('sends nothing twice that would be done twice', async () => {
+      for (const route of ['begin', 'write', 'finalize', 'chunk']) {
+        const { host, port, got } = await hangsUp();
+        expect((await post(host, port, route)).headers['moult-gateway'], route).to.equal('unreachable');
+        expect(got).to.deep.equal([`POST /ota/${route}`]);
+      }
+    });
+
+    it('gives up where fresh ones are closed as well', async () => {
+      let connections = 0;
+      const port = await listening(
+        createTcpServer((socket) => {
+          connections += 1;
+          socket.on('error', () => undefined).once('data', () => socket.resetAndDestroy());
+        }),
+      );
+      expect((await fromPage(await hostWith(), statusOf(port))).headers['moult-gateway']).to.equal('unreachable');
+      expect(connections).to.equal(1);
     });
   });
 

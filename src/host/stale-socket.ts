@@ -1,0 +1,18 @@
+/** Connections that are kept, and that the device may have closed by the time they are used again. */
+import type { ClientRequest } from 'node:http';
+
+/** What a system says of a connection that the other side has closed. */
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
+
+/**
+ * Whether a device may get this twice: a question, or a chunk that says where it belongs, which it refuses the second
+ * time. `path` with its query.
+ */
+export function mayBeSentTwice(method: string, path: string): boolean {
+  return method === 'GET' || /\?offset=\d+$/.test(path);
+}
+
+/** Whether a request without an answer failed for a kept connection that was closed: a fresh one may carry it. */
+export function isStale(outgoing: ClientRequest, error: Error & { readonly code?: unknown }): boolean {
+  return outgoing.reusedSocket && CLOSED.has(error.code);
+}
