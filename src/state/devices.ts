@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { Device, RanFirmware, Route } from '../update/device.ts';
+import type { ChunkBytes, Device, RanFirmware, Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
@@ -20,7 +20,7 @@ export type SaveResult = { readonly saved: true; readonly device: Device } | Wro
 /** What was found out about a device while speaking to it. Absent: nothing new. */
 export interface Learned {
   readonly dialect?: Dialect;
-  readonly chunkBytes?: number;
+  readonly chunkBytes?: ChunkBytes;
   readonly chipId?: number;
   /** Null: it may run something else by now. */
   readonly runs?: RanFirmware | null;
@@ -118,7 +118,7 @@ export class DevicesState {
       ...patienceOf(form, before),
       route: same ? before.route : null,
       gatewayFailedAt: same ? (before.gatewayFailedAt ?? null) : null,
-      chunkBytes: same ? before.chunkBytes : null,
+      chunkBytes: same ? before.chunkBytes : {},
       runs: before?.runs ?? null,
       ranBefore: before?.ranBefore ?? null,
       lastSeen: before?.lastSeen ?? null,

@@ -8,13 +8,16 @@ import { projectOf, versionOf } from './update-view.ts';
 /** `at`: milliseconds since 1970. */
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
   const { dialect, progress } = ended;
+  const { route, chunkBytes } = device;
   const answered = progress.acknowledged > 0;
   // `shipped` is only spoken to who told a snapshot. For `documented` a device may be taken that was never understood.
   const shown = dialect === 'shipped' || answered;
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
     ...(answered ? { lastSeen: at } : {}),
-    ...(progress.chunkBytes > 0 ? { chunkBytes: progress.chunkBytes } : {}),
+    // The way was learned when the link was opened, so it is the one that this update went. A page that a device serves
+    // itself has one way, and learns none.
+    ...(progress.chunkBytes > 0 ? { chunkBytes: { ...chunkBytes, [route ?? 'direct']: progress.chunkBytes } } : {}),
   };
   switch (ended.outcome) {
     case 'updated':

@@ -202,7 +202,7 @@ function plan(
 }
 
 function added(each: BackupDevice, now: number): Device {
-  const unseen = { route: null, chunkBytes: null, runs: null, ranBefore: null, lastSeen: null };
+  const unseen = { route: null, chunkBytes: {}, runs: null, ranBefore: null, lastSeen: null };
   return { ...each, ...unseen, id: newId(), added: now };
 }
 

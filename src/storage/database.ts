@@ -1,17 +1,18 @@
 /** The one database: what is in it, how it came to be so, and how it is opened. */
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { FirmwareRecord } from '../firmware/firmware-record.ts';
 import type { Device } from '../update/device.ts';
 import type { HistoryRow, HistoryEntry } from '../update/history-entry.ts';
 import type { Clock, JournalEntry } from '../update/ports.ts';
 import type { RolloutRecord } from '../update/rollout-record.ts';
+import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import type { KeyRecord, TokenRecord } from './vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
 
 /** Raise it with every change of the schema, and add the step to `upgrade`. */
-export const DATABASE_VERSION = 3;
+export const DATABASE_VERSION = 4;
 
 /** Bytes lie apart from their record, so that a list of the library reads none of them. */
 export interface FirmwareBytes {
@@ -44,6 +45,9 @@ export interface MoultSchema extends DBSchema {
 
 export type Database = IDBPDatabase<MoultSchema>;
 
+/** While it is open nobody else reads, and all steps happen or none. */
+type Upgrading = IDBPTransaction<MoultSchema, StoreNames<MoultSchema>[], 'versionchange'>;
+
 /** Version 1: devices, their tokens, unfinished updates, the library. */
 function createVersion1(db: Database): void {
   db.createObjectStore('devices', { keyPath: 'id' });
@@ -67,11 +71,20 @@ function addRollouts(db: Database): void {
   db.createObjectStore('rollouts');
 }
 
+/** Version 4: the size of a device's chunks by the way they go. */
+async function partSizesByWay(transaction: Upgrading): Promise<void> {
+  for await (const cursor of transaction.objectStore('devices')) {
+    const earlier: unknown = cursor.value;
+    await cursor.update(withSizeByWay(earlier as EarlierDevice));
+  }
+}
+
 /** Every step is kept for ever: a phone that slept in a drawer for a year starts at its own version. */
-function upgrade(db: Database, oldVersion: number): void {
+async function upgrade(db: Database, oldVersion: number, transaction: Upgrading): Promise<void> {
   if (oldVersion < 1) createVersion1(db);
   if (oldVersion < 2) addHistory(db);
   if (oldVersion < 3) addRollouts(db);
+  if (oldVersion < 4) await partSizesByWay(transaction);
 }
 
 /**
@@ -130,7 +143,13 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
     };
     const openNow = async (): Promise<void> => {
       const db = await open(name, DATABASE_VERSION, {
-        upgrade,
+        upgrade: (db, oldVersion, _newVersion, transaction) => {
+          upgrade(db, oldVersion, transaction).catch(() => {
+            // A step that failed must leave the database as it was. The opening fails with that, and tells.
+            transaction.done.catch(() => undefined);
+            transaction.abort();
+          });
+        },
         blocked: () => giveUpAfter(BLOCKED_GRACE_MS, 'blocked'),
         blocking: () => {
           // Let the newer tab go on: this one says so, and works with what it has seen (mirror.ts).

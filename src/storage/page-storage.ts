@@ -4,6 +4,7 @@
  */
 import type { Device } from '../update/device.ts';
 import type { JournalEntry } from '../update/ports.ts';
+import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import { MemoryFirmwareLibrary } from './memory.ts';
 import type { TokenKeeping } from './vault.ts';
 
@@ -76,13 +77,20 @@ class PageVault {
   }
 }
 
+/** What is kept of a device: it may be from an earlier version, and such a page has one way. */
+function asItIsNow(kept: Device | EarlierDevice): Device {
+  const { chunkBytes, ...device } = kept;
+  if (chunkBytes !== null && typeof chunkBytes === 'object') return { ...device, chunkBytes };
+  return { ...withSizeByWay({ ...device, route: 'direct', chunkBytes }), route: device.route };
+}
+
 /** `store` is null where the browser keeps nothing for this page. */
 export function openPageStorage(store: KeyValueStore | null) {
-  const devices = new Kept<Device>('devices', store);
+  const devices = new Kept<Device | EarlierDevice>('devices', store);
   const journal = new Kept<JournalEntry>('journal', store);
   return {
     devices: {
-      all: () => Promise.resolve(devices.all()),
+      all: () => Promise.resolve(devices.all().map(asItIsNow)),
       save: (device: Device) => devices.set(device.id, device),
       saveAll: async (many: readonly Device[]) => {
         for (const each of many) await devices.set(each.id, each);

@@ -4,6 +4,12 @@ import type { Dialect } from './ports.ts';
 /** How the page gets to the device: by itself, or through the host that served the page. */
 export type Route = 'direct' | 'gateway';
 
+/**
+ * The largest chunk that a device was seen to take, in bytes, by the way it went: a device counts the headers, too, and
+ * each way has its own. A way that is not in it was not seen.
+ */
+export type ChunkBytes = Readonly<Partial<Record<Route, number>>>;
+
 /** Firmware that a device was seen to run, or took. */
 export interface RanFirmware {
   readonly sha256: string;
@@ -40,8 +46,7 @@ export interface Device {
   readonly route: Route | null;
   /** When the gateway was seen last not to reach it, milliseconds since 1970. Absent or null: it was not, since it did. */
   readonly gatewayFailedAt?: number | null;
-  /** Largest chunk the device was seen to take, in bytes; null until seen. */
-  readonly chunkBytes: number | null;
+  readonly chunkBytes: ChunkBytes;
   /** What it runs, as far as known. */
   readonly runs: RanFirmware | null;
   /** What it ran before that: offered to send back. */

@@ -22,7 +22,7 @@ export async function saveDevices(page: Page, named: readonly NamedDevice[]): Pr
     tokenHeader: 'X-OTA-Token',
     chipId: null,
     route: null,
-    chunkBytes: null,
+    chunkBytes: {},
     runs:
       version === null ? null : { sha256: '', version, project: null, slot: null, at: Date.UTC(2026, 0), proven: true },
     ranBefore: null,

@@ -60,12 +60,17 @@ describe('The saved devices', () => {
   it('find out the dialect anew at another address, and keep it at the same', async () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices);
-    await devices.learn(id, { dialect: 'shipped', route: 'direct', gatewayFailedAt: NOW, chunkBytes: 8192 });
+    await devices.learn(id, {
+      dialect: 'shipped',
+      route: 'direct',
+      gatewayFailedAt: NOW,
+      chunkBytes: { direct: 8192 },
+    });
     await devices.save(form({ name: 'Renamed', token: null }), id);
-    const known = { dialect: 'shipped', route: 'direct', gatewayFailedAt: NOW, chunkBytes: 8192 };
-    expect(devices.find(id)).to.include({ ...known, name: 'Renamed' });
+    const known = { dialect: 'shipped', route: 'direct', gatewayFailedAt: NOW, chunkBytes: { direct: 8192 } };
+    expect(devices.find(id)).to.deep.include({ ...known, name: 'Renamed' });
     await devices.save(form({ address: '192.168.1.51', token: null }), id);
-    expect(devices.find(id)).to.include({ dialect: null, route: null, gatewayFailedAt: null, chunkBytes: null });
+    expect(devices.find(id)).to.deep.include({ dialect: null, route: null, gatewayFailedAt: null, chunkBytes: {} });
   });
 
   it('take the chosen protocol as the dialect', async () => {

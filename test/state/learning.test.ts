@@ -40,7 +40,20 @@ describe('What an update teaches about its device', () => {
   it('is the size of a chunk only where it took one: bytes of an earlier run say nothing of it', async () => {
     const progress = { ...noProgress(8), acknowledged: 4 };
     expect(await learned(failed({ progress }))).not.to.have.property('chunkBytes');
-    expect(await learned(failed({ progress: { ...progress, chunkBytes: 4 } }))).to.include({ chunkBytes: 4 });
+    expect(await learned(failed({ progress: { ...progress, chunkBytes: 4 } }))).to.deep.include({
+      chunkBytes: { direct: 4 },
+    });
+  });
+
+  it('is the size of a chunk by the way it went, and takes nothing from what the other way took', async () => {
+    const progress = { ...noProgress(8), acknowledged: 4, chunkBytes: 3392 };
+    const before = { direct: 3072, gateway: 3840 };
+    expect(await learned(failed({ progress }), { route: 'direct', chunkBytes: before })).to.deep.include({
+      chunkBytes: { direct: 3392, gateway: 3840 },
+    });
+    expect(await learned(failed({ progress }), { route: 'gateway', chunkBytes: before })).to.deep.include({
+      chunkBytes: { direct: 3072, gateway: 3392 },
+    });
   });
 
   it('is that it took the new image, where only marking it valid failed', async () => {

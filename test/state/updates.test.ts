@@ -129,7 +129,9 @@ describe('Updates', () => {
     await updates.start(device.id);
     const first = devices.find(device.id);
     expect(first?.runs).to.deep.include({ sha256: firmware.firmware?.sha256, version: '1.4.2', proven: true, at: NOW });
-    expect(first).to.include({ chipId: 9, chunkBytes: 16_384, dialect: 'shipped', lastSeen: NOW, ranBefore: null });
+    expect(first).to.deep.include({
+      ...{ chipId: 9, chunkBytes: { direct: 16_384 }, dialect: 'shipped', lastSeen: NOW, ranBefore: null },
+    });
     await firmware.choose([file('next.bin')]);
     await updates.start(device.id);
     expect(devices.find(device.id)?.ranBefore?.sha256).to.equal(first?.runs?.sha256);

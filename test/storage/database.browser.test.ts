@@ -9,6 +9,7 @@ import { IndexedJournal } from '../../src/storage/journal.ts';
 import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault.ts';
+import type { Device } from '../../src/update/device.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf } from './samples.ts';
@@ -21,6 +22,11 @@ async function written(db: IDBDatabase, change: (put: (store: string, value: unk
     transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
     change((store, value) => transaction.objectStore(store).put(value));
   });
+}
+
+/** A device as versions 1 to 3 kept it. */
+function anEarlierDevice(of: Partial<Device> = {}, chunkBytes: number | null = null) {
+  return { ...aDevice(of), chunkBytes };
 }
 
 /** What version 2 brought, put on top of what version 1 left. Never change it, for the same reason. */
@@ -73,8 +79,8 @@ async function leaveVersion1(name: string): Promise<void> {
   const token = new TextEncoder().encode('token of version 1');
   const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, token);
   await written(db, (put) => {
-    put('devices', aDevice());
-    put('devices', aDevice({ id: 'attic', added: 0 }));
+    put('devices', anEarlierDevice({ route: 'gateway' }, 16_384));
+    put('devices', anEarlierDevice({ id: 'attic', added: 0 }));
     put('keys', { id: 'vault', keyId: 'k1', lock: 'none', key });
     put('vault', { deviceId: 'kitchen', keeping: 'encrypted', keyId: 'k1', sealed: { iv, data } });
     put('vault', { deviceId: 'attic', keeping: 'plain', token: 'plain token' });
@@ -100,7 +106,7 @@ describe('Opening the database', () => {
 
       expect(await new IndexedDevices(db, noTrouble).all()).to.deep.equal([
         aDevice({ id: 'attic', added: 0 }),
-        aDevice(),
+        aDevice({ route: 'gateway', chunkBytes: { gateway: 16_384 } }),
       ]);
       const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
       const vault = new IndexedVault({ db, keys, trouble: noTrouble });
@@ -143,6 +149,16 @@ describe('Opening the database', () => {
     expect(await new IndexedDevices(await openTestDatabase(name), noTrouble).all()).to.deep.equal([aDevice()]);
   });
 
+  it('stays as it was where a step cannot be done', async () => {
+    const name = freshName();
+    (await openDB(name, 1)).close();
+    // Without the store of devices, which every version had.
+    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'refused' });
+    const kept = await openDB(name);
+    expect([kept.version, [...kept.objectStoreNames]]).to.deep.equal([1, []]);
+    kept.close();
+  });
+
   it('lets go when another tab brings a newer version, and says so', async () => {
     const name = freshName();
     const lost: WhyLost[] = [];
@@ -161,7 +177,7 @@ describe('Opening the database', () => {
 
   it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
     const name = freshName();
-    const stubborn = await openDB(name, 1);
+    const stubborn = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore('devices') });
     const clock = new HandClock();
     let tellBlocked = (): void => undefined;
     const blocked = new Promise<void>((resolve) => {

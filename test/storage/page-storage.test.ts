@@ -35,6 +35,16 @@ describe('The stores of the page on a device', () => {
     expect(await last.devices.all()).to.deep.equal([]);
   });
 
+  it('know a device that an earlier version kept, with the chunks it took', async () => {
+    const store = memory();
+    const device = aDevice({ id: 'kitchen', chunkBytes: { direct: 8192 } });
+    store.setItem('moult-devices', JSON.stringify({ kitchen: { ...device, chunkBytes: 8192 } }));
+    const { devices } = openPageStorage(store);
+    expect(await devices.all()).to.deep.equal([device]);
+    store.setItem('moult-devices', JSON.stringify({ kitchen: { ...device, chunkBytes: null } }));
+    expect(await openPageStorage(store).devices.all()).to.deep.equal([{ ...device, chunkBytes: {} }]);
+  });
+
   it('forget a token with the page, unless the person ticked to keep it', async () => {
     const store = memory();
     const { vault } = openPageStorage(store);

@@ -20,7 +20,7 @@ export function aDevice(of: Partial<Device> = {}): Device {
     tokenHeader: 'X-OTA-Token',
     chipId: null,
     route: null,
-    chunkBytes: null,
+    chunkBytes: {},
     runs: null,
     ranBefore: null,
     lastSeen: null,
