@@ -6,9 +6,11 @@ import type { DeviceTarget } from '../device/target.ts';
 import { UpdateControls } from '../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../update/update-state.ts';
 import type { Words } from '../update/describe.ts';
+import { ChunkSizes } from './chunk-sizes.ts';
 import { push, type Pushed } from './push.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
+import { userDataFolder } from './user-data.ts';
 
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
@@ -33,6 +35,7 @@ const LINE_EVERY_MS = 1_000;
 export async function pushCommand(
   args: readonly string[],
   print: (text: string) => void = console.log,
+  sizes: ChunkSizes = new ChunkSizes(userDataFolder()),
 ): Promise<number> {
   if (args.some((arg) => /^--token(=|$)/.test(arg))) {
     throw new UsageError(
@@ -68,7 +71,10 @@ export async function pushCommand(
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
     const patienceMs = patience * 1000;
-    return pushManyCommand({ file, list, bytes: read, restart, patienceMs, json, firstWave, atOnce, stopAfter }, print);
+    return pushManyCommand(
+      { file, list, bytes: read, sizes, restart, patienceMs, json, firstWave, atOnce, stopAfter },
+      print,
+    );
   }
   if (values.device === undefined) throw new UsageError('push needs a device: moult push FILE --device ADDRESS');
   const protocol = PROTOCOLS.find((one) => one === values.protocol);
@@ -98,6 +104,7 @@ export async function pushCommand(
       restart: !values['no-restart'],
       patienceMs: patience * 1000,
       controls,
+      sizes,
       onState: (state, words) => progress?.show(state, words),
     }),
   );

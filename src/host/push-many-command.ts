@@ -2,6 +2,7 @@
 import { countRollout, wentWell, type RolloutLine, type RolloutState, type StopMark } from '../update/rollout-state.ts';
 import { RolloutControls } from '../update/rollout-controls.ts';
 import { OUTCOME_WORDS } from '../update/describe.ts';
+import type { ChunkSizes } from './chunk-sizes.ts';
 import { readDeviceList, type ListedDevice } from './device-list.ts';
 import { outcomeInWords, pushMany, type PushedMany } from './push-many.ts';
 import { UsageError, wholeNumber } from './usage.ts';
@@ -21,6 +22,7 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
 export interface PushManyArguments {
   readonly file: string;
   readonly list: string;
+  readonly sizes: ChunkSizes;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
   readonly patienceMs: number;
@@ -60,6 +62,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     const follow = follower(devices);
     const pushed = await pushMany({
       ...{ bytes, devices, controls, firstWave, width, stopAt },
+      sizes: given.sizes,
       restart: given.restart,
       patienceMs: given.patienceMs,
       cancelled: cancel.signal,

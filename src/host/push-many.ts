@@ -1,4 +1,4 @@
-/** One firmware to many devices from Node: the page's own rollout over Node's own fetch. */
+/** One firmware to many devices from Node: the page's own rollout over Node's own sockets. */
 import { sha256 } from '../firmware/digest.ts';
 import { inspect } from '../firmware/inspect.ts';
 import { statedName } from '../firmware/stated-name.ts';
@@ -15,12 +15,16 @@ import type { Readiness, RolloutState } from '../update/rollout-state.ts';
 import { runUpdate } from '../update/run-update.ts';
 import { UpdateError } from '../update/update-error.ts';
 import type { Outcome } from '../update/update-state.ts';
+import type { ChunkSizes } from './chunk-sizes.ts';
+import { DeviceFetch } from './device-fetch.ts';
 import type { ListedDevice } from './device-list.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly devices: readonly ListedDevice[];
+  /** What devices took before, and where to remember what they take now. */
+  readonly sizes: ChunkSizes;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
   /** How long to look for each device after its restart, in milliseconds; default 120,000. */
@@ -43,7 +47,11 @@ const SILENCE_MS = 8_000;
 
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
-  const { bytes, devices, controls, cancelled, onState, restart, patienceMs, firstWave, width, stopAt } = options;
+  const { bytes, devices, sizes, controls, cancelled, onState, restart, patienceMs } = options;
+  const { firstWave, width, stopAt } = options;
+  const way = new DeviceFetch();
+  const linkTo = ({ target }: ListedDevice): OpenLink =>
+    openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
   const inspection = await inspect(bytes);
   const hash = await sha256(bytes);
   const byId = new Map(devices.map((device) => [device.id, device]));
@@ -55,17 +63,22 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       clock: nodeClock,
       look: (id) => {
         const device = deviceOf(byId, id);
-        return look(device, firmwareFor(device), cancelled);
+        return look(device, linkTo(device), firmwareFor(device), cancelled);
       },
-      update: (id) => {
+      update: async (id) => {
         const device = deviceOf(byId, id);
+        const { origin } = device.target;
         const patience = patienceMs === undefined ? {} : { patienceMs };
-        return update(device, { ...firmwareFor(device), deviceId: id, restart, ...patience }, cancelled);
+        const chunkBytes = await sizes.of(origin);
+        const plan = { ...firmwareFor(device), deviceId: id, restart, chunkBytes, ...patience };
+        const outcome = await update(linkTo(device), plan, cancelled);
+        await sizes.learn(origin, outcome.progress);
+        return outcome;
       },
     },
     controls,
     onState,
-  );
+  ).finally(() => way.close());
   return { state, sha256: hash, version: statedName(inspection).version };
 }
 
@@ -77,16 +90,15 @@ function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDe
   return device;
 }
 
-function linkTo({ target }: ListedDevice): OpenLink {
-  const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.fetch(url, init);
-  return openLink(target, { fetch, clock: nodeClock, secureContext: false });
-}
-
-async function look(device: ListedDevice, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
+async function look(
+  { name }: ListedDevice,
+  open: OpenLink,
+  firmware: FirmwareHere,
+  signal: AbortSignal,
+): Promise<Readiness> {
   const options = { signal, silenceMs: SILENCE_MS };
-  const { name } = device;
   try {
-    const link = await linkTo(device)(options);
+    const link = await open(options);
     const { dialect, tellsStatus } = link;
     const status = tellsStatus ? await link.status(options) : null;
     return readiness(firmware, { name, dialect, status, journal: null, date: nodeClock.date() });
@@ -99,8 +111,8 @@ async function look(device: ListedDevice, firmware: FirmwareHere, signal: AbortS
 }
 
 async function update(
-  device: ListedDevice,
-  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'patienceMs'>,
+  open: OpenLink,
+  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'chunkBytes' | 'patienceMs'>,
   cancelled: AbortSignal,
 ): Promise<Outcome> {
   const controls = new UpdateControls();
@@ -108,14 +120,14 @@ async function update(
   if (cancelled.aborted) cancel();
   cancelled.addEventListener('abort', cancel, { once: true });
   const ports = {
-    open: linkTo(device),
+    open,
     clock: nodeClock,
     random: () => Math.random(),
     journal: memoryJournal(),
     connectivity: alwaysOnline,
   };
   try {
-    const states = runUpdate({ ...plan, overruled: [], takeOver: null, chunkBytes: null }, ports, controls);
+    const states = runUpdate({ ...plan, overruled: [], takeOver: null }, ports, controls);
     for await (const state of states) if (state.phase === 'ended') return state;
     return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
   } finally {

@@ -1,14 +1,15 @@
-/** One firmware to one device from Node: the page's own engine over Node's own fetch. */
+/** One firmware to one device from Node: the page's own engine over Node's own sockets. */
 import { sha256 } from '../firmware/digest.ts';
 import { inspect } from '../firmware/inspect.ts';
 import { statedName } from '../firmware/stated-name.ts';
 import { openLink } from '../device/detect.ts';
-import type { FetchLike } from '../device/request.ts';
 import type { DeviceTarget } from '../device/target.ts';
 import type { UpdateControls } from '../update/controls.ts';
 import { describe, type Words } from '../update/describe.ts';
 import { runUpdate } from '../update/run-update.ts';
 import type { Outcome, UpdateState } from '../update/update-state.ts';
+import type { ChunkSizes } from './chunk-sizes.ts';
+import { DeviceFetch } from './device-fetch.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
 
 export interface PushOptions {
@@ -21,7 +22,8 @@ export interface PushOptions {
   /** How long to look for the device after its restart, in milliseconds; default 120,000. */
   readonly patienceMs?: number;
   readonly controls: UpdateControls;
-  readonly fetch?: FetchLike;
+  /** What the device took before, and where to remember what it takes now; absent: nothing is. */
+  readonly sizes?: ChunkSizes;
   /** Told at every state, with its words. */
   readonly onState: (state: UpdateState, words: Words) => void;
 }
@@ -35,12 +37,13 @@ export interface Pushed {
 
 /** Runs one update to its end. What the device or the network does is an outcome, not an error. */
 export async function push(options: PushOptions): Promise<Pushed> {
-  const { bytes, target, controls } = options;
+  const { bytes, target, controls, sizes } = options;
   const inspection = await inspect(bytes);
   const hash = await sha256(bytes);
   const { version } = statedName(inspection);
   const names = { device: options.name, version };
-  const fetch: FetchLike = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const chunkBytes = (await sizes?.of(target.origin)) ?? {};
+  const way = new DeviceFetch();
   const states = runUpdate(
     {
       deviceId: target.origin,
@@ -52,10 +55,10 @@ export async function push(options: PushOptions): Promise<Pushed> {
       restart: options.restart,
       ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       takeOver: null,
-      chunkBytes: null,
+      chunkBytes,
     },
     {
-      open: openLink(target, { fetch, clock: nodeClock, secureContext: false }),
+      open: openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false }),
       clock: nodeClock,
       random: () => Math.random(),
       journal: memoryJournal(),
@@ -63,10 +66,16 @@ export async function push(options: PushOptions): Promise<Pushed> {
     },
     controls,
   );
-  for await (const state of states) {
-    const words = describe(state, names);
-    options.onState(state, words);
-    if (state.phase === 'ended') return { outcome: state, words, sha256: hash, version };
+  try {
+    for await (const state of states) {
+      const words = describe(state, names);
+      options.onState(state, words);
+      if (state.phase !== 'ended') continue;
+      await sizes?.learn(target.origin, state.progress);
+      return { outcome: state, words, sha256: hash, version };
+    }
+    throw new Error('an update without an outcome');
+  } finally {
+    way.close();
   }
-  throw new Error('an update without an outcome');
 }

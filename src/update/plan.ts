@@ -1,4 +1,5 @@
 import type { Inspection, ReasonCode } from '../firmware/inspection.ts';
+import type { ChunkBytes } from './device.ts';
 import type { Clock, Connectivity, Journal, OpenLink, Random } from './ports.ts';
 
 /** One firmware going to one device: everything that is decided before the run. */
@@ -22,8 +23,8 @@ export interface UpdatePlan {
    * (`session-lost`), and the person decides.
    */
   readonly beginAgain?: boolean;
-  /** Chunk size to start with: what the device was seen to take, else the default. */
-  readonly chunkBytes: number | null;
+  /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
+  readonly chunkBytes: ChunkBytes;
   /** How long to look for the device after its restart, in milliseconds. Default 120,000. */
   readonly patienceMs?: number;
 }

@@ -1,5 +1,6 @@
 /** What one run knows: the plan, the link, and what the device has said so far. */
 import type { Written } from './after-finalize.ts';
+import type { Route } from './device.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from './plan.ts';
@@ -66,7 +67,8 @@ export class Run {
   /** A documented device said yes to a finalize, in words that a server which did nothing might use, too. */
   saidYes = false;
   #link: DeviceLink | null = null;
-  #pace: Pace | null = null;
+  /** One a way: what fits by the gateway says nothing of what fits from a browser. */
+  readonly #paces = new Map<Route, Pace>();
 
   constructor(plan: UpdatePlan, ports: UpdatePorts, signal: AbortSignal) {
     this.plan = plan;
@@ -88,16 +90,18 @@ export class Run {
 
   openedLink(link: DeviceLink): void {
     this.#link = link;
-    this.#pace = new Pace({
-      first: link.firstChunkBytes,
-      remembered: this.plan.chunkBytes,
-      costly: !link.tellsStatus,
-    });
+    this.#paces.clear();
   }
 
+  /** The pace of the way that the link goes now. */
   get pace(): Pace {
-    if (!this.#pace) throw new Error('The link is not open.');
-    return this.#pace;
+    const { route, firstChunkBytes, tellsStatus } = this.link;
+    const known = this.#paces.get(route);
+    if (known) return known;
+    const remembered = this.plan.chunkBytes[route] ?? null;
+    const pace = new Pace({ first: firstChunkBytes, remembered, costly: !tellsStatus });
+    this.#paces.set(route, pace);
+    return pace;
   }
 
   /** Whether a session may be open on the device because of this run or the one it goes on from. */
@@ -221,6 +225,6 @@ export class Run {
   }
 
   progress(): Progress {
-    return this.meter.snapshot(this.#pace?.taken ?? 0);
+    return this.meter.snapshot((this.#link && this.pace.taken) ?? 0);
   }
 }

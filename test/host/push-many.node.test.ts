@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ChunkSizes } from '../../src/host/chunk-sizes.ts';
 import { pushCommand } from '../../src/host/push-command.ts';
 import { UsageError } from '../../src/host/usage.ts';
 import { onEvery } from '../../src/simulator/faults.ts';
@@ -11,7 +12,8 @@ import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 
 const TOKEN = 'c'.repeat(64);
-const IMAGE = buildApp();
+/** Long enough for chunks to grow to what a device takes. */
+const IMAGE = buildApp({ sizeBytes: 30_000 });
 
 interface Report {
   readonly stopped: string | null;
@@ -49,10 +51,11 @@ describe('moult push --devices', () => {
     return path;
   }
 
+  const sizes = (): ChunkSizes => new ChunkSizes(join(folder, 'data'));
   const run = async (devices: string, ...args: string[]): Promise<number> => {
     const file = join(folder, 'app.bin');
     writeFileSync(file, IMAGE);
-    return pushCommand([file, '--devices', devices, '--json', ...args], (text) => printed.push(text));
+    return pushCommand([file, '--devices', devices, '--json', ...args], (text) => printed.push(text), sizes());
   };
   const report = (): Report => JSON.parse(printed.join('')) as Report;
   const withEnv = (address: string, name?: string) => ({
@@ -67,6 +70,12 @@ describe('moult push --devices', () => {
     expect(report().devices.map(({ result }) => result)).to.deep.equal(['updated', 'accepted', 'updated']);
     for (const one of fleet) expect(one.device.runningImage).to.deep.equal(IMAGE);
     expect(printed.join('')).not.to.contain(TOKEN);
+  });
+
+  it('remembers of each what chunk it took', async () => {
+    const fleet = [await device(), await device()];
+    expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);
+    for (const { address } of fleet) expect((await sizes().of(address)).direct).to.be.within(3_072, 4_095);
   });
 
   it('ends with 1 where one device is off, names it, and updates the others', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ChunkSizes } from '../../src/host/chunk-sizes.ts';
 import { pushCommand } from '../../src/host/push-command.ts';
 import { push, type Pushed } from '../../src/host/push.ts';
 import { UsageError } from '../../src/host/usage.ts';
@@ -85,7 +86,8 @@ describe('moult push', () => {
       delete process.env['MOULT_TEST_TOKEN'];
     });
 
-    const run = (...args: string[]): Promise<number> => pushCommand(args, (text) => printed.push(text));
+    const run = (...args: string[]): Promise<number> =>
+      pushCommand(args, (text) => printed.push(text), new ChunkSizes(join(folder, 'data')));
     const firmware = (recipe: AppRecipe = {}): string => {
       const path = join(folder, 'app.bin');
       writeFileSync(path, buildApp(recipe));
@@ -99,6 +101,16 @@ describe('moult push', () => {
       const report = JSON.parse(printed.join('')) as Record<string, unknown>;
       expect(report).to.include({ outcome: 'updated', device: origin, dialect: 'shipped', code: null });
       expect(printed.join('')).not.to.contain(TOKEN);
+    });
+
+    it('begins the next update with what the device took, and has no chunk refused again', async () => {
+      const { origin, device: one } = await device({ dialect: 'shipped' });
+      const args = [firmware({ sizeBytes: 60_000 }), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN'];
+      const refused = (): number => one.requests.filter(({ status }) => status === 413).length;
+      expect(await run(...args)).to.equal(0);
+      expect(refused()).to.equal(1);
+      expect(await run(...args)).to.equal(0);
+      expect(refused()).to.equal(1);
     });
 
     it('does not take the version of Arduino’s core for the firmware’s', async () => {

@@ -98,7 +98,7 @@ class Play {
     this.#hasTaken = false;
     for (;;) {
       const aborted = this.#aborted;
-      const outcome = await this.world.clock.settle(this.world.start({ chunkBytes: FIRST_CHUNK }));
+      const outcome = await this.world.clock.settle(this.world.start({ chunkBytes: { direct: FIRST_CHUNK } }));
       if (outcome) return outcome;
       this.#abortedUnsaid += this.#aborted - aborted;
     }

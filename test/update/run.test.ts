@@ -10,8 +10,24 @@ describe('what one run knows', () => {
   });
 
   it('starts with the chunks that the device was seen to take', () => {
-    expect(new Bench().run({ chunkBytes: 16_384 }).pace.size).to.equal(16_384);
+    expect(new Bench().run({ chunkBytes: { direct: 16_384 } }).pace.size).to.equal(16_384);
     expect(new Bench().run().progress().total).to.equal(IMAGE.bytes.length);
+  });
+
+  it('keeps a pace for each way, since what fits by the one says nothing of the other', () => {
+    const bench = new Bench();
+    const run = bench.run({ chunkBytes: { gateway: 3840 } });
+    expect(run.pace.size).to.equal(bench.link.firstChunkBytes);
+    bench.link.route = 'gateway';
+    expect(run.pace.size).to.equal(3840);
+    run.pace.acknowledged(3840, 1);
+    expect(run.progress().chunkBytes).to.equal(3840);
+    bench.link.route = 'direct';
+    expect(run.progress().chunkBytes).to.equal(0);
+    run.pace.acknowledged(4096, 1);
+    expect(run.pace.size).to.equal(8192);
+    bench.link.route = 'gateway';
+    expect(run.pace.size).to.equal(3840);
   });
 
   it('has begun once a begin was sent, whether or not its answer is known', () => {

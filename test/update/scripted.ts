@@ -64,7 +64,7 @@ export function plan(changes: Partial<UpdatePlan> = {}): UpdatePlan {
     overruled: [],
     restart: true,
     takeOver: null,
-    chunkBytes: null,
+    chunkBytes: {},
     ...changes,
   };
 }

@@ -180,7 +180,7 @@ describe('writing', () => {
 
 describe('the end of a chunk', () => {
   const endFrom = (start: number, chunkBytes: number): number =>
-    chunkEnd(new Bench().begunRun(0, { chunkBytes }), start);
+    chunkEnd(new Bench().begunRun(0, { chunkBytes: { direct: chunkBytes } }), start);
 
   it('is a chunk further, at a block’s end', () => {
     expect(endFrom(0, 4096)).to.equal(4096);

@@ -97,7 +97,7 @@ export class World {
       overruled: [],
       restart: true,
       takeOver: null,
-      chunkBytes: null,
+      chunkBytes: {},
     };
   }
 
