@@ -29,7 +29,7 @@ import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
-import type { AddressReading, BackupTools, LinkTo } from './state/tools.ts';
+import type { AddressReading, BackupTools, LinesAsked, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/token-lock.ts';
 import type { WatchState } from './state/watched-file.ts';
 import { UpdatesState } from './state/updates.ts';
@@ -206,8 +206,7 @@ async function compose(): Promise<WholeApp> {
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
         byte.toString(16).padStart(2, '0'),
       ).join(''),
-    linesFor: (token: string, protocol: Device['protocol'], tokenHeader: string) =>
-      setupLines(window.location.origin, token, protocol === 'automatic' ? null : protocol, tokenHeader),
+    linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
   };

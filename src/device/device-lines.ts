@@ -1,51 +1,104 @@
-/** The Python lines that a person puts on the device. */
+/** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
 import type { Dialect } from '../update/ports.ts';
+import { parseAddress, parsePrefix } from './address.ts';
 
 /** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */
 const MAX_AGE_SECONDS = 600;
 
+/** Where ViperHTTP listens, puts its routes and reads the token unless it is told. Only the port counts here. */
+const USUAL = { prefix: '/ota', tokenHeader: 'X-OTA-Token', origin: 'http://device.local:8080' } as const;
+
+/** What the lines have to know of the device that they go on. */
+export interface LinesFor {
+  readonly pageOrigin: string;
+  readonly token: string;
+  readonly protocol: Dialect | 'automatic';
+  readonly tokenHeader: string;
+  /** As it was typed; what cannot be read yet leaves the usual port and path. */
+  readonly address: string;
+  readonly prefix: string;
+}
+
 /**
  * Lets a page of `pageOrigin` read the device's answers. Headers are listed by name, since a `*` does not cover
- * `Authorization` (Fetch standard); with the dialect unknown, both are. By the same standard a page elsewhere sees
- * `Retry-After` only where the device names it.
+ * `Authorization` (Fetch standard); with the dialect unknown, both are. No header is exposed: the published source
+ * knows no keyword for it, and ends the program at one.
  */
 export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string): string {
+  return [
+    'from viperhttp import middleware as mw',
+    '',
+    '# Above app.run(…), and once: another CORSMiddleware replaces the first, so list every page in this one.',
+    ...middleware(pageOrigin, dialect, tokenHeader),
+  ].join('\n');
+}
+
+/** All that a new device needs: CORS for the page of `pageOrigin`, updates with this token, and a loop that runs. */
+export function setupLines(asked: LinesFor): string {
+  const { pageOrigin, protocol, tokenHeader } = asked;
+  return [
+    'import asyncio',
+    'from viperhttp import middleware as mw',
+    '',
+    ...middleware(pageOrigin, protocol === 'automatic' ? null : protocol, tokenHeader),
+    '',
+    runLine(asked),
+    // `app.run` opens the port and returns: without the loop every answer is a 504 of the C server.
+    'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends',
+  ].join('\n');
+}
+
+function middleware(pageOrigin: string, dialect: Dialect | null, tokenHeader: string): readonly string[] {
   const headers = [
     ...(dialect === 'shipped' ? [] : ['Authorization']),
     'Content-Type',
     ...(dialect === 'documented' ? [] : [tokenHeader]),
   ];
   return [
-    'from viperhttp import middleware as mw',
-    '',
     'app.add_middleware(',
     '    mw.CORSMiddleware,',
     `    allow_origins=[${python(pageOrigin)}],`,
     '    allow_methods=["GET", "POST"],',
     `    allow_headers=[${headers.map(python).join(', ')}],`,
-    '    expose_headers=["Retry-After"],',
     `    max_age=${MAX_AGE_SECONDS},`,
     ')',
-  ].join('\n');
+  ];
 }
 
-/** Turns updates on with this token. The three dots stand for what the app's own line has there. */
-export function tokenLines(token: string): string {
-  return `app.run(..., ota=True, ota_token=${python(token)})`;
+function runLine({ token, tokenHeader, protocol, address, prefix }: LinesFor): string {
+  const { origin, path } = readWhere(address, prefix);
+  const { protocol: scheme, port } = new URL(origin);
+  const tls = scheme === 'https:';
+  const words = [
+    // `URL` leaves a scheme's own port out.
+    `port=${port || (tls ? '443' : '80')}`,
+    // The files are the person's own.
+    ...(tls ? ['https=True', 'tls_cert_path="…"', 'tls_key_path="…"'] : []),
+    'ota=True',
+    `ota_token=${python(token)}`,
+    ...(path === USUAL.prefix ? [] : [`ota_prefix=${python(path)}`]),
+    ...(protocol === 'documented' || tokenHeader === USUAL.tokenHeader
+      ? []
+      : [`ota_token_header=${python(tokenHeader)}`]),
+  ];
+  return `app.run(${words.join(', ')})`;
 }
 
-/** All that a new device needs: CORS for the page of `pageOrigin`, and updates with this token. */
-export function setupLines(pageOrigin: string, token: string, dialect: Dialect | null, tokenHeader: string): string {
-  return `${corsLines(pageOrigin, dialect, tokenHeader)}\n\n${tokenLines(token)}`;
+function readWhere(address: string, prefix: string): { readonly origin: string; readonly path: string } {
+  const where = parseAddress(address);
+  const field = parsePrefix(prefix);
+  const path = where.ok && where.hasPath ? where.prefix : field.ok ? field.prefix : USUAL.prefix;
+  return { origin: where.ok ? where.origin : USUAL.origin, path };
 }
 
-/** Lets the device be called by this host, beside the ones it has; with a port, both forms are needed. */
+/** Lets the device be called by this host; with a port, both forms are needed. */
 export function hostLines(origin: string): string {
   const { hostname, host } = new URL(origin);
   const hosts = hostname === host ? [hostname] : [hostname, host];
   return [
     'from viperhttp import middleware as mw',
     '',
+    '# Once: another TrustedHostMiddleware replaces the first, so keep the names that stand there.',
     `app.add_middleware(mw.TrustedHostMiddleware, allowed_hosts=[${hosts.map(python).join(', ')}])`,
   ].join('\n');
 }

@@ -94,12 +94,21 @@ export interface HostOnLan {
   readonly fingerprint: string;
 }
 
+/** What the lines for a device depend on, as the dialog "Device" holds it: address and path as they were typed. */
+export interface LinesAsked {
+  readonly token: string;
+  readonly protocol: Device['protocol'];
+  readonly tokenHeader: string;
+  readonly address: string;
+  readonly prefix: string;
+}
+
 /** What a person has to put on the device, and whether this page may keep secrets. */
 export interface Setup {
   /** 32 random bytes as hex. */
   newToken(): string;
-  /** The lines for the device's own program: the token, and CORS for this page's origin and the header it comes in. */
-  linesFor(token: string, protocol: Device['protocol'], tokenHeader: string): string;
+  /** The lines for the device's own program: CORS for this page's origin, updates with the token, a loop that runs. */
+  linesFor(asked: LinesAsked): string;
   /** The chips that a person can choose from. */
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */

@@ -172,6 +172,8 @@ export class DeviceDialog extends LitElement {
       .token=${this.form.token}
       .protocol=${this.form.protocol}
       .tokenHeader=${this.form.tokenHeader}
+      .address=${this.form.address}
+      .path=${this.form.prefix}
       .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
       ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
       ?keepPlain=${this.form.keepPlain}

@@ -1,12 +1,12 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import { DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
 import './backup-panel.ts';
-import './copy-button.ts';
+import { EMPTY } from './device-form.ts';
 import './host-note.ts';
 import './lock-panel.ts';
 import './install-note.ts';
+import './setup-lines.ts';
 import { addSimulated } from './simulated.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -31,15 +31,8 @@ export class MoreView extends LitElement {
       p + p {
         margin-top: calc(2 * var(--u));
       }
-      pre {
-        margin: calc(3 * var(--u)) 0 0;
-        padding: calc(3 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--sheet);
-        overflow-x: auto;
-        font-family: var(--mono);
-        font-size: var(--small);
+      setup-lines {
+        --ground: var(--sheet);
       }
     `,
   ];
@@ -50,15 +43,13 @@ export class MoreView extends LitElement {
   protected override render(): TemplateResult {
     const { setup } = this.app;
     const { simulated } = this.#offers.value;
-    const lines = setup.linesFor('…', 'automatic', DEFAULT_TOKEN_HEADER);
     return html`<h1 tabindex="-1">More</h1>
       <h2>Prepare a device</h2>
       <p>
-        Put these lines into the program on the device. “New token” in the device’s dialog makes a token and shows the
-        lines with it.
+        Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
+        device’s dialog makes a token and shows the lines with it.
       </p>
-      <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
-      <copy-button .text=${lines}>Copy the lines</copy-button>
+      <setup-lines .lines=${setup.linesFor({ ...EMPTY, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
       <h2>Lock the tokens</h2>

@@ -2,7 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../state/devices.ts';
-import './copy-button.ts';
+import './setup-lines.ts';
 import { base, buttons, fields } from './theme.ts';
 
 /** What of the form changed. Heard by the dialog around. */
@@ -34,17 +34,6 @@ export class TokenField extends LitElement {
         flex: 1;
         min-width: 0;
       }
-      pre {
-        margin: calc(2 * var(--u)) 0 0;
-        padding: calc(3 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        overflow-x: auto;
-        font-family: var(--mono);
-        font-size: var(--small);
-        user-select: all;
-      }
     `,
   ];
 
@@ -58,6 +47,9 @@ export class TokenField extends LitElement {
   @property({ attribute: false }) wrong: string | null = null;
   @property({ attribute: false }) protocol: DeviceForm['protocol'] = 'automatic';
   @property({ attribute: false }) tokenHeader = '';
+  @property({ attribute: false }) address = '';
+  /** Of the update routes. */
+  @property({ attribute: false }) path = '';
   /** The token that was made here. */
   @state() made: string | null = null;
   @state() shown = false;
@@ -71,7 +63,9 @@ export class TokenField extends LitElement {
   protected override render(): TemplateResult {
     const { wrong, made, protocol } = this;
     const header = this.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
-    const lines = made === null ? null : this.app.setup.linesFor(made, protocol, header);
+    const { address, path: prefix } = this;
+    const lines =
+      made === null ? null : this.app.setup.linesFor({ token: made, protocol, tokenHeader: header, address, prefix });
     const { preferredKeeping, keepsPlain } = this.app.devices;
     const memory = preferredKeeping === 'memory';
     return html`<div class="token">
@@ -110,10 +104,10 @@ export class TokenField extends LitElement {
         lines === null
           ? null
           : html`<p class="hint">
-                Put this on the device, then restart it. It takes updates with the new token from then on.
+                Put these lines into the device’s program, in place of its own <code>app.run(…)</code>, and restart it.
+                It takes updates with the new token from then on.
               </p>
-              <pre tabindex="0" aria-label="Lines for the device">${lines}</pre>
-              <copy-button .text=${lines}>Copy the lines</copy-button>`
+              <setup-lines .lines=${lines}></setup-lines>`
       }`;
   }
 

@@ -26,7 +26,7 @@ import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import type { TokenVault } from '../../src/state/ports.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
-import type { BackupTools, HostOffers, LinkTo } from '../../src/state/tools.ts';
+import type { BackupTools, HostOffers, LinesAsked, LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
 import { WatchState } from '../../src/state/watched-file.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
@@ -43,7 +43,6 @@ import { newId } from '../../src/storage/seal.ts';
 import { MoultApp } from '../../src/ui/moult-app.ts';
 import { tokens } from '../../src/ui/theme.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
-import type { Device } from '../../src/update/device.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 
 export const ADDRESS = 'kitchen.test';
@@ -162,8 +161,7 @@ export async function openPage(
   const host = new HostState(async () => given.host ?? null, given.sample);
   const setup = {
     newToken: () => 'ab'.repeat(32),
-    linesFor: (token: string, protocol: Device['protocol'], tokenHeader: string) =>
-      setupLines(location.origin, token, protocol === 'automatic' ? null : protocol, tokenHeader),
+    linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: location.origin }),
     chips: KNOWN_CHIPS,
     secure: given.secure ?? true,
   };
