@@ -3,6 +3,9 @@ import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'a page for people';
 
+/** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
+export const GATEWAYS_OWN = 'the gateway itself';
+
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
 
@@ -114,7 +117,11 @@ export function errorIn(
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
-    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : {}),
+    ...(answer.html
+      ? { cause: PAGE_FOR_PEOPLE }
+      : headers.get('moult-gateway') === null
+        ? {}
+        : { cause: GATEWAYS_OWN }),
   });
 }
 

@@ -1,13 +1,15 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
 import type { Clock } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { objectIn, PAGE_FOR_PEOPLE } from './answer.ts';
+import { GATEWAYS_OWN, objectIn, PAGE_FOR_PEOPLE, type Answer, type RequestKind } from './answer.ts';
+import { controlRoute } from './control.ts';
 import type { LocalNetworkPermission } from './detect.ts';
 import { isLocalByText, isLoopback } from './host-name.ts';
-import type { Asked, Probes } from './reach.ts';
-import { knock, send, type FetchLike, type RequestObserver } from './request.ts';
+import { askOpenApi } from './openapi.ts';
+import type { AnswerBody, Asked, Probes } from './probes.ts';
+import { knock, send, type Credentials, type FetchLike, type RequestObserver } from './request.ts';
 import { readSnapshot } from './shipped.ts';
-import type { DeviceTarget } from './target.ts';
+import { isByGateway, type DeviceTarget } from './target.ts';
 
 /** What is used of the window, so that a test can stand in for it. */
 export interface PageSurroundings {
@@ -100,32 +102,28 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
   }, deps.until ?? deps.signal);
   const limits = { signal: deps.signal, silenceMs: PROBE_SILENCE_MS };
   const world = { ...deps, secureContext: page.isSecureContext };
+  const ask = async (
+    target: DeviceTarget,
+    kind: RequestKind,
+    route: string,
+    credentials: Credentials,
+  ): Promise<Asked> => {
+    try {
+      return whatCame(await send(target, { kind, method: 'GET', route, credentials }, limits, world));
+    } catch (error) {
+      if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
+      return howItFailed(error, target);
+    }
+  };
   return {
     page: { origin: page.origin, secure: page.isSecureContext },
     gateway: deps.gateway,
     online: () => page.online(),
     permission: (target) => deps.permission?.(target) ?? localNetworkPermission(page, new URL(target.origin).hostname),
     letsLocalHttp: async () => page.knowsAddressSpaces && (await permissionState(page)) !== null,
-    ask: async (target, credentials): Promise<Asked> => {
-      try {
-        const answer = await send(
-          target,
-          { kind: 'status', method: 'GET', route: '/status', credentials },
-          limits,
-          world,
-        );
-        const foreign = readSnapshot(answer) === null && (answer.html || objectIn(answer.json) === null);
-        return { code: null, status: answer.status, said: null, foreign };
-      } catch (error) {
-        if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
-        return {
-          code: error.code,
-          status: error.status,
-          said: error.said,
-          foreign: error.cause === PAGE_FOR_PEOPLE || error.code === 'web-page',
-        };
-      }
-    },
+    ask: (target, credentials) => ask(target, 'status', '/status', credentials),
+    control: (target, credentials) => ask(target, 'control', controlRoute(), credentials),
+    describe: (target) => askOpenApi(target, limits, world),
     knock: async (target) => {
       const start = deps.clock.now();
       let reached = false;
@@ -142,6 +140,28 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
       return blocked.some((uri) => uri === target.origin || uri.startsWith(`${target.origin}/`));
     },
   };
+}
+
+function whatCame(answer: Answer): Asked {
+  const snapshot = readSnapshot(answer);
+  return {
+    code: snapshot?.supported === false ? 'unsupported' : null,
+    status: answer.status,
+    said: null,
+    body: snapshot === null ? bodyOf(answer) : 'snapshot',
+    fromGateway: false,
+  };
+}
+
+function bodyOf({ json, text, truncated }: Answer): AnswerBody {
+  if (objectIn(json) !== null) return 'json';
+  return text.trim() === '' && !truncated ? 'empty' : 'text';
+}
+
+function howItFailed({ code, status, said, cause }: UpdateError, target: DeviceTarget): Asked {
+  const page = cause === PAGE_FOR_PEOPLE || code === 'web-page';
+  const body = status === null ? null : page ? 'page' : said === null ? 'empty' : 'text';
+  return { code, status, said, body, fromGateway: isByGateway(target) && cause === GATEWAYS_OWN };
 }
 
 /**

@@ -5,8 +5,8 @@ import { askControl, saysTheSame } from './control.ts';
 import { countsBytes, DocumentedLink } from './documented.ts';
 import { askOpenApi } from './openapi.ts';
 import { knock, send, type World } from './request.ts';
-import { isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './shipped.ts';
-import { dialectOf, isByGateway, type DeviceTarget } from './target.ts';
+import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './shipped.ts';
+import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
 export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
@@ -67,15 +67,19 @@ class Detection {
 
   /** The remembered dialect first. With none, the one whose header no limiter on a device knows: a wrong Bearer costs five minutes there. */
   async #find(remembered: Dialect | null): Promise<DeviceLink> {
-    const first = remembered === 'documented' ? 'bearer' : 'token-header';
+    // A login is in the header that a Bearer would take.
+    const loggedIn = hasLogin(this.#target);
+    const first = remembered === 'documented' && !loggedIn ? 'bearer' : 'token-header';
     const finding = await this.#askOrKnock(first);
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
     if (isOther && first === 'bearer') return this.#conclude(null, finding);
+    // The words of `shipped`, or of what stands before it: a Bearer could only be counted as a failed login.
+    if (first === 'token-header' && finding.kind === 'refused-token' && isFinal(finding.error)) throw finding.error;
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
     const second = first === 'bearer' ? 'token-header' : 'bearer';
-    const other = this.#told === dialectIn(first) ? null : await this.#askOrKnock(second);
+    const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrKnock(second);
     return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);
   }
 
@@ -209,6 +213,10 @@ class Detection {
     if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
     return { ...this.#options, silenceMs: Infinity };
   }
+}
+
+function isFinal(refusal: UpdateError): boolean {
+  return saysShippedRefusal(refusal) || asksForLogin(refusal);
 }
 
 function dialectIn(tokenIn: TokenIn): Dialect {

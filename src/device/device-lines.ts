@@ -8,6 +8,9 @@ const MAX_AGE_SECONDS = 600;
 /** Where ViperHTTP listens, puts its routes and reads the token unless it is told. Only the port counts here. */
 const USUAL = { prefix: '/ota', tokenHeader: 'X-OTA-Token', origin: 'http://device.local:8080' } as const;
 
+/** `app.run` opens the port and returns: without the loop every answer is a 504 of the C server. */
+const LOOP = 'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends';
+
 /** What the lines have to know of the device that they go on. */
 export interface LinesFor {
   readonly pageOrigin: string;
@@ -17,40 +20,57 @@ export interface LinesFor {
   /** As it was typed; what cannot be read yet leaves the usual port and path. */
   readonly address: string;
   readonly prefix: string;
+  /** Whether a user and password go along with the token. */
+  readonly withLogin?: boolean;
 }
 
 /**
  * Lets a page of `pageOrigin` read the device's answers. Headers are listed by name, since a `*` does not cover
- * `Authorization` (Fetch standard); with the dialect unknown, both are. No header is exposed: the published source
+ * `Authorization` (Fetch standard); with the dialect unknown, or a login besides the token, both are. No header is exposed: the published source
  * knows no keyword for it, and ends the program at one.
  */
-export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string): string {
+export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string, withLogin = false): string {
   return [
     'from viperhttp import middleware as mw',
     '',
     '# Above app.run(…), and once: another CORSMiddleware replaces the first, so list every page in this one.',
-    ...middleware(pageOrigin, dialect, tokenHeader),
+    ...middleware(pageOrigin, dialect, tokenHeader, withLogin),
   ].join('\n');
 }
 
 /** All that a new device needs: CORS for the page of `pageOrigin`, updates with this token, and a loop that runs. */
 export function setupLines(asked: LinesFor): string {
-  const { pageOrigin, protocol, tokenHeader } = asked;
+  const { pageOrigin, protocol, tokenHeader, withLogin = false } = asked;
   return [
     'import asyncio',
     'from viperhttp import middleware as mw',
     '',
-    ...middleware(pageOrigin, protocol === 'automatic' ? null : protocol, tokenHeader),
+    ...middleware(pageOrigin, protocol === 'automatic' ? null : protocol, tokenHeader, withLogin),
     '',
     runLine(asked),
-    // `app.run` opens the port and returns: without the loop every answer is a 504 of the C server.
-    'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends',
+    LOOP,
   ].join('\n');
 }
 
-function middleware(pageOrigin: string, dialect: Dialect | null, tokenHeader: string): readonly string[] {
+/** The same for a device that lets the page in already. */
+export function updateLines(asked: Omit<LinesFor, 'pageOrigin'>): string {
+  return ['import asyncio', '', runLine(asked), LOOP].join('\n');
+}
+
+/** Keeps a program running that opens its port and ends. */
+export function loopLines(): string {
+  return ['import asyncio', '', '# Below app.run(…), as the last line:', LOOP].join('\n');
+}
+
+function middleware(
+  pageOrigin: string,
+  dialect: Dialect | null,
+  tokenHeader: string,
+  withLogin: boolean,
+): readonly string[] {
   const headers = [
-    ...(dialect === 'shipped' ? [] : ['Authorization']),
+    // A login is in there too.
+    ...(dialect === 'shipped' && !withLogin ? [] : ['Authorization']),
     'Content-Type',
     ...(dialect === 'documented' ? [] : [tokenHeader]),
   ];
@@ -65,7 +85,7 @@ function middleware(pageOrigin: string, dialect: Dialect | null, tokenHeader: st
   ];
 }
 
-function runLine({ token, tokenHeader, protocol, address, prefix }: LinesFor): string {
+function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFor, 'pageOrigin'>): string {
   const { origin, path } = readWhere(address, prefix);
   const { protocol: scheme, port } = new URL(origin);
   const tls = scheme === 'https:';

@@ -1,10 +1,10 @@
 /** What the connection doctor says: one sentence a reason, and one thing to do. */
-import { corsLines, hostLines } from './device-lines.ts';
+import { corsLines } from './device-lines.ts';
 import { isIpAddress } from './host-name.ts';
-import { dialectOf, type DeviceTarget } from './target.ts';
+import { dialectOf, hasLogin, type DeviceTarget } from './target.ts';
 
-export type DiagnosisKind =
-  | 'answers'
+/** What stands between the page and the device, or that nothing answers there. */
+export type WayKind =
   | 'offline'
   | 'mixed-content'
   | 'page-not-secure'
@@ -19,19 +19,35 @@ export type DiagnosisKind =
   | 'no-such-name'
   | 'no-answer'
   | 'certificate'
-  | 'wrong-prefix'
-  | 'wrong-token'
-  | 'untrusted-host'
-  | 'unsupported'
-  | 'not-a-device'
   | 'busy'
   | 'gateway-gone'
   | 'gateway-refused';
+
+/** What an answer that could be read came to (`told.ts`). */
+export type AnswerKind =
+  | 'answers'
+  | 'cannot-tell'
+  | 'wrong-prefix'
+  | 'other-prefix'
+  | 'other-dialect'
+  | 'ota-off'
+  | 'wrong-token'
+  | 'login-wanted'
+  | 'banned'
+  | 'too-many-requests'
+  | 'loop-not-running'
+  | 'untrusted-host'
+  | 'unsupported'
+  | 'not-a-device';
+
+export type DiagnosisKind = WayKind | AnswerKind;
 
 /** One button or one text to copy. `label` is what the button says. */
 export type Remedy =
   | { readonly kind: 'copy-cors-lines'; readonly label: string; readonly text: string }
   | { readonly kind: 'copy-host-lines'; readonly label: string; readonly text: string }
+  | { readonly kind: 'copy-loop-lines'; readonly label: string; readonly text: string }
+  | { readonly kind: 'copy-ota-lines'; readonly label: string; readonly text: string }
   | { readonly kind: 'copy-policy'; readonly label: string; readonly text: string }
   | { readonly kind: 'run-host'; readonly label: string; readonly text: string }
   /** `text`: the word before the browser's question. */
@@ -41,7 +57,12 @@ export type Remedy =
   | { readonly kind: 'open-in-tab'; readonly label: string; readonly url: string }
   | { readonly kind: 'use-gateway'; readonly label: string }
   | { readonly kind: 'try-port'; readonly label: string; readonly port: number; readonly origin: string }
-  | { readonly kind: 'edit-device'; readonly label: string; readonly field: 'address' | 'token' }
+  | { readonly kind: 'use-prefix'; readonly label: string; readonly prefix: string }
+  | {
+      readonly kind: 'edit-device';
+      readonly label: string;
+      readonly field: 'address' | 'token' | 'prefix' | 'protocol' | 'login';
+    }
   | { readonly kind: 'try-again'; readonly label: string };
 
 export interface Diagnosis {
@@ -55,20 +76,14 @@ interface Surroundings {
   readonly gateway: boolean;
 }
 
-const AGAIN: Remedy = { kind: 'try-again', label: 'Try again' };
-const EDIT_ADDRESS: Remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' };
+export const AGAIN: Remedy = { kind: 'try-again', label: 'Try again' };
+export const EDIT_ADDRESS: Remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' };
 
 /** The diagnosis of one kind, in words, for this device and this page. `port`: the one that answers (`wrong-port`). */
-export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surroundings, port = 0): Diagnosis {
+export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, port = 0): Diagnosis {
   const { host, hostname } = new URL(target.origin);
   const where = host;
   switch (kind) {
-    case 'answers':
-      return {
-        kind,
-        sentence: `The device answers at ${where}. Nothing stands in the way of an update.`,
-        remedy: AGAIN,
-      };
     case 'offline':
       return {
         kind,
@@ -171,51 +186,22 @@ export function says(kind: DiagnosisKind, target: DeviceTarget, around: Surround
     case 'certificate':
       return {
         kind,
-        sentence: `There is no secure connection to ${where}: the browser does not trust its certificate, or nothing listens there.`,
+        // The browser's reason is told to nobody but the person, in a tab.
+        sentence: `There is no secure connection to ${where}. The browser may not trust its certificate, nothing may listen there, or the device runs with http2=True, which browsers cannot speak with it: https alone works.`,
         remedy: around.gateway
           ? elsewhere(around)
           : { kind: 'open-in-tab', label: 'Open the device in a tab', url: `${target.origin}/` },
       };
-    case 'wrong-prefix':
-      return {
-        kind,
-        sentence: `The device answers at ${where}, but has nothing at ${target.prefix}/status. Updates are off there, or live under another path.`,
-        remedy: EDIT_ADDRESS,
-      };
-    case 'wrong-token':
-      return {
-        kind,
-        sentence: `The device at ${where} refused the token. It still runs what it ran.`,
-        remedy: { kind: 'edit-device', label: 'Edit token', field: 'token' },
-      };
-    case 'untrusted-host':
-      return {
-        kind,
-        sentence: `The device does not answer to the name ${where}: it is not on its list of trusted hosts.`,
-        remedy: { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: hostLines(target.origin) },
-      };
-    case 'unsupported':
-      return {
-        kind,
-        sentence: `The device at ${where} cannot be updated over the air: its build has no slots for it.`,
-        remedy: EDIT_ADDRESS,
-      };
-    case 'not-a-device':
-      return {
-        kind,
-        sentence: `Something answers at ${where}, but it is no ViperHTTP device: a router, perhaps, or another server.`,
-        remedy: EDIT_ADDRESS,
-      };
     case 'busy':
       return {
         kind,
-        sentence: `The device at ${where} answers, but could not serve this request. It may be busy or starting.`,
+        sentence: `What answers at ${where} could not serve this request. The device may be busy or starting.`,
         remedy: AGAIN,
       };
     case 'gateway-refused':
       return {
         kind,
-        sentence: `${where} is no address of your network, and the gateway reaches no other.`,
+        sentence: `The gateway reaches devices on private networks only, and ${where} is not on one.`,
         remedy: EDIT_ADDRESS,
       };
     case 'gateway-gone':
@@ -239,7 +225,7 @@ function elsewhere(around: Surroundings): Remedy {
 
 function cors(target: DeviceTarget, around: Surroundings): Remedy {
   if (around.gateway) return elsewhere(around);
-  const text = corsLines(around.page.origin, dialectOf(target), target.tokenHeader);
+  const text = corsLines(around.page.origin, dialectOf(target), target.tokenHeader, hasLogin(target));
   return { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text };
 }
 

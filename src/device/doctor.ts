@@ -1,8 +1,9 @@
 /** The connection doctor for a device that may be reached in two ways: which way, and why not. */
 import type { UpdateErrorCode } from '../update/update-error.ts';
-import type { Diagnosis, DiagnosisKind } from './diagnosis.ts';
+import { says, type Diagnosis, type DiagnosisKind } from './diagnosis.ts';
 import { isIpAddress } from './host-name.ts';
-import { diagnose, type Probes } from './reach.ts';
+import type { Probes } from './probes.ts';
+import { diagnose } from './reach.ts';
 import type { RoutedTarget } from './route.ts';
 
 /**
@@ -17,9 +18,20 @@ export async function examine(
   const direct = await diagnose({ ...device, viaGateway: null }, probes, after);
   if (gateway === null || !theGatewayKnowsBetter(direct.kind, new URL(device.origin).hostname)) return direct;
   const byGateway = await diagnose({ ...device, viaGateway: gateway }, probes, after);
+  // The browser got an answer where the gateway got none: what the page may not read is the nearer reason.
+  if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind))
+    return says(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
   if (byGateway.kind !== 'answers') return byGateway;
   // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
   return route === 'gateway' ? byGateway : { ...direct, remedy: { kind: 'use-gateway', label: 'Use the gateway' } };
+}
+
+function isUnreadable(kind: DiagnosisKind): kind is 'cors-missing' | 'header-missing' | 'header-refused' {
+  return kind === 'cors-missing' || kind === 'header-missing' || kind === 'header-refused';
+}
+
+function isNoAnswer(kind: DiagnosisKind): boolean {
+  return kind === 'no-answer' || kind === 'gateway-gone' || kind === 'gateway-refused';
 }
 
 function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {

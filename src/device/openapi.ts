@@ -65,8 +65,8 @@ export async function askOpenApi(
       route: '/openapi.json',
       atRoot: true,
       limitBytes: OPENAPI_LIMIT_BYTES,
-      // No token, so that a page elsewhere needs no preflight, and whatever answers there is shown none.
-      credentials: 'none',
+      // No token, and no header where there is no login: so that a page elsewhere needs no preflight, and whatever answers there is shown none.
+      credentials: 'login',
     } as const;
     return readOpenApi(await send(target, request, { signal, silenceMs }, world));
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
 import { supervised, type Watch } from './supervision.ts';
-import { deviceUrl, isByGateway, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
+import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, type DeviceTarget, type Login } from './target.ts';
 
 /** Tells the gateway that its own page asks. It ends there: no device sees it. */
 const GATEWAY_MARK = 'X-Moult';
@@ -62,8 +62,11 @@ export interface World {
   readonly secureContext?: boolean;
 }
 
-/** Which header carries the token. `both`: only before the dialect is known. */
-export type Credentials = 'bearer' | 'token-header' | 'both' | 'none';
+/**
+ * Which header carries the token. `both`: only before the dialect is known. `login`: no token, only what the device asks
+ * for before any route. A login goes along with the token header too, and takes the place of a Bearer in `both`.
+ */
+export type Credentials = 'bearer' | 'token-header' | 'both' | 'login' | 'none';
 
 export interface DeviceRequest {
   readonly kind: RequestKind;
@@ -223,9 +226,12 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const { credentials, body } = request;
   // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
   if (isByGateway(target)) headers.set(GATEWAY_MARK, '1');
+  const login = hasLogin(target) && credentials !== 'bearer' && credentials !== 'none' ? (target.login ?? null) : null;
+  if (login !== null) headers.set('Authorization', authorization(login));
   if (target.token !== '') {
     try {
-      if (credentials === 'bearer' || credentials === 'both') headers.set('Authorization', `Bearer ${target.token}`);
+      const bearer = credentials === 'bearer' || (credentials === 'both' && login === null);
+      if (bearer) headers.set('Authorization', `Bearer ${target.token}`);
       if (credentials === 'token-header' || credentials === 'both') headers.set(target.tokenHeader, target.token);
     } catch (cause) {
       // A token with a line break, or a header name with a space: no device can have asked for it.
@@ -236,6 +242,13 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
     headers.set('Content-Type', typeof body === 'string' ? 'application/json' : 'application/octet-stream');
   }
   return headers;
+}
+
+/** RFC 7617, with the device's UTF-8; RFC 6750 where there is no user. */
+function authorization({ user, password }: Login): string {
+  if (user === '') return `Bearer ${password}`;
+  const bytes = new TextEncoder().encode(`${user}:${password}`);
+  return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
 
 function sizeOf(body: Uint8Array | string | undefined): number {

@@ -108,8 +108,13 @@ export class ShippedLink implements DeviceLink {
 }
 
 /** Whether a 401 is in the words of the published update routes: then it was they who read the token. */
-export function saysShippedRefusal({ said }: UpdateError): boolean {
+export function saysShippedRefusal({ said }: Pick<UpdateError, 'said'>): boolean {
   return said === 'invalid ota token';
+}
+
+/** Whether a 401 is in the words of ViperHTTP's `AuthMiddleware`: a credential is wanted before any route, besides the token. */
+export function asksForLogin({ said }: Pick<UpdateError, 'said'>): boolean {
+  return said === 'Not authenticated';
 }
 
 /** Whether an answer has a snapshot's keys, whatever it holds under them: the firmware is ViperHTTP's, or tells it after it. */

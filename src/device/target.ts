@@ -2,6 +2,16 @@ import type { Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import { isPlainLanName } from './host-name.ts';
 
+/**
+ * What a device asks for besides its token, where its program puts every route behind ViperHTTP's `AuthMiddleware`. It
+ * takes the `Authorization` header, so it is for `shipped` alone: as documented, the token is in there.
+ */
+export interface Login {
+  /** Empty: `password` is a bearer token. */
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Where a device is and how to speak to it. */
 export interface DeviceTarget {
   /** "http://192.168.1.50:8080": no trailing slash. */
@@ -16,6 +26,8 @@ export interface DeviceTarget {
   readonly tokenHeader: string;
   /** Empty where the device asks for none. */
   readonly token: string;
+  /** Null or absent: the token is all. */
+  readonly login?: Login | null;
   /** Origin of the host whose gateway carries the requests ("" for the page's own); null or absent: straight to the device. */
   readonly viaGateway?: string | null;
 }
@@ -23,6 +35,11 @@ export interface DeviceTarget {
 /** The dialect that is known without asking; null: none. */
 export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): Dialect | null {
   return target.protocol === 'automatic' ? target.dialect : target.protocol;
+}
+
+/** Whether the device is spoken to with a login: whoever saved one knows that it is no `documented` device. */
+export function hasLogin(target: Pick<DeviceTarget, 'protocol' | 'login'>): boolean {
+  return (target.login ?? null) !== null && target.protocol !== 'documented';
 }
 
 export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {

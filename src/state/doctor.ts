@@ -3,14 +3,15 @@ import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Device } from '../update/device.ts';
 import type { UpdateErrorCode } from '../update/update-error.ts';
 import type { CheckView, ChecksState } from './checks.ts';
-import type { DevicesState } from './devices.ts';
+import type { DeviceForm, DevicesState } from './devices.ts';
 import type { UpdatesState } from './updates.ts';
 import type { UpdateView } from './update-view.ts';
 
 /** One button, or one text to copy or to follow. `label` is what the button says. */
 export type Remedy =
   | {
-      readonly kind: 'copy-cors-lines' | 'copy-host-lines' | 'copy-policy' | 'run-host';
+      readonly kind:
+        'copy-cors-lines' | 'copy-host-lines' | 'copy-loop-lines' | 'copy-ota-lines' | 'copy-policy' | 'run-host';
       readonly label: string;
       readonly text: string;
     }
@@ -21,7 +22,12 @@ export type Remedy =
   | { readonly kind: 'open-in-tab'; readonly label: string; readonly url: string }
   | { readonly kind: 'use-gateway'; readonly label: string }
   | { readonly kind: 'try-port'; readonly label: string; readonly port: number; readonly origin: string }
-  | { readonly kind: 'edit-device'; readonly label: string; readonly field: 'address' | 'token' | 'protocol' }
+  | { readonly kind: 'use-prefix'; readonly label: string; readonly prefix: string }
+  | {
+      readonly kind: 'edit-device';
+      readonly label: string;
+      readonly field: 'address' | 'token' | 'prefix' | 'protocol' | 'login';
+    }
   | { readonly kind: 'try-again'; readonly label: string };
 
 export interface Finding {
@@ -113,16 +119,29 @@ export class DoctorState {
 
   /** Moves the device to where it was found, then does again what failed. */
   async moveTo(deviceId: string, origin: string): Promise<void> {
+    await this.#change(deviceId, () => ({ address: addressOf(origin) }));
+  }
+
+  /** Takes the path that the device itself told, then does again what failed. */
+  async usePrefix(deviceId: string, prefix: string): Promise<void> {
+    await this.#change(deviceId, ({ typed, origin }) => ({
+      prefix,
+      // A path that was typed with the address would go before the field.
+      address: /^([a-z]+:\/\/)?[^/]+\/*$/i.test(typed) ? typed : addressOf(origin),
+    }));
+  }
+
+  async #change(
+    deviceId: string,
+    change: (device: Device) => Partial<Pick<DeviceForm, 'address' | 'prefix'>>,
+  ): Promise<void> {
     const { devices } = this.#parts;
     const device = devices.find(deviceId);
     if (device === undefined) return;
-    const { name, protocol, prefix, tokenHeader, chipId } = device;
+    const { name, typed, protocol, prefix, tokenHeader, chipId } = device;
     const keepPlain = devices.$keeping.get().get(deviceId) === 'plain';
-    const { protocol: scheme, hostname, port } = new URL(origin);
-    // `URL` leaves a scheme's own port out, and without one the address would mean 8080.
-    const address = `${scheme}//${hostname}:${port || (scheme === 'https:' ? '443' : '80')}`;
-    const form = { name, address, token: null, keepPlain, protocol, prefix, tokenHeader, chipId };
-    const result = await devices.save(form, deviceId);
+    const form = { name, address: typed, token: null, keepPlain, protocol, prefix, tokenHeader, chipId };
+    const result = await devices.save({ ...form, ...change(device) }, deviceId);
     if (result.saved) {
       await this.tryAgain(deviceId);
       return;
@@ -202,6 +221,12 @@ export class DoctorState {
   }
 }
 
+/** `URL` leaves a scheme's own port out, and without one the address would mean 8080. */
+function addressOf(origin: string): string {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
 /** A device that is spoken to as the person chose may be another kind: only here both are known. */
 function doubting(finding: Finding, { protocol }: Device): Finding {
   const { kind, sentence } = finding;
@@ -231,6 +256,8 @@ function needsTheDoctor(code: UpdateErrorCode): boolean {
     case 'wrong-host':
     case 'not-allowed':
     case 'no-progress':
+    // It may be a ban, or a limit that one client alone has used up.
+    case 'busy':
       return true;
     default:
       return false;

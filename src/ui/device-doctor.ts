@@ -90,6 +90,8 @@ export class DeviceDoctor extends LitElement {
     switch (remedy.kind) {
       case 'copy-cors-lines':
       case 'copy-host-lines':
+      case 'copy-loop-lines':
+      case 'copy-ota-lines':
       case 'copy-policy':
       case 'run-host':
         return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
@@ -109,6 +111,8 @@ export class DeviceDoctor extends LitElement {
         return button(remedy.label, () => doctor.useGateway(id));
       case 'try-port':
         return button(remedy.label, () => doctor.moveTo(id, remedy.origin));
+      case 'use-prefix':
+        return button(remedy.label, () => doctor.usePrefix(id, remedy.prefix));
       case 'edit-device':
         return button(remedy.label, () =>
           this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device, field: remedy.field })),
@@ -123,10 +127,15 @@ function button(label: string, press: () => unknown): TemplateResult {
   return html`<button class="next remedy" @click=${press}>${label}</button>`;
 }
 
-function wherefore(kind: 'copy-cors-lines' | 'copy-host-lines' | 'copy-policy' | 'run-host'): string {
+/** The remedies that are a text to copy. */
+type Copied = Extract<Remedy['kind'], `copy-${string}` | 'run-host'>;
+
+function wherefore(kind: Copied): string {
   switch (kind) {
     case 'copy-cors-lines':
     case 'copy-host-lines':
+    case 'copy-loop-lines':
+    case 'copy-ota-lines':
       return 'Lines for the device';
     case 'copy-policy':
       return 'Line for the policy';

@@ -6,7 +6,6 @@ import {
   type PageSurroundings,
 } from '../../src/device/browser-probes.ts';
 import type { FetchLike } from '../../src/device/request.ts';
-import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import { answering, errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
@@ -110,18 +109,47 @@ describe('the doctor’s probes in a page', () => {
     expect(await probes(fetch, { knowsAddressSpaces: false }).letsLocalHttp()).to.equal(false);
   });
 
-  it('tell a device’s answer from other servers’', async () => {
-    const answers: readonly (readonly [answer: Response, foreign: boolean, code?: UpdateErrorCode])[] = [
-      [Response.json(snapshot()), false],
-      [Response.json({ written: 0 }), false],
-      [Response.json({ status: 'ok' }), false],
-      [new Response('It works!'), true],
-      [new Response('<!doctype html>'), true, 'web-page'],
+  it('tell what kind of answer it was', async () => {
+    const answers: readonly (readonly [answer: Response, code: string | null, body: string])[] = [
+      [Response.json(snapshot()), null, 'snapshot'],
+      [Response.json(snapshot({ supported: false })), 'unsupported', 'snapshot'],
+      [Response.json({ written: 0 }), null, 'json'],
+      [Response.json([]), null, 'text'],
+      [new Response('It works!'), null, 'text'],
+      [new Response(''), null, 'empty'],
+      [new Response(null, { status: 204 }), null, 'empty'],
+      [new Response('<!doctype html>'), 'web-page', 'page'],
     ];
-    for (const [answer, foreign, code = null] of answers) {
+    for (const [answer, code, body] of answers) {
+      const { status } = answer;
       const asked = await probes(answering(answer).fetch).ask(target(), 'bearer');
-      expect(asked).to.deep.equal({ code, status: 200, said: null, foreign });
+      expect(asked).to.deep.equal({ code, status, said: null, body, fromGateway: false });
     }
+  });
+
+  it('ask for a path that cannot exist, and for what the device tells of itself', async () => {
+    const { fetch, seen } = answering(new Response(''), Response.json({ openapi: '3.0.3', paths: {} }));
+    const made = probes(fetch);
+    expect(await made.control(target({ prefix: '/fw' }), 'token-header')).to.include({ status: 200, body: 'empty' });
+    expect(await made.describe(target({ prefix: '/fw' }))).to.include({ isViper: false });
+    expect(seen[0]?.url).to.match(/^http:\/\/192\.168\.1\.50:8080\/fw\/no-such-route-[0-9a-f]{12}$/);
+    expect(seen[0]?.init.headers.get('X-OTA-Token')).to.equal(target().token);
+    expect(seen[1]?.url).to.equal('http://192.168.1.50:8080/openapi.json');
+  });
+
+  it('tell the gateway’s own word from the device’s', async () => {
+    const refusal = (headers: Record<string, string>) =>
+      Response.json({ detail: 'Nothing answers.' }, { status: 502, headers });
+    const { fetch } = answering(
+      refusal({ 'Moult-Gateway': 'unreachable' }),
+      refusal({}),
+      refusal({ 'Moult-Gateway': 'x' }),
+    );
+    const made = probes(fetch);
+    const byGateway = target({ viaGateway: '' });
+    expect(await made.ask(byGateway, 'none')).to.include({ fromGateway: true, said: 'Nothing answers.', body: 'text' });
+    expect(await made.ask(byGateway, 'none')).to.include({ fromGateway: false });
+    expect(await made.ask(target(), 'none'), 'a device may send any header').to.include({ fromGateway: false });
   });
 
   it('tell how a question failed, but not that we stopped asking', async () => {
@@ -131,11 +159,14 @@ describe('the doctor’s probes in a page', () => {
       code: 'unauthorised',
       status: 401,
       said: 'invalid ota token',
-      foreign: false,
+      body: 'text',
+      fromGateway: false,
     });
-    expect((await made.ask(target(), 'bearer')).code).to.equal('unreachable');
+    expect(await made.ask(target(), 'bearer')).to.include({ code: 'unreachable', status: null, body: null });
+    const empty = answering(new Response('', { status: 404 }));
+    expect(await probes(empty.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', body: 'empty' });
     const router = answering(new Response('<!doctype html><title>Router</title>', { status: 404 }));
-    expect(await probes(router.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', foreign: true });
+    expect(await probes(router.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', body: 'page' });
     const deps = { fetch, clock: new ManualClock(), gateway: false, signal: AbortSignal.abort() };
     expect((await errorOf(browserProbes(page(), deps).ask(target(), 'none'))).code).to.equal('aborted');
     expect((await errorOf(browserProbes(page(), deps).knock(target()))).code).to.equal('aborted');

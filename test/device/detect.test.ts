@@ -44,6 +44,14 @@ const ONLY_TOKEN_HEADER = { ...LISTED, headers: ['Content-Type', 'X-OTA-Token'] 
 const STAR = { ...LISTED, headers: ['*'] };
 
 describe('finding out how a device speaks', () => {
+  it('is one question in the token header where a login takes the place of a Bearer', async () => {
+    for (const dialect of [null, 'shipped', 'documented'] as const) {
+      const { came, page } = await open({ ...SHIPPED, to: { dialect, login: { user: 'ada', password: 'x' } } });
+      expect(came).to.equal('shipped, tells its status');
+      expect(page.requests.map(({ headers }) => headers['authorization'])).to.deep.equal(['Basic YWRhOng=']);
+    }
+  });
+
   const cases: readonly (readonly [name: string, setting: Setting, came: string])[] = [
     ['shipped', SHIPPED, 'shipped, tells its status'],
     ['documented that tells its routes', LISTING, 'documented, tells no status'],

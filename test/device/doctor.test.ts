@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 import { examine } from '../../src/device/doctor.ts';
-import type { Asked, Probes } from '../../src/device/reach.ts';
+import type { Asked, Probes } from '../../src/device/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../src/device/target.ts';
 import type { Route } from '../../src/update/device.ts';
 import { target } from './given.ts';
 
-const NOTHING: Asked = { code: 'unreachable', status: null, said: null, foreign: false };
-const GOOD: Asked = { code: null, status: 200, said: null, foreign: false };
-const REFUSED: Asked = { code: 'unauthorised', status: 401, said: null, foreign: false };
+const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, fromGateway: false };
+const GOOD: Asked = { code: null, status: 200, said: null, body: 'snapshot', fromGateway: false };
+const REFUSED: Asked = { code: 'unauthorised', status: 401, said: null, body: 'empty', fromGateway: false };
 const NO_SUCH_NAME: Asked = {
   code: 'device-fault',
   status: 502,
   said: 'No device has that name on this network.',
-  foreign: false,
+  body: 'text',
+  fromGateway: true,
 };
 
 interface Scene {
@@ -51,6 +52,8 @@ async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false,
       if (isByGateway(asked)) return byGateway;
       return credentials === 'none' ? plain : credentials === 'bearer' ? bearer : direct;
     },
+    control: async () => NOTHING,
+    describe: async () => null,
     knock: async () => ({ reached: opaque, ms }),
     blockedByPolicy: async () => blocked,
   };
@@ -118,8 +121,18 @@ describe('The doctor, of a device with two ways to it', () => {
   });
 
   it('says that the gateway reaches private addresses only', async () => {
-    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, foreign: false };
-    expect((await examined({ opaque: true, byGateway: forbidden })).kind).to.equal('gateway-refused');
+    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', fromGateway: true };
+    const scene = { page: HTTPS, origin: 'http://203.0.113.5:8080', byGateway: forbidden };
+    expect((await examined(scene)).kind).to.equal('gateway-refused');
+  });
+
+  it('does not call a device off that answered the browser, whatever the gateway says', async () => {
+    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', fromGateway: true };
+    for (const byGateway of [NO_SUCH_NAME, NOTHING, forbidden]) {
+      const seen = await examined({ opaque: true, byGateway });
+      expect(seen).to.include({ kind: 'cors-missing', remedy: 'copy-cors-lines' });
+      expect(seen.sentence).to.contain('Something answers at');
+    }
   });
 
   it('does without a gateway', async () => {

@@ -138,6 +138,12 @@ describe('asking a device what it tells of itself', () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it('carries the login, without which a device that wants one tells nothing', async () => {
+    const { fetch, seen } = answering(Response.json(openapi({})));
+    await askOpenApi(target({ login: { user: '', password: 'second' } }), limits(), { fetch, clock });
+    expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([['authorization', 'Bearer second']]);
+  });
+
   it('goes through the gateway like every other', async () => {
     const { fetch, seen } = answering(Response.json(openapi({})));
     await askOpenApi(target({ viaGateway: '' }), limits(), { fetch, clock });

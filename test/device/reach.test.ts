@@ -1,18 +1,37 @@
 import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../src/device/detect.ts';
 import type { DiagnosisKind, Remedy } from '../../src/device/diagnosis.ts';
-import { diagnose, type Asked, type Knocked, type Probes } from '../../src/device/reach.ts';
+import type { SelfDescription } from '../../src/device/openapi.ts';
+import type { Asked, AnswerBody, Knocked, Probes } from '../../src/device/probes.ts';
+import { diagnose } from '../../src/device/reach.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
 import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import { target } from './given.ts';
 
-const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, foreign: false };
+const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, fromGateway: false };
 const OPAQUE: Knocked = { reached: true, ms: 20 };
 const REFUSED: Knocked = { reached: false, ms: 30 };
 const GIVEN_UP: Knocked = { reached: false, ms: 3000 };
 
-function answer(code: UpdateErrorCode | null, status: number): Asked {
-  return { code, status, said: null, foreign: false };
+function answer(code: UpdateErrorCode | null, status: number, body: AnswerBody = 'text', said?: string): Asked {
+  return { code, status, said: said ?? null, body, fromGateway: false };
+}
+
+const WELL = answer(null, 200, 'snapshot');
+/** What ViperHTTP answers where there is no route. */
+const EMPTY = answer(null, 200, 'empty');
+const GONE = answer('no-route', 404);
+const REFUSED_TOKEN = answer('unauthorised', 401, 'text', 'invalid ota token');
+const NOT_LOGGED_IN = answer('unauthorised', 401, 'text', 'Not authenticated');
+const TOO_MANY = answer('busy', 429, 'text', 'Too Many Requests');
+const TIMED_OUT = answer('device-fault', 504, 'text', 'Gateway Timeout');
+
+function self(otas: SelfDescription['otas'], isViper = true): SelfDescription {
+  return { isViper, title: null, version: null, otas, hasRestartRoute: false };
+}
+
+function byGateway(asked: Asked, said: string | null = null): Asked {
+  return { ...asked, said, fromGateway: true };
 }
 
 /** What the page, the browser and the device are like; from a secure page in a public place, in Chromium, allowed. */
@@ -29,6 +48,12 @@ interface Scene {
   readonly byTokenHeader?: Asked;
   readonly byBearer?: Asked;
   readonly withoutToken?: Asked;
+  /** What comes of a path that cannot exist. */
+  readonly control?: Asked;
+  /** What the device tells of itself. */
+  readonly told?: SelfDescription;
+  /** What comes of the second question with the token. */
+  readonly again?: Asked;
   readonly knocked?: Knocked;
   readonly open?: readonly string[];
   readonly blocked?: boolean;
@@ -46,7 +71,9 @@ function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
     permission: async () => (tried.length > 0 ? scene.permissionAfter : undefined) ?? scene.permission ?? 'granted',
     letsLocalHttp: async () => scene.letsLocalHttp ?? true,
     ask: async (_target, credentials) => {
+      const before = tried.includes(`ask ${credentials}`);
       tried.push(`ask ${credentials}`);
+      if (before && scene.again !== undefined) return scene.again;
       switch (credentials) {
         case 'none':
           return scene.withoutToken ?? NO_ANSWER;
@@ -55,6 +82,14 @@ function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
         default:
           return scene.byTokenHeader ?? asked;
       }
+    },
+    control: async (_target, credentials) => {
+      tried.push(`control ${credentials}`);
+      return scene.control ?? NO_ANSWER;
+    },
+    describe: async () => {
+      tried.push('describe');
+      return scene.told ?? null;
     },
     knock: async ({ origin }) => {
       tried.push(`knock ${origin}`);
@@ -127,23 +162,140 @@ describe('the connection doctor', () => {
       'certificate',
       'use-gateway',
     ],
-    ['another prefix, or OTA off', { asked: answer('no-route', 404) }, 'wrong-prefix', 'edit-device'],
+    ['another prefix, or OTA off', { asked: GONE, control: GONE }, 'wrong-prefix', 'edit-device'],
+    ['the same, as ViperHTTP says it', { asked: EMPTY, control: EMPTY }, 'wrong-prefix', 'edit-device'],
+    ['the same where the other path is not answered', { asked: EMPTY }, 'wrong-prefix', 'edit-device'],
+    [
+      'the same at a documented device',
+      { asked: EMPTY, control: EMPTY, to: { dialect: 'documented' } },
+      'wrong-prefix',
+      'edit-device',
+    ],
+    [
+      'a server that answers JSON to everything',
+      { asked: answer(null, 200, 'json'), control: answer(null, 200, 'json') },
+      'wrong-prefix',
+      'edit-device',
+    ],
+    ['OTA off, as the device tells', { asked: EMPTY, control: EMPTY, told: self([]) }, 'ota-off', 'copy-ota-lines'],
+    [
+      'a list of routes that is not ViperHTTP’s',
+      { asked: EMPTY, control: EMPTY, told: self([], false) },
+      'wrong-prefix',
+      'edit-device',
+    ],
+    [
+      'another prefix, as the device tells',
+      { asked: EMPTY, control: EMPTY, told: self([{ prefix: '/fw', dialect: 'shipped' }]) },
+      'other-prefix',
+      'use-prefix',
+    ],
+    [
+      'the same where nothing is 404',
+      { asked: GONE, control: GONE, told: self([{ prefix: '/fw', dialect: 'documented' }], false) },
+      'other-prefix',
+      'use-prefix',
+    ],
+    [
+      'a documented device without status, as it tells',
+      { asked: EMPTY, control: EMPTY, told: self([{ prefix: '/ota', dialect: 'documented' }]) },
+      'answers',
+      'try-again',
+    ],
+    [
+      'the other protocol than was set by hand, as the device tells',
+      {
+        ...{ asked: EMPTY, control: EMPTY, told: self([{ prefix: '/ota', dialect: 'documented' }]) },
+        to: { protocol: 'shipped' },
+      },
+      'other-dialect',
+      'edit-device',
+    ],
+    [
+      'the same, heard from the token',
+      {
+        ...{ asked: REFUSED_TOKEN, told: self([{ prefix: '/ota', dialect: 'shipped' }]) },
+        to: { protocol: 'documented' },
+      },
+      'other-dialect',
+      'edit-device',
+    ],
+    [
+      'the same, heard from a snapshot',
+      { asked: WELL, to: { protocol: 'documented' } },
+      'other-dialect',
+      'edit-device',
+    ],
+    [
+      'a wrong token in the protocol that was set by hand',
+      { asked: REFUSED_TOKEN, told: self([{ prefix: '/ota', dialect: 'shipped' }]), to: { protocol: 'shipped' } },
+      'wrong-token',
+      'edit-device',
+    ],
+    [
+      'a status of another shape, where no other path is answered so',
+      { asked: answer(null, 200, 'json'), control: GONE },
+      'answers',
+      'try-again',
+    ],
+    [
+      'the same from a device that is known to be shipped',
+      { asked: answer(null, 200, 'json'), control: GONE, to: { dialect: 'shipped' } },
+      'not-a-device',
+      'edit-device',
+    ],
+    ['a second credential', { asked: NOT_LOGGED_IN }, 'login-wanted', 'edit-device'],
+    [
+      'a second credential that is another one',
+      { asked: NOT_LOGGED_IN, to: { login: { user: 'ada', password: 'x' } } },
+      'login-wanted',
+      'edit-device',
+    ],
+    [
+      'a documented device that says no in these words',
+      { asked: NOT_LOGGED_IN, to: { dialect: 'documented' } },
+      'wrong-token',
+      'edit-device',
+    ],
+    ['banned', { asked: TOO_MANY, withoutToken: REFUSED_TOKEN }, 'banned', 'try-again'],
+    [
+      'not banned after all',
+      { asked: TOO_MANY, withoutToken: REFUSED_TOKEN, again: WELL },
+      'too-many-requests',
+      'try-again',
+    ],
+    ['too many requests from everybody', { asked: TOO_MANY, withoutToken: TOO_MANY }, 'too-many-requests', 'try-again'],
+    ['too many requests, and nothing to compare with', { asked: TOO_MANY }, 'too-many-requests', 'try-again'],
+    ['a loop that does not run', { asked: TIMED_OUT, control: TIMED_OUT }, 'loop-not-running', 'copy-loop-lines'],
+    [
+      'the same, where the header is not listed',
+      { knocked: OPAQUE, withoutToken: TIMED_OUT, control: TIMED_OUT },
+      'loop-not-running',
+      'copy-loop-lines',
+    ],
+    ['one route alone that takes too long', { asked: TIMED_OUT, control: EMPTY }, 'busy', 'try-again'],
+    [
+      'OTA off, where the header is not listed',
+      { knocked: OPAQUE, withoutToken: EMPTY, control: EMPTY, told: self([]) },
+      'ota-off',
+      'copy-ota-lines',
+    ],
     [
       'begin was not found at a documented device',
-      { asked: answer('no-route', 404), after: 'no-route', to: { dialect: 'documented' } },
+      { asked: GONE, control: GONE, after: 'no-route', to: { dialect: 'documented' } },
       'wrong-prefix',
       'edit-device',
     ],
     [
       'a documented device without status',
-      { asked: answer('no-route', 404), to: { dialect: 'documented' } },
-      'answers',
+      { asked: GONE, control: GONE, to: { dialect: 'documented' } },
+      'cannot-tell',
       'try-again',
     ],
     [
       'the same, set by hand',
-      { asked: answer('no-route', 404), to: { protocol: 'documented' } },
-      'answers',
+      { asked: GONE, control: GONE, to: { protocol: 'documented' } },
+      'cannot-tell',
       'try-again',
     ],
     ['a wrong token', { asked: answer('unauthorised', 401) }, 'wrong-token', 'edit-device'],
@@ -171,22 +323,18 @@ describe('the connection doctor', () => {
       'wrong-token',
       'edit-device',
     ],
-    [
-      'a router’s page that is not there',
-      { asked: { ...answer('no-route', 404), foreign: true } },
-      'not-a-device',
-      'edit-device',
-    ],
+    ['a router’s page that is not there', { asked: answer('no-route', 404, 'page') }, 'not-a-device', 'edit-device'],
     ['no OTA on board', { asked: answer('unsupported', 501) }, 'unsupported', 'edit-device'],
-    ['a router', { asked: { ...answer(null, 200), foreign: true } }, 'not-a-device', 'edit-device'],
+    ['a router', { asked: answer(null, 200, 'page') }, 'not-a-device', 'edit-device'],
+    ['a router that asks who is there', { asked: answer('unauthorised', 401, 'page') }, 'not-a-device', 'edit-device'],
     ['a redirect', { asked: answer('garbled', 302) }, 'not-a-device', 'edit-device'],
     ['a busy device', { asked: answer('busy', 503) }, 'busy', 'try-again'],
-    ['a device with trouble', { asked: answer('device-fault', 504) }, 'busy', 'try-again'],
-    ['all is well', { asked: answer(null, 200) }, 'answers', 'try-again'],
-    ['all is well by Bearer alone', { byTokenHeader: NO_ANSWER, byBearer: answer(null, 200) }, 'answers', 'try-again'],
+    ['a device with trouble', { asked: answer('device-fault', 500) }, 'busy', 'try-again'],
+    ['all is well', { asked: WELL }, 'answers', 'try-again'],
+    ['all is well by Bearer alone', { byTokenHeader: NO_ANSWER, byBearer: WELL }, 'answers', 'try-again'],
     [
       'refused by one header, taken by the other',
-      { byTokenHeader: answer('unauthorised', 401), byBearer: answer(null, 200) },
+      { byTokenHeader: answer('unauthorised', 401), byBearer: WELL },
       'answers',
       'try-again',
     ],
@@ -227,22 +375,41 @@ describe('the connection doctor', () => {
       'port-closed',
       'edit-device',
     ],
-    [
-      'through the gateway, well',
-      { ...BY_GATEWAY, asked: answer(null, 200), to: { viaGateway: '' } },
-      'answers',
-      'try-again',
-    ],
+    ['through the gateway, well', { ...BY_GATEWAY, asked: WELL, to: { viaGateway: '' } }, 'answers', 'try-again'],
     [
       'through the gateway, device off',
-      { ...BY_GATEWAY, asked: answer('device-fault', 502), to: { viaGateway: '' } },
+      { ...BY_GATEWAY, asked: byGateway(answer('device-fault', 502)), to: { viaGateway: '' } },
       'no-answer',
       'try-again',
     ],
     [
       'through the gateway, device too slow',
-      { ...BY_GATEWAY, asked: answer('device-fault', 504), to: { viaGateway: '' } },
+      { ...BY_GATEWAY, asked: byGateway(answer('device-fault', 504)), to: { viaGateway: '' } },
       'no-answer',
+      'try-again',
+    ],
+    [
+      'through the gateway, whose loop does not run',
+      { ...BY_GATEWAY, asked: TIMED_OUT, control: TIMED_OUT, to: { viaGateway: '' } },
+      'loop-not-running',
+      'copy-loop-lines',
+    ],
+    [
+      'through the gateway, one route that takes too long and one that the gateway gave up',
+      { ...BY_GATEWAY, asked: TIMED_OUT, control: byGateway(TIMED_OUT), to: { viaGateway: '' } },
+      'busy',
+      'try-again',
+    ],
+    [
+      'through the gateway, which reaches no such address',
+      { ...BY_GATEWAY, asked: byGateway(answer('forbidden', 403)), to: { viaGateway: '' } },
+      'gateway-refused',
+      'edit-device',
+    ],
+    [
+      'through the gateway, a device that forbids it',
+      { ...BY_GATEWAY, asked: answer('forbidden', 403), to: { viaGateway: '' } },
+      'busy',
       'try-again',
     ],
     [
@@ -272,8 +439,101 @@ describe('the connection doctor', () => {
         .to.match(/^[A-Z].*\.$/)
         .and.to.not.match(/please|oops|sorry|went wrong|undefined|null/i);
       expect(diagnosis.remedy.label).to.match(/^[A-Z]/);
+      const answered = [scene.asked, scene.byTokenHeader, scene.byBearer].some((each) => each?.fromGateway === false);
+      if (answered || scene.knocked?.reached === true)
+        expect(diagnosis.sentence, 'said of what answered').to.not.match(/nothing (answers|listens)|device is off/i);
     });
   }
+
+  it('gives what the device told as the remedy', async () => {
+    const scene: Scene = {
+      ...{ asked: EMPTY, control: EMPTY },
+      told: self([
+        { prefix: '/fw', dialect: 'shipped' },
+        { prefix: '/old', dialect: 'shipped' },
+      ]),
+    };
+    const { sentence, remedy } = await diagnose(target(), probesFor(scene).probes);
+    expect(remedy).to.deep.equal({ kind: 'use-prefix', label: 'Use /fw', prefix: '/fw' });
+    expect(sentence).to.include('live under /fw').and.include('saved with /ota');
+    const documented = { ...scene, told: self([{ prefix: '/ota', dialect: 'documented' }]) };
+    const other = await diagnose(target({ protocol: 'shipped' }), probesFor(documented).probes);
+    expect(other.sentence).to.include('speaks “as documented”').and.include('set to “as shipped”');
+  });
+
+  it('gives lines that turn updates on just there, and none with the token in it', async () => {
+    const scene: Scene = { asked: EMPTY, control: EMPTY, told: self([]) };
+    const asked = target({ origin: 'http://192.168.1.50', prefix: '/fw', tokenHeader: 'X-Key', token: 'geheim' });
+    const { remedy } = await diagnose(asked, probesFor(scene).probes);
+    if (remedy.kind !== 'copy-ota-lines') throw new Error(remedy.kind);
+    expect(remedy.text.split('\n')).to.include.members([
+      'app.run(port=80, ota=True, ota_token="…", ota_prefix="/fw", ota_token_header="X-Key")',
+    ]);
+    expect(remedy.text)
+      .to.match(/^asyncio\.get_event_loop\(\)\.run_forever\(\)[^\n]*$/m)
+      .and.not.contain('geheim');
+    const secure = await diagnose(target({ origin: 'https://192.168.1.50' }), probesFor(scene).probes);
+    expect(secure.remedy).to.have.property('text').that.includes('app.run(port=443, https=True, ');
+  });
+
+  it('gives the lines that keep a program running', async () => {
+    const { remedy } = await diagnose(target(), probesFor({ asked: TIMED_OUT, control: TIMED_OUT }).probes);
+    expect(remedy)
+      .to.have.property('text')
+      .that.matches(/^import asyncio\n[^]*\nasyncio\.get_event_loop\(\)\.run_forever\(\)/);
+  });
+
+  it('says whether the login is missing or refused, and lists its header where it is to go along', async () => {
+    const login = { user: 'ada', password: 'secret' };
+    const missing = await diagnose(target(), probesFor({ asked: NOT_LOGGED_IN }).probes);
+    expect(missing.sentence).to.include('wants a user and a password');
+    const wrong = await diagnose(target({ login }), probesFor({ asked: NOT_LOGGED_IN }).probes);
+    expect(wrong.sentence).to.include('refused the user or the password');
+    const { remedy } = await diagnose(target({ login, dialect: 'shipped' }), probesFor({ knocked: OPAQUE }).probes);
+    expect(remedy).to.have.property('text').that.includes('["Authorization", "Content-Type", "X-OTA-Token"]');
+  });
+
+  it('sends no Bearer to a device that would count it as a failed login', async () => {
+    const cases: readonly (readonly [Scene, Partial<DeviceTarget>])[] = [
+      [{ byTokenHeader: REFUSED_TOKEN }, {}],
+      [{ byTokenHeader: NOT_LOGGED_IN }, {}],
+      [{ byTokenHeader: answer('unauthorised', 401) }, { login: { user: 'ada', password: 'x' } }],
+      [
+        { byTokenHeader: answer('unauthorised', 401) },
+        { login: { user: 'ada', password: 'x' }, dialect: 'documented' },
+      ],
+    ];
+    for (const [scene, to] of cases) {
+      const { probes, tried } = probesFor(scene);
+      await diagnose(target(to), probes);
+      expect(tried).to.deep.equal(['ask token-header']);
+    }
+    const open = probesFor({ asked: answer('unauthorised', 401) });
+    await diagnose(target(), open.probes);
+    expect(open.tried, 'other words leave it open').to.deep.equal(['ask token-header', 'ask bearer']);
+  });
+
+  it('holds a path that cannot exist against the status, in the same header', async () => {
+    for (const [to, way] of [
+      [{ dialect: 'shipped' }, 'token-header'],
+      [{ dialect: 'documented' }, 'bearer'],
+    ] as const) {
+      const { probes, tried } = probesFor({ asked: EMPTY, control: EMPTY });
+      await diagnose(target(to), probes);
+      expect(tried).to.deep.equal([`ask ${way}`, `control ${way}`, 'describe']);
+    }
+  });
+
+  it('asks once more before it says that a device has shut us out', async () => {
+    const { probes, tried } = probesFor({ asked: TOO_MANY, withoutToken: EMPTY });
+    await diagnose(target({ dialect: 'shipped' }), probes);
+    expect(tried).to.deep.equal(['ask token-header', 'ask none', 'ask token-header']);
+  });
+
+  it('names http2 as one reason where there is no secure connection', async () => {
+    const { sentence } = await diagnose(target({ origin: 'https://192.168.1.50:8080' }), probesFor({}).probes);
+    expect(sentence).to.match(/may not trust .* or the device runs with http2=True/);
+  });
 
   it('sends nothing where it knows before, so that no question of the browser comes up', async () => {
     const known: readonly Scene[] = [

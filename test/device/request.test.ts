@@ -74,6 +74,47 @@ describe('one request', () => {
     expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([]);
   });
 
+  const login = { user: 'ädä', password: 'pass:word' };
+  const basic = 'Basic w6Rkw6Q6cGFzczp3b3Jk';
+
+  for (const [credentials, headers] of Object.entries({
+    'token-header': { authorization: basic, 'x-ota-token': TOKEN },
+    both: { authorization: basic, 'x-ota-token': TOKEN },
+    login: { authorization: basic },
+    bearer: { authorization: `Bearer ${TOKEN}` },
+    none: {},
+  })) {
+    it(`carries a login beside the token for "${credentials}"`, async () => {
+      const { fetch, seen } = answering(Response.json({}));
+      const request = { ...STATUS, credentials: credentials as keyof typeof ways | 'login' };
+      await send(target({ login }), request, limits(), { fetch, clock });
+      expect(Object.fromEntries(seen[0]?.init.headers ?? [])).to.deep.equal(headers);
+    });
+  }
+
+  it('carries a password without a user as a bearer token, and a login also where there is no token', async () => {
+    const { fetch, seen } = answering(Response.json({}), Response.json({}));
+    const request = { ...STATUS, credentials: 'token-header' } as const;
+    const bearer = { user: '', password: 'second' };
+    await send(target({ login: bearer }), request, limits(), { fetch, clock });
+    await send(target({ login, token: '' }), request, limits(), { fetch, clock });
+    expect(seen.map(({ init }) => Object.fromEntries(init.headers))).to.deep.equal([
+      { authorization: 'Bearer second', 'x-ota-token': TOKEN },
+      { authorization: basic },
+    ]);
+  });
+
+  it('leaves a login away where the protocol puts the token in its place', async () => {
+    const { fetch, seen } = answering(Response.json({}), Response.json({}));
+    for (const credentials of ['bearer', 'both'] as const) {
+      await send(target({ login, protocol: 'documented' }), { ...STATUS, credentials }, limits(), { fetch, clock });
+    }
+    expect(seen.map(({ init }) => init.headers.get('Authorization'))).to.deep.equal([
+      `Bearer ${TOKEN}`,
+      `Bearer ${TOKEN}`,
+    ]);
+  });
+
   it('is not sent with a token or a header name that HTTP cannot carry', async () => {
     for (const changes of [{ token: 'a\nb' }, { token: 'schlüssel→' }, { tokenHeader: 'X OTA' }]) {
       const { fetch, seen } = answering();

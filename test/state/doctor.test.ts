@@ -209,6 +209,37 @@ describe('The connection doctor of a card', () => {
     expect(devices.find(id)?.typed).to.equal('192.168.1.50');
   });
 
+  it('takes the path that the device told, keeps what was typed, and does again what failed', async () => {
+    const { checks, devices, doctor, id, heal } = await given();
+    await checks.check(id);
+    await settled();
+    heal();
+    await doctor.usePrefix(id, '/fw');
+    expect(devices.find(id)).to.include({ prefix: '/fw', typed: '192.168.1.50', origin: 'http://192.168.1.50:8080' });
+    expect(checks.$check(id).get().kind).to.equal('answered');
+  });
+
+  it('takes that path also where another one was typed with the address', async () => {
+    const { devices, doctor } = await given();
+    for (const [address, typed] of [
+      ['esp32.local/old', 'http://esp32.local:8080'],
+      ['lamp.local/old/', 'http://lamp.local:8080'],
+      ['hall.local', 'hall.local'],
+    ] as const) {
+      const { id } = await savedDevice(devices, { name: address, address });
+      await doctor.usePrefix(id, '/fw');
+      expect(devices.find(id)).to.include({ prefix: '/fw', typed });
+    }
+  });
+
+  it('looks also where a device was only busy, for that may be a ban', async () => {
+    const { checks, id, view, asked } = await given({ code: 'busy' });
+    await checks.check(id);
+    await settled();
+    expect(asked).to.deep.equal(['busy']);
+    expect(view()).to.deep.equal({ kind: 'found', finding: CLOSED });
+  });
+
   it('lets go of a device that is removed', async () => {
     const { checks, devices, id, asked } = await given();
     await devices.remove(id);

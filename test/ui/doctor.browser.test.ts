@@ -11,6 +11,8 @@ import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts'
 const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
   'copy-cors-lines': { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text: 'allow_origins=["x"]' },
   'copy-host-lines': { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: 'allowed_hosts=["x"]' },
+  'copy-loop-lines': { kind: 'copy-loop-lines', label: 'Copy the lines for the device', text: 'run_forever()' },
+  'copy-ota-lines': { kind: 'copy-ota-lines', label: 'Copy the lines for the device', text: 'ota=True' },
   'copy-policy': { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
   'run-host': { kind: 'run-host', label: 'Copy the command', text: 'npm ci && npm start' },
   'allow-local-network': { kind: 'allow-local-network', label: 'Allow local network', text: 'The browser will ask.' },
@@ -18,6 +20,7 @@ const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
   'open-in-tab': { kind: 'open-in-tab', label: 'Open the device in a tab', url: 'https://192.168.1.50:8080/' },
   'use-gateway': { kind: 'use-gateway', label: 'Use the gateway' },
   'try-port': { kind: 'try-port', label: 'Try port 80', port: 80, origin: `http://${ADDRESS}` },
+  'use-prefix': { kind: 'use-prefix', label: 'Use /fw', prefix: '/fw' },
   'edit-device': { kind: 'edit-device', label: 'Edit token', field: 'token' },
   'try-again': { kind: 'try-again', label: 'Try again' },
 };
