@@ -29,6 +29,7 @@ import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
+import { NO_SECRETS, type Secrets } from './state/secrets.ts';
 import type { AddressReading, BackupTools, LinesAsked, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/token-lock.ts';
 import type { WatchState } from './state/watched-file.ts';
@@ -110,20 +111,21 @@ async function compose(): Promise<WholeApp> {
   const world = { fetch: (url: string, init: RequestInit) => fetch(url, init), clock: pageClock };
   const targetOf = (
     { origin, prefix, protocol, dialect, tokenHeader, gatewayFailedAt = null }: Device,
-    token: string | null,
+    { token, login }: Secrets,
   ): RoutedTarget => ({
     ...{ origin, prefix, protocol, dialect, tokenHeader },
     route: firstRoute(gatewayFailedAt, today()),
     token: token ?? '',
+    login,
     gateway: host.$offers.get().gateway ? '' : null,
   });
   const linkBy =
     (unreadable: 'assume-documented' | 'refuse') =>
-    (device: Device, token: string | null): OpenLink =>
+    (device: Device, secrets: Secrets): OpenLink =>
     async (options) => {
       const { openByAnyRoute } = await import('./device/route.ts');
       const open = openByAnyRoute(
-        targetOf(device, token),
+        targetOf(device, secrets),
         {
           ...{ ...world, unreadable },
           observe: (request) => recorder.seesRequest(device.id, request),
@@ -135,8 +137,8 @@ async function compose(): Promise<WholeApp> {
     };
   // Only an update can tell whether a device that cannot be read takes one all the same. A check asks, and guesses not.
   const linkTo = linkBy('assume-documented');
-  const checkedLink: LinkTo = (device, token) =>
-    (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, token);
+  const checkedLink: LinkTo = (device, secrets) =>
+    (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, secrets);
   const lock = pageLock();
   const checks = new ChecksState({ linkTo: checkedLink, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
@@ -159,12 +161,12 @@ async function compose(): Promise<WholeApp> {
   });
   const doctor = new DoctorState({
     ...{ devices, checks, updates },
-    diagnose: async (device, token, after, signal) => {
+    diagnose: async (device, secrets, after, signal) => {
       const { examineFromPage } = await import('./device/page-doctor.ts');
       const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
-      return examineFromPage(targetOf(device, token), page, { ...world, signal, permission }, after);
+      return examineFromPage(targetOf(device, secrets), page, { ...world, signal, permission }, after);
     },
-    allow: (device, signal) => localNetwork.ask(targetOf(device, null), { ...world, signal }),
+    allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   });
   const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST' })));
   const rollouts = new RolloutDoor({

@@ -56,9 +56,9 @@ function compose(): App {
     unpack: (bytes, inner) => takeOut(bytes, inner),
     ...{ library, notices, today },
   });
-  const linkTo: LinkTo = ({ origin, prefix, protocol, dialect, tokenHeader }, token) =>
+  const linkTo: LinkTo = ({ origin, prefix, protocol, dialect, tokenHeader }, { token, login }) =>
     openLink(
-      { origin, prefix, protocol, dialect, tokenHeader, token: token ?? '' },
+      { origin, prefix, protocol, dialect, tokenHeader, token: token ?? '', login },
       { fetch: (url, init) => fetch(url, init), clock: pageClock },
     );
   const lock = pageLock();

@@ -69,11 +69,11 @@ export function identifier(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The device's own words in one line of plain text, without the token should the device repeat it; null: none. */
-export function wordsOf(answer: Answer, token: string): string | null {
+/** The device's own words in one line of plain text, without the secrets should the device repeat one; null: none. */
+export function wordsOf(answer: Answer, secrets: readonly string[]): string | null {
   const detail = objectIn(answer.json)?.['detail'];
   const words = typeof detail === 'string' ? detail : answer.json === undefined && !answer.html ? answer.text : '';
-  const hidden = token === '' ? words : words.replaceAll(token, '•••');
+  const hidden = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
   const plain = oneLine(hidden, SAID_LIMIT);
   return plain === '' ? null : plain;
 }
@@ -106,12 +106,12 @@ export function retryAfterMs(headers: Pick<Headers, 'get'>, wallNow: number): nu
 export function errorIn(
   answer: Answer,
   kind: RequestKind,
-  token: string,
+  secrets: readonly string[],
   headers: Pick<Headers, 'get'>,
   wallNow: number,
 ): UpdateError | null {
   if (answer.status >= 200 && answer.status <= 299) return null;
-  const said = wordsOf(answer, token);
+  const said = wordsOf(answer, secrets);
   const retry = retryAfterMs(headers, wallNow);
   return new UpdateError(codeOf(answer, kind, said ?? ''), {
     status: answer.status,

@@ -23,7 +23,7 @@ import {
   type RequestKind,
 } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
-import { routeOf, type DeviceTarget } from './target.ts';
+import { routeOf, secretsOf, type DeviceTarget } from './target.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;
@@ -156,7 +156,7 @@ export class DocumentedLink implements DeviceLink {
   }
 
   #details(answer: Answer): { status: number; said?: string } {
-    const said = wordsOf(answer, this.#target.token);
+    const said = wordsOf(answer, secretsOf(this.#target));
     return { status: answer.status, ...(said === null ? {} : { said }) };
   }
 }

@@ -1,8 +1,9 @@
+import type { Login } from '../update/login.ts';
 import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
 import { supervised, type Watch } from './supervision.ts';
-import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, type DeviceTarget, type Login } from './target.ts';
+import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, secretsOf, type DeviceTarget } from './target.ts';
 
 /** Tells the gateway that its own page asks. It ends there: no device sees it. */
 const GATEWAY_MARK = 'X-Moult';
@@ -112,7 +113,7 @@ export async function send(
       if (isByGateway(target) && NOT_CARRIED.has(response.headers.get(GATEWAY_SAYS))) {
         throw new UpdateError('unreachable', { status: response.status });
       }
-      const error = errorIn(answer, request.kind, target.token, response.headers, world.clock.date());
+      const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;
       // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
       if (answer.html) throw new UpdateError('web-page', { status: answer.status });

@@ -11,7 +11,7 @@ import type {
 import { UpdateError } from '../update/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from './answer.ts';
 import { send, type DeviceRequest, type World } from './request.ts';
-import { routeOf, type DeviceTarget } from './target.ts';
+import { routeOf, secretsOf, type DeviceTarget } from './target.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
@@ -102,7 +102,7 @@ export class ShippedLink implements DeviceLink {
   }
 
   #garbled(answer: Answer): UpdateError {
-    const said = wordsOf(answer, this.#target.token);
+    const said = wordsOf(answer, secretsOf(this.#target));
     return new UpdateError('garbled', { status: answer.status, ...(said === null ? {} : { said }) });
   }
 }

@@ -1,16 +1,7 @@
 import type { Route } from '../update/device.ts';
+import type { Login } from '../update/login.ts';
 import type { Dialect } from '../update/ports.ts';
 import { isPlainLanName } from './host-name.ts';
-
-/**
- * What a device asks for besides its token, where its program puts every route behind ViperHTTP's `AuthMiddleware`. It
- * takes the `Authorization` header, so it is for `shipped` alone: as documented, the token is in there.
- */
-export interface Login {
-  /** Empty: `password` is a bearer token. */
-  readonly user: string;
-  readonly password: string;
-}
 
 /** Where a device is and how to speak to it. */
 export interface DeviceTarget {
@@ -68,4 +59,9 @@ export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'viaGateway'>, p
 export function needsLocalAddressSpace(target: DeviceTarget, secureContext: boolean): boolean {
   if (!secureContext || isByGateway(target)) return false;
   return isPlainLanName(new URL(target.origin).hostname);
+}
+
+/** What no device's own words may bring back to a screen or into a report. */
+export function secretsOf({ token, login = null }: Pick<DeviceTarget, 'token' | 'login'>): readonly string[] {
+  return login === null ? [token] : [token, login.password];
 }

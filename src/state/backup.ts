@@ -1,6 +1,7 @@
 /** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
 import type { Device } from '../update/device.ts';
 import type { DevicesState } from './devices.ts';
+import { packed } from './secrets.ts';
 import type { BackupPlan, BackupRefusal, BackupTools } from './tools.ts';
 
 export type ExportResult =
@@ -44,8 +45,8 @@ export class BackupState {
       for (const { id } of saved) {
         // One "no" is enough: the file would be without tokens that were asked for.
         if (!(await devices.unlocked(id))) return { ok: false, message: EXPORT_WORDS.locked };
-        const token = await devices.token(id);
-        if (token !== null && token !== '') byDevice.set(id, token);
+        const secret = packed(await devices.secrets(id));
+        if (secret !== null) byDevice.set(id, secret);
       }
     }
     const written = await tools.write(saved, passphrase === null ? null : { byDevice, passphrase });

@@ -123,9 +123,9 @@ export class ChecksState {
     const options = { signal, silenceMs: SILENCE_MS };
     try {
       if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
-      const token = await this.#parts.devices.token(device.id);
+      const secrets = await this.#parts.devices.secrets(device.id);
       if (signal.aborted) throw new UpdateError('aborted');
-      const link = await this.#parts.linkTo(device, token)(options);
+      const link = await this.#parts.linkTo(device, secrets)(options);
       const status = link.tellsStatus ? await link.status(options) : null;
       const at = this.#parts.today();
       const dialect = link.certain ? link.dialect : null;

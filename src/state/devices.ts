@@ -3,6 +3,7 @@ import type { ChunkBytes, Device, RanFirmware, Route } from '../update/device.ts
 import type { Dialect } from '../update/ports.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
+import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
 
 export {
@@ -47,7 +48,7 @@ export interface DevicesParts {
 /** The saved devices. The list changes as a whole; a device is never changed in place. */
 export class DevicesState {
   readonly $devices = atom<readonly Device[]>([]);
-  /** How each device's token is kept; a device that is not in it has none. */
+  /** How each device's token is kept, and its login (`loginKey`); what is not in it is not there. */
   readonly $keeping = atom<ReadonlyMap<string, TokenKeeping>>(new Map());
   readonly $loaded = atom(false);
   readonly #parts: DevicesParts;
@@ -93,10 +94,27 @@ export class DevicesState {
     return this.#parts.vault.get(id);
   }
 
-  /** Whether the token can be read, or there is none; asks for the passphrase where it is locked. */
+  /** Token and login, as `token` does. */
+  async secrets(id: string): Promise<Secrets> {
+    const token = await this.token(id);
+    return { token, login: readLogin(await this.#parts.vault.get(loginKey(id))) };
+  }
+
+  /** Whether the secrets can be read, or there are none; asks for the passphrase where they are locked. */
   async unlocked(id: string): Promise<boolean> {
-    if (this.$keeping.get().get(id) !== 'encrypted') return true;
+    if (!this.isEncrypted(id)) return true;
     return (await this.#parts.opened?.()) ?? true;
+  }
+
+  /** Whether any of the device's secrets may be locked. */
+  isEncrypted(id: string): boolean {
+    const keeping = this.$keeping.get();
+    return keeping.get(id) === 'encrypted' || keeping.get(loginKey(id)) === 'encrypted';
+  }
+
+  /** Whether a user and password are kept for the device. */
+  keepsLogin(id: string): boolean {
+    return this.$keeping.get().has(loginKey(id));
   }
 
   /** Saves a new device, or the one with `id` as it is now described. */
@@ -105,7 +123,7 @@ export class DevicesState {
     const others = this.$devices.get().filter((device) => device !== before);
     const read = readForm(form, before, others, this.#parts);
     if ('saved' in read) return read;
-    const { token, ...fields } = read;
+    const { token, login, ...fields } = read;
     const same =
       before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
     const device: Device = {
@@ -124,12 +142,14 @@ export class DevicesState {
       lastSeen: before?.lastSeen ?? null,
       added: before?.added ?? this.#parts.today(),
     };
-    await this.#keepToken(device.id, token, form.keepPlain);
+    await this.#keepSecret(device.id, token, form.keepPlain);
+    const text = login === null || login.password === '' ? '' : loginText(login);
+    await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain);
     await this.#put(device);
     return { saved: true, device };
   }
 
-  /** Saves many as they are, all or none; then their tokens, by device id. */
+  /** Saves many as they are, all or none; then their secrets, packed, by device id. */
   async saveAll(devices: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
     const { store, vault } = this.#parts;
     await store.saveAll(devices);
@@ -137,13 +157,17 @@ export class DevicesState {
     const known = this.$devices.get();
     const added = devices.filter(({ id }) => known.every((each) => each.id !== id));
     this.$devices.set([...known.map((each) => saved.get(each.id) ?? each), ...added]);
-    for (const [id, token] of tokens) this.#keep(id, await vault.put(id, token, vault.preferred));
+    for (const [id, text] of tokens) {
+      const { token, login } = unpacked(text);
+      if (token !== null) this.#keep(id, await vault.put(id, token, vault.preferred));
+      if (login !== null) this.#keep(loginKey(id), await vault.put(loginKey(id), loginText(login), vault.preferred));
+    }
   }
 
   async remove(id: string): Promise<void> {
-    await this.#parts.vault.remove(id);
+    for (const key of [id, loginKey(id)]) await this.#parts.vault.remove(key);
     await this.#parts.store.remove(id);
-    this.#keep(id, null);
+    for (const key of [id, loginKey(id)]) this.#keep(key, null);
     this.$devices.set(this.$devices.get().filter((device) => device.id !== id));
   }
 
@@ -161,37 +185,38 @@ export class DevicesState {
 
   async #loadKeeping(devices: readonly Device[]): Promise<void> {
     const keeping = new Map<string, TokenKeeping>();
-    for (const { id } of devices) {
-      const kept = await this.#parts.vault.keeping(id);
-      if (kept !== null) keeping.set(id, kept);
+    for (const key of devices.flatMap(({ id }) => [id, loginKey(id)])) {
+      const kept = await this.#parts.vault.keeping(key);
+      if (kept !== null) keeping.set(key, kept);
     }
     this.$keeping.set(keeping);
   }
 
-  async #keepToken(id: string, token: string | null, keepPlain: boolean): Promise<void> {
+  /** `text` null: what is kept stays. Empty: nothing is to be kept. */
+  async #keepSecret(key: string, text: string | null, keepPlain: boolean): Promise<void> {
     const { vault } = this.#parts;
-    if (token === null) {
-      // The tick may have changed while the token stayed.
-      const kept = this.$keeping.get().get(id);
+    if (text === null) {
+      // The tick may have changed while the secret stayed.
+      const kept = this.$keeping.get().get(key);
       const ticked = kept === 'plain';
       if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
-      const known = await vault.get(id);
-      if (known !== null) this.#keep(id, await vault.put(id, known, keepPlain ? 'plain' : 'memory'));
+      const known = await vault.get(key);
+      if (known !== null) this.#keep(key, await vault.put(key, known, keepPlain ? 'plain' : 'memory'));
       return;
     }
-    if (token === '') {
-      await vault.remove(id);
-      this.#keep(id, null);
+    if (text === '') {
+      await vault.remove(key);
+      this.#keep(key, null);
       return;
     }
     const keeping = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
-    this.#keep(id, await vault.put(id, token, keeping));
+    this.#keep(key, await vault.put(key, text, keeping));
   }
 
-  #keep(id: string, keeping: TokenKeeping | null): void {
+  #keep(key: string, keeping: TokenKeeping | null): void {
     const next = new Map(this.$keeping.get());
-    if (keeping === null) next.delete(id);
-    else next.set(id, keeping);
+    if (keeping === null) next.delete(key);
+    else next.set(key, keeping);
     this.$keeping.set(next);
   }
 

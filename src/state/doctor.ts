@@ -4,6 +4,7 @@ import type { Device } from '../update/device.ts';
 import type { UpdateErrorCode } from '../update/update-error.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import type { DeviceForm, DevicesState } from './devices.ts';
+import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from './updates.ts';
 import type { UpdateView } from './update-view.ts';
 
@@ -51,7 +52,7 @@ export interface DoctorParts {
   readonly updates: UpdatesState;
   readonly diagnose: (
     device: Device,
-    token: string | null,
+    secrets: Secrets,
     after: UpdateErrorCode,
     signal: AbortSignal,
   ) => Promise<Finding>;
@@ -189,8 +190,8 @@ export class DoctorState {
     if (device === undefined) return;
     const view = this.#view(id);
     view.set({ kind: 'looking' });
-    const token = await devices.token(id);
-    const finding = await unlessAborted(diagnose(device, token, trouble.code, signal), signal, null);
+    const secrets = await devices.secrets(id);
+    const finding = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
     // Something else has begun meanwhile, and shows itself.
     if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
     // After an update its own words say what to do; that the device answers again adds nothing to them.

@@ -1,7 +1,9 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../update/device.ts';
+import type { Login } from '../update/login.ts';
 import type { Dialect } from '../update/ports.ts';
 import { DEFAULT_PATIENCE_MS } from '../update/time-limits.ts';
+import { wrongInLogin } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
 
 /** Where ViperHTTP puts its update routes unless it is told otherwise. */
@@ -25,6 +27,8 @@ export interface DeviceForm {
   readonly token: string | null;
   /** Keep the token on this device although it cannot be encrypted here. */
   readonly keepPlain: boolean;
+  /** What the device asks for before it looks at the token. Absent or null: keep what there is. All empty: nothing. */
+  readonly login?: Login | null;
   readonly protocol: Dialect | 'automatic';
   readonly prefix: string;
   readonly tokenHeader: string;
@@ -35,7 +39,7 @@ export interface DeviceForm {
   readonly patienceMs?: number;
 }
 
-export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group';
+export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
 
 export interface Wrong {
   readonly saved: false;
@@ -50,6 +54,7 @@ export interface ReadForm {
   readonly prefix: string;
   readonly tokenHeader: string;
   readonly token: string | null;
+  readonly login: Login | null;
   readonly group: string | null;
 }
 
@@ -96,7 +101,18 @@ export function readForm(
   if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
     return wrong('token', 'A token has no spaces and no letters outside of ASCII.');
   }
-  return { name, typed, ...where, tokenHeader, token, group: group === '' ? null : group };
+  const login = readLoginOf(form);
+  if (login !== null && 'saved' in login) return login;
+  return { name, typed, ...where, tokenHeader, token, login, group: group === '' ? null : group };
+}
+
+function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
+  if (typed === null) return null;
+  const login = { user: typed.user.trim(), password: typed.password };
+  if (protocol === 'documented' && login.user + login.password !== '')
+    return wrong('login', 'As documented, the token is in the header that a user and password would need.');
+  const message = wrongInLogin(login);
+  return message === null ? login : wrong('login', message);
 }
 
 /** The path can stand at the end of the address or in a field of its own. */

@@ -113,7 +113,7 @@ export class RolloutCrew {
     const { id, name, chipId } = device;
     const options = { signal, silenceMs: SILENCE_MS };
     try {
-      const link = await linkTo(device, await devices.token(id))(options);
+      const link = await linkTo(device, await devices.secrets(id))(options);
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
       return readiness(
@@ -128,7 +128,7 @@ export class RolloutCrew {
 
   async #opened(id: string): Promise<boolean> {
     const { devices } = this.#parts;
-    if (devices.$keeping.get().get(id) !== 'encrypted') return true;
+    if (!devices.isEncrypted(id)) return true;
     if (!this.#leftLocked && !(await devices.unlocked(id))) this.#leftLocked = true;
     return !this.#leftLocked;
   }

@@ -8,6 +8,7 @@ import type { Device } from '../update/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../update/plan.ts';
 import type { OpenLink } from '../update/ports.ts';
 import type { UpdateState } from '../update/update-state.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Says what a file is. Never rejects for what the bytes are, only where the code could not be loaded or it is aborted. */
 export type InspectFile = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Inspection>;
@@ -40,8 +41,8 @@ export type ReadPrefix = (
   typed: string,
 ) => { readonly ok: true; readonly prefix: string } | { readonly ok: false; readonly message: string };
 
-/** Where the device's token goes and how it is spoken to; finds out the dialect where it is not known. */
-export type LinkTo = (device: Device, token: string | null) => OpenLink;
+/** Where the device's secrets go and how it is spoken to; finds out the dialect where it is not known. */
+export type LinkTo = (device: Device, secrets: Secrets) => OpenLink;
 
 export type RunUpdate = (
   plan: UpdatePlan,
@@ -101,6 +102,8 @@ export interface LinesAsked {
   readonly tokenHeader: string;
   readonly address: string;
   readonly prefix: string;
+  /** Whether a login goes along with the token. */
+  readonly withLogin?: boolean;
 }
 
 /** What a person has to put on the device, and whether this page may keep secrets. */

@@ -40,6 +40,9 @@ const MAX_ADDRESS = 512;
 /** An hour, as much as the command line takes. */
 const MAX_PATIENCE_MS = 3_600_000;
 
+/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/secrets.ts). */
+const MAX_SECRET = 2560;
+
 /** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */
 const MAX_ROUNDS = 10_000_000;
 
@@ -100,7 +103,7 @@ export const backupFile = strictObject({
 
 /** Pairs of address (origin and prefix) and token: pairs, because an object's keys would be a stranger's text. */
 export const tokenPairs = pipe(
-  array(tuple([string(), pipe(string(), minLength(1), maxLength(1024), regex(/^[\x20-\x7e]+$/))])),
+  array(tuple([string(), pipe(string(), minLength(1), maxLength(MAX_SECRET), regex(/^[\x20-\x7e]+$/))])),
   maxLength(MAX_DEVICES),
   transform((pairs): ReadonlyMap<string, string> => new Map(pairs)),
 );

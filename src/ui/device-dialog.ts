@@ -2,31 +2,19 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { groupsOf } from '../state/device-choice.ts';
-import {
-  DEFAULT_PREFIX,
-  DEFAULT_TOKEN_HEADER,
-  LONGEST,
-  PATIENCES_MS,
-  USUAL_PATIENCE_MS,
-  type DeviceForm,
-  type FormField,
-} from '../state/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from '../state/devices.ts';
+import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject } from './events.ts';
-import { durationInWords } from './quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 import './device-route.ts';
 import './find-devices.ts';
 import type { FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from './dialog-styles.ts';
+import './login-field.ts';
+import type { LoginTypedEvent } from './login-field.ts';
 import './token-field.ts';
 import type { TokenTypedEvent } from './token-field.ts';
-
-const PROTOCOLS = [
-  { value: 'automatic', words: 'Automatic' },
-  { value: 'documented', words: 'ViperHTTP as documented' },
-  { value: 'shipped', words: 'ViperHTTP as shipped' },
-] as const;
 
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
@@ -56,7 +44,7 @@ export class DeviceDialog extends LitElement {
     if (!changed.has('subject') || this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
-    this.advanced = this.subject.kind === 'saved' && this.subject.field === 'chip';
+    this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
     this.saving = false;
   }
 
@@ -99,22 +87,7 @@ export class DeviceDialog extends LitElement {
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
       ${this.#token(subject)} ${this.#group()}
-      <fieldset>
-        <legend>Protocol</legend>
-        ${PROTOCOLS.map(
-          ({ value, words }) =>
-            html`<label class="choice">
-              <input
-                id=${this.form.protocol === value ? 'protocol' : nothing}
-                type="radio"
-                name="protocol"
-                value=${value}
-                .checked=${this.form.protocol === value}
-                @change=${() => this.#change({ protocol: value })}
-              />${words}
-            </label>`,
-        )}
-      </fieldset>
+      ${protocolField(this.form.protocol, (protocol) => this.#change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
         <summary>More settings</summary>
         ${this.advanced ? this.#advancedFields(subject) : null}
@@ -135,33 +108,17 @@ export class DeviceDialog extends LitElement {
       }
       ${this.#text('prefix', 'Path of the update routes', DEFAULT_PREFIX, '')}
       ${this.#text('tokenHeader', 'Header (as shipped only)', DEFAULT_TOKEN_HEADER, '')}
-      <div>
-        <label for="chip">Chip</label>
-        <select id="chip" @change=${this.#chooseChip}>
-          <option value="" ?selected=${this.form.chipId === null}>Not known; learned from a good update</option>
-          ${this.app.setup.chips.map(
-            ({ id, name }) => html`<option value=${id} ?selected=${this.form.chipId === id}>${name}</option>`,
-          )}
-        </select>
-      </div>
-      <div>
-        <label for="patience">Look for it after a restart for</label>
-        <select id="patience" @change=${this.#choosePatience}>
-          ${this.#patiences().map(
-            (ms) =>
-              html`<option value=${ms} ?selected=${ms === (this.form.patienceMs ?? USUAL_PATIENCE_MS)}>
-                ${durationInWords(ms / 1000)}
-              </option>`,
-          )}
-        </select>
-      </div>
+      <login-field
+        id="login"
+        .subject=${subject}
+        .login=${this.form.login}
+        .wrong=${this.wrong?.field === 'login' ? this.wrong.message : null}
+        ?kept=${this.#keepsLogin(subject)}
+        @moult-login-typed=${({ login }: LoginTypedEvent) => this.#change({ login })}
+      ></login-field>
+      ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.#change({ chipId }))}
+      ${patienceField(this.form.patienceMs, (patienceMs) => this.#change({ patienceMs }))}
     </div>`;
-  }
-
-  /** With the device's own, which a backup may have brought. */
-  #patiences(): readonly number[] {
-    const { patienceMs } = this.form;
-    return patienceMs === undefined || PATIENCES_MS.includes(patienceMs) ? PATIENCES_MS : [...PATIENCES_MS, patienceMs];
   }
 
   #token(subject: DialogSubject): TemplateResult {
@@ -174,11 +131,16 @@ export class DeviceDialog extends LitElement {
       .tokenHeader=${this.form.tokenHeader}
       .address=${this.form.address}
       .path=${this.form.prefix}
+      ?withLogin=${this.form.login ? this.form.login.password !== '' : this.#keepsLogin(subject)}
       .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
       ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
       ?keepPlain=${this.form.keepPlain}
       @moult-token-typed=${({ part }: TokenTypedEvent) => this.#change(part)}
     ></token-field>`;
+  }
+
+  #keepsLogin(subject: DialogSubject): boolean {
+    return subject.kind === 'saved' && this.app.devices.keepsLogin(subject.device.id);
   }
 
   #group(): TemplateResult {
@@ -221,15 +183,6 @@ export class DeviceDialog extends LitElement {
     if (this.wrong !== null && this.wrong.field in part) this.wrong = null;
   }
 
-  #chooseChip(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
-    const { value } = event.currentTarget;
-    this.#change({ chipId: value === '' ? null : Number(value) });
-  }
-
-  #choosePatience(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
-    this.#change({ patienceMs: Number(event.currentTarget.value) });
-  }
-
   #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
     this.advanced = event.currentTarget.open;
   }
@@ -262,7 +215,7 @@ export class DeviceDialog extends LitElement {
         return;
       }
       this.wrong = result;
-      this.advanced ||= result.field === 'prefix' || result.field === 'tokenHeader';
+      this.advanced ||= isAdvanced(result.field);
     } finally {
       this.saving = false;
     }
@@ -280,6 +233,11 @@ export class DeviceDialog extends LitElement {
     if (this.dialog.open) return;
     this.dispatchEvent(new Event('close'));
   }
+}
+
+/** Whether it stands under "More settings". */
+function isAdvanced(field: string | undefined): boolean {
+  return ['chip', 'prefix', 'tokenHeader', 'login'].includes(field ?? '');
 }
 
 function valueOf(event: InputEvent): string {

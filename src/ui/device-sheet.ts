@@ -85,6 +85,7 @@ export class DeviceSheet extends LitElement {
             </p>`
           : null
       }
+      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>Its user and password do not go along.</p>` : null}
       <button @click=${this.#show}>Show the code</button>`;
   }
 

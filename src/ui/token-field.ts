@@ -50,6 +50,7 @@ export class TokenField extends LitElement {
   @property({ attribute: false }) address = '';
   /** Of the update routes. */
   @property({ attribute: false }) path = '';
+  @property({ type: Boolean }) withLogin = false;
   /** The token that was made here. */
   @state() made: string | null = null;
   @state() shown = false;
@@ -63,9 +64,9 @@ export class TokenField extends LitElement {
   protected override render(): TemplateResult {
     const { wrong, made, protocol } = this;
     const header = this.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
-    const { address, path: prefix } = this;
-    const lines =
-      made === null ? null : this.app.setup.linesFor({ token: made, protocol, tokenHeader: header, address, prefix });
+    const { address, path: prefix, withLogin } = this;
+    const form = { protocol, tokenHeader: header, address, prefix, withLogin };
+    const lines = made === null ? null : this.app.setup.linesFor({ ...form, token: made });
     const { preferredKeeping, keepsPlain } = this.app.devices;
     const memory = preferredKeeping === 'memory';
     return html`<div class="token">

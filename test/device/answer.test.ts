@@ -13,7 +13,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const NO_HEADERS = new Headers();
 
 function refusal(status: number, body: string, kind: RequestKind = 'write') {
-  return errorIn(parseAnswer(status, body, false, null), kind, TOKEN, NO_HEADERS, NOW);
+  return errorIn(parseAnswer(status, body, false, null), kind, [TOKEN], NO_HEADERS, NOW);
 }
 
 function detail(text: string): string {
@@ -89,7 +89,7 @@ describe('the words of a device', () => {
     expect(refusal(500, ' <!DOCTYPE html><h1>Bad Gateway</h1>')?.said).to.equal(null);
     expect(refusal(500, '<html>x')?.said).to.equal(null);
     const byType = parseAnswer(502, '<h1>Bad Gateway</h1>', false, 'text/html; charset=utf-8');
-    expect(errorIn(byType, 'write', TOKEN, NO_HEADERS, NOW)?.said).to.equal(null);
+    expect(errorIn(byType, 'write', [TOKEN], NO_HEADERS, NOW)?.said).to.equal(null);
   });
 
   it('keep HTML as the text it is', () => {
@@ -111,6 +111,8 @@ describe('the words of a device', () => {
 
   it('never repeat the token, not even a part of it at the cut', () => {
     expect(refusal(401, detail(`no such token: ${TOKEN}.`))?.said).to.equal('no such token: •••.');
+    const both = parseAnswer(401, detail(`${TOKEN} and pass:word`), false, null);
+    expect(errorIn(both, 'write', [TOKEN, 'pass:word', ''], NO_HEADERS, NOW)?.said).to.equal('••• and •••');
     const cut = refusal(401, detail(`${'x'.repeat(190)}${TOKEN}`))?.said;
     expect(cut).to.equal(`${'x'.repeat(190)}•••`);
   });
@@ -141,7 +143,7 @@ describe('when to come back', () => {
 
   it('comes with the error', () => {
     const answer = parseAnswer(429, 'Too Many Requests', false, null);
-    const error = errorIn(answer, 'write', TOKEN, new Headers({ 'Retry-After': '2' }), NOW);
+    const error = errorIn(answer, 'write', [TOKEN], new Headers({ 'Retry-After': '2' }), NOW);
     expect(error?.retryAfterMs).to.equal(2000);
   });
 });

@@ -54,6 +54,35 @@ describe('Taking devices along', () => {
     expect(await devices.token(garage?.id ?? '')).to.equal('two');
   });
 
+  it('brings a login along with the token, or without one, and only under the passphrase', async () => {
+    const here = given();
+    const logins = [
+      { user: 'ädä', password: 'pass:wörd' },
+      { user: '', password: 'second' },
+    ] as const;
+    const made = [
+      await savedDevice(here.devices, { name: 'Kitchen', address: 'kitchen', token: 'one', login: logins[0] }),
+      await savedDevice(here.devices, { name: 'Garage', address: 'garage', token: '', login: logins[1] }),
+    ];
+    const open = await here.backup.export(null);
+    expect(open.ok && open.text)
+      .to.be.a('string')
+      .and.not.contain('second');
+    const result = await here.backup.export(PASSPHRASE);
+    if (!result.ok) throw new Error(result.message);
+    expect(result.text).not.to.contain('second');
+    const there = given();
+    const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
+    if (!read.ok) throw new Error(read.message);
+    expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
+    const secrets = there.devices.$devices.get().map(({ id }) => there.devices.secrets(id));
+    expect(await Promise.all(secrets)).to.deep.equal([
+      { token: 'one', login: logins[0] },
+      { token: null, login: logins[1] },
+    ]);
+    expect(made).to.have.length(2);
+  });
+
   it('asks once for locked tokens, and makes no file without them where they stay locked', async () => {
     let questions = 0;
     const { devices, backup, vault } = given(crypto.subtle, new MemoryDevices(), async () => {

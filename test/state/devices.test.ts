@@ -29,6 +29,8 @@ describe('The saved devices', () => {
     ['token', { token: 'x'.repeat(1025) }],
     ['address', { address: 'x'.repeat(513) }],
     ['tokenHeader', { tokenHeader: 'x'.repeat(101) }],
+    ['login', { login: { user: 'ada', password: '' } }],
+    ['login', { login: { user: 'ada', password: 'x' }, protocol: 'documented' }],
   ] as const) {
     it(`say what is wrong with the ${field} (${JSON.stringify(of).slice(0, 40)}), and save nothing`, async () => {
       const { devices, store } = givenState();
@@ -46,6 +48,58 @@ describe('The saved devices', () => {
     await devices.save(form({ token: '' }), id);
     expect(await vault.get(id)).to.equal(null);
     expect(devices.$keeping.get().has(id)).to.equal(false);
+  });
+
+  it('keep a login apart from the token, until it is emptied', async () => {
+    const { devices, store, vault } = givenState();
+    const { id } = await savedDevice(devices, { login: { user: ' ada ', password: ' 1815 ' } });
+    expect(JSON.stringify(await store.all())).not.to.contain('1815');
+    const kept = { token: 'secret', login: { user: 'ada', password: ' 1815 ' } };
+    expect(await devices.secrets(id)).to.deep.equal(kept);
+    expect(await vault.get(id), 'the token').to.equal('secret');
+    expect(devices.keepsLogin(id)).to.equal(true);
+    await devices.save(form({ name: 'Hall', token: null }), id);
+    await devices.save(form({ name: 'Hall', token: null, login: null }), id);
+    expect(await devices.secrets(id)).to.deep.equal(kept);
+    await devices.save(form({ token: null, login: { user: '', password: '' } }), id);
+    expect(await devices.secrets(id)).to.deep.equal({ token: 'secret', login: null });
+    expect(devices.keepsLogin(id)).to.equal(false);
+  });
+
+  it('keep a login as the token is kept, and know of it after a reload', async () => {
+    const kept = new Map<string, string>();
+    const { vault } = openPageStorage({
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+    });
+    const { devices } = givenState({ vault });
+    const login = { user: '', password: 'second' };
+    const { id } = await savedDevice(devices, { token: '', login, keepPlain: true });
+    await devices.loadKeeping();
+    expect([...devices.$keeping.get()]).to.deep.equal([[`${id} login`, 'plain']]);
+    await devices.save(form({ token: null, keepPlain: false }), id);
+    expect([...devices.$keeping.get()], 'the tick was taken away').to.deep.equal([[`${id} login`, 'memory']]);
+    expect(await devices.secrets(id)).to.deep.equal({ token: null, login: { user: '', password: 'second' } });
+  });
+
+  it('ask for the passphrase also where the login alone is locked', async () => {
+    let questions = 0;
+    const { devices, vault } = givenState({ opened: async () => (questions += 1) > 0 });
+    const { id } = await savedDevice(devices, { token: '', login: { user: 'ada', password: 'x' } });
+    expect(await devices.unlocked(id)).to.equal(true);
+    expect(questions).to.equal(0);
+    vault.keeping = async (key) => (key === `${id} login` ? 'encrypted' : null);
+    await devices.loadKeeping();
+    await devices.secrets(id);
+    expect(questions).to.equal(1);
+  });
+
+  it('forget the login with the device', async () => {
+    const { devices, vault } = givenState();
+    const { id } = await savedDevice(devices, { login: { user: 'ada', password: 'x' } });
+    await devices.remove(id);
+    expect([await vault.get(id), await vault.get(`${id} login`)]).to.deep.equal([null, null]);
+    expect(devices.$keeping.get().size).to.equal(0);
   });
 
   it('keep another patience than the usual one, until the usual one is chosen again', async () => {

@@ -121,9 +121,9 @@ export async function openPage(
   const history = new HistoryState(historyStore, notices);
   const now = (): number => pageClock.now();
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
-  const linkTo: LinkTo = (device, token) =>
+  const linkTo: LinkTo = (device, { token, login }) =>
     openByAnyRoute(
-      { ...device, token: token ?? '', gateway: null },
+      { ...device, token: token ?? '', login, gateway: null },
       {
         fetch: (url, init) => fetch(url, init),
         clock: pageClock,
