@@ -5,11 +5,11 @@ import { GATEWAYS_OWN, objectIn, PAGE_FOR_PEOPLE, type Answer, type RequestKind 
 import { controlRoute } from './control.ts';
 import type { LocalNetworkPermission } from './detect.ts';
 import { isLocalByText, isLoopback } from './host-name.ts';
-import { askOpenApi } from './openapi.ts';
+import { askOpenApi, type SelfDescription } from './openapi.ts';
 import type { AnswerBody, Asked, Probes } from './probes.ts';
 import { knock, send, type Credentials, type FetchLike, type RequestObserver } from './request.ts';
 import { readSnapshot } from './shipped.ts';
-import { isByGateway, type DeviceTarget } from './target.ts';
+import { deviceUrl, isByGateway, type DeviceTarget } from './target.ts';
 
 /** What is used of the window, so that a test can stand in for it. */
 export interface PageSurroundings {
@@ -102,6 +102,8 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
   }, deps.until ?? deps.signal);
   const limits = { signal: deps.signal, silenceMs: PROBE_SILENCE_MS };
   const world = { ...deps, secureContext: page.isSecureContext };
+  /** By the way to the device: the direct one may be shut where the gateway's is open. */
+  const told = new Map<string, Promise<SelfDescription | null>>();
   const ask = async (
     target: DeviceTarget,
     kind: RequestKind,
@@ -123,7 +125,12 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     letsLocalHttp: async () => page.knowsAddressSpaces && (await permissionState(page)) !== null,
     ask: (target, credentials) => ask(target, 'status', '/status', credentials),
     control: (target, credentials) => ask(target, 'control', controlRoute(), credentials),
-    describe: (target) => askOpenApi(target, limits, world),
+    describe: (target) => {
+      const url = deviceUrl(target, '');
+      const asked = told.get(url) ?? askOpenApi(target, limits, world);
+      told.set(url, asked);
+      return asked;
+    },
     knock: async (target) => {
       const start = deps.clock.now();
       let reached = false;

@@ -74,8 +74,9 @@ class Detection {
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
     if (isOther && first === 'bearer') return this.#conclude(null, finding);
-    // The words of `shipped`, or of what stands before it: a Bearer could only be counted as a failed login.
-    if (first === 'token-header' && finding.kind === 'refused-token' && isFinal(finding.error)) throw finding.error;
+    // What stands before every route would only count a Bearer as a failed login.
+    if (first === 'token-header' && finding.kind === 'refused-token' && asksForLogin(finding.error))
+      throw finding.error;
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
     const second = first === 'bearer' ? 'token-header' : 'bearer';
@@ -213,10 +214,6 @@ class Detection {
     if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
     return { ...this.#options, silenceMs: Infinity };
   }
-}
-
-function isFinal(refusal: UpdateError): boolean {
-  return saysShippedRefusal(refusal) || asksForLogin(refusal);
 }
 
 function dialectIn(tokenIn: TokenIn): Dialect {

@@ -38,7 +38,7 @@ export interface Probes {
   ask(target: DeviceTarget, credentials: Credentials): Promise<Asked>;
   /** Asks for a path that cannot exist: what any route answers there. */
   control(target: DeviceTarget, credentials: Credentials): Promise<Asked>;
-  /** What the device tells of itself, without a token; null where it tells nothing. */
+  /** What the device tells of itself, without a token; null where it tells nothing. Asked once. */
   describe(target: DeviceTarget): Promise<SelfDescription | null>;
   /** Asks so that the answer cannot be read, without the token: whether anything answers. */
   knock(target: DeviceTarget): Promise<Knocked>;

@@ -91,11 +91,17 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     // With the dialect unknown, the token may have been in the wrong header; one of them has no status to ask for.
     const open = asked.code === 'unauthorised' || (way === 'token-header' && asked.code === 'no-route');
     if (spoken !== null || !open || asked.body === 'page' || asked.fromGateway) return answer;
-    // The words of `shipped` itself, or of what stands before it: a Bearer could only be counted as a failed login.
-    if (asksForLogin(asked) || (way === 'token-header' && saysShippedRefusal(asked))) return answer;
+    // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
+    if (asksForLogin(asked)) return answer;
+    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsShipped(target, probes))) return answer;
     refused = answer;
   }
   return refused !== null && unread ? 'one-header' : refused;
+}
+
+async function tellsShipped(target: DeviceTarget, probes: Probes): Promise<boolean> {
+  const self = await probes.describe(target);
+  return self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && dialect === 'shipped') ?? false;
 }
 
 /** Something answers, and the page may not read it. */

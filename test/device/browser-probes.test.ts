@@ -132,6 +132,7 @@ describe('the doctor’s probes in a page', () => {
     const made = probes(fetch);
     expect(await made.control(target({ prefix: '/fw' }), 'token-header')).to.include({ status: 200, body: 'empty' });
     expect(await made.describe(target({ prefix: '/fw' }))).to.include({ isViper: false });
+    expect(await made.describe(target({ prefix: '/fw' })), 'asked once').to.include({ isViper: false });
     expect(seen[0]?.url).to.match(/^http:\/\/192\.168\.1\.50:8080\/fw\/no-such-route-[0-9a-f]{12}$/);
     expect(seen[0]?.init.headers.get('X-OTA-Token')).to.equal(target().token);
     expect(seen[1]?.url).to.equal('http://192.168.1.50:8080/openapi.json');

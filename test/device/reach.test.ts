@@ -495,7 +495,6 @@ describe('the connection doctor', () => {
 
   it('sends no Bearer to a device that would count it as a failed login', async () => {
     const cases: readonly (readonly [Scene, Partial<DeviceTarget>])[] = [
-      [{ byTokenHeader: REFUSED_TOKEN }, {}],
       [{ byTokenHeader: NOT_LOGGED_IN }, {}],
       [{ byTokenHeader: answer('unauthorised', 401) }, { login: { user: 'ada', password: 'x' } }],
       [
@@ -508,9 +507,18 @@ describe('the connection doctor', () => {
       await diagnose(target(to), probes);
       expect(tried).to.deep.equal(['ask token-header']);
     }
-    const open = probesFor({ asked: answer('unauthorised', 401) });
-    await diagnose(target(), open.probes);
-    expect(open.tried, 'other words leave it open').to.deep.equal(['ask token-header', 'ask bearer']);
+    const shipped = self([{ prefix: '/ota', dialect: 'shipped' }]);
+    for (const [scene, expected] of [
+      [{ asked: REFUSED_TOKEN, told: shipped }, ['ask token-header', 'describe']],
+      // A device built to the documentation may say the same to a header that it does not read.
+      [{ asked: REFUSED_TOKEN }, ['ask token-header', 'describe', 'ask bearer']],
+      [{ asked: REFUSED_TOKEN, told: self([]) }, ['ask token-header', 'describe', 'ask bearer']],
+      [{ asked: answer('unauthorised', 401) }, ['ask token-header', 'ask bearer']],
+    ] as const) {
+      const { probes, tried } = probesFor(scene);
+      const { kind } = await diagnose(target(), probes);
+      expect([kind, tried]).to.deep.equal(['wrong-token', expected]);
+    }
   });
 
   it('holds a path that cannot exist against the status, in the same header', async () => {
