@@ -87,8 +87,7 @@ async function unproven(
   if (other !== undefined) return tells({ kind: 'other-prefix', prefix: other.prefix }, target);
   if (self?.isViper === true && self.otas.length === 0 && !isThere) return tells({ kind: 'ota-off' }, target);
   // A documented device need not have a status; only what came of begin tells.
-  if (asked.code === 'no-route' && spoken === 'documented' && after !== 'no-route')
-    return tells({ kind: 'cannot-tell' }, target);
+  if (spoken === 'documented' && after !== 'no-route') return tells({ kind: 'cannot-tell' }, target);
   return tells({ kind: isThere && asked.code === null ? 'not-a-device' : 'wrong-prefix' }, target);
 }
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../device/address.ts';
 import type { DeviceTarget } from '../device/target.ts';
 import { KNOWN_CHIPS } from '../firmware/chips.ts';
+import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { UsageError } from './usage.ts';
 
 export interface ListedDevice {
@@ -25,13 +26,16 @@ const OPEN_TO_OTHERS = 0o066;
 const MOST_CHIP_ID = 0xffff;
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+const variable = v.pipe(v.string(), v.regex(/^\w+$/, 'not a name of an environment variable'));
 const ListSchema = v.pipe(
   v.array(
     v.strictObject({
       address: text,
       name: v.optional(text),
       token: v.optional(v.string()),
-      tokenEnv: v.optional(v.pipe(v.string(), v.regex(/^\w+$/, 'not a name of an environment variable'))),
+      tokenEnv: v.optional(variable),
+      user: v.optional(v.string()),
+      passwordEnv: v.optional(variable),
       tokenHeader: v.optional(text, 'X-OTA-Token'),
       protocol: v.optional(v.picklist(['automatic', 'shipped', 'documented']), 'automatic'),
       chip: v.optional(v.union([text, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_CHIP_ID))])),
@@ -100,7 +104,7 @@ async function readOwn(path: string): Promise<{ readonly content: string; readon
 }
 
 function listed(
-  { address, name = address, token, tokenEnv, tokenHeader, protocol, chip }: Listed,
+  { address, name = address, token, tokenEnv, user, passwordEnv, tokenHeader, protocol, chip }: Listed,
   at: number,
   path: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -118,11 +122,15 @@ function listed(
   if (!/^[\x21-\x7e]*$/.test((fetched ?? '').trim())) {
     throw new UsageError(`${path}: ${name}: a token has no spaces and no letters outside of ASCII.`);
   }
+  const where = `${path}: ${name}`;
+  if (user === undefined && passwordEnv !== undefined)
+    throw new UsageError(`${where} has "passwordEnv" without a "user".`);
+  const login = user === undefined ? null : loginOf(user, passwordEnv ?? PASSWORD_VARIABLE, protocol, where, env);
   const { origin, prefix } = parsed;
   return {
     id: `${at}`,
     name,
-    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim() },
+    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim(), login },
     chipId: typeof chip === 'string' ? chipNamed(chip, `${path}: ${name}`) : (chip ?? null),
   };
 }

@@ -7,6 +7,7 @@ import { UpdateControls } from '../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../update/update-state.ts';
 import type { Words } from '../update/describe.ts';
 import { ChunkSizes } from './chunk-sizes.ts';
+import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
@@ -15,6 +16,8 @@ import { userDataFolder } from './user-data.ts';
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
   --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
+  --user NAME              user of a device that asks for one before it looks at the token, with the password in
+                           MOULT_PASSWORD; an empty NAME sends that as a bearer token (as shipped only)
   --protocol NAME          automatic, shipped or documented
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (120)
@@ -42,6 +45,11 @@ export async function pushCommand(
       'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.',
     );
   }
+  if (args.some((arg) => /^--password(=|$)/.test(arg))) {
+    throw new UsageError(
+      'A password is never an argument: every program on this machine could read it. Put it in the environment variable MOULT_PASSWORD.',
+    );
+  }
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
@@ -54,6 +62,7 @@ export async function pushCommand(
         'stop-after': { type: 'string', default: '3' },
         'token-env': { type: 'string' },
         'token-header': { type: 'string', default: 'X-OTA-Token' },
+        user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
         patience: { type: 'string', default: '120' },
         'no-restart': { type: 'boolean', default: false },
@@ -91,6 +100,7 @@ export async function pushCommand(
     dialect: null,
     tokenHeader: values['token-header'],
     token: tokenFrom(values['token-env']),
+    login: values.user === undefined ? null : loginOf(values.user, PASSWORD_VARIABLE, protocol, '--user', process.env),
   };
 
   const bytes = await read();

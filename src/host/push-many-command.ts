@@ -16,7 +16,8 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
-                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out
+                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
+                           --user, "passwordEnv" for another variable than MOULT_PASSWORD
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 export interface PushManyArguments {
@@ -87,7 +88,7 @@ function stopMark(text: string): StopMark {
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
-  for (const option of ['device', 'token-env'] as const) {
+  for (const option of ['device', 'token-env', 'user'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is for one device; the list says it for each.`);
   }
 }

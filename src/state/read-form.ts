@@ -1,9 +1,8 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../update/device.ts';
-import type { Login } from '../update/login.ts';
+import { wrongInLogin, type Login } from '../update/login.ts';
 import type { Dialect } from '../update/ports.ts';
 import { DEFAULT_PATIENCE_MS } from '../update/time-limits.ts';
-import { wrongInLogin } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
 
 /** Where ViperHTTP puts its update routes unless it is told otherwise. */

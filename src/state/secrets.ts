@@ -1,5 +1,7 @@
 /** What is kept secret of a device: its token, and a login where its program asks for one before any route. */
-import type { Login } from '../update/login.ts';
+import { wrongInLogin, type Login } from '../update/login.ts';
+
+export { LONGEST_LOGIN } from '../update/login.ts';
 
 export interface Secrets {
   /** Null: none, or none to be had. */
@@ -9,28 +11,9 @@ export interface Secrets {
 
 export const NO_SECRETS: Secrets = { token: null, login: null };
 
-/** UTF-16 units at most. With a token of 64 characters they leave a chunk of 3,072 bytes its place in a request of 4,096. */
-export const LONGEST_LOGIN = { user: 64, password: 128 } as const;
-
 /** Under what the vault keeps the login: no device's id has a space. */
 export function loginKey(deviceId: string): string {
   return `${deviceId} login`;
-}
-
-/** What is wrong with a login, in words; null: nothing. */
-export function wrongInLogin({ user, password }: Login): string | null {
-  for (const [part, text] of Object.entries({ user, password })) {
-    const most = LONGEST_LOGIN[part as keyof typeof LONGEST_LOGIN];
-    if (text.length > most) return `The ${part} has ${text.length} characters. Use ${most} at most.`;
-    if (/\p{Cc}/u.test(text)) return `The ${part} has a sign that no header can carry. Leave that out.`;
-  }
-  // RFC 7617: the first colon ends the user.
-  if (user.includes(':')) return 'A user has no colon.';
-  if (password === '') return user === '' ? null : 'Type the password, too.';
-  // RFC 6750, as for the token.
-  if (user === '' && !/^[\x21-\x7e]+$/.test(password))
-    return 'A bearer token has no spaces and no letters outside of ASCII. A password needs its user.';
-  return null;
 }
 
 export function loginText({ user, password }: Login): string {

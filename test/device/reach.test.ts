@@ -168,8 +168,8 @@ describe('the connection doctor', () => {
     [
       'the same at a documented device',
       { asked: EMPTY, control: EMPTY, to: { dialect: 'documented' } },
-      'wrong-prefix',
-      'edit-device',
+      'cannot-tell',
+      'try-again',
     ],
     [
       'a server that answers JSON to everything',
@@ -279,6 +279,12 @@ describe('the connection doctor', () => {
       { knocked: OPAQUE, withoutToken: EMPTY, control: EMPTY, told: self([]) },
       'ota-off',
       'copy-ota-lines',
+    ],
+    [
+      'the same after a begin that came to nothing',
+      { asked: EMPTY, control: EMPTY, after: 'no-route', to: { dialect: 'documented' } },
+      'wrong-prefix',
+      'edit-device',
     ],
     [
       'begin was not found at a documented device',

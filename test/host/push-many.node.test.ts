@@ -6,6 +6,7 @@ import { ChunkSizes } from '../../src/host/chunk-sizes.ts';
 import { pushCommand } from '../../src/host/push-command.ts';
 import { UsageError } from '../../src/host/usage.ts';
 import { onEvery } from '../../src/simulator/faults.ts';
+import { lockedBy } from '../../src/simulator/app-auth.ts';
 import { serveDevice, type ServedDevice } from '../../src/simulator/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
@@ -76,6 +77,12 @@ describe('moult push --devices', () => {
     const fleet = [await device(), await device()];
     expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);
     for (const { address } of fleet) expect((await sizes().of(address)).direct).to.be.within(3_072, 4_095);
+  });
+
+  it('gets past a login of each device, with passwords from the environment', async () => {
+    const one = await device({ appAuth: lockedBy('ada', TOKEN) });
+    expect(await run(list([{ ...withEnv(one.address), user: 'ada', passwordEnv: 'MOULT_TEST_TOKEN' }]))).to.equal(0);
+    expect(one.device.runningImage).to.deep.equal(IMAGE);
   });
 
   it('ends with 1 where one device is off, names it, and updates the others', async () => {
@@ -170,6 +177,9 @@ describe('moult push --devices', () => {
     ['a variable that is not set', [{ address, tokenEnv: 'MOULT_NOT_SET' }], /MOULT_NOT_SET/],
     ['two tokens for one device', [{ address, token: TOKEN, tokenEnv: 'MOULT_TEST_TOKEN' }], /both/],
     ['a device that is there twice', [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }], /one device/],
+    ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: there is no password in .* MOULT_PASSWORD/],
+    ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
+    ['a password in the list', [{ address, user: 'ada', password: 'x' }], /does not fit/],
     ['a token that no header can carry', [{ address, token: 'two words' }], /no spaces/],
   ];
   for (const [what, content, words] of wrong) {
@@ -179,6 +189,7 @@ describe('moult push --devices', () => {
   it('refuses options that are for one device, and numbers that are none', async () => {
     for (const args of [
       ['--token-env', 'X'],
+      ['--user', 'ada'],
       ['--device', address],
       ['--at-once', '0'],
       ['--first-wave', 'all'],

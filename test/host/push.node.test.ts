@@ -6,6 +6,7 @@ import { ChunkSizes } from '../../src/host/chunk-sizes.ts';
 import { pushCommand } from '../../src/host/push-command.ts';
 import { push, type Pushed } from '../../src/host/push.ts';
 import { UsageError } from '../../src/host/usage.ts';
+import { AUTH_LIMITER, lockedBy } from '../../src/simulator/app-auth.ts';
 import { serveDevice, type ServedDevice } from '../../src/simulator/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
@@ -84,6 +85,7 @@ describe('moult push', () => {
     afterEach(() => {
       rmSync(folder, { recursive: true });
       delete process.env['MOULT_TEST_TOKEN'];
+      delete process.env['MOULT_PASSWORD'];
     });
 
     const run = (...args: string[]): Promise<number> =>
@@ -111,6 +113,51 @@ describe('moult push', () => {
       expect(refused()).to.equal(1);
       expect(await run(...args)).to.equal(0);
       expect(refused()).to.equal(1);
+    });
+
+    for (const [name, user, password] of [
+      ['a user and password', 'ädä', 'pass:wörd'],
+      ['a second bearer token', '', 'second-token'],
+    ] as const) {
+      it(`gets past ${name} before the routes, and prints neither`, async () => {
+        const users: Record<string, string> = user === '' ? {} : { [user]: password };
+        const appAuth = { enforced: true, users, bearers: user === '' ? [password] : [], limiter: AUTH_LIMITER };
+        const { origin } = await device({ dialect: 'shipped', appAuth });
+        process.env['MOULT_PASSWORD'] = password;
+        const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json'];
+        expect(await run(...args, '--user', user)).to.equal(0);
+        expect(JSON.parse(printed.join(''))).to.include({ outcome: 'updated', dialect: 'shipped' });
+        expect(printed.join('')).not.to.contain(password);
+      });
+    }
+
+    it('ends with 1 where the password is another one', async () => {
+      const { origin } = await device({ dialect: 'shipped', appAuth: lockedBy('ada', '1815') });
+      process.env['MOULT_PASSWORD'] = '1816';
+      const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json', '--user', 'ada'];
+      expect(await run(...args)).to.equal(1);
+      expect(JSON.parse(printed.join(''))).to.include({ outcome: 'failed', code: 'unauthorised' });
+    });
+
+    it('refuses a user whose password cannot be sent, or does not go with the protocol', async () => {
+      const cases: readonly (readonly [password: string, args: readonly string[], words: RegExp])[] = [
+        ['', ['--user', 'ada'], /no password in .* MOULT_PASSWORD/],
+        ['secret', ['--user', 'a:b'], /colon/],
+        ['two words', ['--user', ''], /bearer token has no spaces/],
+        ['secret', ['--user', 'ada', '--protocol', 'documented'], /as documented/],
+        ['', ['--user', 'ada', '--password', 'secret'], /never an argument/],
+        ['', ['--user', 'ada', '--password=secret'], /never an argument/],
+      ];
+      for (const [password, args, words] of cases) {
+        process.env['MOULT_PASSWORD'] = password;
+        const error: unknown = await run(firmware(), '--device', '10.0.0.9', ...args).catch(
+          (reason: unknown) => reason,
+        );
+        expect(error).to.be.instanceOf(UsageError);
+        expect((error as UsageError).message)
+          .to.match(words)
+          .and.not.to.match(/secret|two words/);
+      }
     });
 
     it('does not take the version of Arduino’s core for the firmware’s', async () => {

@@ -1,14 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  LONGEST_LOGIN,
-  loginKey,
-  loginText,
-  packed,
-  readLogin,
-  unpacked,
-  wrongInLogin,
-} from '../../src/state/secrets.ts';
+import { loginKey, loginText, packed, readLogin, unpacked } from '../../src/state/secrets.ts';
+import { LONGEST_LOGIN, wrongInLogin } from '../../src/update/login.ts';
 
 const token = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -40,37 +33,6 @@ describe('A login, kept as text', () => {
 
   it('lies apart from the token of the same device, and of every other', () => {
     expect(loginKey('0a1b')).to.equal('0a1b login');
-  });
-});
-
-describe('What can be sent as a login', () => {
-  for (const [user, password, message] of [
-    ['ada', 'pass:word', null],
-    ['ädä', 'schlüssel ✓', null],
-    ['', 'bearer-token', null],
-    ['', '', null],
-    ['a:b', 'x', 'colon'],
-    ['ada', '', 'password, too'],
-    ['ada\n', 'x', 'The user has a sign'],
-    ['ada', 'x\u0000', 'The password has a sign'],
-    ['', 'with space', 'bearer token'],
-    ['', 'schlüssel', 'bearer token'],
-    ['x'.repeat(65), 'x', '65 characters. Use 64'],
-    ['x', 'x'.repeat(129), '129 characters. Use 128'],
-  ] as const) {
-    it(`${message === null ? 'takes' : 'refuses'} ${JSON.stringify([user, password]).slice(0, 40)}`, () => {
-      const said = wrongInLogin({ user, password });
-      if (message === null) expect(said).to.equal(null);
-      else expect(said).to.contain(message);
-    });
-  }
-
-  it('leaves a chunk of 3,072 bytes its place in one request, beside a token of 64 characters', () => {
-    // A request of Chromium with such a token and no body; recorded with 3,403 bytes of body in 4,096.
-    const head = 4096 - 3403;
-    const longest =
-      'authorization: Basic \r\n'.length + 4 * Math.ceil((LONGEST_LOGIN.user + 1 + LONGEST_LOGIN.password) / 3);
-    expect(head + longest).to.be.at.most(4096 - 3072);
   });
 });
 
