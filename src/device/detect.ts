@@ -165,15 +165,18 @@ class Detection {
    */
   async #documented(status: Answer | null): Promise<DeviceLink> {
     const { protocol } = this.#target;
-    const asked = status !== null && (await askControl(this.#target, 'GET', this.#options, this.#deps));
-    const isHollow = asked !== false && asked !== null && status !== null && saysTheSame(status, asked);
+    const isHollow = status !== null && saysTheSame(status, await this.#control('GET'));
     if (isHollow && !this.#isKnownAsDocumented()) throw new UpdateError('no-route', { status: status.status });
     const tellsStatus = status !== null && !isHollow && countsBytes(status);
     return new DocumentedLink(this.#target, this.#deps, {
       tellsStatus,
       certain: tellsStatus || protocol === 'documented' || this.#told === 'documented',
-      control: await askControl(this.#target, 'POST', this.#options, this.#deps),
+      control: await this.#control('POST'),
     });
+  }
+
+  #control(method: 'GET' | 'POST'): Promise<Answer | null> {
+    return askControl(this.#target, method, this.#options, this.#deps);
   }
 
   #isKnownAsDocumented(): boolean {
