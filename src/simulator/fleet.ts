@@ -1,4 +1,5 @@
 /** Many simulated devices on real sockets, for `--simulate N`, demonstrations and journeys. Node only. */
+import { DEFAULT_DOCS } from './auto-docs.ts';
 import { realisticCosts } from './clock.ts';
 import { asPrepared } from './cors.ts';
 import { serveDevice } from './node-server.ts';
@@ -54,6 +55,7 @@ async function startMember(position: number, options: FleetOptions): Promise<Fle
     rollback: dialect === 'shipped',
     // A page on another origin needs them on a real device, too.
     cors: asPrepared('*'),
+    docs: { ...DEFAULT_DOCS, title: fleetName(position) },
     ...options.device,
   });
   const served = await serveDevice(device, {

@@ -36,6 +36,14 @@ describe('A fleet of simulated devices', () => {
     await Promise.all([status.arrayBuffer(), begun.arrayBuffer()]);
   });
 
+  it('tells the name of each to anyone to anyone who asks', async () => {
+    members = await startFleet({ count: 2, basePort: 0 });
+    for (const { origin, name } of members) {
+      const description = (await (await fetch(`${origin}/openapi.json`)).json()) as { info: { title: string } };
+      expect(description.info.title).to.equal(name);
+    }
+  });
+
   it('names the same device alike every time, and two hundred all differently', () => {
     const names = Array.from({ length: 200 }, (_, i) => fleetName(i));
     expect(new Set(names).size).to.equal(names.length);

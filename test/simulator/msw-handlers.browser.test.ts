@@ -22,14 +22,14 @@ describe('A simulated device behind the page’s service worker', () => {
   });
 
   beforeEach(() => {
-    bench = new Bench({ slotBytes: 64 * 4096 });
+    bench = new Bench();
     worker.resetHandlers(...handlersFor(bench.device, ORIGIN));
   });
 
   after(() => worker.stop());
 
   it('takes bytes from fetch, and none of them is changed on the way', async () => {
-    const bytes = image(65536);
+    const bytes = image(3072);
     await fetch(`${ORIGIN}/ota/begin`, { method: 'POST', headers: HEADERS, body: '{}' });
     const answer = await fetch(`${ORIGIN}/ota/chunk?offset=0`, { method: 'POST', headers: HEADERS, body: bytes });
     expect(answer.status).to.equal(200);

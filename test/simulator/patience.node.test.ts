@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { asPrepared } from '../../src/simulator/cors.ts';
 import { GENEROUS_REQUEST_BYTES, HANDLER_LIMIT_MS } from '../../src/simulator/server-limits.ts';
 import { FakeClock } from '../update/fake-clock.ts';
 import { Bench, image } from './bench.ts';
@@ -44,14 +45,23 @@ describe('The patience of a simulated device with its own Python', () => {
     expect(bench.device.session?.written).to.equal(2 * 4096);
   });
 
-  it('ends for everybody where the loop does not run, and no timer is left', async () => {
-    const bench = new Bench({ clock, loopRuns: false });
-    for (const path of ['/status', '/nothing-here']) {
+  it('ends for everybody where the loop does not run, also for files, and no timer is left', async () => {
+    const files = new Map([['index.html', { type: 'text/html', body: new Uint8Array(1) }]]);
+    const bench = new Bench({ clock, loopRuns: false, mount: { path: '/ota/page', files } });
+    for (const path of ['/status', '/nothing-here', '/page/']) {
       const from = clock.now();
       const answer = await clock.settle(bench.send('GET', path));
       expect([answer.status, answer.text, clock.now() - from]).to.deep.equal([504, 'Gateway Timeout', 5000]);
     }
     expect(clock.pending).to.equal(0);
+  });
+
+  it('is not needed for what the server answers by itself: preflights, and what it refuses', async () => {
+    const bench = new Bench({ clock, loopRuns: false, cors: asPrepared('*') });
+    const preflight = { Origin: 'http://page', 'Access-Control-Request-Method': 'POST' };
+    expect((await bench.send('OPTIONS', '/chunk', undefined, preflight)).status).to.equal(204);
+    expect((await bench.post('/chunk', image(5000))).status).to.equal(413);
+    expect(clock.now()).to.equal(0);
   });
 
   it('sets no timer for what is answered at once', async () => {

@@ -88,11 +88,12 @@ function stepFromRaw({ step, request, body, status, answer }: RawStep): Recorded
   return { name: step, request, fields, status, json: status === null ? null : timeless(json) };
 }
 
-/** Elapsed milliseconds differ from run to run, and with their digits the length of the answer. */
+/** Elapsed milliseconds differ from run to run, and their digits change the length of the answer. */
 export function withoutTime(said: Said): Said {
   if (said.json === undefined || !hasTime(said.json)) return said;
-  const headers = Object.fromEntries(Object.entries(said.headers).filter(([name]) => name !== 'content-length'));
-  return { ...said, headers, json: timeless(said.json) };
+  const digits = String(said.json.session.elapsed_ms).length;
+  const length = Number(said.headers['content-length']) - digits + '0'.length;
+  return { ...said, headers: { ...said.headers, 'content-length': String(length) }, json: timeless(said.json) };
 }
 
 function hasTime(json: unknown): json is { readonly session: { readonly elapsed_ms: number } } {
@@ -122,6 +123,7 @@ interface CopiedAnswer {
   readonly closes?: boolean;
   readonly cors?: boolean;
   readonly preflight?: boolean;
+  /** Of a JSON body. */
   readonly length?: number;
   readonly json?: unknown;
   readonly text?: string;
@@ -152,13 +154,13 @@ export function copiedFacts(): WireFacts {
 
   const said = ({ status, closes = false, cors, preflight, length, json, text = '' }: CopiedAnswer): Said => {
     const isText = json === undefined;
-    const size = isText ? text.length : length;
+    const size = isText ? text.length : (length ?? 0);
     return {
       status,
       closes,
       headers: {
         'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
-        ...(size === undefined ? {} : { 'content-length': String(size) }),
+        'content-length': String(size),
         connection: closes ? 'close' : 'keep-alive',
         ...(cors && CORS_HEADERS),
         ...(preflight && PREFLIGHT_HEADERS),
