@@ -5,7 +5,7 @@
  * nothing to tell is left out.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,14 +73,22 @@ const BUILD: readonly Step[] = [
   { name: 'build of the host', command: node('--import=tsx', 'test/tools/build-host.ts') },
   { name: 'weight of what was built', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
 ];
-const JOURNEY: Step = {
-  name: 'the journey',
-  command: node(mocha, ...reporter, 'test/journey/**/*.node.test.ts'),
+const journeys = readdirSync('test/journey')
+  .filter((name) => name.endsWith('.node.test.ts'))
+  .map((name) => `test/journey/${name}`)
+  .sort();
+/** A journey waits for others most of its time, so two walk side by side. Neighbours by name are about as long as each other. */
+const JOURNEY: readonly Step[] = ['odd', 'even'].map((name, half) => ({
+  name: `the journey, ${name} parts`,
+  command: node(mocha, ...reporter, ...journeys.filter((_, index) => index % 2 === half)),
   counts: true,
-};
+}));
 
-/** The longest step takes two minutes on two cores; one that takes five times as long hangs, and has failed. */
-const STEP_LIMIT_MS = 600_000;
+/**
+ * A step that says nothing for so long hangs, and has failed. Tests say when each of them has ended, and end themselves after
+ * ten minutes; a type check takes ten seconds. How long all of a step takes is up to the machine.
+ */
+const SILENCE_LIMIT_MS = 900_000;
 
 /** Runs one step to its end; what it printed is shown at once afterwards, so that two steps do not mix. */
 async function runStep(step: Step, scratch: string): Promise<Counts> {
@@ -90,16 +98,20 @@ async function runStep(step: Step, scratch: string): Promise<Counts> {
   const child = spawn(program, args, {
     env: { ...process.env, MOULT_COUNTS: countsFile, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: STEP_LIMIT_MS,
-    killSignal: 'SIGKILL',
   });
+  const silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_LIMIT_MS);
   const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const hear = (chunk: Buffer): void => {
+    output.push(chunk);
+    silence.refresh();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
   const { code, signal } = await new Promise<{ code: number; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exit, by) => resolve({ code: exit ?? 1, signal: by }));
   });
+  clearTimeout(silence);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const counts = await countsOf(step, code, countsFile);
   const said = signal === null ? '' : `, ended by ${signal}`;
@@ -148,9 +160,9 @@ let sum: Counts;
 if (process.argv[2] === 'check') {
   sum = await inPairs(each(CHECK), scratch);
 } else {
-  // The journey and the tests in Chromium measure time, so little else runs beside them.
   const beside = await inPairs([...each(PROPERTIES), ...each(CHECK), BUILD, [UNIT]], scratch);
-  sum = add(add(beside, await runStep(BROWSER, scratch)), await runStep(JOURNEY, scratch));
+  // Either keeps two cores busy by itself.
+  sum = add(add(beside, await runStep(BROWSER, scratch)), await inPairs(each(JOURNEY), scratch));
 }
 await rm(scratch, { recursive: true, force: true });
 
