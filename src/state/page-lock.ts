@@ -10,7 +10,7 @@ export function lockKey({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): 
 }
 
 /** How long to wait for another tab's objection, in milliseconds: messages between tabs take a few. */
-const OBJECTION_MS = 150;
+export const OBJECTION_MS = 150;
 
 /** Web Locks where the browser has them; else tabs ask each other. */
 export function pageLock(): DeviceLock {

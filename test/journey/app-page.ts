@@ -101,8 +101,14 @@ export class AppPage {
     const drag = (type: 'dragEnter' | 'dragOver' | 'drop', at: { x: number; y: number }): Promise<unknown> =>
       session.send('Input.dispatchDragEvent', { type, ...at, data });
     await drag('dragEnter', start);
-    // Until the page has taken the file's coming, the browser takes a drop for a drag that left. A hand is slower.
-    await this.page.getByText('Drop to check the file').waitFor();
+    // Until the page has taken the file's coming, the browser takes a drop for a drag that left. A hand is slower, and tells
+    // of itself all the while: the page's words go where it does not, and a busy machine may be late to read them.
+    const words = this.page.getByText('Drop to check the file');
+    const until = performance.now() + PATIENCE_MS;
+    while (!(await words.isVisible())) {
+      if (performance.now() > until) throw new Error('nothing hovers over the page');
+      await drag('dragOver', start);
+    }
     await drag('dragOver', start);
     await drag('drop', end);
     await session.detach();

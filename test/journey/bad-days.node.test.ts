@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { OBJECTION_MS } from '../../src/state/page-lock.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { onNth } from '../../src/simulator/faults.ts';
 import { buildApp } from '../firmware/image-builder.ts';
@@ -187,7 +188,15 @@ describe('On a bad day', function () {
       const { device } = served;
       const profile = await journey().profile();
       if (lacksLocks) {
-        await profile.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+        await profile.addInitScript(
+          ({ objection, longer }) => {
+            Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+            // The other tab of a busy machine says no later than usual. What is held here is that its word counts.
+            const set = window.setTimeout.bind(window);
+            window.setTimeout = ((ring: () => void, ms?: number) => set(ring, ms === objection ? longer : ms)) as never;
+          },
+          { objection: OBJECTION_MS, longer: 10 * OBJECTION_MS },
+        );
       }
       const first = await journey().open(profile);
       await first.addDevice(NAME, served);
