@@ -1,9 +1,9 @@
 /** The composition root: makes everything, and hands it to who needs it. What it does last is `after-first-view.ts`. */
 import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
-import { thisPage } from './device/browser-probes.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
 import { setupLines } from './device/device-lines.ts';
 import { LocalNetwork } from './device/local-network.ts';
+import { thisPage } from './device/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './firmware/chips.ts';
 import { PageInstall } from './offline/install.ts';

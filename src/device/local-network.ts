@@ -1,6 +1,7 @@
 /** The browser's question about the local network, seen from this page: never asked but from a tap. */
-import { askForLocalNetwork, localNetworkPermission, type PageSurroundings, type ProbeDeps } from './browser-probes.ts';
+import type { ProbeDeps } from './browser-probes.ts';
 import type { LocalNetworkPermission } from './detect.ts';
+import { localNetworkPermission, type PageSurroundings } from './page-surroundings.ts';
 import type { DeviceTarget } from './target.ts';
 
 export class LocalNetwork {
@@ -21,6 +22,8 @@ export class LocalNetwork {
 
   /** Lets the browser ask. Call it from a tap only. Resolves when the person or the device has answered. */
   async ask(target: DeviceTarget, deps: Pick<ProbeDeps, 'fetch' | 'clock' | 'signal'>): Promise<void> {
+    // What sends a request is no part of the first view.
+    const { askForLocalNetwork } = await import('./browser-probes.ts');
     const reached = await askForLocalNetwork(target, this.#page, deps);
     if (reached && (await this.permission(target)) === 'prompt') this.#letsThrough = true;
   }

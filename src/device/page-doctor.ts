@@ -1,8 +1,9 @@
 /** The doctor in a real page: loaded when a device is not reached, and not before. */
 import type { UpdateErrorCode } from '../update/update-error.ts';
-import { browserProbes, type PageSurroundings, type ProbeDeps } from './browser-probes.ts';
+import { browserProbes, type ProbeDeps } from './browser-probes.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { examine } from './doctor.ts';
+import type { PageSurroundings } from './page-surroundings.ts';
 import type { RoutedTarget } from './route.ts';
 
 /** Rejects only when `deps.signal` ends it. */

@@ -1,10 +1,6 @@
 import { expect } from 'chai';
-import {
-  askForLocalNetwork,
-  browserProbes,
-  localNetworkPermission,
-  type PageSurroundings,
-} from '../../src/device/browser-probes.ts';
+import { askForLocalNetwork, browserProbes } from '../../src/device/browser-probes.ts';
+import { localNetworkPermission, type PageSurroundings } from '../../src/device/page-surroundings.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import { answering, errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { PageSurroundings } from '../../src/device/browser-probes.ts';
+import type { PageSurroundings } from '../../src/device/page-surroundings.ts';
 import { LocalNetwork } from '../../src/device/local-network.ts';
 import { answering, limits, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
