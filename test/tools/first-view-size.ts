@@ -11,10 +11,10 @@ const APP = 'dist/app';
 /** kB as web tools count them (1,000 bytes): a phone on a weak network has this within a second or two. */
 const FIRST_VIEW_LIMIT = 60_000;
 /**
- * All of it is fetched at the first visit, once the page is drawn: about a second at 1 Mbit/s. In Brotli, since browsers
- * have service workers just where they take that: on https and localhost.
+ * All of it is fetched at the first visit, on whatever network that is. In Brotli, since browsers have service workers
+ * just where they take that: on https and localhost.
  */
-const PRECACHE_LIMIT = 140_000;
+const PRECACHE_LIMIT = 150_000;
 
 /** The scripts that the page names, and everything that these import before they run. Paths are relative to APP. */
 function firstViewScripts(): Set<string> {
