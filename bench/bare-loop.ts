@@ -2,19 +2,18 @@
  * What any page could do at best: the same requests from the same page, with chunks that double, and nothing between
  * two of them. No journal, no drawing, no doubts. What the real page takes more than this is its own.
  */
-import type { Journey, ServedDevice } from '../test/journey/journey.ts';
+import type { ServedDevice } from '../test/journey/journey.ts';
 import { PageNotes } from './page-notes.ts';
 import { authOf, doubling, updateRequests } from './update-requests.ts';
 import { LET_GO_MS, pageAt, UnwatchedBrowser, until } from './unwatched-browser.ts';
 
 /** Sends the whole image; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
 export async function bareLoop(
-  journey: Journey,
+  url: string,
   { device, origin, token }: ServedDevice,
   image: Uint8Array,
   patienceMs: number,
 ): Promise<number> {
-  const { url } = journey.host;
   const { dialect } = device.options;
   const header = authOf(dialect, token);
   const posts = updateRequests(dialect, image, doubling());
@@ -35,7 +34,7 @@ export async function bareLoop(
               const text = typeof body === 'string';
               const type = text ? 'application/json' : 'application/octet-stream';
               const response = await fetch(`${base}/${route}`, {
-                ...{ method: 'POST', mode: 'cors', redirect: 'error', credentials: 'omit', cache: 'no-store' },
+                ...{ method: 'POST', mode: 'cors', redirect: 'error', credentials: 'omit' },
                 referrerPolicy: 'no-referrer',
                 headers: [[...header], ['Content-Type', type]],
                 body: text ? body : bytes.subarray(...body),

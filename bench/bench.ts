@@ -6,13 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, type as system } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Found } from './found.ts';
+import { asItIs } from './as-it-is.ts';
 import { hashing } from './hashing.ts';
 import { history } from './history.ts';
 import { oneUpdate } from './one-update.ts';
 import { rollout } from './rollout.ts';
 
 /** A new benchmark is a file of its own, and a line here. */
-const BENCHES: readonly Bench[] = [oneUpdate, rollout, history, hashing];
+const BENCHES: readonly Bench[] = [asItIs, oneUpdate, rollout, history, hashing];
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));

@@ -46,12 +46,23 @@ export class PageNotes {
     return new PageNotes(await page.evaluate(() => window.benchCalls));
   }
 
-  /** Milliseconds of each update: from the call of begin's `fetch` to when finalize's was answered or dropped. */
+  /**
+   * Milliseconds of each update: from the call of begin's `fetch` to when the first finalize was answered or dropped. A
+   * device as documented is asked once more after its restart, for want of another question.
+   */
   get updatesMs(): readonly number[] {
-    const begins = this.#calls.filter(({ path }) => path.endsWith('/begin'));
-    const ends = this.#calls.filter(({ path }) => path.endsWith('/finalize'));
-    if (begins.length !== ends.length) throw new Error('an update was not begun once and finalized once');
-    return begins.map(({ from }, index) => (ends[index]?.to ?? NaN) - from);
+    const updates: number[] = [];
+    let begunAt: number | null = null;
+    for (const { path, from, to } of this.#calls) {
+      if (path.endsWith('/begin')) {
+        if (begunAt !== null) throw new Error('an update was begun twice');
+        begunAt = from;
+      } else if (path.endsWith('/finalize') && begunAt !== null) {
+        updates.push(to - begunAt);
+        begunAt = null;
+      }
+    }
+    return updates;
   }
 
   /** Milliseconds from the `fetch` of each chunk of `bytes` to the next request. */

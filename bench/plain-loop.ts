@@ -1,6 +1,6 @@
-/** What the documentation's own client does: 4,096 bytes, wait for the answer, the next 4,096, on one connection. */
+/** What the devices' own clients do: a chunk, wait for the answer, the next chunk, on one connection for as long as it is kept. */
 import { Agent, request } from 'node:http';
-import { authOf, plainChunks, updateRequests } from './update-requests.ts';
+import { authOf, evenChunks, updateRequests } from './update-requests.ts';
 
 export interface LoopTarget {
   readonly origin: string;
@@ -8,8 +8,17 @@ export interface LoopTarget {
   readonly dialect: 'documented' | 'shipped';
 }
 
-/** Sends the whole image; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
-export async function plainLoop({ origin, token, dialect }: LoopTarget, image: Uint8Array): Promise<number> {
+/** What the documentation shows. */
+export const DOCUMENTED_CHUNK = 4096;
+/** What the published device's end-to-end test sends (tools/ota_e2e_test.py): with its headers it fits one request. */
+export const PUBLISHED_CHUNK = 3840;
+
+/** Sends the whole image in chunks of `chunkBytes`; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
+export async function plainLoop(
+  { origin, token, dialect }: LoopTarget,
+  image: Uint8Array,
+  chunkBytes: number,
+): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const auth = Object.fromEntries([authOf(dialect, token)]);
   const post = (route: string, body: Uint8Array | string): Promise<number> =>
@@ -23,7 +32,7 @@ export async function plainLoop({ origin, token, dialect }: LoopTarget, image: U
       outgoing.end(body);
     });
 
-  const requests = updateRequests(dialect, image, plainChunks());
+  const requests = updateRequests(dialect, image, evenChunks(chunkBytes));
   const startedAt = performance.now();
   for (const { route, body } of requests) {
     const answered = post(route, typeof body === 'string' ? body : image.subarray(...body));

@@ -178,11 +178,11 @@ function timesOf(spans: readonly Span[]): Times {
 /** From the device's first `begin` to the answer to its last request: its whole update, restart and confirmation too. */
 function spanOf(device: ServedDevice['device']): Span {
   const span = { begunAt: Infinity, lastAt: 0 };
-  const handle = device.handle.bind(device);
-  device.handle = async (request, arrivedAt) => {
-    if (new URL(request.url).pathname.endsWith('/begin')) span.begunAt = Math.min(span.begunAt, performance.now());
+  const receive = device.receive.bind(device);
+  device.receive = async (request, signal, arrivedAt) => {
+    if (request.target.endsWith('/begin')) span.begunAt = Math.min(span.begunAt, performance.now());
     try {
-      return await handle(request, arrivedAt);
+      return await receive(request, signal, arrivedAt);
     } finally {
       span.lastAt = performance.now();
     }

@@ -43,7 +43,7 @@ export function* doubling(): Generator<number, never, void> {
   for (let bytes = 4096; ; bytes = Math.min(65_536, bytes * 2)) yield bytes;
 }
 
-/** 4,096 bytes each, as the documentation's own client sends them. */
-export function* plainChunks(): Generator<number, never, void> {
-  for (;;) yield 4096;
+/** All of one size. */
+export function* evenChunks(bytes: number): Generator<number, never, void> {
+  for (;;) yield bytes;
 }
