@@ -1,6 +1,7 @@
 /** The composition root: makes everything, and hands it to who needs it. What it does last is `after-first-view.ts`. */
 import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
+import type { LocalNetworkPermission } from './device/detect.ts';
 import { setupLines } from './device/device-lines.ts';
 import { LocalNetwork } from './device/local-network.ts';
 import { thisPage } from './device/page-surroundings.ts';
@@ -30,6 +31,7 @@ import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
 import { NO_SECRETS, type Secrets } from './state/secrets.ts';
+import type { AskSelf } from './state/self-told.ts';
 import type { AddressReading, BackupTools, LinesAsked, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/token-lock.ts';
 import type { WatchState } from './state/watched-file.ts';
@@ -139,8 +141,14 @@ async function compose(): Promise<WholeApp> {
   const linkTo = linkBy('assume-documented');
   const checkedLink: LinkTo = (device, secrets) =>
     (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, secrets);
+  const askSelf: AskSelf = async ({ origin, login }, signal) => {
+    const { askOpenApiByAnyRoute } = await import('./device/openapi.ts');
+    const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
+    const gateway = host.$offers.get().gateway ? '' : null;
+    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
+  };
   const lock = pageLock();
-  const checks = new ChecksState({ linkTo: checkedLink, devices, describe, lock, today });
+  const checks = new ChecksState({ askSelf, linkTo: checkedLink, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {
@@ -226,6 +234,7 @@ async function compose(): Promise<WholeApp> {
     updates,
     rollouts,
     checks,
+    askSelf,
     doctor,
     discovery,
     history,

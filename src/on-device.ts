@@ -79,6 +79,7 @@ function compose(): App {
     ...{ devices, firmware, library, updates, checks, notices, questions },
     doctor: { $doctor: () => $healthy },
     tokenLock: { $wanted: atom(false) },
+    askSelf: null,
     recorder: null,
     watch: null,
     rollouts: null,

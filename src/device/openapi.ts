@@ -5,6 +5,7 @@
 import type { Dialect, RequestOptions } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
 import { objectIn, oneLine, type Answer } from './answer.ts';
+import type { LocalNetworkPermission } from './detect.ts';
 import { send, type World } from './request.ts';
 import type { DeviceTarget } from './target.ts';
 
@@ -74,6 +75,28 @@ export async function askOpenApi(
     return null;
   } finally {
     done.abort();
+  }
+}
+
+/** A device that is not saved yet, or whose way is not known: asked by the gateway, where there is one, else straight. */
+export async function askOpenApiByAnyRoute(
+  target: Pick<DeviceTarget, 'origin' | 'login'>,
+  gateway: string | null,
+  options: RequestOptions,
+  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+): Promise<SelfDescription | null> {
+  // Nothing of these is used: the question is below no prefix, and carries no token.
+  const unused = { prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
+  const told = gateway === null ? null : await askOpenApi({ ...target, ...unused, viaGateway: gateway }, options, deps);
+  if (told !== null) return told;
+  switch (await deps.permission()) {
+    // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
+    case 'prompt':
+    case 'denied':
+      return null;
+    case 'granted':
+    case 'none':
+      return askOpenApi({ ...target, ...unused }, options, deps);
   }
 }
 

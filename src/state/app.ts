@@ -12,6 +12,7 @@ import type { NoticesState } from './notices.ts';
 import type { QuestionsState } from './questions.ts';
 import type { RolloutDoor } from './rollout-door.ts';
 import type { Recorder } from './recorder.ts';
+import type { AskSelf } from './self-told.ts';
 import type { BackupTools, HostOffers, Setup } from './tools.ts';
 import type { TokenLockState } from './token-lock.ts';
 import type { UpdatesState } from './updates.ts';
@@ -31,6 +32,7 @@ export interface App {
   readonly doctor: Pick<DoctorState, '$doctor'>;
   readonly tokenLock: Pick<TokenLockState, '$wanted'>;
   /** Here and below: null on the page that a device serves itself. */
+  readonly askSelf: AskSelf | null;
   readonly rollouts: RolloutDoor | null;
   readonly recorder: Recorder | null;
   /** Watches a file; loaded with the first need. */
@@ -41,6 +43,7 @@ export interface App {
 export interface WholeApp extends App {
   readonly doctor: DoctorState;
   readonly tokenLock: TokenLockState;
+  readonly askSelf: AskSelf;
   readonly rollouts: RolloutDoor;
   readonly recorder: Recorder;
   readonly watch: () => Promise<WatchState>;

@@ -8,6 +8,8 @@ import { mayBeOnlyUpdate } from '../update/slots.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import { lockKey } from './page-lock.ts';
+import type { Secrets } from './secrets.ts';
+import { appInWords, type AskSelf } from './self-told.ts';
 import type { DescribeUpdate, DeviceLock, LinkTo, Words } from './tools.ts';
 import { noProgress } from './update-view.ts';
 
@@ -23,6 +25,8 @@ export type CheckView =
       /** What its slots mean for the next update, where that is more than usual. */
       readonly note: string | null;
       readonly at: number;
+      /** The name and version of the app on it, in words; absent where it has told none. */
+      readonly app?: string;
     }
   | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
 
@@ -33,6 +37,8 @@ export interface ChecksParts {
   readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
+  /** Absent: nobody is asked what it tells of itself. */
+  readonly askSelf?: AskSelf;
 }
 
 /** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
@@ -41,6 +47,8 @@ const SILENCE_MS = 8_000;
 export class ChecksState {
   readonly #parts: ChecksParts;
   readonly #views = new Map<string, WritableAtom<CheckView>>();
+  /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
+  readonly #apps = new Map<string, string | null>();
   readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<boolean> }>();
 
   constructor(parts: ChecksParts) {
@@ -132,12 +140,32 @@ export class ChecksState {
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
-      view.set({ kind: 'answered', dialect, status, note: noteOf(status), at });
+      const answered = { kind: 'answered', dialect, status, note: noteOf(status), at } as const;
+      view.set(answered);
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
+      const app = await this.#appOf(device, secrets, signal);
+      if (app !== null && view.get() === answered) view.set({ ...answered, app });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
       else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+    }
+  }
+
+  async #appOf(device: Device, { login }: Secrets, signal: AbortSignal): Promise<string | null> {
+    const { askSelf } = this.#parts;
+    const place = `${device.id} ${device.origin}`;
+    const known = this.#apps.get(place);
+    if (askSelf === undefined || known !== undefined) return known ?? null;
+    try {
+      const told = await askSelf({ origin: device.origin, login }, signal);
+      const app = told === null ? null : appInWords(told);
+      this.#apps.set(place, app);
+      return app;
+    } catch (error) {
+      // Ended by an update or another question: its status stands all the same.
+      if (signal.aborted && error instanceof UpdateError) return null;
+      throw error;
     }
   }
 

@@ -88,6 +88,12 @@ export class DevicesState {
       .find((device) => device.origin === origin && device.prefix === (prefix ?? DEFAULT_PREFIX));
   }
 
+  /** Where a typed address leads: "http://192.168.1.50:8080"; null where it is none yet. */
+  originOf(typed: string): string | null {
+    const address = this.#parts.readAddress(typed.trim());
+    return address.ok ? address.origin : null;
+  }
+
   /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
   async token(id: string): Promise<string | null> {
     await this.unlocked(id);
@@ -131,7 +137,7 @@ export class DevicesState {
       ...fields,
       protocol: form.protocol,
       // Found out anew when it may be another device that answers there.
-      dialect: form.protocol === 'automatic' ? (same ? before.dialect : null) : form.protocol,
+      dialect: form.protocol === 'automatic' ? (same ? before.dialect : (form.dialect ?? null)) : form.protocol,
       chipId: form.chipId,
       ...patienceOf(form, before),
       route: same ? before.route : null,

@@ -30,6 +30,8 @@ export interface DeviceForm {
   readonly login?: Login | null;
   readonly protocol: Dialect | 'automatic';
   readonly prefix: string;
+  /** What it told of itself at this path; absent or null: it is found out at the first contact. */
+  readonly dialect?: Dialect | null;
   readonly tokenHeader: string;
   readonly chipId: number | null;
   /** Absent: it keeps the one it has. Empty: in none. */

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import type { CheckView } from '../state/checks.ts';
 import type { Device } from '../update/device.ts';
-import type { Slot } from '../update/ports.ts';
+import type { DeviceStatus, Slot } from '../update/ports.ts';
 import type { UpdateErrorCode } from '../update/update-error.ts';
 import { bytesInWords } from './quantities.ts';
 import { base, buttons } from './theme.ts';
@@ -84,17 +84,20 @@ export class DeviceCheck extends LitElement {
         return 'Asking the device …';
       case 'failed':
         return view.words.detail;
-      case 'answered': {
-        if (view.status === null) return 'It answers, and tells nothing of its slots.';
-        if (view.status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
-        return view.status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
-      }
+      case 'answered':
+        return view.app === undefined ? answer(view.status) : `${answer(view.status)} Its app: ${view.app}.`;
     }
   }
 
   #ask(): void {
     void this.app.checks.check(this.device.id);
   }
+}
+
+function answer(status: DeviceStatus | null): string {
+  if (status === null) return 'It answers, and tells nothing of its slots.';
+  if (status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
+  return status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
 }
 
 /** The doctor below says the rest. */

@@ -3,9 +3,11 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import { groupsOf } from '../state/device-choice.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type FormField } from '../state/devices.ts';
+import { toldInWords } from '../state/self-told.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject } from './events.ts';
+import { FillingIn, type FormHost } from './filling-in.ts';
 import { base, buttons, fields } from './theme.ts';
 import './device-route.ts';
 import './find-devices.ts';
@@ -18,7 +20,7 @@ import type { TokenTypedEvent } from './token-field.ts';
 
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
-export class DeviceDialog extends LitElement {
+export class DeviceDialog extends LitElement implements FormHost {
   static override styles = [
     base,
     buttons,
@@ -40,12 +42,17 @@ export class DeviceDialog extends LitElement {
   @state() saving = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
+  readonly #filling = new FillingIn(this);
+
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('subject') || this.subject === null) return;
+    if (!changed.has('subject')) return;
+    this.#filling.begin();
+    if (this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
     this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
     this.saving = false;
+    if (this.form.name !== '') this.#filling.typed('name');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -67,13 +74,15 @@ export class DeviceDialog extends LitElement {
   }
 
   #content(subject: DialogSubject): TemplateResult {
+    const { told } = this.#filling;
+    const said = told === null ? '' : toldInWords(told, this.form.prefix);
     return html`<form novalidate @submit=${this.#save}>
       <h2 id="title">Device</h2>
       ${
         subject.kind === 'new'
           ? html`<div class="row">
               <button type="button" @click=${this.#scan}>Scan a code</button>
-              <find-devices .app=${this.app} @moult-found-device=${this.#fillIn}></find-devices>
+              <find-devices .app=${this.app} @moult-found-device=${this.#found}></find-devices>
             </div>`
           : null
       }
@@ -86,6 +95,7 @@ export class DeviceDialog extends LitElement {
       }
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
+      <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
       ${this.#token(subject)} ${this.#group()}
       ${protocolField(this.form.protocol, (protocol) => this.#change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
@@ -171,10 +181,25 @@ export class DeviceDialog extends LitElement {
         maxlength=${LONGEST[field]}
         list=${field === 'group' ? 'groups' : nothing}
         .value=${this.form[field] ?? ''}
-        @input=${(event: InputEvent) => this.#change({ [field]: valueOf(event) })}
+        @input=${(event: InputEvent) => this.#type(field, valueOf(event))}
+        @change=${field === 'address' ? () => this.#lookUp() : nothing}
       />
       <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'} ?hidden=${said === ''}>${said}</p>
     </div>`;
+  }
+
+  #type(field: FormField, value: string): void {
+    this.#change({ [field]: value });
+    this.#filling.typed(field);
+  }
+
+  /** A saved device has its name and path already. */
+  #lookUp(): void {
+    if (this.subject?.kind === 'new') this.#filling.lookUp();
+  }
+
+  fillIn(part: Partial<DeviceForm>): void {
+    this.#change(part);
   }
 
   /** What was wrong with a field is not said of what stands in it now. */
@@ -191,13 +216,15 @@ export class DeviceDialog extends LitElement {
     this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
   }
 
-  #fillIn({ found: { name, address } }: FoundDeviceEvent): void {
+  #found({ found: { name, address } }: FoundDeviceEvent): void {
     const device = this.app.devices.findAt(address);
     if (device !== undefined) {
       this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
       return;
     }
-    this.#change({ name, address });
+    this.#type('address', address);
+    this.#type('name', name);
+    this.#lookUp();
     this.renderRoot.querySelector<HTMLElement>('#token')?.focus();
   }
 
@@ -207,6 +234,8 @@ export class DeviceDialog extends LitElement {
     if (subject === null || this.saving) return;
     this.saving = true;
     try {
+      // Its name may be on the way.
+      if (this.form.name.trim() === '') await this.#filling.done();
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
       if (result.saved) {
         this.#close();

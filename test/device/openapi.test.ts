@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { parseAnswer } from '../../src/device/answer.ts';
 import { controlRoute } from '../../src/device/control.ts';
-import { askOpenApi, OPENAPI_LIMIT_BYTES, readOpenApi } from '../../src/device/openapi.ts';
-import { answering, errorOf, limits, target } from './given.ts';
+import type { LocalNetworkPermission } from '../../src/device/detect.ts';
+import { askOpenApi, askOpenApiByAnyRoute, OPENAPI_LIMIT_BYTES, readOpenApi } from '../../src/device/openapi.ts';
+import { answering, errorOf, limits, ORIGIN, target } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -215,6 +216,44 @@ describe('asking a device what it tells of itself', () => {
     stop.abort();
     expect((await asked).code).to.equal('aborted');
     expect(clock.pending).to.equal(0);
+  });
+});
+
+describe('asking a device that is not saved yet', () => {
+  const clock = new ManualClock();
+  const where = { origin: ORIGIN, login: null };
+  const asked = async (
+    gateway: string | null,
+    permission: LocalNetworkPermission,
+    ...answers: (Response | Error)[]
+  ) => {
+    const { fetch, seen } = answering(...answers);
+    const deps = { fetch, clock, permission: async () => permission };
+    const told = await askOpenApiByAnyRoute(where, gateway, limits(), deps);
+    return [told?.title ?? null, ...seen.map(({ url }) => url)];
+  };
+  const good = (): Response => Response.json(openapi({}));
+  const direct = 'http://192.168.1.50:8080/openapi.json';
+  const byGateway = '/device/http/192.168.1.50:8080/openapi.json';
+
+  it('goes straight to it where there is no gateway', async () => {
+    for (const permission of ['none', 'granted'] as const) {
+      expect(await asked(null, permission, good())).to.deep.equal(['Greenhouse', direct]);
+    }
+  });
+
+  it('goes by the gateway first, and straight where that brings nothing', async () => {
+    expect(await asked('', 'prompt', good())).to.deep.equal(['Greenhouse', byGateway]);
+    const nothing = Response.json({ detail: 'Nothing answers.' }, { status: 502 });
+    expect(await asked('', 'none', nothing, good())).to.deep.equal(['Greenhouse', byGateway, direct]);
+    expect(await asked('', 'none', new TypeError(), new TypeError())).to.deep.equal([null, byGateway, direct]);
+  });
+
+  it('lets no question of the browser come up, and heeds its no', async () => {
+    for (const permission of ['prompt', 'denied'] as const) {
+      expect(await asked(null, permission)).to.deep.equal([null]);
+      expect(await asked('', permission, new TypeError())).to.deep.equal([null, byGateway]);
+    }
   });
 });
 

@@ -67,6 +67,62 @@ describe('Checking a device', () => {
     expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', status: null });
   });
 
+  it('asks a device that answers once what it tells of itself, with its login, and says what its app is called', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    const asked: unknown[] = [];
+    const login = { user: 'ada', password: 'x' };
+    const { checks, devices } = givenState({
+      linkTo: () => async () => link,
+      askSelf: async (where) => {
+        asked.push(where);
+        return { isViper: true, title: 'Greenhouse', version: '1.4.0', otas: [] };
+      },
+    });
+    const { id, origin } = await savedDevice(devices, { login });
+    for (const time of ['first', 'second']) {
+      await checks.check(id);
+      expect(checks.$check(id).get(), time).to.deep.include({ kind: 'answered', app: 'Greenhouse, version 1.4.0' });
+    }
+    expect(asked).to.deep.equal([{ origin, login }]);
+  });
+
+  it('stays an answer where the device tells nothing of itself, or an update ends the question', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    let begun = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (begun = resolve));
+    for (const ends of [false, true]) {
+      const { checks, devices } = givenState({
+        linkTo: () => async () => link,
+        askSelf: (_where, signal) =>
+          ends
+            ? new Promise((_resolve, reject) => {
+                signal.addEventListener('abort', () => reject(new UpdateError('aborted')));
+                begun();
+              })
+            : Promise.resolve(null),
+      });
+      const { id } = await savedDevice(devices);
+      const checking = checks.check(id);
+      if (ends) {
+        await asked;
+        await checks.stop(id);
+      }
+      await checking;
+      const view = checks.$check(id).get();
+      expect(view).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, note: null, at: NOW });
+    }
+  });
+
+  it('asks nothing more of a device that did not answer', async () => {
+    const { checks, devices } = givenState({
+      linkTo: () => () => Promise.reject(new UpdateError('unreachable')),
+      askSelf: () => Promise.reject(new Error('it was asked')),
+    });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get().kind).to.equal('failed');
+  });
+
   it('says in words why there is no answer', async () => {
     const { checks, devices } = givenState({ linkTo: () => () => Promise.reject(new UpdateError('unauthorised')) });
     const { id } = await savedDevice(devices);

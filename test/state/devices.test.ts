@@ -127,6 +127,16 @@ describe('The saved devices', () => {
     expect(devices.find(id)).to.deep.include({ dialect: null, route: null, gatewayFailedAt: null, chunkBytes: {} });
   });
 
+  it('take how a new device told that it speaks, unless the person chose', async () => {
+    const { devices } = givenState();
+    const told = await savedDevice(devices, { dialect: 'documented' });
+    expect(told.dialect).to.equal('documented');
+    const chosen = await savedDevice(devices, { address: '192.168.1.51', dialect: 'documented', protocol: 'shipped' });
+    expect(chosen.dialect).to.equal('shipped');
+    expect(devices.originOf(' 192.168.1.50 ')).to.equal('http://192.168.1.50:8080');
+    expect(devices.originOf('no such place')).to.equal(null);
+  });
+
   it('take the chosen protocol as the dialect', async () => {
     const { devices } = givenState();
     expect(await savedDevice(devices, { protocol: 'documented' })).to.include({ dialect: 'documented', added: NOW });

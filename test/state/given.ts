@@ -10,6 +10,7 @@ import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/state/ports.ts';
+import type { AskSelf } from '../../src/state/self-told.ts';
 import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
 import { noProgress } from '../../src/state/update-view.ts';
@@ -144,6 +145,7 @@ export const deadLink: DeviceLink = {
 export interface Given {
   readonly run?: RunUpdate;
   readonly linkTo?: LinkTo;
+  readonly askSelf?: AskSelf;
   readonly lock?: DeviceLock;
   readonly inspect?: InspectFile;
   readonly digest?: DigestFile;
@@ -195,7 +197,8 @@ export function givenState(given: Given = {}) {
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
   const linkTo = given.linkTo ?? (() => async () => deadLink);
   const lock = given.lock ?? { acquire: async () => () => undefined };
-  const checks = new ChecksState({ linkTo, devices, describe: inWords, lock, today });
+  const { askSelf } = given;
+  const checks = new ChecksState({ ...(askSelf && { askSelf }), linkTo, devices, describe: inWords, lock, today });
   const updates = new UpdatesState({
     run:
       given.run ??

@@ -26,6 +26,7 @@ import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import type { TokenVault } from '../../src/state/ports.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
+import type { AskSelf } from '../../src/state/self-told.ts';
 import type { BackupTools, HostOffers, LinesAsked, LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
 import { WatchState } from '../../src/state/watched-file.ts';
@@ -86,6 +87,8 @@ export async function openPage(
     /** Whether the page is a secure context. */
     readonly secure?: boolean;
     /** What the doctor says. */
+    /** Absent: no device tells anything of itself. */
+    readonly askSelf?: AskSelf;
     readonly finding?: Finding;
     readonly found?: readonly FoundDevice[];
   } = {},
@@ -132,7 +135,8 @@ export async function openPage(
       () => undefined,
     );
   const lock = { acquire: async () => () => undefined };
-  const checks = new ChecksState({ linkTo, devices, describe: inWords, lock, today });
+  const askSelf = given.askSelf ?? (async () => null);
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe: inWords, lock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
@@ -186,7 +190,7 @@ export async function openPage(
   const anyTabUpdates = async (): Promise<boolean> => false;
   const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   const app: WholeApp = {
-    ...{ doctor, discovery, rollouts },
+    ...{ askSelf, doctor, discovery, rollouts },
     devices,
     firmware,
     library,
