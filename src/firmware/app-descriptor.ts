@@ -1,8 +1,8 @@
 /** What an image says of itself, 32 bytes into the file. Source: esp-idf `esp_app_desc.h`, `esp_bootloader_desc.h`. */
 import { chipOf } from './chips.ts';
-import { readImageHeader, runsFromFlash } from './esp-image.ts';
-import type { Inspection, Segment } from './inspection.ts';
-import { hex, isFilled, startsWith, strangersText, u32 } from './little-endian.ts';
+import { limitOrNull, readImageHeader, runsFromFlash } from './esp-image.ts';
+import type { ChipRevisions, Inspection, Segment } from './inspection.ts';
+import { hex, isFilled, startsWith, strangersText, u16, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
 const DESCRIPTOR_AT = 0x20;
@@ -35,6 +35,15 @@ export function readAppDescriptor(image: Bytes): Names | null {
     elfSha256: isFilled(image, 0xb0, 0xd0, 0) ? null : hex(image.subarray(0xb0, 0xd0)),
     secureVersion: u32(image, 0x24),
   };
+}
+
+/** The one chip whose bootloader asks nothing of its eFuse block: the ESP32. */
+const ASKS_NO_EFUSE_BLOCK = 0;
+
+/** Revisions of the chip's eFuse block that an app with a descriptor asks for; null where nobody checks them. */
+export function readEfuseBlock(app: Bytes): ChipRevisions | null {
+  if (readImageHeader(app).chipId === ASKS_NO_EFUSE_BLOCK) return null;
+  return { min: limitOrNull(u16(app, 0xd0)) ?? 0, max: limitOrNull(u16(app, 0xd2)) };
 }
 
 /** Whether an image is an app. Of an unknown chip's addresses too little is known to go by them alone. */

@@ -4,7 +4,10 @@ import type { FirmwareKind, Inspection } from './inspection.ts';
 
 export type Finding = Pick<Inspection, 'verdict' | 'reason' | 'message'>;
 
-export function blankInspection(kind: FirmwareKind, kindName: string, size: number, finding: Finding): Inspection {
+/** What is known of a file, without what to think of it. */
+export type Facts = Omit<Inspection, keyof Finding>;
+
+export function blankFacts(kind: FirmwareKind, kindName: string, size: number): Facts {
   return {
     kind,
     kindName,
@@ -21,6 +24,10 @@ export function blankInspection(kind: FirmwareKind, kindName: string, size: numb
     slotBytes: null,
     partitions: [],
     inside: [],
-    ...finding,
+    warnings: [],
   };
+}
+
+export function blankInspection(kind: FirmwareKind, kindName: string, size: number, finding: Finding): Inspection {
+  return { ...blankFacts(kind, kindName, size), ...finding };
 }

@@ -1,6 +1,6 @@
 /** CRC-32 (IEEE 802.3, reflected), as ZIP, the ESP32's ROM and its signature blocks use it. */
-import type { Breathe } from './breather.ts';
 import type { Bytes } from './little-endian.ts';
+import type { Breathe } from './work.ts';
 
 const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let crc = index;
@@ -25,8 +25,9 @@ const SLICE_BYTES = 256 * 1024;
 export async function crc32OfMany(bytes: Bytes, breathe: Breathe): Promise<number> {
   let crc = 0;
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-    crc = crc32(bytes.subarray(at, at + SLICE_BYTES), crc);
-    await breathe();
+    const slice = bytes.subarray(at, at + SLICE_BYTES);
+    crc = crc32(slice, crc);
+    await breathe(slice.length);
   }
   return crc;
 }

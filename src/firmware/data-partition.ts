@@ -1,4 +1,5 @@
 /** Images of data partitions, which people take for firmware because a build leaves them beside it. */
+import { crc32 } from './crc32.ts';
 import { isFilled, startsWith, u16, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
@@ -30,9 +31,19 @@ function isFatVolume(file: Bytes, at: number): boolean {
 }
 
 /** Page states of NVS: active, full, being freed. Version 1 and 2 of the format; the rest of the head is erased. */
+function isNvsPage(page: Bytes): boolean {
+  const active = [0xfffffffe, 0xfffffffc, 0xfffffff8].includes(u32(page, 0));
+  return active && page.length >= SECTOR && (page[8] === 0xfe || page[8] === 0xff) && isFilled(page, 9, 28, 0xff);
+}
+
+/** Pages are used in turns, so the first may be free. One further in has to be right by its CRC as well. */
 function isNvs(file: Bytes): boolean {
-  const active = [0xfffffffe, 0xfffffffc, 0xfffffff8].includes(u32(file, 0));
-  return active && file.length >= SECTOR && (file[8] === 0xfe || file[8] === 0xff) && isFilled(file, 9, 28, 0xff);
+  if (isNvsPage(file)) return true;
+  for (let at = SECTOR; at < file.length && isFilled(file, at - SECTOR, at, 0xff); at += SECTOR) {
+    const page = file.subarray(at);
+    if (isNvsPage(page) && crc32(page.subarray(4, 28), 0xffffffff) === u32(page, 28)) return true;
+  }
+  return false;
 }
 
 /** Null where the file is none of these. */

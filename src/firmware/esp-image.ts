@@ -3,11 +3,12 @@
  * Source: esp-idf `esp_app_format.h` and `esp_image_format.c`. All numbers are little-endian; all offsets here count
  * from the start of the image.
  */
-import type { Breathe } from './breather.ts';
-import { chipFacts, isFlashMapped } from './chips.ts';
+import { chipFacts, chipOf, isFlashMapped } from './chips.ts';
 import type { ChipRevisions, Segment } from './inspection.ts';
 import { isFilled, u16, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
+import { GLANCE } from './work.ts';
+import type { Breathe } from './work.ts';
 
 export const IMAGE_MAGIC = 0xe9;
 export const IMAGE_HEADER_BYTES = 24;
@@ -40,7 +41,8 @@ export type ImageWalk =
     }
   | {
       readonly whole: false;
-      readonly why: 'cut-off' | 'broken';
+      /** `erased`: where its next segment should begin there is erased flash. */
+      readonly why: 'cut-off' | 'erased' | 'broken';
       readonly segments: readonly Segment[];
       /** Bytes that are missing when it is cut off. */
       readonly missing: number;
@@ -49,13 +51,25 @@ export type ImageWalk =
     };
 
 export function readImageHeader(image: Bytes): ImageHeader {
-  const max = u16(image, 17);
-  return {
-    chipId: u16(image, 12),
-    segmentCount: image[1] ?? 0,
-    revisions: { min: u16(image, 15), max: max === 0 || max === 0xffff ? null : max },
-    hashAppended: image[23] ?? 0,
-  };
+  const chipId = u16(image, 12);
+  return { chipId, segmentCount: image[1] ?? 0, revisions: readRevisions(image, chipId), hashAppended: image[23] ?? 0 };
+}
+
+/** In both of the header's fields and in the descriptor's: 0 and 65535 stand for "no limit". */
+export function limitOrNull(revision: number): number | null {
+  return revision === 0 || revision === 0xffff ? null : revision;
+}
+
+/** The ESP32-C3: the only chip whose old one-byte revision is a minor number. The others' is a major one. */
+const COUNTS_MINOR_REVISIONS = 5;
+
+/** Builds older than ESP-IDF 4.4.3 name their smallest revision in byte 14 alone. Newer fields that say anything hold. */
+function readRevisions(image: Bytes, chipId: number): ChipRevisions {
+  const min = u16(image, 15);
+  const max = limitOrNull(u16(image, 17));
+  const oldest = image[14] ?? 0;
+  if (min !== 0 || max !== null) return { min, max };
+  return { min: oldest * (chipId === COUNTS_MINOR_REVISIONS ? 1 : 100), max };
 }
 
 /** "v1.99" of 199. */
@@ -82,6 +96,7 @@ export function walkImage(image: Bytes): ImageWalk {
     }
     const address = u32(image, at);
     const length = u32(image, at + 4);
+    if (isFilled(image, at, fileOffset, 0xff)) return { ...broken, why: 'erased' };
     if (length >= MAX_SEGMENT_BYTES || length % 4 !== 0) return broken;
     segments.push({ index, fileOffset, address, length, place: placeOf(chipId, address) });
     at = fileOffset + length;
@@ -104,9 +119,12 @@ export function runsFromFlash(segments: readonly Segment[]): boolean {
 
 /** Mapped data must lie at the same place in its flash page as in its memory page, or the device refuses it. */
 export function isPageAligned(image: Bytes, segments: readonly Segment[], hasDescriptor: boolean): boolean {
+  const { chipId } = readImageHeader(image);
+  // Which addresses an unknown chip maps is guessed, and nothing is refused for a guess.
+  if (!chipOf(chipId).known) return true;
   const log2 = hasDescriptor ? (image[PAGE_LOG2_AT] ?? 0) : 0;
   // 8 KiB to 64 KiB is what the chips can map; another number is not a page size.
-  const page = log2 >= 13 && log2 <= 16 ? 2 ** log2 : chipFacts(readImageHeader(image).chipId).smallestPage;
+  const page = log2 >= 13 && log2 <= 16 ? 2 ** log2 : chipFacts(chipId).smallestPage;
   return segments.every(
     ({ place, length, fileOffset, address }) =>
       place !== 'flash' || length === 0 || (address - fileOffset) % page === 0,
@@ -139,18 +157,26 @@ export async function checksumOf(
   let sum = CHECKSUM_SEED;
   for (const { fileOffset, length } of data) {
     for (let at = fileOffset; at < fileOffset + length; at += SLICE_BYTES) {
-      sum ^= xorOf(image.subarray(at, Math.min(at + SLICE_BYTES, fileOffset + length)));
-      await breathe();
+      const slice = image.subarray(at, Math.min(at + SLICE_BYTES, fileOffset + length));
+      sum ^= xorOf(slice);
+      await breathe(slice.length / GLANCE);
     }
   }
   return sum;
 }
 
-/** Whether [from, end of the file) is erased flash, as tools pad with. */
-export async function isErasedFrom(bytes: Bytes, from: number, breathe: Breathe): Promise<boolean> {
-  for (let at = from; at < bytes.length; at += SLICE_BYTES) {
-    if (!isFilled(bytes, at, Math.min(at + SLICE_BYTES, bytes.length), 0xff)) return false;
-    await breathe();
+/** Whether every byte of [from, to) is `value`: a stretch of erased flash, or of zeros, as tools fill gaps with. */
+export async function isStretchOf(
+  value: number,
+  bytes: Bytes,
+  from: number,
+  to: number,
+  breathe: Breathe,
+): Promise<boolean> {
+  for (let at = from; at < to; at += SLICE_BYTES) {
+    const end = Math.min(at + SLICE_BYTES, to);
+    if (!isFilled(bytes, at, end, value)) return false;
+    await breathe((end - at) / GLANCE);
   }
   return true;
 }

@@ -2,11 +2,11 @@
  * The ESP8266's files. They begin with the same byte as the ESP32's and mean something else by the rest.
  * Source: esptool `bin_image.py`.
  */
-import type { Breathe } from './breather.ts';
 import { checksumOf } from './esp-image.ts';
 import type { Segment } from './inspection.ts';
 import { startsWith, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
+import type { Breathe } from './work.ts';
 
 const HEADER_BYTES = 8;
 const SEGMENT_HEADER_BYTES = 8;

@@ -7,45 +7,40 @@ import { chipFacts, chipOf } from './chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from './esp-image.ts';
 import type { ImageWalk } from './esp-image.ts';
 import type { Chip, PartitionEntry } from './inspection.ts';
-import { isFilled } from './little-endian.ts';
+import { endOfLeadIn } from './lead-in.ts';
 import type { Bytes } from './little-endian.ts';
+import { inBootOrder } from './otadata.ts';
 import { readPartitionTable } from './partition-table.ts';
+import type { Breathe } from './work.ts';
 
 /** Where ESP-IDF puts the table unless told otherwise. */
 const USUAL_TABLE_AT = 0x8000;
 /** A bootloader that grew can push the table this far; it always starts a sector. */
 const LAST_TABLE_AT = 0x20000;
 const SECTOR = 0x1000;
-/** Where bootloaders start in flash when it is not at 0; what lies before is erased. */
-const LEAD_INS = [0x1000, 0x2000];
+/** Where chips keep their bootloader. */
+const BOOTLOADER_PLACES = [0, 0x1000, 0x2000];
 
 export interface FullFlash {
-  /** Where the bootloader starts in the file. */
-  readonly bootloaderAt: number;
-  readonly chip: Chip;
+  /** Where the bootloader starts in the file; null where the file begins with the table. */
+  readonly bootloaderAt: number | null;
+  /** Null where there is no bootloader to tell. */
+  readonly chip: Chip | null;
   /** Flash offset minus file offset, for everything in the file. */
   readonly base: number;
   readonly partitions: readonly PartitionEntry[];
 }
 
-/** A file that begins with erased flash and has an image behind it; null for every other. */
-export function imageAfterLeadIn(file: Bytes): number | null {
-  if (file[0] !== 0xff) return null;
-  return LEAD_INS.find((at) => file[at] === IMAGE_MAGIC && isFilled(file, 0, at, 0xff)) ?? null;
-}
-
 /** Table places to try, in the file: the usual one trusts its magic, the others must have the right MD5. */
 function* tablePlaces(bootloaderAt: number, chipId: number): Generator<{ at: number; base: number; usual: boolean }> {
   // Where a chip that is not known here starts is not known either.
-  const own = chipOf(chipId).known ? [chipFacts(chipId).bootloaderAt, 0] : [0, ...LEAD_INS];
+  const own = chipOf(chipId).known ? [chipFacts(chipId).bootloaderAt, 0] : BOOTLOADER_PLACES;
   const bases = bootloaderAt === 0 ? [...new Set(own)] : [0];
   for (const base of bases) yield { at: USUAL_TABLE_AT - base, base, usual: true };
   for (let at = SECTOR; at <= LAST_TABLE_AT; at += SECTOR) yield { at, base: bases[0] ?? 0, usual: false };
 }
 
-export function findFullFlash(file: Bytes): FullFlash | null {
-  const bootloaderAt = file[0] === IMAGE_MAGIC ? 0 : imageAfterLeadIn(file);
-  if (bootloaderAt === null) return null;
+function behindBootloader(file: Bytes, bootloaderAt: number): FullFlash | null {
   const bootloader = file.subarray(bootloaderAt);
   // A table inside of an app's own segments is data of the app.
   if (isAppImage(bootloader, walkImage(bootloader).segments)) return null;
@@ -58,6 +53,20 @@ export function findFullFlash(file: Bytes): FullFlash | null {
   return null;
 }
 
+/** Flash from its table on, as it is read or written without the bootloader: where there are apps in it. */
+function fromTable(file: Bytes, at: number): FullFlash | null {
+  if (at !== 0 && at !== USUAL_TABLE_AT) return null;
+  const table = readPartitionTable(file, at);
+  if (table === null) return null;
+  const flash = { bootloaderAt: null, chip: null, base: USUAL_TABLE_AT - at, partitions: table.entries };
+  return appsInside(file, flash).length === 0 ? null : flash;
+}
+
+export async function findFullFlash(file: Bytes, breathe: Breathe): Promise<FullFlash | null> {
+  const start = (await endOfLeadIn(file, breathe)) ?? 0;
+  return file[start] === IMAGE_MAGIC ? behindBootloader(file, start) : fromTable(file, start);
+}
+
 export interface AppInside {
   readonly label: string;
   /** Where it starts in the file. */
@@ -67,11 +76,11 @@ export interface AppInside {
   readonly walk: ImageWalk;
 }
 
-/** The apps at their partitions, in the order of the table, whole or cut off. */
-export function appsInside(file: Bytes, flash: FullFlash): readonly AppInside[] {
-  return flash.partitions.flatMap(({ type, label, offset, size }) => {
-    const at = offset - flash.base;
-    if (type !== 'app' || at < 0 || file[at] !== IMAGE_MAGIC) return [];
+/** The apps at their partitions, the one first that the device would start; whole or cut off. */
+export function appsInside(file: Bytes, { partitions, base }: FullFlash): readonly AppInside[] {
+  return inBootOrder(partitions, file, base).flatMap(({ label, offset, size }) => {
+    const at = offset - base;
+    if (at < 0 || file[at] !== IMAGE_MAGIC) return [];
     const room = file.subarray(at, at + size);
     const walk = walkImage(room);
     return isAppImage(room, walk.segments) ? [{ label, at, room, walk }] : [];

@@ -1,10 +1,11 @@
 /** Takes a file out of the file that holds it. The result is inspected like any other. */
-import { makeBreather } from './breather.ts';
 import { sizeInWords } from './bytes-in-words.ts';
+import { unpackGzip } from './gzip.ts';
 import type { InnerFile } from './inspection.ts';
 import type { Bytes } from './little-endian.ts';
 import { joinUf2, readUf2 } from './uf2.ts';
-import { unpack, UNPACK_LIMIT_BYTES } from './unpack.ts';
+import { makeCountingBreather, Room, UNPACK_LIMIT_BYTES, Work } from './work.ts';
+import type { Breathe } from './work.ts';
 import { listZip, unpackEntry } from './zip.ts';
 
 export type NotTaken = 'too-large' | 'damaged' | 'encrypted' | 'unknown-method' | 'absent';
@@ -35,35 +36,47 @@ function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
   return { ok: true, bytes: file.subarray(offset, offset + size) };
 }
 
-async function joinedBlocks(file: Bytes, rest: (() => Promise<void>) | undefined): Promise<TakenOut> {
-  const breathe = makeBreather(rest);
+async function joinedBlocks(file: Bytes, breathe: Breathe, room: Room): Promise<TakenOut> {
   const uf2 = await readUf2(file, breathe);
   if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return not('damaged');
   if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return not('too-large');
-  return { ok: true, bytes: await joinUf2(file, uf2, breathe) };
+  return { ok: true, bytes: await joinUf2(file, uf2, breathe, room) };
 }
 
-async function zipEntry(file: Bytes, name: string, rest: (() => Promise<void>) | undefined): Promise<TakenOut> {
-  const breathe = makeBreather(rest);
+async function zipEntry(file: Bytes, name: string, breathe: Breathe, room: Room): Promise<TakenOut> {
   const entries = await listZip(file, breathe);
   if (entries === null) return not('damaged');
   const entry = entries.find((one) => one.name === name);
-  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, breathe));
+  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, breathe, { room }));
+}
+
+export interface TakeOutOptions {
+  /** As in `inspect`. */
+  readonly rest?: () => Promise<void>;
+  /** As in `inspect`. */
+  readonly work?: Work;
+  /** Where to unpack or join it; by default memory of its own. */
+  readonly room?: Room;
 }
 
 /**
  * The bytes of one of an inspection's `inside`, from the very file that was inspected. A slice stays a view of the
- * file; what had to be joined or unpacked is new, 16 MB at most. Never rejects. `rest` is as in `inspect`.
+ * file; what had to be joined or unpacked is new, 16 MB at most. Never rejects.
  */
-export async function takeOut(file: Bytes, inner: InnerFile, rest?: () => Promise<void>): Promise<TakenOut> {
+export async function takeOut(
+  file: Bytes,
+  inner: InnerFile,
+  { rest, work = new Work(), room = new Room() }: TakeOutOptions = {},
+): Promise<TakenOut> {
+  const breathe = makeCountingBreather(work, rest);
   switch (inner.how) {
     case 'partition':
       return slice(file, inner);
     case 'uf2-blocks':
-      return joinedBlocks(file, rest);
+      return joinedBlocks(file, breathe, room);
     case 'gzip':
-      return fromUnpacked(await unpack(file, 'gzip', makeBreather(rest)));
+      return fromUnpacked(await unpackGzip(file, breathe, { room }));
     case 'zip-entry':
-      return zipEntry(file, inner.name, rest);
+      return zipEntry(file, inner.name, breathe, room);
   }
 }

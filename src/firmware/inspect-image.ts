@@ -1,31 +1,35 @@
 /** A file that is one ESP image: app, bootloader, or what is left of one. */
-import { isAppImage, NO_NAMES, readAppDescriptor, readBootloaderDescriptor } from './app-descriptor.ts';
-import { blankInspection } from './blank-inspection.ts';
-import type { Finding } from './blank-inspection.ts';
-import type { Breathe } from './breather.ts';
+import { isAppImage, NO_NAMES, readAppDescriptor, readBootloaderDescriptor, readEfuseBlock } from './app-descriptor.ts';
+import { warningsAbout } from './app-warnings.ts';
+import { blankFacts, blankInspection } from './blank-inspection.ts';
+import type { Facts, Finding } from './blank-inspection.ts';
 import { exactBytes, sizeInWords } from './bytes-in-words.ts';
 import { chipFacts, chipOf } from './chips.ts';
 import type { Digest } from './digest.ts';
 import {
   checksumOf,
+  IMAGE_HEADER_BYTES,
   IMAGE_MAGIC,
-  isErasedFrom,
   isPageAligned,
+  isStretchOf,
   readImageHeader,
-  revisionInWords,
   runsFromFlash,
   walkImage,
 } from './esp-image.ts';
 import type { ImageWalk } from './esp-image.ts';
-import type { InnerFile, Inspection } from './inspection.ts';
-import { sameBytes } from './little-endian.ts';
+import type { InnerFile, Inspection, Warning } from './inspection.ts';
+import { isFilled, sameBytes } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
-import { findMicroPython } from './micropython.ts';
+import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
+import { hasOtherLineEndings, LINE_ENDINGS } from './text-transfer.ts';
+import { inOne } from './warnings.ts';
+import type { Breathe, Work } from './work.ts';
 
 export interface Tools {
   readonly digest: Digest;
   readonly breathe: Breathe;
+  readonly work: Work;
 }
 
 type Whole = Extract<ImageWalk, { whole: true }>;
@@ -33,32 +37,37 @@ type Broken = Extract<ImageWalk, { whole: false }>;
 
 const SECTOR = 4096;
 
-/** Text transfers turn every LF into CR LF. Real images have hundreds of LFs, and nearly none after a CR. */
-function isLineEndingDamage(file: Bytes): boolean {
-  const head = file.subarray(0, 64 * 1024);
-  let lineFeeds = 0;
-  for (let at = head.indexOf(0x0a); at !== -1; at = head.indexOf(0x0a, at + 1)) {
-    if (head[at - 1] !== 0x0d) return false;
-    lineFeeds += 1;
-  }
-  // Four in a row by chance: one in four thousand million.
-  return lineFeeds >= 4;
+/** Where the stretch begins that fills everything up to `at` with its last byte. */
+function startOfStretch(file: Bytes, at: number): number {
+  let start = at;
+  while (start > 0 && file[start - 1] === file[at - 1]) start -= 1;
+  return start;
 }
 
-const LINE_ENDINGS: Finding = {
-  verdict: 'refuse',
-  reason: 'damaged',
-  message: 'Damaged: a text transfer changed its line endings. Send or download it again as a binary file.',
-};
+/** A file that keeps its length and has nothing in it from some byte on: a download that stopped, a torn dump. */
+function emptyFrom(file: Bytes, at: number): Finding {
+  const filling = file[at - 1] === 0 ? 'are zeros' : 'is erased flash';
+  const from = startOfStretch(file, at).toLocaleString('en-US');
+  const message = `Incomplete: from byte ${from} on there ${filling} where more of the firmware should be. Download it again.`;
+  return { verdict: 'refuse', reason: 'truncated', message };
+}
 
 function brokenFinding(file: Bytes, walk: Broken): Finding {
-  if (isLineEndingDamage(file)) return LINE_ENDINGS;
-  if (walk.why === 'broken') {
-    const message = 'Not readable as ESP firmware: it starts like an image, but its structure is wrong.';
-    return { verdict: 'refuse', reason: 'malformed', message };
+  if (hasOtherLineEndings(file)) return LINE_ENDINGS;
+  switch (walk.why) {
+    case 'broken': {
+      const message = 'Not readable as ESP firmware: it starts like an image, but its structure is wrong.';
+      return { verdict: 'refuse', reason: 'malformed', message };
+    }
+    case 'erased': {
+      const last = walk.segments.at(-1);
+      return emptyFrom(file, (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1);
+    }
+    case 'cut-off': {
+      const missing = `${walk.exact ? '' : 'at least '}${exactBytes(walk.missing)}`;
+      return { verdict: 'refuse', reason: 'truncated', message: `Incomplete: ${missing} missing. Download it again.` };
+    }
   }
-  const missing = `${walk.exact ? '' : 'at least '}${exactBytes(walk.missing)}`;
-  return { verdict: 'refuse', reason: 'truncated', message: `Incomplete: ${missing} missing. Download it again.` };
 }
 
 /** A file that starts like an image and does not hold together. */
@@ -104,22 +113,32 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
     if (file[at] !== IMAGE_MAGIC) continue;
     const behind = file.subarray(at);
     const walk = walkImage(behind);
-    if (!walk.whole || !chipOf(readImageHeader(behind).chipId).known) continue;
+    if (!walk.whole) continue;
+    const { chipId } = readImageHeader(behind);
+    if (!chipOf(chipId).known && chipId !== readImageHeader(file).chipId) continue;
     const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size: walk.end };
-    return { inner, app: runsFromFlash(walk.segments) };
+    return { inner, app: isAppImage(behind, walk.segments) };
   }
   return null;
 }
 
-type Facts = Omit<Inspection, keyof Finding>;
+function refuse(reason: Finding['reason'], message: string): Finding {
+  return { verdict: 'refuse', reason, message };
+}
+
+/** What is wrong with its bytes. */
+function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole): Finding | null {
+  if (facts.checksumValid === false && hasOtherLineEndings(file)) return LINE_ENDINGS;
+  if (facts.checksumValid && facts.hashValid !== false) return null;
+  // Filled up with nothing, as a download or a dump is that stopped early: no hash is 32 times the same byte.
+  const filling = file[end - 1] ?? 0;
+  const isEmpty = (filling === 0 || filling === 0xff) && hashAt !== null && isFilled(file, hashAt, end, filling);
+  if (isEmpty) return emptyFrom(file, end);
+  if (!facts.checksumValid) return refuse('damaged', 'Damaged: its checksum is wrong. Download or build it again.');
+  return refuse('hash-mismatch', 'Changed after it was built: its hash does not match. Download or build it again.');
+}
 
 function refusal(facts: Facts, aligned: boolean, behind: ImageBehind | null): Finding | null {
-  const refuse = (reason: Finding['reason'], message: string): Finding => ({ verdict: 'refuse', reason, message });
-  if (facts.checksumValid === false)
-    return refuse('damaged', 'Damaged: its checksum is wrong. Download or build it again.');
-  if (facts.hashValid === false) {
-    return refuse('hash-mismatch', 'Changed after it was built: its hash does not match. Download or build it again.');
-  }
   if (facts.kind === 'bootloader') {
     return refuse('bootloader', 'This is a bootloader. Sent as an app it would not start. Choose the app’s .bin.');
   }
@@ -135,33 +154,9 @@ function refusal(facts: Facts, aligned: boolean, behind: ImageBehind | null): Fi
   );
 }
 
-function warning(facts: Facts, foreignBytes: number): Finding | null {
-  const warn = (reason: Finding['reason'], message: string): Finding => ({ verdict: 'warn', reason, message });
-  if (foreignBytes > 0) {
-    const verb = foreignBytes === 1 ? 'follows' : 'follow';
-    return warn(
-      'trailing-bytes',
-      `${exactBytes(foreignBytes).replace(/ (?=byte)/, ' unknown ')} ${verb} the firmware in this file.`,
-    );
-  }
-  if (facts.signature?.wellFormed === false) {
-    return warn(
-      'signature-malformed',
-      'Its signature is broken: a device that takes only signed firmware will refuse it.',
-    );
-  }
-  if (facts.hashValid === null) {
-    return warn('no-hash', 'Looks valid, but carries no hash: only a weak checksum shows that it is whole.');
-  }
-  if (facts.secureVersion === null) return warn('no-descriptor', 'Looks valid, but carries no name and no version.');
-  if (facts.chip?.known === false) {
-    return warn('unknown-chip', `Built for chip id ${facts.chip.id}, which is unknown here: newer than this page?`);
-  }
-  const { chip, revisions } = facts;
-  if (chip !== null && revisions !== null && revisions.min > chipFacts(chip.id).usualMinRevision) {
-    return warn('chip-revision', `Needs ${chip.name} revision ${revisionInWords(revisions.min)} or newer.`);
-  }
-  return null;
+function warned(warnings: readonly Warning[]): Finding | null {
+  const [first] = warnings;
+  return first === undefined ? null : { verdict: 'warn', reason: first.reason, message: inOne(warnings) };
 }
 
 function acceptance(facts: Facts): Finding {
@@ -175,38 +170,39 @@ function acceptance(facts: Facts): Finding {
 
 /** A file that is an image from its first byte on and holds together. */
 export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools): Promise<Inspection> {
+  const { breathe, digest } = tools;
   const header = readImageHeader(file);
   const app = readAppDescriptor(file);
   const isApp = isAppImage(file, walk.segments);
-  const signature = await findSignature(file, walk.end, header.chipId, tools.digest);
+  const signature = await findSignature(file, walk.end, header.chipId, digest);
   const ownEnd = signature?.end ?? walk.end;
-  const padded = await isErasedFrom(file, ownEnd, tools.breathe);
+  const padded = await isStretchOf(0xff, file, ownEnd, file.length, breathe);
   const behind = padded ? null : imageBehind(file, ownEnd);
-  const blank = blankInspection(isApp ? 'app' : 'bootloader', isApp ? 'app' : 'bootloader', file.length, {
-    verdict: 'refuse',
-    reason: 'malformed',
-    message: '',
-  });
-  const facts: Inspection = {
-    ...blank,
+  const kind = isApp ? 'app' : 'bootloader';
+  const image = file.subarray(0, walk.end);
+  const facts: Facts = {
+    ...blankFacts(kind, kind, file.length),
     ...((isApp ? app : readBootloaderDescriptor(file)) ?? NO_NAMES),
     ...(await checkImage(file, walk, tools)),
     chip: chipOf(header.chipId),
     segments: walk.segments,
     revisions: header.revisions,
     signature: signature?.form ?? null,
-    micropython: isApp ? await findMicroPython(file.subarray(0, walk.end), tools.breathe) : null,
+    micropython: isApp ? await findMicroPython(image, breathe) : null,
     trailingBytes: file.length - ownEnd,
     // All of the file is written, and a signature sector takes its room even where the file ends within it.
     slotBytes: isApp ? Math.max(file.length, signature?.slotBytes ?? 0) : null,
     inside: behind === null ? [] : [...(isApp ? [alone(ownEnd)] : []), ...(behind.app ? [behind.inner] : [])],
   };
   const aligned = isPageAligned(file, walk.segments, app !== null);
-  const textTransfer = facts.checksumValid === false && isLineEndingDamage(file) ? LINE_ENDINGS : null;
-  const finding =
-    textTransfer ??
-    refusal(facts, aligned, behind) ??
-    warning(facts, padded ? 0 : facts.trailingBytes) ??
-    acceptance(facts);
-  return { ...facts, ...finding };
+  const refused = damage(file, facts, walk) ?? refusal(facts, aligned, behind);
+  // That a second image follows can be overruled, and then the warnings count.
+  if (refused !== null && refused.reason !== 'trailing-image') return { ...facts, ...refused };
+  const warnings = warningsAbout({
+    ...facts,
+    foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
+    efuseBlock: app === null ? null : readEfuseBlock(file),
+    showsMicroPython: facts.micropython !== null || (await showsMicroPython(image, breathe)),
+  });
+  return { ...facts, ...(refused ?? warned(warnings) ?? acceptance(facts)), warnings };
 }

@@ -2,10 +2,9 @@
  * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects (unless its
  * signal aborts), makes no copy of the file, and rests between slices so that the page stays alive.
  */
-import { isAppImage, readAppDescriptor } from './app-descriptor.ts';
+import { readAppDescriptor } from './app-descriptor.ts';
 import { blankInspection } from './blank-inspection.ts';
 import type { Finding } from './blank-inspection.ts';
-import { makeBreather } from './breather.ts';
 import { exactBytes } from './bytes-in-words.ts';
 import { chipOf, ESP8266 } from './chips.ts';
 import { readDataPartition } from './data-partition.ts';
@@ -13,15 +12,19 @@ import { digestOf } from './digest.ts';
 import type { Digest } from './digest.ts';
 import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, walkImage } from './esp-image.ts';
 import { readEsp8266 } from './esp8266.ts';
-import { findFullFlash, imageAfterLeadIn } from './full-flash.ts';
-import { inspectFullFlash, inspectPacked } from './inspect-container.ts';
+import { findFullFlash } from './full-flash.ts';
+import { inspectForeignHead, inspectFullFlash, inspectLeadIn, inspectPacked } from './inspect-container.ts';
 import { inspectBrokenImage, inspectWholeImage } from './inspect-image.ts';
 import type { Tools } from './inspect-image.ts';
 import type { FirmwareKind, Inspection } from './inspection.ts';
+import { imageAfterLeadIn } from './lead-in.ts';
 import { isFilled, startsWith, u16 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
-import { isOtadata, readPartitionTable } from './partition-table.ts';
-import { readPlainText } from './plain-text.ts';
+import { isOtadata } from './otadata.ts';
+import { readPartitionTable } from './partition-table.ts';
+import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './plain-text.ts';
+import { AS_CHARACTERS, isImageAsCharacters } from './text-transfer.ts';
+import { makeCountingBreather, Work } from './work.ts';
 
 export interface InspectOptions {
   /** Hashes image and signature; by default `digest.ts` does. It must not reject. */
@@ -30,8 +33,12 @@ export interface InspectOptions {
   readonly rest?: () => Promise<void>;
   /** Ends the work: it then rejects with the signal's reason, and only then. */
   readonly signal?: AbortSignal | undefined;
+  /** Counts what it costs, for who looks into what is inside as well. */
+  readonly work?: Work;
 }
 
+/** The later form of the ESP8266's files begins with another byte. */
+const ESP8266_V2_MAGIC = 0xea;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 /** Machine numbers of the ELF header. */
 const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
@@ -114,6 +121,11 @@ const TEXT_WORDS = {
 
 function inspectText(file: Bytes): Inspection | null {
   const form = readPlainText(file);
+  // A page that fills the look may still have firmware behind it.
+  if (form === null || (form === 'html' && file.length > PLAIN_TEXT_HEAD_BYTES)) {
+    const headed = inspectForeignHead(file);
+    if (headed !== null && (form === null || headed.kind !== 'text')) return headed;
+  }
   if (form === null) return null;
   if (form === 'intel-hex') {
     return refused('hex', 'Intel HEX', file, 'intel-hex', 'Intel HEX, used by cable flashers. Choose the .bin.');
@@ -145,6 +157,7 @@ const LEAST_TO_MEASURE = 4096;
 function inspectNoise(file: Bytes): Inspection {
   const unknown = (reason: Finding['reason'], message: string): Inspection =>
     refused('unknown', 'unknown', file, reason, message);
+  if (isImageAsCharacters(file)) return { ...unknown('damaged', ''), ...AS_CHARACTERS };
   const [first] = file;
   const erased = first === 0xff || first === 0 ? isFilled(file, 0, Math.min(file.length, 64 * 1024), first) : false;
   if (erased)
@@ -158,21 +171,20 @@ function inspectNoise(file: Bytes): Inspection {
   return unknown('malformed', 'Not readable as ESP firmware.');
 }
 
-/** An app that does not start at the file's first byte: the device would look for it there and find erased flash. */
-function inspectLeadIn(file: Bytes, at: number): Inspection {
-  const walk = walkImage(file.subarray(at));
-  const chip = chipOf(readImageHeader(file.subarray(at)).chipId);
-  if (!walk.whole || !isAppImage(file.subarray(at), walk.segments)) return inspectNoise(file);
-  const message = `The firmware starts ${exactBytes(at)} into this file. A device takes it from its first byte on.`;
+function toolsFrom(options: InspectOptions): Tools {
+  const { digest = digestOf, work = new Work() } = options;
   return {
-    ...refused('merged', 'image with a lead-in', file, 'trailing-image', message),
-    chip,
-    inside: [{ name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size: walk.end }],
+    work,
+    breathe: makeCountingBreather(work, options.rest, options.signal),
+    digest: (algorithm, bytes) => {
+      work.add(bytes.length);
+      return digest(algorithm, bytes);
+    },
   };
 }
 
 export async function inspect(file: Bytes, options: InspectOptions = {}): Promise<Inspection> {
-  const tools: Tools = { digest: options.digest ?? digestOf, breathe: makeBreather(options.rest, options.signal) };
+  const tools = toolsFrom(options);
   if (file.length === 0)
     return refused('empty', 'empty file', file, 'empty', 'This file is empty. It is not firmware.');
   const packed = await inspectPacked(file, tools);
@@ -185,21 +197,20 @@ export async function inspect(file: Bytes, options: InspectOptions = {}): Promis
   const text = inspectText(file);
   if (text !== null) return text;
   if (file.length < IMAGE_HEADER_BYTES) {
-    return refused(
-      'unknown',
-      'unknown',
-      file,
-      'too-short',
-      `This file has only ${exactBytes(file.length)}. It is not firmware.`,
-    );
+    const message = `This file has only ${exactBytes(file.length)}. It is not firmware.`;
+    return refused('unknown', 'unknown', file, 'too-short', message);
   }
-  const flash = findFullFlash(file);
+  const flash = await findFullFlash(file, tools.breathe);
   if (flash !== null) return inspectFullFlash(file, flash, tools);
-  if (file[0] === IMAGE_MAGIC || file[0] === 0xea)
-    return file[0] === IMAGE_MAGIC
-      ? inspectImage(file, tools)
-      : ((await inspectEsp8266(file, tools)) ?? inspectNoise(file));
-  const leadIn = imageAfterLeadIn(file);
-  if (leadIn !== null) return inspectLeadIn(file, leadIn);
-  return inspectData(file) ?? inspectNoise(file);
+  const leadIn = await imageAfterLeadIn(file, tools.breathe);
+  const behind = leadIn === null ? null : await inspectLeadIn(file, leadIn, tools);
+  if (behind !== null) return behind;
+  switch (file[0]) {
+    case IMAGE_MAGIC:
+      return inspectImage(file, tools);
+    case ESP8266_V2_MAGIC:
+      return (await inspectEsp8266(file, tools)) ?? inspectNoise(file);
+    default:
+      return inspectData(file) ?? inspectNoise(file);
+  }
 }

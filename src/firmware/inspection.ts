@@ -17,6 +17,7 @@ export type FirmwareKind =
   | 'uf2'
   | 'gzip'
   | 'zip'
+  | 'archive'
   | 'text'
   | 'empty'
   | 'unknown';
@@ -46,6 +47,7 @@ export type ReasonCode =
   | 'unknown-chip'
   | 'chip-not-known'
   | 'chip-revision'
+  | 'efuse-revision'
   | 'too-large'
   | 'no-update-slot'
   | 'only-slot-runs'
@@ -61,7 +63,8 @@ export type ReasonCode =
   | 'trailing-image'
   | 'signature-missing'
   | 'signature-malformed'
-  | 'secure-version';
+  | 'secure-version'
+  | 'no-micropython';
 
 /** A chip as the image header names it. `name` is "unknown chip N" for ids that this project does not know. */
 export interface Chip {
@@ -122,6 +125,13 @@ export interface InnerFile {
   readonly size: number | null;
 }
 
+/** Something to know before an app is sent. */
+export interface Warning {
+  readonly reason: ReasonCode;
+  /** For people, plain text. */
+  readonly message: string;
+}
+
 /** What a file is, whether it may be sent, and why. Made by `inspect`; never partial, null where unknown. */
 export interface Inspection {
   readonly kind: FirmwareKind;
@@ -153,6 +163,11 @@ export interface Inspection {
   readonly inside: readonly InnerFile[];
   readonly verdict: Verdict;
   readonly reason: ReasonCode;
-  /** One sentence for people, plain text. */
+  /** For people, plain text: why, or every warning. */
   readonly message: string;
+  /**
+   * Every warning, gravest first; the verdict is "warn" where there are any, and `reason` is the first one's. Left out
+   * where an earlier version kept the inspection: `warningsOf` reads both.
+   */
+  readonly warnings?: readonly Warning[];
 }

@@ -3,6 +3,7 @@ import { exactBytes, sizeInWords } from './bytes-in-words.ts';
 import { chipOf } from './chips.ts';
 import { revisionInWords } from './esp-image.ts';
 import type { Inspection, ReasonCode, Verdict } from './inspection.ts';
+import { inOne, warningsOf } from './warnings.ts';
 
 /** What is known of a device. What is left out is not known, as null is. */
 export interface DeviceFacts {
@@ -99,23 +100,24 @@ function chipRefusal(inspection: Inspection, device: DeviceFacts): Step | null {
   return refuse('unknown-chip', `Built for chip id ${chip.id}, which is unknown here; this device is an ${has}.`);
 }
 
-/** The inspector's own warning, unless what is known of the device settles it. */
-function remainingWarning(inspection: Inspection, device: DeviceFacts): Step | null {
-  const { verdict, reason, message } = inspection;
-  if (verdict !== 'warn') return null;
-  const settled =
+/** Whether what is known of the device answers a warning of the inspector's. */
+function isSettled(reason: ReasonCode, device: DeviceFacts): boolean {
+  return (
     (reason === 'unknown-chip' && device.chipId !== null) ||
-    (reason === 'chip-revision' && (device.chipRevision ?? null) !== null);
-  return settled ? null : { verdict, reason, message };
+    (reason === 'chip-revision' && (device.chipRevision ?? null) !== null)
+  );
 }
 
-/** `chip-not-known` comes before the inspector's warning, which is then said with it. */
+/** All that is left to warn of, in one: the gravest names it. `chip-not-known` comes first, as it is asked. */
 function warning(inspection: Inspection, device: DeviceFacts): Step | null {
-  const own = remainingWarning(inspection, device);
+  const left = warningsOf(inspection).filter(({ reason }) => !isSettled(reason, device));
   const { chip } = inspection;
-  if (device.chipId !== null || !chip?.known) return own;
-  const ask = `Built for ${chip.name}; the chip of this device is not known yet. Check that it is an ${chip.name}.`;
-  return { verdict: 'warn', reason: 'chip-not-known', message: own === null ? ask : `${ask} ${own.message}` };
+  if (device.chipId === null && chip?.known === true) {
+    const message = `Built for ${chip.name}; the chip of this device is not known yet. Check that it is an ${chip.name}.`;
+    left.unshift({ reason: 'chip-not-known', message });
+  }
+  const [first] = left;
+  return first === undefined ? null : { verdict: 'warn', reason: first.reason, message: inOne(left) };
 }
 
 function decide(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[]): Step {

@@ -1,8 +1,7 @@
 /** How a flash is divided. Source: esp-idf `esp_flash_partitions.h` and `gen_esp32part.py`. */
 import { md5 } from '@noble/hashes/legacy.js';
-import { crc32 } from './crc32.ts';
 import type { PartitionEntry } from './inspection.ts';
-import { isFilled, sameBytes, startsWith, strangersText, u32 } from './little-endian.ts';
+import { sameBytes, startsWith, strangersText, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
 
 const ENTRY_BYTES = 32;
@@ -10,7 +9,6 @@ const ENTRY_MAGIC = [0xaa, 0x50];
 const MD5_MAGIC = [0xeb, 0xeb];
 /** A table is at most this long: 95 entries and their MD5. */
 const TABLE_BYTES = 0xc00;
-const SECTOR = 4096;
 
 export interface PartitionTable {
   readonly entries: readonly PartitionEntry[];
@@ -74,16 +72,4 @@ export function readPartitionTable(file: Bytes, at: number): PartitionTable | nu
     entries.push(readEntry(entry));
   }
   return entries.length === 0 ? null : { entries, md5Valid };
-}
-
-/** The boot selector: two sectors, of which at least one names a sequence number under its CRC. */
-export function isOtadata(file: Bytes): boolean {
-  if (file.length !== 2 * SECTOR) return false;
-  return [0, SECTOR].some(
-    (at) =>
-      u32(file, at) !== 0xffffffff &&
-      isFilled(file, at + 32, at + SECTOR, 0xff) &&
-      // The ROM's crc32_le(UINT32_MAX, …) over the sequence number alone.
-      crc32(file.subarray(at, at + 4), 0xffffffff) === u32(file, at + 28),
-  );
 }

@@ -4,7 +4,7 @@ import type { Bytes } from './little-endian.ts';
 export type TextForm = 'html' | 'git-lfs' | 'intel-hex' | 'json' | 'text';
 
 /** Enough to tell; a firmware file has a byte that is no text within its first few. */
-const HEAD_BYTES = 4096;
+export const PLAIN_TEXT_HEAD_BYTES = 4096;
 
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
 
@@ -18,7 +18,7 @@ function decoded(head: Bytes, cut: boolean): string | null {
 
 /** What kind of text the file is; null where it is none. */
 export function readPlainText(file: Bytes): TextForm | null {
-  const words = decoded(file.subarray(0, HEAD_BYTES), file.length > HEAD_BYTES);
+  const words = decoded(file.subarray(0, PLAIN_TEXT_HEAD_BYTES), file.length > PLAIN_TEXT_HEAD_BYTES);
   if (words === null || words === '') return null;
   const start = words.trimStart().slice(0, 64).toLowerCase();
   if (start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<?xml')) return 'html';

@@ -1,8 +1,9 @@
 /** UF2: firmware cut into 512-byte blocks for boards that show up as a drive. Source: microsoft/uf2's README. */
-import type { Breathe } from './breather.ts';
 import { IMAGE_MAGIC, walkImage } from './esp-image.ts';
 import { isFilled, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
+import { GLANCE, Room } from './work.ts';
+import type { Breathe } from './work.ts';
 
 export const UF2_BLOCK_BYTES = 512;
 const MAGIC_START = 0x0a324655;
@@ -47,7 +48,7 @@ async function eachBlock(
   let readable = 0;
   const blocks = Math.floor(file.length / UF2_BLOCK_BYTES);
   for (let index = 0; index < blocks; index += 1) {
-    if (index % SLICE_BLOCKS === 0) await breathe();
+    if (index % SLICE_BLOCKS === 0) await breathe(SLICE_BLOCKS * (UF2_BLOCK_BYTES / GLANCE));
     const at = index * UF2_BLOCK_BYTES;
     if (!isBlock(file, at)) continue;
     readable += 1;
@@ -81,9 +82,14 @@ function withoutFilling(joined: Bytes): Bytes {
   return isFilled(joined, walk.end, joined.length, 0) ? joined.subarray(0, walk.end) : joined;
 }
 
-/** The payloads at their addresses, gaps filled as erased flash. Callers check the span against their limit first. */
-export async function joinUf2(file: Bytes, uf2: Uf2File, breathe: Breathe): Promise<Bytes> {
-  const joined = new Uint8Array(uf2.to - uf2.from).fill(0xff);
+/**
+ * The payloads at their addresses, gaps filled as erased flash. Callers check the span against their limit first.
+ *
+ * @param room where to join them; by default memory of its own
+ */
+export async function joinUf2(file: Bytes, uf2: Uf2File, breathe: Breathe, room = new Room()): Promise<Bytes> {
+  const joined = room.upTo(uf2.to - uf2.from).fill(0xff);
+  await breathe(joined.length);
   await eachBlock(file, breathe, (address, payload) => joined.set(payload, address - uf2.from));
   return withoutFilling(joined);
 }

@@ -1,9 +1,7 @@
 /** Unpacking with the platform's own decompressor (docs/decisions), never more than asked for. */
-import type { Breathe } from './breather.ts';
 import type { Bytes } from './little-endian.ts';
-
-/** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */
-export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
+import { Room, UNPACK_LIMIT_BYTES } from './work.ts';
+import type { Breathe } from './work.ts';
 
 /**
  * Packed bytes handed over at a time. Chromium unpacks each portion in one go on the page's own thread, and deflate
@@ -12,13 +10,22 @@ export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
 const FEED_BYTES = 4 * 1024;
 /** The first portion is smaller: most files of an archive are turned away by their head. */
 const FIRST_FEED_BYTES = 256;
-/** Enough of the start to tell what it is. */
-const HEAD_BYTES = 64;
+/** Enough of the start to tell what it is: a tar archive shows in its first 512 bytes. */
+const HEAD_BYTES = 512;
 
-/** `spent`: bytes that were unpacked, whatever came of them. */
 export type Unpacked =
-  | { readonly ok: true; readonly bytes: Bytes; readonly spent: number }
-  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted'; readonly spent: number };
+  | { readonly ok: true; readonly bytes: Bytes }
+  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted' };
+
+export interface UnpackOptions {
+  /** Most bytes that it may unpack to. */
+  readonly limit?: number;
+  /** Bytes it should unpack to, where that is known: memory is taken once. */
+  readonly expected?: number;
+  /** Sees the first 512 bytes, or all where there are fewer, and can end it before the rest is unpacked. */
+  readonly wanted?: (head: Bytes) => boolean;
+  readonly room?: Room;
+}
 
 function fed(packed: Bytes): ReadableStream<Bytes> {
   let at = 0;
@@ -35,50 +42,37 @@ function fed(packed: Bytes): ReadableStream<Bytes> {
   });
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Bytes {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/**
- * Unpacks at most `limit` bytes and stops there. `wanted` sees the first 64 bytes (or all, where there are fewer) and
- * can end it before the rest is unpacked.
- */
+/** Unpacks at most `limit` bytes and stops there. */
 export async function unpack(
   packed: Bytes,
   format: 'gzip' | 'deflate-raw',
   breathe: Breathe,
-  limit: number = UNPACK_LIMIT_BYTES,
-  wanted: (head: Bytes) => boolean = () => true,
+  { limit = UNPACK_LIMIT_BYTES, expected = 0, wanted = () => true, room = new Room() }: UnpackOptions = {},
 ): Promise<Unpacked> {
-  const parts: Uint8Array[] = [];
-  let spent = 0;
+  let length = 0;
   let asked = false;
   const reader = fed(packed).pipeThrough(new DecompressionStream(format)).getReader();
   const stop = async (why: 'too-large' | 'not-wanted'): Promise<Unpacked> => {
     await reader.cancel();
-    return { ok: false, why, spent };
+    return { ok: false, why };
   };
   for (;;) {
     // A TypeError, the same for every damage: cut off, wrong check sum, bytes after the end.
     const read = await reader.read().catch(() => null);
-    if (read === null) return { ok: false, why: 'damaged', spent };
+    if (read === null) return { ok: false, why: 'damaged' };
     if (read.done) break;
-    parts.push(read.value);
-    spent += read.value.length;
-    if (spent > limit) return stop('too-large');
-    if (!asked && spent >= HEAD_BYTES) {
-      asked = true;
-      if (!wanted(joined(parts, spent))) return stop('not-wanted');
-    }
     // Reading goes from promise to promise and would be one task by itself.
-    await breathe();
+    await breathe(read.value.length);
+    const from = length;
+    length += read.value.length;
+    if (length > limit) return stop('too-large');
+    // What is not wanted takes no more memory than its head.
+    room.upTo(asked ? Math.max(length, expected) : length).set(read.value, from);
+    if (!asked && length >= HEAD_BYTES) {
+      asked = true;
+      if (!wanted(room.upTo(length))) return stop('not-wanted');
+    }
   }
-  const bytes = joined(parts, spent);
-  return asked || wanted(bytes) ? { ok: true, bytes, spent } : { ok: false, why: 'not-wanted', spent };
+  const bytes = room.upTo(length);
+  return asked || wanted(bytes) ? { ok: true, bytes } : { ok: false, why: 'not-wanted' };
 }

@@ -1,10 +1,11 @@
 /** Reading ZIP archives. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4. */
-import type { Breathe } from './breather.ts';
 import { crc32OfMany } from './crc32.ts';
 import { startsWith, strangersText, u16, u32 } from './little-endian.ts';
 import type { Bytes } from './little-endian.ts';
-import { unpack, UNPACK_LIMIT_BYTES } from './unpack.ts';
+import { unpack } from './unpack.ts';
 import type { Unpacked } from './unpack.ts';
+import { UNPACK_LIMIT_BYTES } from './work.ts';
+import type { Breathe, Room } from './work.ts';
 
 const END_MAGIC = [0x50, 0x4b, 0x05, 0x06];
 const DIRECTORY_MAGIC = [0x50, 0x4b, 0x01, 0x02];
@@ -17,8 +18,10 @@ const MAX_COMMENT = 0xffff;
 const ENCRYPTED = 0x1;
 const STORED = 0;
 const DEFLATED = 8;
-/** Entries between two looks at the clock: reading one takes some microseconds. */
+/** Entries between two looks at the clock. */
 const SLICE_ENTRIES = 256;
+/** Bytes that are unpacked in the three microseconds that reading an entry takes. */
+const ENTRY_WORK = 512;
 
 export interface ZipEntry {
   /** Unique within the archive. */
@@ -32,16 +35,25 @@ export interface ZipEntry {
   readonly localAt: number;
 }
 
-export type UnpackedEntry =
-  Unpacked | { readonly ok: false; readonly why: 'encrypted' | 'unknown-method'; readonly spent: number };
+export type UnpackedEntry = Unpacked | { readonly ok: false; readonly why: 'encrypted' | 'unknown-method' };
 
+/** Whether the end record at `at` points to a directory, or to none where the archive is empty. */
+function hasDirectory(file: Bytes, at: number): boolean {
+  return u16(file, at + 10) === 0 || startsWith(file, u32(file, at + 16), DIRECTORY_MAGIC);
+}
+
+/** The last end record that makes sense. Bytes behind it are no reason to give up: unzip does not, and mail adds lines. */
 function findEnd(file: Bytes): number | null {
   const lowest = Math.max(0, file.length - END_BYTES - MAX_COMMENT);
   for (let at = file.length - END_BYTES; at >= lowest; at -= 1) {
-    if (startsWith(file, at, END_MAGIC) && at + END_BYTES + u16(file, at + 20) === file.length) return at;
+    if (startsWith(file, at, END_MAGIC) && hasDirectory(file, at)) return at;
   }
   return null;
 }
+
+/** Bytes of a name that are read, as many as file systems allow. Reports would carry a longer one, which is no name. */
+const LONGEST_NAME = 255;
+const SLASH = 0x2f;
 
 /** Gives the second of a name a number. `used` counts, so that an archive full of one name costs no more than another. */
 function unusedName(name: string, used: Map<string, number>): string {
@@ -65,11 +77,13 @@ export async function listZip(file: Bytes, breathe: Breathe): Promise<readonly Z
   let at = u32(file, end + 16);
   const count = u16(file, end + 10);
   for (let index = 0; index < count; index += 1) {
-    if (index % SLICE_ENTRIES === 0) await breathe();
+    if (index % SLICE_ENTRIES === 0) await breathe(Math.min(count - index, SLICE_ENTRIES) * ENTRY_WORK);
     if (!startsWith(file, at, DIRECTORY_MAGIC)) return null;
     const nameEnd = at + DIRECTORY_BYTES + u16(file, at + 28);
-    const stated = strangersText(file.subarray(at + DIRECTORY_BYTES, nameEnd));
-    if (!stated.endsWith('/')) {
+    const isFolder = file[nameEnd - 1] === SLASH;
+    if (!isFolder) {
+      const nameAt = at + DIRECTORY_BYTES;
+      const stated = strangersText(file.subarray(nameAt, Math.min(nameEnd, nameAt + LONGEST_NAME)));
       const name = unusedName(stated, used);
       entries.push({
         name,
@@ -90,38 +104,42 @@ async function unpackChecked(
   file: Bytes,
   entry: ZipEntry,
   breathe: Breathe,
-  wanted: (head: Bytes) => boolean,
-): Promise<UnpackedEntry> {
+  { wanted = () => true, room }: EntryOptions,
+): Promise<Unpacked> {
   const dataAt = entry.localAt + LOCAL_BYTES + u16(file, entry.localAt + 26) + u16(file, entry.localAt + 28);
   const packed = file.subarray(dataAt, dataAt + entry.packedSize);
-  if (!startsWith(file, entry.localAt, LOCAL_MAGIC) || packed.length < entry.packedSize)
-    return { ok: false, why: 'damaged', spent: 0 };
-  // A stored file is a view of the archive, not a copy.
-  if (entry.method === STORED) {
-    // Nothing to unpack, but its CRC will be computed over all of it.
-    return wanted(packed)
-      ? { ok: true, bytes: packed, spent: packed.length }
-      : { ok: false, why: 'not-wanted', spent: 0 };
+  if (!startsWith(file, entry.localAt, LOCAL_MAGIC) || packed.length < entry.packedSize) {
+    return { ok: false, why: 'damaged' };
   }
-  return unpack(packed, 'deflate-raw', breathe, entry.size, wanted);
+  // A stored file is a view of the archive, not a copy.
+  if (entry.method === STORED) return wanted(packed) ? { ok: true, bytes: packed } : { ok: false, why: 'not-wanted' };
+  const memory = room === undefined ? {} : { room };
+  return unpack(packed, 'deflate-raw', breathe, { limit: entry.size, expected: entry.size, wanted, ...memory });
 }
 
-/** Unpacks one file, checks its length and CRC. `wanted` is as in `unpack`. */
+export interface EntryOptions {
+  /** As in `unpack`. */
+  readonly wanted?: (head: Bytes) => boolean;
+  /** Where to unpack to; by default memory of its own. */
+  readonly room?: Room;
+}
+
+/** Unpacks one file, checks its length and CRC. */
 export async function unpackEntry(
   file: Bytes,
   entry: ZipEntry,
   breathe: Breathe,
-  wanted: (head: Bytes) => boolean = () => true,
+  options: EntryOptions = {},
 ): Promise<UnpackedEntry> {
-  if (entry.encrypted) return { ok: false, why: 'encrypted', spent: 0 };
-  if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method', spent: 0 };
-  if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large', spent: 0 };
-  const unpacked = await unpackChecked(file, entry, breathe, wanted);
+  if (entry.encrypted) return { ok: false, why: 'encrypted' };
+  if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method' };
+  if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large' };
+  const unpacked = await unpackChecked(file, entry, breathe, options);
   if (!unpacked.ok) {
     // It promised to fit and unpacks to more: then the archive lies about itself.
     return unpacked.why === 'too-large' ? { ...unpacked, why: 'damaged' } : unpacked;
   }
   const { bytes } = unpacked;
   const right = bytes.length === entry.size && (await crc32OfMany(bytes, breathe)) === entry.crc;
-  return right ? unpacked : { ok: false, why: 'damaged', spent: unpacked.spent };
+  return right ? unpacked : { ok: false, why: 'damaged' };
 }

@@ -1,5 +1,4 @@
 /** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../device/address.ts';
 import type { DeviceTarget } from '../device/target.ts';
@@ -10,6 +9,7 @@ import { ChunkSizes } from './chunk-sizes.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
+import { readFirmwareFile } from './read-file.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { userDataFolder } from './user-data.ts';
 
@@ -126,13 +126,10 @@ export async function pushCommand(
 
 /** Null, and said why, where it cannot be read. */
 async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    const { buffer, byteOffset, length } = await readFile(file);
-    return new Uint8Array(buffer, byteOffset, length);
-  } catch (error) {
-    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
-  }
+  const read = await readFirmwareFile(file);
+  if (read.ok) return read.bytes;
+  console.error(`${file} cannot be read: ${read.message}`);
+  return null;
 }
 
 function tokenFrom(variable: string | undefined): string {

@@ -15,6 +15,9 @@ const CODE_ADDRESS = 0x400d0000;
 const PAGE = 0x10000;
 const NO_WP_PIN = 0xee;
 
+/** The module that every MicroPython has. The sample stands for such a firmware, and a file that names none is warned of. */
+const SIGN_OF_MICROPYTHON = 'micropython';
+
 export const SAMPLE_PROJECT = 'moult-sample';
 export const SAMPLE_VERSION = '1.0.0';
 
@@ -41,6 +44,7 @@ export function sampleFirmware(): Uint8Array<ArrayBuffer> {
   view.setUint32(codeAt, CODE_ADDRESS + (code % PAGE), true);
   view.setUint32(codeAt + 4, CODE_BYTES, true);
   fill(image.subarray(code, end));
+  image.set(new TextEncoder().encode(SIGN_OF_MICROPYTHON), code);
 
   let checksum = 0xef;
   for (const byte of image.subarray(dataAt, codeAt)) checksum ^= byte;

@@ -1,5 +1,6 @@
 import { atom } from 'nanostores';
 import type { InnerFile, Inspection } from '../firmware/inspection.ts';
+import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../firmware/largest-file.ts';
 import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { FirmwareRecord } from './ports.ts';
@@ -31,12 +32,6 @@ export interface ChosenFile {
   readonly size: number;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
-
-/**
- * The largest file that is read at all, in bytes: no ESP32 module is sold with more than 32 MB of flash, and a
- * full-flash file or an archive of one fits twice. Reading more would only cost memory.
- */
-const LARGEST_FILE = 64 * 1024 * 1024;
 
 export interface FirmwareParts {
   readonly inspect: InspectFile;
@@ -160,10 +155,7 @@ export class FirmwareState {
 
   async #read(file: ChosenFile, signal: AbortSignal, drop: Drop): Promise<Chosen | null> {
     const { name, size } = file;
-    if (size > LARGEST_FILE) {
-      const message = 'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';
-      return { kind: 'unreadable', name, message };
-    }
+    if (size > LARGEST_FILE_BYTES) return { kind: 'unreadable', name, message: TOO_LARGE_TO_READ };
     this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
     let bytes: Uint8Array<ArrayBuffer>;
     try {

@@ -1,4 +1,4 @@
-/** The 25 cases of what people try to send, and what each is told. The numbers are those of docs/firmware-files.md. */
+/** The 26 cases of what people try to send, and what each is told. The numbers are those of docs/firmware-files.md. */
 import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
 import type { FirmwareKind, ReasonCode, Verdict } from '../../src/firmware/inspection.ts';
@@ -28,6 +28,7 @@ import {
   buildLittlefs,
   buildNvs,
   buildSpiffs,
+  buildTar,
   buildUf2,
   buildZip,
 } from './other-files-builder.ts';
@@ -70,12 +71,23 @@ describe('what people try to send', () => {
     ],
     ['2: JSON', text('{"error": "not found", "code": 404}'), ['refuse', 'text', 'text', /JSON/]],
     ['2: text in another alphabet', text('прошивка '.repeat(1000)), ['refuse', 'text', 'text', /This is text/]],
+    [
+      '2: the head of a web form, and no firmware behind it',
+      concat(text('--x\r\nContent-Type: application/octet-stream\r\n\r\n'), noise(600)),
+      ['refuse', 'text', 'text', /the head of a web form, and no whole firmware follows/],
+    ],
     ['3: an ELF for Xtensa', buildElf(94), ['refuse', 'elf', 'elf', /Debug file \(ELF\)/]],
     ['3: an ELF for RISC-V', buildElf(243), ['refuse', 'elf', 'elf', /\.bin next to it/]],
     ['4: Intel HEX', buildIntelHex(), ['refuse', 'intel-hex', 'hex', /Intel HEX/]],
     ['5: a UF2 for an ESP', buildUf2(app), ['refuse', 'uf2', 'uf2', /takes the firmware inside \(4 KB\)/]],
+    [
+      '5: a UF2 of a full-flash file',
+      buildUf2(buildMerged({ chip: 'ESP32-S3' })),
+      ['refuse', 'uf2', 'uf2', /holds a full-flash file \(68 KB\): look inside/],
+    ],
     ['6: a UF2 for an RP2040', buildUf2(app, 0xe48bff56), ['refuse', 'uf2-foreign', 'uf2', /another microcontroller/]],
     ['6: a UF2 without a family', buildUf2(app, null), ['refuse', 'uf2-foreign', 'uf2', /another microcontroller/]],
+    ['7: a tar archive', buildTar('a.bin', app), ['refuse', 'compressed', 'archive', /tar archive.*Unpack it first/]],
     [
       '8: a merged file at 0x1000',
       buildMerged(),
@@ -137,6 +149,11 @@ describe('what people try to send', () => {
     ['13: SPIFFS', buildSpiffs(), ['refuse', 'file-system', 'file-system', /File-system image/]],
     ['13: FAT', buildFat(), ['refuse', 'file-system', 'file-system', /data partition/]],
     ['13: FAT with wear levelling', buildFat(true), ['refuse', 'file-system', 'file-system', /data partition/]],
+    [
+      '13: NVS whose first page is free',
+      concat(filled(0x1000, 0xff), buildNvs()),
+      ['refuse', 'nvs', 'nvs', /nvs partition/],
+    ],
     ['13: NVS', buildNvs(), ['refuse', 'nvs', 'nvs', /nvs partition/]],
     ['14: an ESP8266 file', buildEsp8266(1), ['refuse', 'esp8266', 'esp8266', /ESP8266/]],
     ['14: an ESP8266 file of the later form', buildEsp8266(2), ['refuse', 'esp8266', 'esp8266', /ESP8266/]],
@@ -149,11 +166,21 @@ describe('what people try to send', () => {
       buildApp({ chipId: 77 }).slice(0, -1),
       ['refuse', 'truncated', 'app', /Incomplete: 1 byte missing/],
     ],
+    [
+      '19: erased flash where the rest should be',
+      concat(app.slice(0, 300), filled(3796, 0xff)),
+      ['refuse', 'truncated', 'app', /from byte \d+ on there is erased flash/],
+    ],
     ['20: a flipped bit', patched(app, { 0x800: (app[0x800] ?? 0) ^ 4 }), ['refuse', 'damaged', 'app', /checksum/]],
     [
       '20: changed line endings',
       withLf(buildApp({ sizeBytes: 0x10000 })),
       ['refuse', 'damaged', 'app', /line endings/],
+    ],
+    [
+      '20: bytes that were written as characters',
+      text(new TextDecoder().decode(app)),
+      ['refuse', 'damaged', 'unknown', /wrote its bytes as characters/],
     ],
     [
       '21: two flips that cancel',
@@ -187,6 +214,11 @@ describe('what people try to send', () => {
       ['refuse', 'trailing-image', 'app', /second image/],
     ],
     [
+      '24: an image behind the head of a web form',
+      concat(text('--x\r\nContent-Type: application/octet-stream\r\n\r\n'), app, text('\r\n--x--')),
+      ['refuse', 'trailing-image', 'merged', /behind the head of a web form/],
+    ],
+    [
       '24: an image that starts at 0x1000',
       concat(filled(0x1000, 0xff), app),
       ['refuse', 'trailing-image', 'merged', /starts 4,096 bytes into/],
@@ -210,6 +242,16 @@ describe('what people try to send', () => {
     ['16: an unknown chip id', buildApp({ chipId: 77 }), ['warn', 'unknown-chip', 'app', /chip id 77/]],
     ['16: a chip id of two bytes', buildApp({ chipId: 0x0102 }), ['warn', 'unknown-chip', 'app', /chip id 258/]],
     ['17: a chip newer than most', buildApp({ minRevision: 199 }), ['warn', 'chip-revision', 'app', /v1\.99 or newer/]],
+    [
+      '17: made for chips that are older than some',
+      buildApp({ chip: 'ESP32-C5', maxRevision: 99 }),
+      ['warn', 'chip-revision', 'app', /up to revision v0\.99/],
+    ],
+    [
+      '17: needs an eFuse block that few chips have',
+      resealed(patched(buildApp({ chip: 'ESP32-S3' }), { 0xd0: 1 })),
+      ['warn', 'efuse-revision', 'app', /v0\.1 or newer of the chip’s eFuse block/],
+    ],
     ['23: no description', buildApp({ descriptor: false }), ['warn', 'no-descriptor', 'app', /no name and no version/]],
     ['23: no hash', buildApp({ hash: false }), ['warn', 'no-hash', 'app', /weak checksum/]],
     [
@@ -227,6 +269,7 @@ describe('what people try to send', () => {
       patched(buildSigned(app), { 0x1258: 1, 0x1259: 2 }),
       ['warn', 'signature-malformed', 'app', /signature is broken/],
     ],
+    ['26: no sign of MicroPython', buildApp({ python: false }), ['warn', 'no-micropython', 'app', /only a cable/]],
   ];
   for (const [what, file, told] of warnings) it(`warns of ${what}`, () => tells(file, told));
 

@@ -60,11 +60,35 @@ export function buildMerged(recipe: MergedRecipe = {}): Bytes {
   return flash.slice(base);
 }
 
-/** The selector that Arduino calls boot_app0.bin. */
-export function buildOtadata(sequence = 1): Bytes {
+/** A stretch of flash with these in it, up to the end of the last one. */
+export function buildFlash(pieces: readonly (readonly [at: number, bytes: Uint8Array])[], filling = 0xff): Bytes {
+  const flash = filled(Math.max(...pieces.map(([at, bytes]) => at + bytes.length)), filling);
+  for (const [at, bytes] of pieces) flash.set(bytes, at);
+  return flash;
+}
+
+export interface SelectionRecipe {
+  readonly sequence: number;
+  /** 2: found good, 3: found invalid, 4: given up; left out: not told. */
+  readonly state?: number;
+  readonly wrongCrc?: boolean;
+}
+
+/** The selector that Arduino calls boot_app0.bin. Its second sector is erased unless it is given. */
+export function buildOtadata(
+  sequence = 1,
+  second: SelectionRecipe | null = null,
+  first: SelectionRecipe = { sequence },
+): Bytes {
   const bytes = filled(2 * SECTOR, 0xff);
-  const data = view(bytes);
-  data.setUint32(0, sequence, true);
-  data.setUint32(28, crc32(bytes.subarray(0, 4), 0xffffffff), true);
+  [first, second].forEach((selection, index) => {
+    if (selection === null) return;
+    const sector = bytes.subarray(index * SECTOR);
+    const data = view(sector);
+    data.setUint32(0, selection.sequence, true);
+    data.setUint32(24, selection.state ?? 0xffffffff, true);
+    const crc = crc32(sector.subarray(0, 4), 0xffffffff);
+    data.setUint32(28, selection.wrongCrc === true ? ~crc : crc, true);
+  });
   return bytes;
 }

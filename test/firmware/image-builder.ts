@@ -151,6 +151,8 @@ export interface AppRecipe extends DescriptorRecipe {
   readonly flash?: number;
   /** Text that ends up somewhere in the read-only data, followed by a NUL. */
   readonly strings?: readonly string[];
+  /** Whether it names its interpreter anywhere, as a MicroPython build does even without a banner. By default it does. */
+  readonly python?: boolean;
   /** Another seed, other bytes: two apps of the same recipe are the same file. */
   readonly seed?: number;
   /** An address-0 and a zero-length segment, as real apps have them. */
@@ -161,7 +163,8 @@ export interface AppRecipe extends DescriptorRecipe {
 export function buildApp(recipe: AppRecipe = {}): Bytes {
   const chip = CHIPS[recipe.chip ?? 'ESP32'];
   const size = recipe.sizeBytes ?? SECTOR;
-  const strings = concat(...(recipe.strings ?? []).map((words) => text(`${words}\0`)));
+  const words = [...(recipe.strings ?? []), ...(recipe.python === false ? [] : ['micropython'])];
+  const strings = concat(...words.map((one) => text(`${one}\0`)));
   const rodata = padTo(concat(recipe.descriptor === false ? filled(256, 0) : buildDescriptor(recipe), strings), 4, 0);
   const ram = noise(64, (recipe.seed ?? 1) + 1);
   const odd =

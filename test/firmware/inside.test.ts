@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { takeOut } from '../../src/firmware/inside.ts';
 import type { InnerFile } from '../../src/firmware/inspection.ts';
-import { UNPACK_LIMIT_BYTES } from '../../src/firmware/unpack.ts';
+import { UNPACK_LIMIT_BYTES } from '../../src/firmware/work.ts';
 import { buildMerged } from './flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched, text } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';

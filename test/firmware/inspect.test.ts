@@ -80,7 +80,8 @@ describe('what an app says of itself', () => {
       index: 0,
       fileOffset: 32,
       address: CHIPS.ESP32.drom + 32,
-      length: 256,
+      // The description, and the name of the interpreter behind it.
+      length: 256 + 'micropython\0'.length,
       place: 'flash',
     });
     expect(seen.segments[3]?.length).to.equal(0);

@@ -73,20 +73,25 @@ export interface ZipRecipe {
 
 /** A ZIP as people's computers make them. */
 export async function buildZip(entries: readonly ZipRecipe[]): Promise<Bytes> {
+  // Archives for tests hold the same bytes many times over: each is packed once.
+  const made = new Map<Uint8Array, { readonly packed: Bytes; readonly sum: number }>();
   const locals: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let at = 0;
   for (const entry of entries) {
     const name = text(entry.name);
-    const data = entry.stored === true ? entry.bytes : await deflated(entry.bytes, 'deflate-raw');
+    const { bytes, stored = false } = entry;
+    const once = made.get(bytes) ?? { packed: await deflated(bytes, 'deflate-raw'), sum: crc32(bytes) };
+    made.set(bytes, once);
+    const data = stored ? bytes : once.packed;
     const common = new Uint8Array(26);
     const fields = view(common);
     fields.setUint16(0, 20, true);
     fields.setUint16(2, 0x800, true);
-    fields.setUint16(4, entry.stored === true ? 0 : 8, true);
-    fields.setUint32(10, crc32(entry.bytes), true);
+    fields.setUint16(4, stored ? 0 : 8, true);
+    fields.setUint32(10, once.sum, true);
     fields.setUint32(14, data.length, true);
-    fields.setUint32(18, entry.bytes.length, true);
+    fields.setUint32(18, bytes.length, true);
     fields.setUint16(22, name.length, true);
     const local = concat(Uint8Array.from([0x50, 0x4b, 3, 4]), common, name, data);
     const attributes = new Uint8Array(14);
@@ -104,6 +109,27 @@ export async function buildZip(entries: readonly ZipRecipe[]): Promise<Bytes> {
   fields.setUint32(12, directory.length, true);
   fields.setUint32(16, at, true);
   return concat(...locals, directory, end);
+}
+
+/** A tar archive with one file, as it was before it had a magic, or as POSIX has it. */
+export function buildTar(name: string, bytes: Uint8Array, magic: 'ustar' | 'none' = 'ustar'): Bytes {
+  const header = new Uint8Array(512);
+  const put = (at: number, words: string): void => header.set(text(words), at);
+  const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
+  put(0, name);
+  put(100, '0000644\0');
+  put(124, `${octal(bytes.length, 11)}\0`);
+  put(148, '        ');
+  put(156, '0');
+  if (magic === 'ustar') put(257, 'ustar\u000000');
+  put(
+    148,
+    `${octal(
+      header.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )}\0 `,
+  );
+  return concat(header, padTo(bytes, 512, 0), filled(1024, 0));
 }
 
 /** The sizes are those of small data partitions. */

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspectCommand, reportOn, type FileReport } from '../../src/host/inspect-command.ts';
+import { Readable } from 'node:stream';
+import { reportOn as reportOnRead, type FileReport } from '../../src/host/file-report.ts';
+import { inspectCommand } from '../../src/host/inspect-command.ts';
+import { readFirmwareFile } from '../../src/host/read-file.ts';
 import { buildMerged } from '../firmware/flash-builder.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { buildGzip, buildZip } from '../firmware/other-files-builder.ts';
@@ -20,10 +23,18 @@ describe('moult inspect', () => {
     return path;
   }
 
+  async function reportOn(path: string): Promise<FileReport> {
+    return reportOnRead(path, await readFirmwareFile(path));
+  }
+
   /** Runs the command; what it printed, and its exit status. */
   async function run(...args: string[]): Promise<{ status: number; printed: string }> {
+    return runWith(Readable.from([]), ...args);
+  }
+
+  async function runWith(stdin: Readable, ...args: string[]): Promise<{ status: number; printed: string }> {
     const lines: string[] = [];
-    const status = await inspectCommand(args, (line) => lines.push(line));
+    const status = await inspectCommand(args, (line) => lines.push(line), stdin);
     return { status, printed: lines.join('\n') };
   }
 
@@ -44,6 +55,7 @@ describe('moult inspect', () => {
       chipId: null,
       verdict: 'refuse',
       reason: 'text',
+      warnings: [],
       project: null,
       version: null,
       date: null,
@@ -110,17 +122,28 @@ describe('moult inspect', () => {
     );
   });
 
-  it('says what it did not look into: too deep, and too many', async () => {
-    let deep = await buildGzip(buildApp());
-    for (let level = 0; level < 3; level += 1) deep = await buildGzip(deep);
-    expect((await run(file('deep.gz', deep))).printed).to.match(/inside: 1 more, not looked into\.$/);
-    const many = Array.from({ length: 40 }, (_, index) => ({
-      name: `${index}.bin`,
-      bytes: buildApp({ seed: index + 1 }),
-    }));
-    const report = await reportOn(file('many.zip', await buildZip(many)));
-    expect(report.inside).to.have.length(32);
-    expect(report.notLookedInto).to.equal(8);
+  it('says every warning, in words and for programs', async () => {
+    const path = file('sketch.bin', buildApp({ python: false, minRevision: 300 }));
+    expect((await reportOn(path)).warnings).to.deep.equal(['chip-revision', 'no-micropython']);
+    const { status, printed } = await run(path);
+    expect(status).to.equal(1);
+    expect(printed).to.match(/: Warning\. Needs ESP32 revision v3\.0 or newer.* no sign of MicroPython/);
+  });
+
+  it('reads standard input where the file is named -, once', async () => {
+    const app = buildApp();
+    const parts = (): Readable => Readable.from([Buffer.from(app.subarray(0, 100)), Buffer.from(app.subarray(100))]);
+    const { status, printed } = await runWith(parts(), '--json', '-');
+    expect(status).to.equal(0);
+    const [report] = JSON.parse(printed) as FileReport[];
+    expect(report).to.include({ file: '-', kind: 'app', size: app.length });
+    expect(report?.sha256).to.equal(createHash('sha256').update(app).digest('hex'));
+    try {
+      await runWith(parts(), '-', '-');
+      expect.fail('accepted');
+    } catch (error) {
+      expect(error).to.be.instanceOf(UsageError);
+    }
   });
 
   it('takes the name of Arduino’s core for no name, and MicroPython’s banner for one', async () => {

@@ -53,6 +53,7 @@ export function inspection(of: Partial<Inspection> = {}): Inspection {
     verdict: 'accept',
     reason: 'ok',
     message: 'Firmware.',
+    warnings: [],
     ...of,
   };
 }

@@ -100,6 +100,7 @@ export function aFirmware(of: Partial<FirmwareRecord> = {}): FirmwareRecord {
       verdict: 'accept',
       reason: 'ok',
       message: 'An app image.',
+      warnings: [],
     },
     ...of,
   };

@@ -1,14 +1,22 @@
-/** Bundles the host and the command line into one file beside node_modules: dist/host/moult.js. */
+/**
+ * Bundles the host and the command line beside node_modules: dist/host/moult.js, and beside it one file for each command,
+ * so that a command loads the libraries that it needs and no others.
+ */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const ENTRY = 'src/host/moult.ts';
+const FOLDER = 'dist/host';
 
 if (existsSync(ENTRY)) {
+  // The names of the parts change with what is in them: those of the last build would stay.
+  await rm(FOLDER, { recursive: true, force: true });
   await build({
     entryPoints: [ENTRY],
-    outfile: 'dist/host/moult.js',
+    outdir: FOLDER,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     // The oldest Node that package.json allows.

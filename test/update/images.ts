@@ -54,5 +54,6 @@ export function acceptedInspection(size: number): Inspection {
     verdict: 'accept',
     reason: 'ok',
     message: 'An app for ESP32.',
+    warnings: [],
   };
 }
