@@ -183,7 +183,7 @@ async function compose(): Promise<WholeApp> {
     make: async () => {
       const { RolloutsState } = await import('./state/rollouts.ts');
       const { journal, rollouts: store } = storage;
-      const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo };
+      const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo, questions };
       return new RolloutsState({ ...parts, clock: pageClock, trouble: tell });
     },
   });

@@ -97,7 +97,7 @@ export class RolloutCrew {
     if (updates.running(id)) return UPDATING_ALREADY;
     try {
       if (!(await this.#opened(id))) return LOCKED;
-      await updates.start(id, { firmware: this.#firmware, beginAgain: true });
+      await updates.start(id, { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true });
     } catch (error) {
       trouble(error);
       return failedBefore(device.dialect, this.#firmware.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });

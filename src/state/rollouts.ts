@@ -1,4 +1,5 @@
 import { atom } from 'nanostores';
+import { lacksMicroPython } from '../firmware/warnings.ts';
 import { runRollout } from '../update/rollout.ts';
 import { RolloutControls } from '../update/rollout-controls.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { failedOf, restOf, type RolloutState } from '../update/rollout-state.ts';
 import type { Firmware, FirmwareState } from './firmware.ts';
 import type { LibraryState } from './library.ts';
+import type { QuestionsState } from './questions.ts';
 import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import type { DescribeUpdate, DeviceLock } from './tools.ts';
 import { firmwareName, type FirmwareName } from './update-view.ts';
@@ -46,6 +48,7 @@ export interface RolloutsParts extends RolloutDevices {
   readonly store: RolloutStore;
   readonly lock: DeviceLock;
   readonly describe: DescribeUpdate;
+  readonly questions: Pick<QuestionsState, 'ask'>;
 }
 
 /** The one name under which tabs keep each other off; no device has it as its id. */
@@ -175,6 +178,7 @@ export class RolloutsState {
     this.#last = current;
     let release: (() => void) | null = null;
     try {
+      if (!(await this.#mayEndViperHttp(firmware, plan.devices.length))) return null;
       release = await lock.acquire(LOCK);
       if (release === null) return 'other-tab';
       await store.write(record);
@@ -188,6 +192,13 @@ export class RolloutsState {
       release?.();
     }
     return null;
+  }
+
+  /** Asked once for all of them. */
+  async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
+    if (!lacksMicroPython(firmware.inspection)) return true;
+    const { name } = firmwareName(firmware);
+    return this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device: null, devices });
   }
 
   async #run({ controls, firmware, record }: Current): Promise<void> {

@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly overruled?: readonly ReasonCode[];
   /** `false`: make it bootable and leave the restart to the person. */
   readonly restart?: boolean;
+  /** The person has agreed to send a file without a sign of MicroPython; absent: they are asked, once a device. */
+  readonly withoutMicroPython?: boolean;
   /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
   readonly beginAgain?: boolean;
 }

@@ -1,4 +1,5 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import { lacksMicroPython } from '../firmware/warnings.ts';
 import { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../update/device.ts';
 import type { ActiveState, Outcome, UpdateState } from '../update/update-state.ts';
@@ -28,6 +29,8 @@ export class UpdatesState {
   readonly $ended = atom<readonly EndedUpdate[]>([]);
   readonly #views = new Map<string, WritableAtom<UpdateView>>();
   readonly #runs = new Map<string, UpdateControls>();
+  /** Devices for which the person has agreed to a file without a sign of MicroPython. */
+  readonly #withoutMicroPython = new Set<string>();
   readonly #parts: UpdatesParts;
 
   constructor(parts: UpdatesParts) {
@@ -148,6 +151,7 @@ export class UpdatesState {
       notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
       return;
     }
+    if (options.withoutMicroPython !== true && !(await this.#mayEndViperHttp(device, firmware))) return;
     const agreed = this.#agreed(device.id, firmware, options);
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
     if (!(await devices.unlocked(device.id))) {
@@ -167,6 +171,15 @@ export class UpdatesState {
     // With the device let go: whoever hears of the end may have a question to it.
     this.#ended(device, firmware, end, agreed);
     await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, this.#parts.today()));
+  }
+
+  /** Asked once a device: who builds all day for a board of another kind has answered. */
+  async #mayEndViperHttp(device: Device, firmware: Firmware): Promise<boolean> {
+    if (!lacksMicroPython(firmware.inspection) || this.#withoutMicroPython.has(device.id)) return true;
+    const { name } = firmwareName(firmware);
+    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device, devices: 1 });
+    if (yes) this.#withoutMicroPython.add(device.id);
+    return yes;
   }
 
   /** What the person agrees to now, and what was overruled already for the same file: an overruling ends with a success. */

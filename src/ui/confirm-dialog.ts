@@ -129,6 +129,17 @@ function inWords(question: Question): QuestionWords {
         typed: null,
       };
     }
+    case 'no-micropython': {
+      const { device, devices, firmware } = question;
+      const [to, they] = device ? [device.name, 'it no longer runs'] : [`${devices} devices`, 'they no longer run'];
+      return {
+        title: `Send ${firmware} to ${to}?`,
+        text: `The file shows no sign of MicroPython. If it has none, ${they} ViperHTTP afterwards, and only a cable reaches ${device ? 'it' : 'them'}. A build with frozen code may lack the sign all the same.`,
+        verb: 'Send',
+        dangerous: true,
+        typed: null,
+      };
+    }
     case 'overrule':
       return {
         title: `Send ${question.firmware} to ${question.device.name} all the same?`,

@@ -1,7 +1,8 @@
 /** The doctor with its real probes, in a page of another origin, before a simulated device. */
 import { expect } from 'chai';
-import { browserProbes, type PageSurroundings } from '../../src/device/browser-probes.ts';
+import { browserProbes } from '../../src/device/browser-probes.ts';
 import { examine } from '../../src/device/doctor.ts';
+import type { PageSurroundings } from '../../src/device/page-surroundings.ts';
 import type { RoutedTarget } from '../../src/device/route.ts';
 import { AUTH_LIMITER, lockedBy } from '../../src/simulator/app-auth.ts';
 import { asPrepared } from '../../src/simulator/cors.ts';

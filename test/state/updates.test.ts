@@ -266,6 +266,29 @@ describe('Updates', () => {
     ]);
   });
 
+  it('ask once a device before a file goes there that shows no sign of MicroPython, and send nothing after a no', async () => {
+    let runs = 0;
+    const { updates, questions, device, view } = await ready({
+      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython', message: 'No sign.' }] }),
+      run: async function* () {
+        runs += 1;
+        yield ended();
+      },
+    });
+    const asked = async (yes: boolean): Promise<void> => {
+      const starting = updates.start(device.id);
+      await Promise.resolve();
+      expect(questions.$question.get()).to.deep.include({ kind: 'no-micropython', device, devices: 1 });
+      questions.answer(yes);
+      await starting;
+    };
+    await asked(false);
+    expect([runs, view().kind]).to.deep.equal([0, 'rest']);
+    await asked(true);
+    await updates.start(device.id);
+    expect(runs).to.equal(2);
+  });
+
   it('keep a refused file in the library once it is overruled, before it is sent', async () => {
     const judgement = { reason: 'trailing-image', message: 'A second image.', canOverrule: true } as const;
     const keptWhenRun: number[] = [];

@@ -152,7 +152,7 @@ export async function openPage(
     show: () => (location.hash = '#/rollout'),
     make: async () =>
       new RolloutsState({
-        ...{ devices, updates, checks, firmware, library, journal, linkTo },
+        ...{ devices, updates, checks, firmware, library, journal, linkTo, questions },
         store: rolloutStore,
         describe: inWords,
         lock,
