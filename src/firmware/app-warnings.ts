@@ -1,7 +1,6 @@
 /** What an app is warned of. */
 import { exactBytes } from './bytes-in-words.ts';
-import { chipFacts } from './chips.ts';
-import { revisionInWords } from './esp-image.ts';
+import { chipFacts, revisionInWords } from './chips.ts';
 import type { ChipRevisions, Inspection, Warning } from './inspection.ts';
 import { NO_MICROPYTHON } from './warnings.ts';
 

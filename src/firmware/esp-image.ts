@@ -72,11 +72,6 @@ function readRevisions(image: Bytes, chipId: number): ChipRevisions {
   return { min: oldest * (chipId === COUNTS_MINOR_REVISIONS ? 1 : 100), max };
 }
 
-/** "v1.99" of 199. */
-export function revisionInWords(revision: number): string {
-  return `v${Math.floor(revision / 100)}.${revision % 100}`;
-}
-
 function placeOf(chipId: number, address: number): Segment['place'] {
   if (address === 0) return 'padding';
   return isFlashMapped(chipId, address) ? 'flash' : 'ram';

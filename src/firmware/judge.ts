@@ -1,7 +1,6 @@
 /** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
 import { exactBytes, sizeInWords } from './bytes-in-words.ts';
-import { chipOf } from './chips.ts';
-import { revisionInWords } from './esp-image.ts';
+import { chipOf, revisionInWords } from './chips.ts';
 import type { Inspection, ReasonCode, Verdict } from './inspection.ts';
 import { inOne, warningsOf } from './warnings.ts';
 
