@@ -36,10 +36,14 @@ function isNvsPage(page: Bytes): boolean {
   return active && page.length >= SECTOR && (page[8] === 0xfe || page[8] === 0xff) && isFilled(page, 9, 28, 0xff);
 }
 
+/** Free pages that are passed over: a quarter of a megabyte, ten times what a partition of settings has as a rule. */
+const MOST_FREE_BYTES = 64 * SECTOR;
+
 /** Pages are used in turns, so the first may be free. One further in has to be right by its CRC as well. */
 function isNvs(file: Bytes): boolean {
   if (isNvsPage(file)) return true;
-  for (let at = SECTOR; at < file.length && isFilled(file, at - SECTOR, at, 0xff); at += SECTOR) {
+  const end = Math.min(file.length, MOST_FREE_BYTES);
+  for (let at = SECTOR; at < end && isFilled(file, at - SECTOR, at, 0xff); at += SECTOR) {
     const page = file.subarray(at);
     if (isNvsPage(page) && crc32(page.subarray(4, 28), 0xffffffff) === u32(page, 28)) return true;
   }

@@ -24,6 +24,7 @@ import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
 import { hasOtherLineEndings, LINE_ENDINGS } from './text-transfer.ts';
 import { inOne } from './warnings.ts';
+import { GLANCE } from './work.ts';
 import type { Breathe, Work } from './work.ts';
 
 export interface Tools {
@@ -37,22 +38,29 @@ type Broken = Extract<ImageWalk, { whole: false }>;
 
 const SECTOR = 4096;
 
-/** Where the stretch begins that fills everything up to `at` with its last byte. */
-function startOfStretch(file: Bytes, at: number): number {
-  let start = at;
-  while (start > 0 && file[start - 1] === file[at - 1]) start -= 1;
+/** Bytes between two looks at the clock. */
+const SLICE_BYTES = 256 * 1024;
+
+/** Where the stretch begins that fills everything up to `end` with its last byte. */
+async function startOfStretch(file: Bytes, end: number, breathe: Breathe): Promise<number> {
+  const filling = file[end - 1];
+  let start = end;
+  while (start > 0 && file[start - 1] === filling) {
+    start -= 1;
+    if ((end - start) % SLICE_BYTES === 0) await breathe(SLICE_BYTES / GLANCE);
+  }
   return start;
 }
 
 /** A file that keeps its length and has nothing in it from some byte on: a download that stopped, a torn dump. */
-function emptyFrom(file: Bytes, at: number): Finding {
-  const filling = file[at - 1] === 0 ? 'are zeros' : 'is erased flash';
-  const from = startOfStretch(file, at).toLocaleString('en-US');
+async function emptyFrom(file: Bytes, end: number, breathe: Breathe): Promise<Finding> {
+  const filling = file[end - 1] === 0 ? 'are zeros' : 'is erased flash';
+  const from = (await startOfStretch(file, end, breathe)).toLocaleString('en-US');
   const message = `Incomplete: from byte ${from} on there ${filling} where more of the firmware should be. Download it again.`;
   return { verdict: 'refuse', reason: 'truncated', message };
 }
 
-function brokenFinding(file: Bytes, walk: Broken): Finding {
+async function brokenFinding(file: Bytes, walk: Broken, breathe: Breathe): Promise<Finding> {
   if (hasOtherLineEndings(file)) return LINE_ENDINGS;
   switch (walk.why) {
     case 'broken': {
@@ -61,7 +69,7 @@ function brokenFinding(file: Bytes, walk: Broken): Finding {
     }
     case 'erased': {
       const last = walk.segments.at(-1);
-      return emptyFrom(file, (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1);
+      return emptyFrom(file, (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1, breathe);
     }
     case 'cut-off': {
       const missing = `${walk.exact ? '' : 'at least '}${exactBytes(walk.missing)}`;
@@ -71,11 +79,11 @@ function brokenFinding(file: Bytes, walk: Broken): Finding {
 }
 
 /** A file that starts like an image and does not hold together. */
-export function inspectBrokenImage(file: Bytes, walk: Broken): Inspection {
+export async function inspectBrokenImage(file: Bytes, walk: Broken, { breathe }: Tools): Promise<Inspection> {
   const header = readImageHeader(file);
   const names = readAppDescriptor(file);
   const isApp = names !== null || runsFromFlash(walk.segments);
-  const finding = brokenFinding(file, walk);
+  const finding = await brokenFinding(file, walk, breathe);
   return {
     ...blankInspection(isApp ? 'app' : 'unknown', isApp ? 'app' : 'part of an image', file.length, finding),
     ...(finding.reason === 'truncated' ? { ...(names ?? NO_NAMES), revisions: header.revisions } : {}),
@@ -127,13 +135,13 @@ function refuse(reason: Finding['reason'], message: string): Finding {
 }
 
 /** What is wrong with its bytes. */
-function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole): Finding | null {
+async function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole, breathe: Breathe): Promise<Finding | null> {
   if (facts.checksumValid === false && hasOtherLineEndings(file)) return LINE_ENDINGS;
   if (facts.checksumValid && facts.hashValid !== false) return null;
   // Filled up with nothing, as a download or a dump is that stopped early: no hash is 32 times the same byte.
   const filling = file[end - 1] ?? 0;
   const isEmpty = (filling === 0 || filling === 0xff) && hashAt !== null && isFilled(file, hashAt, end, filling);
-  if (isEmpty) return emptyFrom(file, end);
+  if (isEmpty) return emptyFrom(file, end, breathe);
   if (!facts.checksumValid) return refuse('damaged', 'Damaged: its checksum is wrong. Download or build it again.');
   return refuse('hash-mismatch', 'Changed after it was built: its hash does not match. Download or build it again.');
 }
@@ -195,7 +203,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     inside: behind === null ? [] : [...(isApp ? [alone(ownEnd)] : []), ...(behind.app ? [behind.inner] : [])],
   };
   const aligned = isPageAligned(file, walk.segments, app !== null);
-  const refused = damage(file, facts, walk) ?? refusal(facts, aligned, behind);
+  const refused = (await damage(file, facts, walk, breathe)) ?? refusal(facts, aligned, behind);
   // That a second image follows can be overruled, and then the warnings count.
   if (refused !== null && refused.reason !== 'trailing-image') return { ...facts, ...refused };
   const warnings = warningsAbout({

@@ -75,7 +75,7 @@ async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
   if (headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
   // What describes itself as an app is one, also for a chip that is newer than this page.
   const isImage = known || readAppDescriptor(file) !== null;
-  if (isImage && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk);
+  if (isImage && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk, tools);
   return inspectNoise(file);
 }
 

@@ -1,5 +1,5 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import './copy-button.ts';
 import { base } from './theme.ts';
 
@@ -27,11 +27,23 @@ export class SetupLines extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) lines = '';
+  /** Made by code that is loaded with the first need of it. */
+  @property({ attribute: false }) lines: Promise<string> | null = null;
+  @state() text = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lines') && this.lines !== null) void this.#show(this.lines);
+  }
+
+  async #show(lines: Promise<string>): Promise<void> {
+    const text = await lines;
+    // Typed on meanwhile: newer ones are on the way.
+    if (lines === this.lines) this.text = text;
+  }
 
   protected override render(): TemplateResult {
-    return html`<pre tabindex="0" aria-label="Lines for the device">${this.lines}</pre>
-      <copy-button .text=${this.lines}>Copy the lines</copy-button>
+    return html`<pre tabindex="0" aria-label="Lines for the device">${this.text}</pre>
+      <copy-button .text=${this.text}>Copy the lines</copy-button>
       <p>
         The program has to start by itself, or the device is not seen again after an update. Keep it on the device as
         <code>main.py</code>; as <code>boot.py</code> where the firmware has a <code>main.py</code> built in, as

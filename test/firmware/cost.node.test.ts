@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
+import { buildApp, concat } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';
 import * as large from './large-files.ts';
 import { LARGEST } from './large-files.ts';
@@ -66,9 +67,11 @@ describe('to look into a file of 16 MB', () => {
     ['an app', large.largeApp],
     ['an app that no 32-bit read is aligned to', large.largeAppOffBeat],
     ['an app in erased flash', large.largeAppInErasedFlash],
+    ['an app whose download stopped', large.largeAppThatStops],
     ['a full-flash file', large.largeFullFlash],
     ['an ESP8266 file', large.largeEsp8266],
     ['erased flash', () => new Uint8Array(LARGEST).fill(0xff)],
+    ['zeros before an app', () => concat(new Uint8Array(LARGEST - 0x10000), buildApp({ sizeBytes: 0x10000 }))],
     ['words that begin like a banner', large.fullOfBanners],
     ['words that begin like a board', large.fullOfBoards],
   ] as const) {

@@ -7,7 +7,11 @@ import { buildUf2, buildZip } from './other-files-builder.ts';
 export const MB = 1024 * 1024;
 export const LARGEST = 16 * MB;
 
-export const largeApp = (): Bytes => buildApp({ chip: 'ESP32-S3', sizeBytes: LARGEST });
+/** Nothing in it ends a search early: neither a banner nor any other sign of MicroPython. */
+export const largeApp = (): Bytes => buildApp({ chip: 'ESP32-S3', sizeBytes: LARGEST, python: false });
+
+/** A download that stopped, and left zeros in the rest. */
+export const largeAppThatStops = (): Bytes => largeApp().fill(0, 4096);
 
 /** An app of 4 MB, and erased flash behind it. */
 export const largeFullFlash = (): Bytes =>
@@ -45,7 +49,7 @@ export const fullOfBoards = (): Bytes =>
 
 /** An app that holds `words` over and over. */
 function fullOf(start: string, words: string): Bytes {
-  const app = buildApp({ chip: 'ESP32-S3', sizeBytes: LARGEST, strings: [start] });
+  const app = buildApp({ chip: 'ESP32-S3', sizeBytes: LARGEST, strings: [start], python: false });
   const bytes = text(words);
   for (let at = 0x1000; at + bytes.length < app.length; at += bytes.length) app.set(bytes, at);
   return app;
