@@ -1,7 +1,7 @@
 import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
-import { askControl, saysTheSame } from './control.ts';
+import { askControl, saysTheSame, type Control } from './control.ts';
 import { countsBytes, DocumentedLink } from './documented.ts';
 import { askOpenApi } from './openapi.ts';
 import { knock, send, type World } from './request.ts';
@@ -175,7 +175,7 @@ class Detection {
     });
   }
 
-  #control(method: 'GET' | 'POST'): Promise<Answer | null> {
+  #control(method: 'GET' | 'POST'): Promise<Control | null> {
     return askControl(this.#target, method, this.#options, this.#deps);
   }
 

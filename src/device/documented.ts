@@ -8,7 +8,7 @@ import type {
   WriteAnswer,
 } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
-import { saysSomething } from './control.ts';
+import { saysSomething, type Control } from './control.ts';
 import {
   byteCount,
   identifier,
@@ -46,13 +46,13 @@ export class DocumentedLink implements DeviceLink {
   readonly route: Route;
   readonly #target: DeviceTarget;
   readonly #world: World;
-  readonly #control: Answer | null;
+  readonly #control: Control | null;
 
   /** @param seen what detection saw; `control`: the answer to a POST to a path that cannot exist, null where it was refused */
   constructor(
     target: DeviceTarget,
     world: World,
-    seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Answer | null },
+    seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Control | null },
   ) {
     this.route = routeOf(target);
     this.#target = target;
@@ -73,7 +73,8 @@ export class DocumentedLink implements DeviceLink {
   async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
     const body = JSON.stringify({ size: request.size });
     const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
-    if (isEcho(answer, body)) this.#saidNothing('begin', answer);
+    // Only a session is its own word, where everything else may be what was sent.
+    if (this.#echoes(answer, body) && readLoose(answer).sessionId === null) this.#saidNothing('begin', answer);
     return { session: sessionReport(readLoose(answer).sessionId, null, null) };
   }
 
@@ -90,15 +91,16 @@ export class DocumentedLink implements DeviceLink {
     const body = JSON.stringify({ sha256: request.sha256 });
     const answer = await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
     const { status } = answer;
-    switch (saysOfHash(answer, request.sha256)) {
+    const hash = saysOfHash(answer, request.sha256);
+    // It has begun to check (RFC 9110, 15.3.3), and has no other answer to tell the end by.
+    if (status === ACCEPTED_FOR_LATER && hash !== 'wrong') throw new UpdateError('unconfirmed', this.#details(answer));
+    switch (hash) {
       case 'wrong':
         throw new UpdateError('hash-mismatch', this.#details(answer));
       case 'right':
         // A server that sends back what it is sent names the image, too.
-        return { names: isEcho(answer, body) ? 'yes' : 'image' };
+        return { names: this.#echoes(answer, body) ? 'yes' : 'image' };
       case 'nothing':
-        // It has begun to check (RFC 9110, 15.3.3), and has no other answer to tell the end by.
-        if (status === ACCEPTED_FOR_LATER) throw new UpdateError('unconfirmed', this.#details(answer));
         return { names: 'yes' };
     }
   }
@@ -155,6 +157,10 @@ export class DocumentedLink implements DeviceLink {
     if (kind !== 'finalize') throw new UpdateError('garbled', { status });
   }
 
+  #echoes({ text }: Answer, sent: string): boolean {
+    return this.#control?.echoes === true || text.trim() === sent;
+  }
+
   #details(answer: Answer): { status: number; said?: string } {
     const said = wordsOf(answer, secretsOf(this.#target));
     return { status: answer.status, ...(said === null ? {} : { said }) };
@@ -178,10 +184,6 @@ function tellsSession(answer: Answer): boolean {
 
 function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
   return top['active'] === false || top['session'] === null || top['session_id'] === null;
-}
-
-function isEcho({ text }: Answer, sent: string): boolean {
-  return text.trim() === sent;
 }
 
 interface Loose {

@@ -8,6 +8,7 @@ import type { Words } from '../update/describe.ts';
 import { ChunkSizes } from './chunk-sizes.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
+import { PushWarnings } from './push-warnings.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from './read-file.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
@@ -115,6 +116,7 @@ export async function pushCommand(
       patienceMs: patience * 1000,
       controls,
       sizes,
+      warnings: new PushWarnings(),
       onState: (state, words) => progress?.show(state, words),
     }),
   );

@@ -5,6 +5,7 @@ import { OUTCOME_WORDS } from '../update/describe.ts';
 import type { ChunkSizes } from './chunk-sizes.ts';
 import { readDeviceList, type ListedDevice } from './device-list.ts';
 import { outcomeInWords, pushMany, type PushedMany } from './push-many.ts';
+import { PushWarnings } from './push-warnings.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
 export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
@@ -64,6 +65,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     const pushed = await pushMany({
       ...{ bytes, devices, controls, firstWave, width, stopAt },
       sizes: given.sizes,
+      warnings: new PushWarnings(),
       restart: given.restart,
       patienceMs: given.patienceMs,
       cancelled: cancel.signal,

@@ -14,10 +14,11 @@ import type { RolloutOptions } from '../update/rollout-record.ts';
 import type { Readiness, RolloutState } from '../update/rollout-state.ts';
 import { runUpdate } from '../update/run-update.ts';
 import { UpdateError } from '../update/update-error.ts';
-import type { Outcome } from '../update/update-state.ts';
+import type { Outcome, UpdateState } from '../update/update-state.ts';
 import type { ChunkSizes } from './chunk-sizes.ts';
 import { DeviceFetch } from './device-fetch.ts';
 import type { ListedDevice } from './device-list.ts';
+import type { PushWarnings } from './push-warnings.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
@@ -25,6 +26,7 @@ export interface PushManyOptions extends RolloutOptions {
   readonly devices: readonly ListedDevice[];
   /** What devices took before, and where to remember what they take now. */
   readonly sizes: ChunkSizes;
+  readonly warnings: PushWarnings;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
   /** How long to look for each device after its restart, in milliseconds; default 120,000. */
@@ -47,12 +49,13 @@ const SILENCE_MS = 8_000;
 
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
-  const { bytes, devices, sizes, controls, cancelled, onState, restart, patienceMs } = options;
+  const { bytes, devices, sizes, warnings, controls, cancelled, onState, restart, patienceMs } = options;
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
     openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
   const inspection = await inspect(bytes);
+  warnings.ofFile(inspection);
   const hash = await sha256(bytes);
   const byId = new Map(devices.map((device) => [device.id, device]));
   const firmwareFor = ({ chipId }: ListedDevice): FirmwareHere => ({ bytes, sha256: hash, inspection, chipId });
@@ -71,7 +74,8 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
         const patience = patienceMs === undefined ? {} : { patienceMs };
         const chunkBytes = await sizes.of(origin);
         const plan = { ...firmwareFor(device), deviceId: id, restart, chunkBytes, ...patience };
-        const outcome = await update(linkTo(device), plan, cancelled);
+        const seen = (state: UpdateState): void => warnings.ofState(state, device.name);
+        const outcome = await update(linkTo(device), plan, cancelled, seen);
         await sizes.learn(origin, outcome.progress);
         return outcome;
       },
@@ -114,6 +118,7 @@ async function update(
   open: OpenLink,
   plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'chunkBytes' | 'patienceMs'>,
   cancelled: AbortSignal,
+  seen: (state: UpdateState) => void,
 ): Promise<Outcome> {
   const controls = new UpdateControls();
   const cancel = (): void => controls.cancel();
@@ -128,7 +133,10 @@ async function update(
   };
   try {
     const states = runUpdate({ ...plan, overruled: [], takeOver: null }, ports, controls);
-    for await (const state of states) if (state.phase === 'ended') return state;
+    for await (const state of states) {
+      seen(state);
+      if (state.phase === 'ended') return state;
+    }
     return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
   } finally {
     cancelled.removeEventListener('abort', cancel);

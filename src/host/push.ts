@@ -10,6 +10,7 @@ import { runUpdate } from '../update/run-update.ts';
 import type { Outcome, UpdateState } from '../update/update-state.ts';
 import type { ChunkSizes } from './chunk-sizes.ts';
 import { DeviceFetch } from './device-fetch.ts';
+import type { PushWarnings } from './push-warnings.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
 
 export interface PushOptions {
@@ -24,6 +25,8 @@ export interface PushOptions {
   readonly controls: UpdateControls;
   /** What the device took before, and where to remember what it takes now; absent: nothing is. */
   readonly sizes?: ChunkSizes;
+  /** Absent: nobody is warned. */
+  readonly warnings?: PushWarnings;
   /** Told at every state, with its words. */
   readonly onState: (state: UpdateState, words: Words) => void;
 }
@@ -39,6 +42,7 @@ export interface Pushed {
 export async function push(options: PushOptions): Promise<Pushed> {
   const { bytes, target, controls, sizes } = options;
   const inspection = await inspect(bytes);
+  options.warnings?.ofFile(inspection);
   const hash = await sha256(bytes);
   const { version } = statedName(inspection);
   const names = { device: options.name, version };
@@ -69,6 +73,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
   try {
     for await (const state of states) {
       const words = describe(state, names);
+      options.warnings?.ofState(state, options.name);
       options.onState(state, words);
       if (state.phase !== 'ended') continue;
       await sizes?.learn(target.origin, state.progress);

@@ -10,8 +10,8 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
   const { dialect, progress } = ended;
   const { route, chunkBytes } = device;
   const answered = progress.acknowledged > 0;
-  // `shipped` is only spoken to who told a snapshot. For `documented` a device may be taken that was never understood.
-  const shown = dialect === 'shipped' || answered;
+  // `shipped` is only spoken to who told a snapshot. For `documented` any server may be taken, until it took an image.
+  const shown = dialect === 'shipped' || ended.outcome === 'accepted';
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
     ...(answered ? { lastSeen: at } : {}),

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
 import type { CheckView } from '../state/checks.ts';
 import type { Device } from '../update/device.ts';
-import type { DeviceStatus, Slot } from '../update/ports.ts';
+import type { Slot } from '../update/ports.ts';
 import type { UpdateErrorCode } from '../update/update-error.ts';
 import { bytesInWords } from './quantities.ts';
 import { base, buttons } from './theme.ts';
@@ -85,7 +85,7 @@ export class DeviceCheck extends LitElement {
       case 'failed':
         return view.words.detail;
       case 'answered':
-        return view.app === undefined ? answer(view.status) : `${answer(view.status)} Its app: ${view.app}.`;
+        return view.app === undefined ? answer(view) : `${answer(view)} Its app: ${view.app}.`;
     }
   }
 
@@ -94,8 +94,12 @@ export class DeviceCheck extends LitElement {
   }
 }
 
-function answer(status: DeviceStatus | null): string {
-  if (status === null) return 'It answers, and tells nothing of its slots.';
+function answer({ status, dialect }: Extract<CheckView, { kind: 'answered' }>): string {
+  if (status === null) {
+    return dialect === null
+      ? 'Something answers there. Only an update shows whether it takes one.'
+      : 'It answers, and tells nothing of its slots.';
+  }
   if (status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
   return status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
 }

@@ -85,7 +85,7 @@ function isOffline(run: Run, error: UpdateError): boolean {
 
 function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline' | 'web-page'): Decision {
   run.offlineWaits++;
-  if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return fail('no-progress', error);
+  if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return why === 'offline' ? fail('no-progress', error) : failWith(error);
   // It may have left before the network did: "no session" then means what it means after any lost answer.
   if (step.do === 'finalize' && run.link.dialect === 'documented') run.finalizeFailures++;
   if (step.do === 'write') {
@@ -192,7 +192,7 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
 function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
   const isGone = error.code === 'session-lost';
   // It said yes, and its session is gone since: only a device that took the image says both.
-  if (run.saidYes && isGone) return { then: 'end', as: 'accepted' };
+  if (run.saidYes && isGone && run.sessionShown) return { then: 'end', as: 'accepted' };
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = isGone || error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
   // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.

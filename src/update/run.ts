@@ -28,6 +28,8 @@ export class Run {
   session: { readonly id: string | null; readonly slot: SlotPlace | null } | null = null;
   /** The slot that runs before the restart. */
   previousSlot: SlotPlace | null = null;
+  /** The slot that an update goes to, as the status told before begin. */
+  nextSlot: SlotPlace | null = null;
   /** Whether no other update over the air may follow this one. */
   mayBeOnlyUpdate = false;
   beginInDoubt = false;
@@ -66,6 +68,8 @@ export class Run {
   lookedForMs = 0;
   /** A documented device said yes to a finalize, in words that a server which did nothing might use, too. */
   saidYes = false;
+  /** The session was shown to be open: begin named it, a status told it, or a chunk was counted in it. */
+  sessionShown = false;
   #link: DeviceLink | null = null;
   /** One a way: what fits by the gateway says nothing of what fits from a browser. */
   readonly #paces = new Map<Route, Pace>();
@@ -156,8 +160,12 @@ export class Run {
 
   /** A session is open and ours: at its start, or where an earlier run left it. */
   opened(session: SessionReport): void {
-    this.session = { id: session.id, slot: session.slot ?? this.session?.slot ?? placeOf(this.left?.slot) };
+    this.session = {
+      id: session.id,
+      slot: session.slot ?? this.session?.slot ?? placeOf(this.left?.slot) ?? this.nextSlot,
+    };
     this.beginInDoubt = false;
+    this.sessionShown ||= session.id !== null || session.writtenBytes !== null;
     this.misbegun = null;
     this.previousSlot ??= placeOf(this.left?.previousSlot);
     this.sentTo = session.writtenBytes ?? 0;
@@ -181,6 +189,7 @@ export class Run {
     this.#lost = Math.max(this.#lost, this.meter.acknowledged, 1);
     this.startedOver = why;
     this.saidYes = false;
+    this.sessionShown = false;
     this.meter.startedOver();
   }
 

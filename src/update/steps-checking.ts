@@ -68,6 +68,7 @@ export async function check(run: Run): Promise<Step> {
       return { do: 'write' };
     case 'begin':
       run.previousSlot = status.running;
+      run.nextSlot = status.next;
       run.mayBeOnlyUpdate = mayBeOnlyUpdate(status);
       return { do: 'begin', force: way.force };
   }

@@ -9,7 +9,8 @@ import { whileAwake } from './while-awake.ts';
 
 export async function write(run: Run): Promise<Step> {
   const { meter, ports, plan } = run;
-  if (meter.complete) return { do: 'finalize' };
+  // What a yes to the finalize will mean rests on a session that was there.
+  if (meter.complete) return { do: run.link.tellsStatus && !run.sessionShown ? 'ask' : 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
   const reached = start + chunk.length;
@@ -29,6 +30,7 @@ export async function write(run: Run): Promise<Step> {
       cause: `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`,
     });
   }
+  run.sessionShown ||= answer.writtenBytes !== null;
   const ms = ports.clock.now() - sentAt;
   run.pace.acknowledged(chunk.length, ms);
   run.chunkPatience.acknowledged(chunk.length, ms);
@@ -54,6 +56,7 @@ export async function ask(run: Run): Promise<Step> {
   // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
   if (run.saidYes && !session) return { do: 'end', with: { outcome: 'accepted', hashNamed: false } };
   if (session && isOurs(run, session)) {
+    run.sessionShown = true;
     if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
     if (session.writtenBytes === null) {
       // It cannot settle a doubt; after a pause there is none.

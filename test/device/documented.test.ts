@@ -16,9 +16,21 @@ function linkBeside(control: string | null, tellsStatus: boolean, ...answers: re
   const link = new DocumentedLink(
     target(),
     { fetch, clock: new ManualClock() },
-    { tellsStatus, certain: true, control: control === null ? null : parseAnswer(200, control, false, null) },
+    {
+      tellsStatus,
+      certain: true,
+      control: control === null ? null : { answer: parseAnswer(200, control, false, null), echoes: false },
+    },
   );
   return { link, seen };
+}
+
+/** A server that sends back what it is sent, with more around it: no two of its answers are the same. */
+function linkToEcho(tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
+  const { fetch } = answering(...answers);
+  const answer = parseAnswer(200, '{"received": true}', false, null);
+  const seen = { tellsStatus, certain: true, control: { answer, echoes: true } };
+  return new DocumentedLink(target(), { fetch, clock: new ManualClock() }, seen);
 }
 
 describe('what goes over the wire to a documented device', () => {
@@ -289,6 +301,18 @@ describe('an answer that any path would get', () => {
     expect(await link.finalize({ sha256: SHA256 }, limits())).to.deep.equal({ names: 'yes' });
   });
 
+  it('shows neither a session nor the image where the server sends back what it is sent, and more', async () => {
+    const link = linkToEcho(
+      false,
+      Response.json({ size: 7, received: true }),
+      Response.json({ session_id: 4 }),
+      Response.json({ sha256: SHA256, received: true }),
+    );
+    expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'no-route' });
+    expect((await link.begin(sent, limits())).session.id, 'a session is its own word').to.equal('4');
+    expect(await link.finalize({ sha256: SHA256 }, limits())).to.deep.equal({ names: 'yes' });
+  });
+
   it('says something where other paths are refused, or answered otherwise', async () => {
     for (const control of [null, '', 'hello']) {
       const { link } = linkBeside(control, false, new Response('ok'));
@@ -327,7 +351,10 @@ describe('what a documented device says of the hash', () => {
   }
 
   it('is not known yet where it answers 202: nobody tells how that ends', async () => {
-    const { link } = linkTo(false, Response.json({ status: 'checking' }, { status: 202 }));
-    expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'unconfirmed', status: 202 });
+    for (const body of [{ status: 'checking' }, { status: 'checking', sha256: SHA256 }]) {
+      const { link } = linkTo(false, Response.json(body, { status: 202 }));
+      const finalizing = link.finalize({ sha256: SHA256 }, limits());
+      expect(await errorOf(finalizing)).to.include({ code: 'unconfirmed', status: 202 });
+    }
   });
 });

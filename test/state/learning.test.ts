@@ -31,9 +31,11 @@ describe('What an update teaches about its device', () => {
     expect(await learned(cancelled)).not.to.have.property('dialect');
   });
 
-  it('is the dialect in which it took bytes, or told its slots', async () => {
+  it('is the dialect in which it took an image, or told its slots: any server may say yes to bytes', async () => {
     const progress = { ...noProgress(8), acknowledged: 4 };
-    expect((await learned(failed({ dialect: 'documented', progress }))).dialect).to.equal('documented');
+    expect(await learned(failed({ dialect: 'documented', progress }))).not.to.have.property('dialect');
+    const accepted = ended({ outcome: 'accepted', hashNamed: true, dialect: 'documented' });
+    expect((await learned(accepted)).dialect).to.equal('documented');
     expect((await learned(failed({ dialect: 'shipped', progress: noProgress(8) }))).dialect).to.equal('shipped');
   });
 

@@ -27,12 +27,19 @@ describe('a documented device that said yes to the finalize', () => {
   const yes = (link: ScriptedLink): Run => {
     const run = begun(link);
     run.saidYes = true;
+    run.sessionShown = true;
     return run;
   };
   const noSession = new UpdateError('session-lost', { status: 409, said: 'no session' });
 
   it('took the image where it has no session any more', () => {
     expect(after(yes(mute()), { do: 'finalize' }, noSession)).to.deep.equal({ then: 'end', as: 'accepted' });
+  });
+
+  it('shows nothing by that where its session was never seen: it may have had none all the time', () => {
+    const run = yes(mute());
+    run.sessionShown = false;
+    failure(after(run, { do: 'finalize' }, noSession), 'unconfirmed');
   });
 
   it('is asked until patience ends while it restarts, and then was not seen again', () => {

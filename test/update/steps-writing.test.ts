@@ -204,6 +204,21 @@ describe('the end of a chunk', () => {
   });
 });
 
+describe('after the last byte', () => {
+  it('is asked for the session where it was never shown to be open, before anything is finalized', async () => {
+    for (const [id, writtenBytes, step] of [
+      [null, null, 'ask'],
+      ['7', null, 'finalize'],
+      [null, WHOLE, 'finalize'],
+    ] as const) {
+      const run = new Bench(new ScriptedLink('documented', true)).run();
+      run.opened(session({ id, writtenBytes }));
+      run.acknowledged(WHOLE);
+      expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: step });
+    }
+  });
+});
+
 describe('asking after a doubt', () => {
   async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: Step }> {
     const bench = new Bench();
