@@ -64,7 +64,7 @@ export async function askControl(
 /** Whether two answers say the same. */
 export function saysTheSame(one: Answer, control: Control | null): boolean {
   const other = control?.answer;
-  return other !== undefined && one.status === other.status && one.text.trim() === other.text.trim();
+  return one.status === other?.status && one.text.trim() === other.text.trim();
 }
 
 /** Whether an answer says anything: it is not empty, and not what any other path answers. */
