@@ -38,9 +38,10 @@ describe('The page that the device itself serves', function () {
     await dialog.waitFor({ state: 'detached' });
   }
 
-  for (const [dialect, words] of [
-    ['shipped', 'Updated'],
-    ['documented', 'Accepted by the device'],
+  for (const [dialect, words, besides] of [
+    ['shipped', 'Updated', []],
+    // Its empty or unknown answers say nothing of what it is, so it is asked what it tells of itself.
+    ['documented', 'Accepted by the device', ['/openapi.json']],
   ] as const) {
     it(`asks for the token alone, and updates a ${dialect} device without CORS: “${words}”`, async () => {
       const served = await journey().device({ dialect, cors: null, mount: await mount() });
@@ -53,9 +54,9 @@ describe('The page that the device itself serves', function () {
       expect(served.device.runningImage).to.deep.equal(IMAGE);
       expect(served.device.bytesProgrammedTwice).to.equal(0);
       expect(served.device.requests.filter(({ method }) => method === 'OPTIONS')).to.deep.equal([]);
-      // The page is one file, and asks its device for updates only.
+      // The page is one file, and asks its device for updates, and who it is where they do not tell.
       const paths = new Set(app.urls.map((url) => new URL(url).pathname.replace(/^\/ota\/.*/, '/ota/')));
-      expect(paths).to.deep.equal(new Set(['/moult/', '/ota/']));
+      expect(paths).to.deep.equal(new Set(['/moult/', '/ota/', ...besides]));
       expect(app.urls.filter((url) => url.includes(served.token))).to.deep.equal([]);
       app.expectAllWell();
     });
