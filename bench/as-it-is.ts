@@ -20,6 +20,7 @@ const RUNS = 3;
 const FAILED = { first: 2, known: 0 };
 
 type Dialect = DeviceOptions['dialect'];
+type Which = 'first' | 'known';
 
 interface Scene {
   readonly journey: Journey;
@@ -30,26 +31,31 @@ interface Scene {
 interface Way {
   readonly name: string;
   /** The most that is good, in times of the devices' own client; absent: only looked at. */
-  readonly marks: Readonly<Partial<Record<Dialect, number>>>;
+  readonly marks: Readonly<Partial<Record<Dialect, Readonly<Partial<Record<Which, number>>>>>>;
   readonly update: (scene: Scene, served: ServedDevice) => Promise<void>;
 }
 
 const WAYS: readonly Way[] = [
   {
     name: 'page over the LAN host',
-    marks: { shipped: 1.08 },
+    marks: { shipped: { first: 1.08, known: 1.08 } },
     update: ({ journey }, served) => byPage(journey, journey.host.url, served, IMAGES),
   },
   {
     name: 'page from the device itself',
-    marks: { shipped: 1.08 },
+    marks: { shipped: { first: 1.08, known: 1.08 } },
     update: ({ journey }, served) => byOwnPage(journey, served, IMAGES),
   },
-  { name: 'moult push', marks: { shipped: 1.05 }, update: (_scene, served) => byPush(served, IMAGES) },
+  {
+    name: 'moult push',
+    marks: { shipped: { first: 1.05, known: 1.05 } },
+    update: (_scene, served) => byPush(served, IMAGES),
+  },
   {
     name: 'page from another origin',
-    // A query of its own for each chunk is a preflight of its own; without one there is a preflight in all.
-    marks: { shipped: 1.45, documented: 1.15 },
+    // A query of its own for each chunk is a preflight of its own; without one there is a preflight in all. A first
+    // update as documented has no mark: the chunk that fails costs its session, and that has to run out.
+    marks: { shipped: { first: 1.45, known: 1.45 }, documented: { known: 1.15 } },
     update: ({ journey, elsewhere }, served) => byPage(journey, elsewhere, served, IMAGES),
   },
 ];
@@ -94,12 +100,12 @@ async function measured(scene: Scene, dialect: Dialect): Promise<readonly Row[]>
     { what: named('the devices’ own client'), value: rounded(ownMs / 1000, 2), unit: 's' },
     { what: named('the devices’ own client: requests'), value: own[0]?.requests ?? NaN, unit: '' },
     ...WAYS.flatMap(({ name, marks }) =>
-      (['known', 'first'] as const).flatMap((which) => {
+      (['known', 'first'] as const satisfies readonly Which[]).flatMap((which) => {
         const updates = (byWay.get(name) ?? []).flatMap((run) => run[which === 'first' ? 0 : 1] ?? []);
         const middle = (of: keyof Update): number => median(updates.map((update) => update[of]));
         const row = (what: string): string =>
           named(`${name}, ${which === 'first' ? 'a new device' : 'a device that is known'}${what}`);
-        const mark = marks[dialect];
+        const mark = marks[dialect]?.[which];
         return [
           {
             what: row(' ÷ own client'),

@@ -1,22 +1,21 @@
 /**
- * What any page could do at best: the same requests from the same page, with chunks that double, and nothing between
- * two of them. No journal, no drawing, no doubts. What the real page takes more than this is its own.
+ * What any page could do at best: the same requests from the same page, and nothing between two of them. No journal, no drawing, no doubts. What the real page takes more than this is its own.
  */
 import type { ServedDevice } from '../test/journey/journey.ts';
 import { PageNotes } from './page-notes.ts';
-import { authOf, doubling, updateRequests } from './update-requests.ts';
+import { authOf, type UpdateRequest } from './update-requests.ts';
 import { LET_GO_MS, pageAt, UnwatchedBrowser, until } from './unwatched-browser.ts';
 
-/** Sends the whole image; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
+/** Sends `posts`, whose bodies are of `image`; resolves with the milliseconds from begin's request to finalize's answer, or its dropping. */
 export async function bareLoop(
   url: string,
   { device, origin, token }: ServedDevice,
   image: Uint8Array,
+  posts: readonly UpdateRequest[],
   patienceMs: number,
 ): Promise<number> {
   const { dialect } = device.options;
   const header = authOf(dialect, token);
-  const posts = updateRequests(dialect, image, doubling());
   const browser = await UnwatchedBrowser.launch();
   try {
     await browser.drive(async (profile) => {

@@ -14,6 +14,7 @@ import { median, rounded, type Bench, type Measured, type Row } from './found.ts
 import { HeapWatch, type HeapUse } from './heap-watch.ts';
 import { PageNotes } from './page-notes.ts';
 import { DOCUMENTED_CHUNK, plainLoop } from './plain-loop.ts';
+import { doubling, updateRequests } from './update-requests.ts';
 import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
 
 const MB = 1024 * 1024;
@@ -25,8 +26,14 @@ const IMAGES = [FIRST_IMAGE, buildApp({ sizeBytes: IMAGE_BYTES, version: '1.1.0'
 const RUNS = 3;
 /** The largest flash that an ESP32 module is sold with and that a person may drop here. */
 const LARGEST = buildApp({ sizeBytes: 16 * MB });
-/** The page may take this share of the device's own time: each chunk costs a preflight in `shipped`, and none in `documented`. */
-const PAGE_TO_LIMIT = { shipped: 1.06, documented: 1.04 };
+/**
+ * The page may take this share of the device's own time. In `shipped` each chunk costs a preflight, and a first update
+ * has five small ones more, for the sizes that are tried up to 4,096 bytes.
+ */
+const PAGE_TO_LIMIT = {
+  shipped: { known: 1.06, first: 1.08 },
+  documented: { known: 1.04, first: 1.04 },
+};
 const MEMORY_BEYOND_FILE_MB = 8;
 const LONG_TASK_MS = 50;
 /** What chunks have grown to by far most of the time: the limit of such a device. */
@@ -80,17 +87,23 @@ async function realistic(scene: Scene, dialect: Dialect): Promise<readonly Row[]
     loops.push({ ms, flashMs: served.device.flashMs });
     runs.push((await sent(scene, device, IMAGES)).updates);
     const other = await journey.device(device);
-    const bareMs = await bareLoop(url, other, FIRST_IMAGE, PATIENCE_MS);
+    const bareMs = await bareLoop(
+      url,
+      other,
+      FIRST_IMAGE,
+      updateRequests(dialect, FIRST_IMAGE, doubling()),
+      PATIENCE_MS,
+    );
     check(other.device, FIRST_IMAGE);
     bare.push({ ms: bareMs, flashMs: other.device.flashMs });
     await journey.endTest();
   }
   const named = (what: string): string => `${dialect}, 1.5 MB: ${what}`;
-  const rows = (which: string, index: number): readonly Row[] => {
+  const rows = (which: string, index: number, mark: number): readonly Row[] => {
     const updates = runs.flatMap((updates) => updates[index] ?? []);
     const middle = (of: keyof Update): number => median(updates.map((update) => update[of]));
     return [
-      { what: named(`${which}: page ÷ limit`), value: ratioOf(updates), unit: '', mark: PAGE_TO_LIMIT[dialect] },
+      { what: named(`${which}: page ÷ limit`), value: ratioOf(updates), unit: '', mark },
       { what: named(`${which}: page`), value: rounded(middle('ms') / 1000, 2), unit: 's' },
       { what: named(`${which}: limit`), value: rounded(middle('flashMs') / 1000, 2), unit: 's' },
       { what: named(`${which}: requests`), value: middle('requests'), unit: '' },
@@ -98,8 +111,8 @@ async function realistic(scene: Scene, dialect: Dialect): Promise<readonly Row[]
     ];
   };
   return [
-    ...rows('a device known to the page', 1),
-    ...rows('its first update', 0),
+    ...rows('a device known to the page', 1, PAGE_TO_LIMIT[dialect].known),
+    ...rows('its first update', 0, PAGE_TO_LIMIT[dialect].first),
     { what: named('a bare loop in the same page ÷ limit'), value: ratioOf(bare), unit: '' },
     { what: named('plain loop ÷ limit'), value: ratioOf(loops), unit: '' },
     { what: named('plain loop'), value: rounded(median(loops.map(({ ms }) => ms)) / 1000, 2), unit: 's' },

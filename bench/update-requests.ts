@@ -34,6 +34,17 @@ export function updateRequests(
   ];
 }
 
+/** The same update with each chunk as JSON, which holds its offset: the address of all chunks is one. `shipped` only. */
+export function jsonRequests(image: Uint8Array, chunkBytes: number): readonly UpdateRequest[] {
+  const offset = /^chunk\?offset=(\d+)$/;
+  return updateRequests('shipped', image, evenChunks(chunkBytes)).map(({ route, body }): UpdateRequest => {
+    const [, at] = offset.exec(route) ?? [];
+    if (at === undefined || typeof body === 'string') return { route, body };
+    const data = Buffer.from(image.subarray(...body)).toString('base64');
+    return { route: 'chunk', body: JSON.stringify({ offset: Number(at), data_base64: data }) };
+  });
+}
+
 export function authOf(dialect: 'documented' | 'shipped', token: string): readonly [name: string, value: string] {
   return dialect === 'shipped' ? ['X-OTA-Token', token] : ['Authorization', `Bearer ${token}`];
 }
