@@ -10,8 +10,8 @@ export class Output {
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    // What is told here is told to the callback of the write as well; unheard it would end the process.
-    stream.on('error', (error) => (this.#failure ??= error));
+    // Each write's own callback is told the same. Unheard, this would end the process.
+    stream.on('error', () => undefined);
   }
 
   /** One line, or several. */

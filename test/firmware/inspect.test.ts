@@ -17,6 +17,7 @@ import {
   SECTOR,
   text,
 } from './image-builder.ts';
+import type { Bytes } from './image-builder.ts';
 import { buildUf2 } from './other-files-builder.ts';
 
 const BANNER = 'MicroPython v1.27.0-kaki5 on 2026-01-07';
@@ -283,6 +284,32 @@ describe('a full-flash file', () => {
   it('is not seen in an app whose table was patched in without resealing', async () => {
     const app = buildApp({ chip: 'ESP32-C3', sizeBytes: 0x20000 });
     expect(await inspect(patched(app, { 0x8000: 0xaa, 0x8001: 0x50 }))).to.include({ kind: 'app', verdict: 'refuse' });
+  });
+});
+
+describe('an image for a chip that is not known here', () => {
+  const segments = buildApp().subarray(32, 32 + 256);
+
+  it('is not refused for where its segments lie: which addresses are flash is a guess', async () => {
+    const { drom, ram } = CHIPS['ESP32-S3'];
+    const at = (address: number, chipId: number): Bytes =>
+      buildImage({
+        chipId,
+        segments: [
+          { address, data: segments },
+          { address: ram, data: text('micropython and more') },
+        ],
+      });
+    // On no flash page: the first byte of a segment lies 32 bytes into the file.
+    expect(await inspect(at(drom + 0x44, 77))).to.include({ kind: 'app', verdict: 'warn', reason: 'unknown-chip' });
+    expect(await inspect(at(drom + 0x44, CHIPS['ESP32-S3'].id))).to.include({ verdict: 'refuse', reason: 'malformed' });
+  });
+
+  it('is a bootloader where all of it lies where other chips have RAM or ROM', async () => {
+    for (const address of [0x4037c400, 0x403cc710, 0x3fcd5820, 0x40080000, 0x4ff29ed0]) {
+      const image = buildImage({ chipId: 77, segments: [{ address, data: noise(96) }] });
+      expect(await inspect(image), address.toString(16)).to.include({ kind: 'bootloader', reason: 'bootloader' });
+    }
   });
 });
 
