@@ -164,11 +164,8 @@ describe('A device as it is published', function () {
           });
         }
         await app.button(`Update ${fleet.length} devices`).click();
-        await app.page
-          .getByRole('status')
-          .filter({ hasText: /^Ended/ })
-          .waitFor({ state: 'attached' });
-        await app.page.getByText(`${fleet.length} went well`).waitFor();
+        const ended = app.page.getByRole('status').filter({ hasText: `Ended. All ${fleet.length} went well.` });
+        await ended.waitFor({ state: 'attached' });
         for (const { device } of fleet) {
           expect(device.runningImage).to.deep.equal(SMALL);
           const refused = published.chunksOf(device).filter(({ status }) => status === 413).length;
