@@ -42,7 +42,7 @@ describe('A device as it is published', function () {
 
   /** But for what the browser notes of a chunk too many: that refusal carries no CORS headers. */
   function expectAllWell(app: AppPage): void {
-    const noted = app.errors.splice(0).filter((error) => !/\/chunk\S* .*blocked by CORS policy/.test(error));
+    const noted = app.errors.splice(0).filter((error) => !/\/(?:chunk|write)\S* .*blocked by CORS policy/.test(error));
     expect(noted).to.deep.equal([]);
     app.expectAllWell();
   }
