@@ -43,7 +43,6 @@ import { takePlace } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
-import type { OpenLink } from './update/ports.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding } = takePlace();
@@ -111,36 +110,29 @@ async function compose(): Promise<WholeApp> {
   const page = thisPage();
   const localNetwork = new LocalNetwork(page);
   const world = { fetch: (url: string, init: RequestInit) => fetch(url, init), clock: pageClock };
-  const targetOf = (
-    { origin, prefix, protocol, dialect, tokenHeader, gatewayFailedAt = null }: Device,
-    { token, login }: Secrets,
-  ): RoutedTarget => ({
-    ...{ origin, prefix, protocol, dialect, tokenHeader },
-    route: firstRoute(gatewayFailedAt, today()),
-    token: token ?? '',
-    login,
-    gateway: host.$offers.get().gateway ? '' : null,
-  });
-  const linkBy =
-    (unreadable: 'assume-documented' | 'refuse') =>
-    (device: Device, secrets: Secrets): OpenLink =>
-    async (options) => {
-      const { openByAnyRoute } = await import('./device/route.ts');
-      const open = openByAnyRoute(
-        targetOf(device, secrets),
-        {
-          ...{ ...world, unreadable },
-          observe: (request) => recorder.seesRequest(device.id, request),
-          permission: () => localNetwork.permission(device),
-        },
-        (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),
-      );
-      return open(options);
+  const targetOf = (device: Device, { token, login }: Secrets): RoutedTarget => {
+    const { origin, prefix, protocol, dialect, tokenHeader } = device;
+    return {
+      ...{ origin, prefix, protocol, dialect, tokenHeader },
+      route: firstRoute(device, { secure: window.isSecureContext, now: today() }),
+      token: token ?? '',
+      login,
+      gateway: host.$offers.get().gateway ? '' : null,
     };
-  // Only an update can tell whether a device that cannot be read takes one all the same. A check asks, and guesses not.
-  const linkTo = linkBy('assume-documented');
-  const checkedLink: LinkTo = (device, secrets) =>
-    (device.dialect === 'documented' ? linkTo : linkBy('refuse'))(device, secrets);
+  };
+  const linkTo: LinkTo = (device, secrets) => async (options) => {
+    const { openByAnyRoute } = await import('./device/route.ts');
+    const open = openByAnyRoute(
+      targetOf(device, secrets),
+      {
+        ...world,
+        observe: (request) => recorder.seesRequest(device.id, request),
+        permission: () => localNetwork.permission(device),
+      },
+      (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),
+    );
+    return open(options);
+  };
   const askSelf: AskSelf = async ({ origin, login }, signal) => {
     const { askOpenApiByAnyRoute } = await import('./device/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
@@ -148,7 +140,7 @@ async function compose(): Promise<WholeApp> {
     return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
   };
   const lock = pageLock();
-  const checks = new ChecksState({ askSelf, linkTo: checkedLink, devices, describe, lock, today });
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {

@@ -1,5 +1,5 @@
 /** Which way to a device is tried first, where the page's host has a gateway. */
-import type { Route } from '../update/device.ts';
+import type { Device, Route } from '../update/device.ts';
 import type { Learned } from './devices.ts';
 
 /**
@@ -9,10 +9,20 @@ import type { Learned } from './devices.ts';
  */
 export const GATEWAY_LATER_MS = 86_400_000;
 
-/** `failedAt`: when the gateway was seen last not to reach the device; `now`: both in milliseconds since 1970. */
-export function firstRoute(failedAt: number | null, now: number): Route {
+/** `failedAt`: when the gateway was seen last not to reach a device; `now`: both in milliseconds since 1970. */
+export function failedLately(failedAt: number | null | undefined, now: number): boolean {
   // A clock that was set back must not keep it away for years.
-  return failedAt !== null && Math.abs(now - failedAt) < GATEWAY_LATER_MS ? 'direct' : 'gateway';
+  return typeof failedAt === 'number' && Math.abs(now - failedAt) < GATEWAY_LATER_MS;
+}
+
+/** `secure`: whether the page is a secure context; `now` in milliseconds since 1970. */
+export function firstRoute(
+  { origin, gatewayFailedAt }: Pick<Device, 'origin' | 'gatewayFailedAt'>,
+  { secure, now }: { readonly secure: boolean; readonly now: number },
+): Route {
+  // A page on plain http would send the token to its host in the clear. Straight to such a device it is encrypted.
+  if (!secure && origin.startsWith('https:')) return 'direct';
+  return failedLately(gatewayFailedAt, now) ? 'direct' : 'gateway';
 }
 
 /** What is worth remembering once `route` worked. Where the gateway was not tried, nothing was learned of it. */

@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../state/app.ts';
-import { firstRoute } from '../state/first-route.ts';
+import { failedLately, firstRoute } from '../state/first-route.ts';
 import type { Device } from '../update/device.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
@@ -22,7 +22,7 @@ export class DeviceRoute extends LitElement {
     if (device.route === null) return html`<p class="small soft">The way to it is found out at the next request.</p>`;
     // Without a gateway there is one way, and nothing to find.
     if (!this.#offers.value.gateway) return html`<p class="small">${REACHED[device.route]}</p>`;
-    return html`<p class="small">${REACHED[device.route]} ${triedFirst(device)}</p>
+    return html`<p class="small">${REACHED[device.route]} ${triedFirst(device, this.app.setup.secure)}</p>
       <button type="button" class="link" @click=${this.#forget}>Find the way again</button>`;
   }
 
@@ -36,11 +36,14 @@ const REACHED = {
   direct: 'Reached directly.',
 } as const;
 
-function triedFirst({ route, gatewayFailedAt = null }: Device): string {
-  if (firstRoute(gatewayFailedAt, Date.now()) === 'direct') {
+function triedFirst(device: Device, secure: boolean): string {
+  const now = Date.now();
+  if (failedLately(device.gatewayFailedAt, now)) {
     return 'The gateway of this page’s host did not reach it, so for a day the direct way is tried first.';
   }
-  return route === 'gateway' ? 'This way is tried first.' : 'The gateway of this page’s host is tried first.';
+  const first = firstRoute(device, { secure, now });
+  if (first === device.route) return 'This way is tried first.';
+  return first === 'gateway' ? 'The gateway of this page’s host is tried first.' : 'The direct way is tried first.';
 }
 
 declare global {
