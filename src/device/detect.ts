@@ -52,17 +52,23 @@ class Detection {
   }
 
   async run(): Promise<DeviceLink> {
-    const shipped = new ShippedLink(this.#target, this.#deps);
     switch (this.#target.protocol) {
       case 'shipped':
-        // Nothing to find out. But the browser's question, if any, must not meet the engine's time limits.
-        if ((await this.#limits()).silenceMs === Infinity) await shipped.status(await this.#limits());
-        return shipped;
+        return this.#shippedByHand(await this.#ask('token-header'));
       case 'documented':
         return this.#conclude(null, await this.#askOrKnock('bearer'));
       case 'automatic':
         return this.#find(this.#target.dialect);
     }
+  }
+
+  /**
+   * A person said so, and the engine asks the status anew. Only what any path there is answered is no status: then OTA is
+   * off, or under another prefix.
+   */
+  async #shippedByHand(finding: Finding): Promise<DeviceLink> {
+    if (finding.kind === 'answer' && saysTheSame(finding.answer, await this.#control('GET'))) throw noRoute(finding);
+    return new ShippedLink(this.#target, this.#deps);
   }
 
   /** The remembered dialect first. With none, the one whose header no limiter on a device knows: a wrong Bearer costs five minutes there. */
