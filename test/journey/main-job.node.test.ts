@@ -75,7 +75,9 @@ describe('A firmware file dropped on the page ends up running on a device', func
     expect(device.requestsInFlightMax).to.equal(1);
     // By the gateway of the host that served the page: its own origin, so that no preflight is needed.
     expect(device.requests.some(({ method }) => method === 'OPTIONS')).to.equal(false);
-    expect(app.failedRequests).to.deep.equal([]);
+    // One chunk is a try at a size that the device has no room for, and it restarts without an answer to finalize.
+    const routes = app.failedRequests.map((url) => new URL(url).pathname.replace(/.*\//, ''));
+    expect(routes).to.deep.equal(['chunk', 'finalize']);
     app.expectAllWell();
   });
 
@@ -129,7 +131,6 @@ describe('A firmware file dropped on the page ends up running on a device', func
         const served = await journey().device(quiet);
         const app = await journey().open(undefined, alone.resolvedUrls?.local[0]);
         await app.addDevice('Hall lamp', served);
-        await app.card('Hall lamp').getByText('It answers, and tells nothing of its slots.').waitFor();
         await app.choose(await journey().file('hall.bin', IMAGE));
         await app.press('Update', 'Hall lamp');
         await app.says('Accepted by the device', 'Hall lamp');
