@@ -66,6 +66,7 @@ export async function ask(run: Run): Promise<Step> {
   }
   const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
   if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+    run.sessionShown = true;
     run.acknowledged(after.writtenBytes);
     return { do: 'write' };
   }

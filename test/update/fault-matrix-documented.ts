@@ -56,6 +56,9 @@ const TELLS_NOTHING = {
   'garbage: 10 MB': LOST_LIST,
 } as const;
 
+/** Half an answer names no session, so the yes at the end may be of one that never was. */
+const NO_SESSION = { 'garbage: half of JSON': 'failed: unconfirmed*' } as const;
+
 const BEGUN: Row = {
   route: 'begin',
   phase: 'beginning',
@@ -143,7 +146,7 @@ export const WITHOUT_COUNTER: Kind = {
       but: { ...TELLS_NOTHING, cancelled: 'cancelled' },
     },
     // Its session and a stranger's look alike, and run out; that an answer is empty, everything there is.
-    { ...BEGUN, but: { ...BEGUN.but, 'garbage: nothing': 'failed: no-route' } },
+    { ...BEGUN, but: { ...BEGUN.but, 'garbage: nothing': 'failed: no-route', ...NO_SESSION } },
     {
       route: 'write',
       phase: 'writing',

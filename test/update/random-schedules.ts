@@ -223,11 +223,12 @@ class Play {
     // An image that is damaged while it runs does not start again, and the other slot may be half written by then.
     const isLost = device.running === null && device.bytesTurned > 0;
     if (!isLost) whatRuns(world);
-    // Without offsets a device puts a chunk wherever it is: also one that comes late, twice, in a stranger's session, or
-    // after a no that was none.
+    // Without offsets a device puts a chunk wherever it is: also one that comes late, twice, in a stranger's session,
+    // after a no that was none, or a yes.
     const mayGoAstray =
       this.#schedule.resends ||
       saysNoAndDoesIt(this.#schedule) ||
+      isHollow(this.#schedule) ||
       holdsFault(this.#schedule, 'delay') ||
       holdsFault(this.#schedule, 'other-session');
     if (world.dialect === 'shipped' || !mayGoAstray) holdSlots(world, { damaged: this.#damaged });

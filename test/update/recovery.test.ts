@@ -348,7 +348,7 @@ describe('a web page where the device should answer', () => {
   it('is waited for only so long', () => {
     const run = writing();
     for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { do: 'ask' }, page);
-    expect(failure(after(run, { do: 'ask' }, page), 'no-progress').cause).to.equal(page);
+    expect(failure(after(run, { do: 'ask' }, page), 'web-page')).to.equal(page);
   });
 });
 
