@@ -9,6 +9,10 @@ import type { ServedDevice } from './journey.ts';
  */
 export const PATIENCE_MS = 120_000;
 
+/** A chunk of a size too large for a device is refused without CORS headers (docs/protocol.md), and Chromium says so. */
+const REFUSED_CHUNK =
+  /^Access to fetch at '(\S+\/(?:chunk\?offset=\d+|write))' from origin '\S+' has been blocked by CORS policy: No '/;
+
 export class AppPage {
   readonly page: Page;
   /** The address of every request the page made, preflights aside. */
@@ -37,7 +41,9 @@ export class AppPage {
       const { url } = message.location();
       // The host sends this header with every answer; on plain http Chromium says that it does nothing there.
       if (message.text().startsWith('The Cross-Origin-Opener-Policy header has been ignored')) return;
-      if (message.text().startsWith('Failed to load resource')) this.failedRequests.push(url);
+      const [, refused] = REFUSED_CHUNK.exec(message.text()) ?? [];
+      if (refused !== undefined) this.failedRequests.push(refused);
+      else if (message.text().startsWith('Failed to load resource')) this.failedRequests.push(url);
       else this.errors.push(`${message.text()} (${url})`);
     });
     page.on('framenavigated', (frame) => this.urls.push(frame.url()));

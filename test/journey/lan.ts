@@ -133,7 +133,7 @@ export class Lan {
 }
 
 /** The host's way into the same network. It reaches the device and nothing else. */
-export const INTO_THE_NETWORK: Pick<HostOptions, 'resolve' | 'connect'> = {
+export const INTO_THE_NETWORK: Required<Pick<HostOptions, 'resolve' | 'connect'>> = {
   resolve: async (name) => (DEVICE_NAMES.some((known) => known === name) ? [DEVICE_IP] : []),
   connect: (address, port) => {
     if (address !== DEVICE_IP) throw new Error(`the gateway went for ${address}`);

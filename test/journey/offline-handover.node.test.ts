@@ -85,7 +85,7 @@ describe('A new version of the page', function () {
     let goOn = (): void => undefined;
     const seen = new Promise<void>((resolve) => (goOn = resolve));
     const app = await openOld();
-    await app.page.route(`${served.origin}/ota/chunk**`, async (route) => {
+    await app.page.route('**/ota/chunk?*', async (route) => {
       if (!route.request().url().includes('offset=0')) await seen;
       await route.continue();
     });
@@ -113,7 +113,7 @@ describe('A new version of the page', function () {
     const seen = new Promise<void>((resolve) => (goOn = resolve));
     const context = await journey().profile();
     const updating = await openOld(Promise.resolve(context));
-    await updating.page.route(`${served.origin}/ota/chunk**`, async (route) => {
+    await updating.page.route('**/ota/chunk?*', async (route) => {
       await seen;
       await route.continue();
     });

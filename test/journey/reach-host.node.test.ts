@@ -1,10 +1,14 @@
 /** The rows of docs/browsers.md for pages of the LAN host, with its gateway behind them. */
+import { Socket } from 'node:net';
 import { expect } from 'chai';
 import { buildApp } from '../firmware/image-builder.ts';
+import { asPrepared } from '../../src/simulator/cors.ts';
 import type { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
+import { Brake, BRAKED } from './brake.ts';
 import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
-import { DEVICE_IP, DEVICE_NAMES, HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
+import { DEVICE_NAMES, HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
+import { OfflineHost } from './offline-host.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
 const NAME = 'Kitchen sensor';
@@ -15,6 +19,8 @@ describe('A page of the LAN host', function () {
   let journey: Journey;
   let image: string;
   let found: { name: string; address: string; viper: boolean }[] = [];
+  /** Whether the host's machine gets through to devices. */
+  let reaches = true;
 
   before(async () => {
     lan = await Lan.begin();
@@ -22,6 +28,8 @@ describe('A page of the LAN host', function () {
       chromiumArgs: lan.chromiumArgs,
       host: {
         ...INTO_THE_NETWORK,
+        connect: (address, port) =>
+          reaches ? INTO_THE_NETWORK.connect(address, port) : new Socket().destroy(new Error('no way there')),
         dataDir: lan.folder,
         discover: async () => found,
         lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
@@ -30,6 +38,7 @@ describe('A page of the LAN host', function () {
     image = await journey.file('kitchen.bin', IMAGE);
   });
   afterEach(async () => {
+    reaches = true;
     await journey.endTest();
     await lan.endTest();
   });
@@ -64,34 +73,28 @@ describe('A page of the LAN host', function () {
 
   for (const [place, url, secure] of places) {
     describe(`at ${place}`, () => {
-      it('updates a device directly, without a question', async () => {
-        const served = await lan.device();
-        const app = await journey.open(undefined, url());
-        expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
-        await app.addDevice(NAME, served);
-        await update(app, served);
-        await says(app, '· direct');
-        app.expectAllWell();
-      });
+      for (const name of DEVICE_NAMES) {
+        it(`updates http://${name} through the gateway, CORS or not, without a preflight, and says so`, async () => {
+          for (const cors of [asPrepared('*'), null]) {
+            const served = await lan.device({ cors }, { name });
+            const app = await journey.open(undefined, url());
+            expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
+            await app.addDevice(NAME, served);
+            await update(app, served);
+            await says(app, '· through the gateway');
+            expect(served.device.requests.filter(({ method }) => method === 'OPTIONS')).to.deep.equal([]);
+            app.expectAllWell();
+          }
+        });
 
-      for (const name of DEVICE_NAMES.filter((each) => each !== DEVICE_IP)) {
-        it(`updates http://${name} directly`, async () => {
+        it(`updates http://${name} directly, without a question, where the gateway does not get there`, async () => {
           const served = await lan.device({}, { name });
+          reaches = false;
           const app = await journey.open(undefined, url());
           await app.addDevice(NAME, served);
           await update(app, served);
           await says(app, '· direct');
           app.expectAllWell();
-        });
-      }
-
-      for (const name of DEVICE_NAMES) {
-        it(`updates http://${name} without CORS through the gateway, and says so`, async () => {
-          const served = await lan.device({ cors: null }, { name });
-          const app = await journey.open(undefined, url());
-          await app.addDevice(NAME, served);
-          await update(app, served);
-          await says(app, '· through the gateway');
         });
       }
 
@@ -143,6 +146,30 @@ describe('A page of the LAN host', function () {
     await dialog.getByText('The way to it is found out at the next request.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(await app.card(NAME).getByText('through the gateway').count()).to.equal(0);
+  });
+
+  it('goes on directly where the host goes in the middle of an update', async () => {
+    const brake = new Brake();
+    const served = await journey.device({ clock: brake, costs: BRAKED });
+    const host = await OfflineHost.begin();
+    try {
+      const app = await journey.open(undefined, host.url);
+      await app.addDevice(NAME, served);
+      await app.choose(image);
+      const held = brake.hold(() => (served.device.session?.written ?? 0) >= IMAGE.length / 2);
+      await app.press('Update', NAME);
+      await held;
+      const acknowledged = served.device.session?.written;
+      await host.stop();
+      brake.release();
+      await app.says('Updated', NAME);
+      await says(app, '· direct');
+      expect(acknowledged).to.be.greaterThan(0);
+      expect(served.device.runningImage).to.deep.equal(IMAGE);
+      expect(served.device.bytesProgrammedTwice).to.equal(0);
+    } finally {
+      await host.end();
+    }
   });
 
   it('says what is wrong behind the gateway', async () => {
