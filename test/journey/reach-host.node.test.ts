@@ -176,7 +176,7 @@ describe('A page of the LAN host', function () {
     const served = await lan.device({ cors: null });
     const app = await journey.open();
     await app.addDevice(NAME, served, 'another');
-    await says(app, /refused the token/);
+    await says(app, /The token was refused at/);
   });
 
   it('tells a device that trusts other hosts only, which a page alone cannot read', async () => {
