@@ -121,7 +121,7 @@ export class Pace {
     }
     if (bytes <= this.#worked && code !== 'body-too-large') this.#losesChunks = true;
     const smaller = this.#smallerThan(bytes, code);
-    if (code === 'body-too-large') {
+    if (code === 'body-too-large' && smaller < bytes) {
       this.#limitTo(smaller);
       // What lies between may fit all the same.
       this.#limit = Math.max(smaller, sizeBelow(bytes));

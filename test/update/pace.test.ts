@@ -168,6 +168,15 @@ describe('a device with less room than any that is known', () => {
   });
 });
 
+describe('a device that calls every chunk too large', () => {
+  it('is sent no smaller one at once for ever: the smallest has failed for another reason', () => {
+    const pace = paceOf();
+    const wasSize = Array.from({ length: 6 }, () => fails(pace, 'body-too-large'));
+    expect(wasSize).to.deep.equal([true, true, false, false, false, false]);
+    expect(pace.size).to.equal(SMALLEST_CHUNK);
+  });
+});
+
 describe('a size that has not been found yet', () => {
   it('is not remembered: the next update would never look for it', () => {
     const pace = paceOf();
