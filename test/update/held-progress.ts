@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { JournalEntry } from '../../src/update/ports.ts';
+import type { Dialect, JournalEntry } from '../../src/update/ports.ts';
 import type { UpdateState } from '../../src/update/update-state.ts';
 import type { World } from './world.ts';
 
@@ -29,8 +29,9 @@ export class HeldProgress {
   }
 
   /** The engine gets over a journal that fails, so what is wrong there is kept until somebody hears of it. */
-  noted({ sha256, acknowledged }: JournalEntry): void {
-    if (sha256 === this.#world.sha256 && acknowledged > this.#deviceHas()) this.#journalSaysMore ??= acknowledged;
+  noted({ sha256, acknowledged, dialect }: JournalEntry): void {
+    if (sha256 === this.#world.sha256 && acknowledged > this.#deviceHas(dialect))
+      this.#journalSaysMore ??= acknowledged;
   }
 
   state(state: UpdateState, before: UpdateState | undefined): void {
@@ -38,7 +39,7 @@ export class HeldProgress {
     this.#holdQuiet();
     const { acknowledged, total } = state.progress;
     expect(acknowledged).to.be.within(0, total);
-    expect(acknowledged, 'acknowledged progress is what the device has').to.be.at.most(this.#deviceHas());
+    expect(acknowledged, 'acknowledged progress is what the device has').to.be.at.most(this.#deviceHas(state.dialect));
     if (before?.progress.sessionRestarts !== state.progress.sessionRestarts) return;
     // A new begin on the device starts from nothing; within a session nothing that was told is taken back.
     expect(acknowledged, 'acknowledged progress never falls within a session').to.be.at.least(
@@ -47,9 +48,10 @@ export class HeldProgress {
   }
 
   /** Bytes that the device took of this image, by its own count; where it cannot tell, as many as anybody may believe. */
-  #deviceHas(): number {
+  #deviceHas(spoken: Dialect | null): number {
     const { device, dialect, holdsOurSession } = this.#world;
-    const isTold = dialect === 'shipped';
+    // Who says the same to everything may be spoken to in the other dialect, which tells no count to hold it to.
+    const isTold = dialect === 'shipped' && (this.#isHonest || spoken !== 'documented');
     // One that began what it said no to has lost what an earlier session had, and tells nobody.
     if (!this.#isHonest && !isTold) return Infinity;
     const { session, writeLog } = device;
