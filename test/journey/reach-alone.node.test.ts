@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { BrowserContext, CDPSession } from 'playwright-core';
 import { SECURITY_HEADERS } from '../../src/host/headers.ts';
+import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
 import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
@@ -202,6 +203,26 @@ describe('A page without a gateway', function () {
         await app.addDevice(NAME, served);
         await update(app, served);
         await routeOf(app, 'direct');
+        app.expectAllWell();
+      });
+    }
+
+    for (const [dialect, words] of [
+      ['shipped', 'Updated'],
+      ['documented', 'Accepted by the device'],
+    ] as const) {
+      it(`asks the device ${dialect === 'shipped' ? 'before each chunk' : 'once for all chunks'}, ${dialect}`, async () => {
+        // Where the first chunk of documented did not fit, its session would have to run out.
+        const served = await lan.device({ dialect, requestBytes: GENEROUS_REQUEST_BYTES });
+        const app = await journey.open(undefined, url);
+        await app.addDevice(NAME, served);
+        await app.choose(image);
+        await app.press('Update', NAME);
+        await app.says(words, NAME);
+        const chunks = served.device.requests.filter(({ path }) => /\/(write$|chunk\?)/.test(path));
+        const posts = chunks.filter(({ method }) => method === 'POST').length;
+        expect(posts).to.be.greaterThan(3);
+        expect(chunks.length - posts).to.equal(dialect === 'shipped' ? posts : 1);
         app.expectAllWell();
       });
     }
