@@ -33,7 +33,10 @@ export const SILENT_TRIES_BEFORE_BEGIN = 2;
  */
 export const TRIES_ONCE_BEGUN = 30;
 
-/** Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. */
+/**
+ * Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. A
+ * yes that is no device's own word may have been one.
+ */
 export function isDoubt(error: UpdateError): boolean {
   switch (error.code) {
     case 'unreachable':
@@ -43,6 +46,8 @@ export function isDoubt(error: UpdateError): boolean {
     case 'device-fault':
     case 'aborted':
       return true;
+    case 'no-route':
+      return error.status !== null && error.status < 300;
     case 'busy':
       return error.status === null || error.status === 503 || error.status === 408;
     default:

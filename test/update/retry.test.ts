@@ -134,6 +134,11 @@ describe('doubt, whether a request took effect all the same', () => {
     expect(isDoubt(new UpdateError('busy')), 'without a status').to.equal(true);
   });
 
+  it('stays after a yes that is no device’s own word, and not after a 404', () => {
+    expect(isDoubt(new UpdateError('no-route', { status: 200 }))).to.equal(true);
+    expect(isDoubt(new UpdateError('no-route', { status: 404 }))).to.equal(false);
+  });
+
   it('does not stay after 429 and 425, which are answered before anything is done', () => {
     for (const status of [429, 425]) expect(isDoubt(new UpdateError('busy', { status })), `${status}`).to.equal(false);
   });

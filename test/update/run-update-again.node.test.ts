@@ -1,6 +1,6 @@
 /** What a person finds who presses Update again, and what is said on the way there. */
 import { expect } from 'chai';
-import { onNth } from '../../src/simulator/faults.ts';
+import { onEvery, onNth } from '../../src/simulator/faults.ts';
 import { SAFE_CHUNK } from '../../src/update/pace.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
 import { LONGEST_MS } from '../../src/update/wind-down.ts';
@@ -396,5 +396,15 @@ describe('a resumed update that fails before its check', () => {
     const mute = await leftHalfway({ dialect: 'documented' });
     mute.device.switchOff();
     expect(await mute.run(), 'who does not count').to.include({ resumable: false });
+  });
+
+  it('forgets what an earlier session had where a begin that nothing shows to be taken may have ended it', async () => {
+    const world = await leftHalfway({ dialect: 'documented', beginWhileActive: 'replace' });
+    world.device.fault = onEvery('begin', { kind: 'garbage', answer: 'empty' });
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'no-route' });
+    expect(world.device.session?.written, 'the device began anew').to.equal(0);
+    expect(world.journal.get('kitchen')).to.include({ phase: 'beginning', acknowledged: 0 });
+    world.device.fault = null;
+    expect((await world.run()).outcome).to.equal('accepted');
   });
 });
