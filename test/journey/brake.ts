@@ -21,6 +21,7 @@ export class Brake implements DeviceClock {
 
   sleep(): Promise<void> {
     if (!this.#isOn()) return Promise.resolve();
+    this.#isOn = () => true;
     for (const tell of this.#reached.splice(0)) tell();
     return new Promise((resolve) => this.#held.push(resolve));
   }
