@@ -62,6 +62,8 @@ describe('A page of the LAN host', function () {
     url.hostname = HOST_NAME;
     // The plain address leads to the page about trust; the app is beside it.
     if (scheme === 'http') url.pathname = '/index.html';
+    // As it stands in the terminal. Each browser of these tests is a new one.
+    url.hash = `pair=${journey.host.pairingCode()}`;
     return url.href;
   }
 
