@@ -17,7 +17,6 @@ import { firstRoute, routeLearned } from './state/first-route.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
 import { HistoryState } from './state/history.ts';
-import { askForDevices, askHost, getSample } from './state/host-offers.ts';
 import { HostKey, type KeyStore } from './state/host-key.ts';
 import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/library.ts';
@@ -53,6 +52,8 @@ const { adding, pairing: pairingCode } = takePlace();
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
+/** What is said to the host. The page is drawn without it. */
+const hostOffers = () => import('./state/host-offers.ts');
 const today = (): number => Date.now();
 const notices = new NoticesState();
 // Made before anything is awaited: the browser offers to install while the page still loads.
@@ -78,8 +79,8 @@ async function compose(): Promise<WholeApp> {
   const key = new HostKey(keyStore(storage.vault));
   const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
   const host = new HostState(
-    () => askHost(fromHost),
-    () => getSample(fromHost),
+    async () => (await hostOffers()).askHost(fromHost),
+    async () => (await hostOffers()).getSample(fromHost),
   );
   const pairing = new PairingState({ key, host, notices });
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
@@ -173,7 +174,9 @@ async function compose(): Promise<WholeApp> {
     },
     allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   });
-  const discovery = new DiscoveryState(() => askForDevices((url) => key.fetch(url, { method: 'POST' })));
+  const discovery = new DiscoveryState(async () =>
+    (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
+  );
   const rollouts = new RolloutDoor({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
