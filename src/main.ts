@@ -41,7 +41,7 @@ import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
 import { MoultApp } from './ui/moult-app.ts';
-import { takePlace } from './ui/routes.ts';
+import { takePlace, trustAddress } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
@@ -290,7 +290,9 @@ document.body.replaceChildren(shell);
 if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load(), app.pairing.load(pairingCode)]);
 if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {
-  notices.show({ kind: 'not-secure', trust: true }, () => window.location.assign('/trust'));
+  notices.show({ kind: 'not-secure', trust: true }, () => {
+    void app.pairing.renewCode().then((code) => window.location.assign(trustAddress(code)));
+  });
 }
 await app.tokenLock.load(async () => {
   await app.devices.loadKeeping();

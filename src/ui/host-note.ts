@@ -4,6 +4,7 @@ import type { WholeApp } from '../state/app.ts';
 import './paired-browsers.ts';
 import './qr-code.ts';
 import { base, buttons } from './theme.ts';
+import { trustAddress } from './routes.ts';
 import { Watch } from './watch.ts';
 
 /** The way of a phone to the host that served this page, where there is one. */
@@ -53,25 +54,25 @@ export class HostNote extends LitElement {
         code === null
           ? null
           : html`<p>
-              The code also pairs the phone with this host, so that the host reaches devices for it. It is good for one
-              phone, and for ten minutes.
-              <button class="link" @click=${() => void this.app.pairing.renewCode()}>New code</button>
-            </p>`
+                The code also pairs the phone with this host, so that the host reaches devices for it. It is good for
+                one phone, and for ten minutes.
+              </p>
+              <p><button @click=${() => void this.app.pairing.renewCode()}>New code</button></p>`
       }
       <qr-code .text=${link} .label=${`Code that leads a phone to ${address}`}></qr-code>
       <p class="mono">${link}</p>
       <p>
-        <a href=${code === null ? '/trust' : `/trust#pair=${code}`}>How to trust this host</a>, so that Moult can be
-        installed and keeps tokens encrypted.
+        <a href=${trustAddress(code)}>How to trust this host</a>, so that Moult can be installed and keeps tokens
+        encrypted.
       </p>
-      <paired-browsers .app=${this.app}></paired-browsers>
       ${
         this.app.setup.secure
           ? html`<p class="small soft">
               Fingerprint of its certificate (SHA-256): <span class="mono">${lan.fingerprint}</span>
             </p>`
           : null
-      }`;
+      }
+      <paired-browsers .app=${this.app}></paired-browsers>`;
   }
 }
 

@@ -54,7 +54,10 @@ export class PairedBrowsers extends LitElement {
   #line({ id, name, pairedAt }: PairedBrowser): TemplateResult {
     return html`<li>
       <span
-        >${name} <span class="small soft">since ${dayInWords(pairedAt, Date.now())} · <span class="mono">${id}</span></span></span
+        >${name}
+        <span class="small soft"
+          >since ${dayInWords(pairedAt, Date.now())} · <span class="mono">${id}</span></span
+        ></span
       >
       ${
         this.leaving === id

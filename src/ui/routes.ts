@@ -44,8 +44,14 @@ export function placeIn(hash: string): Place {
  */
 export function takePlace(): Place {
   const place = placeIn(window.location.hash);
-  if (place.adding !== null || place.pairing !== null) window.history.replaceState(window.history.state, '', '#/devices');
+  if (place.adding !== null || place.pairing !== null)
+    window.history.replaceState(window.history.state, '', '#/devices');
   return place;
+}
+
+/** The host's page about trust, with a code that pairs the browser once it comes back by https. */
+export function trustAddress(code: string | null): string {
+  return code === null ? '/trust' : `/trust#${PAIR}${code}`;
 }
 
 function isRoute(path: string): path is RouteName {
