@@ -17,7 +17,7 @@ import { firstRoute, routeLearned } from './state/first-route.ts';
 import { DoctorState } from './state/doctor.ts';
 import { FirmwareState } from './state/firmware.ts';
 import { HistoryState } from './state/history.ts';
-import { askForDevices, askHost, getSample } from './state/host-offers.ts';
+import { HostKey, type KeyStore } from './state/host-key.ts';
 import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/library.ts';
 import { NewVersionState } from './state/new-version.ts';
@@ -27,6 +27,8 @@ import { PageBusy } from './state/page-busy.ts';
 import { pageClock } from './state/page-clock.ts';
 import { pageConnectivity } from './state/page-connectivity.ts';
 import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
+import { PairingState } from './state/pairing.ts';
+import type { TokenVault } from './state/ports.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/recorder.ts';
 import { RolloutDoor } from './state/rollout-door.ts';
@@ -39,17 +41,19 @@ import { UpdatesState } from './state/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/seal.ts';
 import { MoultApp } from './ui/moult-app.ts';
-import { takePlace } from './ui/routes.ts';
+import { takePlace, trustAddress } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
 import type { Device } from './update/device.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
-const { adding } = takePlace();
+const { adding, pairing: pairingCode } = takePlace();
 
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
+/** What is said to the host. The page is drawn without it. */
+const hostOffers = () => import('./state/host-offers.ts');
 const today = (): number => Date.now();
 const notices = new NoticesState();
 // Made before anything is awaited: the browser offers to install while the page still loads.
@@ -72,11 +76,13 @@ async function compose(): Promise<WholeApp> {
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
 
   const questions = new QuestionsState();
-  const fromHost = (url: string): Promise<Response> => fetch(url, { cache: 'no-store' });
+  const key = new HostKey(keyStore(storage.vault));
+  const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
   const host = new HostState(
-    () => askHost(fromHost),
-    () => getSample(fromHost),
+    async () => (await hostOffers()).askHost(fromHost),
+    async () => (await hostOffers()).getSample(fromHost),
   );
+  const pairing = new PairingState({ key, host, notices });
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
@@ -109,7 +115,7 @@ async function compose(): Promise<WholeApp> {
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
   const page = thisPage();
   const localNetwork = new LocalNetwork(page);
-  const world = { fetch: (url: string, init: RequestInit) => fetch(url, init), clock: pageClock };
+  const world = { fetch: (url: string, init: RequestInit) => key.fetch(url, init), clock: pageClock };
   const targetOf = (device: Device, { token, login }: Secrets): RoutedTarget => {
     const { origin, prefix, protocol, dialect, tokenHeader } = device;
     return {
@@ -168,7 +174,9 @@ async function compose(): Promise<WholeApp> {
     },
     allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   });
-  const discovery = new DiscoveryState(() => askForDevices((url) => fetch(url, { method: 'POST' })));
+  const discovery = new DiscoveryState(async () =>
+    (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
+  );
   const rollouts = new RolloutDoor({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
@@ -237,8 +245,22 @@ async function compose(): Promise<WholeApp> {
     notices,
     questions,
     host,
+    pairing,
     setup,
     installation,
+  };
+}
+
+/** The vault's record of this browser's key to its host. */
+const HOST_RECORD = 'host';
+
+/** As a token is kept. On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
+function keyStore(vault: TokenVault): KeyStore {
+  return {
+    read: () => vault.get(HOST_RECORD),
+    write: async (key) => {
+      await vault.put(HOST_RECORD, key, vault.keepsPlain ? 'plain' : vault.preferred);
+    },
   };
 }
 
@@ -266,11 +288,16 @@ const shell = new MoultApp();
 shell.app = app;
 document.body.replaceChildren(shell);
 if (adding !== null) shell.open(adding);
-await Promise.all([app.devices.load(), app.library.load(), app.host.load()]);
+await Promise.all([app.devices.load(), app.library.load(), app.pairing.load(pairingCode)]);
 if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {
-  notices.show({ kind: 'not-secure', trust: true }, () => window.location.assign('/trust'));
+  notices.show({ kind: 'not-secure', trust: true }, () => {
+    void app.pairing.renewCode().then((code) => window.location.assign(trustAddress(code)));
+  });
 }
-await app.tokenLock.load(() => app.devices.loadKeeping());
+await app.tokenLock.load(async () => {
+  await app.devices.loadKeeping();
+  if (app.host.$offers.get().pairing === 'needed') await app.pairing.look();
+});
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
 await atRest();

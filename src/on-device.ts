@@ -84,6 +84,7 @@ function compose(): App {
     watch: null,
     rollouts: null,
     host: new HostState(() => Promise.resolve(null)),
+    pairing: null,
     setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },
   };
 }

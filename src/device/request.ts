@@ -11,7 +11,7 @@ const GATEWAY_MARK = 'X-Moult';
 /** What the gateway says in this header was not the device's answer. */
 const GATEWAY_SAYS = 'Moult-Gateway';
 /** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
-const NOT_CARRIED: ReadonlySet<string | null> = new Set(['no-such-path', 'wrong-method']);
+const NOT_CARRIED: ReadonlySet<string | null> = new Set(['not-paired', 'no-such-path', 'wrong-method']);
 
 /** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
 const ONE_PACKET_BYTES = 1400;

@@ -1,4 +1,4 @@
-/** `moult serve | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
+/** `moult serve | clients | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
 import { hasReaderLeft, Output } from './output.ts';
 import type { Print } from './output.ts';
 import { UsageError } from './usage.ts';
@@ -10,14 +10,17 @@ const NOT_WRITTEN = 74;
 
 /** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
 async function usage(): Promise<string> {
-  const [{ SERVE_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }] = await Promise.all([
+  const [{ SERVE_USAGE }, { CLIENTS_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }] = await Promise.all([
     import('./serve-command.ts'),
+    import('./clients-command.ts'),
     import('./inspect-command.ts'),
     import('./push-command.ts'),
   ]);
   return `moult: firmware updates over the air for ViperHTTP devices
 
 ${SERVE_USAGE}
+
+${CLIENTS_USAGE}
 
 ${INSPECT_USAGE}
 
@@ -47,6 +50,10 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         const { serveCommand } = await import('./serve-command.ts');
         return await serveCommand(rest);
       }
+      case 'clients': {
+        const { clientsCommand } = await import('./clients-command.ts');
+        return await clientsCommand(rest, print, complain);
+      }
       case 'inspect': {
         const { inspectCommand } = await import('./inspect-command.ts');
         return await inspectCommand(rest, print);
@@ -62,7 +69,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         print(await usage());
         return command === undefined ? WRONG_USAGE : 0;
       default:
-        throw new UsageError(`There is no command "${command}". Commands: serve, inspect, push.`);
+        throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push.`);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

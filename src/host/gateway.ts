@@ -8,6 +8,7 @@ import { readTarget, type Target } from './gateway-target.ts';
 import { INERT_POLICY } from './headers.ts';
 import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
+import type { Door } from './pairing-routes.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -22,6 +23,7 @@ export const GATEWAY_RATE: ClientRate = { max: 1_000, timeWindow: 1_000 };
 
 export interface GatewayOptions {
   readonly hosts: OwnHosts;
+  readonly door: Door;
   readonly resolve: Resolve;
   readonly agents: DeviceAgents;
   readonly limits: RelayLimits;
@@ -36,6 +38,7 @@ const RESOLVE_MS = 5_000;
 /** Why the gateway itself said no: in the header `Moult-Gateway`, beside a sentence in `detail`. */
 export type GatewayCode =
   | 'not-our-page'
+  | 'not-paired'
   | 'no-such-path'
   | 'wrong-method'
   | 'body-refused'
@@ -48,6 +51,7 @@ export type GatewayCode =
 
 const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: string]>> = {
   'not-our-page': [403, 'The gateway serves only the page of this host.'],
+  'not-paired': [403, 'This browser is not paired with the host. Scan the code in the host’s terminal.'],
   'no-such-path': [
     404,
     'The gateway carries update requests only, written as /device/<scheme>/<host>:<port>/<prefix>/<route>.',
@@ -77,7 +81,7 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
     scope.all('/device/*', { config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
-      const verdict = judgeRequest(request, options.hosts);
+      const verdict = judgeRequest(request, options);
       if (typeof verdict === 'string') return refuse(reply, verdict);
       const leave = underWay.enter(request.ip);
       if (leave === null) return refuse(reply, 'busy');
@@ -92,10 +96,11 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
 }
 
 /** Everything that can be known before a name is resolved. */
-function judgeRequest(request: FastifyRequest, hosts: OwnHosts): Target | GatewayCode {
+function judgeRequest(request: FastifyRequest, { hosts, door }: GatewayOptions): Target | GatewayCode {
   const { method, headers } = request;
   if (!hosts.isOwnPage({ place: placeOf(request.raw), method, headers, asked: costsPreflight(headers) }))
     return 'not-our-page';
+  if (!door.isOpenTo(request)) return 'not-paired';
   const read = readTarget(method, request.raw.url ?? '');
   if (!read.ok) return read.why === 'method' ? 'wrong-method' : 'no-such-path';
   const length = headers['content-length'];

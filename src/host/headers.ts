@@ -3,6 +3,7 @@
 /** A style sheet or script that stands in the page itself, named by its hash: `'sha256-…'`. */
 interface PageSources {
   readonly style?: string;
+  readonly script?: string;
 }
 
 /**
@@ -11,10 +12,10 @@ interface PageSources {
  * `moult-hash` are ours (they make the addresses of the service worker and of the worker that hashes). `blob:` and
  * `data:` images are pictures the page draws itself (QR codes).
  */
-export function contentSecurityPolicy({ style }: PageSources = {}): string {
+export function contentSecurityPolicy({ style, script }: PageSources = {}): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${script === undefined ? '' : ` ${script}`}`,
     `style-src 'self'${style === undefined ? '' : ` ${style}`}`,
     "img-src 'self' blob: data:",
     "font-src 'self'",

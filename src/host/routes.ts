@@ -5,6 +5,7 @@ import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';
 import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
+import type { Door, Pairing } from './pairing-routes.ts';
 import { CERTIFICATE_PATH, TRUST_PAGE_POLICY, trustPage } from './trust-page.ts';
 
 /** A simulated device, with what it takes to update it. */
@@ -17,8 +18,10 @@ export interface SimulatedOffer {
 
 /** `GET /moult.json`: tells the page that a host served it, and what for. */
 export interface HostOffers {
-  readonly gateway: true;
-  readonly discover: true;
+  /** Whether it does so for this client, which may have to be paired first. */
+  readonly gateway: boolean;
+  readonly discover: boolean;
+  readonly pairing: Pairing;
   /** Only for a browser on this machine; empty for all others. */
   readonly simulated: readonly SimulatedOffer[];
   /** Null where the host keeps to this machine. */
@@ -34,6 +37,7 @@ export interface LanFacts {
 
 export interface RoutesOptions {
   readonly hosts: OwnHosts;
+  readonly door: Door;
   readonly simulated: () => readonly SimulatedOffer[];
   readonly lan: () => LanFacts | null;
   readonly discover: () => Promise<readonly Found[]>;
@@ -44,7 +48,7 @@ const DISCOVERIES_A_MINUTE = 10;
 
 /** Adds the routes. The rate limit plugin must be registered before. */
 export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
-  const { hosts, lan } = options;
+  const { hosts, door, lan } = options;
   const ownPage = (request: FastifyRequest): boolean =>
     hosts.isOwnPage({
       place: placeOf(request.raw),
@@ -97,9 +101,11 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   app.get('/moult.json', async (request, reply) => {
     if (!ownPage(request)) return refuse(reply);
     const facts = lan();
+    const pairing = door.standing(request);
     const offers: HostOffers = {
-      gateway: true,
-      discover: true,
+      gateway: pairing !== 'needed',
+      discover: pairing !== 'needed',
+      pairing,
       simulated: placeOf(request.raw) === 'here' ? options.simulated() : [],
       lan: facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint },
     };
@@ -121,7 +127,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     '/discover',
     { config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } } },
     async (request, reply) => {
-      if (!ownPage(request)) return refuse(reply);
+      if (!ownPage(request) || !door.isOpenTo(request)) return refuse(reply);
       // Two phones at once share one look: mDNS' port is one.
       looking ??= options.discover().finally(() => (looking = null));
       try {

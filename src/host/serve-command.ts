@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { encodeQR } from 'qr';
 import { PortError } from './listeners.ts';
 import { lanAddresses, lanNames } from './own-names.ts';
+import type { Client } from './clients.ts';
 import { startHost, type Host } from './serve.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { makePrivateFolder, userDataFolder } from './user-data.ts';
@@ -28,6 +29,7 @@ export const SERVE_USAGE = `moult serve                serve the page: http://lo
   --port N                 another port (for http, on this machine and on the LAN)
   --https-port N           port of https on the LAN (${HTTPS_PORT})
   --no-lan                 keep to this machine
+  --open                   do for every browser on the LAN what is done for paired ones
   --simulate N             start N simulated devices (0 to ${MOST_SIMULATED})
   --device-port N          port of the first simulated device (${DEVICE_PORT}); 0 takes free ones
   --data DIR               where the certificate authority is kept
@@ -42,6 +44,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
         port: { type: 'string', default: String(PORT) },
         'https-port': { type: 'string', default: String(HTTPS_PORT) },
         'no-lan': { type: 'boolean', default: false },
+        open: { type: 'boolean', default: false },
         simulate: { type: 'string', default: '0' },
         'device-port': { type: 'string', default: String(DEVICE_PORT) },
         data: { type: 'string' },
@@ -71,9 +74,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       lan:
         values['no-lan'] || dataDir === null
           ? null
-          : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now() },
+          : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now(), open: values.open },
       dataDir,
       logLevel,
+      paired: (client) => console.log(pairedWords(host, client)),
     });
     console.log(greeting(host));
     await signal();
@@ -114,9 +118,10 @@ export function greeting(host: Host): string {
   const lines = ['', `Moult is open at  ${host.url}`];
   const lan = host.lan();
   if (lan?.plain[0] !== undefined) {
-    lines.push('', 'For phones on this network, scan this or open the address; it tells how to go on:', '');
-    // Half blocks: readable to a phone, and small enough for a terminal.
-    lines.push(encodeQR(lan.plain[0], 'ascii'), ...lan.plain.map((url) => `  ${url}`));
+    lines.push('', 'For a phone on this network, scan this or open the address; it tells how to go on:', '');
+    lines.push(...entrance(lan.plain, host.pairingCode()));
+    if (host.pairingCode() === null)
+      lines.push('', 'Open: every browser on this network may have this host reach devices (--open).');
     lines.push('', 'Once its certificate is trusted:', ...lan.secure.map((url) => `  ${url}`));
     lines.push('', `Fingerprint of the certificate (SHA-256):\n  ${lan.fingerprint}`);
   } else if (lan !== null) {
@@ -125,6 +130,21 @@ export function greeting(host: Host): string {
   if (host.simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
   for (const { name, address, token } of host.simulated) lines.push(`  ${name}  ${address}\n    token ${token}`);
   lines.push('', 'Stop it with Ctrl+C.');
+  return lines.join('\n');
+}
+
+/** The code to scan, and the addresses, with what pairs a browser behind the "#". */
+function entrance(plain: readonly string[], code: string | null): readonly string[] {
+  const urls = plain.map((url) => (code === null ? url : `${url}#pair=${code}`));
+  // Half blocks: readable to a phone, and small enough for a terminal.
+  return [encodeQR(urls[0] ?? '', 'ascii'), ...urls.map((url) => `  ${url}`)];
+}
+
+/** What stands in the terminal once a browser was paired: its code is used up, and the next browser needs another. */
+export function pairedWords(host: Pick<Host, 'lan' | 'pairingCode'>, { name, id }: Client): string {
+  const plain = host.lan()?.plain ?? [];
+  const lines = ['', `Paired: ${name} (${id}). If that was not you: moult clients --revoke ${id}`];
+  if (plain.length > 0) lines.push('', 'For another one:', '', ...entrance(plain, host.pairingCode()));
   return lines.join('\n');
 }
 

@@ -10,10 +10,12 @@ import { CertificatePins } from './certificate-pins.ts';
 import { deviceAgents, systemConnect, type Connect } from './device-agents.ts';
 import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
+import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
 import { listen, PortError, type Listener } from './listeners.ts';
 import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
+import { addPairing, Door } from './pairing-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from './relay.ts';
 import { addRoutes, type LanFacts, type SimulatedOffer } from './routes.ts';
 import { makePrivateFolder } from './user-data.ts';
@@ -31,6 +33,8 @@ export interface HostOptions {
   readonly dataDir: string | null;
   readonly logLevel: LogLevel;
   readonly logTo?: { write(line: string): void };
+  /** Told of each browser that was paired. */
+  readonly paired?: (client: Client) => void;
   /** The world; the real one by default, another in tests. */
   readonly resolve?: Resolve;
   readonly connect?: Connect;
@@ -46,6 +50,8 @@ export interface LanSettings {
   readonly names: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Does for every browser of the network what it does for paired ones. */
+  readonly open?: boolean;
 }
 
 export interface Host {
@@ -54,6 +60,8 @@ export interface Host {
   readonly simulated: readonly SimulatedOffer[];
   /** Where phones find it, and the authority's fingerprint; null where the host keeps to this machine. */
   lan(): (LanUrls & { readonly fingerprint: string }) | null;
+  /** A code that pairs one browser; another one as soon as that has come. Null where none needs one. */
+  pairingCode(): string | null;
   /** Follows the machine to where it is now, and renews the certificate; also done by itself. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
@@ -83,6 +91,14 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
   const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'), (error) =>
     app.log.error({ error: String(error) }, 'the certificates of devices are not kept'),
   );
+  const asksForPairing = options.lan !== null && options.lan.open !== true;
+  const clients = dataDir !== null && asksForPairing ? new Clients(dataDir) : null;
+  const door = new Door(clients);
+  let code: string | null = null;
+  const pairingCode = (): string | null => {
+    if (clients !== null && (code === null || !clients.waits(code))) code = clients.newCode(Infinity);
+    return code;
+  };
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
   let facts: LanFacts | null = null;
   let simulated: readonly SimulatedOffer[] = [];
@@ -95,13 +111,17 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
       await routes.register(rateLimit, { global: false });
       addRoutes(routes, {
         hosts,
+        door,
         simulated: () => simulated,
         lan: () => facts,
         discover: () => (options.discover ?? discover)({ limitMs: DISCOVER_MS, socket: null }),
       });
       const limits = options.relayLimits ?? RELAY_LIMITS;
       const rate = options.gatewayRate ?? GATEWAY_RATE;
-      addGateway(routes, { hosts, resolve: options.resolve ?? systemResolve, agents, limits, rate });
+      if (clients !== null) {
+        addPairing(routes, { hosts, door, clients, paired: (client) => options.paired?.(client) });
+      }
+      addGateway(routes, { hosts, door, resolve: options.resolve ?? systemResolve, agents, limits, rate });
     },
   });
   undo.push(async () => {
@@ -119,7 +139,13 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
 
   const { lan: settings } = options;
   if (settings === null || dataDir === null) {
-    return { url: `http://localhost:${port}`, simulated, lan: () => null, refresh: () => Promise.resolve() };
+    return {
+      url: `http://localhost:${port}`,
+      simulated,
+      lan: () => null,
+      pairingCode,
+      refresh: () => Promise.resolve(),
+    };
   }
   const authority = await Authority.open(dataDir, settings.names, settings.now());
   if (authority.tooWide.length > 0) {
@@ -145,6 +171,7 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     url: `http://localhost:${port}`,
     simulated,
     lan: () => ({ ...lan.urls, fingerprint }),
+    pairingCode,
     refresh: () => lan.refresh(),
   };
 }

@@ -1,4 +1,4 @@
-/** The plain-http page that tells how to trust this host: HTML without a script, for any phone. */
+/** The plain-http page that tells how to trust this host: HTML for any phone, and one script that is not missed where it does not run. */
 import { createHash } from 'node:crypto';
 import { encodeQR } from 'qr';
 import { contentSecurityPolicy } from './headers.ts';
@@ -27,10 +27,13 @@ details { border-top: 1px solid var(--line); padding: 4px 0; } summary { min-hei
 .code { display: block; width: 208px; padding: 12px; border-radius: 10px; background: #fff; } .code svg { display: block; width: 100%; height: auto; }
 `;
 
-/** Policy of this page: the app's, and the style sheet above by its hash. */
-export const TRUST_PAGE_POLICY = contentSecurityPolicy({
-  style: `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-});
+/** Whoever came by a pairing code takes it along to the app. It stands in the fragment, which links do not keep. */
+const SCRIPT = `for (const link of document.querySelectorAll('a.app')) link.hash = location.hash;`;
+
+const named = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Policy of this page: the app's, with the style sheet and the script above by their hashes. */
+export const TRUST_PAGE_POLICY = contentSecurityPolicy({ style: named(STYLE), script: named(SCRIPT) });
 
 /** Where the authority's certificate is downloaded; phones know the file by this ending. */
 export const CERTIFICATE_PATH = '/moult-ca.crt';
@@ -66,7 +69,9 @@ const PLATFORMS = [
 
 /** The whole page. */
 export function trustPage({ plainUrl, secureUrls, fingerprint, appPath }: TrustPageFacts): string {
-  const links = secureUrls.map((url) => `<li><a href="${escaped(url)}"><code>${escaped(url)}</code></a></li>`);
+  const links = secureUrls.map(
+    (url) => `<li><a class="app" href="${escaped(url)}"><code>${escaped(url)}</code></a></li>`,
+  );
   const [best] = secureUrls;
   const code =
     plainUrl === null
@@ -94,16 +99,17 @@ on the internet.</p>
 <h2>2. Trust it in three steps</h2>
 ${PLATFORMS}
 <h2>3. Open the secure page</h2>
-${best === undefined ? '' : `<p><a class="button main" href="${escaped(best)}">Open the secure page</a></p>`}
+${best === undefined ? '' : `<p><a class="app button main" href="${escaped(best)}">Open the secure page</a></p>`}
 <ul>${links.join('')}</ul>
 <h2>Or go on without trusting</h2>
 <p>Updates work all the same. What is missing: installing the app, offline use, and keeping tokens encrypted. What you send,
 tokens included, crosses the network unencrypted.</p>
-<p><a class="button" href="${escaped(appPath)}">Go on without trusting</a></p>
+<p><a class="app button" href="${escaped(appPath)}">Go on without trusting</a></p>
 <h2>Another phone</h2>
 <p>Scan this code to come to this page:</p>
 ${code}
 </main>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `;

@@ -23,7 +23,7 @@ export const SHARE_PLACE = 'share';
  * What only the host itself can answer: the gateway, its offers, finding devices. Kept or answered by the worker they
  * would be stale; and a device's answer must never come out of a cache.
  */
-const HOST_PLACES = ['/device/', '/moult.json', '/discover'];
+const HOST_PLACES = ['/device/', '/moult.json', '/discover', '/clients'];
 
 /**
  * `scope` is the worker's, with a slash at its end. Requests to other origins are devices': a worker on an https page

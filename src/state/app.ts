@@ -9,6 +9,7 @@ import type { HistoryState } from './history.ts';
 import type { InstallationState } from './installation.ts';
 import type { LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
+import type { PairingState } from './pairing.ts';
 import type { QuestionsState } from './questions.ts';
 import type { RolloutDoor } from './rollout-door.ts';
 import type { Recorder } from './recorder.ts';
@@ -37,6 +38,8 @@ export interface App {
   readonly recorder: Recorder | null;
   /** Watches a file; loaded with the first need. */
   readonly watch: (() => Promise<WatchState>) | null;
+  /** Null as well: such a page has no host. */
+  readonly pairing: PairingState | null;
 }
 
 /** What the page that a host serves draws from; for elements that a device has no room for. */
@@ -47,6 +50,7 @@ export interface WholeApp extends App {
   readonly rollouts: RolloutDoor;
   readonly recorder: Recorder;
   readonly watch: () => Promise<WatchState>;
+  readonly pairing: PairingState;
   readonly discovery: DiscoveryState;
   readonly history: HistoryState;
   readonly backup: BackupTools;

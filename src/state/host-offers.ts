@@ -1,4 +1,4 @@
-import { array, boolean, nullable, object, optional, safeParse, string } from 'valibot';
+import { array, boolean, nullable, object, optional, picklist, safeParse, string } from 'valibot';
 import type { FoundDevice } from './discovery.ts';
 import type { HostOffers } from './tools.ts';
 
@@ -14,6 +14,7 @@ const offers = object({
   gateway: boolean(),
   discover: optional(boolean(), false),
   simulated: array(object({ name: string(), address: string(), token: string() })),
+  pairing: optional(picklist(['not-needed', 'paired', 'needed']), 'not-needed'),
   lan: optional(nullable(object({ plain: array(string()), fingerprint: string() })), null),
 });
 

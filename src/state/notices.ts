@@ -11,6 +11,8 @@ export type Notice =
   | { readonly kind: 'storage-lost'; readonly why: 'newer-version' | 'terminated' | 'full' }
   /** `trust`: the host can be trusted, and tells how. */
   | { readonly kind: 'not-secure'; readonly trust: boolean }
+  /** How this browser stands with the page's host, or why it could not be paired. */
+  | { readonly kind: 'pairing'; readonly is: 'needed' | 'paired' | 'wrong-code' | 'no-answer' }
   | { readonly kind: 'keep-screen-on' }
   /** `held`: which tab has an update under way, so that the new version has to wait. */
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }

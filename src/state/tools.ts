@@ -84,6 +84,8 @@ export interface HostOffers {
   /** Whether it can look for devices on the network. */
   readonly discover: boolean;
   readonly simulated: readonly SimulatedDevice[];
+  /** Whether this browser has to be paired before the host does anything for it. Absent: a host that asks for none. */
+  readonly pairing?: 'not-needed' | 'paired' | 'needed';
   /** Null or absent where it keeps to its own machine. */
   readonly lan?: HostOnLan | null;
 }

@@ -62,6 +62,7 @@ export class DeviceDoctor extends LitElement {
   @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
+  readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   /** The live region is always in the page, so that a screen reader hears what comes to stand in it. */
   protected override render(): TemplateResult {
@@ -80,7 +81,16 @@ export class DeviceDoctor extends LitElement {
   #found({ kind, sentence, remedy }: Finding): TemplateResult {
     return html`<div class="found">
       ${kind === 'answers' || sentence === '' ? null : needsYouShape}
-      <div>${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}</div>
+      <div>
+        ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
+        ${
+          kind !== 'answers' && this.#offers.value.pairing === 'needed'
+            ? html`<p class="small soft">
+                The host of this page may reach it, once this browser is paired: “More” tells how.
+              </p>`
+            : null
+        }
+      </div>
     </div>`;
   }
 

@@ -1,8 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
+import './paired-browsers.ts';
 import './qr-code.ts';
-import { base } from './theme.ts';
+import { base, buttons } from './theme.ts';
+import { trustAddress } from './routes.ts';
 import { Watch } from './watch.ts';
 
 /** The way of a phone to the host that served this page, where there is one. */
@@ -10,6 +12,7 @@ import { Watch } from './watch.ts';
 export class HostNote extends LitElement {
   static override styles = [
     base,
+    buttons,
     css`
       h2 {
         font-size: var(--large);
@@ -28,27 +31,57 @@ export class HostNote extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
+  readonly #code = new Watch(this, () => this.app.pairing.$code);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // What an earlier look at this page showed may be used up.
+    if (this.#offers.value.lan && this.#offers.value.pairing !== 'needed') void this.app.pairing.renewCode();
+  }
 
   protected override render(): TemplateResult | null {
-    const { lan } = this.#offers.value;
+    const { lan, pairing } = this.#offers.value;
     const [address] = lan?.plain ?? [];
     if (!lan || address === undefined) return null;
-    return html`<h2>Open it on a phone</h2>
+    const code = this.#code.value;
+    const link = code === null ? address : `${address}#pair=${code}`;
+    return html`${pairing === 'needed' ? UNPAIRED : null}
+      <h2>Open it on a phone</h2>
       <p>Scan this with a phone in the same network, or type the address. It tells how to go on.</p>
-      <qr-code .text=${address} .label=${`Code that leads a phone to ${address}`}></qr-code>
-      <p class="mono">${address}</p>
-      <p><a href="/trust">How to trust this host</a>, so that Moult can be installed and keeps tokens encrypted.</p>
+      ${
+        code === null
+          ? null
+          : html`<p>
+                The code also pairs the phone with this host, so that the host reaches devices for it. It is good for
+                one phone, and for ten minutes.
+              </p>
+              <p><button @click=${() => void this.app.pairing.renewCode()}>New code</button></p>`
+      }
+      <qr-code .text=${link} .label=${`Code that leads a phone to ${address}`}></qr-code>
+      <p class="mono">${link}</p>
+      <p>
+        <a href=${trustAddress(code)}>How to trust this host</a>, so that Moult can be installed and keeps tokens
+        encrypted.
+      </p>
       ${
         this.app.setup.secure
           ? html`<p class="small soft">
               Fingerprint of its certificate (SHA-256): <span class="mono">${lan.fingerprint}</span>
             </p>`
           : null
-      }`;
+      }
+      <paired-browsers .app=${this.app}></paired-browsers>`;
   }
 }
+
+const UNPAIRED = html`<h2>Pair this browser</h2>
+  <p>
+    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
+    lets the page in.
+  </p>
+  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../state/app.ts';
+import { trustAddress } from './routes.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -22,6 +23,7 @@ export class InstallNote extends LitElement {
   ];
 
   @property({ attribute: false }) app!: WholeApp;
+  readonly #code = new Watch(this, () => this.app.pairing.$code);
   readonly #way = new Watch(this, () => this.app.installation.$way);
 
   protected override render(): TemplateResult {
@@ -53,7 +55,7 @@ export class InstallNote extends LitElement {
         return html`<p>
           This page is not encrypted, so the browser does not let it be installed or opened without its host. Open it by
           https, or on the host’s own machine as localhost.
-          ${this.app.host.$offers.get().lan ? html`<a href="/trust">How to trust this host</a>.` : null}
+          ${this.app.host.$offers.get().lan ? html`<a href=${trustAddress(this.#code.value)}>How to trust this host</a>.` : null}
         </p>`;
     }
   }

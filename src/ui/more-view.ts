@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../state/app.ts';
+import type { WholeApp } from '../state/app.ts';
 import './backup-panel.ts';
 import { EMPTY } from './device-form.ts';
 import './host-note.ts';
@@ -37,7 +37,7 @@ export class MoreView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: WholeApp;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override render(): TemplateResult {

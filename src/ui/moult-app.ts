@@ -188,8 +188,9 @@ export class MoultApp extends LitElement {
   }
 
   readonly #go = (): void => {
-    const { route, adding, deviceId } = takePlace();
+    const { route, adding, deviceId, pairing } = takePlace();
     if (adding !== null) this.open(adding);
+    if (pairing !== null) void this.app.pairing?.arrive(pairing);
     this.route = route;
     this.deviceId = deviceId;
   };

@@ -75,6 +75,8 @@ function inWords(notice: Notice): NoticeWords {
         text: 'This page is not encrypted: tokens are forgotten when it is closed, and it cannot be installed. Updates work.',
         ...(notice.trust ? { verb: 'How to trust this host' } : {}),
       };
+    case 'pairing':
+      return { text: PAIRING[notice.is] };
     case 'keep-screen-on':
       return { text: 'This browser cannot keep the screen on. Keep it on by hand until the update has ended.' };
     case 'new-version':
@@ -118,6 +120,14 @@ function inWords(notice: Notice): NoticeWords {
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
 }
+
+const PAIRING = {
+  needed:
+    'This browser is not paired with the host, which reaches devices for paired ones only. Scan the code in its terminal, or the one under “More” on a paired browser.',
+  paired: 'Paired: the host reaches devices for this browser now.',
+  'wrong-code': 'Not paired: the code is not right, or was used already. The host’s terminal shows a new one.',
+  'no-answer': 'Not paired: the host does not answer. Scan the code again.',
+} as const;
 
 /** Why nothing is kept, and what to do about it. */
 const UNKEPT = {

@@ -9,9 +9,13 @@ export interface Place {
   readonly adding: Extract<DialogSubject, { kind: 'new' }> | null;
   /** The device that the history is about, by its id. */
   readonly deviceId: string | null;
+  /** The code that a host showed to pair this browser. */
+  readonly pairing: string | null;
 }
 
-/** Reads "#/firmware", "#/history?device=…" or "#/add?name=…&address=…&token=…". Anything else is the devices. */
+const PAIR = 'pair=';
+
+/** Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&token=…" or "#pair=…". Anything else is the devices. */
 export function placeIn(hash: string): Place {
   const [path = ''] = hash.replace(/^#\/?/, '').split('?', 1);
   const said = new URLSearchParams(hash.includes('?') ? hash.slice(hash.indexOf('?')) : '');
@@ -27,9 +31,11 @@ export function placeIn(hash: string): Place {
         ...(said.has('header') ? { tokenHeader: named('header') } : {}),
       },
       deviceId: null,
+      pairing: null,
     };
   }
-  return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device') };
+  const pairing = path.startsWith(PAIR) ? path.slice(PAIR.length) : null;
+  return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device'), pairing };
 }
 
 /**
@@ -38,8 +44,14 @@ export function placeIn(hash: string): Place {
  */
 export function takePlace(): Place {
   const place = placeIn(window.location.hash);
-  if (place.adding !== null) window.history.replaceState(window.history.state, '', '#/devices');
+  if (place.adding !== null || place.pairing !== null)
+    window.history.replaceState(window.history.state, '', '#/devices');
   return place;
+}
+
+/** The host's page about trust, with a code that pairs the browser once it comes back by https. */
+export function trustAddress(code: string | null): string {
+  return code === null ? '/trust' : `/trust#${PAIR}${code}`;
 }
 
 function isRoute(path: string): path is RouteName {

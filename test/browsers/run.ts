@@ -86,7 +86,7 @@ async function startLanHost(lan: Lan): Promise<Host> {
     logLevel: 'error',
     ...INTO_THE_NETWORK,
     discover: () => Promise.resolve([]),
-    lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
+    lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now(), open: true },
   });
 }
 

@@ -147,7 +147,7 @@ describe('the gateway under siege', () => {
     );
     const port = await good();
     const host = await hostWith({
-      lan: { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now() },
+      lan: { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now(), open: true },
       connect: (address, at) => connect({ host: '127.0.0.1', port: address.startsWith('10.') ? silent : at }),
     });
     const own = `${LAN_ADDRESS}:${host.port}`;

@@ -310,7 +310,7 @@ describe('the gateway', () => {
 
     it('to loopback for this machine, not for a phone', async () => {
       const { port, got } = await device(ok);
-      const lan = { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now() };
+      const lan = { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now(), open: true };
       const host = await hostWith({ lan });
       const answer = await call({
         address: LAN_ADDRESS,

@@ -12,6 +12,7 @@ const HOST: Host = {
   url: 'http://localhost:4173',
   simulated: [],
   lan: () => null,
+  pairingCode: () => null,
   refresh: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };

@@ -221,6 +221,7 @@ describe('the host', () => {
       expect(JSON.parse((await get(host, '/moult.json')).text)).to.deep.equal({
         gateway: true,
         discover: true,
+        pairing: 'not-needed',
         simulated: [],
         lan: null,
       });
@@ -291,7 +292,8 @@ describe('the host', () => {
       for (const part of [lan?.fingerprint, lan?.secure[0], 'Android', 'iPhone', 'Computer', 'href="/moult-ca.crt"']) {
         expect(page.text).to.contain(part);
       }
-      expect(page.text).to.contain('href="/index.html"').and.contain('<svg').and.not.contain('<script');
+      expect(page.text).to.contain('href="/index.html"').and.contain('<svg');
+      expect(page.text.match(/<script/g), 'takes a pairing code along').to.have.length(1);
       expect((await fromPhone(host, '/index.html')).text).to.contain('<title>Moult</title>');
     });
 

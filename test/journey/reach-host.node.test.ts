@@ -54,6 +54,13 @@ describe('A page of the LAN host', function () {
     expect(served.device.runningImage).to.deep.equal(IMAGE);
   }
 
+  /** Opens the page at `url`, and waits until it is paired where that is what it came for. */
+  async function openAt(url: string): Promise<AppPage> {
+    const app = await journey.open(undefined, url);
+    if (url.includes('#pair=')) await app.page.getByText(/^Paired: /).waitFor();
+    return app;
+  }
+
   const says = (app: AppPage, words: string | RegExp): Promise<void> => app.card(NAME).getByText(words).waitFor();
 
   function at(scheme: 'http' | 'https'): string {
@@ -62,6 +69,8 @@ describe('A page of the LAN host', function () {
     url.hostname = HOST_NAME;
     // The plain address leads to the page about trust; the app is beside it.
     if (scheme === 'http') url.pathname = '/index.html';
+    // As it stands in the terminal. Each browser of these tests is a new one.
+    url.hash = `pair=${journey.host.pairingCode()}`;
     return url.href;
   }
 
@@ -77,7 +86,7 @@ describe('A page of the LAN host', function () {
         it(`updates http://${name} through the gateway, CORS or not, without a preflight, and says so`, async () => {
           for (const cors of [asPrepared('*'), null]) {
             const served = await lan.device({ cors }, { name });
-            const app = await journey.open(undefined, url());
+            const app = await openAt(url());
             expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
             await app.addDevice(NAME, served);
             await update(app, served);
@@ -90,7 +99,7 @@ describe('A page of the LAN host', function () {
         it(`updates http://${name} directly, without a question, where the gateway does not get there`, async () => {
           const served = await lan.device({}, { name });
           reaches = false;
-          const app = await journey.open(undefined, url());
+          const app = await openAt(url());
           await app.addDevice(NAME, served);
           await update(app, served);
           await says(app, '· direct');
@@ -100,14 +109,14 @@ describe('A page of the LAN host', function () {
 
       it('updates a device with a certificate of its own through the gateway', async () => {
         const served = await lan.device({}, { https: true });
-        const app = await journey.open(undefined, url());
+        const app = await openAt(url());
         await app.addDevice(NAME, served);
         await update(app, served);
         await says(app, '· through the gateway');
       });
 
       it('leads phones to itself under “More”, and to the page about trust', async () => {
-        const app = await journey.open(undefined, url());
+        const app = await openAt(url());
         await app.page.getByRole('link', { name: 'More', exact: true }).filter({ visible: true }).click();
         await app.page
           .getByRole('img', { name: `Code that leads a phone to ${journey.host.lan()?.plain[0]}` })
@@ -119,14 +128,14 @@ describe('A page of the LAN host', function () {
   }
 
   it('leads from the notice of a plain http page to the page about trust', async () => {
-    const app = await journey.open(undefined, at('http'));
+    const app = await openAt(at('http'));
     await app.button('How to trust this host').click();
     await app.page.getByRole('heading', { name: 'Moult runs on this network' }).waitFor();
   });
 
   it('brings a GET without a token through the gateway from plain http, where the browser says nothing of who asks', async () => {
     const served = await lan.device({ cors: null, token: null });
-    const app = await journey.open(undefined, at('http'));
+    const app = await openAt(at('http'));
     await app.addDevice(NAME, { ...served, token: '' });
     await says(app, 'It answers.');
     await update(app, served);

@@ -10,7 +10,7 @@ describe('What the host offers', () => {
   it('is taken from its own word', async () => {
     const simulated = [{ name: 'Kitchen', address: 'localhost:8081', token: 'aa' }];
     const offers = await askHost(answer(JSON.stringify({ gateway: true, discover: true, simulated, more: 1 })));
-    expect(offers).to.deep.equal({ gateway: true, discover: true, simulated, lan: null });
+    expect(offers).to.deep.equal({ gateway: true, discover: true, simulated, pairing: 'not-needed', lan: null });
   });
 
   it('is where phones find it', async () => {

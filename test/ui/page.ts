@@ -16,6 +16,7 @@ import { DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
 import { DoctorState, type Finding } from '../../src/state/doctor.ts';
 import { FirmwareState } from '../../src/state/firmware.ts';
 import { HistoryState } from '../../src/state/history.ts';
+import { HostKey } from '../../src/state/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
 import { LibraryState } from '../../src/state/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
@@ -24,6 +25,7 @@ import { RolloutsState } from '../../src/state/rollouts.ts';
 import { pageClock } from '../../src/state/page-clock.ts';
 import { pageConnectivity } from '../../src/state/page-connectivity.ts';
 import type { TokenVault } from '../../src/state/ports.ts';
+import { PairingState } from '../../src/state/pairing.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
 import type { AskSelf } from '../../src/state/self-told.ts';
@@ -163,6 +165,8 @@ export async function openPage(
       }),
   });
   const host = new HostState(async () => given.host ?? null, given.sample);
+  const key = new HostKey({ read: async () => null, write: async () => undefined });
+  const pairing = new PairingState({ key, host, notices });
   const setup = {
     newToken: () => 'ab'.repeat(32),
     linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: location.origin }),
@@ -201,6 +205,7 @@ export async function openPage(
     notices,
     questions,
     host,
+    pairing,
     setup,
     backup,
     tokenLock,
@@ -211,7 +216,7 @@ export async function openPage(
   const shell = new MoultApp();
   shell.app = app;
   document.body.append(shell);
-  await Promise.all([devices.load(), library.load(), host.load()]);
+  await Promise.all([devices.load(), library.load(), pairing.load(null)]);
   await tokenLock.load(() => devices.loadKeeping());
   await rollouts.offer();
   await shell.updateComplete;

@@ -41,10 +41,10 @@ describe('Moments', () => {
 
 describe('Places', () => {
   it('are read from the fragment', () => {
-    expect(placeIn('#/firmware')).to.deep.equal({ route: 'firmware', adding: null, deviceId: null });
-    expect(placeIn('')).to.deep.equal({ route: 'devices', adding: null, deviceId: null });
+    expect(placeIn('#/firmware')).to.deep.equal({ route: 'firmware', adding: null, deviceId: null, pairing: null });
+    expect(placeIn('')).to.deep.equal({ route: 'devices', adding: null, deviceId: null, pairing: null });
     expect(placeIn('#/history?device=7').deviceId).to.equal('7');
-    expect(placeIn('#/constructor')).to.deep.equal({ route: 'devices', adding: null, deviceId: null });
+    expect(placeIn('#/constructor')).to.deep.equal({ route: 'devices', adding: null, deviceId: null, pairing: null });
   });
 
   it('bring a device to be added, with whatever a name has in it', () => {

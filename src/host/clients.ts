@@ -1,0 +1,179 @@
+/** Browsers of the LAN that may use what the host does for them, and the codes that they are paired with. */
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { makePrivateFolder, writeWhole } from './user-data.ts';
+
+/** A paired browser, as people see it. */
+export interface Client {
+  /** Names it in `moult clients --revoke`. */
+  readonly id: string;
+  /** "Chrome on Android", by its own word. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly pairedAt: number;
+}
+
+/** Letters and digits that no one takes for each other (Crockford's Base32), for who types a code. */
+const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** 50 bits. At ten tries a minute for each client that the host listens to, that is out of reach. */
+const CODE_LENGTH = 10;
+/** A code that a paired page shows is scanned at once. The terminal's is good for as long as the host runs. */
+export const CODE_MS = 600_000;
+/** Codes that were shown and not used: more than one person lets stand. */
+const MOST_CODES = 64;
+/** A household's browsers, many times; what is paired longest ago makes room. */
+const MOST_CLIENTS = 256;
+const KEY_BYTES = 16;
+const ID_BYTES = 4;
+
+const HASH = /^[0-9a-f]{64}$/;
+const FILE = v.array(
+  v.object({
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+    name: v.pipe(v.string(), v.maxLength(100)),
+    pairedAt: v.number(),
+    keySha256: v.pipe(v.string(), v.regex(HASH)),
+  }),
+);
+type Kept = v.InferOutput<typeof FILE>[number];
+
+/** Its file in the host's own folder. A key that was lost with it costs one pairing. */
+const FILE_NAME = 'clients.json';
+
+/**
+ * The paired browsers, in a file of the host's own folder. It is looked at anew with each question, so that a browser
+ * that another process revoked is refused at once.
+ */
+export class Clients {
+  readonly #folder: string;
+  readonly #now: () => number;
+  /** Code to when it ends. */
+  readonly #codes = new Map<string, number>();
+  #writing: Promise<unknown> = Promise.resolve();
+  #read: { readonly mark: string; readonly clients: readonly Kept[] } | null = null;
+
+  /** `now`: milliseconds since 1970. */
+  constructor(folder: string, now: () => number = () => Date.now()) {
+    this.#folder = folder;
+    this.#now = now;
+  }
+
+  /** A code that pairs one browser, once, within `ms` milliseconds. */
+  newCode(ms: number = CODE_MS): string {
+    const code = Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
+    const now = this.#now();
+    for (const [old, endsAt] of this.#codes) if (endsAt <= now) this.#codes.delete(old);
+    const passing = [...this.#codes].filter(([, endsAt]) => endsAt < Infinity);
+    for (const [old] of passing.slice(0, Math.max(0, passing.length + 1 - MOST_CODES))) this.#codes.delete(old);
+    this.#codes.set(code, now + ms);
+    return code;
+  }
+
+  /**
+   * Trades a code for a key of 128 bits, as 22 letters of base64url. Null: no such code, or it was used, or its time is
+   * up. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
+   */
+  async pair(code: string, name: string): Promise<{ readonly key: string; readonly client: Client } | null> {
+    const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+    const endsAt = this.#codes.get(meant);
+    this.#codes.delete(meant);
+    if (endsAt === undefined || endsAt <= this.#now()) return null;
+    const key = randomBytes(KEY_BYTES).toString('base64url');
+    const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
+    await this.#change((clients) => [...clients, { ...client, keySha256: hashOf(key) }].slice(-MOST_CLIENTS));
+    return { key, client };
+  }
+
+  /** Whether this code still waits for a browser. */
+  waits(code: string): boolean {
+    return this.#codes.has(code);
+  }
+
+  /** Whether a paired browser holds this key. Every hash is compared, and each in constant time. */
+  knows(key: string | undefined): boolean {
+    if (key === undefined) return false;
+    const hash = Buffer.from(hashOf(key), 'hex');
+    let known = false;
+    for (const { keySha256 } of this.#clients()) {
+      if (timingSafeEqual(hash, Buffer.from(keySha256, 'hex'))) known = true;
+    }
+    return known;
+  }
+
+  /** In the order that they were paired. */
+  list(): readonly Client[] {
+    return this.#clients().map(({ id, name, pairedAt }) => ({ id, name, pairedAt }));
+  }
+
+  /** @returns whether there was one */
+  async revoke(id: string): Promise<boolean> {
+    let was = false;
+    await this.#change((clients) => {
+      was = clients.some((one) => one.id === id);
+      return clients.filter((one) => one.id !== id);
+    });
+    return was;
+  }
+
+  get #file(): string {
+    return join(this.#folder, FILE_NAME);
+  }
+
+  #clients(): readonly Kept[] {
+    // Each write makes a new file in the place of the old one.
+    const at = statSync(this.#file, { throwIfNoEntry: false });
+    const mark = at === undefined ? 'none' : `${at.ino} ${at.mtimeMs} ${at.size}`;
+    if (this.#read?.mark !== mark) this.#read = { mark, clients: at === undefined ? [] : this.#parse() };
+    return this.#read.clients;
+  }
+
+  #parse(): readonly Kept[] {
+    try {
+      return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
+    } catch {
+      // Damaged, or gone since it was looked at: nobody is paired, which keeps everybody out and loses a scan each.
+      return [];
+    }
+  }
+
+  #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<unknown> {
+    const write = async (): Promise<void> => {
+      makePrivateFolder(this.#folder);
+      await writeWhole(this.#file, `${JSON.stringify(next(this.#clients()), null, 2)}\n`);
+    };
+    this.#writing = this.#writing.catch(() => undefined).then(write);
+    return this.#writing;
+  }
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/EdgA?\/|EdgiOS\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrome\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+const SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Mac OS X/, 'a Mac'],
+  [/Windows/, 'Windows'],
+  [/CrOS/, 'ChromeOS'],
+  [/Linux/, 'Linux'],
+];
+
+/** What people call a browser, by its `User-Agent`: "Chrome on Android". It names, and proves nothing. */
+export function browserName(userAgent: string | undefined): string {
+  const of = (names: readonly (readonly [RegExp, string])[]): string | undefined =>
+    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
+  const system = of(SYSTEMS);
+  return `${of(BROWSERS) ?? 'A browser'}${system === undefined ? '' : ` on ${system}`}`;
+}

@@ -1,0 +1,91 @@
+/** What pairs a browser with this host: a code for a key, a new code for another browser, and who is paired. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { browserName, CODE_MS, type Client, type Clients } from './clients.ts';
+import { placeOf } from './listeners.ts';
+import type { OwnHosts } from './own-hosts.ts';
+
+/** Carries the key that a browser was paired for, on every request to this host that needs it. */
+export const KEY_HEADER = 'moult-key';
+
+/** How a client stands with this host. `needed`: it has to be paired before the host does anything for it. */
+export type Pairing = 'not-needed' | 'paired' | 'needed';
+
+/** Whether a request may use what the host does for browsers. */
+export class Door {
+  readonly #clients: Clients | null;
+
+  /** `clients` is null where no pairing is asked for: the host keeps to its machine, or was told to be open. */
+  constructor(clients: Clients | null) {
+    this.#clients = clients;
+  }
+
+  standing(request: FastifyRequest): Pairing {
+    // Over loopback comes this machine's own browser.
+    if (this.#clients === null || placeOf(request.raw) === 'here') return 'not-needed';
+    const key = request.headers[KEY_HEADER];
+    return typeof key === 'string' && this.#clients.knows(key) ? 'paired' : 'needed';
+  }
+
+  isOpenTo(request: FastifyRequest): boolean {
+    return this.standing(request) !== 'needed';
+  }
+}
+
+export interface PairingOptions {
+  readonly hosts: OwnHosts;
+  readonly door: Door;
+  readonly clients: Clients;
+  /** Told of each browser that was paired. */
+  readonly paired: (client: Client) => void;
+}
+
+/** A person scans one code; whoever tries more than this in a minute guesses. */
+const TRIES_A_MINUTE = 10;
+/** `{"code":"…"}`, and room for a code that somebody typed with blanks. */
+const BODY_BYTES = 200;
+
+const CODE = v.object({ code: v.pipe(v.string(), v.maxLength(64)) });
+
+/** Adds the routes. The rate limit plugin must be registered before. */
+export function addPairing(app: FastifyInstance, { hosts, door, clients, paired }: PairingOptions): void {
+  const isOwnPage = ({ raw, method, headers }: FastifyRequest): boolean =>
+    // Who it is for has a browser that says which page asks: this machine's, or a POST.
+    hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: false });
+  const refuse = (reply: FastifyReply): FastifyReply =>
+    reply.code(403).send({ detail: 'This is for the page of this host only.' });
+  const isHere = (request: FastifyRequest): boolean => placeOf(request.raw) === 'here' && isOwnPage(request);
+
+  app.post(
+    '/pair',
+    { bodyLimit: BODY_BYTES, config: { rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } } },
+    async (request, reply) => {
+      if (!isOwnPage(request)) return refuse(reply);
+      const asked = v.safeParse(CODE, request.body);
+      const done = asked.success
+        ? await clients.pair(asked.output.code, browserName(request.headers['user-agent']))
+        : null;
+      if (done === null) {
+        request.log.warn({ from: request.ip }, 'A wrong pairing code');
+        return reply.code(403).send({ detail: 'This code is not right, or it was used already.' });
+      }
+      paired(done.client);
+      return reply.header('Cache-Control', 'no-store').send({ key: done.key });
+    },
+  );
+
+  app.post('/pair/code', async (request, reply) => {
+    if (!isOwnPage(request) || !door.isOpenTo(request)) return refuse(reply);
+    return reply.header('Cache-Control', 'no-store').send({ code: clients.newCode(), ms: CODE_MS });
+  });
+
+  app.get('/clients', async (request, reply) => {
+    if (!isHere(request)) return refuse(reply);
+    return reply.header('Cache-Control', 'no-store').send({ clients: clients.list() });
+  });
+
+  app.delete<{ Params: { id: string } }>('/clients/:id', async (request, reply) => {
+    if (!isHere(request)) return refuse(reply);
+    return reply.code((await clients.revoke(request.params.id)) ? 204 : 404).send();
+  });
+}

@@ -1,0 +1,39 @@
+/** The key that this browser was paired with the page's host for. Small: the first view has it. */
+
+/** Where it is kept between visits. */
+export interface KeyStore {
+  read(): Promise<string | null>;
+  write(key: string): Promise<void>;
+}
+
+export class HostKey {
+  /** Told when the gateway does nothing for this browser any more: it was revoked, or the host has forgotten it. */
+  refused: () => void = () => undefined;
+  readonly #store: KeyStore;
+  #key: string | null = null;
+
+  constructor(store: KeyStore) {
+    this.#store = store;
+  }
+
+  /** Looks again: a locked vault tells nothing before it is unlocked. */
+  async load(): Promise<void> {
+    this.#key ??= await this.#store.read();
+  }
+
+  async keep(key: string): Promise<void> {
+    this.#key = key;
+    await this.#store.write(key);
+  }
+
+  /** `fetch`, with the key on what goes to the page's own host. No other address is ever shown it. */
+  readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    // Of the page's own origin is what names no other one.
+    if (!/^\/(?!\/)/.test(url)) return fetch(url, init);
+    const headers = new Headers(init.headers);
+    if (this.#key !== null) headers.set('Moult-Key', this.#key);
+    const answer = await fetch(url, { ...init, headers });
+    if (answer.headers.get('Moult-Gateway') === 'not-paired') this.refused();
+    return answer;
+  };
+}

@@ -1,0 +1,77 @@
+/** How this browser stands with the page's host, and how others come to it. */
+import { atom } from 'nanostores';
+import type { HostState } from './app.ts';
+import type { HostKey } from './host-key.ts';
+import type { NoticesState } from './notices.ts';
+import type { PairedBrowser } from './pair-calls.ts';
+
+export interface PairingParts {
+  readonly key: HostKey;
+  readonly host: HostState;
+  readonly notices: NoticesState;
+}
+
+export class PairingState {
+  /** What pairs another browser; null where none is needed, or this one may not ask for it. */
+  readonly $code = atom<string | null>(null);
+  /** Who is paired; null where this page is not told. Only the host's own machine is. */
+  readonly $browsers = atom<readonly PairedBrowser[] | null>(null);
+  readonly #parts: PairingParts;
+
+  constructor(parts: PairingParts) {
+    this.#parts = parts;
+    parts.key.refused = () => void this.look().then(() => this.#sayWhereNeeded());
+  }
+
+  /** Asks the host what it offers. `code`: what came with the page's address; null where none did. */
+  async load(code: string | null): Promise<void> {
+    await this.look();
+    if (code === null) this.#sayWhereNeeded();
+    else await this.arrive(code);
+  }
+
+  #sayWhereNeeded(): void {
+    const { host, notices } = this.#parts;
+    if (host.$offers.get().pairing === 'needed') notices.show({ kind: 'pairing', is: 'needed' });
+  }
+
+  /** Asks once more: another tab may have paired this browser, and a locked key may be open now. */
+  async look(): Promise<void> {
+    await this.#parts.key.load();
+    await this.#parts.host.load();
+  }
+
+  /** Trades a code for this browser's key. Where the host has let it in already, nothing is asked. */
+  async arrive(code: string): Promise<void> {
+    const { key, host, notices } = this.#parts;
+    if (host.$offers.get().pairing !== 'needed') return;
+    const { pair } = await import('./pair-calls.ts');
+    const got = await pair(code, key.fetch);
+    if (got.key === null) {
+      notices.show({ kind: 'pairing', is: got.why });
+      return;
+    }
+    await key.keep(got.key);
+    await host.load();
+    notices.show({ kind: 'pairing', is: 'paired' });
+  }
+
+  /** A fresh code: the one before may be used up, or its time. */
+  async renewCode(): Promise<string | null> {
+    const { newCode } = await import('./pair-calls.ts');
+    const code = await newCode(this.#parts.key.fetch);
+    this.$code.set(code);
+    return code;
+  }
+
+  async listBrowsers(): Promise<void> {
+    const { pairedBrowsers } = await import('./pair-calls.ts');
+    this.$browsers.set(await pairedBrowsers(this.#parts.key.fetch));
+  }
+
+  async revoke(id: string): Promise<void> {
+    const { revoke } = await import('./pair-calls.ts');
+    await revoke(id, this.#parts.key.fetch);
+    await this.listBrowsers();
+  }
+}
