@@ -121,7 +121,8 @@ describe('A device as it is published', function () {
 
       for (const dialect of ['shipped', 'documented'] as const) {
         it(`refuses two chunks at most while it is new, as ${dialect}, and none once it is known`, async () => {
-          const served = await journey.device({ dialect });
+          // The chunk that does not fit costs a documented session, which has to run out.
+          const served = await journey.device({ dialect, sessionTimeoutMs: published.SESSION_MS });
           const app = await open();
           await app.addDevice(NAME, served);
           await update(app, served, published.FIRST, '1.4.2');

@@ -10,6 +10,9 @@ export const IMAGE_BYTES = 600_000;
 export const FIRST = buildApp({ sizeBytes: IMAGE_BYTES, version: '1.4.2' });
 export const SECOND = buildApp({ sizeBytes: IMAGE_BYTES, version: '1.5.0', seed: 2 });
 
+/** A documented session without a request ends after so long: sooner than the page asks again, which it does every ten seconds. */
+export const SESSION_MS = 8_000;
+
 /** Chunks of 3,072 bytes, which fit the request of every client with its headers. */
 export const MOST_CHUNKS = 196;
 /** A new device is asked what fits: once by one size too many, once more at most. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { preview } from 'vite';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
+import { SESSION_MS } from './as-published.ts';
 import { Brake, BRAKED } from './brake.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 
@@ -119,7 +120,8 @@ describe('A firmware file dropped on the page ends up running on a device', func
   });
 
   describe('as documented, where nothing but its list of routes shows that it takes updates', () => {
-    const quiet = { dialect: 'documented', unknownRoutes: 'empty' } as const;
+    // The first chunk does not fit, and its session has to run out: sooner than the page asks again.
+    const quiet = { dialect: 'documented', unknownRoutes: 'empty', sessionTimeoutMs: SESSION_MS } as const;
 
     it('goes straight to the device from a page without a gateway, and never says that it was not reached', async () => {
       const alone = await preview({
