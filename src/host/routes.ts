@@ -119,9 +119,12 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   let looking: Promise<readonly Found[]> | null = null;
   app.post(
     '/discover',
-    { config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } } },
+    {
+      // Before it is counted: what foreign pages ask for costs ours nothing.
+      onRequest: async (request, reply) => (ownPage(request) ? undefined : refuse(reply)),
+      config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } },
+    },
     async (request, reply) => {
-      if (!ownPage(request)) return refuse(reply);
       // Two phones at once share one look: mDNS' port is one.
       looking ??= options.discover().finally(() => (looking = null));
       try {

@@ -1,5 +1,6 @@
 /** The host: the page, the gateway and simulated devices, on this machine and on its LAN. */
 import rateLimit from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
 import { join } from 'node:path';
 import { asPrepared } from '../simulator/cors.ts';
 import { startFleet, type FleetMember } from '../simulator/fleet.ts';
@@ -11,7 +12,7 @@ import { deviceAgents, systemConnect, type Connect } from './device-agents.ts';
 import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Lan, type LanUrls } from './lan.ts';
-import { listen, PortError, type Listener } from './listeners.ts';
+import { GONE, listen, PortError, type Listener } from './listeners.ts';
 import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { RELAY_LIMITS, type RelayLimits } from './relay.ts';
@@ -92,7 +93,10 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     logLevel: options.logLevel,
     ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
     routes: async (routes) => {
-      await routes.register(rateLimit, { global: false });
+      await routes.register(rateLimit, {
+        global: false,
+        keyGenerator: ({ raw }: FastifyRequest) => raw.socket.remoteAddress ?? GONE,
+      });
       addRoutes(routes, {
         hosts,
         simulated: () => simulated,
