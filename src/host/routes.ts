@@ -30,6 +30,8 @@ export interface LanFacts {
   readonly urls: () => LanUrls;
   readonly fingerprint: string;
   readonly certificate: Buffer;
+  /** Names of others that it could vouch for. */
+  readonly tooWide: readonly string[];
 }
 
 export interface RoutesOptions {
@@ -69,6 +71,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
           plainUrl: plain[0] ?? null,
           secureUrls: secure,
           fingerprint: facts.fingerprint,
+          tooWide: facts.tooWide,
           // On plain http "/" is this page; there the app goes by its file name.
           appPath: placeOf(request.raw) === 'lan-http' ? '/index.html' : '/',
         }),
