@@ -51,7 +51,7 @@ export async function openAuthority(folder: string, names: readonly string[], no
     if (kept !== null && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
     if (error instanceof DataError) throw error;
     throw new DataError(
-      `The certificate authority cannot be written to ${file}: ${reasonOf(error)}. Make that possible, or name another folder with --data DIR.`,
+      `The certificate authority cannot be written to ${file}: ${reasonOf(error)}. Put that right, or name another folder with --data DIR.`,
       { cause: error },
     );
   }

@@ -24,6 +24,7 @@ import {
 } from '@peculiar/x509';
 import { Authority, type Leaf } from '../../src/host/authority.ts';
 import { openAuthority } from '../../src/host/authority-file.ts';
+import { authorityWords } from '../../src/host/authority-words.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
@@ -134,6 +135,9 @@ describe('the certificate authority', () => {
     await wideAuthority();
     const authority = await open(['dev', 'dev.local'], Date.now());
     expect(authority.tooWide).to.deep.equal(['localhost', 'dev']);
+    const words = authorityWords({ authority, isNew: false }, ['dev', 'dev.local'], folder);
+    expect(words).to.have.length(1);
+    expect(words[0]).to.contain('localhost, dev and all names below').and.contain(folder);
     const { cert } = await authority.leaf(['dev', 'dev.local'], ['192.168.1.5'], Date.now());
     const leaf = new X509Certificate(cert);
     expect(leaf.subjectAltName).to.equal('DNS:dev.local, IP Address:192.168.1.5');
