@@ -3,7 +3,7 @@ import { fastify, LogController, type FastifyInstance, type FastifyRequest } fro
 import serveStatic from '@fastify/static';
 import { SECURITY_HEADERS } from './headers.ts';
 import { placeOf } from './listeners.ts';
-import type { OwnHosts } from './own-hosts.ts';
+import { isAmbiguous, type OwnHosts } from './own-hosts.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -45,6 +45,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    // Which of two hosts is meant, no two programs agree on (RFC 9112, 3.2).
+    if (isAmbiguous(request.raw)) return reply.code(400).type('text/plain').send('One host at a time.\n');
     // A name that is not ours is a mistake, or a foreign page whose own name was pointed at this machine.
     if (!options.hosts.isOwn(request.headers.host, placeOf(request.raw))) {
       // It is told nothing of our own names: such a page may read this answer.
@@ -74,6 +76,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     preCompressed: true,
     setHeaders: (response, path) => {
       response.setHeader('Cache-Control', /[\\/]assets[\\/]/.test(path) ? FOREVER : ASK_AGAIN);
+      // Of a file and its packed forms one is sent, as the browser takes it.
+      response.setHeader('Vary', 'Accept-Encoding');
     },
   });
   await options.routes(app);

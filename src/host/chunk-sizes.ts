@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { ChunkBytes } from '../update/device.ts';
 import { LARGEST_CHUNK, SMALLEST_CHUNK } from '../update/pace.ts';
 import type { Progress } from '../update/update-state.ts';
+import { withFolderLock } from './folder-lock.ts';
 import { makePrivateFolder, writeWhole } from './user-data.ts';
 
 const SIZES = v.record(
@@ -20,7 +21,6 @@ const MOST = 4_096;
  */
 export class ChunkSizes {
   readonly #folder: string;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -33,10 +33,15 @@ export class ChunkSizes {
   }
 
   /** Remembers what an update of the device at `origin` has shown. Resolves when it is kept, or cannot be. */
-  learn(origin: string, { chunkBytes }: Pick<Progress, 'chunkBytes'>): Promise<void> {
-    // In turn, and from what is there by then: devices of a rollout end at the same time, and so may two commands.
-    if (chunkBytes > 0) this.#writing = this.#writing.then(() => this.#keep(origin, chunkBytes));
-    return this.#writing;
+  async learn(origin: string, { chunkBytes }: Pick<Progress, 'chunkBytes'>): Promise<void> {
+    if (chunkBytes === 0) return;
+    try {
+      makePrivateFolder(this.#folder);
+      // In turn, and from what is there by then: devices of a rollout end at the same time, and so may two commands.
+      await withFolderLock(this.#folder, () => this.#keep(origin, chunkBytes));
+    } catch {
+      // A folder that cannot be written, as in many a build's container: the next update finds the size out again.
+    }
   }
 
   get #file(): string {
@@ -58,11 +63,6 @@ export class ChunkSizes {
     sizes.delete(origin);
     sizes.set(origin, bytes);
     const kept = [...sizes].slice(-MOST);
-    try {
-      makePrivateFolder(this.#folder);
-      await writeWhole(this.#file, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
-    } catch {
-      // A folder that cannot be written, as in many a build's container: the next update finds the size out again.
-    }
+    await writeWhole(this.#file, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
   }
 }

@@ -3,6 +3,8 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { reasonOf } from './data-error.ts';
+import { withFolderLock } from './folder-lock.ts';
 import { makePrivateFolder, writeWhole } from './user-data.ts';
 
 /** A paired browser, as people see it. */
@@ -51,7 +53,8 @@ export class Clients {
   readonly #now: () => number;
   /** Code to when it ends. */
   readonly #codes = new Map<string, number>();
-  #writing: Promise<unknown> = Promise.resolve();
+  /** Why the file could not be read. */
+  #unread: string | null = null;
   #read: { readonly mark: string; readonly clients: readonly Kept[] } | null = null;
 
   /** `now`: milliseconds since 1970. */
@@ -129,22 +132,31 @@ export class Clients {
     return this.#read.clients;
   }
 
+  /** What is wrong with the file, and what follows, for people; null where nothing is. */
+  get trouble(): string | null {
+    this.#clients();
+    return this.#unread === null
+      ? null
+      : `${this.#file} cannot be read (${this.#unread}), so no browser is paired: each has to be paired again, which writes it anew.`;
+  }
+
   #parse(): readonly Kept[] {
+    this.#unread = null;
     try {
       return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
-    } catch {
-      // Damaged, or gone since it was looked at: nobody is paired, which keeps everybody out and loses a scan each.
+    } catch (error) {
+      // Nobody is paired, which keeps everybody out and costs a scan each.
+      this.#unread = error instanceof v.ValiError || error instanceof SyntaxError ? 'it is damaged' : reasonOf(error);
       return [];
     }
   }
 
-  #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<unknown> {
-    const write = async (): Promise<void> => {
-      makePrivateFolder(this.#folder);
+  /** Rejects where it cannot be written; nothing has changed then. */
+  #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<void> {
+    makePrivateFolder(this.#folder);
+    return withFolderLock(this.#folder, async () => {
       await writeWhole(this.#file, `${JSON.stringify(next(this.#clients()), null, 2)}\n`);
-    };
-    this.#writing = this.#writing.catch(() => undefined).then(write);
-    return this.#writing;
+    });
   }
 }
 

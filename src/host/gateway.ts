@@ -80,8 +80,11 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
     // Bodies are passed on as they come in; nothing reads them here.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    scope.all('/device/*', { config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
-      const verdict = judgeRequest(request, options);
+    // Before it is counted: what foreign pages ask for costs ours nothing.
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+      isOwnPage(request, options.hosts) ? undefined : refuse(reply, 'not-our-page');
+    scope.all('/device/*', { onRequest, config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
+      const verdict = judgeRequest(request, options.door);
       if (typeof verdict === 'string') return refuse(reply, verdict);
       const leave = underWay.enter(request.ip);
       if (leave === null) return refuse(reply, 'busy');
@@ -95,11 +98,13 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
   });
 }
 
-/** Everything that can be known before a name is resolved. */
-function judgeRequest(request: FastifyRequest, { hosts, door }: GatewayOptions): Target | GatewayCode {
+function isOwnPage({ method, headers, raw }: FastifyRequest, hosts: OwnHosts): boolean {
+  return hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: costsPreflight(headers) });
+}
+
+/** Everything else that can be known before a name is resolved. */
+function judgeRequest(request: FastifyRequest, door: Door): Target | GatewayCode {
   const { method, headers } = request;
-  if (!hosts.isOwnPage({ place: placeOf(request.raw), method, headers, asked: costsPreflight(headers) }))
-    return 'not-our-page';
   if (!door.isOpenTo(request)) return 'not-paired';
   const read = readTarget(method, request.raw.url ?? '');
   if (!read.ok) return read.why === 'method' ? 'wrong-method' : 'no-such-path';

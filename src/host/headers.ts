@@ -45,8 +45,9 @@ const USED = [
 ];
 
 /**
- * Everything else that Chromium 143 to 156, Firefox 153 or Safari ask this policy for. What is not named keeps its
- * default, which is to be allowed. Client hints and cross-origin isolation are none of it.
+ * What else Chromium 143 to 156, Firefox 153 or Safari ask this policy for. What is not named keeps its default, which
+ * is to be allowed. Client hints and cross-origin isolation are none of it. Left out are the Privacy Sandbox's features
+ * that Chromium has taken out again: they need a script of an advertiser's, which no page of ours has.
  */
 const UNUSED = [
   ...['accelerometer', 'gyroscope', 'magnetometer', 'compute-pressure', 'geolocation'],
@@ -55,14 +56,7 @@ const UNUSED = [
   ...['media-playback-while-not-visible', 'fullscreen', 'window-management', 'keyboard-map', 'clipboard-read'],
   ...['publickey-credentials-get', 'publickey-credentials-create', 'otp-credentials', 'identity-credentials-get'],
   ...['digital-credentials-get', 'digital-credentials-create', 'payment', 'storage-access', 'local-fonts'],
-  ...['private-state-token-issuance', 'private-state-token-redemption', 'private-aggregation', 'browsing-topics'],
-  ...[
-    'attribution-reporting',
-    'join-ad-interest-group',
-    'run-ad-auction',
-    'shared-storage',
-    'shared-storage-select-url',
-  ],
+  ...['private-state-token-issuance', 'private-state-token-redemption', 'browsing-topics'],
   ...['language-detector', 'language-model', 'translator', 'summarizer', 'on-device-speech-recognition'],
   ...['idle-detection', 'aria-notify', 'deferred-fetch', 'deferred-fetch-minimal', 'sync-xhr', 'unload'],
 ];

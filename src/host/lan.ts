@@ -5,7 +5,11 @@ import type { OwnHosts } from './own-hosts.ts';
 import { inUrl, type LanAddresses } from './own-names.ts';
 
 export interface LanOptions {
-  readonly authority: Authority;
+  /**
+   * Opens the authority. Asked for again only where it may have to be another one, or was none. Rejects where there is
+   * none to be had.
+   */
+  readonly authority: (now: number) => Promise<Authority>;
   readonly addresses: LanAddresses;
   readonly names: readonly string[];
   readonly hosts: OwnHosts;
@@ -27,6 +31,7 @@ export interface LanUrls {
 
 export class Lan {
   readonly #options: LanOptions;
+  #authority: Authority | null = null;
   #open: readonly Listener[] = [];
   #httpsPort: number;
   #refreshing: Promise<void> = Promise.resolve();
@@ -36,10 +41,15 @@ export class Lan {
     this.#httpsPort = options.httpsPort;
   }
 
+  /** Null until there is one: before that the host is not on the LAN. */
+  get authority(): Authority | null {
+    return this.#authority;
+  }
+
   get urls(): LanUrls {
     const at = (place: Listener['place']): readonly Listener[] => this.#open.filter((one) => one.place === place);
     const secure = at('lan-https');
-    const names = this.#options.names.filter((name) => name.endsWith('.local') && this.#options.authority.covers(name));
+    const names = this.#options.names.filter((name) => this.#authority?.covers(name));
     return {
       plain: at('lan-http').map(({ address, port }) => `http://${inUrl(address)}:${port}/`),
       secure: [
@@ -67,14 +77,32 @@ export class Lan {
   }
 
   async #refresh(): Promise<void> {
-    const { authority, hosts, names, now } = this.#options;
+    const now = this.#options.now();
+    const trouble = await this.#renewAuthority(now);
+    if (this.#authority !== null) await this.#follow(this.#authority, now);
+    if (trouble !== null) throw trouble;
+  }
+
+  /** Resolves to what went wrong; then the one that was is kept. */
+  async #renewAuthority(now: number): Promise<Error | null> {
+    if (this.#authority?.outlasts(now) === true) return null;
+    try {
+      this.#authority = await this.#options.authority(now);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #follow(authority: Authority, now: number): Promise<void> {
+    const { hosts, names } = this.#options;
     const addresses = [...new Set(this.#options.addresses())];
     hosts.set([...names, ...addresses]);
     const gone = this.#open.filter(({ address }) => !addresses.includes(address));
     this.#open = this.#open.filter(({ address }) => addresses.includes(address));
     await Promise.all(gone.map((listener) => listener.close()));
     if (addresses.length === 0) return;
-    const context = await authority.leaf(names, addresses, now());
+    const context = await authority.leaf(names, addresses, now);
     for (const listener of this.#open) listener.renew(context);
     const troubles: unknown[] = [];
     for (const address of addresses) {

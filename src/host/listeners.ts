@@ -2,7 +2,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SECURITY_HEADERS } from './headers.ts';
 
@@ -32,16 +32,30 @@ export interface ListenOptions {
   readonly handler: Handler;
   /** Key and certificate, for `lan-https`. */
   readonly context?: SecureContextOptions;
+  /** Shorter ones in tests. */
+  readonly limits?: SilenceLimits;
+}
+
+/** Milliseconds for what a client has to begin with. */
+export interface SilenceLimits {
+  /** From the connection to the end of the TLS handshake. */
+  readonly handshake: number;
+  /** From there, or from the last answer, to the last header. */
+  readonly headers: number;
 }
 
 /** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
 const REQUEST_MS = 30_000;
-/** Headers fit in one packet; ten seconds is generous for a phone at the edge of the Wi-Fi. */
-const HEADERS_MS = 10_000;
+/** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
+const SILENCE_LIMITS: SilenceLimits = { handshake: 10_000, headers: 10_000 };
+/** How often Node looks for who is over these limits; by itself it does twice a minute. */
+const LOOK_MS = 1_000;
 /** Pages send chunk after chunk; ten idle seconds mean that they stopped. */
 const IDLE_MS = 10_000;
 /** A browser opens six connections; this is for some forty browsers, and an end to a flood. */
 const MAX_CONNECTIONS = 256;
+/** Two browsers of one person on the LAN, and some. Nobody takes all places alone. This machine may. */
+const MAX_OF_ONE_ADDRESS = 16;
 /** Answers under way may end at a stop, and a refusal may arrive; then the sockets are cut. */
 const GRACE_MS = 2_000;
 
@@ -97,16 +111,20 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     response.once('close', () => answering.delete(request.socket));
     handler(request, response);
   };
+  const silence = options.limits ?? SILENCE_LIMITS;
   const limits = {
     // Without a Host header it is refused like a foreign name, by the app.
     requireHostHeader: false,
     requestTimeout: REQUEST_MS,
-    headersTimeout: HEADERS_MS,
+    headersTimeout: silence.headers,
+    connectionsCheckingInterval: Math.min(LOOK_MS, silence.headers),
     keepAliveTimeout: IDLE_MS,
   };
-  const https = place === 'lan-https' ? createHttpsServer({ ...limits, ...options.context }, take) : null;
+  const secure = { ...limits, handshakeTimeout: silence.handshake, ...options.context };
+  const https = place === 'lan-https' ? createHttpsServer(secure, take) : null;
   const server: Server = https ?? createHttpServer(limits, take);
   server.maxConnections = MAX_CONNECTIONS;
+  if (place !== 'here') shareOut(server);
   server.on('clientError', refuse);
   server.on('checkExpectation', (_request, response) => {
     response.writeHead(417, { ...SECURITY_HEADERS, 'Content-Length': 0 }).end();
@@ -122,6 +140,25 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     close: () => closed(server),
   };
 }
+
+/** Closes what one address opens beyond its share. */
+function shareOut(server: Server): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const client = socket.remoteAddress ?? GONE;
+    const own = (open.get(client) ?? 0) + 1;
+    open.set(client, own);
+    socket.once('close', () => {
+      const left = (open.get(client) ?? 0) - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
+    });
+    if (own > MAX_OF_ONE_ADDRESS) socket.destroy();
+  });
+}
+
+/** In place of the address of a client that has hung up already: its socket knows it no more. */
+export const GONE = 'gone';
 
 /** Connections with an answer under way: nothing may be written between its parts. */
 const answering = new WeakSet<Duplex>();

@@ -1,9 +1,17 @@
 /** Whether a request was meant for this host: the check behind every refusal of foreign pages. */
+import type { IncomingMessage } from 'node:http';
 import type { Place } from './listeners.ts';
 import { LOCAL_NAMES } from './own-names.ts';
 
 /** Host and port of a Host header; the port is not looked at (it may be forwarded), the name is. */
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/;
+
+/** Whether a request names two hosts: in two `Host` headers, or in its target and in its header. */
+export function isAmbiguous({ headersDistinct, url = '' }: IncomingMessage): boolean {
+  const hosts = headersDistinct['host'] ?? [];
+  const target = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
+  return hosts.length > 1 || (target !== undefined && target.toLowerCase() !== hosts[0]?.toLowerCase());
+}
 
 export class OwnHosts {
   #lan: readonly string[] = [];

@@ -33,6 +33,8 @@ export interface LanFacts {
   readonly urls: () => LanUrls;
   readonly fingerprint: string;
   readonly certificate: Buffer;
+  /** Names of others that it could vouch for. */
+  readonly tooWide: readonly string[];
 }
 
 export interface RoutesOptions {
@@ -73,6 +75,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
           plainUrl: plain[0] ?? null,
           secureUrls: secure,
           fingerprint: facts.fingerprint,
+          tooWide: facts.tooWide,
           // On plain http "/" is this page; there the app goes by its file name.
           appPath: placeOf(request.raw) === 'lan-http' ? '/index.html' : '/',
         }),
@@ -125,9 +128,13 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
   let looking: Promise<readonly Found[]> | null = null;
   app.post(
     '/discover',
-    { config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } } },
+    {
+      // Before it is counted: what foreign pages ask for costs ours nothing.
+      onRequest: async (request, reply) => (ownPage(request) ? undefined : refuse(reply)),
+      config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } },
+    },
     async (request, reply) => {
-      if (!ownPage(request) || !door.isOpenTo(request)) return refuse(reply);
+      if (!door.isOpenTo(request)) return refuse(reply);
       // Two phones at once share one look: mDNS' port is one.
       looking ??= options.discover().finally(() => (looking = null));
       try {

@@ -64,6 +64,15 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const count = wholeNumber('simulate', values.simulate, 0, MOST_SIMULATED);
   const devicePort = wholeNumber('device-port', values['device-port'], 0, HIGHEST_PORT - MOST_SIMULATED);
 
+  if (!values['no-lan'] && port !== 0 && port === httpsPort) {
+    throw new UsageError(`--port and --https-port are both ${port}: http and https need a port each.`);
+  }
+  if (devicePort !== 0 && port >= devicePort && port < devicePort + count) {
+    throw new UsageError(
+      `--port ${port} is one of the simulated devices’: name another one, or another --device-port.`,
+    );
+  }
+
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
 
   try {
@@ -78,6 +87,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       dataDir,
       logLevel,
       paired: (client) => console.log(pairedWords(host, client)),
+      notice: (sentence) => console.error(sentence),
     });
     console.log(greeting(host));
     await signal();
@@ -91,11 +101,11 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The folder, made where it was not there; null, and said so, where this account may not write in it. */
+/** The folder, made where it was not there; null, and said so, where this account may not look into it. */
 function usable(folder: string): string | null {
   try {
     makePrivateFolder(folder);
-    accessSync(folder, constants.W_OK);
+    accessSync(folder, constants.R_OK | constants.X_OK);
     return folder;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

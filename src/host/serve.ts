@@ -1,18 +1,21 @@
 /** The host: the page, the gateway and simulated devices, on this machine and on its LAN. */
 import rateLimit from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
 import { join } from 'node:path';
 import { asPrepared } from '../simulator/cors.ts';
 import { startFleet, type FleetMember } from '../simulator/fleet.ts';
 import { systemResolve, type Resolve } from './addresses.ts';
 import { buildApp, type LogLevel } from './app.ts';
-import { Authority } from './authority.ts';
+import { authorityWords } from './authority-words.ts';
+import { openAuthority } from './authority-file.ts';
 import { CertificatePins } from './certificate-pins.ts';
+import { DataError } from './data-error.ts';
 import { deviceAgents, systemConnect, type Connect } from './device-agents.ts';
 import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
-import { listen, PortError, type Listener } from './listeners.ts';
+import { GONE, listen, PortError, type Listener } from './listeners.ts';
 import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
@@ -35,6 +38,8 @@ export interface HostOptions {
   readonly logTo?: { write(line: string): void };
   /** Told of each browser that was paired. */
   readonly paired?: (client: Client) => void;
+  /** Told, in a sentence for people, what they have to know or do; by default it is logged. */
+  readonly notice?: (sentence: string) => void;
   /** The world; the real one by default, another in tests. */
   readonly resolve?: Resolve;
   readonly connect?: Connect;
@@ -58,7 +63,7 @@ export interface Host {
   /** "http://localhost:4173" */
   readonly url: string;
   readonly simulated: readonly SimulatedOffer[];
-  /** Where phones find it, and the authority's fingerprint; null where the host keeps to this machine. */
+  /** Where phones find it, and the authority's fingerprint; null where, or as long as, the host keeps to this machine. */
   lan(): (LanUrls & { readonly fingerprint: string }) | null;
   /** A code that pairs one browser; another one as soon as that has come. Null where none needs one. */
   pairingCode(): string | null;
@@ -70,11 +75,21 @@ export interface Host {
 /** A laptop that changes networks is found again within this; looking costs nothing. */
 const REFRESH_MS = 10_000;
 
-/** Starts the host. Throws `PortError` where a port cannot be had; then nothing of it stays behind. */
+/** What ends the host: first the sockets, side by side, then what their requests may still need, the last one first. */
+interface Undo {
+  readonly sockets: (() => Promise<unknown>)[];
+  readonly rest: (() => Promise<unknown>)[];
+}
+
+/**
+ * Starts the host. Throws `PortError` where a port cannot be had; then nothing of it stays behind. Where the data folder
+ * is no help, the host keeps to this machine, gives notice, and tries again.
+ */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: Undo = { sockets: [], rest: [] };
   const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await Promise.all(undo.sockets.splice(0).map((step) => step()));
+    for (const step of undo.rest.splice(0).reverse()) await step();
   };
   try {
     return { ...(await start(options, undo)), stop };
@@ -84,23 +99,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Promise<Omit<Host, 'stop'>> {
+async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop'>> {
   const { dataDir } = options;
   if (dataDir !== null) makePrivateFolder(dataDir);
   const hosts = new OwnHosts();
+  const notice = (sentence: string): void =>
+    options.notice === undefined ? app.log.warn(sentence) : options.notice(sentence);
   const pins = new CertificatePins(dataDir === null ? null : join(dataDir, 'device-certificates.json'), (error) =>
-    app.log.error({ error: String(error) }, 'the certificates of devices are not kept'),
+    notice(error instanceof Error ? error.message : String(error)),
   );
   const asksForPairing = options.lan !== null && options.lan.open !== true;
   const clients = dataDir !== null && asksForPairing ? new Clients(dataDir) : null;
   const door = new Door(clients);
+  const unread = clients?.trouble ?? null;
   let code: string | null = null;
   const pairingCode = (): string | null => {
     if (clients !== null && (code === null || !clients.waits(code))) code = clients.newCode(Infinity);
     return code;
   };
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
-  let facts: LanFacts | null = null;
+  let lan: Lan | null = null;
   let simulated: readonly SimulatedOffer[] = [];
   const app = await buildApp({
     appDir: options.appDir,
@@ -108,12 +126,15 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
     logLevel: options.logLevel,
     ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
     routes: async (routes) => {
-      await routes.register(rateLimit, { global: false });
+      await routes.register(rateLimit, {
+        global: false,
+        keyGenerator: ({ raw }: FastifyRequest) => raw.socket.remoteAddress ?? GONE,
+      });
       addRoutes(routes, {
         hosts,
         door,
         simulated: () => simulated,
-        lan: () => facts,
+        lan: () => (lan === null ? null : factsOf(lan)),
         discover: () => (options.discover ?? discover)({ limitMs: DISCOVER_MS, socket: null }),
       });
       const limits = options.relayLimits ?? RELAY_LIMITS;
@@ -124,12 +145,15 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
       addGateway(routes, { hosts, door, resolve: options.resolve ?? systemResolve, agents, limits, rate });
     },
   });
-  undo.push(async () => {
+  undo.rest.push(async () => {
     await app.close();
     agents.http.destroy();
     agents.https.destroy();
     await pins.written();
   });
+  // What is wrong with it is said at the start, not at the first device.
+  pins.read();
+  if (unread !== null) notice(unread);
   const handler = app.routing.bind(app);
   const here = await listenHere(options.port, handler, undo);
   const port = here.port;
@@ -138,67 +162,94 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
   simulated = fleet.map(({ name, origin, token }) => ({ name, address: origin, token }));
 
   const { lan: settings } = options;
+  const url = `http://localhost:${port}`;
   if (settings === null || dataDir === null) {
-    return {
-      url: `http://localhost:${port}`,
-      simulated,
-      lan: () => null,
-      pairingCode,
-      refresh: () => Promise.resolve(),
-    };
+    return { url, simulated, lan: () => null, pairingCode, refresh: () => Promise.resolve() };
   }
-  const authority = await Authority.open(dataDir, settings.names, settings.now());
-  if (authority.tooWide.length > 0) {
-    app.log.warn(
-      { names: authority.tooWide },
-      'An earlier version made the certificate authority: its key could sign for sites below these names. ' +
-        'Remove authority*.pem in the data folder, start again, and trust the new one.',
-    );
-  }
-  const lan = new Lan({ ...settings, authority, hosts, handler, httpPort: port, httpsPort: settings.port });
-  undo.push(() => lan.close());
-  await lan.refresh();
-  const fingerprint = await authority.fingerprint();
-  facts = { urls: () => lan.urls, fingerprint, certificate: authority.der };
-  const again = setInterval(() => {
-    lan.refresh().catch((error: unknown) => app.log.error({ error: String(error) }, 'LAN'));
-  }, REFRESH_MS);
-  undo.push(() => {
+  const opened = new Lan({
+    ...settings,
+    authority: async (now) => {
+      const authority = await openAuthority(dataDir, settings.names, now);
+      for (const sentence of authorityWords(authority, settings.names, dataDir)) notice(sentence);
+      return authority.authority;
+    },
+    ...{ hosts, handler, httpPort: port, httpsPort: settings.port },
+  });
+  lan = opened;
+  undo.sockets.push(() => opened.close());
+  const refresh = followed(opened, notice, (error) => app.log.error({ error: String(error) }, 'LAN'));
+  await refresh().catch((error: unknown) => {
+    if (!(error instanceof DataError)) throw error;
+  });
+  const again = setInterval(() => void refresh().catch(() => undefined), REFRESH_MS); // What it rejects with was told.
+  undo.sockets.push(() => {
     clearInterval(again);
     return Promise.resolve();
   });
   return {
-    url: `http://localhost:${port}`,
+    url,
     simulated,
-    lan: () => ({ ...lan.urls, fingerprint }),
+    lan: () => {
+      const facts = factsOf(opened);
+      return facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint };
+    },
     pairingCode,
-    refresh: () => lan.refresh(),
+    refresh,
+  };
+}
+
+/** Null until the authority is there. */
+function factsOf({ authority, urls }: Lan): LanFacts | null {
+  if (authority === null) return null;
+  const { fingerprint, der, tooWide } = authority;
+  return { urls: () => urls, fingerprint, certificate: der, tooWide };
+}
+
+/** `lan.refresh`, which tells each trouble once, and when the first one is over. */
+function followed(lan: Lan, notice: (sentence: string) => void, log: (error: unknown) => void): () => Promise<void> {
+  let last = '';
+  return async () => {
+    const wasOff = lan.authority === null;
+    try {
+      await lan.refresh();
+      if (wasOff && last !== '') notice(`The host is on the LAN now: ${lan.urls.plain.join(' ')}`);
+      last = '';
+    } catch (error) {
+      const isData = error instanceof DataError;
+      const words = isData ? error.message : String(error);
+      if (words !== last) {
+        if (isData) notice(lan.authority === null ? `${words} Until then the host keeps to this machine.` : words);
+        else log(error);
+      }
+      last = words;
+      throw error;
+    }
   };
 }
 
 async function listenHere(
   port: number,
   handler: Parameters<typeof listen>[0]['handler'],
-  undo: (() => Promise<unknown>)[],
+  undo: Undo,
 ): Promise<Listener> {
   const first = await listen({ place: 'here', address: '127.0.0.1', port, handler });
   if (first === null) throw new Error('this machine has no loopback');
-  undo.push(() => first.close());
+  undo.sockets.push(() => first.close());
   // Browsers try IPv6 first for "localhost"; not every machine has it.
   const second = await listen({ place: 'here', address: '::1', port: first.port, handler });
-  if (second !== null) undo.push(() => second.close());
+  if (second !== null) undo.sockets.push(() => second.close());
   return first;
 }
 
 async function fleetOf(
   { count, port }: HostOptions['simulate'],
   hostPort: number,
-  undo: (() => Promise<unknown>)[],
+  undo: Undo,
 ): Promise<readonly FleetMember[]> {
   const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
     const fleet = await startFleet({ count, basePort: port, device: { cors } });
-    undo.push(() => Promise.all(fleet.map((member) => member.close())));
+    undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
     return fleet;
   } catch (error) {
     throw PortError.from(error) ?? error;

@@ -10,6 +10,8 @@ export interface TrustPageFacts {
   readonly secureUrls: readonly string[];
   /** SHA-256 of the authority's certificate, "AB:CD:…". */
   readonly fingerprint: string;
+  /** Names that it could vouch for besides, with all that is below them: an earlier version made it. */
+  readonly tooWide: readonly string[];
   /** Where the app is for those who go on without trust. */
   readonly appPath: string;
 }
@@ -67,8 +69,16 @@ const PLATFORMS = [
   ]),
 ].join('\n');
 
+/** What whoever has the authority's key could sign for. */
+function reach(tooWide: readonly string[]): string {
+  const usual = 'The certificate can vouch for this machine’s name that ends in .local and for private addresses';
+  return tooWide.length === 0
+    ? `${usual} only, not for any site\non the internet.`
+    : `${usual}, and, because an earlier\nversion of Moult made it, for every name that is or ends in ${tooWide.map(escaped).join(', ')}.`;
+}
+
 /** The whole page. */
-export function trustPage({ plainUrl, secureUrls, fingerprint, appPath }: TrustPageFacts): string {
+export function trustPage({ plainUrl, secureUrls, fingerprint, tooWide, appPath }: TrustPageFacts): string {
   const links = secureUrls.map(
     (url) => `<li><a class="app" href="${escaped(url)}"><code>${escaped(url)}</code></a></li>`,
   );
@@ -94,8 +104,7 @@ certificate, so you tell your phone or computer once that you trust it.</p>
 <p>This page came without encryption. Before you trust the certificate, compare this with the fingerprint in the terminal
 where Moult was started, and with what your system shows at installing. If they differ, stop here.</p>
 <p><code>${escaped(fingerprint)}</code></p>
-<p>The certificate can vouch for this machine’s name that ends in .local and for private addresses only, not for any site
-on the internet.</p>
+<p>${reach(tooWide)}</p>
 <h2>2. Trust it in three steps</h2>
 ${PLATFORMS}
 <h2>3. Open the secure page</h2>

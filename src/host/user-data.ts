@@ -1,8 +1,9 @@
 /** The folder where the host keeps its authority and what it knows of devices. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { chmod, rename, writeFile } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where each system wants a program's own data of one user. */
 export function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
@@ -19,11 +20,40 @@ export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Writes a file for this user alone, and never half of it: a new file takes the old one's place. */
+/**
+ * Writes a file for this user alone, and never half of it: a new file takes the old one's place once its bytes are on
+ * the disk. Rejects with Node's error; the old file is untouched then.
+ */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const fresh = `${file}.new`;
-  await writeFile(fresh, text, { mode: 0o600 });
-  // The mode above holds for new files only, and a `.new` may be left over from a crash.
-  await chmod(fresh, 0o600);
-  await rename(fresh, file);
+  // A name of its own: several hosts of one user may write at once.
+  const fresh = `${file}.${randomUUID()}.new`;
+  try {
+    const handle = await open(fresh, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      // Or a power cut could leave the file's name with none of its bytes.
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(fresh, file);
+  } catch (error) {
+    // The error that counts is the first one.
+    await rm(fresh, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Puts the folder's entries on the disk, the new file's name among them. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch {
+    // Windows and some network shares sync no folder. The file is whole either way.
+  } finally {
+    await handle?.close();
+  }
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { isIP, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, createServer } from 'node:tls';
+import { checkServerIdentity, connect, createServer } from 'node:tls';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   GeneralName,
@@ -23,6 +23,8 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { Authority, type Leaf } from '../../src/host/authority.ts';
+import { openAuthority } from '../../src/host/authority-file.ts';
+import { authorityWords } from '../../src/host/authority-words.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
@@ -35,7 +37,7 @@ describe('the certificate authority', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const open = (names: readonly string[] = ['bench', 'bench.local'], now = NOW): Promise<Authority> =>
-    Authority.open(join(folder, 'data'), names, now);
+    openAuthority(join(folder, 'data'), names, now).then(({ authority }) => authority);
 
   it('is made once, and kept for this user alone', async () => {
     const first = await open();
@@ -43,13 +45,13 @@ describe('the certificate authority', () => {
     expect(again.der.equals(first.der)).to.equal(true);
     expect(statSync(join(folder, 'data')).mode & 0o777).to.equal(0o700);
     const files = readdirSync(join(folder, 'data'));
-    expect(files).to.have.members(['authority-key.pem', 'authority.pem']);
+    expect(files).to.deep.equal(['authority-and-key.pem']);
     for (const file of files) expect(statSync(join(folder, 'data', file)).mode & 0o777, file).to.equal(0o600);
   });
 
   it('shows the fingerprint that systems show', async () => {
     const authority = await open();
-    expect(await authority.fingerprint()).to.equal(new X509Certificate(authority.der).fingerprint256);
+    expect(authority.fingerprint).to.equal(new X509Certificate(authority.der).fingerprint256);
   });
 
   it('is an authority for web servers, and makes no further ones', async () => {
@@ -88,6 +90,24 @@ describe('the certificate authority', () => {
     expect(validTo - Date.parse(new X509Certificate(second.cert).validFrom)).to.be.lessThan(825 * DAY_MS);
   });
 
+  it('makes a certificate anew where the clock was put back before the last one', async () => {
+    const { authority } = await Authority.make(['bench.local'], NOW - 365 * DAY_MS);
+    const ahead = await authority.leaf(['bench.local'], [], NOW);
+    // Hours are nothing: it is valid from the day before.
+    expect(await authority.leaf(['bench.local'], [], NOW - DAY_MS / 2)).to.equal(ahead);
+    const right = new X509Certificate((await authority.leaf(['bench.local'], [], NOW - 30 * DAY_MS)).cert);
+    expect(Date.parse(right.validFrom)).to.be.lessThan(NOW - 30 * DAY_MS);
+    expect(Date.parse(right.validTo)).to.be.greaterThan(NOW);
+  });
+
+  it('is believed by a client that trusts it, for name and address', async () => {
+    const authority = await open(undefined, Date.now());
+    const leaf = await authority.leaf(['bench', 'bench.local'], ['192.168.1.5', 'fd00::5'], Date.now());
+    for (const name of ['bench.local', '192.168.1.5', 'fd00::5'])
+      expect(await verdict(leaf, name), name).to.equal(null);
+    expect(await verdict(leaf, 'other.local')).to.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+
   it('leaves out a name that it may not vouch for', async () => {
     const authority = await open();
     const { cert } = await authority.leaf(['renamed.local'], ['192.168.1.5'], NOW);
@@ -114,12 +134,35 @@ describe('the certificate authority', () => {
   it('goes on where an earlier version made it, and tells what it is too wide for', async () => {
     await wideAuthority();
     const authority = await open(['dev', 'dev.local'], Date.now());
-    expect(authority.tooWide).to.deep.equal(['dev']);
+    expect(authority.tooWide).to.deep.equal(['localhost', 'dev']);
+    const words = authorityWords({ authority, isNew: false }, ['dev', 'dev.local'], folder);
+    expect(words).to.have.length(1);
+    expect(words[0]).to.contain('localhost, dev and all names below').and.contain(folder);
     const { cert } = await authority.leaf(['dev', 'dev.local'], ['192.168.1.5'], Date.now());
     const leaf = new X509Certificate(cert);
     expect(leaf.subjectAltName).to.equal('DNS:dev.local, IP Address:192.168.1.5');
     expect(leaf.verify(new X509Certificate(authority.der).publicKey)).to.equal(true);
   });
+
+  /** What a client that wants `name` and trusts the authority says of a server with this certificate. */
+  async function verdict(leaf: Leaf, name: string): Promise<string | null> {
+    const server = createServer(leaf).listen(0, '127.0.0.1');
+    server.on('tlsClientError', () => undefined);
+    await new Promise((resolve) => server.once('listening', resolve));
+    const ca = leaf.cert.slice(leaf.cert.lastIndexOf('-----BEGIN'));
+    const { port } = server.address() as AddressInfo;
+    const socket = connect({
+      ...{ host: '127.0.0.1', port, ca, rejectUnauthorized: false },
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+    });
+    await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+    // Node's type says Error; it is a code, OpenSSL's or Node's own.
+    const said = socket.authorized ? null : String(socket.authorizationError);
+    socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    return said;
+  }
 
   /** As it was made before: a bare name among what it may vouch for. */
   async function wideAuthority(): Promise<void> {
@@ -142,14 +185,14 @@ describe('the certificate authority', () => {
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data', 'authority.pem'), certificate.toString('pem'));
     const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`;
-    writeFileSync(join(folder, 'data', 'authority-key.pem'), pem);
+    writeFileSync(join(folder, 'data', 'authority-key.pem'), pem, { mode: 0o600 });
   }
 
   describe('whose key was stolen', () => {
     /** A certificate for `name` by the thief, who has the key and keeps to no rule of ours. */
     async function forged(name: string, machine: readonly string[]): Promise<Leaf> {
       const authority = await open(machine, Date.now());
-      const pem = readFileSync(join(folder, 'data', 'authority-key.pem'), 'utf8');
+      const pem = readFileSync(join(folder, 'data', 'authority-and-key.pem'), 'utf8');
       const stolen = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
       const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
       const issuer = new ParsedCertificate(new Uint8Array(authority.der));
@@ -175,31 +218,12 @@ describe('the certificate authority', () => {
       };
     }
 
-    /** What OpenSSL says of the thief's certificate for `name`, when a client trusts the authority. */
-    async function verdictOn(name: string, machine: readonly string[]): Promise<string | null> {
-      const leaf = await forged(name, machine);
-      const server = createServer(leaf).listen(0, '127.0.0.1');
-      server.on('tlsClientError', () => undefined);
-      await new Promise((resolve) => server.once('listening', resolve));
-      const ca = leaf.cert.slice(leaf.cert.lastIndexOf('-----BEGIN'));
-      const { port } = server.address() as AddressInfo;
-      const socket = connect({
-        host: '127.0.0.1',
-        port,
-        ca,
-        rejectUnauthorized: false,
-        checkServerIdentity: () => undefined,
-      });
-      await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
-      // Node's type says Error; it is OpenSSL's code.
-      const verdict = socket.authorized ? null : String(socket.authorizationError);
-      socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-      return verdict;
-    }
+    /** What a client that trusts the authority says of the thief's certificate for `name`. */
+    const verdictOn = async (name: string, machine: readonly string[]): Promise<string | null> =>
+      verdict(await forged(name, machine), name);
 
     const bench = ['bench', 'bench.local'];
-    for (const name of ['192.168.1.5', '10.9.8.7', 'fd00::5', 'bench.local', 'localhost']) {
+    for (const name of ['192.168.1.5', '10.9.8.7', 'fd00::5', 'bench.local']) {
       it(`can still vouch for ${name}`, async () => expect(await verdictOn(name, bench)).to.equal(null));
     }
     for (const name of [
@@ -210,9 +234,20 @@ describe('the certificate authority', () => {
       'bench',
       'shop.bench',
       'other.local',
+      // On every machine that trusts it.
+      'localhost',
+      'mail.localhost',
+      '127.0.0.1',
+      '127.1.2.3',
+      '::1',
     ]) {
       // Node has no name for OpenSSL's "permitted subtree violation". Only the name differs from those above.
       it(`cannot vouch for ${name}`, async () => expect(await verdictOn(name, bench)).to.equal('UNSPECIFIED'));
+    }
+    for (const name of ['bank.example', 'localhost', 'bench.local']) {
+      it(`cannot vouch for ${name} on a machine without a name`, async () => {
+        expect(await verdictOn(name, [])).to.equal('UNSPECIFIED');
+      });
     }
     for (const [label, name] of [
       ['dev', 'web.dev'],

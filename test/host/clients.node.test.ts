@@ -106,7 +106,11 @@ describe('the browsers that are paired with the host', () => {
     const { key } = await pairOne();
     for (const text of ['', '{', '[{}]', '{"clients":1}', kept().slice(0, -5)]) {
       writeFileSync(join(folder, 'clients.json'), text);
-      expect(new Clients(folder).knows(key), text).to.equal(false);
+      const damaged = new Clients(folder);
+      expect(damaged.knows(key), text).to.equal(false);
+      expect(damaged.trouble).to.contain('clients.json').and.contain('damaged').and.contain('paired again');
+      expect(await damaged.pair(damaged.newCode(), 'again')).not.to.equal(null);
+      expect(damaged.trouble).to.equal(null);
     }
   });
 

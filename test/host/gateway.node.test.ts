@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -369,7 +371,8 @@ describe('the gateway', () => {
       const { port } = await device((request, response) => {
         request.resume();
         const more = (): void => {
-          if (response.destroyed) return;
+          // Node 26 leaves the response's own flag unset when its client is gone.
+          if (response.destroyed || request.socket.destroyed) return;
           written += 16_384;
           response.write(Buffer.alloc(16_384), more);
         };
@@ -460,7 +463,7 @@ describe('the gateway', () => {
   it('remembers a device’s own certificate, and sends no token to another one', async () => {
     const host = await hostWith();
     const leafOf = async (name: string): Promise<{ key: string; cert: string }> =>
-      (await Authority.open(`${host.dataDir}/${name}`, [], Date.now())).leaf([], ['127.0.0.1'], Date.now());
+      (await Authority.make([name], Date.now())).authority.leaf([], ['127.0.0.1'], Date.now());
     const requests: string[] = [];
     const server = createHttpsServer(await leafOf('first'), (request, response) => {
       requests.push(String(request.headers['x-ota-token']));
@@ -487,6 +490,36 @@ describe('the gateway', () => {
     const refused = await fromPage(host, statusOf(port));
     expect(Number(refused.headers['retry-after'])).to.be.within(1, 60);
     expect(refused.headers['content-security-policy']).to.contain("default-src 'none'");
+  });
+
+  it('counts only what its own page asks for', async () => {
+    const { port } = await device(ok);
+    const host = await hostWith({ gatewayRate: { max: 1, timeWindow: 60_000 } });
+    for (let i = 0; i < 5; i += 1) {
+      const foreign = await fromPage(host, statusOf(port), { headers: { origin: 'http://evil.example' } });
+      expect([foreign.status, foreign.headers['moult-gateway']]).to.deep.equal([403, 'not-our-page']);
+    }
+    expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+  });
+
+  it('takes a page that hangs up for nothing to complain of', async () => {
+    const { port } = await device(ok);
+    const host = await hostWith();
+    const own = `localhost:${host.port}`;
+    const request = `GET ${statusOf(port)} HTTP/1.1\r\nHost: ${own}\r\nOrigin: http://${own}\r\n\r\n`;
+    // In a process of its own: in this one, the host would not see the request before its end.
+    const program = `
+      import { connect } from 'node:net';
+      for (let i = 0; i < 50; i += 1) {
+        const socket = connect({ host: '127.0.0.1', port: ${host.port} }).on('error', () => undefined);
+        await new Promise((resolve) => socket.once('connect', resolve));
+        await new Promise((resolve) => socket.write(${JSON.stringify(request)}, resolve));
+        socket.resetAndDestroy();
+      }`;
+    await once(spawn(process.execPath, ['--input-type=module', '-e', program]), 'close');
+    // It has had them all when it answers one more.
+    expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+    expect(host.log.filter((line) => line.includes('stack'))).to.deep.equal([]);
   });
 
   it('logs no token', async () => {

@@ -5,8 +5,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeQR } from 'qr';
-import { greeting } from '../../src/host/serve-command.ts';
+import { greeting, serveCommand } from '../../src/host/serve-command.ts';
 import type { Host } from '../../src/host/serve.ts';
+import { UsageError } from '../../src/host/usage.ts';
 
 const HOST: Host = {
   url: 'http://localhost:4173',
@@ -81,6 +82,20 @@ describe('moult serve', () => {
       .to.contain(`Port ${port} is taken`)
       .and.match(/--port \d+/);
     expect(code).to.equal(1);
+  });
+
+  it('refuses one port for two things, in words that blame no other program', async () => {
+    for (const [args, words] of [
+      [['--port', '18443', '--https-port', '18443'], '--port and --https-port are both 18443'],
+      [['--port', '4174'], '--port and --https-port are both 4174'],
+      [
+        ['--no-lan', '--port', '18082', '--device-port', '18081', '--simulate', '2'],
+        '--port 18082 is one of the simulated',
+      ],
+    ] as const) {
+      const refused = await serveCommand(['--app', folder, '--data', folder, ...args]).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(UsageError).with.property('message').that.contains(words);
+    }
   });
 
   it('shows phones the way by a code, and what to compare', () => {

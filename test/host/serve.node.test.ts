@@ -42,7 +42,7 @@ describe('the host', () => {
   /** A request of a phone that trusts the authority. */
   async function fromTrustingPhone(host: TestHost, path: string): Promise<Answer> {
     const url = new URL(host.host.lan()?.secure[0] ?? '');
-    const ca = readFileSync(join(host.dataDir, 'authority.pem'), 'utf8');
+    const ca = readFileSync(join(host.dataDir, 'authority-and-key.pem'), 'utf8');
     return call({ address: LAN_ADDRESS, port: Number(url.port), path, ca, headers: { host: url.host } });
   }
 
@@ -56,6 +56,18 @@ describe('the host', () => {
       const script = await get(host, '/assets/app-1234.js');
       expect(script.headers['cache-control']).to.contain('immutable');
       expect(script.headers['content-type']).to.contain('javascript');
+    });
+
+    it('tells caches that a packed file and the file itself are not for the same browsers', async () => {
+      const host = await start();
+      for (const [accepts, encoding] of [
+        ['br', 'br'],
+        ['gzip', 'gzip'],
+        ['identity', undefined],
+      ] as const) {
+        const { headers } = await get(host, '/assets/app-1234.js', { headers: { 'accept-encoding': accepts } });
+        expect([headers['content-encoding'], headers.vary]).to.deep.equal([encoding, 'Accept-Encoding']);
+      }
     });
 
     it('serves nothing from outside of the page’s folder', async () => {
@@ -130,6 +142,10 @@ describe('the host', () => {
         ],
       ];
       expect(known.filter((feature) => features.get(feature) !== '()')).to.deep.equal([]);
+      // Chromium has taken these out, and complains of them on every page.
+      const gone = ['private-aggregation', 'attribution-reporting', 'join-ad-interest-group', 'run-ad-auction'];
+      for (const feature of [...gone, 'shared-storage', 'shared-storage-select-url'])
+        expect(features.has(feature), feature).to.equal(false);
     });
 
     it('puts them on answers to what is no proper request, too', async () => {
@@ -174,6 +190,23 @@ describe('the host', () => {
       }
     });
 
+    it('refuses a request that names two hosts, whichever of them is its own', async () => {
+      const host = await start();
+      const own = `localhost:${host.port}`;
+      const asked = async (target: string, ...names: string[]): Promise<string> => {
+        const lines = names.map((name) => `Host: ${name}\r\n`).join('');
+        const text = await raw(host.port, `GET ${target} HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+        return text.slice('HTTP/1.1 '.length, 'HTTP/1.1 400'.length);
+      };
+      expect(await asked('/moult.json', own)).to.equal('200');
+      expect(await asked('/moult.json', own, 'evil.example')).to.equal('400');
+      expect(await asked('/moult.json', 'evil.example', own)).to.equal('400');
+      expect(await asked('/moult.json', own, own)).to.equal('400');
+      expect(await asked('http://evil.example/moult.json', own)).to.equal('400');
+      expect(await asked(`http://${own}/moult.json`, 'evil.example')).to.equal('400');
+      expect(await asked(`http://127.0.0.1:${host.port}/moult.json`, own)).to.equal('400');
+    });
+
     it('says which port is taken', async () => {
       const host = await start();
       try {
@@ -212,6 +245,28 @@ describe('the host', () => {
       await host.stop();
       await closed;
       await start({ port: host.port });
+    });
+
+    it('stops at all its addresses at once, whoever still keeps one of them busy', async () => {
+      const host = await testHost({
+        lan: { port: 0, addresses: () => [LAN_ADDRESS], names: [], now: () => Date.now() },
+      });
+      const isOpen = (address: string): Promise<boolean> =>
+        new Promise((resolve) => {
+          const socket = connect({ host: address, port: host.port });
+          socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+          socket.on('connect', () => socket.destroy());
+        });
+      // Half a request on each: it may still come whole.
+      const busy = [LAN_ADDRESS, '127.0.0.1'].map((address) => connect({ host: address, port: host.port }));
+      for (const socket of busy) {
+        socket.on('error', () => undefined).write('GET / HTTP/1.1\r\n');
+        await new Promise((resolve) => socket.once('connect', resolve));
+      }
+      expect([await isOpen(LAN_ADDRESS), await isOpen('127.0.0.1')]).to.deep.equal([true, true]);
+      const stopped = host.stop();
+      expect([await isOpen(LAN_ADDRESS), await isOpen('127.0.0.1')]).to.deep.equal([false, false]);
+      await stopped;
     });
 
     it('has no trust page where it keeps to this machine', async () => {
@@ -426,6 +481,14 @@ describe('the host', () => {
       expect((await get(host, '/discover', { method: 'POST' })).status).to.equal(403);
       expect((await get(host, '/discover')).status).to.equal(404);
       expect(looks).to.equal(0);
+    });
+
+    it('counts only what its own page asks for', async () => {
+      const host = await start();
+      const ask = async (origin: string): Promise<number> =>
+        (await get(host, '/discover', { method: 'POST', headers: { origin } })).status;
+      for (let i = 0; i < 30; i += 1) expect(await ask('http://evil.example')).to.equal(403);
+      expect(await ask(`http://localhost:${host.port}`)).to.equal(200);
     });
 
     it('says so where mDNS is not to be had', async () => {

@@ -1,10 +1,12 @@
 /** A host on loopback for one test: a page of two files, an injected network, raw requests. */
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
 
 /** Stands for an address on the LAN; a second loopback address, so that nothing leaves the machine. */
@@ -16,6 +18,8 @@ export interface TestHost {
   readonly dataDir: string;
   /** Every line that was logged. */
   readonly log: readonly string[];
+  /** Every sentence that people were told. */
+  readonly notices: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -25,8 +29,12 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
   const dataDir = join(scratch, 'data');
   mkdirSync(join(appDir, 'assets'), { recursive: true });
   writeFileSync(join(appDir, 'index.html'), '<!doctype html><title>Moult</title>');
-  writeFileSync(join(appDir, 'assets', 'app-1234.js'), 'export {};');
+  const script = join(appDir, 'assets', 'app-1234.js');
+  writeFileSync(script, 'export {};');
+  // No browser unpacks them here.
+  for (const packed of ['br', 'gz']) writeFileSync(`${script}.${packed}`, packed);
   const log: string[] = [];
+  const notices: string[] = [];
   const host = await startHost({
     appDir,
     port: 0,
@@ -35,6 +43,7 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
     dataDir,
     logLevel: 'info',
     logTo: { write: (line) => log.push(line) },
+    notice: (sentence) => notices.push(sentence),
     // No test may reach further than loopback, whatever it asks for.
     resolve: () => Promise.resolve([]),
     connect: (address, port) => {
@@ -49,6 +58,7 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
     port: Number(new URL(host.url).port),
     dataDir,
     log,
+    notices,
     stop: async () => {
       await host.stop();
       rmSync(scratch, { recursive: true });
@@ -63,7 +73,7 @@ export interface Call {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** PEM of the authority to trust: makes it https. */
+  /** PEM of the authority whose certificate is expected: makes it https. */
   readonly ca?: string;
 }
 
@@ -94,7 +104,8 @@ export function call({
         path,
         headers: { host: `localhost:${port}`, ...length, ...headers },
         agent: false,
-        ...(ca === undefined ? {} : { ca }),
+        // It vouches for no loopback address. What it does vouch for, authority.node.test.ts asks.
+        ...(ca === undefined ? {} : { rejectUnauthorized: false }),
       },
       (response) => {
         const parts: Buffer[] = [];
@@ -110,6 +121,15 @@ export function call({
       },
     );
     outgoing.on('error', reject);
+    if (ca !== undefined) {
+      outgoing.once('socket', (socket) => {
+        if (!(socket instanceof TLSSocket)) throw new Error('no TLS');
+        socket.once('secureConnect', () => {
+          const shown = new X509Certificate(socket.getPeerCertificate().raw);
+          if (!shown.verify(new X509Certificate(ca).publicKey)) outgoing.destroy(new Error('of another authority'));
+        });
+      });
+    }
     outgoing.end(body);
   });
 }

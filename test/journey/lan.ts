@@ -11,6 +11,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { Authority } from '../../src/host/authority.ts';
+import { openAuthority } from '../../src/host/authority-file.ts';
 import { SECURITY_HEADERS } from '../../src/host/headers.ts';
 import type { HostOptions } from '../../src/host/serve.ts';
 import { asPrepared } from '../../src/simulator/cors.ts';
@@ -73,7 +74,7 @@ export class Lan {
 
   static async begin(): Promise<Lan> {
     const folder = await mkdtemp(join(tmpdir(), 'moult-lan-'));
-    return new Lan(folder, await Authority.open(folder, [HOST_NAME], Date.now()));
+    return new Lan(folder, (await openAuthority(folder, [HOST_NAME], Date.now())).authority);
   }
 
   async end(): Promise<void> {
@@ -143,14 +144,9 @@ export const INTO_THE_NETWORK: Required<Pick<HostOptions, 'resolve' | 'connect'>
 
 /** A certificate that nobody was told to trust. */
 async function selfSigned(name: string): Promise<{ key: string; cert: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'moult-device-'));
-  try {
-    const authority = await Authority.open(folder, [], Date.now());
-    const { key, cert } = await authority.leaf([], [name], Date.now());
-    return { key, cert };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const { authority } = await Authority.make([], Date.now());
+  const { key, cert } = await authority.leaf([], [name], Date.now());
+  return { key, cert };
 }
 
 function files(headers: Readonly<Record<string, string>>): RequestListener {

@@ -1,0 +1,146 @@
+/** The authority's file in the data folder: read at each start, made at the first one. */
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Authority, type NoAuthority } from './authority.ts';
+import { DataError, isMissing, reasonOf } from './data-error.ts';
+import { withFolderLock } from './folder-lock.ts';
+import { makePrivateFolder, writeWhole } from './user-data.ts';
+
+/** Certificate and key in one file, so that neither is ever without the other. */
+const FILE = 'authority-and-key.pem';
+/** Two files, as earlier versions wrote them. */
+const EARLIER = { certificate: 'authority.pem', key: 'authority-key.pem' };
+
+/** Read or write for the group or for everyone. */
+const OPEN_TO_OTHERS = 0o066;
+/** This program is younger than any clock that says less: a board without a battery begins at 1970. */
+const EARLIEST_CLOCK = Date.UTC(2026, 0, 1);
+
+export interface OpenedAuthority {
+  readonly authority: Authority;
+  /** Made just now: no phone trusts it yet. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Reads the authority kept in `folder`, or makes one for a machine of these names, also in place of one that is about
+ * to end. Two files of an earlier version become one. `now`: milliseconds since 1970.
+ *
+ * @throws DataError where it cannot be read, used, or written
+ */
+export async function openAuthority(folder: string, names: readonly string[], now: number): Promise<OpenedAuthority> {
+  const kept = await keptIn(folder);
+  if (kept?.isOneFile === true && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
+  const file = join(folder, FILE);
+  try {
+    makePrivateFolder(folder);
+    return await withFolderLock(folder, async () => {
+      // Another host may have been here first.
+      const there = await keptIn(folder);
+      if (there !== null && isInUse(there, now)) {
+        if (!there.isOneFile) await putTogether(folder, there.pem);
+        return { authority: there.authority, isNew: false };
+      }
+      if (now < EARLIEST_CLOCK) throw new DataError(clockWords(now));
+      const made = await Authority.make(names, now);
+      await writeWhole(file, made.pem);
+      return { authority: made.authority, isNew: true };
+    });
+  } catch (error) {
+    // Where nothing can be written, what is there still does.
+    if (kept !== null && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
+    if (error instanceof DataError) throw error;
+    throw new DataError(
+      `The certificate authority cannot be written to ${file}: ${reasonOf(error)}. Put that right, or name another folder with --data DIR.`,
+      { cause: error },
+    );
+  }
+}
+
+interface Kept {
+  readonly authority: Authority;
+  readonly pem: string;
+  readonly isOneFile: boolean;
+  /** Its name, for people. */
+  readonly file: string;
+}
+
+/** Null where there is none. */
+async function keptIn(folder: string): Promise<Kept | null> {
+  const file = join(folder, FILE);
+  const one = await privateText(file, true);
+  if (one !== null) return { ...(await usable(one, file)), isOneFile: true };
+  const files = { certificate: join(folder, EARLIER.certificate), key: join(folder, EARLIER.key) };
+  const certificate = await privateText(files.certificate, false);
+  const key = await privateText(files.key, true);
+  if (certificate === null && key === null) return null;
+  if (certificate === null || key === null) {
+    const [left, missing] = certificate === null ? [files.key, files.certificate] : [files.certificate, files.key];
+    throw new DataError(`${left} is of no use without ${missing}. Put that back, or ${wayOut('the other one')}`);
+  }
+  const both = `${files.certificate} and ${files.key}`;
+  return { ...(await usable(`${certificate}\n${key}`, both, 'both')), isOneFile: false };
+}
+
+/** Null where there is no such file. `isSecret`: nobody else may read it. */
+async function privateText(file: string, isSecret: boolean): Promise<string | null> {
+  try {
+    const handle = await open(file);
+    try {
+      // Of the very file that is read. Windows keeps its permissions elsewhere, and shows every file as open.
+      const { mode } = await handle.stat();
+      if (isSecret && process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0) {
+        throw new DataError(
+          `Others on this machine can read ${file}, which holds the key of the certificate authority. Make it yours alone (chmod 600 ${file}). If somebody may have read it, ${wayOut()}`,
+        );
+      }
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isMissing(error)) return null;
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${file} cannot be read: ${reasonOf(error)}. Change that, or ${wayOut()}`, { cause: error });
+  }
+}
+
+const WRONG: Readonly<Record<NoAuthority, string>> = {
+  damaged: 'is damaged',
+  foreign: 'is none that Moult made',
+  mismatched: 'has the key of another certificate',
+};
+
+async function usable(pem: string, file: string, them = 'it'): Promise<Omit<Kept, 'isOneFile'>> {
+  const read = await Authority.read(pem);
+  if (typeof read !== 'string') return { authority: read, pem, file };
+  throw new DataError(`The certificate authority in ${file} ${WRONG[read]}. Put a copy back, or ${wayOut(them)}`);
+}
+
+function wayOut(them = 'it'): string {
+  return `remove ${them}: then a new authority is made, which phones have to trust.`;
+}
+
+/** False where another one has to take its place. Throws where its time and the clock have nothing to do with each other. */
+function isInUse({ authority, file }: Kept, now: number): boolean {
+  if (authority.outlasts(now)) return true;
+  if (now >= authority.validFrom && now < authority.validTo) return false;
+  throw new DataError(
+    `The certificate authority in ${file} is valid from ${day(authority.validFrom)} to ${day(authority.validTo)}, and this machine’s clock says ${day(now)}. Set the clock right. If it is right, ${wayOut('the file')}`,
+  );
+}
+
+function clockWords(now: number): string {
+  return `This machine’s clock says ${day(now)}, and no phone would take a certificate of that day. Set the clock right.`;
+}
+
+/** "2026-01-15" */
+function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+async function putTogether(folder: string, pem: string): Promise<void> {
+  await writeWhole(join(folder, FILE), pem);
+  await rm(join(folder, EARLIER.key), { force: true });
+  await rm(join(folder, EARLIER.certificate), { force: true });
+}

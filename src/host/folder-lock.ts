@@ -1,0 +1,147 @@
+/** One writer at a time in the data folder, which all hosts and commands of one user share. */
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { link, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
+import { DataError, isMissing } from './data-error.ts';
+
+/** Who has it. The mark is that of one taking: a lock with another mark is another one. */
+const HOLDER = v.object({ pid: v.number(), machine: v.string(), boot: v.string(), mark: v.string() });
+type Holder = v.InferOutput<typeof HOLDER>;
+
+/** It is held while a small file is written, which takes seconds at most, on a worn card. */
+const PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 25;
+
+/** The last turn of each lock in this process, which are taken one after another. */
+const turns = new Map<string, Promise<unknown>>();
+
+/**
+ * Does `work` while nobody else does any in `folder`, which is there. Not to be called in such a work. A lock that a
+ * process left when it died is let go of. Rejects with `DataError` where another process holds it for `patienceMs`.
+ */
+export function withFolderLock<T>(folder: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  const file = join(folder, 'lock');
+  const turn = (turns.get(file) ?? Promise.resolve()).then(async () => {
+    const ours = await take(file, patienceMs);
+    try {
+      return await work();
+    } finally {
+      await remove(file, ours);
+    }
+  });
+  const over = turn.then(
+    () => undefined,
+    () => undefined, // Whoever waits for `turn` has the error.
+  );
+  turns.set(file, over);
+  void over.then(() => {
+    if (turns.get(file) === over) turns.delete(file);
+  });
+  return turn;
+}
+
+/** Resolves to what stands in the lock then. */
+async function take(file: string, patienceMs: number): Promise<string> {
+  const holder: Holder = { pid: process.pid, machine: hostname(), boot: bootId(), mark: randomUUID() };
+  const mine = JSON.stringify(holder);
+  let waited = 0;
+  while (!isTaken(file, mine)) {
+    const text = await textOf(file);
+    if (text === null) continue;
+    const other = holderOf(text);
+    // Whoever takes it writes its name at once. Where there is none for so long, it died just then.
+    if (other === null ? waited >= patienceMs : isGone(other)) await remove(file, text);
+    else if (other !== null && waited >= patienceMs) throw new DataError(heldWords(file, other));
+    else {
+      await pause(LOOK_AGAIN_MS);
+      waited += LOOK_AGAIN_MS;
+    }
+  }
+  return mine;
+}
+
+/** Whether the lock is ours now. Nothing comes between making the file and writing in it, so few ever see it empty. */
+function isTaken(file: string, mine: string): boolean {
+  let made: number;
+  try {
+    made = openSync(file, 'wx', 0o600);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeSync(made, mine);
+    return true;
+  } catch (error) {
+    rmSync(file);
+    throw error;
+  } finally {
+    closeSync(made);
+  }
+}
+
+/** Null where it was let go of meanwhile. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function holderOf(text: string): Holder | null {
+  try {
+    return v.parse(HOLDER, JSON.parse(text));
+  } catch {
+    // Not written yet, or never.
+    return null;
+  }
+}
+
+/** Whether the process is known to have ended. Of one on another machine that shares the folder nothing is known. */
+function isGone({ pid, machine, boot }: Holder): boolean {
+  if (machine !== hostname()) return false;
+  // Numbers are given again: after a restart of the machine, and to this process itself, which takes turns.
+  if (boot !== bootId() || pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** Takes the lock of `text` away, and no other one that was put there meanwhile. */
+async function remove(file: string, text: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  if ((await textOf(aside)) !== text) {
+    // Where the name is taken again already, its new owner has it.
+    await link(aside, file).catch(() => undefined);
+  }
+  await rm(aside, { force: true });
+}
+
+/** Differs after each start of the machine; the same word for every start where the system tells none. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // Linux alone has it.
+    return 'unknown';
+  }
+}
+
+function heldWords(file: string, { pid, machine }: Holder): string {
+  return `Process ${pid} on ${machine} holds ${file} and does not let go. If that is no Moult at work, remove the file.`;
+}
