@@ -26,6 +26,11 @@ export class CertificatePins {
     this.#pins = new Map(Object.entries(kept));
   }
 
+  /** Whether a certificate is remembered for `place`. */
+  knows(place: string): boolean {
+    return this.#pins.has(place);
+  }
+
   /** Whether the device at `place` may show this certificate (SHA-256 fingerprint). It may where none is known. */
   allows(place: string, fingerprint: string): boolean {
     const known = this.#pins.get(place);
