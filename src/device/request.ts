@@ -5,13 +5,15 @@ import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind
 import { supervised, type Watch } from './supervision.ts';
 import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, secretsOf, type DeviceTarget } from './target.ts';
 
-/** Tells the gateway that its own page asks. It ends there: no device sees it. */
+/** Tells the gateway that its own page asks, and which header carries the token: that one passes. It ends there itself. */
 const GATEWAY_MARK = 'X-Moult';
+/** There is no such header. */
+const NO_HEADER = '1';
 
 /** What the gateway says in this header was not the device's answer. */
 const GATEWAY_SAYS = 'Moult-Gateway';
 /** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
-const NOT_CARRIED: ReadonlySet<string | null> = new Set(['no-such-path', 'wrong-method']);
+const NOT_CARRIED: ReadonlySet<string | null> = new Set(['no-such-path', 'wrong-method', 'header-refused']);
 
 /** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
 const ONE_PACKET_BYTES = 1400;
@@ -226,7 +228,7 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const headers = new Headers();
   const { credentials, body } = request;
   // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
-  if (isByGateway(target)) headers.set(GATEWAY_MARK, '1');
+  if (isByGateway(target)) headers.set(GATEWAY_MARK, isName(target.tokenHeader) ? target.tokenHeader : NO_HEADER);
   const login = hasLogin(target) && credentials !== 'bearer' && credentials !== 'none' ? (target.login ?? null) : null;
   if (login !== null) headers.set('Authorization', authorization(login));
   if (target.token !== '') {
@@ -243,6 +245,11 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
     headers.set('Content-Type', typeof body === 'string' ? 'application/json' : 'application/octet-stream');
   }
   return headers;
+}
+
+/** What is none cannot be sent, and is answered for below. */
+function isName(header: string): boolean {
+  return /^[!-~]+$/.test(header);
 }
 
 /** RFC 7617, with the device's UTF-8; RFC 6750 where there is no user. */

@@ -12,6 +12,7 @@ import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Lan, type LanUrls } from './lan.ts';
 import { listen, PortError, type Listener } from './listeners.ts';
+import { systemAddresses, type OwnAddresses } from './on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { RELAY_LIMITS, type RelayLimits } from './relay.ts';
@@ -34,6 +35,7 @@ export interface HostOptions {
   /** The world; the real one by default, another in tests. */
   readonly resolve?: Resolve;
   readonly connect?: Connect;
+  readonly ownAddresses?: OwnAddresses;
   readonly discover?: typeof discover;
   readonly relayLimits?: RelayLimits;
   readonly gatewayRate?: ClientRate;
@@ -101,7 +103,9 @@ async function start(options: HostOptions, undo: (() => Promise<unknown>)[]): Pr
       });
       const limits = options.relayLimits ?? RELAY_LIMITS;
       const rate = options.gatewayRate ?? GATEWAY_RATE;
-      addGateway(routes, { hosts, resolve: options.resolve ?? systemResolve, agents, limits, rate });
+      const resolve = options.resolve ?? systemResolve;
+      const ownAddresses = options.ownAddresses ?? systemAddresses;
+      addGateway(routes, { hosts, resolve, ownAddresses, agents, limits, rate });
     },
   });
   undo.push(async () => {
