@@ -1,7 +1,16 @@
 import type { Login } from '../update/login.ts';
 import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
-import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
+import {
+  ANSWER_LIMIT_BYTES,
+  errorIn,
+  GatewaysOwn,
+  parseAnswer,
+  REDIRECT,
+  wordsOf,
+  type Answer,
+  type RequestKind,
+} from './answer.ts';
 import { supervised, type Watch } from './supervision.ts';
 import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, secretsOf, type DeviceTarget } from './target.ts';
 
@@ -13,7 +22,7 @@ const NO_HEADER = '1';
 /** What the gateway says in this header was not the device's answer. */
 const GATEWAY_SAYS = 'Moult-Gateway';
 /** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
-const NOT_CARRIED: ReadonlySet<string | null> = new Set(['no-such-path', 'wrong-method', 'header-refused']);
+const NOT_CARRIED: ReadonlySet<string> = new Set(['no-such-path', 'wrong-method', 'header-refused']);
 
 /** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
 const ONE_PACKET_BYTES = 1400;
@@ -24,7 +33,7 @@ export interface FetchInit {
   readonly headers: Headers;
   readonly body?: Uint8Array<ArrayBuffer> | string;
   readonly mode: 'cors' | 'no-cors';
-  readonly redirect: 'error' | 'follow';
+  readonly redirect: 'manual' | 'follow';
   readonly credentials: 'omit';
   /**
    * Of a GET only. Browsers keep no answer to a POST anyway, and with this word Chromium asks its preflight cache for
@@ -109,12 +118,12 @@ export async function send(
       const { text, truncated } = await readBody(response, watch, request.limitBytes);
       const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
-      if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
+      if (response.redirected || response.type === 'opaque') {
         throw new UpdateError('garbled', { status: response.status });
       }
-      if (isByGateway(target) && NOT_CARRIED.has(response.headers.get(GATEWAY_SAYS))) {
-        throw new UpdateError('unreachable', { status: response.status });
-      }
+      const gateway = isByGateway(target) ? response.headers.get(GATEWAY_SAYS) : null;
+      if (gateway === 'redirect' || isRedirect(response)) throw new UpdateError('garbled', { cause: REDIRECT });
+      if (gateway !== null && NOT_CARRIED.has(gateway)) throw notCarried(answer, gateway, target);
       const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;
       // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
@@ -138,9 +147,21 @@ export async function send(
   }
 }
 
+function notCarried(answer: Answer, gateway: string, target: DeviceTarget): UpdateError {
+  const said = wordsOf(answer, secretsOf(target));
+  const cause = new GatewaysOwn(gateway);
+  return new UpdateError('unreachable', { status: answer.status, cause, ...(said === null ? {} : { said }) });
+}
+
+/** A browser shows nothing of one that it does not follow; Node shows the status. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
+
 /**
  * Whether anything answers at the address at all: sent without a token, and the answer cannot be read. `false`: the
- * browser says that nothing came. Rejects with `aborted` or `silent` only.
+ * browser says that nothing came. Where it points elsewhere the browser goes there, without token, cookies or referrer.
+ * Rejects with `aborted` or `silent` only.
  */
 export async function knock(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
   const request: DeviceRequest = { kind: 'knock', method: 'GET', route: '/status', credentials: 'none' };
@@ -149,7 +170,7 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
   try {
     return await supervised(options, world.clock, async (watch) => {
       const init = { ...requestInit(target, request, world), mode: 'no-cors', signal: watch.signal } as const;
-      // The Fetch standard allows `no-cors` no other redirect mode. There is no token in it to be carried elsewhere.
+      // The Fetch standard allows `no-cors` no other redirect mode (docs/browsers.md). There is no token in it to be carried elsewhere.
       const response = await watch.race(
         call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, redirect: 'follow' }),
       );
@@ -208,7 +229,8 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
     headers: headersOf(target, request),
     ...(request.body === undefined ? {} : { body: request.body }),
     mode: 'cors',
-    redirect: 'error',
+    // Not followed, and known for what it is; `error` would be one more way of no answer.
+    redirect: 'manual',
     credentials: 'omit',
     ...(request.method === 'GET' ? { cache: 'no-store' } : {}),
     referrerPolicy: 'no-referrer',
