@@ -4,7 +4,17 @@ import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
 export const PAGE_FOR_PEOPLE = 'a page for people';
 
 /** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
-export const GATEWAYS_OWN = 'the gateway itself';
+export class GatewaysOwn {
+  /** As in src/host/gateway.ts: "redirect". */
+  readonly code: string;
+
+  constructor(code: string) {
+    this.code = code;
+  }
+}
+
+/** The cause of an error where what answers points elsewhere. */
+export const REDIRECT = 'a redirect';
 
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
@@ -113,15 +123,12 @@ export function errorIn(
   if (answer.status >= 200 && answer.status <= 299) return null;
   const said = wordsOf(answer, secrets);
   const retry = retryAfterMs(headers, wallNow);
+  const own = headers.get('moult-gateway');
   return new UpdateError(codeOf(answer, kind, said ?? ''), {
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
-    ...(answer.html
-      ? { cause: PAGE_FOR_PEOPLE }
-      : headers.get('moult-gateway') === null
-        ? {}
-        : { cause: GATEWAYS_OWN }),
+    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: new GatewaysOwn(own) }),
   });
 }
 

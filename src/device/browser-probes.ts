@@ -1,7 +1,7 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
 import type { Clock } from '../update/ports.ts';
 import { UpdateError } from '../update/update-error.ts';
-import { GATEWAYS_OWN, objectIn, PAGE_FOR_PEOPLE, type Answer, type RequestKind } from './answer.ts';
+import { GatewaysOwn, objectIn, PAGE_FOR_PEOPLE, REDIRECT, type Answer, type RequestKind } from './answer.ts';
 import { controlRoute } from './control.ts';
 import type { LocalNetworkPermission } from './detect.ts';
 import { askOpenApi, type SelfDescription } from './openapi.ts';
@@ -91,7 +91,7 @@ function whatCame(answer: Answer): Asked {
     status: answer.status,
     said: null,
     body: snapshot === null ? bodyOf(answer) : 'snapshot',
-    fromGateway: false,
+    gatewaySays: null,
   };
 }
 
@@ -103,7 +103,8 @@ function bodyOf({ json, text, truncated }: Answer): AnswerBody {
 function howItFailed({ code, status, said, cause }: UpdateError, target: DeviceTarget): Asked {
   const page = cause === PAGE_FOR_PEOPLE || code === 'web-page';
   const body = status === null ? null : page ? 'page' : said === null ? 'empty' : 'text';
-  return { code, status, said, body, fromGateway: isByGateway(target) && cause === GATEWAYS_OWN };
+  const gatewaySays = isByGateway(target) && cause instanceof GatewaysOwn ? cause.code : null;
+  return { code, status, said, body, gatewaySays, ...(cause === REDIRECT ? { redirects: true } : {}) };
 }
 
 /**

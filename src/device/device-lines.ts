@@ -111,15 +111,26 @@ function readWhere(address: string, prefix: string): { readonly origin: string; 
   return { origin: where.ok ? where.origin : USUAL.origin, path };
 }
 
-/** Lets the device be called by this host; with a port, both forms are needed. */
-export function hostLines(origin: string): string {
+/** How a device is called that is reached here: with a port, both forms are needed. */
+export function hostsOf(origin: string): readonly string[] {
   const { hostname, host } = new URL(origin);
-  const hosts = hostname === host ? [hostname] : [hostname, host];
+  return hostname === host ? [hostname] : [hostname, host];
+}
+
+/** Lets the device be called by this host, too. Only the program itself knows the names that are in its list now. */
+export function hostLines(origin: string): string {
   return [
-    'from viperhttp import middleware as mw',
-    '',
-    '# Once: another TrustedHostMiddleware replaces the first, so keep the names that stand there.',
-    `app.add_middleware(mw.TrustedHostMiddleware, allowed_hosts=[${hosts.map(python).join(', ')}])`,
+    '# Into the list that the program has: app.add_middleware(mw.TrustedHostMiddleware, allowed_hosts=[…]).',
+    '# A second TrustedHostMiddleware would replace it, and shut out the names that work now.',
+    ...hostsOf(origin).map((host) => `${python(host)},`),
+  ].join('\n');
+}
+
+/** The same as a remark, for a device of which nobody knows whether it has such a list. */
+export function hostHint(origin: string): string {
+  return [
+    '# If the program has a TrustedHostMiddleware, these belong in its allowed_hosts, too:',
+    `# ${hostsOf(origin).map(python).join(', ')}`,
   ].join('\n');
 }
 

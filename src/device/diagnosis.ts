@@ -1,5 +1,5 @@
 /** What the connection doctor says: one sentence a reason, and one thing to do. */
-import { corsLines } from './device-lines.ts';
+import { corsLines, hostHint, hostsOf } from './device-lines.ts';
 import { isIpAddress } from './host-name.ts';
 import { dialectOf, hasLogin, type DeviceTarget } from './target.ts';
 
@@ -14,10 +14,14 @@ export type WayKind =
   | 'cors-missing'
   | 'header-missing'
   | 'header-refused'
+  | 'header-not-passed'
+  | 'bad-port'
   | 'wrong-port'
   | 'port-closed'
   | 'no-such-name'
   | 'no-answer'
+  | 'not-http'
+  | 'redirects'
   | 'certificate'
   | 'busy'
   | 'gateway-gone'
@@ -61,7 +65,7 @@ export type Remedy =
   | {
       readonly kind: 'edit-device';
       readonly label: string;
-      readonly field: 'address' | 'token' | 'prefix' | 'protocol' | 'login';
+      readonly field: 'address' | 'token' | 'tokenHeader' | 'prefix' | 'protocol' | 'login';
     }
   | { readonly kind: 'try-again'; readonly label: string };
 
@@ -138,7 +142,7 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
       return {
         kind,
         // A refusal of the server itself (a host that is not trusted, a route that is not there) looks just the same.
-        sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}.${
+        sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}. If it has a list of trusted hosts, it may lack ${hostsOf(target.origin).join(' and ')}.${
           dialectOf(target) === 'shipped'
             ? ''
             : ' A device built to the documentation may have no status to read: if it lists this page, it takes updates all the same.'
@@ -157,18 +161,30 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
         sentence: `The device at ${where} takes no token in the one header that its list lets this page send. It may read the other one, which its list lacks. Else the token or the path of its updates is wrong.`,
         remedy: cors(target, around),
       };
+    case 'header-not-passed':
+      return {
+        kind,
+        sentence: `The gateway passes on no token in the header ${target.tokenHeader}: it says something else, or no browser sends it.`,
+        remedy: { kind: 'edit-device', label: 'Edit token header', field: 'tokenHeader' },
+      };
+    case 'bad-port':
+      return {
+        kind,
+        sentence: `Browsers send nothing to port ${new URL(target.origin).port}, whatever listens there: it is kept for another protocol. Let the device listen at another port, such as 8080.`,
+        remedy: EDIT_ADDRESS,
+      };
     case 'wrong-port':
       return {
         kind,
-        sentence: `Nothing answers at ${where}, but something does at port ${port} of ${hostname}.`,
+        sentence: `No answer in HTTP came from ${where}, but one comes from port ${port} of ${hostname}.`,
         remedy: { kind: 'try-port', label: `Try port ${port}`, port, origin: withPort(target.origin, port) },
       };
     case 'port-closed':
       return {
         kind,
         sentence: isIpAddress(hostname)
-          ? `Nothing listens at ${where}. The device may use another port, be starting, or run without its server.`
-          : `Nothing answers at ${where}. No device may have that name here, or it listens at another port: try its IP address.`,
+          ? `No answer in HTTP came from ${where}. The device may use another port, want https instead of http, be starting, or run without its server.`
+          : `No answer in HTTP came from ${where}. No device may have that name here, or it listens at another port: try its IP address.`,
         remedy: EDIT_ADDRESS,
       };
     case 'no-such-name':
@@ -182,6 +198,18 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
         kind,
         sentence: `Nothing answers at ${where}. The device is off, in another network, or has another address now.`,
         remedy: AGAIN,
+      };
+    case 'not-http':
+      return {
+        kind,
+        sentence: `Something answers at ${where}, but not in HTTP: another service, or a device that wants https where http was typed.`,
+        remedy: EDIT_ADDRESS,
+      };
+    case 'redirects':
+      return {
+        kind,
+        sentence: `What answers at ${where} points to another address, as a page to sign in does. A token is not taken there: use the address at which the device itself answers.`,
+        remedy: EDIT_ADDRESS,
       };
     case 'certificate':
       return {
@@ -207,7 +235,8 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
     case 'gateway-gone':
       return {
         kind,
-        sentence: 'The computer that serves this page does not answer, so its gateway reaches no device.',
+        sentence:
+          'The computer that runs Moult does not answer, so its gateway reaches no device. Wake it or start Moult on it, and join its network.',
         remedy: AGAIN,
       };
   }
@@ -225,7 +254,8 @@ function elsewhere(around: Surroundings): Remedy {
 
 function cors(target: DeviceTarget, around: Surroundings): Remedy {
   if (around.gateway) return elsewhere(around);
-  const text = corsLines(around.page.origin, dialectOf(target), target.tokenHeader, hasLogin(target));
+  const lines = corsLines(around.page.origin, dialectOf(target), target.tokenHeader, hasLogin(target));
+  const text = `${lines}\n\n${hostHint(target.origin)}`;
   return { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text };
 }
 

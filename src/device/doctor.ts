@@ -15,12 +15,21 @@ export async function examine(
   probes: Probes,
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
+  // Of two ways the gateway follows no redirect; the browser does, where it may not read the answer.
+  const pointed =
+    gateway !== null && after === 'garbled' ? await diagnose({ ...device, viaGateway: gateway }, probes, after) : null;
+  if (pointed?.kind === 'redirects') return pointed;
   const direct = await diagnose({ ...device, viaGateway: null }, probes, after);
-  if (gateway === null || !theGatewayKnowsBetter(direct.kind, new URL(device.origin).hostname)) return direct;
+  const host = new URL(device.origin).hostname;
+  if (gateway === null || !theGatewayKnowsBetter(direct.kind, host)) return direct;
   const byGateway = await diagnose({ ...device, viaGateway: gateway }, probes, after);
   // The browser got an answer where the gateway got none: what the page may not read is the nearer reason.
-  if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind))
+  // Of a device that is reached through its host the nearest is that the host is gone.
+  const missed = byGateway.kind === 'gateway-gone' && route === 'gateway';
+  if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind) && !missed)
     return says(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
+  // Of an address that nothing answers at, the gateway has no more to tell.
+  if (direct.kind === 'port-closed' && isIpAddress(host) && isNoAnswer(byGateway.kind)) return direct;
   if (byGateway.kind !== 'answers') return byGateway;
   // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
   return route === 'gateway' ? byGateway : { ...direct, remedy: { kind: 'use-gateway', label: 'Use the gateway' } };
@@ -46,10 +55,12 @@ function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {
     case 'header-refused':
     case 'certificate':
       return true;
-    // A browser does not tell a name that nobody has from a device that is off.
+    // A browser does not tell a closed port from what answers there in another protocol, or points elsewhere.
+    case 'port-closed':
+      return true;
+    // Nor a name that nobody has from a device that is off.
     case 'no-such-name':
     case 'no-answer':
-    case 'port-closed':
       return !isIpAddress(host);
     default:
       return false;

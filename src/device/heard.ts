@@ -22,7 +22,8 @@ export async function heard(
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
   const { asked } = answer;
-  if (asked.fromGateway) return gatewaySays(asked, target, probes);
+  if (asked.redirects === true) return says('redirects', target, probes);
+  if (asked.gatewaySays !== null) return gatewaySays(asked, target, probes);
   if (asked.body === 'page') return tells({ kind: 'not-a-device' }, target);
   switch (asked.code) {
     case null:
@@ -50,11 +51,13 @@ export async function heard(
   }
 }
 
-/** The gateway sees more than a page: no such name, another certificate than before. */
-function gatewaySays({ code, said }: Asked, target: DeviceTarget, probes: Probes): Diagnosis {
-  if (code === 'forbidden') return says('gateway-refused', target, probes);
-  const diagnosis = says('no-answer', target, probes);
-  return said === null ? diagnosis : { ...diagnosis, sentence: `The gateway got no answer from the device. ${said}` };
+/** The gateway sees more than a page: no such name, no HTTP, another certificate than before. */
+function gatewaySays({ gatewaySays: own, code, said }: Asked, target: DeviceTarget, probes: Probes): Diagnosis {
+  if (own === 'not-http') return says('not-http', target, probes);
+  if (own === 'header-refused') return says('header-not-passed', target, probes);
+  const diagnosis = says(code === 'forbidden' ? 'gateway-refused' : 'no-answer', target, probes);
+  const where = new URL(target.origin).host;
+  return said === null ? diagnosis : { ...diagnosis, sentence: `The gateway says of ${where}: ${said}` };
 }
 
 function fromSnapshot(target: DeviceTarget): Diagnosis {
@@ -121,7 +124,7 @@ async function tooMany({ way }: Heard, target: DeviceTarget, probes: Probes): Pr
 /** The C server gave up waiting for the program: for this route, or for all of them. */
 async function unanswered(target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
   const control = await probes.control(target, 'none');
-  return control.status === 504 && !control.fromGateway
+  return control.status === 504 && control.gatewaySays === null
     ? tells({ kind: 'loop-not-running' }, target)
     : says('busy', target, probes);
 }

@@ -16,8 +16,10 @@ export interface Asked {
   readonly said: string | null;
   /** Null: no answer that can be read. */
   readonly body: AnswerBody | null;
-  /** The gateway's own word, and not the device's. */
-  readonly fromGateway: boolean;
+  /** The gateway's own word, and not the device's: its code. */
+  readonly gatewaySays: string | null;
+  /** What answers points elsewhere. */
+  readonly redirects?: true;
 }
 
 export interface Knocked {

@@ -3,6 +3,7 @@
  * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
  */
 import type { UpdateErrorCode } from '../update/update-error.ts';
+import { isBadPort } from './bad-ports.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from './host-name.ts';
@@ -27,6 +28,7 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   const url = new URL(target.origin);
   if (!probes.online() && !isLoopback(url.hostname)) return says('offline', target, probes);
+  if (isBadPort(Number(url.port))) return says('bad-port', target, probes);
   const direct = !isByGateway(target);
   const sameOrigin = target.origin === probes.page.origin;
   if (direct && !sameOrigin) {
@@ -83,6 +85,7 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     spoken === null ? ['token-header', 'bearer'] : spoken === 'shipped' ? ['token-header'] : ['bearer'];
   for (const way of ways) {
     const asked = await probes.ask(target, way);
+    if (asked.redirects === true) return { asked, way };
     if (asked.status === null) {
       unread = true;
       continue;
@@ -90,7 +93,7 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     const answer = { asked, way };
     // With the dialect unknown, the token may have been in the wrong header; one of them has no status to ask for.
     const open = asked.code === 'unauthorised' || (way === 'token-header' && asked.code === 'no-route');
-    if (spoken !== null || !open || asked.body === 'page' || asked.fromGateway) return answer;
+    if (spoken !== null || !open || asked.body === 'page' || asked.gatewaySays !== null) return answer;
     // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
     if (asksForLogin(asked)) return answer;
     if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsShipped(target, probes))) return answer;

@@ -1,17 +1,28 @@
 import type { Login } from '../update/login.ts';
 import type { Clock, RequestOptions } from '../update/ports.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
-import { ANSWER_LIMIT_BYTES, errorIn, parseAnswer, type Answer, type RequestKind } from './answer.ts';
+import {
+  ANSWER_LIMIT_BYTES,
+  errorIn,
+  GatewaysOwn,
+  parseAnswer,
+  REDIRECT,
+  wordsOf,
+  type Answer,
+  type RequestKind,
+} from './answer.ts';
 import { supervised, type Watch } from './supervision.ts';
 import { deviceUrl, hasLogin, isByGateway, needsLocalAddressSpace, secretsOf, type DeviceTarget } from './target.ts';
 
-/** Tells the gateway that its own page asks. It ends there: no device sees it. */
+/** Tells the gateway that its own page asks, and which header carries the token: that one passes. It ends there itself. */
 const GATEWAY_MARK = 'X-Moult';
+/** There is no such header. */
+const NO_HEADER = '1';
 
 /** What the gateway says in this header was not the device's answer. */
 const GATEWAY_SAYS = 'Moult-Gateway';
 /** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
-const NOT_CARRIED: ReadonlySet<string | null> = new Set(['not-paired', 'no-such-path', 'wrong-method']);
+const NOT_CARRIED: ReadonlySet<string> = new Set(['not-paired', 'no-such-path', 'wrong-method', 'header-refused']);
 
 /** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
 const ONE_PACKET_BYTES = 1400;
@@ -22,7 +33,7 @@ export interface FetchInit {
   readonly headers: Headers;
   readonly body?: Uint8Array<ArrayBuffer> | string;
   readonly mode: 'cors' | 'no-cors';
-  readonly redirect: 'error' | 'follow';
+  readonly redirect: 'manual' | 'follow';
   readonly credentials: 'omit';
   /**
    * Of a GET only. Browsers keep no answer to a POST anyway, and with this word Chromium asks its preflight cache for
@@ -107,12 +118,12 @@ export async function send(
       const { text, truncated } = await readBody(response, watch, request.limitBytes);
       const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
-      if (response.redirected || response.type === 'opaque' || response.type === 'opaqueredirect') {
+      if (response.redirected || response.type === 'opaque') {
         throw new UpdateError('garbled', { status: response.status });
       }
-      if (isByGateway(target) && NOT_CARRIED.has(response.headers.get(GATEWAY_SAYS))) {
-        throw new UpdateError('unreachable', { status: response.status });
-      }
+      const gateway = isByGateway(target) ? response.headers.get(GATEWAY_SAYS) : null;
+      if (gateway === 'redirect' || isRedirect(response)) throw new UpdateError('garbled', { cause: REDIRECT });
+      if (gateway !== null && NOT_CARRIED.has(gateway)) throw notCarried(answer, gateway, target);
       const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;
       // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
@@ -136,9 +147,21 @@ export async function send(
   }
 }
 
+function notCarried(answer: Answer, gateway: string, target: DeviceTarget): UpdateError {
+  const said = wordsOf(answer, secretsOf(target));
+  const cause = new GatewaysOwn(gateway);
+  return new UpdateError('unreachable', { status: answer.status, cause, ...(said === null ? {} : { said }) });
+}
+
+/** A browser shows nothing of one that it does not follow; Node shows the status. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
+
 /**
  * Whether anything answers at the address at all: sent without a token, and the answer cannot be read. `false`: the
- * browser says that nothing came. Rejects with `aborted` or `silent` only.
+ * browser says that nothing came. Where it points elsewhere the browser goes there, without token, cookies or referrer.
+ * Rejects with `aborted` or `silent` only.
  */
 export async function knock(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
   const request: DeviceRequest = { kind: 'knock', method: 'GET', route: '/status', credentials: 'none' };
@@ -147,7 +170,7 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
   try {
     return await supervised(options, world.clock, async (watch) => {
       const init = { ...requestInit(target, request, world), mode: 'no-cors', signal: watch.signal } as const;
-      // The Fetch standard allows `no-cors` no other redirect mode. There is no token in it to be carried elsewhere.
+      // The Fetch standard allows `no-cors` no other redirect mode (docs/browsers.md). There is no token in it to be carried elsewhere.
       const response = await watch.race(
         call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, redirect: 'follow' }),
       );
@@ -206,7 +229,8 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
     headers: headersOf(target, request),
     ...(request.body === undefined ? {} : { body: request.body }),
     mode: 'cors',
-    redirect: 'error',
+    // Not followed, and known for what it is; `error` would be one more way of no answer.
+    redirect: 'manual',
     credentials: 'omit',
     ...(request.method === 'GET' ? { cache: 'no-store' } : {}),
     referrerPolicy: 'no-referrer',
@@ -226,7 +250,7 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const headers = new Headers();
   const { credentials, body } = request;
   // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
-  if (isByGateway(target)) headers.set(GATEWAY_MARK, '1');
+  if (isByGateway(target)) headers.set(GATEWAY_MARK, isName(target.tokenHeader) ? target.tokenHeader : NO_HEADER);
   const login = hasLogin(target) && credentials !== 'bearer' && credentials !== 'none' ? (target.login ?? null) : null;
   if (login !== null) headers.set('Authorization', authorization(login));
   if (target.token !== '') {
@@ -243,6 +267,11 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
     headers.set('Content-Type', typeof body === 'string' ? 'application/json' : 'application/octet-stream');
   }
   return headers;
+}
+
+/** What is none cannot be sent, and is answered for below. */
+function isName(header: string): boolean {
+  return /^[!-~]+$/.test(header);
 }
 
 /** RFC 7617, with the device's UTF-8; RFC 6750 where there is no user. */

@@ -81,6 +81,10 @@ export class RoutedLink implements DeviceLink {
     return this.#link.markValid(options);
   }
 
+  async remark(options: RequestOptions): Promise<string | null> {
+    return (await this.#link.remark?.(options)) ?? null;
+  }
+
   /** Null where that way does not reach the device either, or reaches one that speaks otherwise. */
   async #goDirectly(options: RequestOptions): Promise<DeviceStatus | null> {
     try {

@@ -16,6 +16,10 @@ import { routeOf, secretsOf, type DeviceTarget } from './target.ts';
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
 
+/** As ViperHTTP starts without an `ota_token`. */
+const OPEN_TO_ALL =
+  'It takes any token, and none: everybody in its network can put firmware on it. Start its program with an ota_token.';
+
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
   readonly dialect = 'shipped';
@@ -73,6 +77,17 @@ export class ShippedLink implements DeviceLink {
     const answer = await this.#send({ kind: 'abort', method: 'POST', route: '/abort' }, options);
     const active = objectIn(answer.json)?.['active'];
     return { idle: typeof active === 'boolean' ? !active : null };
+  }
+
+  /** Asks for the status once more, with neither token nor login. */
+  async remark(options: RequestOptions): Promise<string | null> {
+    try {
+      const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
+      return readSnapshot(await send(this.#target, request, options, this.#world)) === null ? null : OPEN_TO_ALL;
+    } catch (error) {
+      if (error instanceof UpdateError) return null;
+      throw error;
+    }
   }
 
   async markValid(options: RequestOptions): Promise<void> {

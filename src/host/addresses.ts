@@ -1,6 +1,7 @@
 /** Which addresses the gateway may connect to: the networks around this machine, never the internet. */
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
+import { onLink, type Ends, type OwnAddress } from './on-link.ts';
 
 /** All addresses of a name. Rejects, or resolves to none, where there is no such name. Injected in tests. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -10,7 +11,10 @@ export const systemResolve: Resolve = async (name) =>
 
 export type AddressCheck =
   | { readonly ok: true; readonly address: string }
-  | { readonly ok: false; readonly why: 'no-such-name' | 'not-private' | 'loopback' };
+  | { readonly ok: false; readonly why: 'no-such-name' | 'not-private' | 'not-on-link' };
+
+/** Who asks: a client on this machine, or one on the LAN, which reaches no more than it could by itself. */
+export type Asker = 'here' | (Ends & { readonly own: readonly OwnAddress[] });
 
 /**
  * Cloud machines answer here with their keys. No device has these addresses.
@@ -18,7 +22,7 @@ export type AddressCheck =
  */
 const METADATA = new Set(['169.254.169.254', 'fd00:ec2::254']);
 
-/** What may be connected to: `loopback` is for clients on this machine only. */
+/** What may be connected to: `loopback` by clients on this machine only, `private` by others where it is on their own network. */
 export function judge(address: string): 'private' | 'loopback' | 'refused' {
   // A zone ("%eth0") names an interface of this machine; no device needs that.
   if (!ipaddr.isValid(address) || address.includes('%')) return 'refused';
@@ -43,15 +47,22 @@ export function judge(address: string): 'private' | 'loopback' | 'refused' {
  *
  * `host` is a name or an IP address without brackets.
  */
-export async function checkedAddress(host: string, here: boolean, resolve: Resolve): Promise<AddressCheck> {
+export async function checkedAddress(host: string, asker: Asker, resolve: Resolve): Promise<AddressCheck> {
   const literal = ipaddr.isValid(host);
   // A resolver rejects where there is no such name, or nobody to ask: either way there is no address.
   const addresses = literal ? [host] : await resolve(host).catch(() => []);
   if (addresses.length === 0) return { ok: false, why: 'no-such-name' };
   const judged = addresses.map((address) => ({ address, verdict: judge(address) }));
-  const allowed = judged.filter(({ verdict }) => verdict === 'private' || (here && verdict === 'loopback'));
+  const near = judged.filter(({ verdict }) => verdict !== 'refused').map(({ address }) => address);
+  const allowed =
+    asker === 'here'
+      ? near.map((address) => ipaddr.process(address).toString())
+      : judged
+          .filter(({ verdict }) => verdict === 'private')
+          .map(({ address }) => onLink(address, asker, asker.own))
+          .filter((address) => address !== null);
   // IPv4 first: boards announce IPv6 addresses that they do not serve on.
-  const best = allowed.find(({ address }) => !address.includes(':')) ?? allowed[0];
-  if (best !== undefined) return { ok: true, address: ipaddr.process(best.address).toString() };
-  return { ok: false, why: judged.some(({ verdict }) => verdict === 'loopback') ? 'loopback' : 'not-private' };
+  const best = allowed.find((address) => !address.includes(':')) ?? allowed[0];
+  if (best !== undefined) return { ok: true, address: best };
+  return { ok: false, why: near.length === 0 ? 'not-private' : 'not-on-link' };
 }

@@ -48,6 +48,11 @@ export class CertificatePins {
     }
   }
 
+  /** Whether a certificate is remembered for `place`. */
+  knows(place: string): boolean {
+    return this.#pins.has(place);
+  }
+
   /** Whether the device at `place` may show this certificate (SHA-256 fingerprint). It may where none is known. */
   allows(place: string, fingerprint: string): boolean {
     this.read();

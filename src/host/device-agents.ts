@@ -71,11 +71,17 @@ class PlainAgent extends HttpAgent {
   }
 }
 
+/** A certificate, and all that its device is called by: "name:port" where it was called by a name, then "address:port". */
+interface Shown {
+  readonly places: readonly string[];
+  readonly fingerprint: string;
+}
+
 class SecureAgent extends HttpsAgent {
   readonly #connect: Connect;
   readonly #pins: CertificatePins;
   /** Connections with a certificate that is no authority's, and whose it is. */
-  readonly #shown = new WeakMap<Duplex, { readonly place: string; readonly fingerprint: string }>();
+  readonly #shown = new WeakMap<Duplex, Shown>();
 
   constructor(connect: Connect, pins: CertificatePins) {
     // Sessions are not resumed: then every connection shows its certificate.
@@ -86,10 +92,14 @@ class SecureAgent extends HttpsAgent {
 
   /** The request is written only after the certificate was judged: a stranger never sees the token. */
   override createConnection(options: ClientRequestArgs & { servername?: string }, callback?: OnCreate): undefined {
+    const [address, port] = [String(options.host), Number(options.port)];
     const name = options.servername ?? '';
-    const plain = this.#connect(String(options.host), Number(options.port));
+    const called = isIP(name) === 0 ? [name, address] : [address];
+    const plain = this.#connect(address, port);
     const socket = connectTls({
       socket: plain,
+      // Who is called by an address has to prove that address: without a word on it Node asks for "localhost".
+      host: address,
       ...(isIP(name) === 0 ? { servername: name } : {}),
       // Devices sign their certificates themselves; `CertificatePins` judges instead.
       rejectUnauthorized: false,
@@ -98,11 +108,9 @@ class SecureAgent extends HttpsAgent {
     plain.on('error', (error) => socket.destroy(error));
     const judge = (): ConnectError | null => {
       if (socket.authorized) return null;
-      const shown = {
-        place: `${name}:${Number(options.port)}`,
-        fingerprint: socket.getPeerCertificate().fingerprint256,
-      };
-      if (!this.#pins.allows(shown.place, shown.fingerprint)) return new ConnectError('certificate-changed');
+      const places = called.map((each) => `${each}:${port}`);
+      const shown = { places, fingerprint: socket.getPeerCertificate().fingerprint256 };
+      if (!this.#allows(shown)) return new ConnectError('certificate-changed');
       this.#shown.set(socket, shown);
       return null;
     };
@@ -112,8 +120,20 @@ class SecureAgent extends HttpsAgent {
   /** A device did what it was asked on this connection: from now on its place is known by the certificate it showed. */
   remember(socket: Duplex): void {
     const shown = this.#shown.get(socket);
+    if (shown === undefined) return;
     // Another certificate may have been remembered since this one was judged.
-    if (shown !== undefined && !this.#pins.keep(shown.place, shown.fingerprint)) socket.destroy();
+    if (!this.#allows(shown)) socket.destroy();
+    // What an address was seen with stays: a device that is known by its name may have got another's address since.
+    else for (const place of shown.places) this.#pins.keep(place, shown.fingerprint);
+  }
+
+  /**
+   * One device has one certificate, however it is called. Its name goes first, since addresses move from device to device;
+   * a name that is new is judged by the address that it stands for.
+   */
+  #allows({ places, fingerprint }: Shown): boolean {
+    const known = places.find((place) => this.#pins.knows(place));
+    return known === undefined || this.#pins.allows(known, fingerprint);
   }
 }
 

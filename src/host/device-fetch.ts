@@ -32,7 +32,7 @@ export class DeviceFetch {
     this.#agents.https.destroy();
   }
 
-  #ask(url: URL, { method, headers, body, redirect, signal }: FetchInit): Promise<Response | 'stale'> {
+  #ask(url: URL, { method, headers, body, signal }: FetchInit): Promise<Response | 'stale'> {
     const secure = url.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const send = secure ? httpsRequest : httpRequest;
@@ -46,8 +46,8 @@ export class DeviceFetch {
       });
       outgoing.on('response', (message) => {
         const { statusCode: status = 0 } = message;
-        // RFC 9110, 15: what has another status speaks no HTTP. A token is not taken to where a device points.
-        if (status >= 200 && status <= 599 && !(redirect === 'error' && status >= 300 && status < 400)) {
+        // RFC 9110, 15: what has another status speaks no HTTP.
+        if (status >= 200 && status <= 599) {
           resolve(read(message, status));
           return;
         }

@@ -1,12 +1,16 @@
 /** The gateway: carries requests of our own page to devices that the page cannot reach itself. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { checkedAddress, type Resolve } from './addresses.ts';
+import type { Socket } from 'node:net';
+import { isBadPort } from '../device/bad-ports.ts';
+import { checkedAddress, type Asker, type Resolve } from './addresses.ts';
 import type { DeviceAgents } from './device-agents.ts';
-import { costsPreflight, forwardedHeaders } from './gateway-headers.ts';
+import { costsPreflight, forwardedHeaders, mayPass } from './gateway-headers.ts';
 import { readTarget, type Target } from './gateway-target.ts';
 import { INERT_POLICY } from './headers.ts';
+import { HttpServers, questionBefore } from './http-servers.ts';
 import { placeOf } from './listeners.ts';
+import type { OwnAddresses } from './on-link.ts';
 import type { OwnHosts } from './own-hosts.ts';
 import type { Door } from './pairing-routes.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
@@ -25,6 +29,7 @@ export interface GatewayOptions {
   readonly hosts: OwnHosts;
   readonly door: Door;
   readonly resolve: Resolve;
+  readonly ownAddresses: OwnAddresses;
   readonly agents: DeviceAgents;
   readonly limits: RelayLimits;
   readonly rate: ClientRate;
@@ -41,12 +46,15 @@ export type GatewayCode =
   | 'not-paired'
   | 'no-such-path'
   | 'wrong-method'
+  | 'header-refused'
   | 'body-refused'
   | 'body-late'
   | 'too-large'
   | 'busy'
   | 'no-such-name'
+  | 'bad-port'
   | 'not-private'
+  | 'not-on-link'
   | RelayFailure;
 
 const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: string]>> = {
@@ -57,13 +65,29 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
     'The gateway carries update requests only, written as /device/<scheme>/<host>:<port>/<prefix>/<route>.',
   ],
   'wrong-method': [405, 'The device is not asked this way at that route.'],
+  'header-refused': [
+    400,
+    'The gateway passes on no token in a header of that name: it says something else, or no browser sends it.',
+  ],
   'body-refused': [400, 'A POST states its length, a GET has no body.'],
   'body-late': [408, 'The request did not come whole. The device was not asked.'],
   'too-large': [413, 'A body of an update request is 65,536 bytes at most.'],
   busy: [503, 'The gateway has too much under way, for this page or in all. Try again in a second.'],
   'no-such-name': [502, 'No device has that name on this network.'],
+  'bad-port': [
+    403,
+    'Browsers send no request to that port, and neither does the gateway: another protocol is at home there. Let the device listen at another port, such as 8080.',
+  ],
   'not-private': [403, 'The gateway reaches devices on private networks only.'],
+  'not-on-link': [
+    403,
+    'The gateway reaches for you only what is on your own network: neither its own machine, nor another network of it.',
+  ],
   unreachable: [502, 'Nothing answers at that address and port, or the connection broke.'],
+  'not-http': [
+    502,
+    'Something answers at that address and port, but not in HTTP. It may be another service, or want https where http was asked.',
+  ],
   silent: [504, 'The device was silent for too long. What it was asked may still have happened.'],
   redirect: [502, 'The device pointed elsewhere. Requests with a token are not taken elsewhere.'],
   'answer-too-large': [502, 'The device answered with more than the app reads.'],
@@ -76,6 +100,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
 /** Adds `/device/…`. The rate limit plugin must be registered before. */
 export function addGateway(app: FastifyInstance, options: GatewayOptions): void {
   const underWay = new UnderWay();
+  const known = new HttpServers();
   void app.register((scope, _options, done) => {
     // Bodies are passed on as they come in; nothing reads them here.
     scope.removeAllContentTypeParsers();
@@ -89,7 +114,7 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
       const leave = underWay.enter(request.ip);
       if (leave === null) return refuse(reply, 'busy');
       try {
-        return await carry(request, reply, verdict, options);
+        return await carry(request, reply, verdict, { ...options, known });
       } finally {
         leave();
       }
@@ -108,6 +133,8 @@ function judgeRequest(request: FastifyRequest, door: Door): Target | GatewayCode
   if (!door.isOpenTo(request)) return 'not-paired';
   const read = readTarget(method, request.raw.url ?? '');
   if (!read.ok) return read.why === 'method' ? 'wrong-method' : 'no-such-path';
+  if (isBadPort(read.target.port)) return 'bad-port';
+  if (!mayPass(headers)) return 'header-refused';
   const length = headers['content-length'];
   if (headers['transfer-encoding'] !== undefined) return 'body-refused';
   if (method === 'GET') return length === undefined || length === '0' ? read.target : 'body-refused';
@@ -119,27 +146,46 @@ async function carry(
   request: FastifyRequest,
   reply: FastifyReply,
   target: Target,
-  { resolve, agents, limits }: GatewayOptions,
+  { resolve, ownAddresses, agents, limits, known }: GatewayOptions & { readonly known: HttpServers },
 ): Promise<FastifyReply> {
-  const here = placeOf(request.raw) === 'here';
-  const checked = await withinTime(checkedAddress(target.host, here, resolve));
-  if (!checked.ok) return refuse(reply, checked.why === 'no-such-name' ? 'no-such-name' : 'not-private');
+  const asker = placeOf(request.raw) === 'here' ? 'here' : askerAt(request.raw.socket, ownAddresses);
+  const checked = await withinTime(checkedAddress(target.host, asker, resolve));
+  if (!checked.ok) return refuse(reply, checked.why);
   const body = target.method === 'POST' ? await wholeBody(request.raw, limits.first) : null;
   if (body === 'late') return refuse(reply, 'body-late');
-  const answer = await relay({
+  const asked = {
     target,
     address: checked.address,
     agent: agents[target.scheme],
     headers: forwardedHeaders(request.headers, body?.length ?? null),
     body,
-    gone: (tell) => reply.raw.once('close', tell),
-    good: (socket) => agents.https.remember(socket),
+    gone: (tell: () => void) => reply.raw.once('close', tell),
+    answered: () => known.answered(target, checked.address),
+    good: (socket: Socket) => agents.https.remember(socket),
     limits,
-  });
+  };
+  if (body !== null && body.length > 0 && !known.has(target, checked.address)) {
+    const headers = forwardedHeaders(request.headers, null);
+    const first = await relay({ ...asked, target: questionBefore(target), headers, body: null });
+    // Whatever it said, and be it of another path.
+    if (!first.ok && !known.has(target, checked.address)) return refuse(reply, first.why);
+    if (request.raw.socket.destroyed) return refuse(reply, 'unreachable');
+  }
+  const answer = await relay(asked);
   if (!answer.ok) return refuse(reply, answer.why);
   inert(reply).code(answer.status).type(answer.contentType);
   if (answer.retryAfter !== null) reply.header('Retry-After', answer.retryAfter);
   return reply.send(answer.body);
+}
+
+/** By connection, since all of this stays as it is while one is open. */
+const askers = new WeakMap<Socket, Asker>();
+
+function askerAt(socket: Socket, ownAddresses: OwnAddresses): Asker {
+  const { localAddress: local = '', remoteAddress: remote = '' } = socket;
+  const asker = askers.get(socket) ?? { local, remote, own: ownAddresses() };
+  askers.set(socket, asker);
+  return asker;
 }
 
 /**

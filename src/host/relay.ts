@@ -9,7 +9,8 @@ import { ConnectError, PER_DEVICE } from './device-agents.ts';
 import { OPENAPI, type Target } from './gateway-target.ts';
 import { isStale, mayBeSentTwice } from './stale-socket.ts';
 
-export type RelayFailure = 'unreachable' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
+export type RelayFailure =
+  'unreachable' | 'not-http' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
 
 export type RelayAnswer =
   | {
@@ -31,6 +32,8 @@ export interface RelayRequest {
   readonly body: Buffer | null;
   /** Calls back when nobody waits for the answer any more. */
   readonly gone: (tell: () => void) => void;
+  /** Told of any answer in HTTP, whatever it says. */
+  readonly answered: () => void;
   /** Told of the connection on which the device did what it was asked (2xx). */
   readonly good: (socket: Socket) => void;
   readonly limits: RelayLimits;
@@ -105,7 +108,7 @@ function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
     outgoing.on('timeout', () => fail('silent'));
     outgoing.on('error', (error) => {
       if (!answered && isStale(outgoing, error)) finish('stale');
-      else fail(error instanceof ConnectError ? error.code : 'unreachable');
+      else fail(error instanceof ConnectError ? error.code : isNoHttp(error) ? 'not-http' : 'unreachable');
     });
     // Without an answer and without an error: the device wants to speak another protocol (101).
     outgoing.on('close', () => {
@@ -118,8 +121,9 @@ function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
       response.on('error', () => fail('unreachable'));
       response.on('close', () => fail('unreachable'));
       const status = response.statusCode ?? 0;
+      if (status >= 200 && status <= HIGHEST_STATUS) asked.answered();
       if (status >= 300 && status < 400) fail('redirect');
-      else if (status < 200 || status > HIGHEST_STATUS) fail('unreachable');
+      else if (status < 200 || status > HIGHEST_STATUS) fail('not-http');
       else {
         if (status < 300) asked.good(response.socket);
         collect(response, status, mostBytes(target), finish);
@@ -127,6 +131,12 @@ function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
     });
     outgoing.end(body);
   });
+}
+
+/** Node's parser has its own codes for what is no answer in HTTP. */
+function isNoHttp(error: Error & { readonly code?: unknown }): boolean {
+  // Headers without end are HTTP all the same.
+  return typeof error.code === 'string' && error.code.startsWith('HPE_') && error.code !== 'HPE_HEADER_OVERFLOW';
 }
 
 /** The app reads no more of an answer. */

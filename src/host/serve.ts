@@ -16,6 +16,7 @@ import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
 import { GONE, listen, PortError, type Listener } from './listeners.ts';
+import { systemAddresses, type OwnAddresses } from './on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
@@ -43,6 +44,7 @@ export interface HostOptions {
   /** The world; the real one by default, another in tests. */
   readonly resolve?: Resolve;
   readonly connect?: Connect;
+  readonly ownAddresses?: OwnAddresses;
   readonly discover?: typeof discover;
   readonly relayLimits?: RelayLimits;
   readonly gatewayRate?: ClientRate;
@@ -142,7 +144,9 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
       if (clients !== null) {
         addPairing(routes, { hosts, door, clients, paired: (client) => options.paired?.(client) });
       }
-      addGateway(routes, { hosts, door, resolve: options.resolve ?? systemResolve, agents, limits, rate });
+      const resolve = options.resolve ?? systemResolve;
+      const ownAddresses = options.ownAddresses ?? systemAddresses;
+      addGateway(routes, { hosts, door, resolve, ownAddresses, agents, limits, rate });
     },
   });
   undo.rest.push(async () => {

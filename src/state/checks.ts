@@ -22,7 +22,7 @@ export type CheckView =
       readonly kind: 'answered';
       readonly dialect: Dialect | null;
       readonly status: DeviceStatus | null;
-      /** What its slots mean for the next update, where that is more than usual. */
+      /** What its slots mean for the next update, where that is more than usual, and what its link remarks. */
       readonly note: string | null;
       readonly at: number;
       /** The name and version of the app on it, in words; absent where it has told none. */
@@ -140,9 +140,14 @@ export class ChecksState {
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
-      const answered = { kind: 'answered', dialect, status, note: noteOf(status), at } as const;
+      let answered: CheckView = { kind: 'answered', dialect, status, note: noteOf(status), at };
       view.set(answered);
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
+      const remark = (await link.remark?.(options)) ?? null;
+      if (remark !== null && view.get() === answered) {
+        answered = { ...answered, note: answered.note === null ? remark : `${remark} ${answered.note}` };
+        view.set(answered);
+      }
       const app = await this.#appOf(device, secrets, signal);
       if (app !== null && view.get() === answered) view.set({ ...answered, app });
     } catch (error) {

@@ -27,7 +27,7 @@ export type Remedy =
   | {
       readonly kind: 'edit-device';
       readonly label: string;
-      readonly field: 'address' | 'token' | 'prefix' | 'protocol' | 'login';
+      readonly field: 'address' | 'token' | 'tokenHeader' | 'prefix' | 'protocol' | 'login';
     }
   | { readonly kind: 'try-again'; readonly label: string };
 

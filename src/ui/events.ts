@@ -7,7 +7,7 @@ export type DialogSubject =
       readonly kind: 'saved';
       readonly device: Device;
       /** What to begin with. */
-      readonly field?: 'address' | 'token' | 'protocol' | 'chip' | 'prefix' | 'login';
+      readonly field?: 'address' | 'token' | 'tokenHeader' | 'protocol' | 'chip' | 'prefix' | 'login';
       /** What a link or a code says of it, to be looked at and saved. */
       readonly said?: NewDevice;
     }

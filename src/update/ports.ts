@@ -113,6 +113,8 @@ export interface DeviceLink {
   finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer>;
   abort(options: RequestOptions): Promise<AbortAnswer>;
   markValid(options: RequestOptions): Promise<void>;
+  /** What is worth a word about the device besides its status: that it takes any token. Null: nothing, or not known; it never rejects with an `UpdateError`. */
+  remark?(options: RequestOptions): Promise<string | null>;
 }
 
 /** Opens the link: finds out the dialect where it is not known yet. */

@@ -119,7 +119,7 @@ describe('the doctor’s probes in a page', () => {
     for (const [answer, code, body] of answers) {
       const { status } = answer;
       const asked = await probes(answering(answer).fetch).ask(target(), 'bearer');
-      expect(asked).to.deep.equal({ code, status, said: null, body, fromGateway: false });
+      expect(asked).to.deep.equal({ code, status, said: null, body, gatewaySays: null });
     }
   });
 
@@ -144,9 +144,13 @@ describe('the doctor’s probes in a page', () => {
     );
     const made = probes(fetch);
     const byGateway = target({ viaGateway: '' });
-    expect(await made.ask(byGateway, 'none')).to.include({ fromGateway: true, said: 'Nothing answers.', body: 'text' });
-    expect(await made.ask(byGateway, 'none')).to.include({ fromGateway: false });
-    expect(await made.ask(target(), 'none'), 'a device may send any header').to.include({ fromGateway: false });
+    expect(await made.ask(byGateway, 'none')).to.include({
+      gatewaySays: 'unreachable',
+      said: 'Nothing answers.',
+      body: 'text',
+    });
+    expect(await made.ask(byGateway, 'none')).to.include({ gatewaySays: null });
+    expect(await made.ask(target(), 'none'), 'a device may send any header').to.include({ gatewaySays: null });
   });
 
   it('tell how a question failed, but not that we stopped asking', async () => {
@@ -157,7 +161,7 @@ describe('the doctor’s probes in a page', () => {
       status: 401,
       said: 'invalid ota token',
       body: 'text',
-      fromGateway: false,
+      gatewaySays: null,
     });
     expect(await made.ask(target(), 'bearer')).to.include({ code: 'unreachable', status: null, body: null });
     const empty = answering(new Response('', { status: 404 }));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { corsLines, hostLines, setupLines, type LinesFor } from '../../src/device/device-lines.ts';
+import { corsLines, hostHint, hostLines, setupLines, type LinesFor } from '../../src/device/device-lines.ts';
 import { asPrepared } from '../../src/simulator/cors.ts';
 
 /** What published ViperHTTP takes; any other keyword is a TypeError there, and the program ends at its start. */
@@ -151,8 +151,22 @@ describe('the lines that a person puts on the device', () => {
   });
 
   it('list the host with and without its port', () => {
-    expect(hostLines('http://esp32.local:8080')).to.match(/allowed_hosts=\["esp32\.local", "esp32\.local:8080"\]\)$/);
-    expect(hostLines('http://esp32.local')).to.match(/allowed_hosts=\["esp32\.local"\]\)$/);
-    expect(HOST_KEYWORDS).to.include.members(keywords(hostLines('http://esp32.local'), 'add_middleware'));
+    expect(hostLines('http://esp32.local:8080')).to.match(/\n"esp32\.local",\n"esp32\.local:8080",$/);
+    expect(hostLines('http://esp32.local')).to.match(/\n"esp32\.local",$/);
+  });
+
+  it('go into the list of hosts that there is, since a second one would shut out what is in the first', () => {
+    const text = hostLines('http://esp32.local:8080');
+    expect(text).to.match(
+      /^# Into the list that the program has: .*\n# A second TrustedHostMiddleware would replace it/,
+    );
+    // Nothing in them runs by itself.
+    for (const line of text.split('\n')) expect(line).to.match(/^(#.*|"[^"]+",)$/);
+    expect(HOST_KEYWORDS).to.include.members(keywords(text, 'add_middleware'));
+  });
+
+  it('remark on the list of hosts where nobody knows whether there is one', () => {
+    for (const line of hostHint('http://esp32.local:8080').split('\n')) expect(line).to.match(/^# /);
+    expect(hostHint('http://esp32.local:8080')).to.contain('"esp32.local", "esp32.local:8080"');
   });
 });

@@ -92,6 +92,39 @@ describe('The doctor before a device', () => {
     });
   }
 
+  it('that trusts other hosts only: what it says cannot be read, and both lists are named', async () => {
+    const { sentence, remedy } = await scene({ allowedHosts: ['kitchen.local'] }).seen();
+    expect(sentence).to.contain(`does not list ${PAGE}`).and.contain('list of trusted hosts, it may lack 192.168.1.50');
+    expect(remedy)
+      .to.have.property('text')
+      .that.matches(/allow_origins=[^]*\n# "192\.168\.1\.50", "192\.168\.1\.50:8080"$/);
+  });
+
+  it('that points elsewhere, where nobody goes', async () => {
+    const shared = {
+      'Access-Control-Allow-Origin': PAGE,
+      'Access-Control-Allow-Headers': 'Authorization, X-OTA-Token',
+    };
+    const clock = new FakeClock();
+    const page = new Page({
+      origin: PAGE,
+      devices: new Map([
+        [
+          ORIGIN,
+          async ({ method }: Request) =>
+            method === 'OPTIONS'
+              ? new Response(null, { status: 204, headers: shared })
+              : new Response(null, { status: 302, headers: { ...shared, Location: 'http://elsewhere.test/' } }),
+        ],
+      ]),
+    });
+    const deps = { fetch: page.fetch, clock, gateway: false, signal: limits().signal };
+    const routed = { ...target(), gateway: null, route: null };
+    const { kind } = await clock.settle(examine(routed, browserProbes(surroundings, deps), 'garbled'));
+    expect(kind).to.equal('redirects');
+    expect(page.requests.every(({ url, init }) => url.startsWith(ORIGIN) && init?.mode === 'cors')).to.equal(true);
+  });
+
   it('that has shut us out, and that lets us in again after five minutes', async () => {
     const limiter = { ...LOCKED, enforced: false, limiter: AUTH_LIMITER };
     const wrong = { ...LOGIN, password: 'mistyped' };

@@ -3,17 +3,18 @@ import { examine } from '../../src/device/doctor.ts';
 import type { Asked, Probes } from '../../src/device/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../src/device/target.ts';
 import type { Route } from '../../src/update/device.ts';
+import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import { target } from './given.ts';
 
-const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, fromGateway: false };
-const GOOD: Asked = { code: null, status: 200, said: null, body: 'snapshot', fromGateway: false };
-const REFUSED: Asked = { code: 'unauthorised', status: 401, said: null, body: 'empty', fromGateway: false };
+const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };
+const GOOD: Asked = { code: null, status: 200, said: null, body: 'snapshot', gatewaySays: null };
+const REFUSED: Asked = { code: 'unauthorised', status: 401, said: null, body: 'empty', gatewaySays: null };
 const NO_SUCH_NAME: Asked = {
   code: 'device-fault',
   status: 502,
   said: 'No device has that name on this network.',
   body: 'text',
-  fromGateway: true,
+  gatewaySays: 'unreachable',
 };
 
 interface Scene {
@@ -32,6 +33,8 @@ interface Scene {
   readonly slowly?: number;
   /** The answer without a token. */
   readonly plain?: Asked;
+  /** What an update or a check just failed with. */
+  readonly after?: UpdateErrorCode;
   /** The answer with Bearer, where it is another one. */
   readonly bearer?: Asked;
 }
@@ -39,7 +42,7 @@ interface Scene {
 async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false, ...given }: Scene) {
   const { gateway = '', route = null, origin = target().origin } = given;
   const { page = { origin: 'http://localhost:4173', secure: true }, permission = 'none', blocked = false } = given;
-  const { slowly: ms = 20, plain = NOTHING, bearer = direct } = given;
+  const { slowly: ms = 20, plain = NOTHING, bearer = direct, after = 'unreachable' } = given;
   const ways = new Set<string>();
   const probes: Probes = {
     page,
@@ -57,7 +60,7 @@ async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false,
     knock: async () => ({ reached: opaque, ms }),
     blockedByPolicy: async () => blocked,
   };
-  const { kind, remedy, sentence } = await examine({ ...target({ origin }), gateway, route }, probes, 'unreachable');
+  const { kind, remedy, sentence } = await examine({ ...target({ origin }), gateway, route }, probes, after);
   return { kind, remedy: remedy.kind, sentence, ways: [...ways] };
 }
 
@@ -66,9 +69,34 @@ describe('The doctor, of a device with two ways to it', () => {
     expect(await examined({ direct: REFUSED }))
       .to.include({ kind: 'wrong-token' })
       .and.deep.include({ ways: ['direct'] });
-    expect(await examined({}))
-      .to.include({ kind: 'port-closed' })
-      .and.deep.include({ ways: ['direct'] });
+  });
+
+  it('asks the gateway where an address answers the browser nothing, which may be another protocol', async () => {
+    for (const [gatewaySays, kind] of [
+      ['not-http', 'not-http'],
+      ['unreachable', 'port-closed'],
+    ] as const) {
+      const byGateway: Asked = { ...NO_SUCH_NAME, said: 'In words.', gatewaySays };
+      const seen = await examined({ byGateway });
+      expect(seen)
+        .to.include({ kind })
+        .and.deep.include({ ways: ['direct', 'gateway'] });
+      expect(seen.sentence).to.not.match(/nothing (answers|listens)/i);
+    }
+  });
+
+  it('learns from the gateway that what answers points elsewhere, so that the browser does not go there', async () => {
+    const byGateway: Asked = { ...NOTHING, code: 'garbled', redirects: true };
+    const seen = await examined({ opaque: true, byGateway, after: 'garbled' });
+    expect(seen)
+      .to.include({ kind: 'redirects' })
+      .and.deep.include({ ways: ['gateway'] });
+  });
+
+  it('misses the host, where a device is reached through it and it is gone', async () => {
+    const seen = await examined({ opaque: true, byGateway: NOTHING, route: 'gateway' });
+    expect(seen).to.include({ kind: 'gateway-gone', remedy: 'try-again' });
+    expect(seen.sentence).to.match(/^The computer that runs Moult does not answer/);
   });
 
   it('offers the gateway where the browser is in the way and the gateway is not', async () => {
@@ -90,6 +118,7 @@ describe('The doctor, of a device with two ways to it', () => {
     ['certificate', { origin: 'https://192.168.1.50:8080' }],
     ['no-such-name', { origin: 'http://kitchen.local:8080', slowly: 5000 }],
     ['port-closed', { origin: 'http://kitchen.local:8080' }],
+    ['port-closed', {}],
   ] as const satisfies readonly (readonly [string, Scene])[]) {
     it(`offers the gateway where it gets further than the page: ${kind}`, async () => {
       expect(await examined({ ...scene, byGateway: GOOD })).to.include({ kind, remedy: 'use-gateway' });
@@ -121,13 +150,13 @@ describe('The doctor, of a device with two ways to it', () => {
   });
 
   it('says that the gateway reaches private addresses only', async () => {
-    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', fromGateway: true };
+    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', gatewaySays: 'unreachable' };
     const scene = { page: HTTPS, origin: 'http://203.0.113.5:8080', byGateway: forbidden };
     expect((await examined(scene)).kind).to.equal('gateway-refused');
   });
 
   it('does not call a device off that answered the browser, whatever the gateway says', async () => {
-    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', fromGateway: true };
+    const forbidden: Asked = { code: 'forbidden', status: 403, said: null, body: 'empty', gatewaySays: 'unreachable' };
     for (const byGateway of [NO_SUCH_NAME, NOTHING, forbidden]) {
       const seen = await examined({ opaque: true, byGateway });
       expect(seen).to.include({ kind: 'cors-missing', remedy: 'copy-cors-lines' });

@@ -48,6 +48,9 @@ export class Page {
     const plain = response.headers.get('Content-Type')?.startsWith('text/plain') === true;
     const hidden = this.#options.refusalsShared === false && plain && !response.ok;
     if (hidden || !this.#shares(response)) throw new TypeError('Failed to fetch');
+    // Not followed, and nothing of it shown (Fetch standard, opaque-redirect filtered response).
+    if (response.status >= 300 && response.status < 400)
+      return Object.defineProperties(new Response(null), { type: { value: 'opaqueredirect' }, status: { value: 0 } });
     return response;
   };
 

@@ -8,13 +8,13 @@ import type { DeviceTarget } from '../../src/device/target.ts';
 import type { UpdateErrorCode } from '../../src/update/update-error.ts';
 import { target } from './given.ts';
 
-const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, fromGateway: false };
+const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };
 const OPAQUE: Knocked = { reached: true, ms: 20 };
 const REFUSED: Knocked = { reached: false, ms: 30 };
 const GIVEN_UP: Knocked = { reached: false, ms: 3000 };
 
 function answer(code: UpdateErrorCode | null, status: number, body: AnswerBody = 'text', said?: string): Asked {
-  return { code, status, said: said ?? null, body, fromGateway: false };
+  return { code, status, said: said ?? null, body, gatewaySays: null };
 }
 
 const WELL = answer(null, 200, 'snapshot');
@@ -30,8 +30,8 @@ function self(otas: SelfDescription['otas'], isViper = true): SelfDescription {
   return { isViper, title: null, version: null, otas, hasRestartRoute: false };
 }
 
-function byGateway(asked: Asked, said: string | null = null): Asked {
-  return { ...asked, said, fromGateway: true };
+function byGateway(asked: Asked, said: string | null = null, gatewaySays = 'unreachable'): Asked {
+  return { ...asked, said, gatewaySays };
 }
 
 /** What the page, the browser and the device are like; from a secure page in a public place, in Chromium, allowed. */
@@ -333,7 +333,8 @@ describe('the connection doctor', () => {
     ['no OTA on board', { asked: answer('unsupported', 501) }, 'unsupported', 'edit-device'],
     ['a router', { asked: answer(null, 200, 'page') }, 'not-a-device', 'edit-device'],
     ['a router that asks who is there', { asked: answer('unauthorised', 401, 'page') }, 'not-a-device', 'edit-device'],
-    ['a redirect', { asked: answer('garbled', 302) }, 'not-a-device', 'edit-device'],
+    ['a redirect', { asked: { ...NO_ANSWER, code: 'garbled', redirects: true } }, 'redirects', 'edit-device'],
+    ['a port that browsers keep away from', { to: { origin: 'http://192.168.1.50:6000' } }, 'bad-port', 'edit-device'],
     ['a busy device', { asked: answer('busy', 503) }, 'busy', 'try-again'],
     ['a device with trouble', { asked: answer('device-fault', 500) }, 'busy', 'try-again'],
     ['all is well', { asked: WELL }, 'answers', 'try-again'],
@@ -413,6 +414,18 @@ describe('the connection doctor', () => {
       'edit-device',
     ],
     [
+      'through the gateway, something that speaks no HTTP',
+      { ...BY_GATEWAY, asked: byGateway(answer('device-fault', 502), 'x', 'not-http'), to: { viaGateway: '' } },
+      'not-http',
+      'edit-device',
+    ],
+    [
+      'through the gateway, which passes on no such header',
+      { ...BY_GATEWAY, asked: byGateway(answer('bad-request', 400), 'x', 'header-refused'), to: { viaGateway: '' } },
+      'header-not-passed',
+      'edit-device',
+    ],
+    [
       'through the gateway, a device that forbids it',
       { ...BY_GATEWAY, asked: answer('forbidden', 403), to: { viaGateway: '' } },
       'busy',
@@ -445,7 +458,9 @@ describe('the connection doctor', () => {
         .to.match(/^[A-Z].*\.$/)
         .and.to.not.match(/please|oops|sorry|went wrong|undefined|null/i);
       expect(diagnosis.remedy.label).to.match(/^[A-Z]/);
-      const answered = [scene.asked, scene.byTokenHeader, scene.byBearer].some((each) => each?.fromGateway === false);
+      const answered = [scene.asked, scene.byTokenHeader, scene.byBearer].some(
+        (each) => each?.gatewaySays === null && each.status !== null,
+      );
       if (answered || scene.knocked?.reached === true)
         expect(diagnosis.sentence, 'said of what answered').to.not.match(/nothing (answers|listens)|device is off/i);
     });
@@ -604,6 +619,31 @@ describe('the connection doctor', () => {
     const { remedy } = await diagnose(target(scene.to), probesFor(scene).probes);
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
     expect(remedy.text).to.include('allow_origins=["https://moult.example"]').and.not.include('Authorization');
+  });
+
+  it('says of what nobody can tell from a missing page that the name may be missing in the list of hosts', async () => {
+    const { sentence, remedy } = await diagnose(target(), probesFor({ knocked: OPAQUE }).probes);
+    expect(sentence).to.contain('If it has a list of trusted hosts, it may lack 192.168.1.50 and 192.168.1.50:8080.');
+    if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
+    expect(remedy.text).to.match(
+      /\n# If the program has a TrustedHostMiddleware, .*:\n# "192\.168\.1\.50", "192\.168\.1\.50:8080"$/,
+    );
+  });
+
+  it('never says that nothing is there where a browser cannot know it', async () => {
+    // What speaks no HTTP looks to a page like a closed port.
+    for (const scene of [{}, { to: { origin: 'http://esp32.local:8080' } }, { open: ['http://192.168.1.50'] }]) {
+      const { sentence } = await diagnose(target('to' in scene ? scene.to : {}), probesFor(scene).probes);
+      expect(sentence)
+        .to.match(/^No answer in HTTP came from /)
+        .and.not.match(/nothing/i);
+    }
+  });
+
+  it('says what the gateway says, of where it says it', async () => {
+    const asked = byGateway(answer('forbidden', 403), 'Only your own network.', 'not-on-link');
+    const { sentence } = await diagnose(target({ viaGateway: '' }), probesFor({ ...BY_GATEWAY, asked }).probes);
+    expect(sentence).to.equal('The gateway says of 192.168.1.50:8080: Only your own network.');
   });
 
   it('does not take a device without a status for one that lacks CORS', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { REDIRECT } from '../../src/device/answer.ts';
 import { ShippedLink } from '../../src/device/shipped.ts';
 import { errorOf, limits, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -32,8 +33,9 @@ describe('a device that redirects', () => {
     });
     const world = { fetch: globalThis.fetch, clock: new ManualClock() };
     const link = new ShippedLink(target({ origin }), world);
-    expect((await errorOf(link.status(limits()))).code).to.equal('unreachable');
-    expect((await errorOf(link.write(new Uint8Array(9), 0, limits()))).code).to.equal('unreachable');
+    for (const work of [link.status(limits()), link.write(new Uint8Array(9), 0, limits())]) {
+      expect(await errorOf(work)).to.include({ code: 'garbled', cause: REDIRECT });
+    }
     expect(asked).to.equal(2);
     expect(elsewhere).to.deep.equal([]);
   });

@@ -34,7 +34,7 @@ describe('one request', () => {
     expect(init).to.include({
       method: 'GET',
       mode: 'cors',
-      redirect: 'error',
+      redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
@@ -125,6 +125,20 @@ describe('one request', () => {
     }
   });
 
+  it('names to the gateway the header that carries the token, and nothing that cannot be one', async () => {
+    for (const [tokenHeader, named] of [
+      ['OTA-Password', 'OTA-Password'],
+      ['X_OTA_TOKEN', 'X_OTA_TOKEN'],
+      ['', '1'],
+      ['X OTA', '1'],
+      ['Schlüssel→', '1'],
+    ] as const) {
+      const { fetch, seen } = answering(Response.json({}));
+      await send(target({ tokenHeader, token: '', viaGateway: '' }), STATUS, limits(), { fetch, clock });
+      expect(seen[0]?.init.headers.get('X-Moult')).to.equal(named);
+    }
+  });
+
   it('tells the gateway, and no device, that our own page asks: also without a token', async () => {
     const { fetch, seen } = answering(Response.json({}), Response.json({}));
     await send(target({ token: '', viaGateway: '' }), STATUS, limits(), { fetch, clock });
@@ -199,7 +213,12 @@ describe('one request', () => {
   });
 
   it('takes no answer from where it was redirected to', async () => {
-    for (const sign of [{ redirected: true }, { type: 'opaqueredirect' }, { type: 'opaque' }] as const) {
+    for (const sign of [
+      { redirected: true },
+      { type: 'opaqueredirect' },
+      { type: 'opaque' },
+      { status: 307 },
+    ] as const) {
       const answer = Response.json({ supported: true });
       for (const [name, value] of Object.entries(sign)) Object.defineProperty(answer, name, { value });
       const { fetch } = answering(answer);

@@ -125,11 +125,15 @@ describe('the gateway under siege', () => {
     expect([answer.status, answer.text]).to.deep.equal([200, '{"supported":true}']);
   });
 
-  for (const line of ['600 Odd', '999 Odd', '101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade']) {
+  for (const [line, code] of [
+    ['600 Odd', 'not-http'],
+    ['999 Odd', 'not-http'],
+    ['101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade', 'unreachable'],
+  ] as const) {
     it(`takes “${line.split('\r')[0]}” for no answer, and at once`, async () => {
       const port = await says(`HTTP/1.1 ${line}\r\n\r\n`);
       const answer = await status(await hostWith(), port);
-      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'unreachable']);
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, code]);
     });
   }
 

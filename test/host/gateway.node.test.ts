@@ -4,14 +4,16 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { openAuthority } from '../../src/host/authority-file.ts';
 import { Authority } from '../../src/host/authority.ts';
 import type { HostOptions } from '../../src/host/serve.ts';
 import { serveDevice } from '../../src/simulator/node-server.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { call, LAN_ADDRESS, raw, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
+import { call, LAN_ADDRESS, LAN_NETWORKS, raw, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
 
 const TOKEN = 'a'.repeat(64);
 const DEVICE_IP = '192.168.77.50';
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
 describe('the gateway', () => {
   const closing: (() => Promise<unknown>)[] = [];
@@ -55,7 +57,12 @@ describe('the gateway', () => {
 
   /** As our own page on this machine would call. */
   function fromPage({ port }: TestHost, path: string, more: Partial<Call> = {}): Promise<Answer> {
-    const headers = { origin: `http://localhost:${port}`, 'x-ota-token': TOKEN, ...more.headers };
+    const headers = {
+      origin: `http://localhost:${port}`,
+      'x-moult': 'X-OTA-Token',
+      'x-ota-token': TOKEN,
+      ...more.headers,
+    };
     return call({ port, path, ...more, headers });
   }
 
@@ -76,9 +83,10 @@ describe('the gateway', () => {
     expect(refused.status).to.equal(401);
   });
 
-  it('passes on token, type and length, and nothing else of the browser', async () => {
+  it('passes on token, login, type and length, and nothing else of the browser', async () => {
     const { port, got } = await device(ok);
     const host = await hostWith();
+    await fromPage(host, statusOf(port));
     await fromPage(host, `/device/http/127.0.0.1:${port}/ota/chunk?offset=0`, {
       method: 'POST',
       body: 'x'.repeat(100),
@@ -91,14 +99,16 @@ describe('the gateway', () => {
         'x-http-method-override': 'DELETE',
         'proxy-authorization': 'Basic x',
         'user-agent': 'browser',
-        'x-moult': '1',
+        'x-remote-user': 'root',
+        'api-key': 'of another device',
         'x-hop': 'gone',
+        'moult-key': 'the key of this page',
         connection: 'keep-alive, x-hop',
       },
     });
-    expect(got).to.have.length(1);
-    expect(got[0]?.url).to.equal('/ota/chunk?offset=0');
-    expect(got[0]?.headers).to.deep.equal({
+    expect(got.map(({ url }) => url)).to.deep.equal(['/ota/status', '/ota/chunk?offset=0']);
+    expect(got[0]?.headers).to.deep.equal({ host: `127.0.0.1:${port}`, 'x-ota-token': TOKEN });
+    expect(got[1]?.headers).to.deep.equal({
       host: `127.0.0.1:${port}`,
       authorization: 'Bearer t',
       'x-ota-token': TOKEN,
@@ -107,14 +117,36 @@ describe('the gateway', () => {
     });
   });
 
+  for (const name of ['OTA-Password', 'Otatoken', 'X_OTA_TOKEN', 'Device-Pin', 'X-API-Key']) {
+    it(`passes on the token in ${name}, where the page names it, and no other one beside it`, async () => {
+      const { port, got } = await device(ok);
+      const headers = { 'x-moult': name, [name.toLowerCase()]: 'secret' };
+      expect((await fromPage(await hostWith(), statusOf(port), { headers })).status).to.equal(200);
+      expect(got[0]?.headers).to.deep.equal({ host: `127.0.0.1:${port}`, [name.toLowerCase()]: 'secret' });
+    });
+  }
+
+  for (const name of ['X-Forwarded-For', 'X-Remote-User', 'Cookie', 'Host', 'Transfer-Encoding', 'Moult-Key', 'a b']) {
+    it(`says so where the page names ${name}, which is none for a token`, async () => {
+      const { port, got } = await device(ok);
+      const answer = await fromPage(await hostWith(), statusOf(port), { headers: { 'x-moult': name } });
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([400, 'header-refused']);
+      expect(got).to.have.length(0);
+    });
+  }
+
   it('leaves as much of a device’s request for the chunk as the device’s own client has', async () => {
     const [request, own] = [4_096, 3_840];
     const got: Buffer[] = [];
     const port = await listening(
       createTcpServer((socket) => {
         socket.on('data', (part) => {
+          if (part.toString().startsWith('GET')) {
+            socket.write(ANSWER);
+            return;
+          }
           got.push(part);
-          if (Buffer.concat(got).length >= own) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+          if (Buffer.concat(got).length >= own) socket.end(ANSWER);
         });
       }),
     );
@@ -123,7 +155,6 @@ describe('the gateway', () => {
     const chunk = `/device/http/192.168.178.150:8080/ota/chunk?offset=16000000`;
     const headers = {
       'content-type': 'application/octet-stream',
-      'x-moult': '1',
       accept: '*/*',
       'user-agent': 'browser',
     };
@@ -320,9 +351,122 @@ describe('the gateway', () => {
         path: statusOf(port),
         headers: { host: `${LAN_ADDRESS}:${host.port}`, origin: `http://${LAN_ADDRESS}:${host.port}` },
       });
-      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([403, 'not-private']);
+      expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([403, 'not-on-link']);
       expect(got).to.have.length(0);
       expect((await fromPage(host, statusOf(port))).status).to.equal(200);
+    });
+
+    it('for a phone to what is on its own network, and to no other network and no address of this machine', async () => {
+      const { port } = await device(ok);
+      const connected: string[] = [];
+      const host = await hostWith({
+        lan: { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench'], now: () => Date.now(), open: true },
+        ownAddresses: () => [
+          ...LAN_NETWORKS,
+          { on: 'docker0', address: '172.17.0.1', networkBits: 16, zone: 'docker0' },
+        ],
+        connect: (address) => {
+          connected.push(address);
+          return connect({ host: '127.0.0.1', port });
+        },
+        resolve: () => Promise.resolve(['172.17.0.2', '10.0.0.254']),
+      });
+      const own = `${LAN_ADDRESS}:${host.port}`;
+      const ask = (target: string): Promise<Answer> =>
+        fromPage(host, statusOf(9002, target), {
+          address: LAN_ADDRESS,
+          headers: { host: own, origin: `http://${own}` },
+        });
+      for (const target of [
+        '172.17.0.2',
+        '[::ffff:172.17.0.2]',
+        '172.17.0.1',
+        '10.0.0.254',
+        '192.168.1.1',
+        'container.lan',
+      ]) {
+        const answer = await ask(target);
+        expect([answer.status, answer.headers['moult-gateway']], target).to.deep.equal([403, 'not-on-link']);
+      }
+      expect(connected).to.deep.equal([]);
+      expect((await ask('10.0.0.7')).status).to.equal(200);
+      // The page of this machine itself has no such bounds.
+      expect((await fromPage(host, statusOf(9002, '172.17.0.2'))).status).to.equal(200);
+      expect(connected).to.deep.equal(['10.0.0.7', '172.17.0.2']);
+    });
+
+    it('to no port of another protocol, for nobody', async () => {
+      const host = await hostWith({
+        connect: () => {
+          throw new Error('connected');
+        },
+      });
+      for (const port of [22, 25, 6000, 6667, 10_080]) {
+        const answer = await fromPage(host, statusOf(port, '10.0.0.9'));
+        expect([answer.status, answer.headers['moult-gateway']], String(port)).to.deep.equal([403, 'bad-port']);
+      }
+    });
+  });
+
+  describe('sends a body only to where HTTP was answered', () => {
+    const INTO_MEMCACHED = '\r\nset pwned 0 0 1\r\nx\r\nflush_all\r\n';
+    const post = (host: TestHost, port: number, body = INTO_MEMCACHED): Promise<Answer> =>
+      fromPage(host, `/device/http/127.0.0.1:${port}/x/begin`, { method: 'POST', body });
+
+    it('and no line of one to a server of lines', async () => {
+      const lines: string[] = [];
+      const port = await listening(
+        createTcpServer((socket) => {
+          socket.on('error', () => undefined);
+          socket.on('data', (part) => {
+            const said = part.toString('latin1').split('\r\n').slice(0, -1);
+            lines.push(...said);
+            socket.write(said.map(() => 'ERROR\r\n').join(''));
+          });
+        }),
+      );
+      const host = await hostWith();
+      for (let i = 0; i < 2; i += 1) {
+        const answer = await post(host, port);
+        expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'not-http']);
+      }
+      expect(lines.filter((line) => line.startsWith('GET /x/status '))).to.have.length(2);
+      for (const line of ['set pwned 0 0 1', 'flush_all']) expect(lines).not.to.include(line);
+      for (const line of lines.filter((each) => each !== ''))
+        expect(line).to.match(/^(GET \/x\/status HTTP\/1\.1$|[a-z-]+: )/);
+    });
+
+    it('after one question, and without another as long as it goes on answering', async () => {
+      const { port, got } = await device(ok);
+      const host = await hostWith();
+      for (const body of ['{}', '{}', '{}']) expect((await post(host, port, body)).status).to.equal(200);
+      expect(got.map(({ method, url }) => `${method} ${url}`)).to.deep.equal([
+        'GET /x/status',
+        'POST /x/begin',
+        'POST /x/begin',
+        'POST /x/begin',
+      ]);
+      expect(got[0]?.headers).to.deep.equal({ host: `127.0.0.1:${port}`, 'x-ota-token': TOKEN });
+    });
+
+    it('without a question of its own after one of the page', async () => {
+      const { port, got } = await device(ok);
+      const host = await hostWith();
+      await fromPage(host, statusOf(port));
+      await post(host, port, '{}');
+      expect(got.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+    });
+
+    it('to a device that has no status, or points elsewhere with it', async () => {
+      for (const status of [404, 401, 307, 500]) {
+        const { port, got } = await device((request, response) => {
+          request.resume();
+          if (request.method === 'GET') response.writeHead(status, { location: 'http://evil.example/' });
+          response.end('{}');
+        });
+        expect((await post(await hostWith(), port, '{}')).status, String(status)).to.equal(200);
+        expect(got.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+      }
     });
   });
 
@@ -411,10 +555,16 @@ describe('the gateway', () => {
 
     it('of a device that hangs up, or speaks something else', async () => {
       const host = await hostWith();
-      for (const says of ['', 'SSH-2.0-x\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf']) {
+      for (const [says, code] of [
+        ['', 'unreachable'],
+        ['SSH-2.0-x\r\n', 'not-http'],
+        // What a server of TLS says to plain HTTP: an alert.
+        ['\x15\x03\x01\x00\x02\x02\x46', 'not-http'],
+        ['HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', 'unreachable'],
+      ] as const) {
         const port = await listening(createTcpServer((socket) => socket.end(says).on('error', () => undefined)));
         const answer = await fromPage(host, statusOf(port));
-        expect([answer.status, answer.headers['moult-gateway']], says).to.deep.equal([502, 'unreachable']);
+        expect([answer.status, answer.headers['moult-gateway']], says).to.deep.equal([502, code]);
       }
     });
 
@@ -478,6 +628,60 @@ describe('the gateway', () => {
     const answer = await fromPage(host, status);
     expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([502, 'certificate-changed']);
     expect(requests).to.deep.equal([TOKEN, TOKEN]);
+  });
+
+  it('knows a device by its certificate however it is called', async () => {
+    const host = await hostWith({ resolve: () => Promise.resolve(['127.0.0.1']) });
+    const leafOf = async (name: string): Promise<{ key: string; cert: string }> =>
+      (await openAuthority(`${host.dataDir}/${name}`, [], Date.now())).authority.leaf([], ['127.0.0.1'], Date.now());
+    const [first, second] = [await leafOf('first'), await leafOf('second')];
+    const spellings = ['127.0.0.1', '[::ffff:127.0.0.1]', '[::FFFF:7f00:1]', 'esp32.local', 'ESP32.Local.'];
+    for (const spelling of spellings) {
+      let tokens = 0;
+      const server = createHttpsServer(first, (request, response) => {
+        tokens += 1;
+        ok(request, response.setHeader('connection', 'close'));
+      });
+      const port = await listening(server);
+      const ask = (name: string): Promise<Answer> => fromPage(host, `/device/https/${name}:${port}/ota/status`);
+      expect((await ask(spelling)).status, spelling).to.equal(200);
+      server.setSecureContext(second);
+      for (const other of spellings) {
+        const answer = await ask(other);
+        expect(answer.headers['moult-gateway'], `${spelling}, then ${other}`).to.equal('certificate-changed');
+      }
+      expect(tokens).to.equal(1);
+    }
+  });
+
+  it('knows a device by its name where its address has moved on to it from another device', async () => {
+    let at = '10.0.0.1';
+    const servers = new Map<string, number>();
+    const host = await hostWith({
+      resolve: () => Promise.resolve([at]),
+      connect: (address) => connect({ host: '127.0.0.1', port: servers.get(address) ?? 0 }),
+    });
+    const leafOf = async (name: string): Promise<{ key: string; cert: string }> =>
+      (await openAuthority(`${host.dataDir}/${name}`, [], Date.now())).authority.leaf([], ['127.0.0.1'], Date.now());
+    const [hall, kitchen] = [await leafOf('hall'), await leafOf('kitchen')];
+    const serveAt = async (address: string, leaf: typeof hall): Promise<void> => {
+      const answer: RequestListener = (request, response) => ok(request, response.setHeader('connection', 'close'));
+      servers.set(address, await listening(createHttpsServer(leaf, answer)));
+    };
+    const ask = async (name: string): Promise<unknown> => {
+      const answer = await fromPage(host, `/device/https/${name}:443/ota/status`);
+      return answer.headers['moult-gateway'] ?? answer.status;
+    };
+    await serveAt('10.0.0.1', hall);
+    await serveAt('10.0.0.2', kitchen);
+    expect([await ask('hall.local'), await ask('10.0.0.2')]).to.deep.equal([200, 200]);
+    // The router gives them each other's address.
+    await serveAt('10.0.0.2', hall);
+    at = '10.0.0.2';
+    expect(await ask('hall.local')).to.equal(200);
+    // And what is known of an address by itself stays.
+    expect(await ask('10.0.0.2')).to.equal('certificate-changed');
+    expect(await ask('new.local')).to.equal('certificate-changed');
   });
 
   it('limits how often one client asks, and says when to come again', async () => {

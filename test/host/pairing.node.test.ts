@@ -38,7 +38,7 @@ describe('pairing with the host', () => {
       discover: async () => [],
       paired: (client) => paired.push(client),
       // By a private address, as a name on the LAN has; the packets stay on loopback.
-      resolve: async () => ['192.168.1.50'],
+      resolve: async () => ['10.0.0.7'],
       connect: (_address, port) => connect({ host: DEVICE, port }),
     });
 
@@ -80,7 +80,11 @@ describe('pairing with the host', () => {
   const throughTheGateway = (key?: string): Promise<Answer> =>
     fromPhone(deviceAt(), {
       method: 'GET',
-      headers: { 'x-ota-token': 'secret', ...(key === undefined ? {} : { 'moult-key': key }) },
+      headers: {
+        'x-moult': 'x-ota-token',
+        'x-ota-token': 'secret',
+        ...(key === undefined ? {} : { 'moult-key': key }),
+      },
     });
 
   it('is what a browser of the LAN needs before the gateway carries anything for it', async () => {

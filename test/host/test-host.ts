@@ -6,11 +6,18 @@ import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OwnAddress } from '../../src/host/on-link.ts';
 import { TLSSocket } from 'node:tls';
 import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
 
 /** Stands for an address on the LAN; a second loopback address, so that nothing leaves the machine. */
 export const LAN_ADDRESS = '127.0.0.2';
+
+/** The network of that address, and one of devices at the same interface. */
+export const LAN_NETWORKS: readonly OwnAddress[] = [
+  { on: 'lan', address: LAN_ADDRESS, networkBits: 8, zone: 'lan' },
+  { on: 'lan', address: '10.0.0.254', networkBits: 24, zone: 'lan' },
+];
 
 export interface TestHost {
   readonly host: Host;
@@ -50,6 +57,7 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
       if (!address.startsWith('127.')) throw new Error(`a test tried to connect to ${address}`);
       return connect({ host: address, port });
     },
+    ownAddresses: () => LAN_NETWORKS,
     discover: () => Promise.resolve([]),
     ...options,
   });

@@ -134,7 +134,11 @@ export class Lan {
 }
 
 /** The host's way into the same network. It reaches the device and nothing else. */
-export const INTO_THE_NETWORK: Required<Pick<HostOptions, 'resolve' | 'connect'>> = {
+export const INTO_THE_NETWORK: Required<Pick<HostOptions, 'resolve' | 'connect' | 'ownAddresses'>> = {
+  ownAddresses: () => [
+    { on: 'lan', address: HOST_ADDRESS, networkBits: 8, zone: 'lan' },
+    { on: 'lan', address: '192.168.1.9', networkBits: 24, zone: 'lan' },
+  ],
   resolve: async (name) => (DEVICE_NAMES.some((known) => known === name) ? [DEVICE_IP] : []),
   connect: (address, port) => {
     if (address !== DEVICE_IP) throw new Error(`the gateway went for ${address}`);

@@ -247,7 +247,7 @@ describe('A page without a gateway', function () {
       await served.close();
       const app = await journey.open(undefined, url);
       await app.addDevice(NAME, { ...served, origin: served.origin });
-      await says(app, `Nothing listens at ${DEVICE_IP}:${served.port}.`);
+      await says(app, `No answer in HTTP came from ${DEVICE_IP}:${served.port}.`);
     });
 
     it('finds the port that answers, and moves there', async () => {
@@ -303,7 +303,7 @@ describe('A page without a gateway', function () {
       const app = await journey.open(context, url);
       await app.addDevice(NAME, served);
       // The doctor's words are here from now on. Without a service worker, a page can only use what it has loaded.
-      await says(app, /Nothing listens/);
+      await says(app, /No answer in HTTP came/);
       await context.setOffline(true);
       await app.press('Check', NAME);
       await says(app, /is in no network/);

@@ -28,6 +28,24 @@ describe('Checking a device', () => {
     expect(devices.find(id)).to.include({ dialect: 'shipped', lastSeen: NOW });
   });
 
+  it('tells what its link remarks, beside what its slots mean', async () => {
+    const only: DeviceStatus = { ...status, next: status.running };
+    for (const [remark, told, note] of [
+      ['It takes any token.', status, /^It takes any token\.$/],
+      ['It takes any token.', only, /^It takes any token\. .+/],
+      [null, status, null],
+    ] as const) {
+      const link: DeviceLink = { ...deadLink, status: async () => told, remark: async () => remark };
+      const { checks, devices } = givenState({ linkTo: () => async () => link });
+      const { id } = await savedDevice(devices);
+      await checks.check(id);
+      const view = checks.$check(id).get();
+      if (view.kind !== 'answered') throw new Error(view.kind);
+      if (note === null) expect(view.note).to.equal(null);
+      else expect(view.note).to.match(note);
+    }
+  });
+
   it('remembers no dialect that the answer does not show', async () => {
     const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
     const { checks, devices } = givenState({ linkTo: () => async () => link });
