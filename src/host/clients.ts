@@ -19,7 +19,7 @@ export interface Client {
 
 /** Letters and digits that no one takes for each other (Crockford's Base32), for who types a code. */
 const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 50 bits. At ten tries a minute for each client that the host listens to, that is out of reach. */
+/** 50 bits. At thirty tries a minute for each client that the host listens to, that is out of reach. */
 const CODE_LENGTH = 10;
 /** A code that a paired page shows is scanned at once. The terminal's is good for as long as the host runs. */
 export const CODE_MS = 600_000;

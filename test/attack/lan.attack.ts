@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TRIES_A_MINUTE } from '../../src/host/pairing-routes.ts';
 import { CONTAINERS, MACHINES, Networks, whyNoNetworks, type Machine } from './networks.ts';
 import type { Told } from './inmate.ts';
 
@@ -190,9 +191,9 @@ describe('Somebody on the LAN', function () {
     }
   });
 
-  it('guesses no code: ten tries, and then it waits', async () => {
+  it('guesses no code: thirty tries, and then it waits', async () => {
     const statuses: (number | undefined)[] = [];
-    for (let tries = 0; tries < 12; tries += 1) {
+    for (let tries = 0; tries < TRIES_A_MINUTE + 2; tries += 1) {
       const { status } = await ask('/pair', {
         by: 'otherPhone',
         method: 'POST',
