@@ -1,6 +1,7 @@
 /** What the host answers, whatever socket a request came in on. */
 import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import serveStatic from '@fastify/static';
+import { DataError } from './data-error.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { placeOf } from './listeners.ts';
 import { isAmbiguous, type OwnHosts } from './own-hosts.ts';
@@ -59,6 +60,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     request.log.info({ place: placeOf(request.raw), method, path: pathOf(request), status: reply.statusCode, ms });
   });
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    // No fault of the program's: a person can put it right. Which folders there are is nothing for the network.
+    if (error instanceof DataError) {
+      request.log.warn(error.message);
+      return reply.code(503).send({ detail: 'The host cannot keep this. Its log says why.' });
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ path: pathOf(request), error: error.message, stack: error.stack });
     return reply.code(status).send({ detail: status >= 500 ? 'The host failed at this request.' : error.message });

@@ -1,9 +1,10 @@
 /** Remembers which certificate a device showed first; another one later is refused, as SSH does. */
-import { readFileSync, renameSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { DataError, reasonOf } from './data-error.ts';
 import { withFolderLock } from './folder-lock.ts';
+import { setAside } from './set-aside.ts';
 import { writeWhole } from './user-data.ts';
 
 const PINS = v.record(v.string(), v.string());
@@ -44,7 +45,9 @@ export class CertificatePins {
     } catch (error) {
       // What is known here is written again with the next one.
       for (const place of this.#pins.keys()) this.#unwritten.add(place);
-      this.#trouble(new DataError(setAside(file, error)));
+      this.#trouble(
+        setAside(file, error, 'Until you put it back, devices are trusted by the certificate that they show next.'),
+      );
     }
   }
 
@@ -129,21 +132,5 @@ function stateOf(file: string): string {
 }
 
 function pinsIn(file: string): Readonly<Record<string, string>> {
-  const text = readFileSync(file, 'utf8');
-  try {
-    return v.parse(PINS, JSON.parse(text));
-  } catch (error) {
-    throw new Error('it is damaged', { cause: error });
-  }
-}
-
-/** Moves what cannot be read out of the way, and says so. */
-function setAside(file: string, why: unknown): string {
-  const aside = `${file}.damaged`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    return `${file} cannot be read (${reasonOf(why)}), nor set aside (${reasonOf(error)}). Until you remove it, the certificates of devices are not kept.`;
-  }
-  return `${file} cannot be read (${reasonOf(why)}) and is now ${aside}. Until you put it back, devices are trusted by the certificate that they show next.`;
+  return v.parse(PINS, JSON.parse(readFileSync(file, 'utf8')));
 }

@@ -18,7 +18,8 @@ export async function clientsCommand(args: readonly string[], print: Print, comp
     parseArgs({ args: [...args], options: { revoke: { type: 'string' }, data: { type: 'string' } } }),
   );
   if (values.revoke === '') throw new UsageError('--revoke takes the ID of a browser, as "moult clients" shows it.');
-  const clients = new Clients(resolve(values.data ?? userDataFolder()));
+  const folder = resolve(values.data ?? userDataFolder());
+  const clients = new Clients(folder, undefined, (trouble) => complain(trouble.message));
   if (values.revoke === undefined) {
     const lines = clients.list().map(inOneLine);
     print(lines.length === 0 ? 'No browser is paired.' : lines.join('\n'));

@@ -3,8 +3,9 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { reasonOf } from './data-error.ts';
+import { DataError, reasonOf } from './data-error.ts';
 import { withFolderLock } from './folder-lock.ts';
+import { setAside } from './set-aside.ts';
 import { makePrivateFolder, writeWhole } from './user-data.ts';
 
 /** A paired browser, as people see it. */
@@ -51,16 +52,20 @@ const FILE_NAME = 'clients.json';
 export class Clients {
   readonly #folder: string;
   readonly #now: () => number;
+  readonly #trouble: (error: DataError) => void;
   /** Code to when it ends. */
   readonly #codes = new Map<string, number>();
-  /** Why the file could not be read. */
-  #unread: string | null = null;
   #read: { readonly mark: string; readonly clients: readonly Kept[] } | null = null;
 
-  /** `now`: milliseconds since 1970. */
-  constructor(folder: string, now: () => number = () => Date.now()) {
+  /** `now`: milliseconds since 1970. `trouble` is told of a file that cannot be read, once. */
+  constructor(
+    folder: string,
+    now: () => number = () => Date.now(),
+    trouble: (error: DataError) => void = () => undefined,
+  ) {
     this.#folder = folder;
     this.#now = now;
+    this.#trouble = trouble;
   }
 
   /** A code that pairs one browser, once, within `ms` milliseconds. */
@@ -77,6 +82,7 @@ export class Clients {
   /**
    * Trades a code for a key of 128 bits, as 22 letters of base64url. Null: no such code, or it was used, or its time is
    * up. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
+   * Rejects with `DataError` where it cannot be kept; then the code is good again.
    */
   async pair(code: string, name: string): Promise<{ readonly key: string; readonly client: Client } | null> {
     const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
@@ -85,7 +91,12 @@ export class Clients {
     if (endsAt === undefined || endsAt <= this.#now()) return null;
     const key = randomBytes(KEY_BYTES).toString('base64url');
     const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
-    await this.#change((clients) => [...clients, { ...client, keySha256: hashOf(key) }].slice(-MOST_CLIENTS));
+    try {
+      await this.#change((clients) => [...clients, { ...client, keySha256: hashOf(key) }].slice(-MOST_CLIENTS));
+    } catch (error) {
+      this.#codes.set(meant, endsAt);
+      throw error;
+    }
     return { key, client };
   }
 
@@ -110,7 +121,10 @@ export class Clients {
     return this.#clients().map(({ id, name, pairedAt }) => ({ id, name, pairedAt }));
   }
 
-  /** @returns whether there was one */
+  /**
+   * @returns whether there was one
+   * @throws DataError where the file cannot be written
+   */
   async revoke(id: string): Promise<boolean> {
     let was = false;
     await this.#change((clients) => {
@@ -132,31 +146,28 @@ export class Clients {
     return this.#read.clients;
   }
 
-  /** What is wrong with the file, and what follows, for people; null where nothing is. */
-  get trouble(): string | null {
-    this.#clients();
-    return this.#unread === null
-      ? null
-      : `${this.#file} cannot be read (${this.#unread}), so no browser is paired: each has to be paired again, which writes it anew.`;
-  }
-
   #parse(): readonly Kept[] {
-    this.#unread = null;
     try {
       return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch (error) {
-      // Nobody is paired, which keeps everybody out and costs a scan each.
-      this.#unread = error instanceof v.ValiError || error instanceof SyntaxError ? 'it is damaged' : reasonOf(error);
+      // Which keeps everybody out and loses a scan each.
+      this.#trouble(
+        setAside(this.#file, error, 'Until you put it back, no browser is paired; each can be paired again.'),
+      );
       return [];
     }
   }
 
-  /** Rejects where it cannot be written; nothing has changed then. */
-  #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<void> {
-    makePrivateFolder(this.#folder);
-    return withFolderLock(this.#folder, async () => {
-      await writeWhole(this.#file, `${JSON.stringify(next(this.#clients()), null, 2)}\n`);
-    });
+  async #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<void> {
+    try {
+      makePrivateFolder(this.#folder);
+      await withFolderLock(this.#folder, () =>
+        writeWhole(this.#file, `${JSON.stringify(next(this.#clients()), null, 2)}\n`),
+      );
+    } catch (error) {
+      if (error instanceof DataError) throw error;
+      throw new DataError(`${this.#file} cannot be written: ${reasonOf(error)}.`, { cause: error });
+    }
   }
 }
 

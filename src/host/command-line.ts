@@ -1,4 +1,5 @@
 /** `moult serve | clients | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
+import { DataError } from './data-error.ts';
 import { hasReaderLeft, Output } from './output.ts';
 import type { Print } from './output.ts';
 import { UsageError } from './usage.ts';
@@ -26,7 +27,7 @@ ${INSPECT_USAGE}
 
 ${PUSH_USAGE}
 
-exit status 64 for a call that cannot be meant, 74 where the output could not be written
+exit status 64 for a call that cannot be meant, 74 where the output or the data folder could not be written
 `;
 }
 
@@ -72,6 +73,10 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push.`);
     }
   } catch (error) {
+    if (error instanceof DataError) {
+      complain(error.message);
+      return NOT_WRITTEN;
+    }
     if (!(error instanceof UsageError)) throw error;
     complain(`${error.message}\nRun "moult --help" for what there is.`);
     return WRONG_USAGE;

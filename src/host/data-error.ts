@@ -12,6 +12,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'this account has used up its share of the disk'],
   ['EISDIR', 'it is a folder'],
+  ['EEXIST', 'there is a file of that name'],
+  ['ENOTDIR', 'one of its folders is a file'],
   ['EIO', 'the disk fails'],
 ]);
 

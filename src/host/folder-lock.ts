@@ -51,11 +51,11 @@ async function take(file: string, patienceMs: number): Promise<string> {
   let waited = 0;
   while (!isTaken(file, mine)) {
     const text = await textOf(file);
-    if (text === null) continue;
-    const other = holderOf(text);
+    const other = text === null ? null : holderOf(text);
     // Whoever takes it writes its name at once. Where there is none for so long, it died just then.
-    if (other === null ? waited >= patienceMs : isGone(other)) await remove(file, text);
-    else if (other !== null && waited >= patienceMs) throw new DataError(heldWords(file, other));
+    const isLeft = other === null ? waited >= patienceMs : isGone(other);
+    if (isLeft && text !== null) await remove(file, text);
+    else if (waited >= patienceMs) throw new DataError(heldWords(file, other));
     else {
       await pause(LOOK_AGAIN_MS);
       waited += LOOK_AGAIN_MS;
@@ -142,6 +142,7 @@ function bootId(): string {
   }
 }
 
-function heldWords(file: string, { pid, machine }: Holder): string {
-  return `Process ${pid} on ${machine} holds ${file} and does not let go. If that is no Moult at work, remove the file.`;
+function heldWords(file: string, holder: Holder | null): string {
+  const who = holder === null ? 'Something' : `Process ${holder.pid} on ${holder.machine}`;
+  return `${who} holds ${file} and does not let go. If that is no Moult at work, remove the file.`;
 }

@@ -47,7 +47,7 @@ export interface SilenceLimits {
 /** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
 const REQUEST_MS = 30_000;
 /** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
-const SILENCE_LIMITS: SilenceLimits = { handshake: 10_000, headers: 10_000 };
+export const SILENCE_LIMITS: SilenceLimits = { handshake: 10_000, headers: 10_000 };
 /** How often Node looks for who is over these limits; by itself it does twice a minute. */
 const LOOK_MS = 1_000;
 /** Pages send chunk after chunk; ten idle seconds mean that they stopped. */

@@ -58,9 +58,13 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
 
   app.post(
     '/pair',
-    { bodyLimit: BODY_BYTES, config: { rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } } },
+    {
+      bodyLimit: BODY_BYTES,
+      // Before it is counted: what foreign pages ask for costs ours nothing.
+      onRequest: async (request, reply) => (isOwnPage(request) ? undefined : refuse(reply)),
+      config: { rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } },
+    },
     async (request, reply) => {
-      if (!isOwnPage(request)) return refuse(reply);
       const asked = v.safeParse(CODE, request.body);
       const done = asked.success
         ? await clients.pair(asked.output.code, browserName(request.headers['user-agent']))

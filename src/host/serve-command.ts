@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { encodeQR } from 'qr';
+import { reasonOf } from './data-error.ts';
 import { PortError } from './listeners.ts';
 import { lanAddresses, lanNames } from './own-names.ts';
 import type { Client } from './clients.ts';
@@ -108,9 +109,9 @@ function usable(folder: string): string | null {
     accessSync(folder, constants.R_OK | constants.X_OK);
     return folder;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    console.error(`The folder for the host's own data cannot be used: ${why}`);
-    console.error('The host keeps to this machine. For phones, name a folder with --data DIR.');
+    console.error(
+      `The folder for the host’s own data, ${folder}, cannot be used: ${reasonOf(error)}. The host keeps to this machine; for phones, name a folder with --data DIR.`,
+    );
     return null;
   }
 }

@@ -15,6 +15,7 @@ import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from './gateway.ts';
 import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
+import { followed } from './lan-notices.ts';
 import { GONE, listen, PortError, type Listener } from './listeners.ts';
 import { systemAddresses, type OwnAddresses } from './on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
@@ -111,9 +112,9 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
     notice(error instanceof Error ? error.message : String(error)),
   );
   const asksForPairing = options.lan !== null && options.lan.open !== true;
-  const clients = dataDir !== null && asksForPairing ? new Clients(dataDir) : null;
+  const clients =
+    dataDir !== null && asksForPairing ? new Clients(dataDir, undefined, (trouble) => notice(trouble.message)) : null;
   const door = new Door(clients);
-  const unread = clients?.trouble ?? null;
   let code: string | null = null;
   const pairingCode = (): string | null => {
     if (clients !== null && (code === null || !clients.waits(code))) code = clients.newCode(Infinity);
@@ -155,9 +156,9 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
     agents.https.destroy();
     await pins.written();
   });
-  // What is wrong with it is said at the start, not at the first device.
+  // What is wrong with them is said at the start, not at the first device or browser.
   pins.read();
-  if (unread !== null) notice(unread);
+  clients?.list();
   const handler = app.routing.bind(app);
   const here = await listenHere(options.port, handler, undo);
   const port = here.port;
@@ -181,7 +182,11 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   });
   lan = opened;
   undo.sockets.push(() => opened.close());
-  const refresh = followed(opened, notice, (error) => app.log.error({ error: String(error) }, 'LAN'));
+  const refresh = followed(opened, {
+    notice,
+    log: (error) => app.log.error({ error: String(error) }, 'LAN'),
+    code: pairingCode,
+  });
   await refresh().catch((error: unknown) => {
     if (!(error instanceof DataError)) throw error;
   });
@@ -207,28 +212,6 @@ function factsOf({ authority, urls }: Lan): LanFacts | null {
   if (authority === null) return null;
   const { fingerprint, der, tooWide } = authority;
   return { urls: () => urls, fingerprint, certificate: der, tooWide };
-}
-
-/** `lan.refresh`, which tells each trouble once, and when the first one is over. */
-function followed(lan: Lan, notice: (sentence: string) => void, log: (error: unknown) => void): () => Promise<void> {
-  let last = '';
-  return async () => {
-    const wasOff = lan.authority === null;
-    try {
-      await lan.refresh();
-      if (wasOff && last !== '') notice(`The host is on the LAN now: ${lan.urls.plain.join(' ')}`);
-      last = '';
-    } catch (error) {
-      const isData = error instanceof DataError;
-      const words = isData ? error.message : String(error);
-      if (words !== last) {
-        if (isData) notice(lan.authority === null ? `${words} Until then the host keeps to this machine.` : words);
-        else log(error);
-      }
-      last = words;
-      throw error;
-    }
-  };
 }
 
 async function listenHere(

@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserName, CODE_MS, Clients } from '../../src/host/clients.ts';
+import { commandLine } from '../../src/host/command-line.ts';
 import { clientsCommand } from '../../src/host/clients-command.ts';
 import { UsageError } from '../../src/host/usage.ts';
+import { fullDisk } from './disk.ts';
 
 describe('the browsers that are paired with the host', () => {
   let folder: string;
@@ -92,6 +94,10 @@ describe('the browsers that are paired with the host', () => {
   it('are all kept where many are paired at the same time', async () => {
     const paired = await Promise.all(Array.from({ length: 20 }, () => pairOne()));
     expect(clients.list()).to.have.length(20);
+    // And where another process revokes one meanwhile.
+    const { id } = await pairOne();
+    await Promise.all([pairOne(), new Clients(folder).revoke(id), pairOne()]);
+    expect(clients.list()).to.have.length(22);
     expect(paired.every(({ key }) => clients.knows(key))).to.equal(true);
   });
 
@@ -106,11 +112,13 @@ describe('the browsers that are paired with the host', () => {
     const { key } = await pairOne();
     for (const text of ['', '{', '[{}]', '{"clients":1}', kept().slice(0, -5)]) {
       writeFileSync(join(folder, 'clients.json'), text);
-      const damaged = new Clients(folder);
+      const troubles: string[] = [];
+      const damaged = new Clients(folder, undefined, ({ message }) => troubles.push(message));
       expect(damaged.knows(key), text).to.equal(false);
-      expect(damaged.trouble).to.contain('clients.json').and.contain('damaged').and.contain('paired again');
       expect(await damaged.pair(damaged.newCode(), 'again')).not.to.equal(null);
-      expect(damaged.trouble).to.equal(null);
+      expect(troubles).to.have.length(1);
+      expect(troubles[0]).to.contain('clients.json cannot be read (it is damaged)').and.contain('paired again');
+      expect(readFileSync(join(folder, 'clients.json.damaged'), 'utf8')).to.equal(text);
     }
   });
 
@@ -133,6 +141,24 @@ describe('the browsers that are paired with the host', () => {
       expect(await run('--revoke', id)).to.include({ status: 0, said: `${id} is paired no longer.` });
       expect(clients.knows(key)).to.equal(false);
       expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser goes by "${id}".` });
+    });
+
+    it('are told to be lost where their list is damaged', async () => {
+      writeFileSync(join(folder, 'clients.json'), '[');
+      const { said, complained } = await run();
+      expect(said).to.equal('No browser is paired.');
+      expect(complained).to.contain('clients.json cannot be read (it is damaged) and is now');
+    });
+
+    it('are said to be paired still where that cannot be written', async () => {
+      const { id } = await pairOne();
+      const complaints: string[] = [];
+      const restore = await fullDisk();
+      const args = ['clients', '--data', folder, '--revoke', id];
+      const status = await commandLine(args, undefined, (text) => complaints.push(text)).finally(restore);
+      expect(status).to.equal(74);
+      expect(complaints.join()).to.contain('clients.json cannot be written: the disk is full');
+      expect(clients.list()).to.have.length(1);
     });
 
     it('are not revoked by nothing', async () => {

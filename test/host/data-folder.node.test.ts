@@ -51,6 +51,8 @@ describe('A host whose data folder is no help', () => {
     await host.host.refresh();
     expect([await isOpenHere(host), await isOpenOnLan(host)]).to.deep.equal([true, true]);
     expect(host.notices.slice(1).join(' ')).to.contain('A new certificate authority').and.contain('on the LAN now');
+    // As the greeting does it.
+    expect(host.notices.at(-1)).to.contain(`http://${LAN_ADDRESS}:${host.port}/#pair=${host.host.pairingCode()}`);
     expect(host.log.join('')).not.to.contain('stack');
   });
 
@@ -97,6 +99,20 @@ describe('A host whose data folder is no help', () => {
       expect(await isOpenHere(host)).to.equal(true);
       expect(host.notices).to.have.length(1);
       expect(host.notices[0]).to.contain(`${file} cannot be read`).and.contain(`${file}.damaged`);
+      expect(readFileSync(`${file}.damaged`, 'utf8')).to.equal(text);
+    });
+  }
+
+  for (const [what, text] of [
+    ['half', '[{"id": "0123'],
+    ['of another shape', '{"id": "01234567"}'],
+  ] as const) {
+    it(`has no browser paired where their list is ${what}, and says so`, async () => {
+      const file = join(folder, 'clients.json');
+      writeFileSync(file, text);
+      const host = await start();
+      expect([await isOpenHere(host), await isOpenOnLan(host)]).to.deep.equal([true, true]);
+      expect(host.notices.filter((one) => one.includes(`${file} cannot be read (it is damaged)`))).to.have.length(1);
       expect(readFileSync(`${file}.damaged`, 'utf8')).to.equal(text);
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../src/host/data-error.ts';
@@ -82,6 +82,36 @@ describe('The lock of the data folder', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
+  it('is one for all processes, also while some are killed at work', async () => {
+    const counter = join(folder, 'counter');
+    writeFileSync(counter, '0');
+    const rounds = Number(process.env['ROUNDS'] ?? 20);
+    /** Counts so often, and for ever where it is to be killed: then in a file that nobody looks at. */
+    const program = `
+      import { readFileSync, writeFileSync } from 'node:fs';
+      import { withFolderLock } from ${JSON.stringify(new URL('../../src/host/folder-lock.ts', import.meta.url).href)};
+      const [, folder, file, rounds] = process.argv;
+      console.log('ready');
+      for (let i = 0; i < Number(rounds); i += 1) await withFolderLock(folder, async () => {
+        const count = Number(readFileSync(file, 'utf8'));
+        await new Promise(setImmediate);
+        writeFileSync(file, String(count + 1));
+      });`;
+    const start = (file: string, times: number) =>
+      spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', program, folder, file, String(times)]);
+    writeFileSync(`${counter}.other`, '0');
+    const counting = [start(counter, rounds), start(counter, rounds), start(counter, rounds)];
+    const ends = Promise.all(counting.map(async (process) => once(process, 'close')));
+    for (let i = 0; i < 3; i += 1) {
+      const victim = start(`${counter}.other`, 1_000_000);
+      await once(victim.stdout, 'data');
+      victim.kill('SIGKILL');
+      await once(victim, 'close');
+    }
+    expect((await ends).map(([code]) => code as unknown)).to.deep.equal([0, 0, 0]);
+    expect(readFileSync(counter, 'utf8')).to.equal(String(3 * rounds));
+  });
+
   it('of an earlier start of the machine is void, whoever has that number now', async () => {
     const ours = await held();
     leave({ ...ours, pid: process.ppid, boot: 'an earlier one', mark: 'other' });
@@ -97,6 +127,11 @@ describe('The lock of the data folder', () => {
       .to.contain('on elsewhere')
       .and.contain(lock);
     expect(existsSync(lock)).to.equal(true);
+  });
+
+  it('that can be neither had nor read is told, and nobody waits for ever', async () => {
+    symlinkSync(join(folder, 'nowhere'), lock);
+    expect(String(await tried())).to.contain(`Something holds ${lock}`);
   });
 
   for (const [what, text] of [

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { connect, type AddressInfo } from 'node:net';
 import type { Client } from '../../src/host/clients.ts';
 import { TRIES_A_MINUTE } from '../../src/host/pairing-routes.ts';
+import { fullDisk } from './disk.ts';
 import { call, LAN_ADDRESS, testHost, type Answer, type Call, type TestHost } from './test-host.ts';
 
 /** Where the device of these tests listens: loopback, which stands for the LAN here. */
@@ -173,6 +174,23 @@ describe('pairing with the host', () => {
       expect(answer.status, origin).to.equal(403);
     }
     expect(host.host.pairingCode(), 'the code is not used up').to.equal(code);
+  });
+
+  it('counts only what its own page tries', async () => {
+    const headers = { 'content-type': 'application/json', origin: 'http://evil.example' };
+    for (let tries = 0; tries < 30; tries += 1)
+      expect((await fromPhone('/pair', { ...json({ code: 'A' }), headers })).status).to.equal(403);
+    expect(await pair()).to.be.a('string');
+  });
+
+  it('is told where it cannot be kept, and the code is still good then', async () => {
+    const code = host.host.pairingCode();
+    const restore = await fullDisk();
+    const answer = await fromPhone('/pair', json({ code })).finally(restore);
+    expect(answer.status).to.equal(503);
+    expect(answer.text).not.to.contain(host.dataDir);
+    expect(host.log.join('')).to.contain('clients.json cannot be written: the disk is full').and.not.contain('stack');
+    expect(await pair(code)).to.be.a('string');
   });
 
   it('slows down whoever tries codes, and logs it', async () => {

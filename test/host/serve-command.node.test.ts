@@ -84,6 +84,24 @@ describe('moult serve', () => {
     expect(code).to.equal(1);
   });
 
+  it('serves this machine where its folder cannot be had, and says why in a sentence', async () => {
+    const file = join(folder, 'index.html');
+    let title = '';
+    let asked = false;
+    const { err, code } = await serve(['--port', '0', '--data', file], (said, stop) => {
+      const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
+      if (url === undefined || asked || !said.includes('Ctrl+C')) return;
+      asked = true;
+      void fetch(url)
+        .then(async (answer) => (title = await answer.text()))
+        .finally(stop);
+    });
+    expect(err).to.match(/^The folder for .*, cannot be used: there is a file of that name\. .* --data DIR\.\n$/);
+    expect(err).to.contain(file);
+    expect(title).to.contain('<title>Moult</title>');
+    expect(code).to.equal(0);
+  });
+
   it('refuses one port for two things, in words that blame no other program', async () => {
     for (const [args, words] of [
       [['--port', '18443', '--https-port', '18443'], '--port and --https-port are both 18443'],
