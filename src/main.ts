@@ -257,9 +257,10 @@ const HOST_RECORD = 'host';
 /** As a token is kept. On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
 function keyStore(vault: TokenVault): KeyStore {
   return {
-    read: () => vault.get(HOST_RECORD),
+    read: () => vault.get(HOST_RECORD, window.location.origin),
     write: async (key) => {
-      await vault.put(HOST_RECORD, key, vault.keepsPlain ? 'plain' : vault.preferred);
+      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
+      await vault.put(HOST_RECORD, key, keeping, window.location.origin);
     },
   };
 }
