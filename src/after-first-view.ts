@@ -34,8 +34,12 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
       notices.show({ kind: 'handed-over', names: files.map(({ name }) => name) });
       void firmware.choose(files);
     },
+    shared: (file) => {
+      notices.show({ kind: 'shared', name: file.name });
+      void firmware.offer(file);
+    },
     place: (hash) => (window.location.hash = hash),
-    lost: () => notices.show({ kind: 'shared-lost' }),
+    lost: (why) => notices.show({ kind: 'shared-lost', why }),
     trouble,
   });
   await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));

@@ -44,7 +44,7 @@ import { MoultApp } from './ui/moult-app.ts';
 import { takePlace, trustAddress } from './ui/routes.ts';
 import { tokens } from './ui/theme.ts';
 import { describe } from './update/describe.ts';
-import type { Device } from './update/device.ts';
+import { placeOf, type Device } from './update/device.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding, pairing: pairingCode } = takePlace();
@@ -211,6 +211,15 @@ async function compose(): Promise<WholeApp> {
     const anyTabUpdates = anyTabHoldsADevice;
     return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
   };
+  const handOver = subtle && {
+    seal: async (token: string, device: Pick<Device, 'origin' | 'prefix'>) =>
+      (await import('./storage/handed-token.ts')).sealForLink(subtle, token, placeOf(device)),
+    open: async (sealed: string, code: string, address: string) => {
+      const read = parseAddress(address);
+      if (!read.ok) return null;
+      return (await import('./storage/handed-token.ts')).openFromLink(subtle, sealed, code, placeOf(read));
+    },
+  };
   const setup = {
     newToken: () =>
       Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
@@ -219,6 +228,7 @@ async function compose(): Promise<WholeApp> {
     linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
+    ...(handOver && { handOver }),
   };
   const installation = new InstallationState({
     installer,
@@ -257,9 +267,10 @@ const HOST_RECORD = 'host';
 /** As a token is kept. On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
 function keyStore(vault: TokenVault): KeyStore {
   return {
-    read: () => vault.get(HOST_RECORD),
+    read: () => vault.get(HOST_RECORD, window.location.origin),
     write: async (key) => {
-      await vault.put(HOST_RECORD, key, vault.keepsPlain ? 'plain' : vault.preferred);
+      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
+      await vault.put(HOST_RECORD, key, keeping, window.location.origin);
     },
   };
 }

@@ -1,5 +1,5 @@
-/** What comes into the installed page from outside: shared files, files opened with it, shortcuts. */
-import { pickUpShared } from './shared-files.ts';
+/** What comes into the installed page from outside: a shared file, files opened with it, shortcuts. */
+import { pickUpShared, type Shared } from './shared-files.ts';
 
 interface LaunchParams {
   readonly targetURL?: string | undefined;
@@ -11,16 +11,19 @@ interface LaunchQueue {
 }
 
 export interface Incoming {
+  /** Opened with it by the person. */
   readonly files: (files: readonly File[]) => void;
+  /** Handed over by another app, or by a web page. */
+  readonly shared: (file: File) => void;
   /** A place in the page: "#/firmware". */
   readonly place: (hash: string) => void;
-  /** The worker could not keep a shared file, or a link says so. */
-  readonly lost: () => void;
+  /** A shared file was not taken, or a link says so. */
+  readonly lost: (why: Exclude<Shared, 'file'>) => void;
   readonly trouble: (error: unknown) => void;
 }
 
 /** Picks up what was shared, and takes launches from now on. Chromium only; elsewhere there is nothing to take. */
-export async function takeIncoming({ files, place, lost, trouble }: Incoming): Promise<void> {
+export async function takeIncoming({ files, shared: take, place, lost, trouble }: Incoming): Promise<void> {
   const { launchQueue } = globalThis as { readonly launchQueue?: LaunchQueue };
   launchQueue?.setConsumer((launch) => {
     // The page stays where it is (an update may be running), so a shortcut moves it by its fragment alone.
@@ -34,7 +37,7 @@ export async function takeIncoming({ files, place, lost, trouble }: Incoming): P
   if (shared === null) return;
   // A reload must not tell it again.
   history.replaceState(history.state, '', `${location.pathname}${location.hash}`);
-  if (shared === 'lost') lost();
-  const kept = await pickUpShared(caches);
-  if (kept.length > 0) files(kept);
+  if (shared === 'lost' || shared === 'several' || shared === 'too-large') lost(shared);
+  const file = await pickUpShared(caches);
+  if (file !== null) take(file);
 }

@@ -3,7 +3,7 @@
  * itself: the page asks the person first (src/offline/registration.ts).
  */
 import { PrecacheController } from 'workbox-precaching';
-import { putDownShared } from './shared-files.ts';
+import { putDownShared, type Shared } from './shared-files.ts';
 import { wayOf } from './ways.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -77,14 +77,15 @@ async function kept(url: string, request: Request): Promise<Response> {
 /** 303: the page is asked for with GET, and going back does not share again. */
 async function takeShared(request: Request): Promise<Response> {
   try {
-    const form = await request.formData();
-    const files = [...form.values()].filter((value) => value instanceof File);
-    await putDownShared(files, caches);
-    return Response.redirect(new URL('?shared=kept#/firmware', scope).href, 303);
+    return toShared(await putDownShared(await request.formData(), caches));
   } catch {
-    // No room, or no form: the page says that it was not kept. An error here would show the browser's own page.
-    return Response.redirect(new URL('?shared=lost#/firmware', scope).href, 303);
+    // No room, or no form: the page says that nothing came. An error here would show the browser's own page.
+    return toShared('lost');
   }
+}
+
+function toShared(shared: Shared): Response {
+  return Response.redirect(new URL(`?shared=${shared}#/firmware`, scope).href, 303);
 }
 
 function isSkipWaiting(data: unknown): boolean {

@@ -42,10 +42,11 @@ export class BackupState {
     const saved = devices.$devices.get();
     const byDevice = new Map<string, string>();
     if (passphrase !== null) {
-      for (const { id } of saved) {
+      for (const device of saved) {
+        const { id } = device;
         // One "no" is enough: the file would be without tokens that were asked for.
         if (!(await devices.unlocked(id))) return { ok: false, message: EXPORT_WORDS.locked };
-        const secret = packed(await devices.secrets(id));
+        const secret = packed(await devices.secrets(device));
         if (secret !== null) byDevice.set(id, secret);
       }
     }

@@ -131,7 +131,7 @@ export class ChecksState {
     const options = { signal, silenceMs: SILENCE_MS };
     try {
       if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
-      const secrets = await this.#parts.devices.secrets(device.id);
+      const secrets = await this.#parts.devices.secrets(device);
       if (signal.aborted) throw new UpdateError('aborted');
       const link = await this.#parts.linkTo(device, secrets)(options);
       const status = link.tellsStatus ? await link.status(options) : null;

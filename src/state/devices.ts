@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { ChunkBytes, Device, RanFirmware, Route } from '../update/device.ts';
+import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../update/device.ts';
 import type { Dialect } from '../update/ports.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from './ports.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
@@ -68,7 +68,7 @@ export class DevicesState {
   }
 
   async load(): Promise<void> {
-    const devices = await this.#parts.store.all();
+    const devices = (await this.#parts.store.all()).map((device) => this.#shownTruly(device));
     await this.#loadKeeping(devices);
     this.$devices.set(devices);
     this.$loaded.set(true);
@@ -96,14 +96,17 @@ export class DevicesState {
 
   /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
   async token(id: string): Promise<string | null> {
-    await this.unlocked(id);
-    return this.#parts.vault.get(id);
+    const device = this.find(id);
+    return device === undefined ? null : (await this.secrets(device)).token;
   }
 
-  /** Token and login, as `token` does. */
-  async secrets(id: string): Promise<Secrets> {
-    const token = await this.token(id);
-    return { token, login: readLogin(await this.#parts.vault.get(loginKey(id))) };
+  /** Token and login, as `token` does: for where this very `device` says that requests go. It may have moved meanwhile. */
+  async secrets(device: Device): Promise<Secrets> {
+    const { id } = device;
+    await this.unlocked(id);
+    const { vault } = this.#parts;
+    const place = placeOf(device);
+    return { token: await vault.get(id, place), login: readLogin(await vault.get(loginKey(id), place)) };
   }
 
   /** Whether the secrets can be read, or there are none; asks for the passphrase where they are locked. */
@@ -130,6 +133,8 @@ export class DevicesState {
     const read = readForm(form, before, others, this.#parts);
     if ('saved' in read) return read;
     const { token, login, ...fields } = read;
+    const place = placeOf(fields);
+    if (before !== undefined && !(await this.#moveKept(before, place, { token, login }))) return STILL_LOCKED;
     const same =
       before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
     const device: Device = {
@@ -148,25 +153,26 @@ export class DevicesState {
       lastSeen: before?.lastSeen ?? null,
       added: before?.added ?? this.#parts.today(),
     };
-    await this.#keepSecret(device.id, token, form.keepPlain);
+    await this.#keepSecret(device.id, token, form.keepPlain, place);
     const text = login === null || login.password === '' ? '' : loginText(login);
-    await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain);
+    await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
     await this.#put(device);
     return { saved: true, device };
   }
 
   /** Saves many as they are, all or none; then their secrets, packed, by device id. */
-  async saveAll(devices: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
-    const { store, vault } = this.#parts;
-    await store.saveAll(devices);
+  async saveAll(asGiven: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
+    const devices = asGiven.map((device) => this.#shownTruly(device));
+    await this.#parts.store.saveAll(devices);
     const saved = new Map(devices.map((device) => [device.id, device]));
     const known = this.$devices.get();
     const added = devices.filter(({ id }) => known.every((each) => each.id !== id));
     this.$devices.set([...known.map((each) => saved.get(each.id) ?? each), ...added]);
-    for (const [id, text] of tokens) {
-      const { token, login } = unpacked(text);
-      if (token !== null) this.#keep(id, await vault.put(id, token, vault.preferred));
-      if (login !== null) this.#keep(loginKey(id), await vault.put(loginKey(id), loginText(login), vault.preferred));
+    for (const [id, device] of saved) {
+      const { token, login } = unpacked(tokens.get(id) ?? '');
+      const place = placeOf(device);
+      if (token !== null && token !== '') await this.#keepSecret(id, token, false, place);
+      if (login !== null) await this.#keepSecret(loginKey(id), loginText(login), false, place);
     }
   }
 
@@ -191,23 +197,50 @@ export class DevicesState {
 
   async #loadKeeping(devices: readonly Device[]): Promise<void> {
     const keeping = new Map<string, TokenKeeping>();
-    for (const key of devices.flatMap(({ id }) => [id, loginKey(id)])) {
-      const kept = await this.#parts.vault.keeping(key);
-      if (kept !== null) keeping.set(key, kept);
+    for (const device of devices) {
+      for (const key of [device.id, loginKey(device.id)]) {
+        const kept = await this.#parts.vault.keeping(key, placeOf(device));
+        if (kept !== null) keeping.set(key, kept);
+      }
     }
     this.$keeping.set(keeping);
   }
 
+  /** Secrets that stay (null) go along to the place that the person gave the device. False: they are left locked. */
+  async #moveKept(before: Device, to: string, typed: Secrets): Promise<boolean> {
+    const from = placeOf(before);
+    const untyped = [
+      ...(typed.token === null ? [before.id] : []),
+      ...(typed.login === null ? [loginKey(before.id)] : []),
+    ];
+    const staying = untyped.filter((key) => this.$keeping.get().has(key));
+    if (from === to || staying.length === 0) return true;
+    if (!(await this.unlocked(before.id))) return false;
+    for (const key of staying) await this.#parts.vault.move(key, from, to);
+    return true;
+  }
+
+  /**
+   * The address as it was typed is shown, so it must be where requests go. A record that was changed, or a file, may say
+   * otherwise; then the address that counts is shown.
+   */
+  #shownTruly(device: Device): Device {
+    const { typed, origin, prefix } = device;
+    const read = this.#parts.readAddress(typed);
+    const isTrue = read.ok && read.origin === origin && (read.prefix ?? prefix) === prefix;
+    return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
+  }
+
   /** `text` null: what is kept stays. Empty: nothing is to be kept. */
-  async #keepSecret(key: string, text: string | null, keepPlain: boolean): Promise<void> {
+  async #keepSecret(key: string, text: string | null, keepPlain: boolean, place: string): Promise<void> {
     const { vault } = this.#parts;
     if (text === null) {
       // The tick may have changed while the secret stayed.
       const kept = this.$keeping.get().get(key);
       const ticked = kept === 'plain';
       if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
-      const known = await vault.get(key);
-      if (known !== null) this.#keep(key, await vault.put(key, known, keepPlain ? 'plain' : 'memory'));
+      const known = await vault.get(key, place);
+      if (known !== null) this.#keep(key, await vault.put(key, known, keepPlain ? 'plain' : 'memory', place));
       return;
     }
     if (text === '') {
@@ -216,7 +249,7 @@ export class DevicesState {
       return;
     }
     const keeping = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
-    this.#keep(key, await vault.put(key, text, keeping));
+    this.#keep(key, await vault.put(key, text, keeping, place));
   }
 
   #keep(key: string, keeping: TokenKeeping | null): void {
@@ -233,6 +266,18 @@ export class DevicesState {
     await this.#parts.store.save(device);
   }
 }
+
+/** An origin as an address to type. `URL` leaves a scheme's own port out, and without one the address would mean 8080. */
+export function addressOf(origin: string): string {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+const STILL_LOCKED: Wrong = {
+  saved: false,
+  field: 'token',
+  message: 'The token is kept for the address that the device had. Unlock it to take it along, or type one.',
+};
 
 /** The usual one is not kept, so that a later version may know better. */
 function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {

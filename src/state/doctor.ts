@@ -3,7 +3,7 @@ import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Device } from '../update/device.ts';
 import type { UpdateErrorCode } from '../update/update-error.ts';
 import type { CheckView, ChecksState } from './checks.ts';
-import type { DeviceForm, DevicesState } from './devices.ts';
+import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
 import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from './updates.ts';
 import type { UpdateView } from './update-view.ts';
@@ -190,7 +190,7 @@ export class DoctorState {
     if (device === undefined) return;
     const view = this.#view(id);
     view.set({ kind: 'looking' });
-    const secrets = await devices.secrets(id);
+    const secrets = await devices.secrets(device);
     const finding = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
     // Something else has begun meanwhile, and shows itself.
     if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
@@ -220,12 +220,6 @@ export class DoctorState {
     this.#views.set(deviceId, made);
     return made;
   }
-}
-
-/** `URL` leaves a scheme's own port out, and without one the address would mean 8080. */
-function addressOf(origin: string): string {
-  const { protocol, hostname, port } = new URL(origin);
-  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** A device that is spoken to as the person chose may be another kind: only here both are known. */

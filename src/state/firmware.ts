@@ -16,6 +16,8 @@ export interface Firmware {
   readonly inspection: Inspection;
   /** Whether it is in the library, so that an update of it can go on after a reload. */
   readonly kept: boolean;
+  /** Another app or a web page handed it over: it is kept only if the person says so, and nothing goes for it. */
+  readonly offered?: boolean;
   /** The file it was taken out of, and as what; null for a file that came as it is. */
   readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;
 }
@@ -88,6 +90,12 @@ export class FirmwareState {
     return shown;
   }
 
+  /** Reads and judges a file that another app or a web page handed over, and shows it. It is not kept. */
+  async offer(file: ChosenFile): Promise<void> {
+    const read = await this.#read(file, this.#next().signal, null);
+    if (read !== null) this.$chosen.set(read);
+  }
+
   /** Says so where its bytes are gone. */
   async chooseFromLibrary(sha256: string): Promise<boolean> {
     const { signal } = this.#next();
@@ -127,17 +135,18 @@ export class FirmwareState {
     const name = inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`;
     const drop = newDrop();
     const from = { name: outer.name, inspection: outer.inspection, inner };
-    const read = await this.#know(name, unpacked.bytes, signal, from, drop);
+    const read = await this.#know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
     this.#parts.library.tell(drop);
     if (read !== null) this.$chosen.set(read);
   }
 
-  /** Keeps the chosen file although the inspector refused it: the person overruled that, and it may have to go on. */
+  /** Keeps the chosen file because the person says so: one that was handed over, or that the inspector refused. */
   async keepChosen(): Promise<void> {
     const { firmware } = this;
     if (firmware === null || firmware.kept) return;
     const drop = newDrop();
-    const kept = await this.#keep(firmware, this.#parts.library.find(firmware.sha256), drop);
+    const makeRoom = firmware.offered !== true;
+    const kept = await this.#keep(firmware, this.#parts.library.find(firmware.sha256), drop, makeRoom);
     this.#parts.library.tell(drop);
     if (kept && this.firmware === firmware) this.$chosen.set({ kind: 'ready', firmware: { ...firmware, kept } });
   }
@@ -153,7 +162,8 @@ export class FirmwareState {
     return this.#run;
   }
 
-  async #read(file: ChosenFile, signal: AbortSignal, drop: Drop): Promise<Chosen | null> {
+  /** `drop` null: it was handed over, and is not kept. */
+  async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
     const { name, size } = file;
     if (size > LARGEST_FILE_BYTES) return { kind: 'unreadable', name, message: TOO_LARGE_TO_READ };
     this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
@@ -174,7 +184,7 @@ export class FirmwareState {
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
     from: Firmware['from'],
-    drop: Drop,
+    drop: Drop | null,
   ): Promise<Chosen | null> {
     const progress = (hashed: number): void => {
       if (!signal.aborted) this.$chosen.set({ kind: 'reading', name, size: bytes.length, hashed });
@@ -190,10 +200,11 @@ export class FirmwareState {
     }
     if (signal.aborted) return null;
     const known = this.#parts.library.find(sha256);
+    const file = { sha256, name, label: known?.label ?? null, bytes, inspection, from };
+    if (drop === null) return { kind: 'ready', firmware: { ...file, kept: known !== undefined, offered: true } };
     // What no device could run is shown and judged, but takes no room.
-    const kept =
-      inspection.verdict !== 'refuse' && (await this.#keep({ sha256, name, inspection, bytes }, known, drop));
-    const firmware = { sha256, name, label: known?.label ?? null, bytes, inspection, kept, from };
+    const kept = inspection.verdict !== 'refuse' && (await this.#keep(file, known, drop));
+    const firmware = { ...file, kept };
     return isStale(signal) ? null : { kind: 'ready', firmware };
   }
 
@@ -201,12 +212,14 @@ export class FirmwareState {
     file: Pick<Firmware, 'sha256' | 'name' | 'inspection' | 'bytes'>,
     known: FirmwareRecord | undefined,
     drop: Drop,
+    makeRoom = true,
   ): Promise<boolean> {
     const { sha256, name, inspection, bytes } = file;
     const size = bytes.length;
     const added = this.#parts.today();
     const { label = null, pinned = false } = known ?? {};
-    return this.#parts.library.keep({ sha256, name, label, size, inspection, added, pinned }, bytes, drop);
+    const record = { sha256, name, label, size, inspection, added, pinned };
+    return this.#parts.library.keep(record, bytes, drop, { makeRoom });
   }
 }
 

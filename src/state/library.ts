@@ -38,11 +38,21 @@ export class LibraryState {
     return this.#library.bytes(sha256);
   }
 
-  /** Keeps a file, and notes in `drop` what became of it; `tell` says it. Nothing of the same drop goes for it. */
-  async keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>, drop: Drop): Promise<boolean> {
-    const result = await this.#library.keep(record, bytes, drop.kept);
+  /**
+   * Keeps a file, and notes in `drop` what became of it; `tell` says it. Nothing of the same drop goes for it, and
+   * nothing at all with `makeRoom: false`.
+   */
+  async keep(
+    record: FirmwareRecord,
+    bytes: Uint8Array<ArrayBuffer>,
+    drop: Drop,
+    { makeRoom = true }: { readonly makeRoom?: boolean } = {},
+  ): Promise<boolean> {
+    const spare = makeRoom ? drop.kept : new Set((await this.#library.list()).map(({ sha256 }) => sha256));
+    const result = await this.#library.keep(record, bytes, spare);
     if (!result.kept) {
-      drop.notKept.push({ name: nameOf(record), why: result.why });
+      const why = result.why === 'full' && !makeRoom ? 'no-room-made' : result.why;
+      drop.notKept.push({ name: nameOf(record), why });
       return false;
     }
     drop.kept.add(record.sha256);

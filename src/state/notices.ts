@@ -1,7 +1,8 @@
 import { atom } from 'nanostores';
 import type { KeepResult } from './ports.ts';
 
-export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'];
+/** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
+export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'] | 'no-room-made';
 
 /** Something the person should know about the page itself. The words are the page's, the facts stand here. */
 export type Notice =
@@ -18,7 +19,9 @@ export type Notice =
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
   | { readonly kind: 'can-install' }
   | { readonly kind: 'handed-over'; readonly names: readonly string[] }
-  | { readonly kind: 'shared-lost' }
+  /** By another app or by a web page. */
+  | { readonly kind: 'shared'; readonly name: string }
+  | { readonly kind: 'shared-lost'; readonly why: 'several' | 'too-large' | 'lost' }
   | { readonly kind: 'library-full'; readonly files: readonly { readonly name: string; readonly why: WhyNotKept }[] }
   | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
   /** `count` of the `total` that were dropped together are in the library. */

@@ -18,15 +18,18 @@ export interface DeviceStore {
 /** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
 export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
 
+/** A token is kept for one place (`placeOf` in update/device.ts), and given out for no other where it is sealed. */
 export interface TokenVault {
   /** `encrypted` where the page is a secure context and the browser keeps something for it, else `memory`. */
   readonly preferred: 'encrypted' | 'memory';
   /** Whether a token that cannot be encrypted can be kept as it is. */
   readonly keepsPlain: boolean;
   /** Keeps the token; answers how it was kept. */
-  put(deviceId: string, token: string, keeping: TokenKeeping): Promise<TokenKeeping>;
-  get(deviceId: string): Promise<string | null>;
-  keeping(deviceId: string): Promise<TokenKeeping | null>;
+  put(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<TokenKeeping>;
+  get(deviceId: string, place: string): Promise<string | null>;
+  keeping(deviceId: string, place: string): Promise<TokenKeeping | null>;
+  /** Keeps it for another place: the person changed the device's address. */
+  move(deviceId: string, from: string, to: string): Promise<void>;
   remove(deviceId: string): Promise<void>;
 }
 

@@ -113,7 +113,7 @@ export class RolloutCrew {
     const { id, name, chipId } = device;
     const options = { signal, silenceMs: SILENCE_MS };
     try {
-      const link = await linkTo(device, await devices.secrets(id))(options);
+      const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
       return readiness(

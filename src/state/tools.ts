@@ -108,6 +108,17 @@ export interface LinesAsked {
   readonly withLogin?: boolean;
 }
 
+/** Takes a token to another phone: sealed in a link, under a short code that goes beside it. */
+export interface HandOver {
+  /** It opens for the address and path of `device` alone. `code` is as it is to be shown: "XXXX-XXXX". */
+  seal(
+    token: string,
+    device: Pick<Device, 'origin' | 'prefix'>,
+  ): Promise<{ readonly sealed: string; readonly code: string }>;
+  /** `address`: as the link has it. Null where the code is another one, or the link was changed. */
+  open(sealed: string, code: string, address: string): Promise<string | null>;
+}
+
 /** What a person has to put on the device, and whether this page may keep secrets. */
 export interface Setup {
   /** 32 random bytes as hex. */
@@ -118,6 +129,8 @@ export interface Setup {
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */
   readonly secure: boolean;
+  /** Absent where nothing can be encrypted: then a link carries no token. */
+  readonly handOver?: HandOver;
   /** False on the page that a device serves: it is for that device alone. */
   readonly addsDevices?: boolean;
 }

@@ -209,7 +209,7 @@ export class UpdatesState {
       chunkBytes: device.chunkBytes,
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
-    const open = linkTo(device, await devices.secrets(device.id));
+    const open = linkTo(device, await devices.secrets(device));
     recorder?.begins(device, firmware);
     let end: Outcome | null = null;
     for await (const state of run(plan, { ...ports, open }, controls)) {

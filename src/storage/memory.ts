@@ -100,6 +100,11 @@ export class MemoryVault {
     return Promise.resolve(this.#tokens.has(deviceId) ? 'memory' : null);
   }
 
+  /** What goes with the page has no record that could be changed behind its back. */
+  move(): Promise<void> {
+    return Promise.resolve();
+  }
+
   remove(deviceId: string): Promise<void> {
     this.#tokens.delete(deviceId);
     return Promise.resolve();

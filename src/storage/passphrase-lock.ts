@@ -13,7 +13,7 @@ import {
 } from './seal.ts';
 import { KEY_CONTEXT } from './vault-keys.ts';
 import type { HeldKey, LockState, VaultKeys } from './vault-keys.ts';
-import { sameSeals, tokenContext } from './vault-records.ts';
+import { ownContext, sameSeals } from './vault-records.ts';
 import type { KeyRecord, LockedKeyRecord, TokenRecord } from './vault-records.ts';
 
 /**
@@ -170,7 +170,7 @@ export class PassphraseLock {
   /** A token that the old key does not open is lost already; it stays as it is and says so when it is read. */
   async #resealed({ subtle }: VaultKeys, record: TokenRecord, old: HeldKey, next: HeldKey): Promise<TokenRecord> {
     if (record.keeping !== 'encrypted' || record.keyId !== old.keyId) return record;
-    const context = tokenContext(record.deviceId);
+    const context = ownContext(record);
     const token = await unseal(subtle, old.key, record.sealed, context);
     if (token === null) return record;
     return { ...record, keyId: next.keyId, sealed: await seal(subtle, next.key, token, context) };

@@ -6,9 +6,23 @@ export interface Sealed {
   readonly data: ArrayBuffer;
 }
 
-export type TokenRecord =
-  | { readonly deviceId: string; readonly keeping: 'encrypted'; readonly keyId: string; readonly sealed: Sealed }
-  | { readonly deviceId: string; readonly keeping: 'plain'; readonly token: string };
+export type TokenRecord = SealedToken | PlainToken;
+
+/** `place`: where it goes (`placeOf` in update/device.ts). Absent: an earlier version kept it for the id alone. */
+export interface SealedToken {
+  readonly deviceId: string;
+  readonly keeping: 'encrypted';
+  readonly keyId: string;
+  readonly place?: string;
+  readonly sealed: Sealed;
+}
+
+export interface PlainToken {
+  readonly deviceId: string;
+  readonly keeping: 'plain';
+  readonly place?: string;
+  readonly token: string;
+}
 
 /** The vault's key: as a non-extractable CryptoKey, or sealed under a key that is made of a passphrase. */
 export type KeyRecord = OpenKeyRecord | LockedKeyRecord;
@@ -29,9 +43,22 @@ export interface LockedKeyRecord {
   readonly sealedKey: Sealed;
 }
 
-/** What a token is sealed for: under another device's id it does not open. */
-export function tokenContext(deviceId: string): string {
+/**
+ * What a token is sealed for: it opens for the address and path that it goes to, and for no other. `place` is what the
+ * reader is about to send it to; never take it from the record, except to seal the token anew for the same place.
+ */
+export function tokenContext(place: string): string {
+  return `moult token 2 of ${place}`;
+}
+
+/** What versions before that sealed a token for. */
+export function earlierTokenContext(deviceId: string): string {
   return `moult token of ${deviceId}`;
+}
+
+/** What a record says that it was sealed for. */
+export function ownContext({ deviceId, place }: SealedToken): string {
+  return place === undefined ? earlierTokenContext(deviceId) : tokenContext(place);
 }
 
 /** Whether both hold the same records. Each seal has a nonce of its own, so nonces tell. */

@@ -2,19 +2,20 @@ import type { Database } from './database.ts';
 import { Mirror } from './mirror.ts';
 import { seal, unseal } from './seal.ts';
 import type { HeldKey, VaultKeys } from './vault-keys.ts';
-import { tokenContext } from './vault-records.ts';
-import type { TokenRecord } from './vault-records.ts';
+import { earlierTokenContext, sameSeals, tokenContext } from './vault-records.ts';
+import type { SealedToken } from './vault-records.ts';
 
 /** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
 export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
 
 /**
  * A token, or why there is none. `locked`: the passphrase is needed. `key-lost`: the browser no longer has the key that
- * sealed it, or not on this page (no secure context). `damaged`: the key is there and does not open it.
+ * sealed it, or not on this page (no secure context). `elsewhere`: it is kept for another address. `damaged`: the key is
+ * there and does not open it.
  */
 export type TokenAnswer =
   | { readonly found: true; readonly token: string; readonly keeping: TokenKeeping }
-  | { readonly found: false; readonly why: 'none' | 'locked' | 'key-lost' | 'damaged' };
+  | { readonly found: false; readonly why: 'none' | 'locked' | 'key-lost' | 'elsewhere' | 'damaged' };
 
 export interface VaultOptions {
   readonly db: Database;
@@ -23,8 +24,14 @@ export interface VaultOptions {
   readonly trouble: (error: unknown) => void;
 }
 
+interface TokenInMemory {
+  readonly token: string;
+  readonly place: string;
+}
+
 /**
- * Tokens, in the database.
+ * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in update/device.ts).
+ * Asked for another one, it is not given out, whatever the record of the device says by then.
  *
  * The non-extractable key keeps a script from carrying the key away. It does not keep an injected script from using
  * it, nor someone who copies the whole browser profile; the passphrase lock is for those.
@@ -34,7 +41,7 @@ export class IndexedVault {
   readonly #records: Mirror<'vault'>;
   readonly #keys: VaultKeys | null;
   readonly #trouble: (error: unknown) => void;
-  readonly #memory = new Map<string, string>();
+  readonly #memory = new Map<string, TokenInMemory>();
   /** Devices whose token was to be encrypted while the vault was locked. */
   readonly #waiting = new Set<string>();
 
@@ -61,34 +68,49 @@ export class IndexedVault {
    * Keeps the token; answers how it was kept. `memory` where nothing better could be had: no secure context, a database
    * that would not take it, or a locked vault (then it is encrypted at the next unlock).
    */
-  async put(deviceId: string, token: string, keeping: TokenKeeping): Promise<TokenKeeping> {
+  async put(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<TokenKeeping> {
     this.#waiting.delete(deviceId);
-    if (await this.#store(deviceId, token, keeping)) {
+    if (await this.#store(deviceId, token, keeping, place)) {
       this.#memory.delete(deviceId);
       return keeping;
     }
-    this.#memory.set(deviceId, token);
+    this.#memory.set(deviceId, { token, place });
     // An older token of this device must not come back after a reload.
     await this.#records.remove(deviceId);
     return 'memory';
   }
 
   /** The token; null where there is none to be had. `read` says why. */
-  async get(deviceId: string): Promise<string | null> {
-    const answer = await this.read(deviceId);
+  async get(deviceId: string, place: string): Promise<string | null> {
+    const answer = await this.read(deviceId, place);
     return answer.found ? answer.token : null;
   }
 
-  async read(deviceId: string): Promise<TokenAnswer> {
+  async read(deviceId: string, place: string): Promise<TokenAnswer> {
     const inMemory = this.#memory.get(deviceId);
-    if (inMemory !== undefined) return { found: true, token: inMemory, keeping: 'memory' };
+    if (inMemory !== undefined) {
+      const { token } = inMemory;
+      return inMemory.place === place ? { found: true, token, keeping: 'memory' } : { found: false, why: 'elsewhere' };
+    }
     // Two looks: a lock set or changed in between makes record and key miss each other once.
-    return (await this.#look(deviceId)) ?? (await this.#look(deviceId)) ?? { found: false, why: 'key-lost' };
+    return (
+      (await this.#look(deviceId, place)) ?? (await this.#look(deviceId, place)) ?? { found: false, why: 'key-lost' }
+    );
   }
 
-  async keeping(deviceId: string): Promise<TokenKeeping | null> {
+  /** How the token is kept. What an earlier version sealed for the id alone is sealed for `place`, where it can be opened. */
+  async keeping(deviceId: string, place: string): Promise<TokenKeeping | null> {
     if (this.#memory.has(deviceId)) return 'memory';
-    return (await this.#records.get(deviceId))?.keeping ?? null;
+    const record = await this.#records.get(deviceId);
+    if (record?.keeping === 'encrypted' && record.place === undefined) await this.read(deviceId, place);
+    return record?.keeping ?? null;
+  }
+
+  /** Keeps the token for another place: the person changed the device's address. One that does not open stays as it is. */
+  async move(deviceId: string, from: string, to: string): Promise<void> {
+    const answer = await this.read(deviceId, from);
+    if (!answer.found) return;
+    await this.put(deviceId, answer.token, this.#waiting.has(deviceId) ? 'encrypted' : answer.keeping, to);
   }
 
   async remove(deviceId: string): Promise<void> {
@@ -98,16 +120,16 @@ export class IndexedVault {
   }
 
   /** Whether the database took it in the way that was asked for. */
-  async #store(deviceId: string, token: string, keeping: TokenKeeping): Promise<boolean> {
+  async #store(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<boolean> {
     if (keeping === 'memory') return false;
     try {
       if (keeping === 'plain') {
-        const record = { deviceId, keeping, token };
+        const record = { deviceId, keeping, place, token };
         await this.#db.put('vault', record);
         this.#records.saw(deviceId, record);
         return true;
       }
-      return this.#keys !== null && (await this.#storeSealed(this.#keys, deviceId, token));
+      return this.#keys !== null && (await this.#storeSealed(this.#keys, deviceId, token, place));
     } catch (error) {
       // Quota, or a database that went away: the token still serves this page, and the answer says "memory".
       this.#trouble(error);
@@ -115,7 +137,14 @@ export class IndexedVault {
     }
   }
 
-  async #storeSealed(keys: VaultKeys, deviceId: string, token: string): Promise<boolean> {
+  /** `instead`: the only record that it may take the place of. */
+  async #storeSealed(
+    keys: VaultKeys,
+    deviceId: string,
+    token: string,
+    place: string,
+    instead?: SealedToken,
+  ): Promise<boolean> {
     for (;;) {
       const held = await keys.forWriting();
       if (held.keyId === null) {
@@ -123,10 +152,19 @@ export class IndexedVault {
         return false;
       }
       const bytes = new TextEncoder().encode(token);
-      const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(deviceId));
+      const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(place));
       const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
-      const current = (await transaction.objectStore('keys').get('vault'))?.keyId === held.keyId;
-      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, sealed } as const;
+      const [key, found] = await Promise.all([
+        transaction.objectStore('keys').get('vault'),
+        transaction.objectStore('vault').get(deviceId),
+      ]);
+      if (instead !== undefined && (found === undefined || !sameSeals([instead], [found]))) {
+        // Another tab kept or removed a token meanwhile.
+        await transaction.done;
+        return false;
+      }
+      const current = key?.keyId === held.keyId;
+      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, place, sealed } as const;
       if (current) await transaction.objectStore('vault').put(record);
       await transaction.done;
       if (current) {
@@ -138,27 +176,32 @@ export class IndexedVault {
   }
 
   /** Null: sealed under another key than the one that is there now. */
-  async #look(deviceId: string): Promise<TokenAnswer | null> {
+  async #look(deviceId: string, place: string): Promise<TokenAnswer | null> {
     const record = await this.#records.get(deviceId);
     if (record === undefined) return { found: false, why: 'none' };
+    if (record.place !== undefined && record.place !== place) return { found: false, why: 'elsewhere' };
     if (record.keeping === 'plain') return { found: true, token: record.token, keeping: 'plain' };
     if (this.#keys === null) return { found: false, why: 'key-lost' };
     const held = await this.#keys.forReading();
     if (held.keyId === null) return { found: false, why: held.why === 'locked' ? 'locked' : 'key-lost' };
     if (held.keyId !== record.keyId) return null;
-    return this.#opened(this.#keys, record, held);
+    return this.#opened(this.#keys, record, held, place);
   }
 
-  async #opened(keys: VaultKeys, record: TokenRecord & { keeping: 'encrypted' }, held: HeldKey): Promise<TokenAnswer> {
-    const bytes = await unseal(keys.subtle, held.key, record.sealed, tokenContext(record.deviceId));
+  async #opened(keys: VaultKeys, record: SealedToken, held: HeldKey, place: string): Promise<TokenAnswer> {
+    const isEarlier = record.place === undefined;
+    const context = isEarlier ? earlierTokenContext(record.deviceId) : tokenContext(place);
+    const bytes = await unseal(keys.subtle, held.key, record.sealed, context);
     if (bytes === null) return { found: false, why: 'damaged' };
-    return { found: true, token: new TextDecoder().decode(bytes), keeping: 'encrypted' };
+    const token = new TextDecoder().decode(bytes);
+    if (isEarlier) await this.#storeSealed(keys, record.deviceId, token, place, record).catch(this.#trouble);
+    return { found: true, token, keeping: 'encrypted' };
   }
 
   async #sealWaiting(): Promise<void> {
     for (const deviceId of [...this.#waiting]) {
-      const token = this.#memory.get(deviceId);
-      if (token !== undefined) await this.put(deviceId, token, 'encrypted');
+      const waiting = this.#memory.get(deviceId);
+      if (waiting !== undefined) await this.put(deviceId, waiting.token, 'encrypted', waiting.place);
     }
   }
 }

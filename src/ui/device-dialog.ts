@@ -6,7 +6,7 @@ import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST, type DeviceForm, type Fo
 import { toldInWords } from '../state/self-told.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY, formOf } from './device-form.ts';
-import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject } from './events.ts';
+import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from './events.ts';
 import { FillingIn, type FormHost } from './filling-in.ts';
 import { base, buttons, fields } from './theme.ts';
 import './device-route.ts';
@@ -15,6 +15,7 @@ import type { FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from './dialog-styles.ts';
 import './login-field.ts';
 import type { LoginTypedEvent } from './login-field.ts';
+import './sealed-token.ts';
 import './token-field.ts';
 import type { TokenTypedEvent } from './token-field.ts';
 
@@ -96,7 +97,7 @@ export class DeviceDialog extends LitElement implements FormHost {
       ${this.#text('name', 'Name', 'Kitchen sensor', '')}
       ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
       <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
-      ${this.#token(subject)} ${this.#group()}
+      ${this.#brought(subject.kind === 'new' ? subject : subject.said)} ${this.#token(subject)} ${this.#group()}
       ${protocolField(this.form.protocol, (protocol) => this.#change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
         <summary>More settings</summary>
@@ -129,6 +130,22 @@ export class DeviceDialog extends LitElement implements FormHost {
       ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.#change({ chipId }))}
       ${patienceField(this.form.patienceMs, (patienceMs) => this.#change({ patienceMs }))}
     </div>`;
+  }
+
+  /** About the token that a link brought. */
+  #brought(said: NewDevice | undefined): TemplateResult | null {
+    if (said?.inHistory === true) {
+      return html`<p>
+        The link held the token as it is, and this browser’s history keeps it. Make a new one: press “New token”, and
+        put its lines on the device.
+      </p>`;
+    }
+    if (said?.sealed === undefined) return null;
+    return html`<sealed-token
+      .app=${this.app}
+      .said=${said}
+      @moult-token-typed=${({ part }: TokenTypedEvent) => this.#change(part)}
+    ></sealed-token>`;
   }
 
   #token(subject: DialogSubject): TemplateResult {
@@ -236,6 +253,8 @@ export class DeviceDialog extends LitElement implements FormHost {
     try {
       // Its name may be on the way.
       if (this.form.name.trim() === '') await this.#filling.done();
+      // So may the token.
+      await this.renderRoot.querySelector('sealed-token')?.done;
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
       if (result.saved) {
         this.#close();

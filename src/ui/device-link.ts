@@ -1,24 +1,21 @@
-/** A device as a link: what one phone shows and another one scans. All of it stands in the fragment: no server sees it. */
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
+/**
+ * A device as a link: what one phone shows and another one scans. All of it stands in the fragment: no server sees it, and
+ * the history of each browser that opens it keeps it.
+ */
+import { addressOf, DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../state/devices.ts';
 import type { Device } from '../update/device.ts';
 import { placeIn, type Place } from './routes.ts';
 
-/** `page`: where Moult is open, without a fragment. */
-export function linkTo(page: string, device: Device, token: string | null): string {
+/** `page`: where Moult is open, without a fragment. `sealed`: the token under a short code (`HandOver`); null: without it. */
+export function linkTo(page: string, device: Device, sealed: string | null): string {
   const { name, typed, prefix, tokenHeader } = device;
   const said = new URLSearchParams({
     name,
-    address: prefix === DEFAULT_PREFIX ? typed : withPort(device) + prefix,
-    ...(token === null ? {} : { token }),
+    address: prefix === DEFAULT_PREFIX ? typed : addressOf(device.origin) + prefix,
+    ...(sealed === null ? {} : { sealed }),
     ...(tokenHeader === DEFAULT_TOKEN_HEADER ? {} : { header: tokenHeader }),
   });
   return `${page}#/add?${said.toString()}`;
-}
-
-/** `URL` leaves out a scheme's own port, and an address without one means 8080. */
-function withPort({ origin }: Device): string {
-  const { protocol, hostname, port } = new URL(origin);
-  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** The device in a scanned or pasted text, from whatever page the link is; null where the text is no such link. */

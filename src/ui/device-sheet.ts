@@ -6,7 +6,7 @@ import './copy-button.ts';
 import { linkTo } from './device-link.ts';
 import { needsYouShape } from './icons.ts';
 import './qr-code.ts';
-import { base, buttons } from './theme.ts';
+import { base, buttons, fields } from './theme.ts';
 import { Watch } from './watch.ts';
 
 /** What else there is to a device: its history, and handing it to another phone. */
@@ -15,6 +15,7 @@ export class DeviceSheet extends LitElement {
   static override styles = [
     base,
     buttons,
+    fields,
     css`
       :host {
         display: grid;
@@ -42,6 +43,10 @@ export class DeviceSheet extends LitElement {
       .warning svg {
         color: var(--amber);
       }
+      .short {
+        display: block;
+        font-size: var(--large);
+      }
       qr-code {
         width: min(100%, 320px);
         justify-self: center;
@@ -51,14 +56,18 @@ export class DeviceSheet extends LitElement {
 
   @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) device!: Device;
-  /** The link with the token, once it was asked for. */
+  /** Once it was asked for. */
   @state() link: string | null = null;
+  /** What opens the token in the link; null where there is none in it. */
+  @state() shortCode: string | null = null;
+  /** The person wants the token to go along. */
   @state() withToken = false;
+  @state() working = false;
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
 
   protected override willUpdate(): void {
     // Whoever locks the tokens does not want one to stay on the screen.
-    if (this.#lock.value === 'locked' && this.withToken) this.#hide();
+    if (this.#lock.value === 'locked' && this.shortCode !== null) this.#hide();
   }
 
   protected override render(): TemplateResult {
@@ -75,18 +84,28 @@ export class DeviceSheet extends LitElement {
   #warning(): TemplateResult {
     const { name } = this.device;
     const secret = this.app.devices.$keeping.get().has(this.device.id);
-    return html`<p>The other phone scans a code, and has ${name} with its address${secret ? ' and its token' : ''}.</p>
+    return html`<p>The other phone scans a code, and has ${name} with its address.</p>
+      ${secret ? this.#tokenToo(name) : null}
+      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>Its user and password do not go along.</p>` : null}
+      <button ?disabled=${this.working} @click=${this.#show}>Show the code</button>`;
+  }
+
+  #tokenToo(name: string): TemplateResult {
+    if (this.app.setup.handOver === undefined) {
+      return html`<p>Its token does not go along: this page is not encrypted. Type it on the other phone.</p>`;
+    }
+    return html`<label class="choice">
+        <input type="checkbox" .checked=${this.withToken} @change=${this.#tick} />Its token, too, under a short code
+      </label>
       ${
-        secret
+        this.withToken
           ? html`<p class="warning">
               ${needsYouShape}<span
-                >The code holds the token. Whoever sees it, or a photo of it, can put firmware on ${name}.</span
+                >Whoever has the code, or a photo or copy of it, and the short code can put firmware on ${name}.</span
               >
             </p>`
           : null
-      }
-      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>Its user and password do not go along.</p>` : null}
-      <button @click=${this.#show}>Show the code</button>`;
+      }`;
   }
 
   #code(link: string): TemplateResult {
@@ -95,23 +114,42 @@ export class DeviceSheet extends LitElement {
       <p class="small soft">
         In Moult on the other phone: “Add device”, then “Scan a code”. Its camera app opens this page’s own address,
         ${window.location.host}, so that must be one the other phone can open.
-        ${this.withToken ? null : html`The code holds no token: there is none here that can be read now.`}
+        ${this.withToken && this.shortCode === null ? 'The code holds no token: there is none here that can be read now.' : ''}
       </p>
+      ${
+        this.shortCode === null
+          ? null
+          : html`<p>
+              Type this on the other phone, to open the token: <b class="mono short">${this.shortCode}</b> It is in no
+              link; do not send it along with one.
+            </p>`
+      }
       <div class="row">
         <copy-button .text=${link}>Copy as a link</copy-button>
         <button @click=${this.#hide}>Hide the code</button>
       </div>`;
   }
 
+  #tick(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    this.withToken = event.currentTarget.checked;
+  }
+
   async #show(): Promise<void> {
-    const token = await this.app.devices.token(this.device.id);
-    this.withToken = token !== null && token !== '';
-    this.link = linkTo(window.location.origin + window.location.pathname, this.device, token);
+    const { app, device } = this;
+    this.working = true;
+    try {
+      const token = this.withToken ? await app.devices.token(device.id) : null;
+      const sealed = token === null ? null : await app.setup.handOver?.seal(token, device);
+      this.shortCode = sealed?.code ?? null;
+      this.link = linkTo(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
+    } finally {
+      this.working = false;
+    }
   }
 
   #hide(): void {
     this.link = null;
-    this.withToken = false;
+    this.shortCode = null;
   }
 
   #leave(): void {

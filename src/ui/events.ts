@@ -19,6 +19,10 @@ export interface NewDevice {
   readonly name: string;
   readonly address: string;
   readonly token: string;
+  /** The token under a short code, where a link brought it so. */
+  readonly sealed?: string;
+  /** The token stood in the page's own address as it is: the browser's history has it. */
+  readonly inHistory?: true;
   /** Where it is not the usual one. */
   readonly tokenHeader?: string;
 }

@@ -201,6 +201,14 @@ export class FirmwarePanel extends LitElement {
         )}
       </dl>
       <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
+      ${
+        firmware.offered !== true || firmware.kept
+          ? null
+          : html`<p class="row small">
+              <span>Not kept: an update with it cannot go on after a reload.</span>
+              <button @click=${() => this.app.firmware.keepChosen()}>Keep it</button>
+            </p>`
+      }
       ${this.#inside(inspection)}
       ${
         this.detailed

@@ -85,10 +85,10 @@ function inWords(notice: Notice): NoticeWords {
       return { text: 'Moult can be installed. It then opens like an app, also without internet.', verb: 'Install' };
     case 'handed-over':
       return { text: `Another app handed over ${notice.names.join(', ')}. Look at it before you send it to a device.` };
+    case 'shared':
+      return { text: `Another app or a web page handed over ${notice.name}. It is shown in “Firmware”, and not kept.` };
     case 'shared-lost':
-      return {
-        text: 'No shared file arrived; this browser may have no room left for this page. Choose the file in “Firmware”.',
-      };
+      return { text: `${SHARED_LOST[notice.why]} Choose the file in “Firmware”.` };
     case 'library-full':
       return { text: notKept(notice.files) };
     case 'library-made-room':
@@ -140,6 +140,12 @@ const UNKEPT = {
   full: 'The browser has no room left for this page. Remove files under Firmware.',
 } as const;
 
+const SHARED_LOST = {
+  several: 'Several files were handed over, and none was taken.',
+  'too-large': 'A file of more than 16 MB was handed over, and not taken.',
+  lost: 'No shared file arrived; this browser may have no room left for this page.',
+} as const;
+
 function newVersion(held: Extract<Notice, { kind: 'new-version' }>['held']): NoticeWords {
   switch (held) {
     case null:
@@ -174,6 +180,8 @@ function whyNotKept(why: WhyNotKept): string {
       return 'That is larger than the whole library may be.';
     case 'full':
       return 'The library is full of pinned files and of files that are still needed. Remove one first.';
+    case 'no-room-made':
+      return 'The library is full, and nothing goes for a file that was handed over. Remove one first.';
     case 'unavailable':
       return 'This browser lets the page keep nothing.';
   }

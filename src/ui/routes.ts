@@ -15,7 +15,10 @@ export interface Place {
 
 const PAIR = 'pair=';
 
-/** Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&token=…" or "#pair=…". Anything else is the devices. */
+/**
+ * Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&sealed=…" or "#pair=…". Anything else is the devices.
+ * Links of earlier versions have `token=…`, as it is.
+ */
 export function placeIn(hash: string): Place {
   const [path = ''] = hash.replace(/^#\/?/, '').split('?', 1);
   const said = new URLSearchParams(hash.includes('?') ? hash.slice(hash.indexOf('?')) : '');
@@ -28,6 +31,7 @@ export function placeIn(hash: string): Place {
         name: named('name'),
         address: named('address'),
         token: named('token'),
+        ...(said.has('sealed') ? { sealed: named('sealed') } : {}),
         ...(said.has('header') ? { tokenHeader: named('header') } : {}),
       },
       deviceId: null,
@@ -39,14 +43,14 @@ export function placeIn(hash: string): Place {
 }
 
 /**
- * What the page's address says now. A device that a link brought is taken out of it at once: its token must not stay
- * where it is seen, copied, or synchronised with the history.
+ * What the page's address says now. A device that a link brought is taken out of it at once, so that nobody sees or copies
+ * it there. The browser has written the visit into its history by then, with whatever stood in the link.
  */
 export function takePlace(): Place {
   const place = placeIn(window.location.hash);
-  if (place.adding !== null || place.pairing !== null)
-    window.history.replaceState(window.history.state, '', '#/devices');
-  return place;
+  const { adding, pairing } = place;
+  if (adding !== null || pairing !== null) window.history.replaceState(window.history.state, '', '#/devices');
+  return adding === null || adding.token === '' ? place : { ...place, adding: { ...adding, inHistory: true } };
 }
 
 /** The host's page about trust, with a code that pairs the browser once it comes back by https. */

@@ -23,6 +23,11 @@ export interface RanFirmware {
   readonly proven: boolean;
 }
 
+/** Where a device's secrets go, and nowhere else: "http://192.168.1.50:8080/ota". No origin has a path, so it is one place. */
+export function placeOf({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
+  return `${origin}${prefix}`;
+}
+
 export interface Device {
   readonly id: string;
   readonly name: string;

@@ -9,7 +9,7 @@ describe('A file shared from another app', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
-  it('lands in the library, is shown, and updates a device', async () => {
+  it('is shown, is kept when the person says so, and updates a device', async () => {
     const served = await journey().device();
     const app = await journey().open();
     await app.addDevice('Kitchen sensor', served);
@@ -33,22 +33,61 @@ describe('A file shared from another app', function () {
     await page.locator('#shared').setInputFiles(await journey().file('shared kitchen.bin', IMAGE));
     await Promise.all([page.waitForURL(/#\/firmware$/), page.evaluate(() => document.querySelector('form')?.submit())]);
     await app.judged();
-    await page.getByText('Another app handed over shared kitchen.bin.').waitFor();
+    await page.getByText('Another app or a web page handed over shared kitchen.bin.').waitFor();
     expect(page.url()).not.to.contain('?');
     expect(page.url()).not.to.equal(target);
+    const inLibrary = page.getByRole('button', { name: /^shared kitchen\.bin/ }).first();
+    expect(await inLibrary.count()).to.equal(0);
 
     // Told once, and kept: a reload shows it in the library and says nothing more.
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).waitFor({ state: 'detached' });
     await page.reload();
-    await page
-      .getByRole('button', { name: /^shared kitchen\.bin/ })
-      .first()
-      .click();
+    await inLibrary.click();
     await app.judged();
-    expect(await page.getByText('Another app handed over').count()).to.equal(0);
+    expect(await page.getByText('Another app or a web page').count()).to.equal(0);
     await page.getByRole('link', { name: 'Devices', exact: true }).filter({ visible: true }).click();
     await app.press('Update', 'Kitchen sensor');
     await app.says('Updated', 'Kitchen sensor');
     expect(served.device.runningImage).to.deep.equal(IMAGE);
+    app.expectAllWell();
+  });
+
+  it('of any web page costs the library nothing', async () => {
+    const app = await journey().open();
+    await keptOffline(app);
+    const { page } = app;
+    await app.choose(await journey().file('mine.bin', IMAGE));
+    await app.judged();
+    const moult = page.url().replace(/#.*$/, '');
+    // 17 MB in one file, then two files.
+    for (const files of [[17], [1, 1]]) {
+      await page.goto(moult);
+      await Promise.all([
+        page.waitForURL(/#\/firmware$/),
+        page.evaluate((sizes) => {
+          const transfer = new DataTransfer();
+          for (const mb of sizes) transfer.items.add(new File([new Uint8Array(mb * 1024 * 1024)], `${mb}.bin`));
+          const form = document.createElement('form');
+          Object.assign(form, { action: '/share', method: 'post', enctype: 'multipart/form-data' });
+          const field = document.createElement('input');
+          Object.assign(field, { type: 'file', name: 'firmware', multiple: true, files: transfer.files });
+          form.append(field);
+          document.body.append(form);
+          form.submit();
+        }, files),
+      ]);
+      await page.getByText(/handed over, and n.* taken\. Choose the file in “Firmware”\.$/).waitFor();
+      const kept = await page.evaluate(async () => {
+        const names = (await caches.keys()).filter((name) => name === 'moult-shared');
+        return Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
+      });
+      expect(kept.join('')).to.match(/^0?$/);
+    }
+    await page
+      .getByRole('button', { name: /^mine\.bin|^kitchen/ })
+      .first()
+      .waitFor();
     app.expectAllWell();
   });
 

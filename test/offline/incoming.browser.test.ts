@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { takeIncoming } from '../../src/offline/incoming.ts';
+import { putDownShared } from '../../src/offline/shared-files.ts';
 
 interface Launch {
   readonly targetURL?: string;
@@ -31,8 +32,9 @@ describe('What comes into the installed page', () => {
   const take = (): Promise<void> =>
     takeIncoming({
       files: (files) => tell(`files ${files.map(({ name }) => name).join()}`),
+      shared: ({ name }) => tell(`shared ${name}`),
       place: (hash) => tell(`place ${hash}`),
-      lost: () => tell('lost'),
+      lost: (why) => tell(why),
       trouble: (error) => tell(`trouble ${String(error)}`),
     });
 
@@ -64,12 +66,22 @@ describe('What comes into the installed page', () => {
     expect(told).to.deep.equal(['trouble Error: it was moved']);
   });
 
-  it('is said once where a shared file was lost', async () => {
-    history.replaceState(null, '', '?shared=lost');
+  for (const why of ['lost', 'several', 'too-large'])
+    it(`is said once where a shared file was not taken: ${why}`, async () => {
+      history.replaceState(null, '', `?shared=${why}`);
+      await take();
+      expect(told).to.deep.equal([why]);
+      expect(location.search).to.equal('');
+      await take();
+      expect(told).to.deep.equal([why]);
+    });
+
+  it('is a shared file, apart from what the person opened', async () => {
+    const form = new FormData();
+    form.append('firmware', new File(['x'], 'kitchen.bin'));
+    await putDownShared(form, caches);
+    history.replaceState(null, '', '?shared=file');
     await take();
-    expect(told).to.deep.equal(['lost']);
-    expect(location.search).to.equal('');
-    await take();
-    expect(told).to.deep.equal(['lost']);
+    expect(told).to.deep.equal(['shared kitchen.bin']);
   });
 });

@@ -75,7 +75,7 @@ describe('Taking devices along', () => {
     const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
     if (!read.ok) throw new Error(read.message);
     expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
-    const secrets = there.devices.$devices.get().map(({ id }) => there.devices.secrets(id));
+    const secrets = there.devices.$devices.get().map((device) => there.devices.secrets(device));
     expect(await Promise.all(secrets)).to.deep.equal([
       { token: 'one', login: logins[0] },
       { token: null, login: logins[1] },

@@ -1,11 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../src/device/address.ts';
-import { PATIENCES_MS, USUAL_PATIENCE_MS } from '../../src/state/devices.ts';
+import { PATIENCES_MS, USUAL_PATIENCE_MS, type DevicesState } from '../../src/state/devices.ts';
+import type { Secrets } from '../../src/state/secrets.ts';
 import type { ReadAddress } from '../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { openPageStorage } from '../../src/storage/page-storage.ts';
+import { aDevice, PLACE } from '../storage/samples.ts';
 import { form, givenState, NOW, savedDevice } from './given.ts';
+
+async function secretsOf(devices: DevicesState, id: string): Promise<Secrets> {
+  const device = devices.find(id);
+  if (device === undefined) throw new Error(`${id} is not saved`);
+  return devices.secrets(device);
+}
 
 describe('The saved devices', () => {
   it('keep a device, and its token apart from it', async () => {
@@ -13,7 +21,7 @@ describe('The saved devices', () => {
     const device = await savedDevice(devices, { token: 'secret' });
     expect(await store.all()).to.deep.equal([device]);
     expect(JSON.stringify(device)).not.to.contain('secret');
-    expect(await vault.get(device.id)).to.equal('secret');
+    expect(await vault.get(device.id, PLACE)).to.equal('secret');
     expect(devices.$keeping.get().get(device.id)).to.equal('memory');
   });
 
@@ -44,9 +52,9 @@ describe('The saved devices', () => {
     const { devices, vault } = givenState();
     const { id } = await savedDevice(devices);
     await devices.save(form({ name: 'Hall', token: null }), id);
-    expect(await vault.get(id)).to.equal('secret');
+    expect(await vault.get(id, PLACE)).to.equal('secret');
     await devices.save(form({ token: '' }), id);
-    expect(await vault.get(id)).to.equal(null);
+    expect(await vault.get(id, PLACE)).to.equal(null);
     expect(devices.$keeping.get().has(id)).to.equal(false);
   });
 
@@ -55,14 +63,14 @@ describe('The saved devices', () => {
     const { id } = await savedDevice(devices, { login: { user: ' ada ', password: ' 1815 ' } });
     expect(JSON.stringify(await store.all())).not.to.contain('1815');
     const kept = { token: 'secret', login: { user: 'ada', password: ' 1815 ' } };
-    expect(await devices.secrets(id)).to.deep.equal(kept);
-    expect(await vault.get(id), 'the token').to.equal('secret');
+    expect(await secretsOf(devices, id)).to.deep.equal(kept);
+    expect(await vault.get(id, PLACE), 'the token').to.equal('secret');
     expect(devices.keepsLogin(id)).to.equal(true);
     await devices.save(form({ name: 'Hall', token: null }), id);
     await devices.save(form({ name: 'Hall', token: null, login: null }), id);
-    expect(await devices.secrets(id)).to.deep.equal(kept);
+    expect(await secretsOf(devices, id)).to.deep.equal(kept);
     await devices.save(form({ token: null, login: { user: '', password: '' } }), id);
-    expect(await devices.secrets(id)).to.deep.equal({ token: 'secret', login: null });
+    expect(await secretsOf(devices, id)).to.deep.equal({ token: 'secret', login: null });
     expect(devices.keepsLogin(id)).to.equal(false);
   });
 
@@ -79,7 +87,7 @@ describe('The saved devices', () => {
     expect([...devices.$keeping.get()]).to.deep.equal([[`${id} login`, 'plain']]);
     await devices.save(form({ token: null, keepPlain: false }), id);
     expect([...devices.$keeping.get()], 'the tick was taken away').to.deep.equal([[`${id} login`, 'memory']]);
-    expect(await devices.secrets(id)).to.deep.equal({ token: null, login: { user: '', password: 'second' } });
+    expect(await secretsOf(devices, id)).to.deep.equal({ token: null, login: { user: '', password: 'second' } });
   });
 
   it('ask for the passphrase also where the login alone is locked', async () => {
@@ -88,9 +96,9 @@ describe('The saved devices', () => {
     const { id } = await savedDevice(devices, { token: '', login: { user: 'ada', password: 'x' } });
     expect(await devices.unlocked(id)).to.equal(true);
     expect(questions).to.equal(0);
-    vault.keeping = async (key) => (key === `${id} login` ? 'encrypted' : null);
+    vault.keeping = async (key: string) => (key === `${id} login` ? 'encrypted' : null);
     await devices.loadKeeping();
-    await devices.secrets(id);
+    await secretsOf(devices, id);
     expect(questions).to.equal(1);
   });
 
@@ -98,7 +106,7 @@ describe('The saved devices', () => {
     const { devices, vault } = givenState();
     const { id } = await savedDevice(devices, { login: { user: 'ada', password: 'x' } });
     await devices.remove(id);
-    expect([await vault.get(id), await vault.get(`${id} login`)]).to.deep.equal([null, null]);
+    expect([await vault.get(id, PLACE), await vault.get(`${id} login`, PLACE)]).to.deep.equal([null, null]);
     expect(devices.$keeping.get().size).to.equal(0);
   });
 
@@ -213,12 +221,46 @@ describe('The saved devices', () => {
     );
   });
 
+  it('show an address that leads where their requests go, whatever a record or a file says', async () => {
+    for (const [typed, prefix] of [
+      ['192.168.1.50', '/ota'],
+      ['192.168.1.99/fw', '/ota'],
+      ['no such place', '/ota'],
+    ] as const) {
+      const { devices, store } = givenState();
+      await devices.saveAll([aDevice({ typed, origin: 'http://192.168.1.99:8080', prefix })], new Map());
+      const [saved] = await store.all();
+      await store.save(aDevice({ ...saved, typed }));
+      expect(devices.find('kitchen')?.typed, `${typed}, from a file`).to.equal('http://192.168.1.99:8080');
+      await devices.load();
+      expect(devices.find('kitchen')?.typed, `${typed}, from the database`).to.equal('http://192.168.1.99:8080');
+    }
+    const { devices, store } = givenState();
+    await store.save(aDevice({ typed: '192.168.1.50/fw', origin: 'http://192.168.1.50:8080', prefix: '/fw' }));
+    await devices.load();
+    expect(devices.find('kitchen')?.typed, 'as it was typed').to.equal('192.168.1.50/fw');
+  });
+
+  it('ask for the passphrase before a device is moved with its token, and leave it where the token stays locked', async () => {
+    let answer = false;
+    const { devices, vault } = givenState({ opened: async () => answer });
+    const { id } = await savedDevice(devices);
+    vault.keeping = async () => 'encrypted' as const;
+    await devices.loadKeeping();
+    const moved = form({ address: '192.168.1.51', token: null });
+    expect(await devices.save(moved, id)).to.include({ saved: false, field: 'token' });
+    expect(devices.find(id)?.typed).to.equal('192.168.1.50');
+    answer = true;
+    expect(await devices.save(moved, id)).to.include({ saved: true });
+    expect(devices.find(id)?.typed).to.equal('192.168.1.51');
+  });
+
   it('remove a device with its token', async () => {
     const { devices, store, vault } = givenState();
     const { id } = await savedDevice(devices);
     await devices.remove(id);
     expect(await store.all()).to.be.empty;
-    expect(await vault.get(id)).to.equal(null);
+    expect(await vault.get(id, PLACE)).to.equal(null);
     expect(devices.$devices.get()).to.be.empty;
   });
 
@@ -238,8 +280,8 @@ describe('The saved devices', () => {
     ] as const) {
       await devices.save(form({ token: null, keepPlain }), id);
       expect(devices.$keeping.get().get(id)).to.equal(kept);
-      expect(await vault.keeping(id)).to.equal(kept);
-      expect(await vault.get(id)).to.equal('secret');
+      expect(await vault.keeping(id, PLACE)).to.equal(kept);
+      expect(await vault.get(id, PLACE)).to.equal('secret');
       expect([...texts.values()].join().includes('secret')).to.equal(keepPlain);
     }
   });

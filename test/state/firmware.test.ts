@@ -39,6 +39,45 @@ describe('Choosing a firmware', () => {
     expect(library.$records.get()).to.be.empty;
   });
 
+  it('shows a file that was handed over, and keeps it only where the person says so', async () => {
+    const { firmware, library, notices } = givenState();
+    await firmware.offer(file('handed over.bin'));
+    expect(firmware.firmware).to.include({ name: 'handed over.bin', kept: false, offered: true });
+    expect(library.$records.get()).to.be.empty;
+    await firmware.keepChosen();
+    expect(firmware.firmware).to.include({ kept: true });
+    expect(library.$records.get().map(({ name }) => name)).to.deep.equal(['handed over.bin']);
+    await firmware.offer(file('handed over.bin'));
+    expect(firmware.firmware, 'kept already').to.include({ kept: true });
+    expect(notices.$notices.get()).to.deep.equal([]);
+  });
+
+  it('keeps nothing that was inside a file that was handed over, either', async () => {
+    const { firmware, library } = givenState();
+    await firmware.offer(file('handed over.zip'));
+    await firmware.useInside({ how: 'zip-entry', name: 'inner.bin', size: 3, offset: 0 });
+    expect(firmware.firmware).to.include({ name: 'inner.bin', kept: false, offered: true });
+    expect(library.$records.get()).to.be.empty;
+  });
+
+  it('lets nothing of the library go for a file that was handed over', async () => {
+    const small = new MemoryFirmwareLibrary({ needed: async () => new Set(), capBytes: 12 });
+    const { firmware, library, notices } = givenState({ library: small });
+    await firmware.choose([file('mine.bin')]);
+    await firmware.offer(file('theirs.bin'));
+    await firmware.keepChosen();
+    expect(firmware.firmware).to.include({ name: 'theirs.bin', kept: false });
+    expect(library.$records.get().map(({ name }) => name)).to.deep.equal(['mine.bin']);
+    expect(notices.$notices.get()).to.deep.equal([
+      { kind: 'library-full', files: [{ name: 'theirs.bin', why: 'no-room-made' }] },
+    ]);
+    await firmware.choose([file('theirs.bin')]);
+    expect(
+      library.$records.get().map(({ name }) => name),
+      'chosen by the person',
+    ).to.deep.equal(['theirs.bin']);
+  });
+
   it('drops what an earlier choice comes back with', async () => {
     const slow: { end?: (found: Inspection) => void } = {};
     let asked = 0;

@@ -80,7 +80,7 @@ async function given(
     await state.devices.load();
   }
   if (of.opened) {
-    state.vault.keeping = async (id) => ((await state.vault.get(id)) === null ? null : 'encrypted');
+    state.vault.keeping = async (id, place) => ((await state.vault.get(id, place)) === null ? null : 'encrypted');
     await state.devices.loadKeeping();
   }
   await state.firmware.choose([file('kitchen.bin')]);

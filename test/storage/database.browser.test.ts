@@ -12,7 +12,7 @@ import { IndexedVault } from '../../src/storage/vault.ts';
 import type { Device } from '../../src/update/device.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
 /** Whatever is written in `change` is written when this resolves. */
 async function written(db: IDBDatabase, change: (put: (store: string, value: unknown) => void) => void): Promise<void> {
@@ -110,8 +110,8 @@ describe('Opening the database', () => {
       ]);
       const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
       const vault = new IndexedVault({ db, keys, trouble: noTrouble });
-      expect(await vault.get('kitchen')).to.equal('token of version 1');
-      expect(await vault.get('attic')).to.equal('plain token');
+      expect(await vault.get('kitchen', PLACE)).to.equal('token of version 1');
+      expect(await vault.get('attic', PLACE)).to.equal('plain token');
       expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
       const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
       expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);

@@ -9,7 +9,7 @@ import type { Journal } from '../../src/update/ports.ts';
 import type { RolloutStore } from '../../src/update/rollout-record.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble } from './open-test-database.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, ran } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE, ran } from './samples.ts';
 
 /** What the rest of the app asks of the stores; a store that no longer fits does not compile here. */
 interface Asked {
@@ -23,7 +23,7 @@ interface Asked {
 async function useAll(stores: Stores): Promise<void> {
   const asked: Asked = stores;
   await asked.devices.save(aDevice());
-  await asked.vault.put('kitchen', 'token', asked.vault.preferred);
+  await asked.vault.put('kitchen', 'token', asked.vault.preferred, PLACE);
   await asked.journal.write(aJournalEntry());
   await asked.firmware.keep(aFirmware(), bytesOf(8));
   await stores.history.add(aHistoryEntry());
@@ -47,7 +47,7 @@ describe('Opening the storage', () => {
     await stores.close();
     const again = await openStorage({ ...ports, name });
     expect(await counts(again)).to.deep.equal([1, 1, 1, 1]);
-    expect(await again.vault.get('kitchen')).to.equal('token');
+    expect(await again.vault.get('kitchen', PLACE)).to.equal('token');
     await again.close();
   });
 
@@ -59,7 +59,7 @@ describe('Opening the storage', () => {
     expect(stores).to.include({ persistent: false, why: 'refused' });
     await useAll(stores);
     expect(await counts(stores)).to.deep.equal([1, 1, 1, 1]);
-    expect(await stores.vault.get('kitchen')).to.equal('token');
+    expect(await stores.vault.get('kitchen', PLACE)).to.equal('token');
     await stores.close();
     expect(await counts(await openStorage(refused))).to.deep.equal([0, 0, 0, 0]);
   });
@@ -72,21 +72,21 @@ describe('Opening the storage', () => {
     const newer = await openDB(name, DATABASE_VERSION + 1);
     expect(told).to.deep.equal(['newer-version']);
     expect(await stores.devices.all()).to.deep.equal([aDevice()]);
-    expect(await stores.vault.get('kitchen')).to.equal('token');
+    expect(await stores.vault.get('kitchen', PLACE)).to.equal('token');
     await stores.devices.save(aDevice({ name: 'Hall' }));
-    expect(await stores.vault.put('kitchen', 'newer', 'encrypted')).to.equal('memory');
+    expect(await stores.vault.put('kitchen', 'newer', 'encrypted', PLACE)).to.equal('memory');
     await stores.journal.write(aJournalEntry({ at: 7 }));
     expect(await stores.firmware.keep(aFirmware({ sha256: 'late' }), bytesOf(8))).to.deep.equal({
       ...{ kept: false, why: 'unavailable' },
     });
     expect((await stores.devices.all()).map((device) => device.name)).to.deep.equal(['Hall']);
-    expect(await stores.vault.get('kitchen')).to.equal('newer');
+    expect(await stores.vault.get('kitchen', PLACE)).to.equal('newer');
     expect((await stores.journal.read('kitchen'))?.at).to.equal(7);
     expect(await stores.firmware.bytes(aFirmware().sha256)).to.equal(null);
     await stores.devices.remove('kitchen');
     await stores.vault.remove('kitchen');
     expect(await stores.devices.all()).to.deep.equal([]);
-    expect(await stores.vault.keeping('kitchen')).to.equal(null);
+    expect(await stores.vault.keeping('kitchen', PLACE)).to.equal(null);
     expect(told).to.deep.equal(['newer-version']);
     newer.close();
   });

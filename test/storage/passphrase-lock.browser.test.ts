@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/seal.ts';
 import { UNLOCKED_MS } from '../../src/storage/vault-keys.ts';
 import { closeDatabases, freshName } from './open-test-database.ts';
+import { PLACE } from './samples.ts';
 import { everything, openTab } from './vault-tab.ts';
 import type { Tab } from './vault-tab.ts';
 
@@ -14,8 +15,8 @@ describe('The passphrase lock', () => {
   async function lockedTab(): Promise<Tab & { readonly name: string }> {
     const name = freshName();
     const tab = await openTab(name);
-    await tab.vault.put('kitchen', TOKEN, 'encrypted');
-    await tab.vault.put('attic', 'another', 'encrypted');
+    await tab.vault.put('kitchen', TOKEN, 'encrypted', PLACE);
+    await tab.vault.put('attic', 'another', 'encrypted', PLACE);
     expect(await tab.lock.state()).to.equal('none');
     expect(await tab.lock.set(PASSPHRASE)).to.deep.equal({ ok: true });
     return { ...tab, name };
@@ -24,11 +25,11 @@ describe('The passphrase lock', () => {
   it('leaves the tokens open at first, and closes them by a tap', async () => {
     const { vault, lock } = await lockedTab();
     expect(await lock.state()).to.equal('unlocked');
-    expect(await vault.get('kitchen')).to.equal(TOKEN);
+    expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     await lock.lock();
     expect(await lock.state()).to.equal('locked');
-    expect(await vault.read('kitchen')).to.deep.equal({ found: false, why: 'locked' });
-    expect(await vault.keeping('kitchen')).to.equal('encrypted');
+    expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'locked' });
+    expect(await vault.keeping('kitchen', PLACE)).to.equal('encrypted');
   });
 
   it('is closed after a reload, and opens with the passphrase only', async () => {
@@ -36,10 +37,11 @@ describe('The passphrase lock', () => {
     const { vault, lock } = await openTab(name);
     expect(await lock.state()).to.equal('locked');
     expect(await lock.unlock('wrong horse battery')).to.deep.equal({ ok: false, why: 'wrong-passphrase' });
-    expect(await vault.get('kitchen')).to.equal(null);
+    expect(await vault.get('kitchen', PLACE)).to.equal(null);
     expect(await lock.unlock(PASSPHRASE)).to.deep.equal({ ok: true });
-    expect(await vault.get('kitchen')).to.equal(TOKEN);
-    expect(await vault.get('attic')).to.equal('another');
+    expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
+    expect(await vault.get('attic', PLACE)).to.equal('another');
+    expect(await vault.get('attic', 'http://192.168.1.66:8080/ota'), 'for its place alone').to.equal(null);
   });
 
   it('leaves no key in the database that would open a token', async () => {
@@ -53,13 +55,13 @@ describe('The passphrase lock', () => {
   it('seals the tokens under a new key, so that an old copy of the key opens none of them', async () => {
     const name = freshName();
     const { db, vault, lock } = await openTab(name);
-    await vault.put('kitchen', TOKEN, 'encrypted');
+    await vault.put('kitchen', TOKEN, 'encrypted', PLACE);
     const old = await db.get('keys', 'vault');
     await lock.set(PASSPHRASE);
     if (old?.lock !== 'none') throw new Error('there was no open key');
     const sealed = await db.get('vault', 'kitchen');
     await db.put('keys', { ...old, keyId: sealed?.keeping === 'encrypted' ? sealed.keyId : '' });
-    expect(await (await openTab(name)).vault.read('kitchen')).to.deep.equal({ found: false, why: 'damaged' });
+    expect(await (await openTab(name)).vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'damaged' });
   });
 
   it('closes by itself a while after the last use, and tells who listens', async () => {
@@ -72,7 +74,7 @@ describe('The passphrase lock', () => {
       });
     });
     clock.advance(UNLOCKED_MS - 1);
-    expect(await vault.get('kitchen')).to.equal(TOKEN);
+    expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     clock.advance(UNLOCKED_MS - 1);
     expect(await lock.state(), 'a use lengthens the while').to.equal('unlocked');
     clock.advance(1);
@@ -89,7 +91,7 @@ describe('The passphrase lock', () => {
     const { vault, lock: elsewhere } = await openTab(name);
     expect(await elsewhere.unlock(PASSPHRASE)).to.include({ why: 'wrong-passphrase' });
     expect(await elsewhere.unlock('quite another one')).to.deep.equal({ ok: true });
-    expect(await vault.get('kitchen')).to.equal(TOKEN);
+    expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
   });
 
   it('is taken away with the passphrase; the tokens stay encrypted', async () => {
@@ -98,20 +100,20 @@ describe('The passphrase lock', () => {
     expect(await lock.remove(PASSPHRASE)).to.deep.equal({ ok: true });
     const { vault, lock: elsewhere } = await openTab(name);
     expect(await elsewhere.state()).to.equal('none');
-    expect(await vault.get('kitchen')).to.equal(TOKEN);
+    expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     expect(await everything(db)).to.not.contain(TOKEN);
   });
 
   it('forgotten, goes with the encrypted tokens and with nothing else', async () => {
     const { name, vault, lock } = await lockedTab();
-    await vault.put('hall', 'plain token', 'plain');
+    await vault.put('hall', 'plain token', 'plain', PLACE);
     await lock.forget();
     const after = await openTab(name);
     expect(await after.lock.state()).to.equal('none');
-    expect(await after.vault.read('kitchen')).to.deep.equal({ found: false, why: 'none' });
-    expect(await after.vault.get('hall')).to.equal('plain token');
-    await after.vault.put('kitchen', 'a new one', 'encrypted');
-    expect(await after.vault.get('kitchen')).to.equal('a new one');
+    expect(await after.vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'none' });
+    expect(await after.vault.get('hall', PLACE)).to.equal('plain token');
+    await after.vault.put('kitchen', 'a new one', 'encrypted', PLACE);
+    expect(await after.vault.get('kitchen', PLACE)).to.equal('a new one');
   });
 
   it('says what cannot be done: too short, twice, or none to change', async () => {
@@ -131,44 +133,46 @@ describe('The passphrase lock', () => {
     await (await openTab(name)).lock.set(PASSPHRASE);
     const { vault, lock } = await openTab(name);
     await lock.unlock(PASSPHRASE);
-    expect(await vault.put('kitchen', TOKEN, 'encrypted')).to.equal('encrypted');
+    expect(await vault.put('kitchen', TOKEN, 'encrypted', PLACE)).to.equal('encrypted');
     await lock.lock();
-    expect(await vault.get('kitchen')).to.equal(null);
+    expect(await vault.get('kitchen', PLACE)).to.equal(null);
   });
 
   it('keeps a token saved while closed in memory, and encrypts it at the next unlock', async () => {
     const { name, db, vault, lock } = await lockedTab();
     await lock.lock();
-    expect(await vault.put('hall', TOKEN, 'encrypted')).to.equal('memory');
-    expect(await vault.get('hall')).to.equal(TOKEN);
+    expect(await vault.put('hall', TOKEN, 'encrypted', PLACE)).to.equal('memory');
+    expect(await vault.get('hall', PLACE)).to.equal(TOKEN);
     expect(await db.get('vault', 'hall')).to.equal(undefined);
     await lock.unlock(PASSPHRASE);
-    expect(await vault.keeping('hall')).to.equal('encrypted');
+    expect(await vault.keeping('hall', PLACE)).to.equal('encrypted');
     const again = await openTab(name);
     await again.lock.unlock(PASSPHRASE);
-    expect(await again.vault.get('hall')).to.equal(TOKEN);
+    expect(await again.vault.get('hall', PLACE)).to.equal(TOKEN);
   });
 
   it('counts at once in a tab that was open before it was set', async () => {
     const name = freshName();
     const [one, other] = [await openTab(name), await openTab(name)];
-    await one.vault.put('kitchen', TOKEN, 'encrypted');
-    expect(await other.vault.get('kitchen')).to.equal(TOKEN);
+    await one.vault.put('kitchen', TOKEN, 'encrypted', PLACE);
+    expect(await other.vault.get('kitchen', PLACE)).to.equal(TOKEN);
     await one.lock.set(PASSPHRASE);
     expect(await other.lock.state()).to.equal('locked');
-    expect(await other.vault.read('kitchen')).to.deep.equal({ found: false, why: 'locked' });
+    expect(await other.vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'locked' });
   });
 
   it('loses no token that another tab saves while it is set', async () => {
     const name = freshName();
     const [one, other] = [await openTab(name), await openTab(name)];
-    await one.vault.put('kitchen', TOKEN, 'encrypted');
-    const saving = Array.from({ length: 8 }, async (_, index) => other.vault.put(`d${index}`, TOKEN, 'encrypted'));
+    await one.vault.put('kitchen', TOKEN, 'encrypted', PLACE);
+    const saving = Array.from({ length: 8 }, async (_, index) =>
+      other.vault.put(`d${index}`, TOKEN, 'encrypted', PLACE),
+    );
     expect(await one.lock.set(PASSPHRASE)).to.deep.equal({ ok: true });
     const kept = await Promise.all(saving);
     for (const [index, keeping] of kept.entries()) {
       const tab = keeping === 'encrypted' ? one : other;
-      expect(await tab.vault.get(`d${index}`)).to.equal(TOKEN);
+      expect(await tab.vault.get(`d${index}`, PLACE)).to.equal(TOKEN);
     }
   });
 });

@@ -1,6 +1,6 @@
 /** Things to store, each whole; a test names only what it is about. */
 import type { FirmwareRecord } from '../../src/firmware/firmware-record.ts';
-import type { Device, RanFirmware } from '../../src/update/device.ts';
+import { placeOf, type Device, type RanFirmware } from '../../src/update/device.ts';
 import type { HistoryEntry } from '../../src/update/history-entry.ts';
 import type { JournalEntry } from '../../src/update/ports.ts';
 import type { RolloutRecord } from '../../src/update/rollout-record.ts';
@@ -29,6 +29,9 @@ export function aDevice(of: Partial<Device> = {}): Device {
     ...of,
   };
 }
+
+/** Where the tokens of the tests go. */
+export const PLACE = placeOf(aDevice());
 
 export function ran(sha256: string): RanFirmware {
   return { sha256, version: '1.0.0', project: null, slot: 'ota_0', at: A_DAY, proven: true };

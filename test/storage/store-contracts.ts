@@ -5,7 +5,7 @@ import type { HistoryCursor, HistoryPage } from '../../src/storage/history.ts';
 import type { NeededFirmware } from '../../src/storage/library-room.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
 import type { OutcomeName } from '../../src/update/update-state.ts';
-import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf } from './samples.ts';
+import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
 type Make<Store> = () => Promise<Store>;
 
@@ -93,33 +93,42 @@ export function describeVault(make: Make<Stores['vault']>): void {
     for (const keeping of ['encrypted', 'plain', 'memory'] as const) {
       it(`gives back a token that was to be kept as "${keeping}", and says how it was kept`, async () => {
         const vault = await make();
-        const kept = await vault.put('kitchen', 'tökén', keeping);
-        expect(await vault.get('kitchen')).to.equal('tökén');
-        expect(await vault.keeping('kitchen')).to.equal(kept);
-        expect(await vault.read('kitchen')).to.deep.equal({ found: true, token: 'tökén', keeping: kept });
+        const kept = await vault.put('kitchen', 'tökén', keeping, PLACE);
+        expect(await vault.get('kitchen', PLACE)).to.equal('tökén');
+        expect(await vault.keeping('kitchen', PLACE)).to.equal(kept);
+        expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: true, token: 'tökén', keeping: kept });
       });
     }
 
     it('has the last token of each device only', async () => {
       const vault = await make();
-      await vault.put('kitchen', 'first', vault.preferred);
-      await vault.put('attic', 'other', vault.preferred);
-      await vault.put('kitchen', 'second', 'memory');
-      expect(await vault.get('kitchen')).to.equal('second');
-      await vault.put('kitchen', 'third', 'plain');
-      expect(await vault.get('kitchen')).to.equal('third');
-      expect(await vault.get('attic')).to.equal('other');
+      await vault.put('kitchen', 'first', vault.preferred, PLACE);
+      await vault.put('attic', 'other', vault.preferred, PLACE);
+      await vault.put('kitchen', 'second', 'memory', PLACE);
+      expect(await vault.get('kitchen', PLACE)).to.equal('second');
+      await vault.put('kitchen', 'third', 'plain', PLACE);
+      expect(await vault.get('kitchen', PLACE)).to.equal('third');
+      expect(await vault.get('attic', PLACE)).to.equal('other');
+    });
+
+    it('still has the token after the device was moved', async () => {
+      const vault = await make();
+      const elsewhere = 'http://192.168.1.66:8080/ota';
+      const kept = await vault.put('kitchen', 'token', vault.preferred, PLACE);
+      await vault.move('kitchen', PLACE, elsewhere);
+      expect(await vault.get('kitchen', elsewhere)).to.equal('token');
+      expect(await vault.keeping('kitchen', elsewhere)).to.equal(kept);
     });
 
     it('answers that there is none, before and after', async () => {
       const vault = await make();
       const none = { found: false, why: 'none' };
-      expect(await vault.read('kitchen')).to.deep.equal(none);
-      await vault.put('kitchen', 'token', vault.preferred);
+      expect(await vault.read('kitchen', PLACE)).to.deep.equal(none);
+      await vault.put('kitchen', 'token', vault.preferred, PLACE);
       await vault.remove('kitchen');
-      expect(await vault.read('kitchen')).to.deep.equal(none);
-      expect(await vault.get('kitchen')).to.equal(null);
-      expect(await vault.keeping('kitchen')).to.equal(null);
+      expect(await vault.read('kitchen', PLACE)).to.deep.equal(none);
+      expect(await vault.get('kitchen', PLACE)).to.equal(null);
+      expect(await vault.keeping('kitchen', PLACE)).to.equal(null);
     });
   });
 }

@@ -68,6 +68,24 @@ describe('The passphrase lock on the page', () => {
     expect(await page.app.devices.token(device?.id ?? '')).to.equal('secret');
   });
 
+  it('is no matter for where a token goes: along with a device that is moved, to no address that its record is given', async () => {
+    const { devices } = page.app;
+    const [device] = devices.$devices.get();
+    if (device === undefined) throw new Error('no device');
+    const { id } = device;
+    const moved = await devices.save(
+      {
+        ...{ name: 'Kitchen', address: '192.0.2.2', token: null, keepPlain: false, chipId: null },
+        ...{ protocol: 'automatic', prefix: '/ota', tokenHeader: 'X-OTA-Token' },
+      },
+      id,
+    );
+    expect(moved.saved).to.equal(true);
+    expect(await devices.token(id)).to.equal('secret');
+    await devices.saveAll([{ ...device, origin: 'http://192.0.2.66:8080' }], new Map());
+    expect(await devices.token(id)).to.equal(null);
+  });
+
   it('is not set where the two do not agree, or where it is too short', async () => {
     await press('Set a passphrase');
     await fill('Passphrase', PASSPHRASE);

@@ -58,7 +58,8 @@ describe('The user and password of a device', () => {
     await fill('Password', '1815');
     await press('Save');
     await until('its answer', () => page.app.checks.$check(id()).get().kind === 'answered');
-    expect(await page.app.devices.secrets(id())).to.deep.equal({
+    const [saved] = page.app.devices.$devices.get();
+    expect(saved && (await page.app.devices.secrets(saved))).to.deep.equal({
       token: 'secret',
       login: { user: 'ada', password: '1815' },
     });

@@ -29,7 +29,7 @@ import { PairingState } from '../../src/state/pairing.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/recorder.ts';
 import type { AskSelf } from '../../src/state/self-told.ts';
-import type { BackupTools, HostOffers, LinesAsked, LinkTo } from '../../src/state/tools.ts';
+import type { BackupTools, HandOver, HostOffers, LinesAsked, LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
 import { WatchState } from '../../src/state/watched-file.ts';
 import { UpdatesState } from '../../src/state/updates.ts';
@@ -42,10 +42,12 @@ import {
   MemoryRollouts,
   MemoryVault,
 } from '../../src/storage/memory.ts';
+import { openFromLink, sealForLink } from '../../src/storage/handed-token.ts';
 import { newId } from '../../src/storage/seal.ts';
 import { MoultApp } from '../../src/ui/moult-app.ts';
 import { tokens } from '../../src/ui/theme.ts';
 import { describe as inWords } from '../../src/update/describe.ts';
+import { placeOf } from '../../src/update/device.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 
 export const ADDRESS = 'kitchen.test';
@@ -167,11 +169,19 @@ export async function openPage(
   const host = new HostState(async () => given.host ?? null, given.sample);
   const key = new HostKey({ read: async () => null, write: async () => undefined });
   const pairing = new PairingState({ key, host, notices });
+  const handOver: HandOver = {
+    seal: (token, device) => sealForLink(crypto.subtle, token, placeOf(device)),
+    open: async (sealed, code, address) => {
+      const read = parseAddress(address);
+      return read.ok ? openFromLink(crypto.subtle, sealed, code, placeOf(read)) : null;
+    },
+  };
   const setup = {
     newToken: () => 'ab'.repeat(32),
     linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: location.origin }),
     chips: KNOWN_CHIPS,
     secure: given.secure ?? true,
+    ...(given.secure !== false && { handOver }),
   };
   const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
   const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
