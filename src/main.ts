@@ -1,5 +1,5 @@
 /** The composition root: makes everything, and hands it to who needs it. What it does last is `after-first-view.ts`. */
-import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
+import { atRest, becomeAnApp, loadTheRest, lookForHost } from './after-first-view.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
 import type { LocalNetworkPermission } from './device/detect.ts';
 import { setupLines } from './device/device-lines.ts';
@@ -47,6 +47,9 @@ import type { Device } from './update/device.ts';
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding } = takePlace();
 
+/** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
+const HOST_MS = 5_000;
+
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
@@ -74,7 +77,7 @@ async function compose(): Promise<WholeApp> {
   const questions = new QuestionsState();
   const fromHost = (url: string): Promise<Response> => fetch(url, { cache: 'no-store' });
   const host = new HostState(
-    () => askHost(fromHost),
+    () => askHost((url) => fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(HOST_MS) })),
     () => getSample(fromHost),
   );
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
@@ -118,10 +121,12 @@ async function compose(): Promise<WholeApp> {
       token: token ?? '',
       login,
       gateway: host.$offers.get().gateway ? '' : null,
+      reachedBy: device.route,
     };
   };
   const linkTo: LinkTo = (device, secrets) => async (options) => {
     const { openByAnyRoute } = await import('./device/route.ts');
+    if (device.route === 'gateway') await host.look();
     const open = openByAnyRoute(
       targetOf(device, secrets),
       {
@@ -273,6 +278,7 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
 await app.tokenLock.load(() => app.devices.loadKeeping());
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
+lookForHost(app.host);
 await atRest();
 // The development server gives each file a new address with every change; a worker would keep the old ones.
 if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) {
