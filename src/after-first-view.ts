@@ -1,4 +1,5 @@
 /** What the page does once it is drawn: becomes an app, or fetches what it would miss later. Part of the composition root. */
+import type { HostState } from './state/app.ts';
 import type { FirmwareState } from './state/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -21,6 +22,11 @@ export async function atRest(): Promise<void> {
   // Safari has no such callback, whatever the types say.
   const { requestIdleCallback: idle } = window as Partial<Pick<Window, 'requestIdleCallback'>>;
   if (idle !== undefined) await new Promise<unknown>((resolve) => idle(resolve, { timeout: REST_MS }));
+}
+
+/** A host that was away when the page opened may be back when the page is looked at again, or gets a network. */
+export function lookForHost(host: Pick<HostState, 'look'>): void {
+  for (const sign of ['online', 'visibilitychange']) window.addEventListener(sign, () => void host.look());
 }
 
 /** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */

@@ -1,5 +1,5 @@
 /** The composition root: makes everything, and hands it to who needs it. What it does last is `after-first-view.ts`. */
-import { atRest, becomeAnApp, loadTheRest } from './after-first-view.ts';
+import { atRest, becomeAnApp, loadTheRest, lookForHost } from './after-first-view.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
 import type { LocalNetworkPermission } from './device/detect.ts';
 import { setupLines } from './device/device-lines.ts';
@@ -49,6 +49,9 @@ import { placeOf, type Device } from './update/device.ts';
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding, pairing: pairingCode } = takePlace();
 
+/** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
+const HOST_MS = 5_000;
+
 /** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
@@ -79,7 +82,10 @@ async function compose(): Promise<WholeApp> {
   const key = new HostKey(keyStore(storage.vault));
   const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
   const host = new HostState(
-    async () => (await hostOffers()).askHost(fromHost),
+    async () =>
+      (await hostOffers()).askHost((url) =>
+        key.fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(HOST_MS) }),
+      ),
     async () => (await hostOffers()).getSample(fromHost),
   );
   const pairing = new PairingState({ key, host, notices });
@@ -124,10 +130,12 @@ async function compose(): Promise<WholeApp> {
       token: token ?? '',
       login,
       gateway: host.$offers.get().gateway ? '' : null,
+      reachedBy: device.route,
     };
   };
   const linkTo: LinkTo = (device, secrets) => async (options) => {
     const { openByAnyRoute } = await import('./device/route.ts');
+    if (device.route === 'gateway') await host.look();
     const open = openByAnyRoute(
       targetOf(device, secrets),
       {
@@ -311,6 +319,7 @@ await app.tokenLock.load(async () => {
 });
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
+lookForHost(app.host);
 await atRest();
 // The development server gives each file a new address with every change; a worker would keep the old ones.
 if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) {

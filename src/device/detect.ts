@@ -68,6 +68,8 @@ class Detection {
    */
   async #shippedByHand(finding: Finding): Promise<DeviceLink> {
     if (finding.kind === 'answer' && saysTheSame(finding.answer, await this.#control('GET'))) throw noRoute(finding);
+    // Of its own origin a page may read everything: where it reads nothing, the host is gone.
+    if (finding.kind === 'unreadable' && isByGateway(this.#target)) throw finding.error;
     return new ShippedLink(this.#target, this.#deps);
   }
 

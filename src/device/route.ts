@@ -10,6 +10,8 @@ import type { DeviceTarget } from './target.ts';
 export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {
   /** Origin of the host with the gateway ("" for the page's own); null where there is none. */
   readonly gateway: string | null;
+  /** The way it was reached last, where that is known: through a host that does not answer now, it is the host that is missed. */
+  readonly reachedBy?: Route | null;
   /** The way that is tried first where there are two; null: the usual one, the gateway. */
   readonly route: Route | null;
 }
@@ -25,7 +27,7 @@ export type OnRoute = (route: Route, gatewayFailed: boolean) => void;
  * origin: no preflights, and so few headers beside a chunk that more of the device's request is left for it.
  */
 export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: OnRoute): OpenLink {
-  const { gateway, route: first, ...device } = target;
+  const { gateway, route: first, reachedBy = null, ...device } = target;
   const open = async (
     way: Omit<DeviceTarget, 'viaGateway'> & { readonly route: Route },
     options: RequestOptions,
@@ -45,9 +47,14 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
   };
   return async (options) => {
     if (gateway === null) {
-      const link = await open({ ...device, route: 'direct' }, options);
-      onRoute('direct', false);
-      return link;
+      try {
+        const link = await open({ ...device, route: 'direct' }, options);
+        if (reachedBy === 'gateway') await anySign(link, options);
+        onRoute('direct', false);
+        return link;
+      } catch (error) {
+        throw reachedBy === 'gateway' ? missingHost(error) : error;
+      }
     }
     const routes: readonly Route[] = first === 'direct' ? ['direct', 'gateway'] : ['gateway', 'direct'];
     const failures = new Map<Route, UpdateError>();
@@ -55,7 +62,9 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
       try {
         const link = await open({ ...device, route }, options);
         const failed = failures.get('gateway');
-        onRoute(route, failed !== undefined && !isHostGone(failed));
+        const hostGone = failed !== undefined && isHostGone(failed);
+        if (hostGone && reachedBy === 'gateway') await anySign(link, options);
+        onRoute(route, failed !== undefined && !hostGone);
         if (route === 'direct') return link;
         return new RoutedLink(link, async (later) => {
           const direct = await open({ ...device, protocol: link.dialect, route: 'direct' }, later);
@@ -66,8 +75,21 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
         failures.set(route, error);
       }
     }
-    throw mostTelling([failures.get('direct'), failures.get('gateway')]);
+    const byGateway = failures.get('gateway');
+    const error = mostTelling([failures.get('direct'), byGateway]);
+    throw reachedBy === 'gateway' && byGateway !== undefined && isHostGone(byGateway) ? missingHost(error) : error;
   };
+}
+
+/** Where the dialect was set by hand, a link opens to nobody as well. */
+async function anySign(link: DeviceLink, options: RequestOptions): Promise<void> {
+  if (link.tellsStatus) await link.status(options);
+}
+
+/** No answer that the page can read, of a device whose host is gone: it is not the device that has to be looked after. */
+function missingHost(error: unknown): unknown {
+  const isNoAnswer = error instanceof UpdateError && ['unreachable', 'silent', 'unreadable'].includes(error.code);
+  return isNoAnswer ? error.as('host-gone') : error;
 }
 
 /** Of what two ways failed with, what tells most of the device. */

@@ -18,17 +18,17 @@ const offers = object({
   lan: optional(nullable(object({ plain: array(string()), fingerprint: string() })), null),
 });
 
-/** Null where the page was served by something else: a static host answers 404, or its own page. */
-export async function askHost(get: (url: string) => Promise<Response>): Promise<HostOffers | null> {
-  try {
-    const answer = await get(PLACE);
-    if (!answer.ok) return null;
-    const said = safeParse(offers, await answer.json());
-    return said.success ? said.output : null;
-  } catch {
-    // Offline, or a page where JSON was expected: the app works without a host.
-    return null;
-  }
+/**
+ * Null where the page was served by something else: a static host answers 404, or its own page. `away`: nothing answers,
+ * so that there may be a host later.
+ */
+export async function askHost(get: (url: string) => Promise<Response>): Promise<HostOffers | 'away' | null> {
+  // The app works without a host.
+  const answer = await get(PLACE).catch(() => null);
+  if (answer === null) return 'away';
+  // It may be a page where JSON was expected.
+  const said = safeParse(offers, await answer.json().catch(() => null));
+  return answer.ok && said.success ? said.output : null;
 }
 
 /** The host's sample firmware; null where there is none. */

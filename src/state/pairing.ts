@@ -20,19 +20,18 @@ export class PairingState {
 
   constructor(parts: PairingParts) {
     this.#parts = parts;
-    parts.key.refused = () => void this.look().then(() => this.#sayWhereNeeded());
+    const { key, host, notices } = parts;
+    key.refused = () => void this.look();
+    // Also where the host was away when the page opened.
+    host.$offers.listen(({ pairing }) => {
+      if (pairing === 'needed') notices.show({ kind: 'pairing', is: 'needed' });
+    });
   }
 
   /** Asks the host what it offers. `code`: what came with the page's address; null where none did. */
   async load(code: string | null): Promise<void> {
     await this.look();
-    if (code === null) this.#sayWhereNeeded();
-    else await this.arrive(code);
-  }
-
-  #sayWhereNeeded(): void {
-    const { host, notices } = this.#parts;
-    if (host.$offers.get().pairing === 'needed') notices.show({ kind: 'pairing', is: 'needed' });
+    if (code !== null) await this.arrive(code);
   }
 
   /** Asks once more: another tab may have paired this browser, and a locked key may be open now. */

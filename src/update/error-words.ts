@@ -4,6 +4,7 @@ import type { UpdateErrorCode } from './update-error.ts';
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   aborted: 'The request was stopped.',
   unreachable: 'No answer came: the device is off, out of range, or the browser may not reach it.',
+  'host-gone': 'The computer that runs Moult does not answer, and the device is reached through it.',
   silent: 'The device took the request and then said nothing.',
   garbled: 'The device answered with something that does not fit what was asked.',
   'unknown-format': 'The device answered in a form that is not known here.',
@@ -39,6 +40,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
 export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   aborted: 'Press Update to try again.',
   unreachable: 'Check its power, the network and the address.',
+  'host-gone': 'Wake it or start Moult on it, then press Update.',
   silent: 'Check the device, then press Update.',
   garbled: 'Check that the address leads to a ViperHTTP device.',
   'unknown-format': 'Check its firmware: it may be newer than this app, or not as published.',

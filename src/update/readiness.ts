@@ -57,6 +57,7 @@ export function notReady(
 function becauseOf(code: UpdateErrorCode): LeftOutBecause {
   switch (code) {
     case 'unreachable':
+    case 'host-gone':
     case 'silent':
       return 'off';
     case 'busy':

@@ -80,7 +80,7 @@ function showsWrongGuess({ linkIfOpen, guessRefused, meter }: Run, step: Step, {
 }
 
 function isOffline(run: Run, error: UpdateError): boolean {
-  return error.code === 'unreachable' && !run.ports.connectivity.online();
+  return (error.code === 'unreachable' || error.code === 'host-gone') && !run.ports.connectivity.online();
 }
 
 function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline' | 'web-page'): Decision {

@@ -5,6 +5,7 @@
  * | --- | --- | --- |
  * | `aborted` | our own signal ended the request | stops |
  * | `unreachable` | no answer came: closed port, lost connection, CORS, blocked | asks the device, retries |
+ * | `host-gone` | the host that a device is reached through does not answer, nor does the device by another way | ends |
  * | `silent` | no sign within the limit | asks the device, retries |
  * | `garbled` | an answer that cannot be read where one is needed | asks the device, retries |
  * | `unknown-format` | an answer that is whole, and tells what is needed in a form that no dialect has | ends |
@@ -38,6 +39,7 @@
 export type UpdateErrorCode =
   | 'aborted'
   | 'unreachable'
+  | 'host-gone'
   | 'silent'
   | 'garbled'
   | 'unknown-format'

@@ -43,6 +43,40 @@ async function open(direct: Answer, gateway: Answer, changes: Partial<RoutedTarg
 }
 
 describe('the way to a device', () => {
+  describe('where it was reached last through a host that is gone', () => {
+    const before = { reachedBy: 'gateway' } as const;
+
+    it('is missed, and not the device, where the direct way gets no answer either', async () => {
+      for (const gateway of ['', null]) {
+        for (const protocol of ['automatic', 'shipped', 'documented'] as const)
+          expect((await open(NONE, NONE, { ...before, gateway, protocol })).code, protocol).to.equal('host-gone');
+      }
+    });
+
+    it('is not missed where the device itself answers, whatever it says', async () => {
+      for (const gateway of ['', null]) {
+        expect(await open(GOOD, NONE, { ...before, gateway })).to.include({ route: 'direct', code: null });
+        expect((await open(refusal(401), NONE, { ...before, gateway })).code).to.equal('unauthorised');
+      }
+    });
+
+    it('is not missed by a device that was never reached so', async () => {
+      for (const gateway of ['', null]) {
+        expect((await open(NONE, NONE, { gateway, reachedBy: 'direct' })).code).to.equal('unreachable');
+        expect((await open(NONE, NONE, { gateway })).code).to.equal('unreachable');
+      }
+    });
+
+    it('is not missed where it answers, and the device is off', async () => {
+      expect((await open(NONE, refusal(502), before)).code).to.equal('unreachable');
+    });
+  });
+
+  it('ends where the gateway says that what answers points elsewhere: a browser might go there', async () => {
+    const points: Answer = () => new Response('{}', { status: 502, headers: { 'Moult-Gateway': 'redirect' } });
+    expect(await open(GOOD, points)).to.deep.include({ code: 'garbled', tried: ['gateway'] });
+  });
+
   it('is the gateway where that works, and the device is not asked directly', async () => {
     const found = { route: 'gateway', gatewayFailed: false, code: null, tried: ['gateway'] };
     expect(await open(GOOD, GOOD)).to.deep.equal(found);

@@ -88,6 +88,7 @@ describe('Whether a device can take an image now', () => {
   for (const [code, because] of [
     ['unreachable', 'off'],
     ['silent', 'off'],
+    ['host-gone', 'off'],
     ['busy', 'busy'],
     ['unauthorised', 'refused'],
     ['no-route', 'refused'],

@@ -13,6 +13,7 @@ export const NAMES: Names = { device: DEVICE, version: VERSION };
 export const CODES = Object.keys({
   aborted: 0,
   unreachable: 0,
+  'host-gone': 0,
   silent: 0,
   garbled: 0,
   'unknown-format': 0,
