@@ -29,8 +29,8 @@ export interface OpenedAuthority {
  * @throws DataError where it cannot be read, used, or written
  */
 export async function openAuthority(folder: string, names: readonly string[], now: number): Promise<OpenedAuthority> {
-  const kept = await keptIn(folder);
-  if (kept?.isOneFile === true && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
+  const one = await oneFileIn(folder);
+  if (one !== null && isInUse(one, now)) return { authority: one.authority, isNew: false };
   const file = join(folder, FILE);
   try {
     makePrivateFolder(folder);
@@ -47,9 +47,10 @@ export async function openAuthority(folder: string, names: readonly string[], no
       return { authority: made.authority, isNew: true };
     });
   } catch (error) {
-    // Where nothing can be written, what is there still does.
-    if (kept !== null && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
     if (error instanceof DataError) throw error;
+    // Where nothing can be written, what is there still does.
+    const kept = await keptIn(folder);
+    if (kept !== null && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
     throw new DataError(
       `The certificate authority cannot be written to ${file}: ${reasonOf(error)}. Put that right, or name another folder with --data DIR.`,
       { cause: error },
@@ -66,10 +67,16 @@ interface Kept {
 }
 
 /** Null where there is none. */
-async function keptIn(folder: string): Promise<Kept | null> {
+async function oneFileIn(folder: string): Promise<Kept | null> {
   const file = join(folder, FILE);
-  const one = await privateText(file, true);
-  if (one !== null) return { ...(await usable(one, file)), isOneFile: true };
+  const text = await privateText(file, true);
+  return text === null ? null : { ...(await usable(text, file)), isOneFile: true };
+}
+
+/** Also as an earlier version left it. Of two files, one may go while the other is read: so not without the lock. */
+async function keptIn(folder: string): Promise<Kept | null> {
+  const one = await oneFileIn(folder);
+  if (one !== null) return one;
   const files = { certificate: join(folder, EARLIER.certificate), key: join(folder, EARLIER.key) };
   const certificate = await privateText(files.certificate, false);
   const key = await privateText(files.key, true);

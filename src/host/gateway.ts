@@ -93,7 +93,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
   'answer-too-large': [502, 'The device answered with more than the app reads.'],
   'certificate-changed': [
     502,
-    'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder and start the host again.',
+    'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder.',
   ],
 };
 

@@ -95,6 +95,14 @@ describe('The authority’s file', () => {
       expect((await open()).authority.fingerprint).to.equal(authority.fingerprint);
     });
 
+    it('becomes one for all who start at the same time', async () => {
+      const { authority, pem } = await Authority.make(NAMES, NOW);
+      pair(certificateIn(pem), keyIn(pem));
+      for (const opened of await Promise.all([open(), open(), open()]))
+        expect(opened.authority.fingerprint).to.equal(authority.fingerprint);
+      expect(readdirSync(folder)).to.deep.equal(['authority-and-key.pem']);
+    });
+
     it('is used as it is where nothing can be written', async () => {
       const { authority, pem } = await Authority.make(NAMES, NOW);
       pair(certificateIn(pem), keyIn(pem));
