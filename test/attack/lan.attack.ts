@@ -148,6 +148,13 @@ describe('Somebody on the LAN', function () {
     await heardNothing('host');
   });
 
+  it('reaches no other network by calling this machine by its address there, which it answers on the LAN, too', async () => {
+    const key = await keyOf('phone');
+    const answer = await ask(device(MACHINES.container, SERVICE_PORT), { at: CONTAINERS, key });
+    expect(answer.headers).to.include({ 'moult-gateway': 'not-on-link' });
+    await heardNothing('container');
+  });
+
   it('reaches from the containers’ network that network alone', async () => {
     const key = await keyOf('container', CONTAINERS);
     const more = { by: 'container', at: CONTAINERS, key } as const;
