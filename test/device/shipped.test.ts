@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { RequestRecord } from '../../src/device/request.ts';
 import { ShippedLink } from '../../src/device/shipped.ts';
 import type { Slot } from '../../src/update/ports.ts';
-import { answering, errorOf, limits, ORIGIN, snapshot, target, TOKEN } from './given.ts';
+import { answering, errorOf, limits, snapshot, target, TOKEN } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
 
 const SHA256 = 'ab'.repeat(32);
