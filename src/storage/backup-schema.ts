@@ -22,7 +22,7 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { PASSPHRASE_ROUNDS } from './seal.ts';
+import { PASSPHRASE_ROUNDS } from './passphrase-key.ts';
 
 export const BACKUP_VERSION = 1;
 
