@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { defineConfig, type UserConfig } from 'vite';
+import { join, resolve } from 'node:path';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './test/tools/board-files.ts';
@@ -27,6 +29,27 @@ const FILES = {
 };
 const UPDATE = { name: 'update', test: /src[\\/](update[\\/](?!rollout)|device[\\/])/ };
 
+/** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
+const PLACES = {
+  name: 'places',
+  test: /src[\\/](ui[\\/](places|scan-code|code-reader|device-link|device-filter)|state[\\/](device-choice|history-search)|storage[\\/](lock-changes|passphrase-key|handed-token))\.ts/,
+};
+
+/** Where the build goes; the command line may say another folder than this file does. */
+let outDir = '';
+const knowOutDir: Plugin = {
+  name: 'moult-know-out-dir',
+  configResolved: ({ root, build }) => {
+    outDir = resolve(root, build.outDir);
+  },
+};
+
+/** The worker shows no other bytes than these under its files' names (src/offline/service-worker.ts). */
+function withHash<Entry extends { readonly url: string }>(entry: Entry): Entry & { readonly integrity: string } {
+  const hash = createHash('sha256').update(readFileSync(join(outDir, entry.url)));
+  return { ...entry, integrity: `sha256-${hash.digest('base64')}` };
+}
+
 /** The page that a host serves: files with a service worker that keeps them. */
 const app: UserConfig = {
   build: {
@@ -34,11 +57,12 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, PLACES] } } },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
   plugins: [
+    knowOutDir,
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/offline',
@@ -55,6 +79,7 @@ const app: UserConfig = {
         // Everything that the page itself asks for.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
         globIgnores: ['service-worker.js'],
+        manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),
   ],
@@ -86,5 +111,6 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'device' ? device : app),
   define: { 'import.meta.env.VITE_VERSION': JSON.stringify(process.env['VITE_VERSION'] ?? version) },
   server: { strictPort: true },
-  preview: { port: 4173, strictPort: true },
+  // Not the host's (src/host/serve-command.ts): a page without its policy would come into what that origin keeps.
+  preview: { port: 6684, strictPort: true },
 }));

@@ -78,7 +78,7 @@ function compose(): App {
   return {
     ...{ devices, firmware, library, updates, checks, notices, questions },
     doctor: { $doctor: () => $healthy },
-    tokenLock: { $wanted: atom(false) },
+    tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,
     recorder: null,
     watch: null,

@@ -12,10 +12,13 @@ import { startHost, type Host } from './serve.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { makePrivateFolder, userDataFolder } from './user-data.ts';
 
-/** Vite's preview port, which Vite users know. */
-const PORT = 4173;
+/**
+ * "MOUL" on a telephone's keys. Whatever else is ever served on this port of localhost is the same origin, and reads
+ * what is kept there: so it is no tool's usual one (docs/decisions/lan-host.md).
+ */
+const PORT = 6685;
 /** The next one: https on the LAN. */
-const HTTPS_PORT = 4174;
+const HTTPS_PORT = 6686;
 /** Beside 8080, the port of real devices and of half the world's test servers. */
 const DEVICE_PORT = 8081;
 /** As many as the benchmark drives at once; each has two slots of flash in memory. */

@@ -63,7 +63,7 @@ export interface LanSettings {
 }
 
 export interface Host {
-  /** "http://localhost:4173" */
+  /** "http://localhost:6685" */
   readonly url: string;
   readonly simulated: readonly SimulatedOffer[];
   /** Where phones find it, and the authority's fingerprint; null where, or as long as, the host keeps to this machine. */

@@ -4,7 +4,7 @@
  */
 
 /** Not one of the caches that belong to a version: it outlives them. */
-const CACHE = 'moult-shared';
+export const SHARED_CACHE = 'moult-shared';
 /** A header, since a cached answer has no other place for it; encoded, since headers are ASCII. */
 const NAME_HEADER = 'X-File-Name';
 /** Only a key; nothing is ever asked at this address. One, so that a later file takes the place of one not picked up. */
@@ -31,13 +31,13 @@ export async function putDownShared(form: FormData, stores: SharedCaches): Promi
   if (files.length > 1) return 'several';
   if (file.size > LARGEST_SHARED_BYTES) return 'too-large';
   const headers = { [NAME_HEADER]: encodeURIComponent(file.name) };
-  await (await stores.open(CACHE)).put(KEY, new Response(file, { headers }));
+  await (await stores.open(SHARED_CACHE)).put(KEY, new Response(file, { headers }));
   return 'file';
 }
 
 /** What was put down; it is gone from there afterwards. Null where there is none. */
 export async function pickUpShared(stores: SharedCaches): Promise<File | null> {
-  const cache = await stores.open(CACHE);
+  const cache = await stores.open(SHARED_CACHE);
   const kept = await cache.match(KEY);
   // Versions before put down any number of files, under keys of their own; and another tab may be quicker.
   const taken = await Promise.all((await cache.keys()).map((key) => cache.delete(key)));

@@ -31,7 +31,7 @@ export interface App {
   readonly host: HostState;
   readonly setup: Setup;
   readonly doctor: Pick<DoctorState, '$doctor'>;
-  readonly tokenLock: Pick<TokenLockState, '$wanted'>;
+  readonly tokenLock: Pick<TokenLockState, '$wanted' | '$lock'>;
   /** Here and below: null on the page that a device serves itself. */
   readonly askSelf: AskSelf | null;
   readonly rollouts: RolloutDoor | null;

@@ -126,6 +126,17 @@ export class DevicesState {
     return this.$keeping.get().has(loginKey(id));
   }
 
+  /** Devices with a secret that was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  async fromBeforeLock(): Promise<readonly { readonly device: Device; readonly field: 'token' | 'login' }[]> {
+    const { vault } = this.#parts;
+    const found: { device: Device; field: 'token' | 'login' }[] = [];
+    for (const device of this.$devices.get()) {
+      if (await vault.fromBeforeLock?.(device.id)) found.push({ device, field: 'token' });
+      else if (await vault.fromBeforeLock?.(loginKey(device.id))) found.push({ device, field: 'login' });
+    }
+    return found;
+  }
+
   /** Saves a new device, or the one with `id` as it is now described. */
   async save(form: DeviceForm, id?: string): Promise<SaveResult> {
     const before = id === undefined ? undefined : this.find(id);

@@ -31,6 +31,8 @@ export interface TokenVault {
   /** Keeps it for another place: the person changed the device's address. */
   move(deviceId: string, from: string, to: string): Promise<void>;
   remove(deviceId: string): Promise<void>;
+  /** Whether it was kept before the passphrase lock, too. Absent where there can be no lock. */
+  fromBeforeLock?(deviceId: string): Promise<boolean>;
 }
 
 export interface HistoryStore {

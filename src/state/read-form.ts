@@ -1,6 +1,8 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../update/device.ts';
+import { isNeverSent } from '../update/header-name.ts';
 import { wrongInLogin, type Login } from '../update/login.ts';
+import { hasHiddenSigns, isBlank } from '../update/plain-text.ts';
 import type { Dialect } from '../update/ports.ts';
 import { DEFAULT_PATIENCE_MS } from '../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from './tools.ts';
@@ -72,7 +74,7 @@ export function readForm(
   readers: Readers,
 ): ReadForm | Wrong {
   const name = form.name.trim();
-  if (name === '') return wrong('name', 'Give the device a name, to know it by.');
+  if (isBlank(name)) return wrong('name', 'Give the device a name, to know it by.');
   const group = form.group?.trim() ?? before?.group ?? '';
   const typed = form.address.trim();
   const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
@@ -86,7 +88,7 @@ export function readForm(
     ['name', name],
     ['group', group],
   ] as const) {
-    if (/\p{Cc}/u.test(text))
+    if (hasHiddenSigns(text) || (text !== '' && isBlank(text)))
       return wrong(field, 'It has a line break or another sign that cannot be shown. Leave that out.');
   }
   const where = readWhere(typed, form.prefix, before, readers);
@@ -97,6 +99,12 @@ export function readForm(
   }
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
     return wrong('tokenHeader', 'A header name has letters, digits and dashes only.');
+  }
+  if (isNeverSent(tokenHeader)) {
+    return wrong(
+      'tokenHeader',
+      'No browser lets a page send a header of this name. Look it up in the device’s program.',
+    );
   }
   // A header cannot carry anything else, and fetch() would throw in the middle of an update.
   if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {

@@ -92,7 +92,7 @@ export interface HostOffers {
 
 /** Where phones find the host, best address first, and its certificate's SHA-256 ("AB:CD:…"). */
 export interface HostOnLan {
-  /** "http://192.168.1.5:4173/": how to trust it. */
+  /** "http://192.168.1.5:6685/": how to trust it. */
   readonly plain: readonly string[];
   readonly fingerprint: string;
 }

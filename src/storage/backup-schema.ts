@@ -22,7 +22,9 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { PASSPHRASE_ROUNDS } from './seal.ts';
+import { isNeverSent } from '../update/header-name.ts';
+import { hasHiddenSigns, isBlank } from '../update/plain-text.ts';
+import { PASSPHRASE_ROUNDS } from './passphrase-key.ts';
 
 export const BACKUP_VERSION = 1;
 
@@ -50,8 +52,13 @@ const MAX_ROUNDS = 10_000_000;
 const SALT_TEXT = 24;
 const IV_TEXT = 16;
 
-// Markup is only text where Lit draws it; control characters have no place in a name.
-const line = (max: number) => pipe(string(), minLength(1), maxLength(max), regex(/^[^\p{Cc}]+$/u));
+// Markup is only text where Lit draws it; what hides or turns letters has no place in a name.
+const line = (max: number) =>
+  pipe(
+    string(),
+    maxLength(max),
+    check((text) => !hasHiddenSigns(text) && !isBlank(text)),
+  );
 
 const base64 = regex(/^[A-Za-z0-9+/]+={0,2}$/);
 
@@ -75,7 +82,12 @@ const backupDevice = pipe(
     protocol: picklist(['automatic', 'documented', 'shipped']),
     dialect: nullable(picklist(['documented', 'shipped'])),
     // A header's name, as RFC 9110 spells tokens.
-    tokenHeader: pipe(string(), maxLength(MAX_NAME), regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/)),
+    tokenHeader: pipe(
+      string(),
+      maxLength(MAX_NAME),
+      regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/),
+      check((name) => !isNeverSent(name)),
+    ),
     chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
     group: nullable(line(MAX_NAME)),
     patienceMs: exactOptional(pipe(number(), integer(), minValue(1000), maxValue(MAX_PATIENCE_MS))),

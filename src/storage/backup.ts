@@ -3,7 +3,8 @@ import { safeParse } from 'valibot';
 import type { Device } from '../update/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
-import { keyFromPassphrase, longEnough, newId, newSalt, PASSPHRASE_ROUNDS, seal, unseal } from './seal.ts';
+import { keyFromPassphrase, longEnough, newSalt, PASSPHRASE_ROUNDS } from './passphrase-key.ts';
+import { newId, seal, unseal } from './seal.ts';
 
 /** Sealed with the tokens: a seal made for something else does not open as a backup. */
 const BACKUP_CONTEXT = 'moult backup tokens 1';

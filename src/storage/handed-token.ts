@@ -2,7 +2,8 @@
  * A token on its way to another phone. The link carries it sealed, since an address stays in the history files of every
  * browser that opened it; the short code that opens it goes beside the link, from person to person.
  */
-import { keyFromPassphrase, newSalt, PASSPHRASE_ROUNDS, randomBytes, seal, unseal } from './seal.ts';
+import { keyFromPassphrase, newSalt, PASSPHRASE_ROUNDS } from './passphrase-key.ts';
+import { randomBytes, seal, unseal } from './seal.ts';
 
 /** Crockford's base 32: without the letters that are taken for a digit, or make words. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -1,29 +1,16 @@
 /** Sealing bytes with AES-GCM, and making keys, for the vault and for backups. */
 import type { Sealed } from './vault-records.ts';
 
-const AES = 'AES-GCM';
+export const AES = 'AES-GCM';
 
 /** AES-256: the size costs nothing here, and is what key-wrapping advice asks for. */
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
 
 /** NIST SP 800-38D: 96-bit nonces, random ones are safe for up to 2^32 seals under one key. */
 const IV_BYTES = 12;
 
-/** NIST SP 800-132 asks for at least 128 bits of salt. */
-const SALT_BYTES = 16;
-
-/** OWASP Password Storage Cheat Sheet: at least 600,000 rounds for PBKDF2 with HMAC-SHA-256. */
-export const PASSPHRASE_ROUNDS = 600_000;
-
-/** NIST SP 800-63B: a secret that a person chooses has at least 8 characters. */
-export const PASSPHRASE_MIN_CHARACTERS = 8;
-
 export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(count));
-}
-
-export function newSalt(): Uint8Array<ArrayBuffer> {
-  return randomBytes(SALT_BYTES);
 }
 
 /** 128 random bits as hex. `crypto.randomUUID` is missing on http pages. */
@@ -31,41 +18,9 @@ export function newId(): string {
   return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export function longEnough(passphrase: string): boolean {
-  return Array.from(passphrase).length >= PASSPHRASE_MIN_CHARACTERS;
-}
-
 /** Makes a key that can never leave the browser as bytes. */
 export function newKey(subtle: SubtleCrypto): Promise<CryptoKey> {
   return subtle.generateKey({ name: AES, length: KEY_BYTES * 8 }, false, ['encrypt', 'decrypt']);
-}
-
-/** Bytes for a key that must be sealed under a passphrase; wipe them after `keyFromBytes`. */
-export function newKeyBytes(): Uint8Array<ArrayBuffer> {
-  return randomBytes(KEY_BYTES);
-}
-
-/** The same as a key that cannot be exported. */
-export function keyFromBytes(subtle: SubtleCrypto, bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return subtle.importKey('raw', bytes, AES, false, ['encrypt', 'decrypt']);
-}
-
-/** A key made of a passphrase by PBKDF2-SHA-256. The passphrase is normalised (NFKC): keyboards spell one text in several ways. */
-export async function keyFromPassphrase(
-  subtle: SubtleCrypto,
-  passphrase: string,
-  salt: Uint8Array<ArrayBuffer>,
-  rounds: number,
-): Promise<CryptoKey> {
-  const secret = new TextEncoder().encode(passphrase.normalize('NFKC'));
-  const base = await subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveKey']);
-  return subtle.deriveKey(
-    { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds },
-    base,
-    { name: AES, length: KEY_BYTES * 8 },
-    false,
-    ['encrypt', 'decrypt'],
-  );
 }
 
 /** Seals bytes under a fresh nonce. `context` is not secret and not stored: unsealing needs the same one. */

@@ -1,7 +1,7 @@
 import type { Database, StorageClock } from './database.ts';
 import { Mirror } from './mirror.ts';
-import { keyFromBytes, keyFromPassphrase, newId, newKey, unseal } from './seal.ts';
-import type { KeyRecord, LockedKeyRecord } from './vault-records.ts';
+import { newId, newKey } from './seal.ts';
+import type { KeyRecord } from './vault-records.ts';
 
 /** `unavailable`: no secure context or no database, so there is nothing to lock. */
 export type LockState = 'unavailable' | 'none' | 'locked' | 'unlocked';
@@ -14,9 +14,6 @@ export interface HeldKey {
 
 /** `lost`: there is no key, or the browser gave back something that is none. */
 export type KeyAnswer = HeldKey | { readonly keyId: null; readonly why: 'locked' | 'lost' };
-
-/** What the sealed key of the vault is sealed for; part of what must fit when it is opened. */
-export const KEY_CONTEXT = 'moult vault key';
 
 /** Long enough to start a rollout over a drawer of devices, short enough for a phone left on a table. Counts from the last use. */
 export const UNLOCKED_MS = 15 * 60_000;
@@ -91,16 +88,6 @@ export class VaultKeys {
     const record = theirs ? found : fresh;
     this.#records.saw('vault', record);
     return this.#usable(record);
-  }
-
-  /** Opens a locked key; null where the passphrase is not the one. Does not keep it. */
-  async open(record: LockedKeyRecord, passphrase: string): Promise<HeldKey | null> {
-    const wrapping = await keyFromPassphrase(this.subtle, passphrase, record.salt, record.rounds);
-    const bytes = await unseal(this.subtle, wrapping, record.sealedKey, KEY_CONTEXT);
-    if (bytes === null) return null;
-    const key = await keyFromBytes(this.subtle, bytes);
-    bytes.fill(0);
-    return { keyId: record.keyId, key };
   }
 
   /** Keeps an opened key in memory for a while. */

@@ -15,6 +15,8 @@ export interface SealedToken {
   readonly keyId: string;
   readonly place?: string;
   readonly sealed: Sealed;
+  /** The token lay in the browser's files before the lock that there is now, and may still lie there, sealed as it was. */
+  readonly beforeLock?: boolean;
 }
 
 export interface PlainToken {

@@ -2,8 +2,8 @@ import type { Database } from './database.ts';
 import { Mirror } from './mirror.ts';
 import { seal, unseal } from './seal.ts';
 import type { HeldKey, VaultKeys } from './vault-keys.ts';
-import { earlierTokenContext, sameSeals, tokenContext } from './vault-records.ts';
-import type { SealedToken } from './vault-records.ts';
+import { earlierTokenContext, ownContext, sameSeals, tokenContext } from './vault-records.ts';
+import type { SealedToken, TokenRecord } from './vault-records.ts';
 
 /** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
 export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
@@ -29,6 +29,28 @@ interface TokenInMemory {
   readonly place: string;
 }
 
+/** A token that is to be kept. `before`: what was kept of the device until now. */
+interface Kept extends TokenInMemory {
+  readonly deviceId: string;
+  readonly before: TokenRecord | undefined;
+}
+
+/**
+ * Whether this very token is kept already, from before the lock. Of what an earlier version sealed nobody knows, so it
+ * may be; so may what another tab's lock has sealed under another key meanwhile.
+ */
+async function holdsToken(
+  { subtle }: VaultKeys,
+  before: TokenRecord | undefined,
+  held: HeldKey,
+  token: string,
+): Promise<boolean> {
+  if (before?.keeping !== 'encrypted' || (before.beforeLock !== true && before.place !== undefined)) return false;
+  if (before.keyId !== held.keyId) return true;
+  const bytes = await unseal(subtle, held.key, before.sealed, ownContext(before));
+  return bytes !== null && new TextDecoder().decode(bytes) === token;
+}
+
 /**
  * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in update/device.ts).
  * Asked for another one, it is not given out, whatever the record of the device says by then.
@@ -42,8 +64,8 @@ export class IndexedVault {
   readonly #keys: VaultKeys | null;
   readonly #trouble: (error: unknown) => void;
   readonly #memory = new Map<string, TokenInMemory>();
-  /** Devices whose token was to be encrypted while the vault was locked. */
-  readonly #waiting = new Set<string>();
+  /** Devices whose token was to be encrypted while the vault was locked, and what was kept of them before. */
+  readonly #waiting = new Map<string, TokenRecord | undefined>();
 
   constructor(options: VaultOptions) {
     this.#db = options.db;
@@ -69,8 +91,9 @@ export class IndexedVault {
    * that would not take it, or a locked vault (then it is encrypted at the next unlock).
    */
   async put(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<TokenKeeping> {
+    const before = this.#waiting.get(deviceId) ?? (await this.#records.get(deviceId));
     this.#waiting.delete(deviceId);
-    if (await this.#store(deviceId, token, keeping, place)) {
+    if (await this.#store({ deviceId, token, place, before }, keeping)) {
       this.#memory.delete(deviceId);
       return keeping;
     }
@@ -113,6 +136,12 @@ export class IndexedVault {
     await this.put(deviceId, answer.token, this.#waiting.has(deviceId) ? 'encrypted' : answer.keeping, to);
   }
 
+  /** Whether what is kept was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  async fromBeforeLock(deviceId: string): Promise<boolean> {
+    const record = await this.#records.get(deviceId);
+    return record?.keeping === 'encrypted' && record.beforeLock === true;
+  }
+
   async remove(deviceId: string): Promise<void> {
     this.#memory.delete(deviceId);
     this.#waiting.delete(deviceId);
@@ -120,7 +149,8 @@ export class IndexedVault {
   }
 
   /** Whether the database took it in the way that was asked for. */
-  async #store(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<boolean> {
+  async #store(kept: Kept, keeping: TokenKeeping): Promise<boolean> {
+    const { deviceId, token, place } = kept;
     if (keeping === 'memory') return false;
     try {
       if (keeping === 'plain') {
@@ -129,7 +159,7 @@ export class IndexedVault {
         this.#records.saw(deviceId, record);
         return true;
       }
-      return this.#keys !== null && (await this.#storeSealed(this.#keys, deviceId, token, place));
+      return this.#keys !== null && (await this.#storeSealed(this.#keys, kept));
     } catch (error) {
       // Quota, or a database that went away: the token still serves this page, and the answer says "memory".
       this.#trouble(error);
@@ -138,21 +168,17 @@ export class IndexedVault {
   }
 
   /** `instead`: the only record that it may take the place of. */
-  async #storeSealed(
-    keys: VaultKeys,
-    deviceId: string,
-    token: string,
-    place: string,
-    instead?: SealedToken,
-  ): Promise<boolean> {
+  async #storeSealed(keys: VaultKeys, kept: Kept, instead?: SealedToken): Promise<boolean> {
+    const { deviceId, token, place, before } = kept;
     for (;;) {
       const held = await keys.forWriting();
       if (held.keyId === null) {
-        if (held.why === 'locked') this.#waiting.add(deviceId);
+        if (held.why === 'locked') this.#waiting.set(deviceId, before);
         return false;
       }
       const bytes = new TextEncoder().encode(token);
       const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(place));
+      const beforeLock = await holdsToken(keys, before, held, token);
       const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
       const [key, found] = await Promise.all([
         transaction.objectStore('keys').get('vault'),
@@ -164,7 +190,7 @@ export class IndexedVault {
         return false;
       }
       const current = key?.keyId === held.keyId;
-      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, place, sealed } as const;
+      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, place, sealed, beforeLock } as const;
       if (current) await transaction.objectStore('vault').put(record);
       await transaction.done;
       if (current) {
@@ -194,12 +220,13 @@ export class IndexedVault {
     const bytes = await unseal(keys.subtle, held.key, record.sealed, context);
     if (bytes === null) return { found: false, why: 'damaged' };
     const token = new TextDecoder().decode(bytes);
-    if (isEarlier) await this.#storeSealed(keys, record.deviceId, token, place, record).catch(this.#trouble);
+    const kept = { deviceId: record.deviceId, token, place, before: record };
+    if (isEarlier) await this.#storeSealed(keys, kept, record).catch(this.#trouble);
     return { found: true, token, keeping: 'encrypted' };
   }
 
   async #sealWaiting(): Promise<void> {
-    for (const deviceId of [...this.#waiting]) {
+    for (const deviceId of [...this.#waiting.keys()]) {
       const waiting = this.#memory.get(deviceId);
       if (waiting !== undefined) await this.put(deviceId, waiting.token, 'encrypted', waiting.place);
     }

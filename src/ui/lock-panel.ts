@@ -1,6 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../state/app.ts';
+import type { Device } from '../update/device.ts';
+import { OpenDeviceEvent } from './events.ts';
 import { base, buttons, fields } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -20,6 +22,10 @@ export class LockPanel extends LitElement {
         gap: calc(3 * var(--u));
         justify-items: start;
       }
+      ul {
+        display: grid;
+        gap: calc(2 * var(--u));
+      }
       form > div {
         width: min(100%, 320px);
       }
@@ -31,12 +37,49 @@ export class LockPanel extends LitElement {
   @state() wrong: string | null = null;
   @state() done = '';
   @state() working = false;
+  /** What was kept before the lock, too. */
+  @state() old: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
+  readonly #kept = new Watch(this, () => this.app.devices.$keeping);
+  #looked: readonly unknown[] = [];
+
+  protected override willUpdate(): void {
+    const now = [this.#lock.value, this.#kept.value];
+    if (now.every((value, at) => value === this.#looked[at])) return;
+    this.#looked = now;
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.old = await this.app.devices.fromBeforeLock();
+  }
 
   protected override render(): TemplateResult {
     return html`<p>${this.#words()}</p>
       ${this.doing === null ? html`<div class="row">${this.#buttons()}</div>` : this.#form(this.doing)}
-      <p class="small" role="status">${this.done}</p>`;
+      <p class="small" role="status">${this.done}</p>
+      ${this.#isSet && this.old.length > 0 ? this.#oldOnes() : null}`;
+  }
+
+  get #isSet(): boolean {
+    return this.#lock.value === 'locked' || this.#lock.value === 'unlocked';
+  }
+
+  #oldOnes(): TemplateResult {
+    return html`<p>
+        What follows was kept before this passphrase, and may still lie in the browser’s files as it was then. A new
+        token on the device ends that.
+      </p>
+      <ul>
+        ${this.old.map(
+          ({ device, field }) =>
+            html`<li>
+              <button @click=${() => this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device, field }))}>
+                ${field === 'token' ? 'New token' : 'New password'} for ${device.name}
+              </button>
+            </li>`,
+        )}
+      </ul>`;
   }
 
   #words(): string {
@@ -44,7 +87,11 @@ export class LockPanel extends LitElement {
       case 'unavailable':
         return 'A passphrase lock needs a page that is encrypted, and a browser that keeps something for it. There is none here.';
       case 'none':
-        return 'A passphrase closes the tokens even for somebody who copies the whole browser profile. You type it when a token is needed; it is asked again after a while.';
+        return `A passphrase closes the tokens that are first saved under it, even for somebody who copies the whole browser profile. ${
+          this.#kept.value.size === 0
+            ? 'None is kept yet, so it can cover all of them.'
+            : 'Those that are kept already may go on lying in the browser’s files: their devices need new tokens.'
+        } You type it when a token is needed; it is asked again after a while.`;
       case 'locked':
         return 'The tokens are locked.';
       case 'unlocked':
@@ -157,12 +204,17 @@ const FORMS: Readonly<
 > = {
   set: { verb: 'Lock the tokens', old: false, fresh: true, done: 'The tokens are under your passphrase now.' },
   unlock: { verb: 'Unlock', old: true, fresh: false, done: 'Unlocked.' },
-  change: { verb: 'Change it', old: true, fresh: true, done: 'Changed. The passphrase from before opens nothing now.' },
+  change: {
+    verb: 'Change it',
+    old: true,
+    fresh: true,
+    done: 'Changed. The passphrase from before still opens what lies in the browser’s files from its time.',
+  },
   remove: {
     verb: 'Remove it',
     old: true,
     fresh: false,
-    done: 'Removed. The tokens are kept under the browser’s own key.',
+    done: 'Removed. The tokens are kept under the browser’s own key, which lies in its profile beside them.',
   },
 };
 

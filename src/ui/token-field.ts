@@ -90,7 +90,7 @@ export class TokenField extends LitElement {
         </button>
       </div>
       <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>
-        ${wrong ?? keepingInWords(preferredKeeping, keepsPlain)}
+        ${wrong ?? `${keepingInWords(preferredKeeping, keepsPlain)}${this.#canLockFirst ? LOCK_FIRST : ''}`}
       </p>
       <button type="button" class="link" @click=${this.#newToken}>New token</button>
       ${
@@ -112,6 +112,14 @@ export class TokenField extends LitElement {
       }`;
   }
 
+  /** What is saved before the lock may outlive it in the browser's files. */
+  get #canLockFirst(): boolean {
+    const { devices, tokenLock } = this.app;
+    return (
+      devices.preferredKeeping === 'encrypted' && devices.$keeping.get().size === 0 && tokenLock.$lock.get() === 'none'
+    );
+  }
+
   #typed(event: InputEvent & { readonly currentTarget: HTMLInputElement }): void {
     this.dispatchEvent(new TokenTypedEvent({ token: event.currentTarget.value }));
   }
@@ -127,6 +135,8 @@ export class TokenField extends LitElement {
     this.shown = true;
   }
 }
+
+const LOCK_FIRST = ' To have it under a passphrase, set one in “More” before you save the first token.';
 
 function keepingInWords(preferred: 'encrypted' | 'memory', keepsPlain: boolean): string {
   if (preferred === 'encrypted') return 'Kept encrypted in this browser, and sent to this device only.';

@@ -26,7 +26,7 @@ const RUN_KEYWORDS = [
 
 function lines(changes: Partial<LinesFor> = {}): string {
   return setupLines({
-    pageOrigin: 'http://localhost:4173',
+    pageOrigin: 'http://localhost:6685',
     token: 'c0ffee',
     protocol: 'automatic',
     tokenHeader: 'X-OTA-Token',
@@ -58,7 +58,7 @@ describe('the lines that a person puts on the device', () => {
         '',
         'app.add_middleware(',
         '    mw.CORSMiddleware,',
-        '    allow_origins=["http://localhost:4173"],',
+        '    allow_origins=["http://localhost:6685"],',
         '    allow_methods=["GET", "POST"],',
         '    allow_headers=["Authorization", "Content-Type", "X-OTA-Token"],',
         '    max_age=600,',

@@ -12,7 +12,7 @@ import { FakeClock } from '../update/fake-clock.ts';
 import { limits, ORIGIN, target, TOKEN } from './given.ts';
 import { Page } from './page.ts';
 
-const PAGE = 'http://localhost:4173';
+const PAGE = 'http://localhost:6685';
 
 const surroundings: PageSurroundings = {
   origin: PAGE,

@@ -41,7 +41,7 @@ interface Scene {
 
 async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false, ...given }: Scene) {
   const { gateway = '', route = null, origin = target().origin } = given;
-  const { page = { origin: 'http://localhost:4173', secure: true }, permission = 'none', blocked = false } = given;
+  const { page = { origin: 'http://localhost:6685', secure: true }, permission = 'none', blocked = false } = given;
   const { slowly: ms = 20, plain = NOTHING, bearer = direct, after = 'unreachable' } = given;
   const ways = new Set<string>();
   const probes: Probes = {

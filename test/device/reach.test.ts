@@ -101,7 +101,7 @@ function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
   return { probes, tried };
 }
 
-const FROM_LOCALHOST = { page: 'http://localhost:4173', secure: true, permission: 'none' } as const;
+const FROM_LOCALHOST = { page: 'http://localhost:6685', secure: true, permission: 'none' } as const;
 const BY_GATEWAY = { ...FROM_LOCALHOST, gateway: true } as const;
 
 describe('the connection doctor', () => {
@@ -354,7 +354,7 @@ describe('the connection doctor', () => {
     ],
     [
       'from an http page on the LAN',
-      { page: 'http://192.168.1.9:4173', permission: 'denied', knocked: OPAQUE },
+      { page: 'http://192.168.1.9:6685', permission: 'denied', knocked: OPAQUE },
       'cors-missing',
       'copy-cors-lines',
     ],

@@ -8,7 +8,7 @@ describe('the README', () => {
     const block = /```python\n([^`]*CORSMiddleware[^`]*)```/.exec(readme)?.[1] ?? '';
     const bare = (text: string): string => text.replace(/ *#.*$/gm, '').trim();
     const lines = setupLines({
-      pageOrigin: 'http://localhost:4173',
+      pageOrigin: 'http://localhost:6685',
       token: '…',
       protocol: 'automatic',
       tokenHeader: 'X-OTA-Token',

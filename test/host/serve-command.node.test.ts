@@ -10,7 +10,7 @@ import type { Host } from '../../src/host/serve.ts';
 import { UsageError } from '../../src/host/usage.ts';
 
 const HOST: Host = {
-  url: 'http://localhost:4173',
+  url: 'http://localhost:6685',
   simulated: [],
   lan: () => null,
   pairingCode: () => null,
@@ -18,8 +18,8 @@ const HOST: Host = {
   stop: () => Promise.resolve(),
 };
 const LAN = {
-  plain: ['http://192.168.1.5:4173/', 'http://10.0.0.5:4173/'],
-  secure: ['https://192.168.1.5:4174/', 'https://bench.local:4174/'],
+  plain: ['http://192.168.1.5:6685/', 'http://10.0.0.5:6685/'],
+  secure: ['https://192.168.1.5:6686/', 'https://bench.local:6686/'],
   fingerprint: 'AB:CD',
 };
 
@@ -105,7 +105,7 @@ describe('moult serve', () => {
   it('refuses one port for two things, in words that blame no other program', async () => {
     for (const [args, words] of [
       [['--port', '18443', '--https-port', '18443'], '--port and --https-port are both 18443'],
-      [['--port', '4174'], '--port and --https-port are both 4174'],
+      [['--port', '6686'], '--port and --https-port are both 6686'],
       [
         ['--no-lan', '--port', '18082', '--device-port', '18081', '--simulate', '2'],
         '--port 18082 is one of the simulated',
@@ -118,7 +118,7 @@ describe('moult serve', () => {
 
   it('shows phones the way by a code, and what to compare', () => {
     const lines = greeting({ ...HOST, lan: () => LAN });
-    expect(lines).to.contain(encodeQR('http://192.168.1.5:4173/', 'ascii'));
+    expect(lines).to.contain(encodeQR('http://192.168.1.5:6685/', 'ascii'));
     for (const part of [...LAN.plain, ...LAN.secure, 'AB:CD']) expect(lines).to.contain(part);
   });
 

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { trustPage } from '../../src/host/trust-page.ts';
 
 const FACTS = {
-  plainUrl: 'http://192.168.1.5:4173/',
-  secureUrls: ['https://192.168.1.5:4174/'],
+  plainUrl: 'http://192.168.1.5:6685/',
+  secureUrls: ['https://192.168.1.5:6686/'],
   fingerprint: 'AB:CD',
   appPath: '/index.html',
 };

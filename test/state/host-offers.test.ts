@@ -15,7 +15,7 @@ describe('What the host offers', () => {
   });
 
   it('is where phones find it', async () => {
-    const lan = { plain: ['http://192.168.1.5:4173/'], secure: ['https://192.168.1.5:4174/'], fingerprint: 'AB:CD' };
+    const lan = { plain: ['http://192.168.1.5:6685/'], secure: ['https://192.168.1.5:6686/'], fingerprint: 'AB:CD' };
     const offers = await askHost(answer(JSON.stringify({ gateway: true, simulated: [], lan })));
     expect(offers).to.have.property('lan').that.deep.equals({ plain: lan.plain, fingerprint: 'AB:CD' });
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import type { BackupPlan, ReadBackupOptions } from '../../src/storage/backup.ts';
 import { BACKUP_MAX_BYTES } from '../../src/storage/backup-schema.ts';
-import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/seal.ts';
+import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/passphrase-key.ts';
 import type { Device } from '../../src/update/device.ts';
 import { aDevice, ran } from './samples.ts';
 
@@ -202,7 +202,7 @@ describe('A file that is no good backup', () => {
   });
 
   const bad: readonly (readonly [field: string, values: readonly unknown[]])[] = [
-    ['name', [7, null, '', 'x'.repeat(101), 'two\nlines', ['a'], {}]],
+    ['name', [7, null, '', 'x'.repeat(101), 'two\nlines', ['a'], {}, '  ', '\u200b', '\u3164', 'nib\u202e.nehctik']],
     ['typed', [false, 'x'.repeat(513)]],
     [
       'origin',
@@ -220,9 +220,12 @@ describe('A file that is no good backup', () => {
     ['prefix', ['ota', '/', '/ota/', '//evil.example', '/ota?x=1', '/ota#x', '/a b', null]],
     ['protocol', ['Shipped', '', null]],
     ['dialect', ['automatic', undefined]],
-    ['tokenHeader', ['', 'X OTA', 'X\r\nY', 'x'.repeat(101)]],
+    [
+      'tokenHeader',
+      ['', 'X OTA', 'X\r\nY', 'x'.repeat(101), 'Host', 'cookie', 'Content-Length', 'Sec-Token', 'proxy-x'],
+    ],
     ['chipId', [-1, 1.5, 65_536, '9', Infinity]],
-    ['group', ['', 'x'.repeat(101), 3]],
+    ['group', ['', 'x'.repeat(101), 3, ' ', 'up\u2066stairs']],
     ['patienceMs', [0, 999, 1500.5, 3_600_001, '120000', null]],
     ['token', ['a token has no place here']],
   ];

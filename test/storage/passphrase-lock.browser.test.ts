@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/seal.ts';
+import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/passphrase-key.ts';
 import { UNLOCKED_MS } from '../../src/storage/vault-keys.ts';
 import { closeDatabases, freshName } from './open-test-database.ts';
 import { PLACE } from './samples.ts';
@@ -62,6 +62,38 @@ describe('The passphrase lock', () => {
     const sealed = await db.get('vault', 'kitchen');
     await db.put('keys', { ...old, keyId: sealed?.keeping === 'encrypted' ? sealed.keyId : '' });
     expect(await (await openTab(name)).vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'damaged' });
+  });
+
+  it('marks what was kept before it, until there is another token', async () => {
+    const { vault, lock } = await lockedTab();
+    const marks = async (): Promise<readonly boolean[]> => [
+      await vault.fromBeforeLock('kitchen'),
+      await vault.fromBeforeLock('attic'),
+    ];
+    expect(await marks()).to.deep.equal([true, true]);
+    await vault.put('kitchen', 'a new one', 'encrypted', PLACE);
+    await vault.put('attic', 'another', 'encrypted', PLACE);
+    expect(await marks(), 'the same token, typed again').to.deep.equal([false, true]);
+    await vault.move('attic', PLACE, 'http://192.168.1.66:8080/ota');
+    expect(await marks(), 'moved').to.deep.equal([false, true]);
+    await lock.lock();
+    await vault.put('attic', 'a new one', 'encrypted', PLACE);
+    await vault.put('kitchen', 'one more', 'encrypted', PLACE);
+    await lock.unlock(PASSPHRASE);
+    expect(await marks(), 'saved while locked').to.deep.equal([false, false]);
+    await lock.change(PASSPHRASE, `${PASSPHRASE} 2`);
+    expect(await marks(), 'with every passphrase anew').to.deep.equal([true, true]);
+    await lock.lock();
+    await vault.put('kitchen', 'one more', 'encrypted', PLACE);
+    await lock.unlock(`${PASSPHRASE} 2`);
+    expect(await marks(), 'the same one, saved while locked').to.deep.equal([true, true]);
+  });
+
+  it('marks nothing that was saved under it from the first', async () => {
+    const { vault, lock } = await openTab(freshName());
+    await lock.set(PASSPHRASE);
+    await vault.put('kitchen', TOKEN, 'encrypted', PLACE);
+    expect(await vault.fromBeforeLock('kitchen')).to.equal(false);
   });
 
   it('closes by itself a while after the last use, and tells who listens', async () => {

@@ -3,7 +3,7 @@ import { findings, wear } from './axe.ts';
 import { all, until } from './finding.ts';
 import { openPage, type OpenPage } from './page.ts';
 
-const ADDRESS = 'http://192.168.1.5:4173/';
+const ADDRESS = 'http://192.168.1.5:6685/';
 const FINGERPRINT = 'AB:CD:EF';
 
 describe('“More”, on a page that a host served', () => {
@@ -27,7 +27,7 @@ describe('“More”, on a page that a host served', () => {
       .join('');
 
   it('leads a phone to it by a code, an address, and a page that tells how to trust it', async () => {
-    await openMore([ADDRESS, 'http://10.0.0.5:4173/']);
+    await openMore([ADDRESS, 'http://10.0.0.5:6685/']);
     expect(all(`svg[aria-label="Code that leads a phone to ${ADDRESS}"]`)).to.have.length(1);
     expect(text()).to.contain(ADDRESS).and.contain(FINGERPRINT).and.not.contain('10.0.0.5');
     expect(all('a[href="/trust"]').map(({ textContent }) => textContent)).to.include('How to trust this host');

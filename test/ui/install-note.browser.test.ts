@@ -25,7 +25,7 @@ describe('How Moult is installed', () => {
   let changed: () => void;
 
   beforeEach(async () => {
-    const lan = { plain: ['http://192.168.1.5:4173/'], fingerprint: 'AB:CD' };
+    const lan = { plain: ['http://192.168.1.5:6685/'], fingerprint: 'AB:CD' };
     page = await openPage({ host: { gateway: true, discover: true, simulated: [], lan } });
     [way, asked] = ['ask', 0];
     const installer = {

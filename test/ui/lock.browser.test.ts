@@ -86,6 +86,53 @@ describe('The passphrase lock on the page', () => {
     expect(await devices.token(id)).to.equal(null);
   });
 
+  const words = (): string => all('lock-panel')[0]?.shadowRoot?.textContent.replaceAll(/\s+/g, ' ') ?? '';
+
+  it('leads to a new token for each device that had one before it, and to none for the others', async () => {
+    expect(words()).to.contain('Those that are kept already may go on lying in the browser’s files');
+    await set();
+    await until('what may still lie there', () => words().includes('may still lie in the browser’s files'));
+    await press('New token for Kitchen');
+    await until('the dialog', () => all('dialog[open] h2')[0]);
+    await press('New token');
+    await press('Save');
+    await until('nothing of it left', () => !words().includes('for Kitchen') && !words().includes('may still lie'));
+  });
+
+  it('says after each change what the files may still hold', async () => {
+    await set();
+    await press('Change it');
+    await fill('Passphrase until now', PASSPHRASE);
+    await fill('New passphrase', `${PASSPHRASE} 2`);
+    await fill('Once more', `${PASSPHRASE} 2`);
+    await press('Change it');
+    await until('the words', () => words().includes('still opens what lies in the browser’s files from its time'));
+    await button('New token for Kitchen');
+    await press('Remove it');
+    await fill('Passphrase', `${PASSPHRASE} 2`);
+    await press('Remove it');
+    await until('the words', () => words().includes('the browser’s own key, which lies in its profile beside them'));
+    expect(words()).not.to.contain('for Kitchen');
+  });
+
+  it('can be set before the first token is saved, and says so where one is typed', async () => {
+    const { devices } = page.app;
+    for (const { id } of devices.$devices.get()) await devices.remove(id);
+    await until('the words', () => words().includes('None is kept yet, so it can cover all of them'));
+    const hint = (): string => all('#token-hint')[0]?.textContent ?? '';
+    location.hash = '#/devices';
+    await press('Add device');
+    await until('the hint', () => hint().includes('set one in “More” before you save the first token'));
+    await press('Cancel');
+    await place('#/more', 'More');
+    await set();
+    location.hash = '#/devices';
+    await press('Add device');
+    await until('the hint', () => hint().includes('sent to this device only'));
+    expect(hint()).not.to.contain('before you save');
+    await press('Cancel');
+  });
+
   it('is not set where the two do not agree, or where it is too short', async () => {
     await press('Set a passphrase');
     await fill('Passphrase', PASSPHRASE);

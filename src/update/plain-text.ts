@@ -1,0 +1,18 @@
+/** What a name may be made of, wherever it comes from: typed, out of a link or a code, out of a backup file. */
+
+/**
+ * Signs that nobody types and nobody sees: line ends and other controls, and those that turn the order of what follows
+ * (UAX #9). Joiners are none of them: names in Persian and Hindi need them.
+ */
+const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** Neither a space nor one of the signs that are drawn as nothing; U+2800 is Braille without a dot. */
+const SEEN = /[^\p{Z}\p{C}\p{DI}\u2800]/u;
+
+export function hasHiddenSigns(text: string): boolean {
+  return HIDDEN.test(text);
+}
+
+export function isBlank(text: string): boolean {
+  return !SEEN.test(text);
+}
