@@ -1,4 +1,5 @@
 /** Registers the service worker, and tells when a new version of the page waits to take over. */
+import { Workbox } from 'workbox-window';
 
 /** The parts of Trusted Types that are used; the DOM's types do not have them yet. */
 interface PolicyFactory {
@@ -8,8 +9,6 @@ interface PolicyFactory {
 /** The worker's file, named by vite.config.ts; the page's policy allows a policy of this name only (src/host/headers.ts). */
 const WORKER = 'service-worker.js';
 const POLICY = 'moult';
-/** What the worker waits for (service-worker.ts). */
-const TAKE_OVER = { type: 'SKIP_WAITING' } as const;
 
 /** A page that stays open looks for a new version this often, in milliseconds: the browser itself does once a day. */
 const LOOK_MS = 60 * 60 * 1000;
@@ -19,32 +18,24 @@ const LOOK_MS = 60 * 60 * 1000;
  * fetched whole; its `takeOver` lets that version in, and resolves when the page is under it. Nothing reloads here.
  */
 export async function registerWorker(base: string, waiting: (takeOver: () => Promise<void>) => void): Promise<void> {
-  const { serviceWorker } = navigator;
-  const registration = await serviceWorker.register(trusted(`${base}${WORKER}`), { scope: base });
+  const workbox = new Workbox(trusted(`${base}${WORKER}`), { scope: base });
   const takeOver = async (): Promise<void> => {
-    const next = registration.waiting;
+    const registration = await navigator.serviceWorker.getRegistration(base);
     // Another tab has let it in already, and this page is under it.
-    if (next === null) return;
+    if ((registration?.waiting ?? null) === null) return;
     await new Promise<void>((resolve) => {
-      serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
-      next.postMessage(TAKE_OVER);
+      navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
+      workbox.messageSkipWaiting();
     });
   };
-  const look = (): void => {
-    // The very first version waits for nobody.
-    if (registration.waiting !== null && registration.active !== null) waiting(takeOver);
-  };
-  const follow = (): void => registration.installing?.addEventListener('statechange', look);
-  look();
-  // It may have been found by the browser before the page asked.
-  follow();
-  registration.addEventListener('updatefound', follow);
+  workbox.addEventListener('waiting', () => waiting(takeOver));
+  await workbox.register({ immediate: true });
   let looked = Date.now();
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible' || Date.now() - looked < LOOK_MS) return;
     looked = Date.now();
     // Offline, or the host is off: the version that is here goes on.
-    registration.update().catch(() => undefined);
+    workbox.update().catch(() => undefined);
   });
 }
 

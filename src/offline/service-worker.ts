@@ -51,7 +51,7 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', ({ data }: ExtendableMessageEvent) => {
-  // Sent by the page when the person pressed "Reload".
+  // Sent by workbox-window when the person pressed "Reload".
   if (isSkipWaiting(data)) void self.skipWaiting();
 });
 
