@@ -1,11 +1,10 @@
 /** Which names the header with a device's token may have. */
 
+import { isNeverSent } from './header-name.ts';
+
 /** RFC 9110, 5.6.2. */
 const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 
-/** No page can set these: "forbidden request-header" of the Fetch standard. `fetch` leaves them out without a word. */
-const NOT_SENT =
-  /^(accept-(charset|encoding)|access-control-request-.*|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/;
 /** These say something else: what is asked for and how, and to the host who asks. */
 const TAKEN =
   /^(accept|accept-language|content-.*|if-.*|range|user-agent|x-http-method.*|x-method-override|x-requested-with|x-moult|moult-.*)$/;
@@ -16,5 +15,5 @@ const FORWARDING =
 /** Whether a page can send a token under this name, to a device that means nothing else by it. */
 export function isTokenHeader(name: string): boolean {
   const lower = name.toLowerCase();
-  return NAME.test(lower) && ![NOT_SENT, TAKEN, FORWARDING].some((other) => other.test(lower));
+  return NAME.test(lower) && !isNeverSent(lower) && !TAKEN.test(lower) && !FORWARDING.test(lower);
 }
