@@ -1,5 +1,5 @@
 /** The authority's file in the data folder: read at each start, made at the first one. */
-import { open, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Authority, type NoAuthority } from './authority.ts';
 import { DataError, isMissing, reasonOf } from './data-error.ts';
@@ -42,6 +42,7 @@ export async function openAuthority(folder: string, names: readonly string[], no
         return { authority: there.authority, isNew: false };
       }
       if (now < EARLIEST_CLOCK) throw new DataError(clockWords(now));
+      await removeHalves(folder);
       const made = await Authority.make(names, now);
       await writeWhole(file, made.pem);
       return { authority: made.authority, isNew: true };
@@ -150,4 +151,10 @@ async function putTogether(folder: string, pem: string): Promise<void> {
   await writeWhole(join(folder, FILE), pem);
   await rm(join(folder, EARLIER.key), { force: true });
   await rm(join(folder, EARLIER.certificate), { force: true });
+}
+
+/** What a process that was killed was about to write. Whoever holds the lock is the only one who writes. */
+async function removeHalves(folder: string): Promise<void> {
+  const halves = (await readdir(folder)).filter((name) => /^authority.*\.new$/.test(name));
+  for (const half of halves) await rm(join(folder, half), { force: true });
 }

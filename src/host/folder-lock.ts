@@ -15,6 +15,8 @@ type Holder = v.InferOutput<typeof HOLDER>;
 /** It is held while a small file is written, which takes seconds at most, on a worn card. */
 const PATIENCE_MS = 10_000;
 const LOOK_AGAIN_MS = 25;
+/** Between making a lock and writing a name in it nothing comes. One without a name for so long was left in between. */
+const NAMELESS_MS = 1_000;
 
 /** The last turn of each lock in this process, which are taken one after another. */
 const turns = new Map<string, Promise<unknown>>();
@@ -52,8 +54,7 @@ async function take(file: string, patienceMs: number): Promise<string> {
   while (!isTaken(file, mine)) {
     const text = await textOf(file);
     const other = text === null ? null : holderOf(text);
-    // Whoever takes it writes its name at once. Where there is none for so long, it died just then.
-    const isLeft = other === null ? waited >= patienceMs : isGone(other);
+    const isLeft = other === null ? waited >= Math.min(NAMELESS_MS, patienceMs) : isGone(other);
     if (isLeft && text !== null) await remove(file, text);
     else if (waited >= patienceMs) throw new DataError(heldWords(file, other));
     else {
@@ -64,7 +65,7 @@ async function take(file: string, patienceMs: number): Promise<string> {
   return mine;
 }
 
-/** Whether the lock is ours now. Nothing comes between making the file and writing in it, so few ever see it empty. */
+/** Whether the lock is ours now. */
 function isTaken(file: string, mine: string): boolean {
   let made: number;
   try {

@@ -84,6 +84,12 @@ describe('The authority’s file', () => {
     }
   });
 
+  it('is the only key in the folder, also where a process was killed while it wrote one', async () => {
+    for (const left of [`${file}.0b5c.new`, join(folder, 'authority-key.pem.new')]) writeFileSync(left, 'half a key');
+    await open();
+    expect(readdirSync(folder)).to.deep.equal(['authority-and-key.pem']);
+  });
+
   describe('as an earlier version left it, in two', () => {
     it('becomes one, of the same authority', async () => {
       const { authority, pem } = await Authority.make(NAMES, NOW);
