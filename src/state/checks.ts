@@ -2,7 +2,7 @@ import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import { ONLY_SLOT_RUNS } from '../firmware/judge.ts';
 import { MAY_BE_ONLY_UPDATE } from '../update/describe.ts';
 import type { Device } from '../update/device.ts';
-import type { DeviceStatus, Dialect } from '../update/ports.ts';
+import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../update/ports.ts';
 import { updateSlotOf } from '../update/preflight.ts';
 import { mayBeOnlyUpdate } from '../update/slots.ts';
 import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
@@ -49,6 +49,7 @@ export class ChecksState {
   readonly #views = new Map<string, WritableAtom<CheckView>>();
   /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
   readonly #apps = new Map<string, string | null>();
+  readonly #unremarkable = new Set<string>();
   readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<boolean> }>();
 
   constructor(parts: ChecksParts) {
@@ -143,7 +144,7 @@ export class ChecksState {
       let answered: CheckView = { kind: 'answered', dialect, status, note: noteOf(status), at };
       view.set(answered);
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
-      const remark = (await link.remark?.(options)) ?? null;
+      const remark = await this.#remarkOn(device, link, options);
       if (remark !== null && view.get() === answered) {
         answered = { ...answered, note: answered.note === null ? remark : `${remark} ${answered.note}` };
         view.set(answered);
@@ -155,6 +156,15 @@ export class ChecksState {
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
       else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
     }
+  }
+
+  /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
+  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<string | null> {
+    const place = `${id} ${origin}`;
+    if (this.#unremarkable.has(place)) return null;
+    const remark = (await link.remark?.(options)) ?? null;
+    if (remark === null && !options.signal.aborted) this.#unremarkable.add(place);
+    return remark;
   }
 
   async #appOf(device: Device, { login }: Secrets, signal: AbortSignal): Promise<string | null> {

@@ -46,6 +46,28 @@ describe('Checking a device', () => {
     }
   });
 
+  it('asks no more for a remark on a device where there was none, and again where there was one', async () => {
+    for (const [remark, times] of [
+      [null, 1],
+      ['It takes any token.', 2],
+    ] as const) {
+      let asked = 0;
+      const link: DeviceLink = {
+        ...deadLink,
+        status: async () => status,
+        remark: async () => {
+          asked += 1;
+          return remark;
+        },
+      };
+      const { checks, devices } = givenState({ linkTo: () => async () => link });
+      const { id } = await savedDevice(devices);
+      await checks.check(id);
+      await checks.check(id);
+      expect(asked).to.equal(times);
+    }
+  });
+
   it('remembers no dialect that the answer does not show', async () => {
     const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
     const { checks, devices } = givenState({ linkTo: () => async () => link });
