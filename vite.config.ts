@@ -6,6 +6,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './test/tools/board-files.ts';
 import { leaveOut } from './test/tools/leave-out.ts';
+import { licences } from './test/tools/licences.ts';
 import { loadNothing, oneFile, startWith } from './test/tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -29,10 +30,16 @@ const FILES = {
 };
 const UPDATE = { name: 'update', test: /src[\\/](update[\\/](?!rollout)|device[\\/])/ };
 
+/** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
+const CHECKED = {
+  name: 'checked',
+  test: /node_modules[\\/]valibot|src[\\/](state[\\/](host-offers|pair-calls)|storage[\\/](backup|passphrase-key))/,
+};
+
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](places|scan-code|code-reader|device-link|device-filter)|state[\\/](device-choice|history-search)|storage[\\/](lock-changes|passphrase-key|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](places|scan-code|code-reader|device-link|device-filter)|state[\\/](device-choice|history-search|rollouts|watched-file)|storage[\\/](lock-changes|handed-token))\.ts/,
 };
 
 /** Where the build goes; the command line may say another folder than this file does. */
@@ -57,12 +64,14 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, PLACES] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, CHECKED, PLACES] } } },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
   plugins: [
     knowOutDir,
+    // What the worker is made of is built apart.
+    licences({ apart: ['workbox-precaching'] }),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/offline',
@@ -104,7 +113,14 @@ const device: UserConfig = {
     copyPublicDir: false,
     rolldownOptions: { output: { codeSplitting: false } },
   },
-  plugins: [startWith('src/on-device.ts'), leaveOut(NOT_ON_DEVICE), loadNothing(), oneFile(), boardFiles()],
+  plugins: [
+    startWith('src/on-device.ts'),
+    leaveOut(NOT_ON_DEVICE),
+    loadNothing(),
+    licences({ page: 'index.html' }),
+    oneFile(),
+    boardFiles(),
+  ],
 };
 
 export default defineConfig(({ mode }) => ({

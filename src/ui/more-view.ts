@@ -31,6 +31,11 @@ export class MoreView extends LitElement {
       p + p {
         margin-top: calc(2 * var(--u));
       }
+      .place {
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+      }
       setup-lines {
         --ground: var(--sheet);
       }
@@ -71,7 +76,8 @@ export class MoreView extends LitElement {
           : html`<h2>Try it</h2>
               <p>This host runs ${simulated.length} simulated devices. They speak like real ones and break nothing.</p>
               <p><button @click=${() => addSimulated(this.app)}>Add the simulated devices</button></p>`
-      }`;
+      }
+      <p class="small"><a class="place" href="licences.txt">Licences of Moult and of what it is made of</a></p>`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
@@ -40,6 +41,21 @@ describe('the built page', () => {
     await page.getByRole('button', { name: 'Add device' }).waitFor();
     expect(await page.title()).to.equal('Moult');
     expect(errors).to.deep.equal([]);
+  });
+
+  it('has the notices of every library in it, and leads to them', async () => {
+    const { page, address } = await newPage();
+    await page.goto(`${address}#/more`);
+    const href = await page.getByRole('link', { name: /^Licences of Moult/ }).getAttribute('href');
+    const answer = await page.request.get(new URL(href ?? '', address).href);
+    expect(answer.headers()['content-type']).to.contain('text/plain');
+    const text = await answer.text();
+    for (const name of ['lit', 'idb', 'nanostores', 'valibot', 'qr', '@noble/hashes', 'workbox-precaching'])
+      expect(text).to.match(new RegExp(`^${name} [0-9.]+ [(]`, 'm'));
+    const onDevice = await readFile('dist/device/index.html', 'utf8');
+    expect(onDevice).to.contain('lit (BSD-3-Clause). Copyright (c) 2017 Google LLC');
+    for (const copy of ['device', 'host'])
+      expect(await readFile(`dist/${copy}/licences.txt`, 'utf8')).to.contain('Permission is hereby granted');
   });
 
   const LINK = '#/add?name=Kitchen&address=esp32.local&token=secret?1';

@@ -3,8 +3,10 @@
  * so that a command loads the libraries that it needs and no others.
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { notices, NOTICES_FILE, packageFolders } from './licences.ts';
 
 const ENTRY = 'src/host/moult.ts';
 const FOLDER = 'dist/host';
@@ -12,7 +14,7 @@ const FOLDER = 'dist/host';
 if (existsSync(ENTRY)) {
   // The names of the parts change with what is in them: those of the last build would stay.
   await rm(FOLDER, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: [ENTRY],
     outdir: FOLDER,
     bundle: true,
@@ -24,7 +26,10 @@ if (existsSync(ENTRY)) {
     // Ours only: the libraries stay where npm put them, as dependencies.
     packages: 'external',
     sourcemap: 'linked',
+    metafile: true,
     logLevel: 'warning',
     banner: { js: '#!/usr/bin/env node' },
   });
+  const folders = packageFolders(Object.keys(metafile.inputs).map((path) => resolve(path)));
+  await writeFile(join(FOLDER, NOTICES_FILE), notices(folders));
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
+import { NOTICES_FILE } from './licences.ts';
 
 /** On a real page nothing but this very script may run; devices may have any address, as on the host (src/host/headers.ts). */
 function policyFor(script: string): string {
@@ -26,7 +27,9 @@ export function oneFile(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       const page = bundle['index.html'];
-      const [script, ...others] = Object.values(bundle).filter((part) => part !== page);
+      const [script, ...others] = Object.values(bundle).filter(
+        (part) => part !== page && part.fileName !== NOTICES_FILE,
+      );
       if (page?.type !== 'asset' || script?.type !== 'chunk' || others.length > 0) {
         throw new Error(`the page on a device is one page and one script, not ${Object.keys(bundle).join(', ')}`);
       }
