@@ -1,5 +1,5 @@
 /** The ways in which a firmware gets to a device, each for as many updates of one device as there are images. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChunkSizes } from '../src/host/chunk-sizes.ts';
@@ -35,14 +35,10 @@ export async function byOwnPage(journey: Journey, served: ServedDevice, images: 
   });
 }
 
-/** What such a device has to serve: all that `npm run build:device` makes. */
+/** What such a device has to serve: the page that `npm run build:device` makes. */
 export async function ownPage(): Promise<Mount> {
-  const built = new URL('../dist/device/', import.meta.url);
-  const files = (await readdir(built)).map(async (name) => {
-    const body = new Uint8Array(await readFile(new URL(name, built)));
-    return [name, { type: 'text/html; charset=utf-8', body }] as const;
-  });
-  return { path: '/moult', files: new Map(await Promise.all(files)) };
+  const body = new Uint8Array(await readFile(new URL('../dist/device/index.html', import.meta.url)));
+  return { path: '/moult', files: new Map([['index.html', { type: 'text/html; charset=utf-8', body }]]) };
 }
 
 /** By `moult push`, each time as a new process would: what it remembers is in its folder. */

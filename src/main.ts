@@ -79,7 +79,7 @@ async function compose(): Promise<WholeApp> {
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
 
   const questions = new QuestionsState();
-  const key = new HostKey(keyStore(storage.vault));
+  const key = new HostKey(keyStore(storage.vault), window.location.origin);
   const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
   const host = new HostState(
     async () =>
@@ -88,8 +88,8 @@ async function compose(): Promise<WholeApp> {
       ),
     async () => (await hostOffers()).getSample(fromHost),
   );
-  const pairing = new PairingState({ key, host, notices });
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
+  const pairing = new PairingState({ key, host, notices, tokenLock });
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),
@@ -307,16 +307,17 @@ const shell = new MoultApp();
 shell.app = app;
 document.body.replaceChildren(shell);
 if (adding !== null) shell.open(adding);
-await Promise.all([app.devices.load(), app.library.load(), app.pairing.load(pairingCode)]);
+await Promise.all([app.devices.load(), app.library.load()]);
+await app.tokenLock.load(async () => {
+  await app.devices.loadKeeping();
+  if (app.host.$offers.get().pairing === 'needed') await app.pairing.look();
+});
+await app.pairing.load(pairingCode);
 if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind === 'not-secure')) {
   notices.show({ kind: 'not-secure', trust: true }, () => {
     void app.pairing.renewCode().then((code) => window.location.assign(trustAddress(code)));
   });
 }
-await app.tokenLock.load(async () => {
-  await app.devices.loadKeeping();
-  if (app.host.$offers.get().pairing === 'needed') await app.pairing.look();
-});
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
 lookForHost(app.host);

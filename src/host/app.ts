@@ -26,6 +26,10 @@ const ASK_AGAIN = 'no-cache';
 /** The largest body a device takes (docs/protocol.md); nothing the host itself takes is as large. */
 const BODY_BYTES = 65_536;
 
+const LET_GO = `self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', () => self.registration.unregister());
+`;
+
 /** The path without its query: what may be logged. Tokens never stand in a path. */
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';
@@ -69,9 +73,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (status >= 500) request.log.error({ path: pathOf(request), error: error.message, stack: error.stack });
     return reply.code(status).send({ detail: status >= 500 ? 'The host failed at this request.' : error.message });
   });
-  app.setNotFoundHandler(async (_request, reply) =>
-    reply.code(404).type('text/plain').send('There is nothing at this address.\n'),
-  );
+  app.setNotFoundHandler(async (request, reply) => {
+    // Something else was served here once, and left a worker behind that answers in our place. The browser looks for its
+    // script from time to time; this one lets go.
+    if (request.headers['service-worker'] === 'script') {
+      return reply.header('Cache-Control', 'no-store').type('text/javascript').send(LET_GO);
+    }
+    return reply.code(404).type('text/plain').send('There is nothing at this address.\n');
+  });
 
   await app.register(serveStatic, {
     root: options.appDir,

@@ -26,7 +26,7 @@ const CODE_LENGTH = 10;
 export const CODE_MS = 600_000;
 /** Codes that were shown and not used: more than one person lets stand. */
 const MOST_CODES = 64;
-/** A household's browsers, many times; what is paired longest ago makes room. */
+/** A household's browsers, many times. */
 const MOST_CLIENTS = 256;
 const KEY_BYTES = 16;
 const ID_BYTES = 4;
@@ -40,6 +40,12 @@ const FILE = v.array(
     keySha256: v.pipe(v.string(), v.regex(HASH)),
   }),
 );
+interface Code {
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+  readonly by: string | null;
+}
+
 type Kept = v.InferOutput<typeof FILE>[number];
 
 /** Its file in the host's own folder. A key that was lost with it costs one pairing. */
@@ -53,8 +59,7 @@ export class Clients {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #trouble: (error: DataError) => void;
-  /** Code to when it ends. */
-  readonly #codes = new Map<string, number>();
+  readonly #codes = new Map<string, Code>();
   #read: { readonly mark: string; readonly clients: readonly Kept[] } | null = null;
 
   /** `now`: milliseconds since 1970. `trouble` is told of a file that cannot be read, once. */
@@ -68,33 +73,45 @@ export class Clients {
     this.#trouble = trouble;
   }
 
-  /** A code that pairs one browser, once, within `ms` milliseconds. */
-  newCode(ms: number = CODE_MS): string {
+  /**
+   * A code that pairs one browser, once, within `ms` milliseconds. `by`: the paired browser that shows it, without which
+   * it is worth nothing; null where this machine does.
+   */
+  newCode(by: string | null = null, ms: number = CODE_MS): string {
     const code = Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
     const now = this.#now();
-    for (const [old, endsAt] of this.#codes) if (endsAt <= now) this.#codes.delete(old);
-    const passing = [...this.#codes].filter(([, endsAt]) => endsAt < Infinity);
+    for (const [old, { endsAt }] of this.#codes) if (endsAt <= now) this.#codes.delete(old);
+    const passing = [...this.#codes].filter(([, { endsAt }]) => endsAt < Infinity);
     for (const [old] of passing.slice(0, Math.max(0, passing.length + 1 - MOST_CODES))) this.#codes.delete(old);
-    this.#codes.set(code, now + ms);
+    this.#codes.set(code, { endsAt: now + ms, by });
     return code;
   }
 
   /**
-   * Trades a code for a key of 128 bits, as 22 letters of base64url. Null: no such code, or it was used, or its time is
-   * up. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
+   * Trades a code for a key of 128 bits, as 22 letters of base64url. `wrong`: no such code, or it was used, or its time
+   * is up, or who showed it is paired no longer. `full`: one has to be revoked first. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
    * Rejects with `DataError` where it cannot be kept; then the code is good again.
    */
-  async pair(code: string, name: string): Promise<{ readonly key: string; readonly client: Client } | null> {
+  async pair(
+    code: string,
+    name: string,
+  ): Promise<{ readonly key: string; readonly client: Client } | 'wrong' | 'full'> {
     const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-    const endsAt = this.#codes.get(meant);
+    const known = this.#codes.get(meant);
     this.#codes.delete(meant);
-    if (endsAt === undefined || endsAt <= this.#now()) return null;
+    if (known === undefined || known.endsAt <= this.#now()) return 'wrong';
+    const clients = this.#clients();
+    if (known.by !== null && !clients.some(({ id }) => id === known.by)) return 'wrong';
+    if (clients.length >= MOST_CLIENTS) {
+      this.#codes.set(meant, known);
+      return 'full';
+    }
     const key = randomBytes(KEY_BYTES).toString('base64url');
     const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
     try {
-      await this.#change((clients) => [...clients, { ...client, keySha256: hashOf(key) }].slice(-MOST_CLIENTS));
+      await this.#change((others) => [...others, { ...client, keySha256: hashOf(key) }]);
     } catch (error) {
-      this.#codes.set(meant, endsAt);
+      this.#codes.set(meant, known);
       throw error;
     }
     return { key, client };
@@ -105,15 +122,19 @@ export class Clients {
     return this.#codes.has(code);
   }
 
-  /** Whether a paired browser holds this key. Every hash is compared, and each in constant time. */
-  knows(key: string | undefined): boolean {
-    if (key === undefined) return false;
+  /** The id of the paired browser that holds this key; null where none does. Every hash is compared, each in constant time. */
+  holderOf(key: string | undefined): string | null {
+    if (key === undefined) return null;
     const hash = Buffer.from(hashOf(key), 'hex');
-    let known = false;
-    for (const { keySha256 } of this.#clients()) {
-      if (timingSafeEqual(hash, Buffer.from(keySha256, 'hex'))) known = true;
+    let holder: string | null = null;
+    for (const { id, keySha256 } of this.#clients()) {
+      if (timingSafeEqual(hash, Buffer.from(keySha256, 'hex'))) holder = id;
     }
-    return known;
+    return holder;
+  }
+
+  knows(key: string | undefined): boolean {
+    return this.holderOf(key) !== null;
   }
 
   /** In the order that they were paired. */

@@ -1,6 +1,7 @@
 /** Looks for devices on the network by mDNS: once, for a few seconds, when a person asks for it. */
 import type { Socket } from 'node:dgram';
 import bonjour from 'bonjour-service';
+import { isBlank } from '../update/plain-text.ts';
 import { judge } from './addresses.ts';
 
 /** What introduced itself on the network. Everything in it is the other side's word. */
@@ -74,7 +75,7 @@ function readService({ name, port, addresses }: Announced, viper: boolean): read
   const shown = plainName(name ?? '');
   return (addresses ?? [])
     .filter((address) => !address.includes(':') && judge(address) === 'private')
-    .map((address) => ({ name: shown === '' ? address : shown, address: `http://${address}:${port}`, viper }));
+    .map((address) => ({ name: isBlank(shown) ? address : shown, address: `http://${address}:${port}`, viper }));
 }
 
 /** Without control and direction characters, which could make one name look like another. */

@@ -178,14 +178,9 @@ async function carry(
   return reply.send(answer.body);
 }
 
-/** By connection, since all of this stays as it is while one is open. */
-const askers = new WeakMap<Socket, Asker>();
-
-function askerAt(socket: Socket, ownAddresses: OwnAddresses): Asker {
-  const { localAddress: local = '', remoteAddress: remote = '' } = socket;
-  const asker = askers.get(socket) ?? { local, remote, own: ownAddresses() };
-  askers.set(socket, asker);
-  return asker;
+/** This machine's addresses are read each time: a VPN may come up while a connection is open. */
+function askerAt({ localAddress: local = '', remoteAddress: remote = '' }: Socket, ownAddresses: OwnAddresses): Asker {
+  return { local, remote, own: ownAddresses() };
 }
 
 /**

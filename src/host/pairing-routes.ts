@@ -27,6 +27,13 @@ export class Door {
     return typeof key === 'string' && this.#clients.knows(key) ? 'paired' : 'needed';
   }
 
+  /** The id of the paired browser that asks; null where it is none, as on this machine. */
+  holderOf(request: FastifyRequest): string | null {
+    const key = request.headers[KEY_HEADER];
+    if (this.#clients === null || placeOf(request.raw) === 'here' || typeof key !== 'string') return null;
+    return this.#clients.holderOf(key);
+  }
+
   isOpenTo(request: FastifyRequest): boolean {
     return this.standing(request) !== 'needed';
   }
@@ -68,10 +75,13 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
       const asked = v.safeParse(CODE, request.body);
       const done = asked.success
         ? await clients.pair(asked.output.code, browserName(request.headers['user-agent']))
-        : null;
-      if (done === null) {
+        : 'wrong';
+      if (done === 'full') {
+        return reply.code(409).send({ detail: 'As many browsers are paired as may be. Revoke one first.' });
+      }
+      if (done === 'wrong') {
         request.log.warn({ from: request.ip }, 'A wrong pairing code');
-        return reply.code(403).send({ detail: 'This code is not right, or it was used already.' });
+        return reply.code(403).send({ detail: 'This code is not right, was used already, or its time is up.' });
       }
       paired(done.client);
       return reply.header('Cache-Control', 'no-store').send({ key: done.key });
@@ -80,7 +90,9 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
 
   app.post('/pair/code', async (request, reply) => {
     if (!isOwnPage(request) || !door.isOpenTo(request)) return refuse(reply);
-    return reply.header('Cache-Control', 'no-store').send({ code: clients.newCode(), ms: CODE_MS });
+    return reply
+      .header('Cache-Control', 'no-store')
+      .send({ code: clients.newCode(door.holderOf(request)), ms: CODE_MS });
   });
 
   app.get('/clients', async (request, reply) => {

@@ -134,7 +134,8 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       config: { rateLimit: { max: DISCOVERIES_A_MINUTE, timeWindow: 60_000 } },
     },
     async (request, reply) => {
-      if (!door.isOpenTo(request)) return refuse(reply);
+      // In the words of the gateway: the page looks again how it stands.
+      if (!door.isOpenTo(request)) return refuse(reply.header('Moult-Gateway', 'not-paired'));
       // Two phones at once share one look: mDNS' port is one.
       looking ??= options.discover().finally(() => (looking = null));
       try {

@@ -36,7 +36,7 @@ export const SERVE_USAGE = `moult serve                serve the page: http://lo
   --open                   do for every browser on the LAN what is done for paired ones
   --simulate N             start N simulated devices (0 to ${MOST_SIMULATED})
   --device-port N          port of the first simulated device (${DEVICE_PORT}); 0 takes free ones
-  --data DIR               where the certificate authority is kept
+  --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
   --app DIR                folder of the built page
   --log LEVEL              ${LEVELS.join(', ')}; JSON lines on standard error (warn)`;
 
@@ -136,7 +136,11 @@ export function greeting(host: Host): string {
     lines.push(...entrance(lan.plain, host.pairingCode()));
     if (host.pairingCode() === null)
       lines.push('', 'Open: every browser on this network may have this host reach devices (--open).');
-    lines.push('', 'Once its certificate is trusted:', ...lan.secure.map((url) => `  ${url}`));
+    lines.push(
+      '',
+      'Once its certificate is trusted:',
+      ...lan.secure.map((url) => `  ${paired(url, host.pairingCode())}`),
+    );
     lines.push('', `Fingerprint of the certificate (SHA-256):\n  ${lan.fingerprint}`);
   } else if (lan !== null) {
     lines.push('', 'This machine is on no private network now; phones can come as soon as it is.');
@@ -149,10 +153,12 @@ export function greeting(host: Host): string {
 
 /** The code to scan, and the addresses, with what pairs a browser behind the "#". */
 function entrance(plain: readonly string[], code: string | null): readonly string[] {
-  const urls = plain.map((url) => (code === null ? url : `${url}#pair=${code}`));
+  const urls = plain.map((url) => paired(url, code));
   // Half blocks: readable to a phone, and small enough for a terminal.
   return [encodeQR(urls[0] ?? '', 'ascii'), ...urls.map((url) => `  ${url}`)];
 }
+
+const paired = (url: string, code: string | null): string => (code === null ? url : `${url}#pair=${code}`);
 
 /** What stands in the terminal once a browser was paired: its code is used up, and the next browser needs another. */
 export function pairedWords(host: Pick<Host, 'lan' | 'pairingCode'>, { name, id }: Client): string {

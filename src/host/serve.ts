@@ -117,7 +117,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   const door = new Door(clients);
   let code: string | null = null;
   const pairingCode = (): string | null => {
-    if (clients !== null && (code === null || !clients.waits(code))) code = clients.newCode(Infinity);
+    if (clients !== null && (code === null || !clients.waits(code))) code = clients.newCode(null, Infinity);
     return code;
   };
   const agents = deviceAgents(options.connect ?? systemConnect, pins);

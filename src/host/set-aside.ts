@@ -1,11 +1,14 @@
-/** What becomes of a list in the data folder that cannot be read: nothing is lost, and nothing stops. */
+/** What becomes of a list in the data folder that cannot be read: it is put aside where it is damaged, and nothing stops. */
 import { renameSync } from 'node:fs';
 import { ValiError } from 'valibot';
 import { DataError, reasonOf } from './data-error.ts';
 
 /** Moves `file` out of the way, which could not be read for `why`; answers what to tell people. `meanwhile`: a sentence. */
 export function setAside(file: string, why: unknown, meanwhile: string): DataError {
-  const reason = why instanceof SyntaxError || why instanceof ValiError ? 'it is damaged' : reasonOf(why);
+  // What the system does not let be read now may be whole.
+  if (!(why instanceof SyntaxError || why instanceof ValiError))
+    return new DataError(`${file} cannot be read: ${reasonOf(why)}. ${meanwhile}`);
+  const reason = 'it is damaged';
   const aside = `${file}.damaged`;
   try {
     renameSync(file, aside);

@@ -10,15 +10,18 @@ export class HostKey {
   /** Told when the gateway does nothing for this browser any more: it was revoked, or the host has forgotten it. */
   refused: () => void = () => undefined;
   readonly #store: KeyStore;
+  readonly #origin: string;
   #key: string | null = null;
 
-  constructor(store: KeyStore) {
+  /** `origin`: the page's own, which is its host's. */
+  constructor(store: KeyStore, origin: string) {
     this.#store = store;
+    this.#origin = origin;
   }
 
-  /** Looks again: a locked vault tells nothing before it is unlocked. */
+  /** Looks again: a locked vault tells nothing before it is unlocked, and another tab may have paired anew. */
   async load(): Promise<void> {
-    this.#key ??= await this.#store.read();
+    this.#key = (await this.#store.read()) ?? this.#key;
   }
 
   async keep(key: string): Promise<void> {
@@ -28,8 +31,7 @@ export class HostKey {
 
   /** `fetch`, with the key on what goes to the page's own host. No other address is ever shown it. */
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    // Of the page's own origin is what names no other one.
-    if (!/^\/(?!\/)/.test(url)) return fetch(url, init);
+    if (new URL(url, this.#origin).origin !== this.#origin) return fetch(url, init);
     const headers = new Headers(init.headers);
     if (this.#key !== null) headers.set('Moult-Key', this.#key);
     const answer = await fetch(url, { ...init, headers });

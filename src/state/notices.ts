@@ -1,4 +1,5 @@
 import { atom } from 'nanostores';
+import type { WhyNotPaired } from './pair-calls.ts';
 import type { KeepResult } from './ports.ts';
 
 /** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
@@ -13,7 +14,7 @@ export type Notice =
   /** `trust`: the host can be trusted, and tells how. */
   | { readonly kind: 'not-secure'; readonly trust: boolean }
   /** How this browser stands with the page's host, or why it could not be paired. */
-  | { readonly kind: 'pairing'; readonly is: 'needed' | 'paired' | 'wrong-code' | 'no-answer' }
+  | { readonly kind: 'pairing'; readonly is: 'needed' | 'paired' | 'locked' | WhyNotPaired }
   | { readonly kind: 'keep-screen-on' }
   /** `held`: which tab has an update under way, so that the new version has to wait. */
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }

@@ -13,7 +13,17 @@ export interface PairedBrowser {
 /** The page's own `fetch`, with its key. */
 export type HostFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-export type Paired = { readonly key: string } | { readonly key: null; readonly why: 'wrong-code' | 'no-answer' };
+/** `full`: as many browsers are paired as may be. `not-kept`: the host could not write it down. */
+export type WhyNotPaired = 'wrong-code' | 'too-often' | 'full' | 'not-kept' | 'no-answer';
+
+const WHY: Readonly<Record<number, WhyNotPaired>> = {
+  403: 'wrong-code',
+  409: 'full',
+  429: 'too-often',
+  503: 'not-kept',
+};
+
+export type Paired = { readonly key: string } | { readonly key: null; readonly why: WhyNotPaired };
 
 const keyAnswer = object({ key: string() });
 const codeAnswer = object({ code: string() });
@@ -23,7 +33,8 @@ const clientsAnswer = object({ clients: array(object({ id: string(), name: strin
 export async function pair(code: string, ask: HostFetch): Promise<Paired> {
   try {
     const answer = await ask('/pair', { method: 'POST', ...json({ code }) });
-    if (answer.status === 403) return { key: null, why: 'wrong-code' };
+    const why = WHY[answer.status];
+    if (why !== undefined) return { key: null, why };
     const read = safeParse(keyAnswer, await answer.json());
     if (answer.ok && read.success) return read.output;
   } catch {

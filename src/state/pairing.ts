@@ -4,11 +4,14 @@ import type { HostState } from './app.ts';
 import type { HostKey } from './host-key.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairedBrowser } from './pair-calls.ts';
+import type { TokenLockState } from './token-lock.ts';
 
 export interface PairingParts {
   readonly key: HostKey;
   readonly host: HostState;
   readonly notices: NoticesState;
+  /** The key is kept where tokens are. */
+  readonly tokenLock: Pick<TokenLockState, '$lock' | 'opened'>;
 }
 
 export class PairingState {
@@ -17,14 +20,19 @@ export class PairingState {
   /** Who is paired; null where this page is not told. Only the host's own machine is. */
   readonly $browsers = atom<readonly PairedBrowser[] | null>(null);
   readonly #parts: PairingParts;
+  #looking: Promise<void> | null = null;
 
   constructor(parts: PairingParts) {
     this.#parts = parts;
-    const { key, host, notices } = parts;
+    const { key, host, notices, tokenLock } = parts;
     key.refused = () => void this.look();
     // Also where the host was away when the page opened.
     host.$offers.listen(({ pairing }) => {
-      if (pairing === 'needed') notices.show({ kind: 'pairing', is: 'needed' });
+      // Locked away, its key may well be there.
+      if (pairing === 'needed' && tokenLock.$lock.get() !== 'locked') notices.show({ kind: 'pairing', is: 'needed' });
+      else if (notices.$notices.get().some((one) => one.kind === 'pairing' && one.is === 'needed')) {
+        notices.dismiss('pairing');
+      }
     });
   }
 
@@ -35,15 +43,21 @@ export class PairingState {
   }
 
   /** Asks once more: another tab may have paired this browser, and a locked key may be open now. */
-  async look(): Promise<void> {
-    await this.#parts.key.load();
-    await this.#parts.host.load();
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null));
+    return this.#looking;
   }
 
   /** Trades a code for this browser's key. Where the host has let it in already, nothing is asked. */
   async arrive(code: string): Promise<void> {
-    const { key, host, notices } = this.#parts;
-    if (host.$offers.get().pairing !== 'needed') return;
+    const { key, host, notices, tokenLock } = this.#parts;
+    if (!(await tokenLock.opened())) {
+      notices.show({ kind: 'pairing', is: 'locked' });
+      return;
+    }
+    await this.look();
+    const { pairing } = host.$offers.get();
+    if (pairing === 'paired' || pairing === 'not-needed') return;
     const { pair } = await import('./pair-calls.ts');
     const got = await pair(code, key.fetch);
     if (got.key === null) {
@@ -72,5 +86,10 @@ export class PairingState {
     const { revoke } = await import('./pair-calls.ts');
     await revoke(id, this.#parts.key.fetch);
     await this.listBrowsers();
+  }
+
+  async #look(): Promise<void> {
+    await this.#parts.key.load();
+    await this.#parts.host.load();
   }
 }

@@ -35,10 +35,19 @@ export class HostNote extends LitElement {
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #code = new Watch(this, () => this.app.pairing.$code);
 
+  /** Whether a code was asked for since this was opened: what an earlier look showed may be used up. */
+  #isAsked = false;
+
   override connectedCallback(): void {
     super.connectedCallback();
-    // What an earlier look at this page showed may be used up.
-    if (this.#offers.value.lan && this.#offers.value.pairing !== 'needed') void this.app.pairing.renewCode();
+    this.#isAsked = false;
+  }
+
+  protected override willUpdate(): void {
+    const { lan, pairing } = this.#offers.value;
+    if (!lan || pairing === 'needed' || this.#isAsked) return;
+    this.#isAsked = true;
+    void this.app.pairing.renewCode();
   }
 
   protected override render(): TemplateResult | null {
@@ -57,7 +66,7 @@ export class HostNote extends LitElement {
                 The code also pairs the phone with this host, so that the host reaches devices for it. It is good for
                 one phone, and for ten minutes.
               </p>
-              <p><button @click=${() => void this.app.pairing.renewCode()}>New code</button></p>`
+              <p><button @click=${() => void this.#renew()}>New code</button></p>`
       }
       <qr-code .text=${link} .label=${`Code that leads a phone to ${address}`}></qr-code>
       <p class="mono">${link}</p>
@@ -73,6 +82,11 @@ export class HostNote extends LitElement {
           : null
       }
       <paired-browsers .app=${this.app}></paired-browsers>`;
+  }
+
+  /** The one before was used, most likely: by whom stands in the list. */
+  async #renew(): Promise<void> {
+    await Promise.all([this.app.pairing.renewCode(), this.app.pairing.listBrowsers()]);
   }
 }
 

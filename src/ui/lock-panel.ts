@@ -89,7 +89,7 @@ export class LockPanel extends LitElement {
       case 'none':
         return `A passphrase closes the tokens that are first saved under it, even for somebody who copies the whole browser profile. ${
           this.#kept.value.size === 0
-            ? 'None is kept yet, so it can cover all of them.'
+            ? 'None is kept now. One that was kept and removed may go on lying in the browser’s files: do not type it again, make a new one.'
             : 'Those that are kept already may go on lying in the browser’s files: their devices need new tokens.'
         } You type it when a token is needed; it is asked again after a while.`;
       case 'locked':

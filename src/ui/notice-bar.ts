@@ -125,7 +125,11 @@ const PAIRING = {
   needed:
     'This browser is not paired with the host, which reaches devices for paired ones only. Scan the code in its terminal, or the one under “More” on a paired browser.',
   paired: 'Paired: the host reaches devices for this browser now.',
-  'wrong-code': 'Not paired: the code is not right, or was used already. The host’s terminal shows a new one.',
+  locked: 'Not paired: the tokens are locked, and this browser’s key would be with them. Unlock them, and scan again.',
+  'wrong-code': 'Not paired: the code is not right, was used already, or its time is up. The terminal shows a new one.',
+  'too-often': 'Not paired: too many codes were tried from here. Wait a minute, and scan again.',
+  full: 'Not paired: as many browsers are paired as may be. Revoke one on the host’s own page, under “More”.',
+  'not-kept': 'Not paired: the host could not write it down. Its terminal says why.',
   'no-answer': 'Not paired: the host does not answer. Scan the code again.',
 } as const;
 

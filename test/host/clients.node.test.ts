@@ -22,7 +22,7 @@ describe('the browsers that are paired with the host', () => {
 
   const pairOne = async (name = 'Chrome on Android'): Promise<{ key: string; id: string }> => {
     const got = await clients.pair(clients.newCode(), name);
-    if (got === null) throw new Error('not paired');
+    if (typeof got === 'string') throw new Error(`not paired: ${got}`);
     return { key: got.key, id: got.client.id };
   };
   const kept = (): string => readFileSync(join(folder, 'clients.json'), 'utf8');
@@ -49,19 +49,19 @@ describe('the browsers that are paired with the host', () => {
   it('take a code once, also where two come with it at the same time', async () => {
     const code = clients.newCode();
     const both = await Promise.all([clients.pair(code, 'one'), clients.pair(code, 'other')]);
-    expect(both.filter((got) => got !== null)).to.have.length(1);
-    expect(await clients.pair(code, 'late')).to.equal(null);
+    expect(both.filter((got) => got !== 'wrong')).to.have.length(1);
+    expect(await clients.pair(code, 'late')).to.equal('wrong');
   });
 
   it('take a code for ten minutes, and the terminal’s for as long as the host runs', async () => {
-    const [short, long] = [clients.newCode(), clients.newCode(Infinity)];
+    const [short, long] = [clients.newCode(), clients.newCode(null, Infinity)];
     now += CODE_MS;
-    expect(await clients.pair(short, 'late')).to.equal(null);
-    expect(await clients.pair(long, 'late')).not.to.equal(null);
+    expect(await clients.pair(short, 'late')).to.equal('wrong');
+    expect(await clients.pair(long, 'late')).to.be.an('object');
   });
 
   it('leave the terminal’s code alone, however many others are shown', () => {
-    const code = clients.newCode(Infinity);
+    const code = clients.newCode(null, Infinity);
     for (let shown = 0; shown < 1000; shown += 1) clients.newCode();
     expect(clients.waits(code)).to.equal(true);
   });
@@ -69,14 +69,14 @@ describe('the browsers that are paired with the host', () => {
   it('may type a code as people do', async () => {
     const code = clients.newCode();
     const typed = ` ${code.slice(0, 5)}-${code.slice(5)}`.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l');
-    expect(await clients.pair(typed, 'typist')).not.to.equal(null);
+    expect(await clients.pair(typed, 'typist')).to.be.an('object');
   });
 
   it('are never somebody with a guessed code', async () => {
     clients.newCode();
     await fc.assert(
       fc.asyncProperty(fc.string(), async (guess) => {
-        expect(await clients.pair(guess, 'guest')).to.equal(null);
+        expect(await clients.pair(guess, 'guest')).to.equal('wrong');
       }),
     );
     expect(clients.list()).to.deep.equal([]);
@@ -101,11 +101,21 @@ describe('the browsers that are paired with the host', () => {
     expect(paired.every(({ key }) => clients.knows(key))).to.equal(true);
   });
 
-  it('make room for new ones, oldest first', async () => {
+  it('are as many as may be, and then one has to go before another comes', async () => {
     const first = await pairOne();
-    for (let paired = 0; paired < 256; paired += 1) await pairOne();
-    expect(clients.knows(first.key)).to.equal(false);
-    expect(clients.list()).to.have.length(256);
+    for (let paired = 1; paired < 256; paired += 1) await pairOne();
+    const code = clients.newCode();
+    expect(await clients.pair(code, 'one too many')).to.equal('full');
+    expect(clients.knows(first.key), 'nobody is put out').to.equal(true);
+    await clients.revoke(first.id);
+    expect(await clients.pair(code, 'the next one')).to.be.an('object');
+  });
+
+  it('show codes that are worth nothing once they are revoked themselves', async () => {
+    const thief = await pairOne();
+    const code = clients.newCode(thief.id);
+    await new Clients(folder).revoke(thief.id);
+    expect(await clients.pair(code, 'the thief again')).to.equal('wrong');
   });
 
   it('are none where the file is damaged', async () => {

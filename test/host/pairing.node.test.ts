@@ -151,6 +151,15 @@ describe('pairing with the host', () => {
     expect((await throughTheGateway(second)).status).to.equal(200);
   });
 
+  it('takes no code of a browser that was revoked meanwhile', async () => {
+    const key = await pair();
+    const { text } = await fromPhone('/pair/code', { headers: { 'moult-key': key } });
+    const { code } = JSON.parse(text) as { code: string };
+    const [client] = paired;
+    await fromHere(`/clients/${client?.id}`, { method: 'DELETE' });
+    expect((await fromPhone('/pair', json({ code }))).status).to.equal(403);
+  });
+
   it('shows and revokes the paired ones on this machine alone', async () => {
     const key = await pair();
     const mine = { headers: { 'moult-key': key } };

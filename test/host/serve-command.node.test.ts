@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeQR } from 'qr';
-import { greeting, serveCommand } from '../../src/host/serve-command.ts';
+import { greeting, pairedWords, serveCommand } from '../../src/host/serve-command.ts';
 import type { Host } from '../../src/host/serve.ts';
 import { UsageError } from '../../src/host/usage.ts';
 
@@ -126,5 +126,16 @@ describe('moult serve', () => {
     const nowhere = { plain: [], secure: [], fingerprint: 'AB:CD' };
     expect(greeting({ ...HOST, lan: () => nowhere })).to.contain('on no private network now');
     expect(greeting(HOST)).not.to.contain('phone');
+  });
+
+  it('shows what pairs a browser behind every address of the LAN, and another code once that is used', () => {
+    const host = { ...HOST, lan: () => LAN, pairingCode: () => 'K7QM4XTR2W' };
+    for (const url of [...LAN.plain, ...LAN.secure]) expect(greeting(host)).to.contain(`${url}#pair=K7QM4XTR2W`);
+    expect(greeting(host))
+      .to.contain(encodeQR(`${LAN.plain[0]}#pair=K7QM4XTR2W`, 'ascii'))
+      .and.not.contain('--open');
+    const words = pairedWords(host, { id: '0123abcd', name: 'Firefox on Android', pairedAt: 0 });
+    expect(words).to.contain('Paired: Firefox on Android (0123abcd)').and.contain('#pair=K7QM4XTR2W');
+    expect(greeting({ ...HOST, lan: () => LAN })).to.contain('--open');
   });
 });

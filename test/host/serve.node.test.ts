@@ -70,6 +70,17 @@ describe('the host', () => {
       }
     });
 
+    it('has a worker let go that something else left behind at its address, and serves its own', async () => {
+      const host = await start();
+      const asks = { headers: { host: `localhost:${host.port}`, 'service-worker': 'script' } };
+      const left = await get(host, '/sw.js', asks);
+      expect(left).to.include({ status: 200 });
+      expect(left.headers['content-type']).to.contain('javascript');
+      expect(left.text).to.contain('registration.unregister()');
+      expect((await get(host, '/sw.js')).status, 'what is no worker’s script').to.equal(404);
+      expect((await get(host, '/assets/app-1234.js', asks)).text).to.equal('export {};');
+    });
+
     it('serves nothing from outside of the page’s folder', async () => {
       const host = await start();
       const key = ['data', 'device-certificates.json'].join('/');

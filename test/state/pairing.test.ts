@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { HostState } from '../../src/state/app.ts';
 import { HostKey } from '../../src/state/host-key.ts';
 import { NoticesState } from '../../src/state/notices.ts';
+import { TokenLockState } from '../../src/state/token-lock.ts';
 import { PairingState } from '../../src/state/pairing.ts';
 
 interface Sent {
@@ -15,7 +16,10 @@ class FakeHost {
   readonly sent: Sent[] = [];
   code = 'ABCDEFGHJK';
   key: string | null = null;
+  #made = 0;
   isGone = false;
+  /** How it answers a code, whatever the code is. */
+  answers: number | null = null;
 
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
@@ -35,9 +39,10 @@ class FakeHost {
           pairing: isPaired ? 'paired' : 'needed',
         });
       case 'POST /pair': {
+        if (this.answers !== null) return Response.json({}, { status: this.answers });
         const { code } = JSON.parse(typeof init.body === 'string' ? init.body : '') as { code: string };
         if (code !== this.code) return Response.json({}, { status: 403 });
-        this.key = 'a-key-of-its-own';
+        this.key = `key ${(this.#made += 1)}`;
         return Response.json({ key: this.key });
       }
       case 'POST /pair/code':
@@ -60,18 +65,21 @@ describe('a browser and the host of its page', () => {
   afterEach(() => (globalThis.fetch = realFetch));
 
   function page() {
-    const key = new HostKey({
-      read: async () => kept,
-      write: async (fresh) => {
-        kept = fresh;
+    const key = new HostKey(
+      {
+        read: async () => kept,
+        write: async (fresh) => {
+          kept = fresh;
+        },
       },
-    });
+      'http://localhost:6685',
+    );
     const notices = new NoticesState();
     const offers = new HostState(async () => {
       const answer = await key.fetch('/moult.json').catch(() => null);
       return answer === null ? null : ((await answer.json()) as never);
     });
-    const pairing = new PairingState({ key, host: offers, notices });
+    const pairing = new PairingState({ key, host: offers, notices, tokenLock: new TokenLockState(null) });
     return { key, offers, pairing, notices, said: () => notices.$notices.get() };
   }
 
@@ -104,6 +112,42 @@ describe('a browser and the host of its page', () => {
     expect(gone.said()).to.deep.equal([{ kind: 'pairing', is: 'no-answer' }]);
   });
 
+  it('are told what else is in the way', async () => {
+    for (const [status, is] of [
+      [429, 'too-often'],
+      [409, 'full'],
+      [503, 'not-kept'],
+      [500, 'no-answer'],
+    ] as const) {
+      const one = page();
+      await one.pairing.load(null);
+      host.answers = status;
+      await one.pairing.arrive(host.code);
+      host.answers = null;
+      expect(one.said(), `${status}`).to.deep.equal([{ kind: 'pairing', is }]);
+    }
+  });
+
+  it('are not said to need pairing any more once another tab has done it', async () => {
+    const [one, other] = [page(), page()];
+    await one.pairing.load(null);
+    await other.pairing.load(host.code);
+    await one.pairing.look();
+    expect(one.said()).to.deep.equal([]);
+    host.key = null;
+    await one.pairing.look();
+    await other.pairing.arrive(host.code);
+    await one.pairing.look();
+    expect(one.offers.$offers.get(), 'by the newer key').to.include({ pairing: 'paired' });
+  });
+
+  it('are paired once the host answers, and a code is not lost without a word', async () => {
+    host.isGone = true;
+    const one = page();
+    await one.pairing.load(host.code);
+    expect(one.said()).to.deep.equal([{ kind: 'pairing', is: 'no-answer' }]);
+  });
+
   it('say that pairing is needed, at the start and when it was taken back', async () => {
     const one = page();
     await one.pairing.load(null);
@@ -129,7 +173,12 @@ describe('a browser and the host of its page', () => {
     const one = page();
     await one.pairing.load(host.code);
     host.sent.length = 0;
-    for (const url of ['http://kitchen.local/ota/status', 'https://evil.example/', '//evil.example/', 'device']) {
+    for (const url of [
+      'http://kitchen.local/ota/status',
+      'https://evil.example/',
+      '//evil.example/',
+      '/\\evil.example/',
+    ]) {
       await one.key.fetch(url);
     }
     expect(host.sent.map(({ key }) => key)).to.deep.equal([null, null, null, null]);

@@ -118,7 +118,7 @@ describe('The passphrase lock on the page', () => {
   it('can be set before the first token is saved, and says so where one is typed', async () => {
     const { devices } = page.app;
     for (const { id } of devices.$devices.get()) await devices.remove(id);
-    await until('the words', () => words().includes('None is kept yet, so it can cover all of them'));
+    await until('the words', () => words().includes('None is kept now.'));
     const hint = (): string => all('#token-hint')[0]?.textContent ?? '';
     location.hash = '#/devices';
     await press('Add device');

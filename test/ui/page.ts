@@ -167,8 +167,8 @@ export async function openPage(
       }),
   });
   const host = new HostState(async () => given.host ?? null, given.sample);
-  const key = new HostKey({ read: async () => null, write: async () => undefined });
-  const pairing = new PairingState({ key, host, notices });
+  const key = new HostKey({ read: async () => null, write: async () => undefined }, location.origin);
+  const pairing = new PairingState({ key, host, notices, tokenLock });
   const handOver: HandOver = {
     seal: (token, device) => sealForLink(crypto.subtle, token, placeOf(device)),
     open: async (sealed, code, address) => {
