@@ -4,10 +4,12 @@ import type { DeviceOptions } from '../src/simulator/options.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { Journey, type ServedDevice } from '../test/journey/journey.ts';
 import { Lan } from '../test/journey/lan.ts';
+import { bareLoop } from './bare-loop.ts';
 import { exactClock } from './exact-clock.ts';
 import { median, rounded, type Bench, type Measured, type Row } from './found.ts';
 import { plainLoop, PUBLISHED_CHUNK } from './plain-loop.ts';
 import { Spans, type Update } from './spans.ts';
+import { evenChunks, updateRequests } from './update-requests.ts';
 import { byOwnPage, byPage, byPush, check, ownPage } from './ways.ts';
 
 /** A small program with the runtime around it: long enough that the start does not count, short enough for many runs. */
@@ -18,6 +20,11 @@ const IMAGES = ['1.0.0', '1.1.0'].map((version) => buildApp({ sizeBytes: IMAGE_B
 const RUNS = 3;
 /** A device that is known has no chunk refused; a new one is asked what fits: once by one size too many, once more at most. */
 const FAILED = { first: 2, known: 0 };
+
+/** What a browser has room for beside its headers (`CHUNK_SIZES`). */
+const BROWSER_CHUNK = 3392;
+/** Some eight seconds. */
+const PATIENCE_MS = 120_000;
 
 type Dialect = DeviceOptions['dialect'];
 type Which = 'first' | 'known';
@@ -79,6 +86,7 @@ export const asItIs: Bench = {
 
 async function measured(scene: Scene, dialect: Dialect): Promise<readonly Row[]> {
   const own: Update[] = [];
+  const bare: Update[] = [];
   const byWay = new Map(WAYS.map(({ name }) => [name, [] as (readonly Update[])[]]));
   const options = { dialect, costs: realisticCosts, clock: exactClock, slotBytes: 1024 * 1024, mount: await ownPage() };
   for (let run = 0; run < RUNS; run++) {
@@ -90,6 +98,16 @@ async function measured(scene: Scene, dialect: Dialect): Promise<readonly Row[]>
         check(served.device.runningImage, image);
       })),
     );
+    if (dialect === 'shipped') {
+      bare.push(
+        ...(await watched(scene, options, async (served) => {
+          const [image = new Uint8Array()] = IMAGES;
+          const requests = updateRequests(dialect, image, evenChunks(BROWSER_CHUNK));
+          await bareLoop(`${served.origin}/moult/`, served, image, requests, PATIENCE_MS);
+          check(served.device.runningImage, image);
+        })),
+      );
+    }
     for (const { name, update } of WAYS) {
       byWay.get(name)?.push(await watched(scene, options, (served) => update(scene, served)));
     }
@@ -99,6 +117,15 @@ async function measured(scene: Scene, dialect: Dialect): Promise<readonly Row[]>
   return [
     { what: named('the devices’ own client'), value: rounded(ownMs / 1000, 2), unit: 's' },
     { what: named('the devices’ own client: requests'), value: own[0]?.requests ?? NaN, unit: '' },
+    ...(bare.length === 0
+      ? []
+      : [
+          {
+            what: named('a bare loop in a page from the device itself ÷ own client'),
+            value: rounded(median(bare.map(({ ms }) => ms)) / ownMs, 3),
+            unit: '',
+          },
+        ]),
     ...WAYS.flatMap(({ name, marks }) =>
       (['known', 'first'] as const satisfies readonly Which[]).flatMap((which) => {
         const updates = (byWay.get(name) ?? []).flatMap((run) => run[which === 'first' ? 0 : 1] ?? []);
