@@ -3,6 +3,7 @@ import type { HostState } from './state/app.ts';
 import type { FirmwareState } from './state/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
+import { shownName } from './update/plain-text.ts';
 
 /** After this many milliseconds the page becomes an app even while it is busy. */
 const REST_MS = 5000;
@@ -37,11 +38,11 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
   ]);
   await takeIncoming({
     files: (files) => {
-      notices.show({ kind: 'handed-over', names: files.map(({ name }) => name) });
+      notices.show({ kind: 'handed-over', names: files.map(({ name }) => shownName(name)) });
       void firmware.choose(files);
     },
     shared: (file) => {
-      notices.show({ kind: 'shared', name: file.name });
+      notices.show({ kind: 'shared', name: shownName(file.name) });
       void firmware.offer(file);
     },
     place: (hash) => (window.location.hash = hash),

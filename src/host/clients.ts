@@ -28,6 +28,8 @@ export const CODE_MS = 600_000;
 const MOST_CODES = 64;
 /** A household's browsers, many times. */
 const MOST_CLIENTS = 256;
+/** The bits of a file's mode that let its group and everybody write. */
+const WRITABLE_BY_OTHERS = 0o022;
 const KEY_BYTES = 16;
 const ID_BYTES = 4;
 
@@ -162,9 +164,21 @@ export class Clients {
   #clients(): readonly Kept[] {
     // Each write makes a new file in the place of the old one.
     const at = statSync(this.#file, { throwIfNoEntry: false });
-    const mark = at === undefined ? 'none' : `${at.ino} ${at.mtimeMs} ${at.size}`;
-    if (this.#read?.mark !== mark) this.#read = { mark, clients: at === undefined ? [] : this.#parse() };
+    const mark = at === undefined ? 'none' : `${at.ino} ${at.mtimeMs} ${at.ctimeMs} ${at.size} ${at.mode}`;
+    if (this.#read?.mark !== mark) this.#read = { mark, clients: at === undefined ? [] : this.#believed(at.mode) };
     return this.#read.clients;
+  }
+
+  /** Whoever may write the file pairs whom they like. */
+  #believed(mode: number): readonly Kept[] {
+    // Windows has no such bits.
+    if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return this.#parse();
+    this.#trouble(
+      new DataError(
+        `${this.#file} may be written by others, so no browser counts as paired. If nobody has, "chmod 600" it; else remove it.`,
+      ),
+    );
+    return [];
   }
 
   #parse(): readonly Kept[] {

@@ -1,6 +1,7 @@
 import { atom } from 'nanostores';
 import type { InnerFile, Inspection } from '../firmware/inspection.ts';
 import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../firmware/largest-file.ts';
+import { shownName } from '../update/plain-text.ts';
 import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
 import type { NoticesState } from './notices.ts';
 import type { FirmwareRecord } from './ports.ts';
@@ -75,7 +76,7 @@ export class FirmwareState {
       const read = await this.#read(file, signal, drop);
       if (read === null) break;
       const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
-      if (!usable) refused.push(file.name);
+      if (!usable) refused.push(shownName(file.name));
       const better = usable && !(shown?.kind === 'ready' && shown.firmware.inspection.verdict !== 'refuse');
       if (shown === null || better) shown = read;
     }
@@ -132,7 +133,7 @@ export class FirmwareState {
       this.$chosen.set({ kind: 'unreadable', name: outer.name, message: unpacked.message });
       return;
     }
-    const name = inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`;
+    const name = shownName(inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`);
     const drop = newDrop();
     const from = { name: outer.name, inspection: outer.inspection, inner };
     const read = await this.#know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
@@ -164,7 +165,8 @@ export class FirmwareState {
 
   /** `drop` null: it was handed over, and is not kept. */
   async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
-    const { name, size } = file;
+    const { size } = file;
+    const name = shownName(file.name);
     if (size > LARGEST_FILE_BYTES) return { kind: 'unreadable', name, message: TOO_LARGE_TO_READ };
     this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
     let bytes: Uint8Array<ArrayBuffer>;

@@ -16,3 +16,9 @@ export function hasHiddenSigns(text: string): boolean {
 export function isBlank(text: string): boolean {
   return !SEEN.test(text);
 }
+
+/** A name that somebody else gave, as it may be shown: of a file, say, which nobody here can call otherwise. */
+export function shownName(name: string): string {
+  const plain = name.replaceAll(new RegExp(HIDDEN, 'gu'), '');
+  return isBlank(plain) ? 'a file without a name' : plain;
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserName, CODE_MS, Clients } from '../../src/host/clients.ts';
@@ -130,6 +130,23 @@ describe('the browsers that are paired with the host', () => {
       expect(troubles[0]).to.contain('clients.json cannot be read (it is damaged)').and.contain('paired again');
       expect(readFileSync(join(folder, 'clients.json.damaged'), 'utf8')).to.equal(text);
     }
+  });
+
+  it('are none where others may write the file, until they may not', async function () {
+    // Windows has no such bits.
+    if (process.platform === 'win32') this.skip();
+    const { key } = await pairOne();
+    const said: string[] = [];
+    const later = new Clients(
+      folder,
+      () => now,
+      ({ message }) => said.push(message),
+    );
+    chmodSync(join(folder, 'clients.json'), 0o666);
+    expect(later.knows(key)).to.equal(false);
+    expect(said.join()).to.contain('may be written by others').and.contain('chmod 600');
+    chmodSync(join(folder, 'clients.json'), 0o600);
+    expect(later.knows(key)).to.equal(true);
   });
 
   describe('on the command line', () => {

@@ -30,6 +30,14 @@ describe('Choosing a firmware', () => {
     expect(library.$records.get().map((record) => record.sha256)).to.deep.equal([sha256]);
   });
 
+  it('shows no name that turns its letters round, of a file or of what is in it', async () => {
+    const { firmware } = givenState();
+    await firmware.choose([file('kitchen\u202enib.exe')]);
+    expect(firmware.firmware).to.include({ name: 'kitchennib.exe' });
+    await firmware.useInside({ how: 'zip-entry', name: 'in\u202ener.bin', size: 3, offset: 0 });
+    expect(firmware.firmware).to.include({ name: 'inner.bin' });
+  });
+
   it('shows what no device could run, and keeps none of it', async () => {
     const { firmware, library } = givenState({
       inspect: async () => inspection({ verdict: 'refuse', reason: 'text' }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hasHiddenSigns, isBlank } from '../../src/update/plain-text.ts';
+import { hasHiddenSigns, isBlank, shownName } from '../../src/update/plain-text.ts';
 
 describe('A name', () => {
   for (const name of ['Kitchen', 'Küche 2', 'مطبخ', 'می\u200cخانه', 'क्\u200dष', '👩\u200d👧 house', '水', '.'])
@@ -16,4 +16,10 @@ describe('A name', () => {
     it(`is not ${JSON.stringify(name)}, of which nobody sees anything`, () => {
       expect(isBlank(name)).to.equal(true);
     });
+
+  it('is shown without such signs where somebody else gave it', () => {
+    expect(shownName('kitchen\u202enib.exe')).to.equal('kitchennib.exe');
+    expect(shownName('Küche 2.bin')).to.equal('Küche 2.bin');
+    for (const blank of ['', ' ', '\u200b', '\u202e']) expect(shownName(blank)).to.equal('a file without a name');
+  });
 });
