@@ -4,7 +4,7 @@ import type { WholeApp } from '../state/app.ts';
 import './paired-browsers.ts';
 import './qr-code.ts';
 import { base, buttons } from './theme.ts';
-import { trustAddress } from './routes.ts';
+import { trustAddress, withCode } from './routes.ts';
 import { Watch } from './watch.ts';
 
 /** The way of a phone to the host that served this page, where there is one. */
@@ -55,7 +55,7 @@ export class HostNote extends LitElement {
     const [address] = lan?.plain ?? [];
     if (!lan || address === undefined) return null;
     const code = this.#code.value;
-    const link = code === null ? address : `${address}#pair=${code}`;
+    const link = withCode(address, code);
     return html`${pairing === 'needed' ? UNPAIRED : null}
       <h2>Open it on a phone</h2>
       <p>Scan this with a phone in the same network, or type the address. It tells how to go on.</p>

@@ -53,9 +53,14 @@ export function takePlace(): Place {
   return adding === null || adding.token === '' ? place : { ...place, adding: { ...adding, inHistory: true } };
 }
 
+/** An address of the host, with a code that pairs who opens it: where there is one. */
+export function withCode(address: string, code: string | null): string {
+  return code === null ? address : `${address}#${PAIR}${code}`;
+}
+
 /** The host's page about trust, with a code that pairs the browser once it comes back by https. */
 export function trustAddress(code: string | null): string {
-  return code === null ? '/trust' : `/trust#${PAIR}${code}`;
+  return withCode('/trust', code);
 }
 
 function isRoute(path: string): path is RouteName {
