@@ -1,4 +1,4 @@
-/** Prints what ran in Chromium, one line a file and every failure in full; counts go to the file MOULT_COUNTS names. */
+/** Prints what ran in Chromium, one line a file and every failure in full; counts, and what failed, go to the file MOULT_COUNTS names. */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Reporter, TestResult, TestSession, TestSuiteResult } from '@web/test-runner';
@@ -15,13 +15,20 @@ export function browserReporter(): Reporter {
     },
     onTestRunFinished({ sessions }) {
       const counts = { passed: 0, failed: 0, skipped: 0 };
+      const failures: string[] = [];
       for (const session of sessions) {
-        for (const { result } of testsOf(session)) counts[stateOf(result)] += 1;
+        for (const { name, result } of testsOf(session)) {
+          const state = stateOf(result);
+          counts[state] += 1;
+          if (state === 'failed') failures.push(`${name}: ${result.error?.message ?? 'failed without an error'}`);
+        }
         // A file that could not be loaded, or that broke outside of its tests, is a failure of its own.
-        if (brokeOutside(session)) counts.failed += 1;
+        if (!brokeOutside(session)) continue;
+        counts.failed += 1;
+        failures.push(`${relative(process.cwd(), session.testFile)}: ${session.errors[0]?.message ?? 'holds no test'}`);
       }
       const file = process.env['MOULT_COUNTS'];
-      if (file !== undefined) writeFileSync(file, JSON.stringify(counts));
+      if (file !== undefined) writeFileSync(file, JSON.stringify({ ...counts, failures }));
       console.log(`\n  Chromium: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
     },
   };

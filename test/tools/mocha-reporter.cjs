@@ -1,4 +1,4 @@
-// Mocha's spec output, and the counts for `npm test` in the file that MOULT_COUNTS names.
+// Mocha's spec output; counts, and what failed, go to the file that MOULT_COUNTS names, for `npm test`.
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
@@ -9,7 +9,9 @@ module.exports = class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     let inVain = 0;
-    runner.on('fail', (_test, { code, name }) => {
+    const failures = [];
+    runner.on('fail', (test, { code, name, message }) => {
+      failures.push(`${test.fullTitle()}: ${message}`);
       // Mocha's own limit, and Playwright's.
       if (code !== 'ERR_MOCHA_TIMEOUT' && name !== 'TimeoutError') return;
       inVain += 1;
@@ -20,8 +22,8 @@ module.exports = class CountingReporter extends Mocha.reporters.Spec {
     runner.once('end', () => {
       const file = process.env.MOULT_COUNTS;
       if (file === undefined) return;
-      const { passes, failures, pending } = runner.stats;
-      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const { passes, failures: failed, pending } = runner.stats;
+      writeFileSync(file, JSON.stringify({ passed: passes, failed, skipped: pending, failures }));
     });
   }
 };

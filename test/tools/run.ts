@@ -2,7 +2,7 @@
  * `npm run check` and `npm test`: runs the project's checks and tests, and ends with one line `N passed, N failed`.
  *
  * Each type check, the linter and the formatter count as one test each. Output of a step that went well and has
- * nothing to tell is left out.
+ * nothing to tell is left out; what failed is said once more at the end, where nobody has to look for it.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -20,6 +20,8 @@ interface Step {
 interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, each with the step it failed in. */
+  readonly failures: readonly string[];
 }
 
 const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
@@ -27,6 +29,9 @@ const node = (...args: string[]): [string, ...string[]] => [process.execPath, ..
 const tsc = 'node_modules/typescript/bin/tsc';
 const mocha = 'node_modules/mocha/bin/mocha.js';
 const reporter = ['--reporter', 'test/tools/mocha-reporter.cjs'];
+
+const NOTHING: Counts = { passed: 0, failed: 0, failures: [] };
+const PASSED_ONCE: Counts = { ...NOTHING, passed: 1 };
 
 /** One tsconfig for each runtime. */
 const PROJECTS = [
@@ -73,16 +78,16 @@ const BUILD: readonly Step[] = [
   { name: 'build of the host', command: node('--import=tsx', 'test/tools/build-host.ts') },
   { name: 'weight of what was built', command: node('--import=tsx', 'test/tools/first-view-size.ts') },
 ];
-const journeys = readdirSync('test/journey')
-  .filter((name) => name.endsWith('.node.test.ts'))
-  .map((name) => `test/journey/${name}`)
-  .sort();
-/** A journey waits for others most of its time, so two walk side by side. Neighbours by name are about as long as each other. */
-const JOURNEY: readonly Step[] = ['odd', 'even'].map((name, half) => ({
-  name: `the journey, ${name} parts`,
-  command: node(mocha, ...reporter, ...journeys.filter((_, index) => index % 2 === half)),
-  counts: true,
-}));
+const SUFFIX = '.node.test.ts';
+/** A journey waits for others most of its time, so two walk side by side. */
+const JOURNEY: readonly Step[] = readdirSync('test/journey')
+  .filter((name) => name.endsWith(SUFFIX))
+  .sort()
+  .map((name) => ({
+    name: `the journey, ${name.slice(0, -SUFFIX.length)}`,
+    command: node(mocha, ...reporter, `test/journey/${name}`),
+    counts: true,
+  }));
 
 /**
  * A step that says nothing for so long hangs, and has failed. Tests say when each of them has ended, and end themselves after
@@ -114,7 +119,7 @@ async function runStep(step: Step, scratch: string): Promise<Counts> {
   });
   clearTimeout(silence);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const counts = await countsOf(step, code, countsFile);
+  const counts = named(step, await countsOf(step, code, countsFile));
   const said = signal === null ? '' : `, ended by ${signal}`;
   console.log(`${counts.failed === 0 ? '✔' : '✘'} ${step.name} (${seconds} s${said})`);
   const text = Buffer.concat(output).toString('utf8').trimEnd();
@@ -123,17 +128,24 @@ async function runStep(step: Step, scratch: string): Promise<Counts> {
 }
 
 async function countsOf(step: Step, code: number, countsFile: string): Promise<Counts> {
-  if (step.counts !== true) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  // A runner that broke before it could count has failed once.
-  if (!existsSync(countsFile)) return { passed: 0, failed: 1 };
-  const { passed, failed } = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
-  const nothingRan = passed + failed === 0;
-  return { passed, failed: failed === 0 && (code !== 0 || nothingRan) ? 1 : failed };
+  if (step.counts !== true) return code === 0 ? PASSED_ONCE : failedOnce('see its output above');
+  if (!existsSync(countsFile)) return failedOnce('it broke before it could count');
+  const counts = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
+  if (counts.failed > 0) return counts;
+  if (counts.passed === 0) return failedOnce('no test ran');
+  return code === 0 ? counts : add(counts, failedOnce(`it ended with ${code}, and no test failed`));
 }
+
+const failedOnce = (why: string): Counts => ({ passed: 0, failed: 1, failures: [why] });
+
+const named = (step: Step, counts: Counts): Counts => ({
+  ...counts,
+  failures: counts.failures.map((failure) => `${step.name}: ${failure}`),
+});
 
 /** Steps that need each other's results, one after the other. */
 async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> {
-  let sum: Counts = { passed: 0, failed: 0 };
+  let sum = NOTHING;
   for (const step of steps) sum = add(sum, await runStep(step, scratch));
   return sum;
 }
@@ -142,7 +154,7 @@ async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> 
 async function inPairs(tasks: readonly (readonly Step[])[], scratch: string): Promise<Counts> {
   const left = [...tasks];
   const work = async (): Promise<Counts> => {
-    let sum: Counts = { passed: 0, failed: 0 };
+    let sum = NOTHING;
     for (let task = left.shift(); task; task = left.shift()) sum = add(sum, await inTurn(task, scratch));
     return sum;
   };
@@ -151,7 +163,11 @@ async function inPairs(tasks: readonly (readonly Step[])[], scratch: string): Pr
 }
 
 function add(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    failures: [...a.failures, ...b.failures],
+  };
 }
 
 const each = (steps: readonly Step[]): (readonly Step[])[] => steps.map((step) => [step]);
@@ -167,5 +183,6 @@ if (process.argv[2] === 'check') {
 }
 await rm(scratch, { recursive: true, force: true });
 
+for (const failure of sum.failures) console.log(`✘ ${failure}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
