@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
-import { boardFiles } from './test/tools/board-files.ts';
-import { leaveOut } from './test/tools/leave-out.ts';
-import { licences } from './test/tools/licences.ts';
-import { loadNothing, oneFile, startWith } from './test/tools/one-file.ts';
+import { boardFiles } from './tools/board-files.ts';
+import { leaveOut } from './tools/leave-out.ts';
+import { licences } from './tools/licences.ts';
+import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -26,20 +26,20 @@ const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|
  */
 const FILES = {
   name: 'files',
-  test: /src[\\/](firmware[\\/](?!judge|digest-in-slices)|state[\\/](page-hash|hash-away))/,
+  test: /src[\\/](firmware[\\/](?!judge|bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
 };
-const UPDATE = { name: 'update', test: /src[\\/](update[\\/](?!rollout)|device[\\/])/ };
+const UPDATE = { name: 'update', test: /src[\\/](update|device)[\\/]/ };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = {
   name: 'checked',
-  test: /node_modules[\\/]valibot|src[\\/](state[\\/](host-offers|pair-calls)|storage[\\/](backup|passphrase-key))/,
+  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|vault[\\/]passphrase-key))/,
 };
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](places|scan-code|code-reader|device-link|device-filter)|state[\\/](device-choice|history-search|rollouts|watched-file)|storage[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/]device-(link|filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
 };
 
 /** Where the build goes; the command line may say another folder than this file does. */
@@ -100,7 +100,7 @@ const app: UserConfig = {
  */
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
-  modules: ['src/ui/app-nav.ts', 'src/ui/device-doctor.ts'],
+  modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/device-doctor.ts'],
 };
 
 /** `--mode device`: one file that a board serves from its own flash. */
@@ -127,6 +127,6 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'device' ? device : app),
   define: { 'import.meta.env.VITE_VERSION': JSON.stringify(process.env['VITE_VERSION'] ?? version) },
   server: { strictPort: true },
-  // Not the host's (src/host/serve-command.ts): a page without its policy would come into what that origin keeps.
+  // Not the host's (src/host/cli/serve-command.ts): a page without its policy would come into what that origin keeps.
   preview: { port: 6684, strictPort: true },
 }));

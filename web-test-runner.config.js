@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { createServer } from 'vite';
-import { browserReporter } from './test/tools/browser-reporter.ts';
-import { chromiumLaunchOptions } from './test/tools/chromium.ts';
+import { browserReporter } from './tools/browser-reporter.ts';
+import { chromiumLaunchOptions } from './tools/chromium.ts';
 
 const vite = await createServer({
   appType: 'custom',
@@ -13,7 +13,7 @@ const vite = await createServer({
   logLevel: 'warn',
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   // Everything that the tests import is bundled before the first one runs: a late find would reload a page in mid-test.
-  optimizeDeps: { entries: ['test/**/*.test.ts', '!test/**/*.node.test.ts', '!test/tools/**'] },
+  optimizeDeps: { entries: ['test/**/*.test.ts', '!test/**/*.node.test.ts'] },
 });
 
 /** MSW's worker exists at the root of the test server only; it is no part of what ships. */

@@ -1,10 +1,10 @@
 /** How long a file takes to be hashed, in each way that a page has, and how long its tasks are meanwhile. */
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { createServer } from 'vite';
-import type * as digests from '../src/firmware/digest.ts';
-import type * as pageHashes from '../src/state/page-hash.ts';
+import type * as digests from '../src/firmware/bytes/digest.ts';
+import type * as pageHashes from '../src/page/hash.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
-import { chromiumLaunchOptions } from '../test/tools/chromium.ts';
+import { chromiumLaunchOptions } from '../tools/chromium.ts';
 import { rounded, type Bench, type Measured, type Row } from './found.ts';
 
 const MB = 1024 * 1024;
@@ -35,7 +35,7 @@ export const hashing: Bench = {
       cacheDir: 'node_modules/.vite-bench',
       logLevel: 'error',
       server: { host: '127.0.0.1', port: 0, hmr: false, ws: false, watch: null },
-      optimizeDeps: { entries: ['src/firmware/digest-in-slices.ts'] },
+      optimizeDeps: { entries: ['src/firmware/bytes/digest-in-slices.ts'] },
     });
     await server.listen();
     const browser = await chromium.launch(await chromiumLaunchOptions());

@@ -1,7 +1,7 @@
 /** One update of a device with larger buffers than the published one: how near the page comes to what the device itself needs. */
 import { realisticCosts, noCosts } from '../src/simulator/clock.ts';
 import type { DeviceOptions } from '../src/simulator/options.ts';
-import { GENEROUS_REQUEST_BYTES } from '../src/simulator/server-limits.ts';
+import { GENEROUS_REQUEST_BYTES } from '../src/simulator/server/server-limits.ts';
 import type { SimulatedDevice } from '../src/simulator/simulated-device.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { AppPage } from '../test/journey/app-page.ts';

@@ -1,7 +1,7 @@
 /** A hundred devices and one page: how near a rollout comes to its slowest device, wave after wave. */
 import type { Page } from 'playwright-core';
 import { noCosts, realisticCosts, type Costs } from '../src/simulator/clock.ts';
-import { fleetName } from '../src/simulator/fleet.ts';
+import { fleetName } from '../src/simulator/node/fleet.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import { Journey, type ServedDevice } from '../test/journey/journey.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';

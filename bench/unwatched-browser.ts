@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
-import { chromiumLaunchOptions } from '../test/tools/chromium.ts';
+import { chromiumLaunchOptions } from '../tools/chromium.ts';
 
 /** What Playwright itself starts Chromium with, so that a page nobody looks at works on as in sight. */
 const IN_SIGHT = [

@@ -2,9 +2,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChunkSizes } from '../src/host/chunk-sizes.ts';
-import { push } from '../src/host/push.ts';
-import type { Mount } from '../src/simulator/static-files.ts';
+import { ChunkSizes } from '../src/host/reach/chunk-sizes.ts';
+import { push } from '../src/host/cli/push.ts';
+import type { Mount } from '../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../src/update/controls.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import type { Journey, ServedDevice } from '../test/journey/journey.ts';

@@ -1,9 +1,9 @@
 /** What the page does once it is drawn: becomes an app, or fetches what it would miss later. Part of the composition root. */
 import type { HostState } from './state/app.ts';
-import type { FirmwareState } from './state/firmware.ts';
+import type { FirmwareState } from './state/firmware/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
-import { shownName } from './update/plain-text.ts';
+import { shownName } from './model/plain-names.ts';
 
 /** After this many milliseconds the page becomes an app even while it is busy. */
 const REST_MS = 5000;
@@ -58,8 +58,12 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
  */
 export async function loadTheRest(): Promise<void> {
   await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
-  await Promise.all([import('./firmware/inspect.ts'), import('./firmware/digest.ts'), import('./firmware/inside.ts')]);
-  await Promise.all([import('./state/page-hash.ts'), import('./firmware/digest-in-slices.ts')]);
-  await import('./ui/places.ts');
-  await Promise.all([import('./state/rollouts.ts'), import('./device/page-doctor.ts')]);
+  await Promise.all([
+    import('./firmware/inspect.ts'),
+    import('./firmware/bytes/digest.ts'),
+    import('./firmware/container/inside.ts'),
+  ]);
+  await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
+  await import('./ui/shell/places.ts');
+  await Promise.all([import('./state/rollout/rollouts.ts'), import('./device/doctor/page-doctor.ts')]);
 }

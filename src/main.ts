@@ -2,49 +2,51 @@
 import { atRest, becomeAnApp, loadTheRest, lookForHost } from './after-first-view.ts';
 import { parseAddress, parsePrefix } from './device/address.ts';
 import type { LocalNetworkPermission } from './device/detect.ts';
-import { setupLines } from './device/device-lines.ts';
-import { LocalNetwork } from './device/local-network.ts';
-import { thisPage } from './device/page-surroundings.ts';
+import { setupLines } from './device/viperhttp/device-lines.ts';
+import { LocalNetwork } from './device/doctor/local-network.ts';
+import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
-import { KNOWN_CHIPS } from './firmware/chips.ts';
+import { KNOWN_CHIPS } from './model/chips.ts';
 import { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/app.ts';
-import { ChecksState } from './state/checks.ts';
-import { DevicesState } from './state/devices.ts';
-import { DiscoveryState } from './state/discovery.ts';
-import { firstRoute, routeLearned } from './state/first-route.ts';
-import { DoctorState } from './state/doctor.ts';
-import { FirmwareState } from './state/firmware.ts';
-import { HistoryState } from './state/history.ts';
-import { HostKey, type KeyStore } from './state/host-key.ts';
+import { ChecksState } from './state/device/checks.ts';
+import { DevicesState } from './state/device/devices.ts';
+import { DiscoveryState } from './state/device/discovery.ts';
+import { firstRoute, routeLearned } from './state/device/first-route.ts';
+import { DoctorState } from './state/device/doctor.ts';
+import { FirmwareState } from './state/firmware/firmware.ts';
+import { HistoryState } from './state/update/history.ts';
+import { HostKey, type KeyStore } from './page/host-key.ts';
 import { InstallationState } from './state/installation.ts';
-import { LibraryState } from './state/library.ts';
+import { LibraryState } from './state/firmware/library.ts';
 import { NewVersionState } from './state/new-version.ts';
 import { NoticesState } from './state/notices.ts';
-import { installOfferedBefore } from './state/offered-before.ts';
-import { PageBusy } from './state/page-busy.ts';
-import { pageClock } from './state/page-clock.ts';
-import { pageConnectivity } from './state/page-connectivity.ts';
-import { anyTabHoldsADevice, pageLock } from './state/page-lock.ts';
+import { installOfferedBefore } from './page/offered-before.ts';
+import { PageBusy } from './page/busy.ts';
+import { pageClock } from './page/clock.ts';
+import { pageConnectivity } from './page/connectivity.ts';
+import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { PairingState } from './state/pairing.ts';
-import type { TokenVault } from './state/ports.ts';
+import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
-import { Recorder } from './state/recorder.ts';
-import { RolloutDoor } from './state/rollout-door.ts';
-import { NO_SECRETS, type Secrets } from './state/secrets.ts';
-import type { AskSelf } from './state/self-told.ts';
-import type { AddressReading, BackupTools, LinesAsked, LinkTo } from './state/tools.ts';
-import { TokenLockState } from './state/token-lock.ts';
-import type { WatchState } from './state/watched-file.ts';
-import { UpdatesState } from './state/updates.ts';
+import { Recorder } from './state/update/recorder.ts';
+import { RolloutDoor } from './state/rollout/rollout-door.ts';
+import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
+import type { AskSelf } from './state/device/self-told.ts';
+import type { LinesAsked, LinkTo } from './state/tools.ts';
+import { TokenLockState } from './state/device/token-lock.ts';
+import type { WatchState } from './state/firmware/watched-file.ts';
+import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
-import { newId } from './storage/seal.ts';
-import { MoultApp } from './ui/moult-app.ts';
-import { takePlace, trustAddress } from './ui/routes.ts';
-import { tokens } from './ui/theme.ts';
-import { describe } from './update/describe.ts';
-import { placeOf, type Device } from './update/device.ts';
+import { newId } from './storage/vault/seal.ts';
+import { MoultApp } from './ui/shell/moult-app.ts';
+import { takePlace, trustAddress } from './ui/shell/routes.ts';
+import { tokens } from './ui/kit/theme.ts';
+import { describe } from './words/describe.ts';
+import { placeOf, type Device } from './model/device.ts';
+import type { AddressReading } from './model/address-reading.ts';
+import type { BackupTools } from './model/backup.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding, pairing: pairingCode } = takePlace();
@@ -56,7 +58,7 @@ const HOST_MS = 5_000;
 const TOKEN_BYTES = 32;
 
 /** What is said to the host. The page is drawn without it. */
-const hostOffers = () => import('./state/host-offers.ts');
+const hostOffers = () => import('./page/host-offers.ts');
 const today = (): number => Date.now();
 const notices = new NoticesState();
 // Made before anything is awaited: the browser offers to install while the page still loads.
@@ -89,7 +91,7 @@ async function compose(): Promise<WholeApp> {
     async () => (await hostOffers()).getSample(fromHost),
   );
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
-  const pairing = new PairingState({ key, host, notices, tokenLock });
+  const pairing = new PairingState({ key, calls: () => import('./page/pair-calls.ts'), host, notices, tokenLock });
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),
@@ -100,19 +102,19 @@ async function compose(): Promise<WholeApp> {
     inspect: async (bytes, signal) => {
       const [{ inspect }, { pageDigest: digest }] = await Promise.all([
         import('./firmware/inspect.ts'),
-        import('./state/page-hash.ts'),
+        import('./page/hash.ts'),
       ]);
       return inspect(bytes, { signal, digest });
     },
     digest: async (bytes, { signal, progress }) => {
       const [{ sha256 }, { pageHash }] = await Promise.all([
-        import('./firmware/digest.ts'),
-        import('./state/page-hash.ts'),
+        import('./firmware/bytes/digest.ts'),
+        import('./page/hash.ts'),
       ]);
       const onProgress = (share: number): void => progress(Math.round(share * bytes.length));
       return sha256(bytes, { ...pageHash, signal, onProgress });
     },
-    unpack: async (bytes, inner) => (await import('./firmware/inside.ts')).takeOut(bytes, inner),
+    unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
     library,
     notices,
     today,
@@ -148,7 +150,7 @@ async function compose(): Promise<WholeApp> {
     return open(options);
   };
   const askSelf: AskSelf = async ({ origin, login }, signal) => {
-    const { askOpenApiByAnyRoute } = await import('./device/openapi.ts');
+    const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
     const gateway = host.$offers.get().gateway ? '' : null;
     return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
@@ -176,7 +178,7 @@ async function compose(): Promise<WholeApp> {
   const doctor = new DoctorState({
     ...{ devices, checks, updates },
     diagnose: async (device, secrets, after, signal) => {
-      const { examineFromPage } = await import('./device/page-doctor.ts');
+      const { examineFromPage } = await import('./device/doctor/page-doctor.ts');
       const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
       return examineFromPage(targetOf(device, secrets), page, { ...world, signal, permission }, after);
     },
@@ -189,7 +191,7 @@ async function compose(): Promise<WholeApp> {
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
     make: async () => {
-      const { RolloutsState } = await import('./state/rollouts.ts');
+      const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo, questions };
       return new RolloutsState({ ...parts, clock: pageClock, trouble: tell });
@@ -214,18 +216,27 @@ async function compose(): Promise<WholeApp> {
   };
   let watching: Promise<WatchState> | null = null;
   const openWatch = async (): Promise<WatchState> => {
-    const watched = await import('./state/watched-file.ts');
+    const watched = await import('./state/firmware/watched-file.ts');
+    const { watchableFiles } = await import('./page/file.ts');
     // A rollout holds a lock, too, from its first question to its end.
     const anyTabUpdates = anyTabHoldsADevice;
-    return new watched.WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
+    return new watched.WatchState({
+      files: watchableFiles(pageClock),
+      clock: pageClock,
+      devices,
+      firmware,
+      updates,
+      notices,
+      anyTabUpdates,
+    });
   };
   const handOver = subtle && {
     seal: async (token: string, device: Pick<Device, 'origin' | 'prefix'>) =>
-      (await import('./storage/handed-token.ts')).sealForLink(subtle, token, placeOf(device)),
+      (await import('./storage/vault/handed-token.ts')).sealForLink(subtle, token, placeOf(device)),
     open: async (sealed: string, code: string, address: string) => {
       const read = parseAddress(address);
       if (!read.ok) return null;
-      return (await import('./storage/handed-token.ts')).openFromLink(subtle, sealed, code, placeOf(read));
+      return (await import('./storage/vault/handed-token.ts')).openFromLink(subtle, sealed, code, placeOf(read));
     },
   };
   const setup = {

@@ -1,11 +1,11 @@
-import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'a page for people';
 
 /** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
 export class GatewaysOwn {
-  /** As in src/host/gateway.ts: "redirect". */
+  /** As in src/host/gateway/gateway.ts: "redirect". */
   readonly code: string;
 
   constructor(code: string) {

@@ -1,11 +1,11 @@
-import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
+import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../model/ports.ts';
+import { UpdateError } from '../model/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
-import { askControl, saysTheSame, type Control } from './control.ts';
-import { countsBytes, DocumentedLink } from './documented.ts';
-import { askOpenApi } from './openapi.ts';
+import { askControl, saysTheSame, type Control } from './viperhttp/control.ts';
+import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
+import { askOpenApi } from './viperhttp/openapi.ts';
 import { knock, send, type World } from './request.ts';
-import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './shipped.ts';
+import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */

@@ -1,6 +1,6 @@
-import type { Login } from '../update/login.ts';
-import type { Clock, RequestOptions } from '../update/ports.ts';
-import { UpdateError, type UpdateErrorCode } from '../update/update-error.ts';
+import type { Login } from '../model/login.ts';
+import type { Clock, RequestOptions } from '../model/ports.ts';
+import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
 import {
   ANSWER_LIMIT_BYTES,
   errorIn,

@@ -1,6 +1,6 @@
-import type { Route } from '../update/device.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
+import type { Route } from '../model/device.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/ports.ts';
+import { UpdateError } from '../model/update-error.ts';
 import { openLink, type LinkDeps } from './detect.ts';
 import { isHostGone } from './host-gone.ts';
 import { RoutedLink } from './routed-link.ts';

@@ -1,5 +1,5 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
-import type { Route } from '../update/device.ts';
+import type { Route } from '../model/device.ts';
 import type {
   BeginRequest,
   DeviceLink,
@@ -7,8 +7,8 @@ import type {
   Dialect,
   FinalizeRequest,
   RequestOptions,
-} from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
+} from '../model/ports.ts';
+import { UpdateError } from '../model/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
 /** The direct link, and whom to tell once it is used. */

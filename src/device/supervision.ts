@@ -1,5 +1,5 @@
-import type { Clock, RequestOptions } from '../update/ports.ts';
-import { UpdateError } from '../update/update-error.ts';
+import type { Clock, RequestOptions } from '../model/ports.ts';
+import { UpdateError } from '../model/update-error.ts';
 
 /** What a running request is watched with. */
 export interface Watch {

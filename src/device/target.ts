@@ -1,6 +1,6 @@
-import type { Route } from '../update/device.ts';
-import type { Login } from '../update/login.ts';
-import type { Dialect } from '../update/ports.ts';
+import type { Route } from '../model/device.ts';
+import type { Login } from '../model/login.ts';
+import type { Dialect } from '../model/ports.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */

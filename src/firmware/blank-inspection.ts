@@ -1,6 +1,6 @@
 /** An inspection in which nothing is known yet but what the file is, and why. */
-import { NO_NAMES } from './app-descriptor.ts';
-import type { FirmwareKind, Inspection } from './inspection.ts';
+import { NO_NAMES } from './image/app-descriptor.ts';
+import type { FirmwareKind, Inspection } from '../model/inspection.ts';
 
 export type Finding = Pick<Inspection, 'verdict' | 'reason' | 'message'>;
 

@@ -2,28 +2,28 @@
  * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects (unless its
  * signal aborts), makes no copy of the file, and rests between slices so that the page stays alive.
  */
-import { readAppDescriptor } from './app-descriptor.ts';
+import { readAppDescriptor } from './image/app-descriptor.ts';
 import { blankInspection } from './blank-inspection.ts';
 import type { Finding } from './blank-inspection.ts';
-import { exactBytes } from './bytes-in-words.ts';
-import { chipOf, ESP8266 } from './chips.ts';
-import { readDataPartition } from './data-partition.ts';
-import { digestOf } from './digest.ts';
-import type { Digest } from './digest.ts';
-import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, walkImage } from './esp-image.ts';
-import { readEsp8266 } from './esp8266.ts';
-import { findFullFlash } from './full-flash.ts';
-import { inspectForeignHead, inspectFullFlash, inspectLeadIn, inspectPacked } from './inspect-container.ts';
-import { inspectBrokenImage, inspectWholeImage } from './inspect-image.ts';
-import type { Tools } from './inspect-image.ts';
-import type { FirmwareKind, Inspection } from './inspection.ts';
-import { imageAfterLeadIn } from './lead-in.ts';
-import { isFilled, startsWith, u16 } from './little-endian.ts';
-import type { Bytes } from './little-endian.ts';
-import { isOtadata } from './otadata.ts';
-import { readPartitionTable } from './partition-table.ts';
-import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './plain-text.ts';
-import { AS_CHARACTERS, isImageAsCharacters } from './text-transfer.ts';
+import { exactBytes } from '../words/sizes.ts';
+import { chipOf, ESP8266 } from '../model/chips.ts';
+import { readDataPartition } from './flash/data-partition.ts';
+import { digestOf } from './bytes/digest.ts';
+import type { Digest } from './bytes/digest.ts';
+import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, walkImage } from './image/esp-image.ts';
+import { readEsp8266 } from './image/esp8266.ts';
+import { findFullFlash } from './flash/full-flash.ts';
+import { inspectForeignHead, inspectFullFlash, inspectLeadIn, inspectPacked } from './container/inspect-container.ts';
+import { inspectBrokenImage, inspectWholeImage } from './image/inspect-image.ts';
+import type { Tools } from './image/inspect-image.ts';
+import type { FirmwareKind, Inspection } from '../model/inspection.ts';
+import { imageAfterLeadIn } from './flash/lead-in.ts';
+import { isFilled, startsWith, u16 } from './bytes/little-endian.ts';
+import type { Bytes } from './bytes/little-endian.ts';
+import { isOtadata } from './flash/otadata.ts';
+import { readPartitionTable } from './flash/partition-table.ts';
+import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './container/plain-text.ts';
+import { AS_CHARACTERS, isImageAsCharacters } from './container/text-transfer.ts';
 import { makeCountingBreather, Work } from './work.ts';
 
 export interface InspectOptions {

@@ -1,8 +1,8 @@
 /** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
-import { exactBytes, sizeInWords } from './bytes-in-words.ts';
-import { chipOf, revisionInWords } from './chips.ts';
-import type { Inspection, ReasonCode, Verdict } from './inspection.ts';
-import { inOne, warningsOf } from './warnings.ts';
+import { exactBytes, sizeInWords } from '../words/sizes.ts';
+import { chipOf, revisionInWords } from '../model/chips.ts';
+import type { Inspection, ReasonCode, Verdict } from '../model/inspection.ts';
+import { inOne, warningsOf } from './image/warnings.ts';
 
 /** What is known of a device. What is left out is not known, as null is. */
 export interface DeviceFacts {

@@ -1,4 +1,4 @@
 /** The package's command: dist/host/moult.js is built from here. */
-import { commandLine } from './command-line.ts';
+import { commandLine } from './cli/command-line.ts';
 
 process.exitCode = await commandLine(process.argv.slice(2));

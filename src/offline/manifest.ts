@@ -2,7 +2,7 @@
 import type { ManifestOptions } from 'vite-plugin-pwa';
 import { SHARE_PLACE } from './ways.ts';
 
-/** `--paper` in light (src/ui/theme.ts): the window's first colour, before any of ours is drawn. */
+/** `--paper` in light (src/ui/kit/theme.ts): the window's first colour, before any of ours is drawn. */
 const PAPER = '#f6f4ef';
 
 /** Files of a firmware; phones know no better type for them than "some bytes". */
@@ -14,7 +14,7 @@ const screenshot = (
   form_factor: 'narrow' | 'wide',
 ): ManifestOptions['screenshots'][number] => ({
   src: `screenshots/${name}.png`,
-  // Two device pixels for each of the page's; test/tools/screenshots.ts takes them so.
+  // Two device pixels for each of the page's; tools/screenshots.ts takes them so.
   sizes: form_factor === 'narrow' ? '780x1560' : '2560x1600',
   type: 'image/png',
   form_factor,

@@ -6,7 +6,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-/** The worker's file, named by vite.config.ts; the page's policy allows a policy of this name only (src/host/headers.ts). */
+/** The worker's file, named by vite.config.ts; the page's policy allows a policy of this name only (src/host/serve/headers.ts). */
 const WORKER = 'service-worker.js';
 const POLICY = 'moult';
 

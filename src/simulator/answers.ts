@@ -1,5 +1,5 @@
 /** The two voices of a ViperHTTP device: JSON from its Python side, plain text from its C server. */
-import { pythonJson } from './python-json.ts';
+import { pythonJson } from './viperhttp/python-json.ts';
 
 /** What one request came to. */
 export type Reply =

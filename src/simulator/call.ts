@@ -1,6 +1,6 @@
 /** One request as the device's Python side sees it: read whole, past the C server's limits. */
 import { isRecord } from './answers.ts';
-import { lastHeader, type WireRequest } from './wire-request.ts';
+import { lastHeader, type WireRequest } from './server/wire-request.ts';
 
 export interface Call {
   readonly method: string;

@@ -2,7 +2,7 @@
 import type { Bootloader } from './bootloader.ts';
 import { garbage, scriptedAnswer, type Fault } from './faults.ts';
 import { ConnectionDropped } from './power.ts';
-import type { Updater } from './updater.ts';
+import type { Updater } from './viperhttp/updater.ts';
 
 /** The request that goes wrong, and what of the device a fault can reach. */
 export interface Injected {

@@ -1,6 +1,6 @@
 /** What can go wrong, as data. A test sets `device.fault`; the device asks it once for every request. */
 import { SERVER_WORDS, detail, plain } from './answers.ts';
-import type { FlashFailure } from './updater.ts';
+import type { FlashFailure } from './viperhttp/updater.ts';
 
 /** Before: nothing happened on the device. After: it did all of it. */
 export type When = 'before' | 'after';

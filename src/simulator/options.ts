@@ -1,15 +1,15 @@
 /** How one simulated device is set up, and what it is like where nothing is said. */
-import type { AppAuthOptions } from './app-auth.ts';
-import { DEFAULT_DOCS, type DocsOptions } from './auto-docs.ts';
+import type { AppAuthOptions } from './viperhttp/app-auth.ts';
+import { DEFAULT_DOCS, type DocsOptions } from './viperhttp/auto-docs.ts';
 import { TWO_SLOTS, type BootloaderOptions, type SlotLabel } from './bootloader.ts';
 import { noCosts, realClock, type Costs, type DeviceClock } from './clock.ts';
-import type { CorsOptions } from './cors.ts';
-import type { DocumentedOptions } from './documented-routes.ts';
-import type { AppRoute } from './python-side.ts';
-import { REQUEST_BYTES, type RateLimitOptions } from './server-limits.ts';
-import type { ShippedOptions } from './shipped-routes.ts';
-import type { Mount } from './static-files.ts';
-import type { UpdaterOptions } from './updater.ts';
+import type { CorsOptions } from './server/cors.ts';
+import type { DocumentedOptions } from './viperhttp/documented-routes.ts';
+import type { AppRoute } from './viperhttp/python-side.ts';
+import { REQUEST_BYTES, type RateLimitOptions } from './server/server-limits.ts';
+import type { ShippedOptions } from './viperhttp/shipped-routes.ts';
+import type { Mount } from './server/static-files.ts';
+import type { UpdaterOptions } from './viperhttp/updater.ts';
 
 /** A device without PSRAM: bodies over `bytes` fail. `busy` is 503 and a closed connection, `error` 500. */
 export interface MemoryLimit {

@@ -7,14 +7,14 @@ import { callOf } from './call.ts';
 import { injectFault } from './fault-injection.ts';
 import type { FaultScript } from './faults.ts';
 import { Flash } from './flash.ts';
-import { HttpServer } from './http-server.ts';
+import { HttpServer } from './server/http-server.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
-import { Patience } from './patience.ts';
+import { Patience } from './viperhttp/patience.ts';
 import { ConnectionDropped, Power } from './power.ts';
-import { PythonSide } from './python-side.ts';
+import { PythonSide } from './viperhttp/python-side.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
-import { Updater, type Session, type Written } from './updater.ts';
-import { fromRequest, type WireRequest } from './wire-request.ts';
+import { Updater, type Session, type Written } from './viperhttp/updater.ts';
+import { fromRequest, type WireRequest } from './server/wire-request.ts';
 
 export class SimulatedDevice {
   readonly options: DeviceOptions;

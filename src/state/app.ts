@@ -1,23 +1,25 @@
 /** Everything the page draws from, in one place. Made once by the composition root, handed down by `<moult-app>`. */
 import { atom } from 'nanostores';
-import type { ChecksState } from './checks.ts';
-import type { DevicesState } from './devices.ts';
-import type { DiscoveryState } from './discovery.ts';
-import type { DoctorState } from './doctor.ts';
-import type { FirmwareState } from './firmware.ts';
-import type { HistoryState } from './history.ts';
+import type { ChecksState } from './device/checks.ts';
+import type { DevicesState } from './device/devices.ts';
+import type { DiscoveryState } from './device/discovery.ts';
+import type { DoctorState } from './device/doctor.ts';
+import type { FirmwareState } from './firmware/firmware.ts';
+import type { HistoryState } from './update/history.ts';
 import type { InstallationState } from './installation.ts';
-import type { LibraryState } from './library.ts';
+import type { LibraryState } from './firmware/library.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairingState } from './pairing.ts';
 import type { QuestionsState } from './questions.ts';
-import type { RolloutDoor } from './rollout-door.ts';
-import type { Recorder } from './recorder.ts';
-import type { AskSelf } from './self-told.ts';
-import type { BackupTools, HostOffers, Setup } from './tools.ts';
-import type { TokenLockState } from './token-lock.ts';
-import type { UpdatesState } from './updates.ts';
-import type { WatchState } from './watched-file.ts';
+import type { RolloutDoor } from './rollout/rollout-door.ts';
+import type { Recorder } from './update/recorder.ts';
+import type { AskSelf } from './device/self-told.ts';
+import type { Setup } from './tools.ts';
+import type { TokenLockState } from './device/token-lock.ts';
+import type { UpdatesState } from './update/updates.ts';
+import type { WatchState } from './firmware/watched-file.ts';
+import type { BackupTools } from '../model/backup.ts';
+import type { HostOffers } from '../model/page-ports.ts';
 
 /** What every page draws from, also the one that a device serves itself. */
 export interface App {

@@ -1,8 +1,8 @@
 /** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
-import type { Device } from '../update/device.ts';
-import type { DevicesState } from './devices.ts';
-import { packed } from './secrets.ts';
-import type { BackupPlan, BackupRefusal, BackupTools } from './tools.ts';
+import type { Device } from '../model/device.ts';
+import type { DevicesState } from './device/devices.ts';
+import { packed } from './device/secrets.ts';
+import type { BackupPlan, BackupRefusal, BackupTools } from '../model/backup.ts';
 
 export type ExportResult =
   | {

@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
-import type { WhyNotPaired } from './pair-calls.ts';
-import type { KeepResult } from './ports.ts';
+import type { KeepResult } from '../model/stores.ts';
+import type { WhyNotPaired } from '../model/page-ports.ts';
 
 /** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
 export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'] | 'no-room-made';

@@ -1,13 +1,14 @@
 /** How this browser stands with the page's host, and how others come to it. */
 import { atom } from 'nanostores';
 import type { HostState } from './app.ts';
-import type { HostKey } from './host-key.ts';
 import type { NoticesState } from './notices.ts';
-import type { PairedBrowser } from './pair-calls.ts';
-import type { TokenLockState } from './token-lock.ts';
+import type { TokenLockState } from './device/token-lock.ts';
+import type { PairCalls, PairedBrowser, PairingKey } from '../model/page-ports.ts';
 
 export interface PairingParts {
-  readonly key: HostKey;
+  readonly key: PairingKey;
+  /** Loaded when they are first needed. */
+  readonly calls: () => Promise<PairCalls>;
   readonly host: HostState;
   readonly notices: NoticesState;
   /** The key is kept where tokens are. */
@@ -58,7 +59,7 @@ export class PairingState {
     await this.look();
     const { pairing } = host.$offers.get();
     if (pairing === 'paired' || pairing === 'not-needed') return;
-    const { pair } = await import('./pair-calls.ts');
+    const { pair } = await this.#parts.calls();
     const got = await pair(code, key.fetch);
     if (got.key === null) {
       notices.show({ kind: 'pairing', is: got.why });
@@ -71,19 +72,19 @@ export class PairingState {
 
   /** A fresh code: the one before may be used up, or its time. */
   async renewCode(): Promise<string | null> {
-    const { newCode } = await import('./pair-calls.ts');
+    const { newCode } = await this.#parts.calls();
     const code = await newCode(this.#parts.key.fetch);
     this.$code.set(code);
     return code;
   }
 
   async listBrowsers(): Promise<void> {
-    const { pairedBrowsers } = await import('./pair-calls.ts');
+    const { pairedBrowsers } = await this.#parts.calls();
     this.$browsers.set(await pairedBrowsers(this.#parts.key.fetch));
   }
 
   async revoke(id: string): Promise<void> {
-    const { revoke } = await import('./pair-calls.ts');
+    const { revoke } = await this.#parts.calls();
     await revoke(id, this.#parts.key.fetch);
     await this.listBrowsers();
   }

@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
-import type { Device } from '../update/device.ts';
-import type { SessionReport } from '../update/ports.ts';
+import type { Device } from '../model/device.ts';
+import type { SessionReport } from '../model/ports.ts';
 
 /** What only the person can decide. */
 export type Question =

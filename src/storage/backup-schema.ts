@@ -22,9 +22,9 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../update/header-name.ts';
-import { hasHiddenSigns, isBlank } from '../update/plain-text.ts';
-import { PASSPHRASE_ROUNDS } from './passphrase-key.ts';
+import { isNeverSent } from '../model/header-name.ts';
+import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
+import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 
 export const BACKUP_VERSION = 1;
 
@@ -42,7 +42,7 @@ const MAX_ADDRESS = 512;
 /** An hour, as much as the command line takes. */
 const MAX_PATIENCE_MS = 3_600_000;
 
-/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/secrets.ts). */
+/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/device/secrets.ts). */
 const MAX_SECRET = 2560;
 
 /** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */

@@ -1,10 +1,10 @@
 /** Devices and groups as one file, to carry to another browser; tokens in it only under a passphrase. */
 import { safeParse } from 'valibot';
-import type { Device } from '../update/device.ts';
+import type { Device } from '../model/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
-import { keyFromPassphrase, longEnough, newSalt, PASSPHRASE_ROUNDS } from './passphrase-key.ts';
-import { newId, seal, unseal } from './seal.ts';
+import { keyFromPassphrase, longEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
+import { newId, seal, unseal } from './vault/seal.ts';
 
 /** Sealed with the tokens: a seal made for something else does not open as a backup. */
 const BACKUP_CONTEXT = 'moult backup tokens 1';

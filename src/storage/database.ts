@@ -1,13 +1,13 @@
 /** The one database: what is in it, how it came to be so, and how it is opened. */
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { FirmwareRecord } from '../firmware/firmware-record.ts';
-import type { Device } from '../update/device.ts';
-import type { HistoryRow, HistoryEntry } from '../update/history-entry.ts';
-import type { Clock, JournalEntry } from '../update/ports.ts';
-import type { RolloutRecord } from '../update/rollout-record.ts';
+import type { FirmwareRecord } from '../model/firmware-record.ts';
+import type { Device } from '../model/device.ts';
+import type { HistoryRow, HistoryEntry } from '../model/history-entry.ts';
+import type { Clock, JournalEntry } from '../model/ports.ts';
+import type { RolloutRecord } from '../model/rollout-record.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
-import type { KeyRecord, TokenRecord } from './vault-records.ts';
+import type { KeyRecord, TokenRecord } from './vault/vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
 

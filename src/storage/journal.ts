@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../update/ports.ts';
+import type { JournalEntry } from '../model/ports.ts';
 import type { Database } from './database.ts';
 
 /**

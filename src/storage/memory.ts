@@ -1,17 +1,17 @@
 /** The same stores without a database: the app works, and forgets when the page closes. */
-import type { FirmwareRecord, KeepResult } from '../firmware/firmware-record.ts';
-import type { Device } from '../update/device.ts';
-import type { HistoryEntry, HistoryRow } from '../update/history-entry.ts';
-import type { JournalEntry } from '../update/ports.ts';
-import type { RolloutRecord } from '../update/rollout-record.ts';
+import type { FirmwareRecord, KeepResult } from '../model/firmware-record.ts';
+import type { Device } from '../model/device.ts';
+import type { HistoryEntry, HistoryRow } from '../model/history-entry.ts';
+import type { JournalEntry } from '../model/ports.ts';
+import type { RolloutRecord } from '../model/rollout-record.ts';
 import { byAge } from './devices.ts';
 import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
 import { byAdded, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
-import type { LockAnswer } from './passphrase-lock.ts';
-import type { TokenAnswer, TokenKeeping } from './vault.ts';
-import type { LockState } from './vault-keys.ts';
+import type { LockAnswer } from './vault/passphrase-lock.ts';
+import type { TokenAnswer, TokenKeeping } from './vault/vault.ts';
+import type { LockState } from './vault/vault-keys.ts';
 
 export class MemoryDevices {
   readonly #devices = new Map<string, Device>();

@@ -15,10 +15,10 @@ import {
   MemoryRollouts,
   MemoryVault,
 } from './memory.ts';
-import { PassphraseLock } from './passphrase-lock.ts';
+import { PassphraseLock } from './vault/passphrase-lock.ts';
 import { IndexedRollouts } from './rollouts.ts';
-import { IndexedVault } from './vault.ts';
-import { VaultKeys } from './vault-keys.ts';
+import { IndexedVault } from './vault/vault.ts';
+import { VaultKeys } from './vault/vault-keys.ts';
 
 export interface Stores {
   /** Whether anything outlives the page. */

@@ -2,11 +2,11 @@
  * The stores of the page on a device, which has no room for the database's code: devices and unfinished updates in
  * `localStorage`, as JSON; files in memory. After a reload the same file goes on when it is chosen again.
  */
-import type { Device } from '../update/device.ts';
-import type { JournalEntry } from '../update/ports.ts';
+import type { Device } from '../model/device.ts';
+import type { JournalEntry } from '../model/ports.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import { MemoryFirmwareLibrary } from './memory.ts';
-import type { TokenKeeping } from './vault.ts';
+import type { TokenKeeping } from './vault/vault.ts';
 
 /** What is used of `localStorage`, so that a test can stand in for it. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem'>;

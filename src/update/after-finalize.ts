@@ -1,8 +1,8 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
-import type { UpdatePlan } from './plan.ts';
-import type { DeviceStatus, Dialect, SessionReport } from './ports.ts';
-import { isSameSlot, type SlotPlace } from './slots.ts';
+import type { UpdatePlan } from '../model/plan.ts';
+import type { DeviceStatus, Dialect, SessionReport } from '../model/ports.ts';
+import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 
 /** What a run has written, and where. */
 export interface Written {

@@ -4,8 +4,8 @@ import type { Decision } from './recovery.ts';
 import type { Run } from './run.ts';
 import { type Ending, Refusal } from './step.ts';
 import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from './update-error.ts';
-import type { ActiveState, Outcome } from './update-state.ts';
+import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import type { ActiveState, Outcome } from '../model/update-state.ts';
 import { windDown } from './wind-down.ts';
 
 function atEnd(run: Run) {

@@ -1,4 +1,4 @@
-import type { UpdateError, UpdateErrorCode } from './update-error.ts';
+import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
 
 /**
  * The sizes of a chunk, in bytes, smallest first. The published server takes 4,096 bytes a request, headers included

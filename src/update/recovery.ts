@@ -4,8 +4,8 @@ import { askedFor, backoff, isDoubt, isWorthAnotherTry, LONGEST_ASKED_FOR_MS, re
 import type { Run } from './run.ts';
 import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
-import type { UpdateError } from './update-error.ts';
-import type { WaitReason } from './update-state.ts';
+import type { UpdateError } from '../model/update-error.ts';
+import type { WaitReason } from '../model/update-state.ts';
 
 /** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
 export const SESSION_RESTARTS_AT_MOST = 5;

@@ -1,5 +1,5 @@
-import type { Random } from './ports.ts';
-import type { UpdateError, UpdateErrorCode } from './update-error.ts';
+import type { Random } from '../model/ports.ts';
+import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
 
 /** Errors after which nothing is certain or the moment is bad: trying again can help. All others end the update. */
 const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([

@@ -1,6 +1,6 @@
 import type { UpdateControls } from './controls.ts';
 import { cancelled, end, ended, endedByError } from './ending.ts';
-import type { UpdatePlan, UpdatePorts } from './plan.ts';
+import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
 import { type Decision, decide } from './recovery.ts';
 import { rest } from './rest.ts';
 import { askedFor } from './retry.ts';
@@ -9,8 +9,8 @@ import type { Ask, Step } from './step.ts';
 import { perform } from './steps.ts';
 import { chunkEnd } from './steps-writing.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import { UpdateError, type UpdateErrorCode } from './update-error.ts';
-import type { ActiveState, UpdateState, WaitReason } from './update-state.ts';
+import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { ActiveState, UpdateState, WaitReason } from '../model/update-state.ts';
 
 /**
  * Runs one update: yields every state, the last one is the outcome. At most one request is in flight. After any

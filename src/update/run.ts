@@ -1,17 +1,17 @@
 /** What one run knows: the plan, the link, and what the device has said so far. */
 import type { Written } from './after-finalize.ts';
-import type { Route } from './device.ts';
+import type { Route } from '../model/device.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
-import type { UpdatePlan, UpdatePorts } from './plan.ts';
-import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
+import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
+import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
 import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { isSameSlot, placeOf, type SlotPlace } from './slots.ts';
+import { isSameSlot, placeOf, type SlotPlace } from '../model/slots.ts';
 import { Refusal } from './step.ts';
 import { ChunkPatience } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from './update-error.ts';
-import type { OldFirmware, Progress } from './update-state.ts';
+import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import type { OldFirmware, Progress } from '../model/update-state.ts';
 
 export class Run {
   readonly plan: UpdatePlan;

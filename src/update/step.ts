@@ -1,7 +1,7 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
-import type { SessionReport } from './ports.ts';
-import { UpdateError } from './update-error.ts';
-import type { Judged } from './update-state.ts';
+import type { SessionReport } from '../model/ports.ts';
+import { UpdateError } from '../model/update-error.ts';
+import type { Judged } from '../model/update-state.ts';
 
 export type Step =
   | { readonly do: 'open' }

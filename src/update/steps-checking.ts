@@ -1,15 +1,15 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
 import { judge } from '../firmware/judge.ts';
-import type { UpdatePlan } from './plan.ts';
-import type { DeviceStatus, SessionReport } from './ports.ts';
+import type { UpdatePlan } from '../model/plan.ts';
+import type { DeviceStatus, SessionReport } from '../model/ports.ts';
 import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
 import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
-import { mayBeOnlyUpdate, placeOf } from './slots.ts';
+import { mayBeOnlyUpdate, placeOf } from '../model/slots.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
+import { UpdateError } from '../model/update-error.ts';
 
 export async function open(run: Run): Promise<Step> {
   // Opened again, the journal holds what this run noted itself.

@@ -1,10 +1,10 @@
 /** The steps after the last byte: finalize, look for the device until it is back, mark the image valid. */
 import { afterFinalize } from './after-finalize.ts';
 import type { Run } from './run.ts';
-import { isSameSlot } from './slots.ts';
+import { isSameSlot } from '../model/slots.ts';
 import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
+import { UpdateError } from '../model/update-error.ts';
 
 export async function finalize(run: Run): Promise<Step> {
   const { plan, link } = run;

@@ -1,10 +1,10 @@
 /** The steps of the upload: a chunk, and after a doubt the question where the device is. */
 import { afterFinalize } from './after-finalize.ts';
-import type { SessionReport } from './ports.ts';
+import type { SessionReport } from '../model/ports.ts';
 import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
+import { UpdateError } from '../model/update-error.ts';
 import { whileAwake } from './while-awake.ts';
 
 export async function write(run: Run): Promise<Step> {

@@ -3,7 +3,7 @@ import { holdsSameImage, isOurs } from './preflight.ts';
 import { retryDelay } from './retry.ts';
 import type { Run } from './run.ts';
 import { ABORT_SILENCE_MS, LET_GO_MS } from './time-limits.ts';
-import { UpdateError } from './update-error.ts';
+import { UpdateError } from '../model/update-error.ts';
 
 /** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
 export const LONGEST_MS = 3 * ABORT_SILENCE_MS;

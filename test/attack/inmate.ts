@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { connect, createServer as createLineServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { serveDevice } from '../../src/simulator/node-server.ts';
+import { serveDevice } from '../../src/simulator/node/node-server.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 
 export type Asked =

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TRIES_A_MINUTE } from '../../src/host/pairing-routes.ts';
+import { TRIES_A_MINUTE } from '../../src/host/serve/pairing-routes.ts';
 import { CONTAINERS, MACHINES, Networks, whyNoNetworks, type Machine } from './networks.ts';
 import type { Told } from './inmate.ts';
 

@@ -1,7 +1,7 @@
 /** Chromium and Firefox, driven by puppeteer-core: over its own protocol, and over WebDriver BiDi. */
 import { existsSync } from 'node:fs';
 import { launch, type LaunchOptions } from 'puppeteer-core';
-import { chromiumLaunchOptions } from '../tools/chromium.ts';
+import { chromiumLaunchOptions } from '../../tools/chromium.ts';
 import { asScript, Missing, type Browser, type InPage, type Network } from './browser.ts';
 
 const FIREFOX_PLACES = [

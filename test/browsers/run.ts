@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import { startHost, type Host } from '../../src/host/serve.ts';
+import { startHost, type Host } from '../../src/host/serve/serve.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { APP } from '../journey/journey.ts';
 import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan } from '../journey/lan.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/update/ports.ts';
+import type { Clock } from '../../src/model/ports.ts';
 
 interface Timer {
   readonly at: number;

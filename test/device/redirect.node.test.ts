@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { REDIRECT } from '../../src/device/answer.ts';
-import { ShippedLink } from '../../src/device/shipped.ts';
+import { ShippedLink } from '../../src/device/viperhttp/shipped.ts';
 import { errorOf, limits, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
 

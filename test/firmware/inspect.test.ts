@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { digestOf } from '../../src/firmware/digest.ts';
+import { digestOf } from '../../src/firmware/bytes/digest.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { buildMerged, OTA_TABLE } from './flash-builder.ts';
 import {

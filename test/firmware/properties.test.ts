@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspect } from '../../src/firmware/inspect.ts';
-import { takeOut } from '../../src/firmware/inside.ts';
-import type { Inspection } from '../../src/firmware/inspection.ts';
+import { takeOut } from '../../src/firmware/container/inside.ts';
+import type { Inspection } from '../../src/model/inspection.ts';
 import { buildMerged, buildOtadata, buildPartitionTable } from './flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, patched, SECTOR } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';

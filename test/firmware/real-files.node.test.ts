@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as v from 'valibot';
-import { sha256 } from '../../src/firmware/digest.ts';
+import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
-import { takeOut } from '../../src/firmware/inside.ts';
-import type { FirmwareKind, Inspection, ReasonCode, Verdict } from '../../src/firmware/inspection.ts';
+import { takeOut } from '../../src/firmware/container/inside.ts';
+import type { FirmwareKind, Inspection, ReasonCode, Verdict } from '../../src/model/inspection.ts';
 import { judge } from '../../src/firmware/judge.ts';
 import { Work } from '../../src/firmware/work.ts';
-import { reportOn } from '../../src/host/file-report.ts';
+import { reportOn } from '../../src/host/cli/file-report.ts';
 
 const FOLDER = new URL('../../../shared/firmware/', import.meta.url);
 

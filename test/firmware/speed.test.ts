@@ -3,7 +3,7 @@
  * tells as much of the machine and of what else it does.
  */
 import { expect } from 'chai';
-import { sha256 } from '../../src/firmware/digest.ts';
+import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { filled } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';

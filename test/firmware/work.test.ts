@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
-import { takeOut } from '../../src/firmware/inside.ts';
+import { takeOut } from '../../src/firmware/container/inside.ts';
 import { LARGEST_FILE_BYTES } from '../../src/firmware/largest-file.ts';
 import { Room, UNPACK_LIMIT_BYTES, Work } from '../../src/firmware/work.ts';
 import { buildApp, concat, filled } from './image-builder.ts';

@@ -6,9 +6,9 @@ import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OwnAddress } from '../../src/host/on-link.ts';
+import type { OwnAddress } from '../../src/host/gateway/on-link.ts';
 import { TLSSocket } from 'node:tls';
-import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
+import { startHost, type Host, type HostOptions } from '../../src/host/serve/serve.ts';
 
 /** Stands for an address on the LAN; a second loopback address, so that nothing leaves the machine. */
 export const LAN_ADDRESS = '127.0.0.2';

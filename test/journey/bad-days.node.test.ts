@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OBJECTION_MS } from '../../src/state/page-lock.ts';
+import { OBJECTION_MS } from '../../src/page/lock.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { onNth } from '../../src/simulator/faults.ts';
 import { buildApp } from '../firmware/image-builder.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { onNth, type Fault, type FaultScript } from '../../src/simulator/faults.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
-import { MAX_BODY_BYTES } from '../../src/simulator/server-limits.ts';
+import { MAX_BODY_BYTES } from '../../src/simulator/server/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
 import { Brake, BRAKED } from './brake.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { chromiumLaunchOptions } from '../tools/chromium.ts';
+import { chromiumLaunchOptions } from '../../tools/chromium.ts';
 import { AppPage, PATIENCE_MS } from './app-page.ts';
 import { Copied, type Sealed } from './copied-profile.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
-import { chromiumLaunchOptions } from '../tools/chromium.ts';
+import { chromiumLaunchOptions } from '../../tools/chromium.ts';
 import { PATIENCE_MS } from './app-page.ts';
 
 describe('the built page', () => {

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { startHost, type Host, type HostOptions } from '../../src/host/serve.ts';
-import { asPrepared } from '../../src/simulator/cors.ts';
-import { serveDevice } from '../../src/simulator/node-server.ts';
+import { startHost, type Host, type HostOptions } from '../../src/host/serve/serve.ts';
+import { asPrepared } from '../../src/simulator/server/cors.ts';
+import { serveDevice } from '../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { chromiumLaunchOptions } from '../tools/chromium.ts';
+import { chromiumLaunchOptions } from '../../tools/chromium.ts';
 import { AppPage, PATIENCE_MS } from './app-page.ts';
 
 export interface ServedDevice {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { fleetName } from '../../src/simulator/fleet.ts';
+import { fleetName } from '../../src/simulator/node/fleet.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 import { longestTaskMs, longTaskMs } from './long-tasks.ts';
 import { saveDevices } from './saved-devices.ts';

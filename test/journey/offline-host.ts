@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { startHost, type Host } from '../../src/host/serve.ts';
+import { startHost, type Host } from '../../src/host/serve/serve.ts';
 import type { AppPage } from './app-page.ts';
 import { APP } from './journey.ts';
 

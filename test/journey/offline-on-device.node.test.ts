@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import type { Mount } from '../../src/simulator/static-files.ts';
+import type { Mount } from '../../src/simulator/server/static-files.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';

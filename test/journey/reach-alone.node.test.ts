@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { BrowserContext, CDPSession } from 'playwright-core';
-import { SECURITY_HEADERS } from '../../src/host/headers.ts';
-import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server-limits.ts';
+import { SECURITY_HEADERS } from '../../src/host/serve/headers.ts';
+import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
 import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { expect } from 'chai';
 import { buildApp } from '../firmware/image-builder.ts';
-import { asPrepared } from '../../src/simulator/cors.ts';
+import { asPrepared } from '../../src/simulator/server/cors.ts';
 import type { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
 import { Brake, BRAKED } from './brake.ts';

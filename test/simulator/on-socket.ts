@@ -1,7 +1,7 @@
 /** A simulated device on a socket of its own for each test, and two ways to talk to it: Node's client, and bare bytes. */
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { serveDevice, type ServeOptions, type ServedDevice } from '../../src/simulator/node-server.ts';
+import { serveDevice, type ServeOptions, type ServedDevice } from '../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { RawConnection, type RawAnswer } from './raw-connection.ts';

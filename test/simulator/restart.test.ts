@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ONE_SLOT } from '../../src/simulator/bootloader.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
-import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server-limits.ts';
+import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server/server-limits.ts';
 import { Bench, expectDropped, image, update } from './bench.ts';
 
 const OLD = image(500, 1);

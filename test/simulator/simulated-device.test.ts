@@ -9,8 +9,8 @@ import {
   MAX_QUERY_PARAMETERS,
   MAX_URI_BYTES,
   REQUEST_BYTES,
-} from '../../src/simulator/server-limits.ts';
-import { fromRequest } from '../../src/simulator/wire-request.ts';
+} from '../../src/simulator/server/server-limits.ts';
+import { fromRequest } from '../../src/simulator/server/wire-request.ts';
 import { Bench, expectDropped, image } from './bench.ts';
 
 const LARGE = 64 * 4096;

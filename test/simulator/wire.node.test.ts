@@ -1,8 +1,8 @@
 /** Every recorded request and update, sent to the simulated device over raw sockets and compared with what was answered. */
 import { expect } from 'chai';
-import { asPrepared } from '../../src/simulator/cors.ts';
+import { asPrepared } from '../../src/simulator/server/cors.ts';
 import { ONE_SLOT, ONE_SLOT_BYTES } from '../../src/simulator/bootloader.ts';
-import { serveDevice, type ServedDevice } from '../../src/simulator/node-server.ts';
+import { serveDevice, type ServedDevice } from '../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { SleepingClock, image, sha256 } from './bench.ts';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { parsePrefix } from '../../src/device/address.ts';
 import { BackupState } from '../../src/state/backup.ts';
-import { DevicesState } from '../../src/state/devices.ts';
-import type { BackupTools } from '../../src/state/tools.ts';
+import { DevicesState } from '../../src/state/device/devices.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { MemoryDevices, MemoryVault } from '../../src/storage/memory.ts';
-import { newId } from '../../src/storage/seal.ts';
+import { newId } from '../../src/storage/vault/seal.ts';
 import { NOW, readAddress, savedDevice } from './given.ts';
+import type { BackupTools } from '../../src/model/backup.ts';
 
 const PASSPHRASE = 'correct horse battery';
 

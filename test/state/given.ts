@@ -1,19 +1,19 @@
 /** Stand-ins for the other rooms, each whole; a test names only what it is about. */
 import { parsePrefix } from '../../src/device/address.ts';
-import type { Inspection } from '../../src/firmware/inspection.ts';
-import { ChecksState } from '../../src/state/checks.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/devices.ts';
-import { FirmwareState, type ChosenFile } from '../../src/state/firmware.ts';
-import { HistoryState } from '../../src/state/history.ts';
-import { LibraryState } from '../../src/state/library.ts';
+import type { Inspection } from '../../src/model/inspection.ts';
+import { ChecksState } from '../../src/state/device/checks.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/device/devices.ts';
+import { FirmwareState } from '../../src/state/firmware/firmware.ts';
+import { HistoryState } from '../../src/state/update/history.ts';
+import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
-import { Recorder } from '../../src/state/recorder.ts';
-import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/state/ports.ts';
-import type { AskSelf } from '../../src/state/self-told.ts';
-import type { DeviceLock, DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
-import { UpdatesState } from '../../src/state/updates.ts';
-import { noProgress } from '../../src/state/update-view.ts';
+import { Recorder } from '../../src/state/update/recorder.ts';
+import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/stores.ts';
+import type { AskSelf } from '../../src/state/device/self-told.ts';
+import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
+import { UpdatesState } from '../../src/state/update/updates.ts';
+import { noProgress } from '../../src/state/update/update-view.ts';
 import {
   MemoryDevices,
   MemoryFirmwareLibrary,
@@ -21,10 +21,11 @@ import {
   MemoryJournal,
   MemoryVault,
 } from '../../src/storage/memory.ts';
-import { describe as inWords } from '../../src/update/describe.ts';
-import type { DeviceLink, Journal } from '../../src/update/ports.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
-import type { ActiveState, Outcome } from '../../src/update/update-state.ts';
+import { describe as inWords } from '../../src/words/describe.ts';
+import type { DeviceLink, Journal } from '../../src/model/ports.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
+import type { ActiveState, Outcome } from '../../src/model/update-state.ts';
+import type { ChosenFile, DeviceLock } from '../../src/model/page-ports.ts';
 
 export const NOW = Date.UTC(2026, 4, 1);
 

@@ -3,7 +3,7 @@ import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { lookForHost } from '../../src/after-first-view.ts';
 import { HostState } from '../../src/state/app.ts';
-import { askHost } from '../../src/state/host-offers.ts';
+import { askHost } from '../../src/page/host-offers.ts';
 
 const OFFERS = { gateway: true, discover: true, simulated: [], lan: null };
 

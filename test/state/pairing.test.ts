@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { HostState } from '../../src/state/app.ts';
-import { HostKey } from '../../src/state/host-key.ts';
+import { HostKey } from '../../src/page/host-key.ts';
 import { NoticesState } from '../../src/state/notices.ts';
-import { TokenLockState } from '../../src/state/token-lock.ts';
+import { TokenLockState } from '../../src/state/device/token-lock.ts';
 import { PairingState } from '../../src/state/pairing.ts';
 
 interface Sent {
@@ -79,7 +79,13 @@ describe('a browser and the host of its page', () => {
       const answer = await key.fetch('/moult.json').catch(() => null);
       return answer === null ? null : ((await answer.json()) as never);
     });
-    const pairing = new PairingState({ key, host: offers, notices, tokenLock: new TokenLockState(null) });
+    const pairing = new PairingState({
+      key,
+      calls: () => import('../../src/page/pair-calls.ts'),
+      host: offers,
+      notices,
+      tokenLock: new TokenLockState(null),
+    });
     return { key, offers, pairing, notices, said: () => notices.$notices.get() };
   }
 

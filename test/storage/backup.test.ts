@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import type { BackupPlan, ReadBackupOptions } from '../../src/storage/backup.ts';
 import { BACKUP_MAX_BYTES } from '../../src/storage/backup-schema.ts';
-import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/passphrase-key.ts';
-import type { Device } from '../../src/update/device.ts';
+import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/vault/passphrase-key.ts';
+import type { Device } from '../../src/model/device.ts';
 import { aDevice, ran } from './samples.ts';
 
 const { subtle } = crypto;

@@ -1,9 +1,9 @@
 /** Things to store, each whole; a test names only what it is about. */
-import type { FirmwareRecord } from '../../src/firmware/firmware-record.ts';
-import { placeOf, type Device, type RanFirmware } from '../../src/update/device.ts';
-import type { HistoryEntry } from '../../src/update/history-entry.ts';
-import type { JournalEntry } from '../../src/update/ports.ts';
-import type { RolloutRecord } from '../../src/update/rollout-record.ts';
+import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
+import { placeOf, type Device, type RanFirmware } from '../../src/model/device.ts';
+import type { HistoryEntry } from '../../src/model/history-entry.ts';
+import type { JournalEntry } from '../../src/model/ports.ts';
+import type { RolloutRecord } from '../../src/model/rollout-record.ts';
 
 /** Some day; the stores never ask for the time. */
 const A_DAY = Date.UTC(2026, 0, 15);

@@ -3,8 +3,8 @@ import { IndexedFirmwareLibrary } from '../../src/storage/firmware-library.ts';
 import { IndexedHistory } from '../../src/storage/history.ts';
 import { IndexedJournal } from '../../src/storage/journal.ts';
 import { IndexedRollouts } from '../../src/storage/rollouts.ts';
-import { VaultKeys } from '../../src/storage/vault-keys.ts';
-import { IndexedVault } from '../../src/storage/vault.ts';
+import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
+import { IndexedVault } from '../../src/storage/vault/vault.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, noTrouble, openTestDatabase } from './open-test-database.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/storage/database.ts';
-import { PassphraseLock } from '../../src/storage/passphrase-lock.ts';
-import { VaultKeys } from '../../src/storage/vault-keys.ts';
-import { IndexedVault } from '../../src/storage/vault.ts';
+import { PassphraseLock } from '../../src/storage/vault/passphrase-lock.ts';
+import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
+import { IndexedVault } from '../../src/storage/vault/vault.ts';
 import { HandClock } from './hand-clock.ts';
 import { noTrouble, openTestDatabase } from './open-test-database.ts';
 

@@ -12,7 +12,7 @@ describe('package-lock.json', () => {
   const { packages } = JSON.parse(text) as Packages;
   const installed = Object.keys(packages).filter((path) => path !== '');
 
-  it('names no host: `npx tsx test/tools/clean-lockfile.ts` takes them out', () => {
+  it('names no host: `npx tsx tools/clean-lockfile.ts` takes them out', () => {
     expect(text).not.to.match(/[a-z]+:\/\//);
   });
 

@@ -1,6 +1,6 @@
 /** What axe finds on the page as it stands, and the palette it stands in. */
 import axe from 'axe-core';
-import { tokens } from '../../src/ui/theme.ts';
+import { tokens } from '../../src/ui/kit/theme.ts';
 
 /** The palette of a theme, whatever the browser of the test prefers. */
 export function wear(theme: 'light' | 'dark'): void {

@@ -1,38 +1,39 @@
 /** The real page over memory and a simulated device: everything but `main.ts` is what ships. */
 import { setupWorker, type SetupWorker } from 'msw/browser';
 import { parseAddress, parsePrefix } from '../../src/device/address.ts';
-import { setupLines } from '../../src/device/device-lines.ts';
+import { setupLines } from '../../src/device/viperhttp/device-lines.ts';
 import { openByAnyRoute } from '../../src/device/route.ts';
-import { KNOWN_CHIPS } from '../../src/firmware/chips.ts';
-import { sha256 } from '../../src/firmware/digest.ts';
-import { takeOut } from '../../src/firmware/inside.ts';
+import { KNOWN_CHIPS } from '../../src/model/chips.ts';
+import { sha256 } from '../../src/firmware/bytes/digest.ts';
+import { takeOut } from '../../src/firmware/container/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { HostState, type WholeApp } from '../../src/state/app.ts';
-import { ChecksState } from '../../src/state/checks.ts';
-import { DevicesState } from '../../src/state/devices.ts';
-import { DiscoveryState, type FoundDevice } from '../../src/state/discovery.ts';
-import { DoctorState, type Finding } from '../../src/state/doctor.ts';
-import { FirmwareState } from '../../src/state/firmware.ts';
-import { HistoryState } from '../../src/state/history.ts';
-import { HostKey } from '../../src/state/host-key.ts';
+import { ChecksState } from '../../src/state/device/checks.ts';
+import { DevicesState } from '../../src/state/device/devices.ts';
+import { DiscoveryState } from '../../src/state/device/discovery.ts';
+import { DoctorState, type Finding } from '../../src/state/device/doctor.ts';
+import { FirmwareState } from '../../src/state/firmware/firmware.ts';
+import { HistoryState } from '../../src/state/update/history.ts';
+import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
-import { LibraryState } from '../../src/state/library.ts';
+import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
-import { RolloutDoor } from '../../src/state/rollout-door.ts';
-import { RolloutsState } from '../../src/state/rollouts.ts';
-import { pageClock } from '../../src/state/page-clock.ts';
-import { pageConnectivity } from '../../src/state/page-connectivity.ts';
-import type { TokenVault } from '../../src/state/ports.ts';
+import { RolloutDoor } from '../../src/state/rollout/rollout-door.ts';
+import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
+import { pageClock } from '../../src/page/clock.ts';
+import { watchableFiles } from '../../src/page/file.ts';
+import { pageConnectivity } from '../../src/page/connectivity.ts';
+import type { TokenVault } from '../../src/model/stores.ts';
 import { PairingState } from '../../src/state/pairing.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
-import { Recorder } from '../../src/state/recorder.ts';
-import type { AskSelf } from '../../src/state/self-told.ts';
-import type { BackupTools, HandOver, HostOffers, LinesAsked, LinkTo } from '../../src/state/tools.ts';
-import { TokenLockState, type PassphraseLock } from '../../src/state/token-lock.ts';
-import { WatchState } from '../../src/state/watched-file.ts';
-import { UpdatesState } from '../../src/state/updates.ts';
+import { Recorder } from '../../src/state/update/recorder.ts';
+import type { AskSelf } from '../../src/state/device/self-told.ts';
+import type { HandOver, LinesAsked, LinkTo } from '../../src/state/tools.ts';
+import { TokenLockState, type PassphraseLock } from '../../src/state/device/token-lock.ts';
+import { WatchState } from '../../src/state/firmware/watched-file.ts';
+import { UpdatesState } from '../../src/state/update/updates.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import {
   MemoryDevices,
@@ -42,13 +43,15 @@ import {
   MemoryRollouts,
   MemoryVault,
 } from '../../src/storage/memory.ts';
-import { openFromLink, sealForLink } from '../../src/storage/handed-token.ts';
-import { newId } from '../../src/storage/seal.ts';
-import { MoultApp } from '../../src/ui/moult-app.ts';
-import { tokens } from '../../src/ui/theme.ts';
-import { describe as inWords } from '../../src/update/describe.ts';
-import { placeOf } from '../../src/update/device.ts';
+import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
+import { newId } from '../../src/storage/vault/seal.ts';
+import { MoultApp } from '../../src/ui/shell/moult-app.ts';
+import { tokens } from '../../src/ui/kit/theme.ts';
+import { describe as inWords } from '../../src/words/describe.ts';
+import { placeOf } from '../../src/model/device.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
+import type { FoundDevice, HostOffers } from '../../src/model/page-ports.ts';
+import type { BackupTools } from '../../src/model/backup.ts';
 
 export const ADDRESS = 'kitchen.test';
 export const ORIGIN = `http://${ADDRESS}:8080`;
@@ -168,7 +171,13 @@ export async function openPage(
   });
   const host = new HostState(async () => given.host ?? null, given.sample);
   const key = new HostKey({ read: async () => null, write: async () => undefined }, location.origin);
-  const pairing = new PairingState({ key, host, notices, tokenLock });
+  const pairing = new PairingState({
+    key,
+    calls: () => import('../../src/page/pair-calls.ts'),
+    host,
+    notices,
+    tokenLock,
+  });
   const handOver: HandOver = {
     seal: (token, device) => sealForLink(crypto.subtle, token, placeOf(device)),
     open: async (sealed, code, address) => {
@@ -202,7 +211,15 @@ export async function openPage(
     read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase, originOf }),
   };
   const anyTabUpdates = async (): Promise<boolean> => false;
-  const watching = new WatchState({ clock: pageClock, devices, firmware, updates, notices, anyTabUpdates });
+  const watching = new WatchState({
+    files: watchableFiles(pageClock),
+    clock: pageClock,
+    devices,
+    firmware,
+    updates,
+    notices,
+    anyTabUpdates,
+  });
   const app: WholeApp = {
     ...{ askSelf, doctor, discovery, rollouts },
     devices,

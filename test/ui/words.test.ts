@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { agoInWords, dayInWords } from '../../src/ui/moments.ts';
-import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../src/ui/quantities.ts';
-import { placeIn } from '../../src/ui/routes.ts';
+import { agoInWords, dayInWords } from '../../src/words/moments.ts';
+import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../src/words/quantities.ts';
+import { placeIn } from '../../src/ui/shell/routes.ts';
 
 const MB = 1024 * 1024;
 

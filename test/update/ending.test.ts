@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { cancelled, end, ended, endedByError } from '../../src/update/ending.ts';
-import type { JournalEntry } from '../../src/update/ports.ts';
+import type { JournalEntry } from '../../src/model/ports.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ending } from '../../src/update/step.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
-import type { Outcome } from '../../src/update/update-state.ts';
+import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { Outcome } from '../../src/model/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';

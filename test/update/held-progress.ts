@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Dialect, JournalEntry } from '../../src/update/ports.ts';
-import type { UpdateState } from '../../src/update/update-state.ts';
+import type { Dialect, JournalEntry } from '../../src/model/ports.ts';
+import type { UpdateState } from '../../src/model/update-state.ts';
 import type { World } from './world.ts';
 
 /** Waiting for half an hour without a network shows some two hundred; a run that shows this many asks nobody any more. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeviceStatus, Dialect, JournalEntry } from '../../src/update/ports.ts';
+import type { DeviceStatus, Dialect, JournalEntry } from '../../src/model/ports.ts';
 import {
   type Claim,
   claimLeftBy,

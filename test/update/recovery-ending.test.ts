@@ -3,7 +3,7 @@ import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } fro
 import type { Run } from '../../src/update/run.ts';
 import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import {
   after,
   begun,

@@ -15,7 +15,7 @@ import {
 } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import {
   after,
   BEGIN,

@@ -12,7 +12,7 @@ import {
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
 } from '../../src/update/retry.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/update/update-error.ts';
+import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
 
 const dropped = new UpdateError('unreachable');
 /** The greatest number that `Random` may give is just below this. */

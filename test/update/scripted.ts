@@ -1,6 +1,6 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
-import type { Route } from '../../src/update/device.ts';
-import type { UpdatePlan, UpdatePorts } from '../../src/update/plan.ts';
+import type { Route } from '../../src/model/device.ts';
+import type { UpdatePlan, UpdatePorts } from '../../src/model/plan.ts';
 import type {
   AbortAnswer,
   BeginAnswer,
@@ -16,10 +16,10 @@ import type {
   SessionReport,
   Slot,
   WriteAnswer,
-} from '../../src/update/ports.ts';
+} from '../../src/model/ports.ts';
 import { Run } from '../../src/update/run.ts';
 import { Refusal } from '../../src/update/step.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { errorOf } from '../device/given.ts';
-import type { DeviceStatus } from '../../src/update/ports.ts';
+import type { DeviceStatus } from '../../src/model/ports.ts';
 import { TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
 import type { Run } from '../../src/update/run.ts';
 import { Refusal, type Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';
 import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;

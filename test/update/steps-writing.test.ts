@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { DeviceStatus, WriteAnswer } from '../../src/update/ports.ts';
+import type { DeviceStatus, WriteAnswer } from '../../src/model/ports.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';
 import { chunkEnd } from '../../src/update/steps-writing.ts';
 import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { errorOf } from '../device/given.ts';
 import { Bench, DEVICE_ID, IMAGE, NEW, refusalOf, ScriptedLink, session, status } from './scripted.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { RequestOptions } from '../../src/update/ports.ts';
+import type { RequestOptions } from '../../src/model/ports.ts';
 import { perform } from '../../src/update/steps.ts';
 import { SLEPT_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { errorOf } from '../device/given.ts';
 import { settled } from '../device/manual-clock.ts';
 import { Played, takesAll } from './played.ts';

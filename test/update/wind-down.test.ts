@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
 import { ABORT_SILENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/update/update-error.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { LONGEST_MS, windDown } from '../../src/update/wind-down.ts';
 import { Bench, LUCK, ScriptedLink, session, status } from './scripted.ts';
 

@@ -1,0 +1,68 @@
+/** The connection doctor for a device that may be reached in two ways: which way, and why not. */
+import type { UpdateErrorCode } from '../../model/update-error.ts';
+import { says, type Diagnosis, type DiagnosisKind } from './diagnosis.ts';
+import { isIpAddress } from '../host-name.ts';
+import type { Probes } from './probes.ts';
+import { diagnose } from './reach.ts';
+import type { RoutedTarget } from '../route.ts';
+
+/**
+ * Diagnoses the direct way; where it ends at the browser or at a name, what the gateway says is nearer to the truth.
+ * `after`: what a check or an update just failed with.
+ */
+export async function examine(
+  { gateway, route, ...device }: RoutedTarget,
+  probes: Probes,
+  after: UpdateErrorCode | null,
+): Promise<Diagnosis> {
+  // Of two ways the gateway follows no redirect; the browser does, where it may not read the answer.
+  const pointed =
+    gateway !== null && after === 'garbled' ? await diagnose({ ...device, viaGateway: gateway }, probes, after) : null;
+  if (pointed?.kind === 'redirects') return pointed;
+  const direct = await diagnose({ ...device, viaGateway: null }, probes, after);
+  const host = new URL(device.origin).hostname;
+  if (gateway === null || !theGatewayKnowsBetter(direct.kind, host)) return direct;
+  const byGateway = await diagnose({ ...device, viaGateway: gateway }, probes, after);
+  // The browser got an answer where the gateway got none: what the page may not read is the nearer reason.
+  // Of a device that is reached through its host the nearest is that the host is gone.
+  const missed = byGateway.kind === 'gateway-gone' && route === 'gateway';
+  if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind) && !missed)
+    return says(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
+  // Of an address that nothing answers at, the gateway has no more to tell.
+  if (direct.kind === 'port-closed' && isIpAddress(host) && isNoAnswer(byGateway.kind)) return direct;
+  if (byGateway.kind !== 'answers') return byGateway;
+  // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
+  return route === 'gateway' ? byGateway : { ...direct, remedy: { kind: 'use-gateway', label: 'Use the gateway' } };
+}
+
+function isUnreadable(kind: DiagnosisKind): kind is 'cors-missing' | 'header-missing' | 'header-refused' {
+  return kind === 'cors-missing' || kind === 'header-missing' || kind === 'header-refused';
+}
+
+function isNoAnswer(kind: DiagnosisKind): boolean {
+  return kind === 'no-answer' || kind === 'gateway-gone' || kind === 'gateway-refused';
+}
+
+function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {
+  switch (kind) {
+    case 'mixed-content':
+    case 'page-not-secure':
+    case 'permission-not-asked':
+    case 'permission-denied':
+    case 'blocked-by-policy':
+    case 'cors-missing':
+    case 'header-missing':
+    case 'header-refused':
+    case 'certificate':
+      return true;
+    // A browser does not tell a closed port from what answers there in another protocol, or points elsewhere.
+    case 'port-closed':
+      return true;
+    // Nor a name that nobody has from a device that is off.
+    case 'no-such-name':
+    case 'no-answer':
+      return !isIpAddress(host);
+    default:
+      return false;
+  }
+}

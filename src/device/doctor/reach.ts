@@ -1,0 +1,144 @@
+/**
+ * The connection doctor: a ladder of probes that tells why a device is not reached. Every failed `fetch` is the same
+ * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
+ */
+import type { UpdateErrorCode } from '../../model/update-error.ts';
+import { isBadPort } from '../bad-ports.ts';
+import { says, type Diagnosis } from './diagnosis.ts';
+import { heard, type Heard } from './heard.ts';
+import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
+import type { Knocked, Probes } from './probes.ts';
+import type { Credentials } from '../request.ts';
+import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
+import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
+
+/** A closed port is refused within a round trip; a name or address that is not there takes seconds to be given up. */
+const SLOW_MS = 1000;
+/** Where else a device may listen: the web's own port, and the port ViperHTTP takes by default. */
+const OTHER_PORTS = { 'http:': [80, 8080], 'https:': [443, 8080] } as const;
+
+/**
+ * Why `target` is not reached. `after`: what an update just failed with, if one did. Never makes the browser ask its
+ * permission question: that is the person's tap to make.
+ */
+export async function diagnose(
+  target: DeviceTarget,
+  probes: Probes,
+  after: UpdateErrorCode | null = null,
+): Promise<Diagnosis> {
+  const url = new URL(target.origin);
+  if (!probes.online() && !isLoopback(url.hostname)) return says('offline', target, probes);
+  if (isBadPort(Number(url.port))) return says('bad-port', target, probes);
+  const direct = !isByGateway(target);
+  const sameOrigin = target.origin === probes.page.origin;
+  if (direct && !sameOrigin) {
+    const foreseen = await foresee(url, target, probes);
+    if (foreseen !== null) return foreseen;
+  }
+
+  const answer = await askEachWay(target, probes);
+  if (answer === 'one-header') return says('header-refused', target, probes);
+  if (answer !== null) return heard(answer, target, probes, after);
+  if (!direct) return says('gateway-gone', target, probes);
+  if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
+
+  const knocked = await probes.knock(target);
+  if (knocked.reached) return sameOrigin ? says('busy', target, probes) : fromUnreadable(target, probes, after);
+  return fromSilence(url, knocked, target, probes);
+}
+
+/** What is known before anything is sent. */
+async function foresee(url: URL, target: DeviceTarget, probes: Probes): Promise<Diagnosis | null> {
+  const page = new URL(probes.page.origin);
+  const local = isLocalByText(url.hostname) || isPlainLanName(url.hostname);
+  if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (!local || !(await probes.letsLocalHttp())) return says('mixed-content', target, probes);
+  }
+  const pageIsLocal = isLoopback(page.hostname) || isLocalByText(page.hostname) || isPlainLanName(page.hostname);
+  if (!probes.page.secure) return local && !pageIsLocal ? says('page-not-secure', target, probes) : null;
+  return fromPermission(target, probes);
+}
+
+async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Diagnosis | null> {
+  // Outside of a secure context the browser's word on it means nothing.
+  if (!probes.page.secure) return null;
+  switch (await probes.permission(target)) {
+    case 'denied':
+      return says('permission-denied', target, probes);
+    case 'prompt':
+      return says('permission-not-asked', target, probes);
+    case 'granted':
+    case 'none':
+      return null;
+  }
+}
+
+/**
+ * The first readable answer; each header alone, since the device's CORS list may name only one. `one-header`: the token
+ * came to nothing in one, and the device may read the other, which cannot be sent.
+ */
+async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
+  const spoken = hasLogin(target) ? 'shipped' : dialectOf(target);
+  let refused: Heard | null = null;
+  let unread = false;
+  const ways: readonly Credentials[] =
+    spoken === null ? ['token-header', 'bearer'] : spoken === 'shipped' ? ['token-header'] : ['bearer'];
+  for (const way of ways) {
+    const asked = await probes.ask(target, way);
+    if (asked.redirects === true) return { asked, way };
+    if (asked.status === null) {
+      unread = true;
+      continue;
+    }
+    const answer = { asked, way };
+    // With the dialect unknown, the token may have been in the wrong header; one of them has no status to ask for.
+    const open = asked.code === 'unauthorised' || (way === 'token-header' && asked.code === 'no-route');
+    if (spoken !== null || !open || asked.body === 'page' || asked.gatewaySays !== null) return answer;
+    // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
+    if (asksForLogin(asked)) return answer;
+    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsShipped(target, probes))) return answer;
+    refused = answer;
+  }
+  return refused !== null && unread ? 'one-header' : refused;
+}
+
+async function tellsShipped(target: DeviceTarget, probes: Probes): Promise<boolean> {
+  const self = await probes.describe(target);
+  return self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && dialect === 'shipped') ?? false;
+}
+
+/** Something answers, and the page may not read it. */
+async function fromUnreadable(target: DeviceTarget, probes: Probes, after: UpdateErrorCode | null): Promise<Diagnosis> {
+  // Without the token no preflight is needed: readable now means that the page is listed and the header is not.
+  const plain = await probes.ask(target, 'none');
+  if (plain.status === null || plain.code === 'forbidden') return says('cors-missing', target, probes);
+  if (plain.code === 'unauthorised' || plain.body === 'snapshot') return says('header-missing', target, probes);
+  return heard({ asked: plain, way: 'none' }, target, probes, after);
+}
+
+async function fromSilence(url: URL, knocked: Knocked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
+  // The browser's question may have been closed or blocked in the meantime.
+  const permission = target.origin === probes.page.origin ? null : await fromPermission(target, probes);
+  if (permission !== null) return permission;
+  if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
+  if (knocked.ms >= SLOW_MS) {
+    const named = !needsNoLookUp(url.hostname);
+    return says(named ? 'no-such-name' : 'no-answer', target, probes);
+  }
+  for (const port of OTHER_PORTS[url.protocol === 'https:' ? 'https:' : 'http:']) {
+    const other = withPort(target, port);
+    if (other.origin !== target.origin && (await probes.knock(other)).reached)
+      return says('wrong-port', target, probes, port);
+  }
+  return says(url.protocol === 'https:' ? 'certificate' : 'port-closed', target, probes);
+}
+
+function needsNoLookUp(host: string): boolean {
+  return isIpAddress(host) || isLoopback(host);
+}
+
+function withPort(target: DeviceTarget, port: number): DeviceTarget {
+  const url = new URL(target.origin);
+  url.port = String(port);
+  return { ...target, origin: url.origin };
+}

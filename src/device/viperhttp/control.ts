@@ -1,0 +1,73 @@
+/**
+ * What a device says to a path that cannot exist. An answer that it gives there, too, shows nothing: published
+ * ViperHTTP answers 200 with an empty body wherever it has no route (docs/protocol.md).
+ */
+import type { RequestOptions } from '../../model/ports.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import type { Answer } from '../answer.ts';
+import { send, type World } from '../request.ts';
+import type { DeviceTarget } from '../target.ts';
+
+/** Random bytes in the name of such a path: nobody has a route of this name by chance. */
+const RANDOM_BYTES = 6;
+/** Of a SHA-256. */
+const HASH_BYTES = 32;
+
+/** A route below the prefix that no device has, another one each time. */
+export function controlRoute(): string {
+  return `/no-such-route-${randomHex(RANDOM_BYTES)}`;
+}
+
+function randomHex(bytes: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What an answer of any path looks like on a device. */
+export interface Control {
+  readonly answer: Answer;
+  /** It sends back what it is sent, so that naming a size or a hash shows nothing. */
+  readonly echoes: boolean;
+}
+
+/**
+ * Asks for such a path as a `documented` device is asked, with its token, and with a size and a hash of no image.
+ *
+ * @returns null where it was refused or could not be read: then any other answer says something
+ */
+export async function askControl(
+  target: DeviceTarget,
+  method: 'GET' | 'POST',
+  options: RequestOptions,
+  world: World,
+): Promise<Control | null> {
+  const sha256 = randomHex(HASH_BYTES);
+  const body = method === 'POST' ? { body: JSON.stringify({ size: 1, sha256 }) } : {};
+  const request = { kind: 'control', method, route: controlRoute(), credentials: 'bearer', ...body } as const;
+  try {
+    const answer = await send(target, request, options, world);
+    return { answer, echoes: answer.text.includes(sha256) };
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    switch (error.code) {
+      // Nothing was learned: whoever asked tries again.
+      case 'aborted':
+      case 'silent':
+      case 'busy':
+        throw error;
+      default:
+        return null;
+    }
+  }
+}
+
+/** Whether two answers say the same. */
+export function saysTheSame(one: Answer, control: Control | null): boolean {
+  const other = control?.answer;
+  return one.status === other?.status && one.text.trim() === other.text.trim();
+}
+
+/** Whether an answer says anything: it is not empty, and not what any other path answers. */
+export function saysSomething(answer: Answer, control: Control | null): boolean {
+  return answer.text.trim() !== '' && !saysTheSame(answer, control);
+}

@@ -1,0 +1,140 @@
+/** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
+import type { Dialect } from '../../model/ports.ts';
+import { parseAddress, parsePrefix } from '../address.ts';
+
+/** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */
+const MAX_AGE_SECONDS = 600;
+
+/** Where ViperHTTP listens, puts its routes and reads the token unless it is told. Only the port counts here. */
+const USUAL = { prefix: '/ota', tokenHeader: 'X-OTA-Token', origin: 'http://device.local:8080' } as const;
+
+/** `app.run` opens the port and returns: without the loop every answer is a 504 of the C server. */
+const LOOP = 'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends';
+
+/** What the lines have to know of the device that they go on. */
+export interface LinesFor {
+  readonly pageOrigin: string;
+  readonly token: string;
+  readonly protocol: Dialect | 'automatic';
+  readonly tokenHeader: string;
+  /** As it was typed; what cannot be read yet leaves the usual port and path. */
+  readonly address: string;
+  readonly prefix: string;
+  /** Whether a user and password go along with the token. */
+  readonly withLogin?: boolean;
+}
+
+/**
+ * Lets a page of `pageOrigin` read the device's answers. Headers are listed by name, since a `*` does not cover
+ * `Authorization` (Fetch standard); with the dialect unknown, or a login besides the token, both are. No header is exposed: the published source
+ * knows no keyword for it, and ends the program at one.
+ */
+export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string, withLogin = false): string {
+  return [
+    'from viperhttp import middleware as mw',
+    '',
+    '# Above app.run(…), and once: another CORSMiddleware replaces the first, so list every page in this one.',
+    ...middleware(pageOrigin, dialect, tokenHeader, withLogin),
+  ].join('\n');
+}
+
+/** All that a new device needs: CORS for the page of `pageOrigin`, updates with this token, and a loop that runs. */
+export function setupLines(asked: LinesFor): string {
+  const { pageOrigin, protocol, tokenHeader, withLogin = false } = asked;
+  return [
+    'import asyncio',
+    'from viperhttp import middleware as mw',
+    '',
+    ...middleware(pageOrigin, protocol === 'automatic' ? null : protocol, tokenHeader, withLogin),
+    '',
+    runLine(asked),
+    LOOP,
+  ].join('\n');
+}
+
+/** The same for a device that lets the page in already. */
+export function updateLines(asked: Omit<LinesFor, 'pageOrigin'>): string {
+  return ['import asyncio', '', runLine(asked), LOOP].join('\n');
+}
+
+/** Keeps a program running that opens its port and ends. */
+export function loopLines(): string {
+  return ['import asyncio', '', '# Below app.run(…), as the last line:', LOOP].join('\n');
+}
+
+function middleware(
+  pageOrigin: string,
+  dialect: Dialect | null,
+  tokenHeader: string,
+  withLogin: boolean,
+): readonly string[] {
+  const headers = [
+    // A login is in there too.
+    ...(dialect === 'shipped' && !withLogin ? [] : ['Authorization']),
+    'Content-Type',
+    ...(dialect === 'documented' ? [] : [tokenHeader]),
+  ];
+  return [
+    'app.add_middleware(',
+    '    mw.CORSMiddleware,',
+    `    allow_origins=[${python(pageOrigin)}],`,
+    '    allow_methods=["GET", "POST"],',
+    `    allow_headers=[${headers.map(python).join(', ')}],`,
+    `    max_age=${MAX_AGE_SECONDS},`,
+    ')',
+  ];
+}
+
+function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFor, 'pageOrigin'>): string {
+  const { origin, path } = readWhere(address, prefix);
+  const { protocol: scheme, port } = new URL(origin);
+  const tls = scheme === 'https:';
+  const words = [
+    // `URL` leaves a scheme's own port out.
+    `port=${port || (tls ? '443' : '80')}`,
+    // The files are the person's own.
+    ...(tls ? ['https=True', 'tls_cert_path="…"', 'tls_key_path="…"'] : []),
+    'ota=True',
+    `ota_token=${python(token)}`,
+    ...(path === USUAL.prefix ? [] : [`ota_prefix=${python(path)}`]),
+    ...(protocol === 'documented' || tokenHeader === USUAL.tokenHeader
+      ? []
+      : [`ota_token_header=${python(tokenHeader)}`]),
+  ];
+  return `app.run(${words.join(', ')})`;
+}
+
+function readWhere(address: string, prefix: string): { readonly origin: string; readonly path: string } {
+  const where = parseAddress(address);
+  const field = parsePrefix(prefix);
+  const path = where.ok && where.hasPath ? where.prefix : field.ok ? field.prefix : USUAL.prefix;
+  return { origin: where.ok ? where.origin : USUAL.origin, path };
+}
+
+/** How a device is called that is reached here: with a port, both forms are needed. */
+export function hostsOf(origin: string): readonly string[] {
+  const { hostname, host } = new URL(origin);
+  return hostname === host ? [hostname] : [hostname, host];
+}
+
+/** Lets the device be called by this host, too. Only the program itself knows the names that are in its list now. */
+export function hostLines(origin: string): string {
+  return [
+    '# Into the list that the program has: app.add_middleware(mw.TrustedHostMiddleware, allowed_hosts=[…]).',
+    '# A second TrustedHostMiddleware would replace it, and shut out the names that work now.',
+    ...hostsOf(origin).map((host) => `${python(host)},`),
+  ].join('\n');
+}
+
+/** The same as a remark, for a device of which nobody knows whether it has such a list. */
+export function hostHint(origin: string): string {
+  return [
+    '# If the program has a TrustedHostMiddleware, these belong in its allowed_hosts, too:',
+    `# ${hostsOf(origin).map(python).join(', ')}`,
+  ].join('\n');
+}
+
+/** A Python string; JSON's escapes are among Python's. */
+function python(text: string): string {
+  return JSON.stringify(text);
+}

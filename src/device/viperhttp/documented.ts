@@ -1,0 +1,235 @@
+import type { Route } from '../../model/device.ts';
+import type {
+  DeviceLink,
+  DeviceStatus,
+  FinalizeAnswer,
+  RequestOptions,
+  SessionReport,
+  WriteAnswer,
+} from '../../model/ports.ts';
+import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
+import { saysSomething, type Control } from './control.ts';
+import {
+  byteCount,
+  identifier,
+  objectIn,
+  saysHashMismatch,
+  saysNo,
+  saysNoSession,
+  saysOfHash,
+  saysWrongSize,
+  wordsOf,
+  type Answer,
+  type RequestKind,
+} from '../answer.ts';
+import { send, type DeviceRequest, type World } from '../request.ts';
+import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
+
+/** What the documentation's own example sends. */
+const FIRST_CHUNK = 4096;
+
+/** The status of an answer that says that the work is not done yet. */
+const ACCEPTED_FOR_LATER = 202;
+
+/** What a device may say where it has no session, or counts other bytes. */
+const REFUSALS: ReadonlySet<UpdateErrorCode> = new Set(['conflict', 'bad-request', 'no-route']);
+
+/**
+ * Speaks as the published documentation says. It fixes no shape of the answers, so what a device tells is taken where
+ * it is there and never needed.
+ */
+export class DocumentedLink implements DeviceLink {
+  readonly dialect = 'documented';
+  readonly certain: boolean;
+  readonly tellsStatus: boolean;
+  readonly firstChunkBytes = FIRST_CHUNK;
+  readonly route: Route;
+  readonly #target: DeviceTarget;
+  readonly #world: World;
+  readonly #control: Control | null;
+
+  /** @param seen what detection saw; `control`: the answer to a POST to a path that cannot exist, null where it was refused */
+  constructor(
+    target: DeviceTarget,
+    world: World,
+    seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Control | null },
+  ) {
+    this.route = routeOf(target);
+    this.#target = target;
+    this.#world = world;
+    this.tellsStatus = seen.tellsStatus;
+    this.certain = seen.certain;
+    this.#control = seen.control;
+  }
+
+  async status(options: RequestOptions): Promise<DeviceStatus> {
+    const answer = await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options);
+    // It was seen to tell: an answer that tells nothing is not a device without a session.
+    if (!tellsSession(answer)) throw new UpdateError('garbled', { status: answer.status });
+    const session = readLooseSession(answer);
+    return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
+  }
+
+  async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
+    const body = JSON.stringify({ size: request.size });
+    const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
+    // Only a session is its own word, where everything else may be what was sent.
+    if (this.#echoes(answer, body) && readLoose(answer).sessionId === null) this.#saidNothing('begin', answer);
+    return { session: sessionReport(readLoose(answer).sessionId, null, null) };
+  }
+
+  async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
+    const answer = await this.#counted({ kind: 'write', method: 'POST', route: '/write', body: chunk }, options);
+    const { sessionId, written } = readLoose(answer);
+    // Some write `written` for the bytes of this request, as a file's `write` does: after the first chunk that says
+    // nothing of the whole, and taking it for the whole would send bytes twice.
+    const ofThisChunk = offset > 0 && written === chunk.length;
+    return { writtenBytes: ofThisChunk ? null : written, sessionId };
+  }
+
+  async finalize(request: { sha256: string }, options: RequestOptions): Promise<FinalizeAnswer> {
+    const body = JSON.stringify({ sha256: request.sha256 });
+    const answer = await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
+    const { status } = answer;
+    const hash = saysOfHash(answer, request.sha256);
+    // It has begun to check (RFC 9110, 15.3.3), and has no other answer to tell the end by.
+    if (status === ACCEPTED_FOR_LATER && hash !== 'wrong') throw new UpdateError('unconfirmed', this.#details(answer));
+    switch (hash) {
+      case 'wrong':
+        throw new UpdateError('hash-mismatch', this.#details(answer));
+      case 'right':
+        // A server that sends back what it is sent names the image, too.
+        return { names: this.#echoes(answer, body) ? 'yes' : 'image' };
+      case 'nothing':
+        return { names: 'yes' };
+    }
+  }
+
+  /** No such route is documented: the session ends by the device's own time limit. A device with a status is asked. */
+  async abort(options: RequestOptions): Promise<{ idle: boolean | null }> {
+    if (!this.tellsStatus) return { idle: null };
+    return { idle: (await this.status(options)).session === null };
+  }
+
+  /** No such route is documented, so nothing is sent, and nobody shall think that it was marked. */
+  markValid(): Promise<void> {
+    return Promise.reject(new UpdateError('unsupported'));
+  }
+
+  /**
+   * What is refused over the number of bytes that the device has is not what was sent: a browser sends a POST again by
+   * itself, and without an offset the chunk is taken twice. What is refused for want of a session, with whatever
+   * status, was dropped in a restart or ran out.
+   */
+  async #counted(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
+    try {
+      return await this.#send(request, options);
+    } catch (error) {
+      if (!(error instanceof UpdateError) || !REFUSALS.has(error.code)) throw error;
+      const said = error.said ?? '';
+      // Of a device that can be asked the status tells more.
+      if (saysNoSession(said)) throw error.as(this.tellsStatus ? 'conflict' : 'session-lost');
+      if (this.tellsStatus || !saysWrongSize(said)) throw error;
+      throw error.as('session-spoilt');
+    }
+  }
+
+  async #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
+    const answer = await send(this.#target, { ...request, credentials: 'bearer' }, options, this.#world);
+    if (answer.truncated) throw new UpdateError('garbled', this.#details(answer));
+    // A status tells of errors that are over.
+    if (request.kind === 'status') return answer;
+    if (saysNo(answer)) {
+      const hash = request.kind === 'finalize' && saysHashMismatch(answer.text);
+      throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', this.#details(answer));
+    }
+    // With answers of any shape, one that any path gets would pass for a device that took it all.
+    if (!saysSomething(answer, this.#control)) this.#saidNothing(request.kind, answer);
+    return answer;
+  }
+
+  /**
+   * A device that can be asked is asked: for the session that begin opened, for what it counts, and after a finalize,
+   * where this is a mere "yes", for the session once more. Of any other device that is all that it will ever say.
+   */
+  #saidNothing(kind: RequestKind, { status }: Answer): void {
+    if (!this.tellsStatus) throw new UpdateError(kind === 'finalize' ? 'unconfirmed' : 'no-route', { status });
+    if (kind !== 'finalize') throw new UpdateError('garbled', { status });
+  }
+
+  #echoes({ text }: Answer, sent: string): boolean {
+    return this.#control?.echoes === true || text.trim() === sent;
+  }
+
+  #details(answer: Answer): { status: number; said?: string } {
+    const said = wordsOf(answer, secretsOf(this.#target));
+    return { status: answer.status, ...(said === null ? {} : { said }) };
+  }
+}
+
+/**
+ * Whether a status answer shows that the device can be asked where it is: it counts bytes, or it says that no session
+ * is open, when there is nothing to count.
+ */
+export function countsBytes(answer: Answer): boolean {
+  const top = objectIn(answer.json);
+  return top !== null && (readLoose(answer).written !== null || saysIdle(top));
+}
+
+/** Whether a status answer speaks of a session at all: that one is open, or that none is. */
+function tellsSession(answer: Answer): boolean {
+  const top = objectIn(answer.json);
+  return top !== null && (countsBytes(answer) || readLoose(answer).sessionId !== null || top['active'] === true);
+}
+
+function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
+  return top['active'] === false || top['session'] === null || top['session_id'] === null;
+}
+
+interface Loose {
+  readonly sessionId: string | null;
+  readonly written: number | null;
+  /** Bytes of the whole image, as begin was told. */
+  readonly size: number | null;
+}
+
+/** Session, byte counter and size under any of the names seen in the field. `seq` counts requests, not bytes: it is left. */
+function readLoose(answer: Answer): Loose {
+  const top = objectIn(answer.json);
+  if (top === null) return { sessionId: null, written: null, size: null };
+  const nested = objectIn(top['session']);
+  const count = (...names: readonly string[]): number | null => {
+    const told = [top, nested ?? {}].flatMap((place) => names.map((name) => byteCount(place[name])));
+    return told.find((bytes) => bytes !== null) ?? null;
+  };
+  return {
+    sessionId:
+      identifier(top['session_id']) ??
+      identifier(top['session']) ??
+      identifier(nested?.['id']) ??
+      identifier(top['id']),
+    written: count('written_bytes', 'bytes_written', 'written'),
+    size: count('expected_size', 'size'),
+  };
+}
+
+/** The session in a status answer; null where the device says, or shows by naming none, that none is open. */
+function readLooseSession(answer: Answer): SessionReport | null {
+  const top = objectIn(answer.json);
+  if (top === null || saysIdle(top)) return null;
+  const { sessionId, written, size } = readLoose(answer);
+  const open = sessionId !== null || written !== null || top['active'] === true;
+  return open ? sessionReport(sessionId, written, size) : null;
+}
+
+function sessionReport(id: string | null, writtenBytes: number | null, expectedSize: number | null): SessionReport {
+  return {
+    id,
+    writtenBytes,
+    expectedSize,
+    expectedSha256: null,
+    slot: null,
+    capacityBytes: null,
+    blockSize: null,
+  };
+}

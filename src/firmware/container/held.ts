@@ -1,0 +1,82 @@
+/** What a file inside another one is, at a look that does without its checksums: enough to offer or to name it. */
+import { isAppImage, readAppDescriptor } from '../image/app-descriptor.ts';
+import { chipOf } from '../../model/chips.ts';
+import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
+import { readEsp8266 } from '../image/esp8266.ts';
+import { findFullFlash } from '../flash/full-flash.ts';
+import { imageAfterLeadIn } from '../flash/lead-in.ts';
+import { startsWith, u32 } from '../bytes/little-endian.ts';
+import type { Bytes } from '../bytes/little-endian.ts';
+import { nameOfSealed } from './sealed-archives.ts';
+import { isUf2 } from './uf2.ts';
+import type { Breathe } from '../work.ts';
+
+const GZIP_MAGIC = [0x1f, 0x8b];
+const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
+const EMPTY_ZIP_MAGIC = [0x50, 0x4b, 0x05, 0x06];
+const TABLE_MAGIC = [0xaa, 0x50];
+
+/** Bytes of partition tables that are looked for in all places a full-flash file can have them. */
+const TABLES_BYTES = 32 * 3072;
+
+export function isGzip(file: Bytes): boolean {
+  return startsWith(file, 0, GZIP_MAGIC);
+}
+
+export function isZip(file: Bytes): boolean {
+  return startsWith(file, 0, ZIP_MAGIC) || (startsWith(file, 0, EMPTY_ZIP_MAGIC) && u32(file, 4) === 0);
+}
+
+/** Whether a file could start like something that is worth sending, looking into or naming. */
+export function mayBeFirmware(head: Bytes): boolean {
+  const [first] = head;
+  if (first === IMAGE_MAGIC || first === 0xea || first === 0xff || first === 0) return true;
+  if (isGzip(head) || isZip(head) || isUf2(head) || startsWith(head, 0, TABLE_MAGIC)) return true;
+  return nameOfSealed(head) !== null || startsLikeDigest(head);
+}
+
+/** Of the sector that a Secure Boot digest starts, the part that a head has of its end. */
+function startsLikeDigest(head: Bytes): boolean {
+  const behind = head.subarray(192);
+  return behind.length > 64 && behind.every((byte) => byte === 0xff);
+}
+
+export interface Held {
+  /** What to offer first: an app, then what an app can be taken from. Null: named, not offered. */
+  readonly worth: 0 | 1 | 2 | 3 | null;
+  readonly what: string;
+  /** Whether it has to be unpacked by another program first. */
+  readonly isSealed?: true;
+}
+
+const APP: Held = { worth: 0, what: 'an app' };
+
+/** Null where it is nothing of interest. */
+export async function lookAt(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
+  if (isUf2(bytes)) return { worth: 2, what: 'a UF2 file' };
+  if (isGzip(bytes) || isZip(bytes)) return { worth: 3, what: 'another archive' };
+  const sealed = nameOfSealed(bytes);
+  if (sealed !== null)
+    return { worth: null, what: `${/^[aeiou]/.test(sealed) ? 'an' : 'a'} ${sealed}`, isSealed: true };
+  await breathe(Math.min(bytes.length, TABLES_BYTES));
+  if ((await findFullFlash(bytes, breathe)) !== null) return { worth: 1, what: 'a full-flash file' };
+  return lookAtImage(bytes, breathe);
+}
+
+async function lookAtImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
+  const behind = await imageAfterLeadIn(bytes, breathe);
+  if (behind === null) return nameImage(bytes, breathe);
+  const held = await nameImage(bytes.subarray(behind), breathe);
+  return held?.worth === 0 ? { worth: 1, what: 'firmware that does not start at its first byte' } : held;
+}
+
+async function nameImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
+  if (bytes[0] !== IMAGE_MAGIC && bytes[0] !== 0xea) return null;
+  const { chipId, hashAppended } = readImageHeader(bytes);
+  const walk = walkImage(bytes);
+  const known = chipOf(chipId).known || readAppDescriptor(bytes) !== null;
+  if (known && isAppImage(bytes, walk.segments)) return APP;
+  if ((await readEsp8266(bytes, breathe)) !== null) return { worth: null, what: 'firmware for the ESP8266' };
+  if (!walk.whole || hashAppended > 1) return null;
+  return isAppImage(bytes, walk.segments) ? APP : { worth: null, what: 'a bootloader and no app' };
+}

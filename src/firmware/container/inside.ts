@@ -1,0 +1,82 @@
+/** Takes a file out of the file that holds it. The result is inspected like any other. */
+import { sizeInWords } from '../../words/sizes.ts';
+import { unpackGzip } from './gzip.ts';
+import type { InnerFile } from '../../model/inspection.ts';
+import type { Bytes } from '../bytes/little-endian.ts';
+import { joinUf2, readUf2 } from './uf2.ts';
+import { makeCountingBreather, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';
+import type { Breathe } from '../work.ts';
+import { listZip, unpackEntry } from './zip.ts';
+
+export type NotTaken = 'too-large' | 'damaged' | 'encrypted' | 'unknown-method' | 'absent';
+
+export type TakenOut =
+  | { readonly ok: true; readonly bytes: Bytes }
+  | { readonly ok: false; readonly why: NotTaken; readonly message: string };
+
+const WORDS: Readonly<Record<NotTaken, string>> = {
+  'too-large': `It unpacks to more than ${sizeInWords(UNPACK_LIMIT_BYTES)}, which is no firmware.`,
+  damaged: 'It is damaged or incomplete. Download it again.',
+  encrypted: 'It is locked with a password. Unpack it first.',
+  'unknown-method': 'It is packed in a way that is not read here. Unpack it first.',
+  absent: 'It is not in this file any more.',
+};
+
+function not(why: NotTaken): TakenOut {
+  return { ok: false, why, message: WORDS[why] };
+}
+
+function fromUnpacked(result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken | 'not-wanted' }): TakenOut {
+  if (result.ok) return { ok: true, bytes: result.bytes };
+  return not(result.why === 'not-wanted' ? 'absent' : result.why);
+}
+
+function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
+  if (offset === null || size === null || offset + size > file.length) return not('absent');
+  return { ok: true, bytes: file.subarray(offset, offset + size) };
+}
+
+async function joinedBlocks(file: Bytes, breathe: Breathe, room: Room): Promise<TakenOut> {
+  const uf2 = await readUf2(file, breathe);
+  if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return not('damaged');
+  if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return not('too-large');
+  return { ok: true, bytes: await joinUf2(file, uf2, breathe, room) };
+}
+
+async function zipEntry(file: Bytes, name: string, breathe: Breathe, room: Room): Promise<TakenOut> {
+  const entries = await listZip(file, breathe);
+  if (entries === null) return not('damaged');
+  const entry = entries.find((one) => one.name === name);
+  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, breathe, { room }));
+}
+
+export interface TakeOutOptions {
+  /** As in `inspect`. */
+  readonly rest?: () => Promise<void>;
+  /** As in `inspect`. */
+  readonly work?: Work;
+  /** Where to unpack or join it; by default memory of its own. */
+  readonly room?: Room;
+}
+
+/**
+ * The bytes of one of an inspection's `inside`, from the very file that was inspected. A slice stays a view of the
+ * file; what had to be joined or unpacked is new, 16 MB at most. Never rejects.
+ */
+export async function takeOut(
+  file: Bytes,
+  inner: InnerFile,
+  { rest, work = new Work(), room = new Room() }: TakeOutOptions = {},
+): Promise<TakenOut> {
+  const breathe = makeCountingBreather(work, rest);
+  switch (inner.how) {
+    case 'partition':
+      return slice(file, inner);
+    case 'uf2-blocks':
+      return joinedBlocks(file, breathe, room);
+    case 'gzip':
+      return fromUnpacked(await unpackGzip(file, breathe, { room }));
+    case 'zip-entry':
+      return zipEntry(file, inner.name, breathe, room);
+  }
+}

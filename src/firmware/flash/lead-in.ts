@@ -1,0 +1,42 @@
+/** What may lie before the first thing in a file that was taken from flash: nothing, as tools fill it up with. */
+import { IMAGE_MAGIC, isStretchOf, readImageHeader } from '../image/esp-image.ts';
+import { isFilled } from '../bytes/little-endian.ts';
+import type { Bytes } from '../bytes/little-endian.ts';
+import type { Breathe } from '../work.ts';
+
+const SECTOR = 0x1000;
+/** Secure Boot V1 keeps 128 random bytes and a digest of 64 at the start of flash, and the bootloader behind them. */
+const DIGEST_BYTES = 128 + 64;
+/** Of the ESP32, the one chip that has it. */
+const BOOTLOADER_AT = 0x1000;
+const ESP32 = 0;
+
+/** `dd` and `objcopy` leave zeros where flash is erased. */
+function isFilling(byte: number | undefined): byte is number {
+  return byte === 0xff || byte === 0;
+}
+
+export function hasSecureBootDigest(file: Bytes): boolean {
+  return (
+    file[BOOTLOADER_AT] === IMAGE_MAGIC &&
+    readImageHeader(file.subarray(BOOTLOADER_AT)).chipId === ESP32 &&
+    isFilled(file, DIGEST_BYTES, BOOTLOADER_AT, 0xff)
+  );
+}
+
+/** The sector at which something begins, where nothing lies before it; null where it begins at once, or never. */
+export async function endOfLeadIn(file: Bytes, breathe: Breathe): Promise<number | null> {
+  if (hasSecureBootDigest(file)) return BOOTLOADER_AT;
+  const [filling] = file;
+  if (!isFilling(filling)) return null;
+  for (let at = SECTOR; at < file.length; at += SECTOR) {
+    if (file[at] !== filling) return (await isStretchOf(filling, file, 0, at, breathe)) ? at : null;
+  }
+  return null;
+}
+
+/** An image that begins behind such a lead-in; null where there is none. */
+export async function imageAfterLeadIn(file: Bytes, breathe: Breathe): Promise<number | null> {
+  const at = await endOfLeadIn(file, breathe);
+  return at !== null && file[at] === IMAGE_MAGIC ? at : null;
+}

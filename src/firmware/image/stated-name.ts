@@ -1,0 +1,26 @@
+/** What a firmware calls itself, where that means something. */
+import type { Inspection } from '../../model/inspection.ts';
+
+/** Builds against Arduino's ready-made core carry the core's name, version and date instead of the sketch's. */
+const NAME_OF_NOBODY = 'arduino-lib-builder';
+
+export interface StatedName {
+  /** Null: not stated. */
+  readonly project: string | null;
+  readonly version: string | null;
+}
+
+/**
+ * Project and version to show. MicroPython leaves both empty and names itself in its banner; Arduino's core states
+ * its own, which say nothing of the firmware. `Inspection` keeps what the file has, word for word.
+ */
+export function statedName({
+  project,
+  version,
+  micropython,
+}: Pick<Inspection, 'project' | 'version' | 'micropython'>): StatedName {
+  if (micropython !== null) {
+    return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };
+  }
+  return project === NAME_OF_NOBODY ? { project: null, version: null } : { project, version };
+}

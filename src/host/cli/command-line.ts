@@ -1,0 +1,84 @@
+/** `moult serve | clients | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
+import { DataError } from '../data/data-error.ts';
+import { hasReaderLeft, Output } from './output.ts';
+import type { Print } from './output.ts';
+import { UsageError } from './usage.ts';
+
+/** Not 1 to 3, which `inspect` gives a meaning to. 64 is "wrong usage" in sysexits.h. */
+const WRONG_USAGE = 64;
+/** "Input or output error" there. */
+const NOT_WRITTEN = 74;
+
+/** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
+async function usage(): Promise<string> {
+  const [{ SERVE_USAGE }, { CLIENTS_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }] = await Promise.all([
+    import('./serve-command.ts'),
+    import('./clients-command.ts'),
+    import('./inspect-command.ts'),
+    import('./push-command.ts'),
+  ]);
+  return `moult: firmware updates over the air for ViperHTTP devices
+
+${SERVE_USAGE}
+
+${CLIENTS_USAGE}
+
+${INSPECT_USAGE}
+
+${PUSH_USAGE}
+
+exit status 64 for a call that cannot be meant, 74 where the output or the data folder could not be written
+`;
+}
+
+/** Runs one command to its end; returns the exit status. */
+export async function commandLine(
+  args: readonly string[],
+  output = new Output(process.stdout),
+  complain: Print = console.error,
+): Promise<number> {
+  const status = await run(args, output, complain);
+  const failure = await output.failure();
+  if (failure === null) return status;
+  if (!hasReaderLeft(failure)) complain(`The output could not be written: ${failure.message}`);
+  return NOT_WRITTEN;
+}
+
+async function run([command, ...rest]: readonly string[], { print }: Output, complain: Print): Promise<number> {
+  try {
+    switch (command) {
+      case 'serve': {
+        const { serveCommand } = await import('./serve-command.ts');
+        return await serveCommand(rest);
+      }
+      case 'clients': {
+        const { clientsCommand } = await import('./clients-command.ts');
+        return await clientsCommand(rest, print, complain);
+      }
+      case 'inspect': {
+        const { inspectCommand } = await import('./inspect-command.ts');
+        return await inspectCommand(rest, print);
+      }
+      case 'push': {
+        const { pushCommand } = await import('./push-command.ts');
+        return await pushCommand(rest, print);
+      }
+      case undefined:
+      case 'help':
+      case '-h':
+      case '--help':
+        print(await usage());
+        return command === undefined ? WRONG_USAGE : 0;
+      default:
+        throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push.`);
+    }
+  } catch (error) {
+    if (error instanceof DataError) {
+      complain(error.message);
+      return NOT_WRITTEN;
+    }
+    if (!(error instanceof UsageError)) throw error;
+    complain(`${error.message}\nRun "moult --help" for what there is.`);
+    return WRONG_USAGE;
+  }
+}

@@ -1,0 +1,140 @@
+/** What `moult inspect` found of a file, and of what is inside. */
+import { sha256 } from '../../firmware/bytes/digest.ts';
+import { takeOut } from '../../firmware/container/inside.ts';
+import { inspect } from '../../firmware/inspect.ts';
+import type {
+  FirmwareKind,
+  InnerFile,
+  Inspection,
+  MicroPythonBanner,
+  ReasonCode,
+  Verdict,
+} from '../../model/inspection.ts';
+import { warningsOf } from '../../firmware/image/warnings.ts';
+import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
+import type { Bound } from '../../firmware/work.ts';
+import type { FileRead } from './read-file.ts';
+
+/** What was found; null where it is unknown, or the file has no such thing. */
+export interface FileReport {
+  /** As it was named in the call. */
+  readonly file: string;
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly kind: FirmwareKind | null;
+  /** "ESP32-S3" */
+  readonly chip: string | null;
+  readonly chipId: number | null;
+  /** Null: the file could not be read; `message` says why. */
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  readonly message: string;
+  /** Every warning, gravest first; where the verdict is "warn", `reason` is the first. */
+  readonly warnings: readonly ReasonCode[];
+  readonly project: string | null;
+  readonly version: string | null;
+  readonly date: string | null;
+  readonly idfVersion: string | null;
+  readonly micropython: MicroPythonBanner | null;
+  readonly checksumValid: boolean | null;
+  readonly hashValid: boolean | null;
+  /** Whether it carries a well-formed signature; whether a device trusts it cannot be known here. */
+  readonly signed: boolean | null;
+  readonly inside: readonly InnerReport[];
+  /** How many more files it holds that were not looked into, and why. */
+  readonly notLookedInto?: number;
+  readonly notLookedIntoBecause?: Bound;
+}
+
+/** A file in the file: its place, and what it is. */
+export interface InnerReport extends FileReport, Pick<InnerFile, 'name' | 'how' | 'offset'> {}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const NOTHING_KNOWN = {
+  size: null,
+  sha256: null,
+  kind: null,
+  chip: null,
+  chipId: null,
+  verdict: null,
+  warnings: [],
+  project: null,
+  version: null,
+  date: null,
+  idfVersion: null,
+  micropython: null,
+  checksumValid: null,
+  hashValid: null,
+  signed: null,
+  inside: [],
+} as const;
+
+/** @param file as it was named in the call */
+export async function reportOn(file: string, read: FileRead, work = new Work()): Promise<FileReport> {
+  if (read.ok) {
+    const { bytes } = read;
+    return work.holding(bytes.length, () => told(file, bytes, 0, work));
+  }
+  const { why, size, message } = read;
+  return { ...NOTHING_KNOWN, file, size, verdict: why === 'too-large' ? 'refuse' : null, reason: why, message };
+}
+
+/** Bytes that taking a file out adds to what is in memory: a slice is a view of the file that it lies in. */
+function bytesAdded({ how, size }: InnerFile): number {
+  return how === 'partition' ? 0 : (size ?? UNPACK_LIMIT_BYTES);
+}
+
+async function reportOnInside(
+  file: string,
+  bytes: Bytes,
+  { inside }: Inspection,
+  level: number,
+  work: Work,
+): Promise<Pick<FileReport, 'inside' | 'notLookedInto' | 'notLookedIntoBecause'>> {
+  const reports: InnerReport[] = [];
+  for (const inner of inside) {
+    const added = bytesAdded(inner);
+    const bound = work.refusesFile(level, added);
+    if (bound !== null) {
+      return { inside: reports, notLookedInto: inside.length - reports.length, notLookedIntoBecause: bound };
+    }
+    const { name, how, offset, size } = inner;
+    const report = await work.holding(added, async () => {
+      const taken = await takeOut(bytes, inner, { work, room: work.roomOf(level) });
+      if (taken.ok) return told(file, taken.bytes, level, work);
+      return { ...NOTHING_KNOWN, file, size, reason: taken.why, message: taken.message };
+    });
+    reports.push({ name, how, offset, ...report });
+  }
+  return { inside: reports };
+}
+
+/** @param level how many files this one was taken out of */
+async function told(file: string, bytes: Bytes, level: number, work: Work): Promise<FileReport> {
+  const inspection = await inspect(bytes, { work });
+  const { chip, kind, verdict, reason, message, project, version, date, idfVersion, micropython } = inspection;
+  const { checksumValid, hashValid, signature } = inspection;
+  work.add(bytes.length);
+  return {
+    file,
+    size: bytes.length,
+    sha256: await sha256(bytes),
+    kind,
+    chip: chip?.name ?? null,
+    chipId: chip?.id ?? null,
+    verdict,
+    reason,
+    message,
+    warnings: warningsOf(inspection).map((warning) => warning.reason),
+    project,
+    version,
+    date,
+    idfVersion,
+    micropython,
+    checksumValid,
+    hashValid,
+    signed: signature?.wellFormed ?? (kind === 'app' || kind === 'bootloader' ? false : null),
+    ...(await reportOnInside(file, bytes, inspection, level + 1, work)),
+  };
+}

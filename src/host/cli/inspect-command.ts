@@ -1,0 +1,75 @@
+/** `moult inspect`: what a file is, for people and for build scripts, with the page's own inspector. */
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import type { Verdict } from '../../model/inspection.ts';
+import { statedName } from '../../firmware/image/stated-name.ts';
+import { BOUND_IN_WORDS } from '../../firmware/work.ts';
+import { reportOn } from './file-report.ts';
+import type { FileReport } from './file-report.ts';
+import type { Print } from './output.ts';
+import { readFirmwareFile, STANDARD_INPUT } from './read-file.ts';
+import { parsed, UsageError } from './usage.ts';
+
+export const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it; - is standard input
+  --json                   an array with one object for each file
+  exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
+
+const UNREADABLE = 3;
+const EXIT: Readonly<Record<Verdict, number>> = { accept: 0, warn: 1, refuse: 2 };
+
+export async function inspectCommand(args: readonly string[], print: Print, stdin?: Readable): Promise<number> {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    }),
+  );
+  if (positionals.length === 0) throw new UsageError('inspect needs a file: moult inspect FILE…');
+  if (positionals.filter((file) => file === STANDARD_INPUT).length > 1) {
+    throw new UsageError('Standard input (-) can be read once: name it once.');
+  }
+  const reports: FileReport[] = [];
+  for (const file of positionals) {
+    const report = await reportOn(file, await readFirmwareFile(file, stdin));
+    reports.push(report);
+    if (!values.json) print(inWords(report));
+  }
+  if (values.json) print(JSON.stringify(reports, null, 2));
+  return Math.max(...reports.map(({ verdict }) => (verdict === null ? UNREADABLE : EXIT[verdict])));
+}
+
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', warn: 'Warning', refuse: 'Refused' };
+
+function inWords(report: FileReport): string {
+  const { verdict } = report;
+  const { project, version } = statedName(report);
+  // MicroPython's banner has a date of its own; the core's date says nothing of a sketch.
+  const date = report.micropython?.date ?? (project === null ? null : report.date);
+  const known = [project, version, report.chip, date].filter((fact) => fact !== null).join(', ');
+  return [
+    `${report.file}: ${verdict === null ? 'Cannot be read' : VERDICT_WORDS[verdict]}. ${report.message}`,
+    ...(known === '' ? [] : [`  ${known}`]),
+    ...(report.sha256 === null ? [] : [`  ${report.size ?? 0} bytes, SHA-256 ${report.sha256}`]),
+    ...insideInWords(report, '  '),
+  ]
+    .map(printable)
+    .join('\n');
+}
+
+function insideInWords(report: FileReport, indent: string): readonly string[] {
+  const { inside, notLookedInto = 0, notLookedIntoBecause = null } = report;
+  const why = notLookedIntoBecause === null ? '' : `: ${BOUND_IN_WORDS[notLookedIntoBecause]}`;
+  return [
+    ...inside.flatMap((inner) => [
+      `${indent}inside: ${inner.name}. ${inner.message}`,
+      ...insideInWords(inner, `${indent}  `),
+    ]),
+    ...(notLookedInto > 0 ? [`${indent}inside: ${notLookedInto} more, not looked into${why}`] : []),
+  ];
+}
+
+/** Names come out of files: what would steer the terminal is left out. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '');
+}

@@ -1,0 +1,153 @@
+/** One firmware to many devices from Node: the page's own rollout over Node's own sockets. */
+import { sha256 } from '../../firmware/bytes/digest.ts';
+import { inspect } from '../../firmware/inspect.ts';
+import { statedName } from '../../firmware/image/stated-name.ts';
+import { openLink } from '../../device/detect.ts';
+import { UpdateControls } from '../../update/controls.ts';
+import { describe } from '../../words/describe.ts';
+import type { UpdatePlan } from '../../model/plan.ts';
+import type { OpenLink } from '../../model/ports.ts';
+import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import { runRollout } from '../../rollout/run-rollout.ts';
+import type { RolloutControls } from '../../rollout/controls.ts';
+import type { RolloutOptions } from '../../model/rollout-record.ts';
+import type { Readiness, RolloutState } from '../../model/rollout-state.ts';
+import { runUpdate } from '../../update/run-update.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import type { Outcome, UpdateState } from '../../model/update-state.ts';
+import type { ChunkSizes } from '../reach/chunk-sizes.ts';
+import { DeviceFetch } from '../reach/device-fetch.ts';
+import type { ListedDevice } from './device-list.ts';
+import type { PushWarnings } from './push-warnings.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+
+export interface PushManyOptions extends RolloutOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly devices: readonly ListedDevice[];
+  /** What devices took before, and where to remember what they take now. */
+  readonly sizes: ChunkSizes;
+  readonly warnings: PushWarnings;
+  /** Ask for a restart into the new image. */
+  readonly restart: boolean;
+  /** How long to look for each device after its restart, in milliseconds; default 120,000. */
+  readonly patienceMs?: number;
+  readonly controls: RolloutControls;
+  /** Aborts to cancel the updates that run; each device is told. */
+  readonly cancelled: AbortSignal;
+  /** Told of every change. */
+  readonly onState: (state: RolloutState) => void;
+}
+
+export interface PushedMany {
+  readonly state: RolloutState;
+  readonly sha256: string;
+  readonly version: string | null;
+}
+
+/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+const SILENCE_MS = 8_000;
+
+/** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
+export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
+  const { bytes, devices, sizes, warnings, controls, cancelled, onState, restart, patienceMs } = options;
+  const { firstWave, width, stopAt } = options;
+  const way = new DeviceFetch();
+  const linkTo = ({ target }: ListedDevice): OpenLink =>
+    openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
+  const inspection = await inspect(bytes);
+  warnings.ofFile(inspection);
+  const hash = await sha256(bytes);
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  const firmwareFor = ({ chipId }: ListedDevice): FirmwareHere => ({ bytes, sha256: hash, inspection, chipId });
+
+  const state = await runRollout(
+    { devices: [...byId.keys()], done: new Map(), forgiven: new Set(), firstWave, width, stopAt },
+    {
+      clock: nodeClock,
+      look: (id) => {
+        const device = deviceOf(byId, id);
+        return look(device, linkTo(device), firmwareFor(device), cancelled);
+      },
+      update: async (id) => {
+        const device = deviceOf(byId, id);
+        const { origin } = device.target;
+        const patience = patienceMs === undefined ? {} : { patienceMs };
+        const chunkBytes = await sizes.of(origin);
+        const plan = { ...firmwareFor(device), deviceId: id, restart, chunkBytes, ...patience };
+        const seen = (state: UpdateState): void => warnings.ofState(state, device.name);
+        const outcome = await update(linkTo(device), plan, cancelled, seen);
+        await sizes.learn(origin, outcome.progress);
+        return outcome;
+      },
+    },
+    controls,
+    onState,
+  ).finally(() => way.close());
+  return { state, sha256: hash, version: statedName(inspection).version };
+}
+
+type FirmwareHere = Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>;
+
+function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDevice {
+  const device = byId.get(id);
+  if (device === undefined) throw new Error(`a rollout to a device that is not on the list: ${id}`);
+  return device;
+}
+
+async function look(
+  { name }: ListedDevice,
+  open: OpenLink,
+  firmware: FirmwareHere,
+  signal: AbortSignal,
+): Promise<Readiness> {
+  const options = { signal, silenceMs: SILENCE_MS };
+  try {
+    const link = await open(options);
+    const { dialect, tellsStatus } = link;
+    const status = tellsStatus ? await link.status(options) : null;
+    return readiness(firmware, { name, dialect, status, journal: null, date: nodeClock.date() });
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    // Nothing was found out about it; it has not started when the rollout ends.
+    if (signal.aborted) return { ready: true };
+    return notReady(name, null, error);
+  }
+}
+
+async function update(
+  open: OpenLink,
+  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'chunkBytes' | 'patienceMs'>,
+  cancelled: AbortSignal,
+  seen: (state: UpdateState) => void,
+): Promise<Outcome> {
+  const controls = new UpdateControls();
+  const cancel = (): void => controls.cancel();
+  if (cancelled.aborted) cancel();
+  cancelled.addEventListener('abort', cancel, { once: true });
+  const ports = {
+    open,
+    clock: nodeClock,
+    random: () => Math.random(),
+    journal: memoryJournal(),
+    connectivity: alwaysOnline,
+  };
+  try {
+    const states = runUpdate({ ...plan, overruled: [], takeOver: null }, ports, controls);
+    for await (const state of states) {
+      seen(state);
+      if (state.phase === 'ended') return state;
+    }
+    return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+  } finally {
+    cancelled.removeEventListener('abort', cancel);
+  }
+}
+
+/** What an outcome of this device means, in words. */
+export function outcomeInWords(
+  outcome: Outcome,
+  device: ListedDevice,
+  version: string | null,
+): ReturnType<typeof describe> {
+  return describe(outcome, { device: device.name, version });
+}

@@ -1,0 +1,30 @@
+/** What a push says before anything is written, each thing once however many devices it is true of. */
+import { warningsOf } from '../../firmware/image/warnings.ts';
+import type { Inspection } from '../../model/inspection.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../words/describe.ts';
+import type { UpdateState } from '../../model/update-state.ts';
+
+export class PushWarnings {
+  readonly #told = new Set<string>();
+  readonly #tell: (text: string) => void;
+
+  /** @param tell default: a line on standard error, since it is no result */
+  constructor(tell: (text: string) => void = (text) => process.stderr.write(`${text}\n`)) {
+    this.#tell = tell;
+  }
+
+  ofFile(inspection: Inspection): void {
+    for (const { message } of warningsOf(inspection)) this.#once(message);
+  }
+
+  /** @param device its name */
+  ofState(state: UpdateState, device: string): void {
+    if (state.phase !== 'ended' && state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  #once(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.#tell(text);
+  }
+}

@@ -1,0 +1,63 @@
+/** Reads a firmware file for a command, never more of it than the page reads. */
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../../firmware/largest-file.ts';
+
+/** As in all of Unix: the file is what another program writes. */
+export const STANDARD_INPUT = '-';
+
+export type FileRead =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** `size`: bytes, where it is known. */
+  | {
+      readonly ok: false;
+      readonly why: 'too-large' | 'unreadable';
+      readonly size: number | null;
+      readonly message: string;
+    };
+
+function tooLarge(size: number | null): FileRead {
+  return { ok: false, why: 'too-large', size, message: TOO_LARGE_TO_READ };
+}
+
+/** Reads to the end, or until it is too much: a pipe and a device tell no size beforehand. */
+async function readStream(stream: Readable): Promise<FileRead> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream as AsyncIterable<Uint8Array>) {
+    parts.push(part);
+    length += part.length;
+    if (length > LARGEST_FILE_BYTES) return tooLarge(null);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return { ok: true, bytes };
+}
+
+async function readPath(path: string): Promise<FileRead> {
+  const handle = await open(path);
+  try {
+    const about = await handle.stat();
+    if (!about.isFile()) return await readStream(handle.createReadStream({ autoClose: false }));
+    if (about.size > LARGEST_FILE_BYTES) return tooLarge(about.size);
+    const { buffer, byteOffset, length } = await handle.readFile();
+    return { ok: true, bytes: new Uint8Array(buffer, byteOffset, length) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Never rejects. @param file a path, or `-` */
+export async function readFirmwareFile(file: string, stdin: Readable = process.stdin): Promise<FileRead> {
+  try {
+    return await (file === STANDARD_INPUT ? readStream(stdin) : readPath(file));
+  } catch (error) {
+    // The system's own words name the cause best: no such file, no permission, a folder.
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, why: 'unreadable', size: null, message };
+  }
+}

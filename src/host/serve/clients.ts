@@ -1,0 +1,237 @@
+/** Browsers of the LAN that may use what the host does for them, and the codes that they are paired with. */
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { DataError, reasonOf } from '../data/data-error.ts';
+import { withFolderLock } from '../data/folder-lock.ts';
+import { setAside } from '../data/set-aside.ts';
+import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
+
+/** A paired browser, as people see it. */
+export interface Client {
+  /** Names it in `moult clients --revoke`. */
+  readonly id: string;
+  /** "Chrome on Android", by its own word. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly pairedAt: number;
+}
+
+/** Letters and digits that no one takes for each other (Crockford's Base32), for who types a code. */
+const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** 50 bits. At thirty tries a minute for each client that the host listens to, that is out of reach. */
+const CODE_LENGTH = 10;
+/** A code that a paired page shows is scanned at once. The terminal's is good for as long as the host runs. */
+export const CODE_MS = 600_000;
+/** Codes that were shown and not used: more than one person lets stand. */
+const MOST_CODES = 64;
+/** A household's browsers, many times. */
+const MOST_CLIENTS = 256;
+/** The bits of a file's mode that let its group and everybody write. */
+const WRITABLE_BY_OTHERS = 0o022;
+const KEY_BYTES = 16;
+const ID_BYTES = 4;
+
+const HASH = /^[0-9a-f]{64}$/;
+const FILE = v.array(
+  v.object({
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+    name: v.pipe(v.string(), v.maxLength(100)),
+    pairedAt: v.number(),
+    keySha256: v.pipe(v.string(), v.regex(HASH)),
+  }),
+);
+interface Code {
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+  readonly by: string | null;
+}
+
+type Kept = v.InferOutput<typeof FILE>[number];
+
+/** Its file in the host's own folder. A key that was lost with it costs one pairing. */
+const FILE_NAME = 'clients.json';
+
+/**
+ * The paired browsers, in a file of the host's own folder. It is looked at anew with each question, so that a browser
+ * that another process revoked is refused at once.
+ */
+export class Clients {
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #trouble: (error: DataError) => void;
+  readonly #codes = new Map<string, Code>();
+  #read: { readonly mark: string; readonly clients: readonly Kept[] } | null = null;
+
+  /** `now`: milliseconds since 1970. `trouble` is told of a file that cannot be read, once. */
+  constructor(
+    folder: string,
+    now: () => number = () => Date.now(),
+    trouble: (error: DataError) => void = () => undefined,
+  ) {
+    this.#folder = folder;
+    this.#now = now;
+    this.#trouble = trouble;
+  }
+
+  /**
+   * A code that pairs one browser, once, within `ms` milliseconds. `by`: the paired browser that shows it, without which
+   * it is worth nothing; null where this machine does.
+   */
+  newCode(by: string | null = null, ms: number = CODE_MS): string {
+    const code = Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
+    const now = this.#now();
+    for (const [old, { endsAt }] of this.#codes) if (endsAt <= now) this.#codes.delete(old);
+    const passing = [...this.#codes].filter(([, { endsAt }]) => endsAt < Infinity);
+    for (const [old] of passing.slice(0, Math.max(0, passing.length + 1 - MOST_CODES))) this.#codes.delete(old);
+    this.#codes.set(code, { endsAt: now + ms, by });
+    return code;
+  }
+
+  /**
+   * Trades a code for a key of 128 bits, as 22 letters of base64url. `wrong`: no such code, or it was used, or its time
+   * is up, or who showed it is paired no longer. `full`: one has to be revoked first. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
+   * Rejects with `DataError` where it cannot be kept; then the code is good again.
+   */
+  async pair(
+    code: string,
+    name: string,
+  ): Promise<{ readonly key: string; readonly client: Client } | 'wrong' | 'full'> {
+    const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+    const known = this.#codes.get(meant);
+    this.#codes.delete(meant);
+    if (known === undefined || known.endsAt <= this.#now()) return 'wrong';
+    const clients = this.#clients();
+    if (known.by !== null && !clients.some(({ id }) => id === known.by)) return 'wrong';
+    if (clients.length >= MOST_CLIENTS) {
+      this.#codes.set(meant, known);
+      return 'full';
+    }
+    const key = randomBytes(KEY_BYTES).toString('base64url');
+    const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
+    try {
+      await this.#change((others) => [...others, { ...client, keySha256: hashOf(key) }]);
+    } catch (error) {
+      this.#codes.set(meant, known);
+      throw error;
+    }
+    return { key, client };
+  }
+
+  /** Whether this code still waits for a browser. */
+  waits(code: string): boolean {
+    return this.#codes.has(code);
+  }
+
+  /** The id of the paired browser that holds this key; null where none does. Every hash is compared, each in constant time. */
+  holderOf(key: string | undefined): string | null {
+    if (key === undefined) return null;
+    const hash = Buffer.from(hashOf(key), 'hex');
+    let holder: string | null = null;
+    for (const { id, keySha256 } of this.#clients()) {
+      if (timingSafeEqual(hash, Buffer.from(keySha256, 'hex'))) holder = id;
+    }
+    return holder;
+  }
+
+  knows(key: string | undefined): boolean {
+    return this.holderOf(key) !== null;
+  }
+
+  /** In the order that they were paired. */
+  list(): readonly Client[] {
+    return this.#clients().map(({ id, name, pairedAt }) => ({ id, name, pairedAt }));
+  }
+
+  /**
+   * @returns whether there was one
+   * @throws DataError where the file cannot be written
+   */
+  async revoke(id: string): Promise<boolean> {
+    let was = false;
+    await this.#change((clients) => {
+      was = clients.some((one) => one.id === id);
+      return clients.filter((one) => one.id !== id);
+    });
+    return was;
+  }
+
+  get #file(): string {
+    return join(this.#folder, FILE_NAME);
+  }
+
+  #clients(): readonly Kept[] {
+    // Each write makes a new file in the place of the old one.
+    const at = statSync(this.#file, { throwIfNoEntry: false });
+    const mark = at === undefined ? 'none' : `${at.ino} ${at.mtimeMs} ${at.ctimeMs} ${at.size} ${at.mode}`;
+    if (this.#read?.mark !== mark) this.#read = { mark, clients: at === undefined ? [] : this.#believed(at.mode) };
+    return this.#read.clients;
+  }
+
+  /** Whoever may write the file pairs whom they like. */
+  #believed(mode: number): readonly Kept[] {
+    // Windows has no such bits.
+    if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return this.#parse();
+    this.#trouble(
+      new DataError(
+        `${this.#file} may be written by others, so no browser counts as paired. If nobody has, "chmod 600" it; else remove it.`,
+      ),
+    );
+    return [];
+  }
+
+  #parse(): readonly Kept[] {
+    try {
+      return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
+    } catch (error) {
+      // Which keeps everybody out and loses a scan each.
+      this.#trouble(
+        setAside(this.#file, error, 'Until you put it back, no browser is paired; each can be paired again.'),
+      );
+      return [];
+    }
+  }
+
+  async #change(next: (clients: readonly Kept[]) => readonly Kept[]): Promise<void> {
+    try {
+      makePrivateFolder(this.#folder);
+      await withFolderLock(this.#folder, () =>
+        writeWhole(this.#file, `${JSON.stringify(next(this.#clients()), null, 2)}\n`),
+      );
+    } catch (error) {
+      if (error instanceof DataError) throw error;
+      throw new DataError(`${this.#file} cannot be written: ${reasonOf(error)}.`, { cause: error });
+    }
+  }
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/EdgA?\/|EdgiOS\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/SamsungBrowser\//, 'Samsung Internet'],
+  [/Firefox\/|FxiOS\//, 'Firefox'],
+  [/Chrome\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+const SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Mac OS X/, 'a Mac'],
+  [/Windows/, 'Windows'],
+  [/CrOS/, 'ChromeOS'],
+  [/Linux/, 'Linux'],
+];
+
+/** What people call a browser, by its `User-Agent`: "Chrome on Android". It names, and proves nothing. */
+export function browserName(userAgent: string | undefined): string {
+  const of = (names: readonly (readonly [RegExp, string])[]): string | undefined =>
+    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
+  const system = of(SYSTEMS);
+  return `${of(BROWSERS) ?? 'A browser'}${system === undefined ? '' : ` on ${system}`}`;
+}

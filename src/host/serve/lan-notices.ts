@@ -1,0 +1,39 @@
+/** What people are told while the host looks after its sockets on the LAN. */
+import { DataError } from '../data/data-error.ts';
+import type { Lan } from './lan.ts';
+
+export interface LanNotices {
+  /** A sentence for people. */
+  readonly notice: (sentence: string) => void;
+  /** What people cannot put right. */
+  readonly log: (error: unknown) => void;
+  /** A code that pairs a browser; null where none needs one. */
+  readonly code: () => string | null;
+}
+
+/** `lan.refresh`, which also tells each trouble, once, and when the host has come to the LAN after one. */
+export function followed(lan: Lan, { notice, log, code }: LanNotices): () => Promise<void> {
+  let last = '';
+  return async () => {
+    const wasOff = lan.authority === null;
+    try {
+      await lan.refresh();
+      if (wasOff && last !== '') notice(arrived(lan, code()));
+      last = '';
+    } catch (error) {
+      const isData = error instanceof DataError;
+      const words = isData ? error.message : String(error);
+      if (words !== last) {
+        if (isData) notice(lan.authority === null ? `${words} Until then the host keeps to this machine.` : words);
+        else log(error);
+      }
+      last = words;
+      throw error;
+    }
+  };
+}
+
+function arrived({ urls }: Lan, code: string | null): string {
+  const addresses = urls.plain.map((url) => (code === null ? url : `${url}#pair=${code}`));
+  return ['The host is on the LAN now, for phones:', ...addresses].join('\n  ');
+}

@@ -1,0 +1,114 @@
+/** What the app's state needs of the window and of the host that served the page. `page/` is the real one. */
+
+/** Keeps two tabs (or two runs) off one device. */
+export interface DeviceLock {
+  /** @returns how to let go of it again, or null where somebody else holds it. `key`: `placeOf` the device */
+  acquire(key: string): Promise<(() => void) | null>;
+}
+
+/** Told while any update is under way: keeps the screen on, and warns before the page is left. */
+export interface Busy {
+  set(busy: boolean): void;
+}
+
+export interface SimulatedDevice {
+  readonly name: string;
+  readonly address: string;
+  readonly token: string;
+}
+
+/** What the host that served this page offers besides it. */
+export interface HostOffers {
+  readonly gateway: boolean;
+  /** Whether it can look for devices on the network. */
+  readonly discover: boolean;
+  readonly simulated: readonly SimulatedDevice[];
+  /** Whether this browser has to be paired before the host does anything for it. Absent: a host that asks for none. */
+  readonly pairing?: 'not-needed' | 'paired' | 'needed';
+  /** Null or absent where it keeps to its own machine. */
+  readonly lan?: HostOnLan | null;
+}
+
+/** Where phones find the host, best address first, and its certificate's SHA-256 ("AB:CD:…"). */
+export interface HostOnLan {
+  /** "http://192.168.1.5:6685/": how to trust it. */
+  readonly plain: readonly string[];
+  readonly fingerprint: string;
+}
+
+export interface FoundDevice {
+  readonly name: string;
+  /** "http://192.168.1.50:8080" */
+  readonly address: string;
+  /** Whether it announced itself as a ViperHTTP device; else it is some web server. */
+  readonly viper: boolean;
+}
+
+/** What is needed of a `File`. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** A file as it is now on the disk. */
+export interface FileNow extends ChosenFile {
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+}
+
+/** A file that the person lets the page look at again. */
+export interface WatchableFile {
+  readonly name: string;
+  /** Rejects where it is not there just now, or may not be read any more. */
+  look(): Promise<FileNow>;
+  /** Resolves when it is time for another look; rejects with the signal's reason when it aborts. */
+  nextLook(signal: AbortSignal): Promise<void>;
+}
+
+/** The files that a browser lets a page look at again. */
+export interface WatchableFiles {
+  canWatch(): boolean;
+  /** Lets the person choose a file; null where none was chosen. Only from a tap. */
+  pick(): Promise<WatchableFile | null>;
+}
+
+/** A browser that is paired with the host. */
+export interface PairedBrowser {
+  readonly id: string;
+  /** "Chrome on Android" */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly pairedAt: number;
+}
+
+/** The page's own `fetch`, with its key. */
+export type HostFetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** The key that this browser was paired with the page's host for. */
+export interface PairingKey {
+  /** Told when the host does nothing for this browser any more. */
+  refused: () => void;
+  /** Looks again: a locked vault tells nothing before it is unlocked, and another tab may have paired anew. */
+  load(): Promise<void>;
+  keep(key: string): Promise<void>;
+  /** The page's own `fetch`, with the key on what goes to its host. */
+  readonly fetch: HostFetch;
+}
+
+/** What is asked of the page's host about pairing. None of it rejects. */
+export interface PairCalls {
+  /** The key for a code; or why there is none. */
+  pair(code: string, ask: HostFetch): Promise<Paired>;
+  /** A code for another browser; null where this one may not make any, or none is needed. */
+  newCode(ask: HostFetch): Promise<string | null>;
+  /** Who is paired; null where this page is not told. Only the host's own machine is. */
+  pairedBrowsers(ask: HostFetch): Promise<readonly PairedBrowser[] | null>;
+  /** Resolves when it is paired no longer, or the host did not hear it: the list tells. */
+  revoke(id: string, ask: HostFetch): Promise<void>;
+}
+
+/** `full`: as many browsers are paired as may be. `not-kept`: the host could not write it down. */
+export type WhyNotPaired = 'wrong-code' | 'too-often' | 'full' | 'not-kept' | 'no-answer';
+
+export type Paired = { readonly key: string } | { readonly key: null; readonly why: WhyNotPaired };

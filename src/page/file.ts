@@ -1,0 +1,89 @@
+/** The File System Access API, where the browser has it: a file that may be looked at again. */
+import type { Clock } from '../model/ports.ts';
+import type { WatchableFile, WatchableFiles } from '../model/page-ports.ts';
+
+/** Between two looks, in milliseconds: asking for size and time costs next to nothing, and a second feels at once. */
+const LOOK_MS = 1_000;
+
+/** The same where the browser tells of changes: a build that puts a new file in place of the old one may go untold. */
+const OBSERVED_LOOK_MS = 5_000;
+
+/** Unknown to TypeScript's `lib.dom` as of 6.0. */
+interface Pickers {
+  readonly showOpenFilePicker?: (options: { readonly id: string }) => Promise<readonly FileSystemFileHandle[]>;
+  /** Chromium 133 and later. */
+  readonly FileSystemObserver?: new (changed: () => void) => {
+    observe(handle: FileSystemFileHandle): Promise<void>;
+    disconnect(): void;
+  };
+}
+
+export function watchableFiles(clock: Pick<Clock, 'sleep'>): WatchableFiles {
+  return { canWatch: canWatchFiles, pick: () => pickFile(clock) };
+}
+
+function canWatchFiles(): boolean {
+  return typeof (globalThis as Pickers).showOpenFilePicker === 'function';
+}
+
+async function pickFile(clock: Pick<Clock, 'sleep'>): Promise<WatchableFile | null> {
+  const { showOpenFilePicker: pick } = globalThis as Pickers;
+  let handle: FileSystemFileHandle | undefined;
+  try {
+    [handle] = (await pick?.({ id: 'moult-build' })) ?? [];
+  } catch (error) {
+    // Closing the picker is an answer.
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+  return handle === undefined ? null : new PickedFile(handle, clock);
+}
+
+class PickedFile implements WatchableFile {
+  readonly name: string;
+  readonly #handle: FileSystemFileHandle;
+  readonly #clock: Pick<Clock, 'sleep'>;
+  /** Aborted by the browser's word that the file changed. */
+  #change = new AbortController();
+  #observed: 'not-yet' | 'yes' | 'no' = 'not-yet';
+
+  constructor(handle: FileSystemFileHandle, clock: Pick<Clock, 'sleep'>) {
+    this.name = handle.name;
+    this.#handle = handle;
+    this.#clock = clock;
+  }
+
+  look(): Promise<File> {
+    // What changes from here on wakes the next look.
+    this.#change = new AbortController();
+    return this.#handle.getFile();
+  }
+
+  /** At once where the browser tells of a change, else after a while. A hidden page looks on: an editor lies over it. */
+  async nextLook(signal: AbortSignal): Promise<void> {
+    if (this.#observed === 'not-yet') await this.#observe(signal);
+    try {
+      const wait = this.#observed === 'yes' ? OBSERVED_LOOK_MS : LOOK_MS;
+      await this.#clock.sleep(wait, AbortSignal.any([signal, this.#change.signal]));
+    } catch (error) {
+      if (!this.#change.signal.aborted || signal.aborted) throw error;
+    }
+  }
+
+  async #observe(signal: AbortSignal): Promise<void> {
+    const { FileSystemObserver: Observer } = globalThis as Pickers;
+    this.#observed = 'no';
+    if (Observer === undefined) return;
+    const observer = new Observer(() => this.#change.abort());
+    try {
+      await observer.observe(this.#handle);
+    } catch {
+      // A network drive, or a build has just removed the file: it is looked at each second instead.
+      return;
+    }
+    this.#observed = 'yes';
+    signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+    // What changed before it was observed is told by nobody.
+    this.#change.abort();
+  }
+}

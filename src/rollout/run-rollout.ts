@@ -1,0 +1,225 @@
+/** Runs many updates: a first wave, then the rest, as many at once as is good, and stops when too many fail. */
+import type { Clock } from '../model/ports.ts';
+import type { RolloutControls } from './controls.ts';
+import {
+  countRollout,
+  type NotReady,
+  type Readiness,
+  type RolloutLine,
+  type RolloutPhase,
+  type RolloutPlan,
+  type RolloutState,
+  type StoppedBecause,
+  wentWell,
+} from '../model/rollout-state.ts';
+import type { Outcome } from '../model/update-state.ts';
+import { type Carried, Width } from './concurrency.ts';
+
+/** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
+const LOOKS_AT_ONCE = 8;
+/** Before this many have ended, a share of failures is a coin's toss. */
+const SHARE_COUNTS_FROM = 5;
+
+export interface RolloutPorts {
+  /** Whether a device can be updated now, without changing anything on it. Never rejects. */
+  look(deviceId: string): Promise<Readiness>;
+  /** Runs one update to its end; answers why where it could not even begin. Never rejects. */
+  update(deviceId: string): Promise<Outcome | NotReady>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Runs a rollout to its end.
+ *
+ * @param tell called with every change
+ * @returns how it ended: every device has an outcome, was left out, or is "not started"
+ */
+export function runRollout(
+  plan: RolloutPlan,
+  ports: RolloutPorts,
+  controls: RolloutControls,
+  tell: (state: RolloutState) => void,
+): Promise<RolloutState> {
+  return new Rollout(plan, ports, controls, tell).run();
+}
+
+class Rollout {
+  readonly #plan: RolloutPlan;
+  readonly #ports: RolloutPorts;
+  readonly #controls: RolloutControls;
+  readonly #tell: (state: RolloutState) => void;
+  readonly #lines = new Map<string, RolloutLine>();
+  readonly #width: Width;
+  readonly #firstWave: ReadonlySet<string>;
+  #phase: RolloutPhase = 'looking';
+  #stopped: StoppedBecause | null = null;
+  /** Counts what may change a decision: updates that ended, and buttons. Whoever waits names the last one it saw. */
+  #changes = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(plan: RolloutPlan, ports: RolloutPorts, controls: RolloutControls, tell: (state: RolloutState) => void) {
+    this.#plan = plan;
+    this.#ports = ports;
+    this.#controls = controls;
+    this.#tell = tell;
+    this.#width = new Width(plan.width, ports.clock.now());
+    for (const id of plan.devices) {
+      const outcome = plan.done.get(id);
+      this.#lines.set(id, outcome ? { is: 'ended', outcome, whole: null } : { is: 'waiting' });
+    }
+    // A rollout that goes on after a reload has had its first wave where that many have ended.
+    const ahead = Math.max(0, plan.firstWave - countRollout(this.#lines).well);
+    this.#firstWave = new Set(this.#waiting().slice(0, ahead));
+  }
+
+  async run(): Promise<RolloutState> {
+    const unlisten = this.#controls.onChange(() => this.#changed());
+    // An earlier visit may have come to the mark already.
+    if (this.#reachedStopMark()) this.#stopped = 'stop-mark';
+    try {
+      await this.#lookAtAll();
+      await this.#runFirstWave();
+      await this.#runRest();
+    } finally {
+      unlisten();
+    }
+    for (const id of this.#waiting()) this.#lines.set(id, { is: 'not-started' });
+    this.#enter('ended');
+    return this.#state();
+  }
+
+  /** Devices that are off, or that the image is not for, are left out before anything is erased anywhere. */
+  async #lookAtAll(): Promise<void> {
+    const left = [...this.#waiting()];
+    const lookOn = async (): Promise<void> => {
+      for (let id = left.shift(); id !== undefined && !this.#mayNotStart(); id = left.shift()) {
+        this.#set(id, { is: 'looking' });
+        const found = await this.#ports.look(id);
+        this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
+      }
+    };
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
+  }
+
+  async #runFirstWave(): Promise<void> {
+    // Those of the first wave that were left out are replaced: a wave of nobody proves nothing.
+    const wave = this.#waiting().slice(0, this.#firstWave.size);
+    if (wave.length === 0 || wave.length === this.#waiting().length) return;
+    this.#enter('first-wave');
+    await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.is === 'waiting'));
+    const ended = wave.map((id) => this.#lines.get(id));
+    // A wave that somebody cancelled proves as little as one that failed.
+    if (ended.every((line) => line?.is === 'ended' && wentWell(line.outcome))) return;
+    if (this.#mayNotStart()) return;
+    this.#enter('asking');
+    while (this.#controls.answer === null && !this.#controls.finishing) await this.#change(this.#changes);
+    if (this.#controls.answer === 'stop') this.#stopped = 'first-wave';
+  }
+
+  async #runRest(): Promise<void> {
+    if (this.#mayNotStart()) return;
+    // What looking and the first wave took says nothing about many at once.
+    this.#width.begins(this.#ports.clock.now());
+    this.#enter('rolling');
+    await this.#runAll(() => this.#waiting());
+  }
+
+  /** Runs what `next` names, in its order, until nothing is left to start and nothing runs. */
+  async #runAll(next: () => readonly string[]): Promise<void> {
+    const phase = this.#phase;
+    const running = new Set<Promise<void>>();
+    let wasHeld = false;
+    for (;;) {
+      const seen = this.#changes;
+      const held = this.#controls.paused && !this.#controls.finishing;
+      if (wasHeld && !held) this.#width.resumes(this.#ports.clock.now());
+      wasHeld = held;
+      for (const id of next()) {
+        if (held || this.#mayNotStart() || running.size >= this.#width.now) break;
+        const run = this.#runOne(id).finally(() => {
+          running.delete(run);
+          this.#changed();
+        });
+        running.add(run);
+      }
+      if (running.size === 0 && (this.#mayNotStart() || next().length === 0)) return;
+      this.#enter(held ? 'paused' : this.#mayNotStart() ? 'finishing' : phase);
+      await this.#change(seen);
+    }
+  }
+
+  async #runOne(id: string): Promise<void> {
+    this.#set(id, { is: 'running' });
+    const outcome = await this.#ports.update(id);
+    if (!('outcome' in outcome)) {
+      this.#set(id, leftOut(outcome));
+      return;
+    }
+    this.#lines.set(id, { is: 'ended', outcome: outcome.outcome, whole: outcome });
+    const trouble = troubleOf(outcome);
+    // What ends during a pause took its time for the pause.
+    if (trouble !== null && !this.#controls.paused) {
+      this.#width.ended({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
+    }
+    if (this.#reachedStopMark()) this.#stopped ??= 'stop-mark';
+    this.#tell(this.#state());
+  }
+
+  #reachedStopMark(): boolean {
+    const { forgiven } = this.#plan;
+    const { failed, well } = countRollout(new Map([...this.#lines].filter(([id]) => !forgiven.has(id))));
+    const { failures, share } = this.#plan.stopAt;
+    if (failures !== null && failed >= failures) return true;
+    const ended = failed + well;
+    return share !== null && ended >= SHARE_COUNTS_FROM && failed / ended >= share;
+  }
+
+  #mayNotStart(): boolean {
+    if (this.#controls.finishing) this.#stopped ??= 'person';
+    return this.#stopped !== null;
+  }
+
+  #waiting(): readonly string[] {
+    return [...this.#lines].filter(([, line]) => line.is === 'waiting' || line.is === 'looking').map(([id]) => id);
+  }
+
+  /** Resolves when something has changed since the change number `seen`; at once where it has already. */
+  #change(seen: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#changes !== seen) resolve();
+      else this.#wake = resolve;
+    });
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#wake();
+  }
+
+  #set(id: string, line: RolloutLine): void {
+    this.#lines.set(id, line);
+    this.#tell(this.#state());
+  }
+
+  #enter(phase: RolloutPhase): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#tell(this.#state());
+  }
+
+  #state(): RolloutState {
+    return { phase: this.#phase, lines: new Map(this.#lines), width: this.#width.now, stopped: this.#stopped };
+  }
+}
+
+function leftOut({ because, message }: NotReady): RolloutLine {
+  return { is: 'left-out', because, message };
+}
+
+/** What an outcome says about the network; null: nothing. */
+function troubleOf(outcome: Outcome): Carried['trouble'] | null {
+  if (wentWell(outcome.outcome)) return outcome.progress.retries > 0 ? 'retried' : 'none';
+  if (outcome.outcome !== 'failed') return null;
+  const { code } = outcome;
+  return code === 'no-progress' || code === 'unreachable' || code === 'silent' ? 'lost' : null;
+}

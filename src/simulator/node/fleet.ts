@@ -1,0 +1,80 @@
+/** Many simulated devices on real sockets, for `--simulate N`, demonstrations and journeys. Node only. */
+import { DEFAULT_DOCS } from '../viperhttp/auto-docs.ts';
+import { realisticCosts } from '../clock.ts';
+import { asPrepared } from '../server/cors.ts';
+import { serveDevice } from './node-server.ts';
+import type { DeviceOptions } from '../options.ts';
+import { SimulatedDevice } from '../simulated-device.ts';
+
+export interface FleetOptions {
+  readonly count: number;
+  /** The first device's port, the others follow; 0: any free ones. */
+  readonly basePort: number;
+  /** Default: this machine only. */
+  readonly host?: string;
+  /** Said last, over what the fleet gives each device. */
+  readonly device?: Partial<DeviceOptions>;
+}
+
+export interface FleetMember {
+  readonly name: string;
+  readonly origin: string;
+  /** 64 lower-case hex digits. */
+  readonly token: string;
+  readonly dialect: 'documented' | 'shipped';
+  readonly device: SimulatedDevice;
+  close(): Promise<void>;
+}
+
+/** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
+const TOKEN_BYTES = 32;
+
+const PLACES = ['Kitchen', 'Hall', 'Cellar', 'Attic', 'Garage', 'Garden', 'Workshop', 'Office', 'Stairs', 'Porch'];
+const THINGS = ['sensor', 'lamp', 'relay', 'meter'];
+
+/** Starts the fleet. Rejects with Node's error where a port is taken; then none of it stays behind. */
+export async function startFleet(options: FleetOptions): Promise<readonly FleetMember[]> {
+  const members: FleetMember[] = [];
+  try {
+    for (let i = 0; i < options.count; i += 1) members.push(await startMember(i, options));
+  } catch (error) {
+    await Promise.all(members.map((member) => member.close()));
+    throw error;
+  }
+  return members;
+}
+
+async function startMember(position: number, options: FleetOptions): Promise<FleetMember> {
+  const dialect = position % 2 === 0 ? 'shipped' : 'documented';
+  const token = newToken();
+  const device = new SimulatedDevice({
+    dialect,
+    token,
+    costs: realisticCosts,
+    // Only `shipped` can mark an image valid; a documented device on trial would fall back whatever anyone does.
+    rollback: dialect === 'shipped',
+    // A page on another origin needs them on a real device, too.
+    cors: asPrepared('*'),
+    docs: { ...DEFAULT_DOCS, title: fleetName(position) },
+    ...options.device,
+  });
+  const served = await serveDevice(device, {
+    port: options.basePort === 0 ? 0 : options.basePort + position,
+    ...(options.host === undefined ? {} : { host: options.host }),
+  });
+  return { name: fleetName(position), origin: served.origin, token, dialect, device, close: () => served.close() };
+}
+
+/** The same name for the same position, every time; no two alike. */
+export function fleetName(position: number): string {
+  const place = PLACES[position % PLACES.length] ?? '';
+  const round = Math.floor(position / PLACES.length);
+  const thing = THINGS[round % THINGS.length] ?? '';
+  const lap = Math.floor(round / THINGS.length);
+  return `${place} ${thing}${lap === 0 ? '' : ` ${lap + 1}`}`;
+}
+
+function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,115 @@
+/** Puts a simulated device on a real socket, with the C server's limits on connections. Node only. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { IDLE_MS, KEEP_ALIVE_IDLE_MS, MAX_CONNECTIONS, REQUESTS_PER_CONNECTION } from '../server/server-limits.ts';
+import type { SimulatedDevice } from '../simulated-device.ts';
+import { SocketConnection, type ConnectionLimits } from './socket-connection.ts';
+
+export interface ServeOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Default: this machine only. */
+  readonly host?: string;
+  /** PEM texts; a device speaks http or https, never both. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** After so many the connection closes. Default: the published server's 16. */
+  readonly requestsPerConnection?: number;
+  /** Milliseconds after which an idle connection is closed, fresh and used. Default: the published server's. */
+  readonly idle?: { readonly freshMs: number; readonly usedMs: number };
+}
+
+export interface ServedDevice {
+  /** `http://127.0.0.1:8080` */
+  readonly origin: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const SERVER_BUSY = [
+  'HTTP/1.1 503 Service Unavailable',
+  'Content-Type: text/plain; charset=utf-8',
+  'Content-Length: 11',
+  'Connection: close',
+  '',
+  'Server Busy',
+].join('\r\n');
+
+/** Starts serving `device`. Rejects with Node's own error (`EADDRINUSE`, …) where the port cannot be had. */
+export async function serveDevice(device: SimulatedDevice, options: ServeOptions): Promise<ServedDevice> {
+  const { port, host = '127.0.0.1', tls, requestsPerConnection, idle } = options;
+  const connections = new Connections(device, {
+    requests: requestsPerConnection ?? REQUESTS_PER_CONNECTION,
+    idleMs: idle?.freshMs ?? IDLE_MS,
+    keepAliveIdleMs: idle?.usedMs ?? KEEP_ALIVE_IDLE_MS,
+  });
+  const server: Server = tls ? createTlsServer(tls) : createServer();
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => connections.accept(socket));
+  if (tls) server.on('connection', (socket: Socket) => connections.watch(socket));
+  const forget = device.onRestart(() => connections.reset());
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    origin: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: async () => {
+      forget();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      connections.closeAll();
+      await closed;
+    },
+  };
+}
+
+/** The open sockets of one device. */
+class Connections {
+  readonly #device: SimulatedDevice;
+  readonly #limits: ConnectionLimits;
+  /** Those that the device has a place for. */
+  readonly #open = new Map<Socket, SocketConnection>();
+  /** All there are, also in the middle of a handshake, or told that there is no place. */
+  readonly #sockets = new Set<Socket>();
+
+  constructor(device: SimulatedDevice, limits: ConnectionLimits) {
+    this.#device = device;
+    this.#limits = limits;
+  }
+
+  watch(socket: Socket): void {
+    // A client that goes away in the middle is nothing to report; the socket closes by itself.
+    socket.on('error', () => undefined);
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  accept(socket: Socket): void {
+    this.watch(socket);
+    if (this.#device.away) {
+      socket.destroy();
+    } else if (this.#open.size >= MAX_CONNECTIONS) {
+      socket.end(SERVER_BUSY);
+      socket.resume();
+    } else {
+      this.#open.set(socket, new SocketConnection(socket, this.#device, this.#limits));
+      // The place is free as soon as the device has closed its side.
+      const leave = (): void => void this.#open.delete(socket);
+      socket.once('finish', leave);
+      socket.once('close', leave);
+    }
+  }
+
+  /** The device was reset. */
+  reset(): void {
+    for (const connection of this.#open.values()) connection.reset();
+  }
+
+  closeAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,229 @@
+import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import { ONLY_SLOT_RUNS } from '../../firmware/judge.ts';
+import { MAY_BE_ONLY_UPDATE, type Words, type DescribeUpdate } from '../../words/describe.ts';
+import { placeOf, type Device } from '../../model/device.ts';
+import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../../model/ports.ts';
+import { updateSlotOf } from '../../update/preflight.ts';
+import { mayBeOnlyUpdate } from '../../model/slots.ts';
+import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
+import type { DevicesState } from './devices.ts';
+import type { Secrets } from './secrets.ts';
+import { appInWords, type AskSelf } from './self-told.ts';
+import type { LinkTo } from '../tools.ts';
+import { noProgress } from '../update/update-view.ts';
+import type { DeviceLock } from '../../model/page-ports.ts';
+
+/** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
+export type CheckView =
+  | { readonly kind: 'unasked' }
+  | { readonly kind: 'asking' }
+  /** `status` is null where there is none to tell, `dialect` where the answer does not show it. */
+  | {
+      readonly kind: 'answered';
+      readonly dialect: Dialect | null;
+      readonly status: DeviceStatus | null;
+      /** What its slots mean for the next update, where that is more than usual, and what its link remarks. */
+      readonly note: string | null;
+      readonly at: number;
+      /** The name and version of the app on it, in words; absent where it has told none. */
+      readonly app?: string;
+    }
+  | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
+
+export interface ChecksParts {
+  readonly linkTo: LinkTo;
+  readonly devices: DevicesState;
+  readonly describe: DescribeUpdate;
+  readonly lock: DeviceLock;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+  /** Absent: nobody is asked what it tells of itself. */
+  readonly askSelf?: AskSelf;
+}
+
+/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+const SILENCE_MS = 8_000;
+
+export class ChecksState {
+  readonly #parts: ChecksParts;
+  readonly #views = new Map<string, WritableAtom<CheckView>>();
+  /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
+  readonly #apps = new Map<string, string | null>();
+  readonly #unremarkable = new Set<string>();
+  readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<boolean> }>();
+
+  constructor(parts: ChecksParts) {
+    this.#parts = parts;
+  }
+
+  $check(deviceId: string): ReadableAtom<CheckView> {
+    return this.#view(deviceId);
+  }
+
+  async check(deviceId: string): Promise<void> {
+    const device = this.#parts.devices.find(deviceId);
+    if (device === undefined) return;
+    const asked = await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
+    if (asked) return;
+    const error = new UpdateError('held-elsewhere');
+    this.#view(deviceId).set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+  }
+
+  /**
+   * Runs `ask` as this device's only question: after the one before it, which is ended, and until the next one or an
+   * update ends it. `ask` must not reject because of its signal.
+   *
+   * @returns false where another tab has the device in hand: then nothing is asked
+   */
+  async inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    const before = this.#asking.get(deviceId);
+    before?.abort.abort();
+    const abort = new AbortController();
+    // Known before anything is awaited, so that an update that starts now can end it.
+    const asking = { abort, done: this.#askAlone(deviceId, before?.done, ask, abort.signal) };
+    this.#asking.set(deviceId, asking);
+    try {
+      return await asking.done;
+    } finally {
+      if (this.#asking.get(deviceId) === asking) this.#asking.delete(deviceId);
+    }
+  }
+
+  async #askAlone(
+    deviceId: string,
+    before: Promise<unknown> | undefined,
+    ask: (signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    await before;
+    const device = this.#parts.devices.find(deviceId);
+    if (signal.aborted || device === undefined) return true;
+    const release = await this.#parts.lock.acquire(placeOf(device));
+    if (release === null) return false;
+    try {
+      if (!isAborted(signal)) await ask(signal);
+      return true;
+    } finally {
+      release();
+    }
+  }
+
+  /** Resolves when no question to this device is under way, or waits for its turn. */
+  async idle(deviceId: string): Promise<void> {
+    for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) await asking.done;
+  }
+
+  /**
+   * Before an update: ends a question that is under way, and resolves when nothing is in flight any more. A failure is
+   * forgotten, for the update has its own words for the same one.
+   */
+  async stop(deviceId: string): Promise<void> {
+    const asking = this.#asking.get(deviceId);
+    asking?.abort.abort();
+    await asking?.done;
+    const view = this.#view(deviceId);
+    if (view.get().kind === 'failed') view.set({ kind: 'unasked' });
+  }
+
+  async #ask(device: Device, signal: AbortSignal): Promise<void> {
+    const view = this.#view(device.id);
+    const before = view.get();
+    view.set({ kind: 'asking' });
+    const options = { signal, silenceMs: SILENCE_MS };
+    try {
+      if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
+      const secrets = await this.#parts.devices.secrets(device);
+      if (signal.aborted) throw new UpdateError('aborted');
+      const link = await this.#parts.linkTo(device, secrets)(options);
+      const status = link.tellsStatus ? await link.status(options) : null;
+      const at = this.#parts.today();
+      const dialect = link.certain ? link.dialect : null;
+      const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
+      // Moved meanwhile: what the old address said is not true of the new one.
+      if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
+      let answered: CheckView = { kind: 'answered', dialect, status, note: noteOf(status), at };
+      view.set(answered);
+      await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
+      const remark = await this.#remarkOn(device, link, options);
+      if (remark !== null && view.get() === answered) {
+        answered = { ...answered, note: answered.note === null ? remark : `${remark} ${answered.note}` };
+        view.set(answered);
+      }
+      const app = await this.#appOf(device, secrets, signal);
+      if (app !== null && view.get() === answered) view.set({ ...answered, app });
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
+      else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+    }
+  }
+
+  /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
+  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<string | null> {
+    const place = `${id} ${origin}`;
+    if (this.#unremarkable.has(place)) return null;
+    const remark = (await link.remark?.(options)) ?? null;
+    if (remark === null && !options.signal.aborted) this.#unremarkable.add(place);
+    return remark;
+  }
+
+  async #appOf(device: Device, { login }: Secrets, signal: AbortSignal): Promise<string | null> {
+    const { askSelf } = this.#parts;
+    const place = `${device.id} ${device.origin}`;
+    const known = this.#apps.get(place);
+    if (askSelf === undefined || known !== undefined) return known ?? null;
+    try {
+      const told = await askSelf({ origin: device.origin, login }, signal);
+      const app = told === null ? null : appInWords(told);
+      this.#apps.set(place, app);
+      return app;
+    } catch (error) {
+      // Ended by an update or another question: its status stands all the same.
+      if (signal.aborted && error instanceof UpdateError) return null;
+      throw error;
+    }
+  }
+
+  #words(device: Device, error: UpdateError): Words {
+    const { code, status, said } = error;
+    return this.#parts.describe(
+      {
+        phase: 'ended',
+        outcome: 'failed',
+        dialect: device.dialect,
+        progress: noProgress(0),
+        durationMs: 0,
+        code,
+        during: 'detecting',
+        status,
+        said,
+        retryAfterMs: error.retryAfterMs,
+        oldFirmware: 'runs',
+        resumable: false,
+        otherSession: null,
+        restarted: false,
+        judgement: null,
+      },
+      { device: device.name, version: null },
+    );
+  }
+
+  #view(deviceId: string): WritableAtom<CheckView> {
+    const known = this.#views.get(deviceId);
+    if (known !== undefined) return known;
+    const made = atom<CheckView>({ kind: 'unasked' });
+    this.#views.set(deviceId, made);
+    return made;
+  }
+}
+
+function noteOf(status: DeviceStatus | null): string | null {
+  if (status === null) return null;
+  if (updateSlotOf(status) === 'runs') return ONLY_SLOT_RUNS;
+  return mayBeOnlyUpdate(status) ? MAY_BE_ONLY_UPDATE : null;
+}
+
+/** It may have been since it was last looked at. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,297 @@
+import { atom } from 'nanostores';
+import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device.ts';
+import type { Dialect } from '../../model/ports.ts';
+import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/stores.ts';
+import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
+import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
+import type { ReadAddress, ReadPrefix } from '../tools.ts';
+
+export {
+  DEFAULT_PREFIX,
+  DEFAULT_TOKEN_HEADER,
+  LONGEST,
+  PATIENCES_MS,
+  USUAL_PATIENCE_MS,
+  type DeviceForm,
+  type FormField,
+} from './read-form.ts';
+
+export type SaveResult = { readonly saved: true; readonly device: Device } | Wrong;
+
+/** What was found out about a device while speaking to it. Absent: nothing new. */
+export interface Learned {
+  readonly dialect?: Dialect;
+  readonly chunkBytes?: ChunkBytes;
+  readonly chipId?: number;
+  /** Null: it may run something else by now. */
+  readonly runs?: RanFirmware | null;
+  readonly ranBefore?: RanFirmware | null;
+  /** Null: forget it, and find out anew. */
+  readonly route?: Route | null;
+  readonly gatewayFailedAt?: number | null;
+  readonly lastSeen?: number;
+}
+
+export interface DevicesParts {
+  readonly store: DeviceStore;
+  readonly vault: TokenVault;
+  readonly readAddress: ReadAddress;
+  readonly readPrefix: ReadPrefix;
+  /** Waits until locked tokens are open; false where the person leaves them locked. Absent: none are ever locked. */
+  readonly opened?: () => Promise<boolean>;
+  /** Makes an id nothing else has. */
+  readonly newId: () => string;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** The saved devices. The list changes as a whole; a device is never changed in place. */
+export class DevicesState {
+  readonly $devices = atom<readonly Device[]>([]);
+  /** How each device's token is kept, and its login (`loginKey`); what is not in it is not there. */
+  readonly $keeping = atom<ReadonlyMap<string, TokenKeeping>>(new Map());
+  readonly $loaded = atom(false);
+  readonly #parts: DevicesParts;
+
+  constructor(parts: DevicesParts) {
+    this.#parts = parts;
+  }
+
+  /** How a token is kept where the person says nothing. */
+  get preferredKeeping(): 'encrypted' | 'memory' {
+    return this.#parts.vault.preferred;
+  }
+
+  /** Whether a token that cannot be encrypted here can be kept as it is. */
+  get keepsPlain(): boolean {
+    return this.#parts.vault.keepsPlain;
+  }
+
+  async load(): Promise<void> {
+    const devices = (await this.#parts.store.all()).map((device) => this.#shownTruly(device));
+    await this.#loadKeeping(devices);
+    this.$devices.set(devices);
+    this.$loaded.set(true);
+  }
+
+  find(id: string): Device | undefined {
+    return this.$devices.get().find((device) => device.id === id);
+  }
+
+  /** The saved device at an address as people type it, or as a link brings it. */
+  findAt(typed: string): Device | undefined {
+    const address = this.#parts.readAddress(typed.trim());
+    if (!address.ok) return undefined;
+    const { origin, prefix } = address;
+    return this.$devices
+      .get()
+      .find((device) => device.origin === origin && device.prefix === (prefix ?? DEFAULT_PREFIX));
+  }
+
+  /** Where a typed address leads: "http://192.168.1.50:8080"; null where it is none yet. */
+  originOf(typed: string): string | null {
+    const address = this.#parts.readAddress(typed.trim());
+    return address.ok ? address.origin : null;
+  }
+
+  /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
+  async token(id: string): Promise<string | null> {
+    const device = this.find(id);
+    return device === undefined ? null : (await this.secrets(device)).token;
+  }
+
+  /** Token and login, as `token` does: for where this very `device` says that requests go. It may have moved meanwhile. */
+  async secrets(device: Device): Promise<Secrets> {
+    const { id } = device;
+    await this.unlocked(id);
+    const { vault } = this.#parts;
+    const place = placeOf(device);
+    return { token: await vault.get(id, place), login: readLogin(await vault.get(loginKey(id), place)) };
+  }
+
+  /** Whether the secrets can be read, or there are none; asks for the passphrase where they are locked. */
+  async unlocked(id: string): Promise<boolean> {
+    if (!this.isEncrypted(id)) return true;
+    return (await this.#parts.opened?.()) ?? true;
+  }
+
+  /** Whether any of the device's secrets may be locked. */
+  isEncrypted(id: string): boolean {
+    const keeping = this.$keeping.get();
+    return keeping.get(id) === 'encrypted' || keeping.get(loginKey(id)) === 'encrypted';
+  }
+
+  /** Whether a user and password are kept for the device. */
+  keepsLogin(id: string): boolean {
+    return this.$keeping.get().has(loginKey(id));
+  }
+
+  /** Devices with a secret that was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  async fromBeforeLock(): Promise<readonly { readonly device: Device; readonly field: 'token' | 'login' }[]> {
+    const { vault } = this.#parts;
+    const found: { device: Device; field: 'token' | 'login' }[] = [];
+    for (const device of this.$devices.get()) {
+      if (await vault.fromBeforeLock?.(device.id)) found.push({ device, field: 'token' });
+      else if (await vault.fromBeforeLock?.(loginKey(device.id))) found.push({ device, field: 'login' });
+    }
+    return found;
+  }
+
+  /** Saves a new device, or the one with `id` as it is now described. */
+  async save(form: DeviceForm, id?: string): Promise<SaveResult> {
+    const before = id === undefined ? undefined : this.find(id);
+    const others = this.$devices.get().filter((device) => device !== before);
+    const read = readForm(form, before, others, this.#parts);
+    if ('saved' in read) return read;
+    const { token, login, ...fields } = read;
+    const place = placeOf(fields);
+    if (before !== undefined && !(await this.#moveKept(before, place, { token, login }))) return STILL_LOCKED;
+    const same =
+      before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
+    const device: Device = {
+      id: before?.id ?? this.#parts.newId(),
+      ...fields,
+      protocol: form.protocol,
+      // Found out anew when it may be another device that answers there.
+      dialect: form.protocol === 'automatic' ? (same ? before.dialect : (form.dialect ?? null)) : form.protocol,
+      chipId: form.chipId,
+      ...patienceOf(form, before),
+      route: same ? before.route : null,
+      gatewayFailedAt: same ? (before.gatewayFailedAt ?? null) : null,
+      chunkBytes: same ? before.chunkBytes : {},
+      runs: before?.runs ?? null,
+      ranBefore: before?.ranBefore ?? null,
+      lastSeen: before?.lastSeen ?? null,
+      added: before?.added ?? this.#parts.today(),
+    };
+    await this.#keepSecret(device.id, token, form.keepPlain, place);
+    const text = login === null || login.password === '' ? '' : loginText(login);
+    await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
+    await this.#put(device);
+    return { saved: true, device };
+  }
+
+  /** Saves many as they are, all or none; then their secrets, packed, by device id. */
+  async saveAll(asGiven: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
+    const devices = asGiven.map((device) => this.#shownTruly(device));
+    await this.#parts.store.saveAll(devices);
+    const saved = new Map(devices.map((device) => [device.id, device]));
+    const known = this.$devices.get();
+    const added = devices.filter(({ id }) => known.every((each) => each.id !== id));
+    this.$devices.set([...known.map((each) => saved.get(each.id) ?? each), ...added]);
+    for (const [id, device] of saved) {
+      const { token, login } = unpacked(tokens.get(id) ?? '');
+      const place = placeOf(device);
+      if (token !== null && token !== '') await this.#keepSecret(id, token, false, place);
+      if (login !== null) await this.#keepSecret(loginKey(id), loginText(login), false, place);
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    for (const key of [id, loginKey(id)]) await this.#parts.vault.remove(key);
+    await this.#parts.store.remove(id);
+    for (const key of [id, loginKey(id)]) this.#keep(key, null);
+    this.$devices.set(this.$devices.get().filter((device) => device.id !== id));
+  }
+
+  async learn(id: string, learned: Learned): Promise<void> {
+    const device = this.find(id);
+    // Removed while its update was under way.
+    if (device === undefined) return;
+    await this.#put({ ...device, ...learned });
+  }
+
+  /** How tokens are kept may be another way after a lock was opened or given up. */
+  loadKeeping(): Promise<void> {
+    return this.#loadKeeping(this.$devices.get());
+  }
+
+  async #loadKeeping(devices: readonly Device[]): Promise<void> {
+    const keeping = new Map<string, TokenKeeping>();
+    for (const device of devices) {
+      for (const key of [device.id, loginKey(device.id)]) {
+        const kept = await this.#parts.vault.keeping(key, placeOf(device));
+        if (kept !== null) keeping.set(key, kept);
+      }
+    }
+    this.$keeping.set(keeping);
+  }
+
+  /** Secrets that stay (null) go along to the place that the person gave the device. False: they are left locked. */
+  async #moveKept(before: Device, to: string, typed: Secrets): Promise<boolean> {
+    const from = placeOf(before);
+    const untyped = [
+      ...(typed.token === null ? [before.id] : []),
+      ...(typed.login === null ? [loginKey(before.id)] : []),
+    ];
+    const staying = untyped.filter((key) => this.$keeping.get().has(key));
+    if (from === to || staying.length === 0) return true;
+    if (!(await this.unlocked(before.id))) return false;
+    for (const key of staying) await this.#parts.vault.move(key, from, to);
+    return true;
+  }
+
+  /**
+   * The address as it was typed is shown, so it must be where requests go. A record that was changed, or a file, may say
+   * otherwise; then the address that counts is shown.
+   */
+  #shownTruly(device: Device): Device {
+    const { typed, origin, prefix } = device;
+    const read = this.#parts.readAddress(typed);
+    const isTrue = read.ok && read.origin === origin && (read.prefix ?? prefix) === prefix;
+    return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
+  }
+
+  /** `text` null: what is kept stays. Empty: nothing is to be kept. */
+  async #keepSecret(key: string, text: string | null, keepPlain: boolean, place: string): Promise<void> {
+    const { vault } = this.#parts;
+    if (text === null) {
+      // The tick may have changed while the secret stayed.
+      const kept = this.$keeping.get().get(key);
+      const ticked = kept === 'plain';
+      if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
+      const known = await vault.get(key, place);
+      if (known !== null) this.#keep(key, await vault.put(key, known, keepPlain ? 'plain' : 'memory', place));
+      return;
+    }
+    if (text === '') {
+      await vault.remove(key);
+      this.#keep(key, null);
+      return;
+    }
+    const keeping = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
+    this.#keep(key, await vault.put(key, text, keeping, place));
+  }
+
+  #keep(key: string, keeping: TokenKeeping | null): void {
+    const next = new Map(this.$keeping.get());
+    if (keeping === null) next.delete(key);
+    else next.set(key, keeping);
+    this.$keeping.set(next);
+  }
+
+  async #put(device: Device): Promise<void> {
+    const devices = this.$devices.get();
+    const known = devices.some(({ id }) => id === device.id);
+    this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
+    await this.#parts.store.save(device);
+  }
+}
+
+/** An origin as an address to type. `URL` leaves a scheme's own port out, and without one the address would mean 8080. */
+export function addressOf(origin: string): string {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+const STILL_LOCKED: Wrong = {
+  saved: false,
+  field: 'token',
+  message: 'The token is kept for the address that the device had. Unlock it to take it along, or type one.',
+};
+
+/** The usual one is not kept, so that a later version may know better. */
+function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {
+  const patience = patienceMs ?? before?.patienceMs;
+  return patience === undefined || patience === USUAL_PATIENCE_MS ? {} : { patienceMs: patience };
+}

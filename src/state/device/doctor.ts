@@ -1,0 +1,270 @@
+/** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
+import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { Device } from '../../model/device.ts';
+import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { CheckView, ChecksState } from './checks.ts';
+import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
+import type { Secrets } from './secrets.ts';
+import type { UpdatesState } from '../update/updates.ts';
+import type { UpdateView } from '../update/update-view.ts';
+
+/** One button, or one text to copy or to follow. `label` is what the button says. */
+export type Remedy =
+  | {
+      readonly kind:
+        'copy-cors-lines' | 'copy-host-lines' | 'copy-loop-lines' | 'copy-ota-lines' | 'copy-policy' | 'run-host';
+      readonly label: string;
+      readonly text: string;
+    }
+  /** `text`: the word before the browser's question. */
+  | { readonly kind: 'allow-local-network'; readonly label: string; readonly text: string }
+  /** Only the person can do it, in the browser: `text` says where. */
+  | { readonly kind: 'site-settings'; readonly label: string; readonly text: string }
+  | { readonly kind: 'open-in-tab'; readonly label: string; readonly url: string }
+  | { readonly kind: 'use-gateway'; readonly label: string }
+  | { readonly kind: 'try-port'; readonly label: string; readonly port: number; readonly origin: string }
+  | { readonly kind: 'use-prefix'; readonly label: string; readonly prefix: string }
+  | {
+      readonly kind: 'edit-device';
+      readonly label: string;
+      readonly field: 'address' | 'token' | 'tokenHeader' | 'prefix' | 'protocol' | 'login';
+    }
+  | { readonly kind: 'try-again'; readonly label: string };
+
+export interface Finding {
+  /** `answers`: nothing stands in the way any more. */
+  readonly kind: string;
+  /** Empty where the update's own words have said it. */
+  readonly sentence: string;
+  readonly remedy: Remedy;
+}
+
+export type DoctorView =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'found'; readonly finding: Finding }
+  /** The browser's question is open, or about to be. */
+  | { readonly kind: 'allowing' };
+
+export interface DoctorParts {
+  readonly devices: DevicesState;
+  readonly checks: ChecksState;
+  readonly updates: UpdatesState;
+  readonly diagnose: (
+    device: Device,
+    secrets: Secrets,
+    after: UpdateErrorCode,
+    signal: AbortSignal,
+  ) => Promise<Finding>;
+  /** Lets the browser ask whether this page may reach the local network; resolves when that is settled. */
+  readonly allow: (device: Device, signal: AbortSignal) => Promise<void>;
+}
+
+/** What failed, and what to do again once the way is free. */
+interface Trouble {
+  readonly code: UpdateErrorCode;
+  /** The firmware whose update failed; null: it was a check. */
+  readonly sha256: string | null;
+}
+
+const NOTHING: DoctorView = { kind: 'nothing' };
+
+export class DoctorState {
+  readonly #parts: DoctorParts;
+  readonly #views = new Map<string, WritableAtom<DoctorView>>();
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #watched = new Map<string, () => void>();
+
+  constructor(parts: DoctorParts) {
+    this.#parts = parts;
+    parts.devices.$devices.subscribe((devices) => this.#watchAll(devices.map(({ id }) => id)));
+  }
+
+  $doctor(deviceId: string): ReadableAtom<DoctorView> {
+    return this.#view(deviceId);
+  }
+
+  /** Does again what failed: the update, else the check. */
+  async tryAgain(deviceId: string): Promise<void> {
+    const { checks, updates } = this.#parts;
+    const sha256 = this.#troubles.get(deviceId)?.sha256 ?? null;
+    this.#forget(deviceId);
+    if (sha256 === null) await checks.check(deviceId);
+    else await updates.start(deviceId, { sha256 });
+  }
+
+  /** From a tap: the browser asks, then what failed is done again. */
+  async allowLocalNetwork(deviceId: string): Promise<void> {
+    const { devices, checks, allow } = this.#parts;
+    const device = devices.find(deviceId);
+    if (device === undefined) return;
+    const view = this.#view(deviceId);
+    const before = view.get();
+    view.set({ kind: 'allowing' });
+    const asked = { settled: false };
+    await checks.inTurn(deviceId, async (signal) => {
+      asked.settled = await unlessAborted(
+        allow(device, signal).then(() => true),
+        signal,
+        false,
+      );
+    });
+    if (asked.settled) await this.tryAgain(deviceId);
+    else if (view.get().kind === 'allowing') view.set(before);
+  }
+
+  async useGateway(deviceId: string): Promise<void> {
+    await this.#parts.devices.learn(deviceId, { gatewayFailedAt: null });
+    await this.tryAgain(deviceId);
+  }
+
+  /** Moves the device to where it was found, then does again what failed. */
+  async moveTo(deviceId: string, origin: string): Promise<void> {
+    await this.#change(deviceId, () => ({ address: addressOf(origin) }));
+  }
+
+  /** Takes the path that the device itself told, then does again what failed. */
+  async usePrefix(deviceId: string, prefix: string): Promise<void> {
+    await this.#change(deviceId, ({ typed, origin }) => ({
+      prefix,
+      // A path that was typed with the address would go before the field.
+      address: /^([a-z]+:\/\/)?[^/]+\/*$/i.test(typed) ? typed : addressOf(origin),
+    }));
+  }
+
+  async #change(
+    deviceId: string,
+    change: (device: Device) => Partial<Pick<DeviceForm, 'address' | 'prefix'>>,
+  ): Promise<void> {
+    const { devices } = this.#parts;
+    const device = devices.find(deviceId);
+    if (device === undefined) return;
+    const { name, typed, protocol, prefix, tokenHeader, chipId } = device;
+    const keepPlain = devices.$keeping.get().get(deviceId) === 'plain';
+    const form = { name, address: typed, token: null, keepPlain, protocol, prefix, tokenHeader, chipId };
+    const result = await devices.save({ ...form, ...change(device) }, deviceId);
+    if (result.saved) {
+      await this.tryAgain(deviceId);
+      return;
+    }
+    const remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' } as const;
+    this.#view(deviceId).set({ kind: 'found', finding: { kind: 'taken', sentence: result.message, remedy } });
+  }
+
+  #watchAll(ids: readonly string[]): void {
+    for (const [id, stop] of this.#watched) {
+      if (ids.includes(id)) continue;
+      stop();
+      this.#watched.delete(id);
+    }
+    for (const id of ids.filter((each) => !this.#watched.has(each))) {
+      const stops = [
+        this.#parts.checks.$check(id).listen((view) => this.#afterCheck(id, view)),
+        this.#parts.updates.$update(id).listen((view) => this.#afterUpdate(id, view)),
+      ];
+      this.#watched.set(id, () => stops.forEach((stop) => stop()));
+    }
+  }
+
+  #afterCheck(id: string, view: CheckView): void {
+    if (view.kind === 'failed' && needsTheDoctor(view.code)) this.#look(id, { code: view.code, sha256: null });
+    else if (view.kind !== 'unasked') this.#forget(id);
+  }
+
+  #afterUpdate(id: string, view: UpdateView): void {
+    if (view.kind === 'ended' && view.state.outcome === 'failed' && needsTheDoctor(view.state.code)) {
+      this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
+    } else {
+      this.#forget(id);
+    }
+  }
+
+  #look(id: string, trouble: Trouble): void {
+    this.#troubles.set(id, trouble);
+    void this.#parts.checks.inTurn(id, (signal) => this.#examine(id, trouble, signal));
+  }
+
+  async #examine(id: string, trouble: Trouble, signal: AbortSignal): Promise<void> {
+    const { devices, diagnose } = this.#parts;
+    const device = devices.find(id);
+    if (device === undefined) return;
+    const view = this.#view(id);
+    view.set({ kind: 'looking' });
+    const secrets = await devices.secrets(device);
+    const finding = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
+    // Something else has begun meanwhile, and shows itself.
+    if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
+    // After an update its own words say what to do; that the device answers again adds nothing to them.
+    const dull = finding.kind === 'answers' && trouble.sha256 !== null;
+    const sentence = this.#isSaid(id, finding) ? '' : finding.sentence;
+    view.set(dull ? NOTHING : { kind: 'found', finding: doubting({ ...finding, sentence }, device) });
+  }
+
+  /** Of a refused token an update's own words say all there is; what is left is the button. */
+  #isSaid(id: string, { kind }: Finding): boolean {
+    const view = this.#parts.updates.$update(id).get();
+    const failed = view.kind === 'ended' && view.state.outcome === 'failed' ? view.state.code : null;
+    return kind === 'wrong-token' && failed === 'unauthorised';
+  }
+
+  #forget(id: string): void {
+    this.#troubles.delete(id);
+    const view = this.#view(id);
+    if (view.get().kind !== 'nothing') view.set(NOTHING);
+  }
+
+  #view(deviceId: string): WritableAtom<DoctorView> {
+    const known = this.#views.get(deviceId);
+    if (known !== undefined) return known;
+    const made = atom<DoctorView>(NOTHING);
+    this.#views.set(deviceId, made);
+    return made;
+  }
+}
+
+/** A device that is spoken to as the person chose may be another kind: only here both are known. */
+function doubting(finding: Finding, { protocol }: Device): Finding {
+  const { kind, sentence } = finding;
+  if (protocol === 'automatic' || (kind !== 'wrong-prefix' && kind !== 'wrong-token')) return finding;
+  const doubt = `The protocol was set by hand to “as ${protocol}”. If that is wrong, “Automatic” finds the right one.`;
+  const edit = { kind: 'edit-device', label: 'Edit protocol', field: 'protocol' } as const;
+  return {
+    ...finding,
+    sentence: `${sentence} ${doubt}`.trimStart(),
+    remedy: kind === 'wrong-prefix' ? edit : finding.remedy,
+  };
+}
+
+/** Whether the reason may lie between the page and the device, rather than in the update itself. */
+function needsTheDoctor(code: UpdateErrorCode): boolean {
+  switch (code) {
+    case 'unreachable':
+    case 'silent':
+    case 'garbled':
+    case 'unreadable':
+    case 'web-page':
+    case 'unknown-format':
+    case 'device-fault':
+    case 'unauthorised':
+    case 'forbidden':
+    case 'no-route':
+    case 'wrong-host':
+    case 'not-allowed':
+    case 'no-progress':
+    // It may be a ban, or a limit that one client alone has used up.
+    case 'busy':
+      return true;
+    default:
+      return false;
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    // It stopped because it was told to; whatever it threw says no more than that.
+    if (signal.aborted) return otherwise;
+    throw error;
+  }
+}

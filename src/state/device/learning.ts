@@ -1,0 +1,82 @@
+/** What an update that has ended teaches about its device. */
+import type { Device, RanFirmware } from '../../model/device.ts';
+import type { Outcome } from '../../model/update-state.ts';
+import type { Learned } from './devices.ts';
+import type { Firmware } from '../firmware/firmware.ts';
+import { projectOf, versionOf } from '../update/update-view.ts';
+
+/** `at`: milliseconds since 1970. */
+export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
+  const { dialect, progress } = ended;
+  const { route, chunkBytes } = device;
+  const answered = progress.acknowledged > 0;
+  // `shipped` is only spoken to who told a snapshot. For `documented` any server may be taken, until it took an image.
+  const shown = dialect === 'shipped' || ended.outcome === 'accepted';
+  const reached: Learned = {
+    ...(dialect !== null && shown ? { dialect } : {}),
+    ...(answered ? { lastSeen: at } : {}),
+    // The way was learned when the link was opened, so it is the one that this update went. A page that a device serves
+    // itself has one way, and learns none.
+    ...(progress.chunkBytes > 0 ? { chunkBytes: { ...chunkBytes, [route ?? 'direct']: progress.chunkBytes } } : {}),
+  };
+  switch (ended.outcome) {
+    case 'updated':
+      return { ...reached, lastSeen: at, ...ran(device, firmware, ended.slot, at, true) };
+    case 'accepted':
+      return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
+    case 'rolled-back':
+      return {
+        ...reached,
+        lastSeen: at,
+        ...(ended.isPrevious
+          ? runsAgain(device, ended.slot)
+          : { runs: null, ranBefore: device.runs ?? device.ranBefore }),
+      };
+    case 'staged':
+    case 'rejected':
+      return { ...reached, lastSeen: at };
+    case 'not-seen-again':
+      return { ...reached, ...inDoubt(device, firmware) };
+    case 'failed':
+    case 'cancelled':
+      switch (ended.oldFirmware) {
+        case 'runs':
+          return reached;
+        case 'replaced':
+          // Not marked valid: the next reset may go back.
+          return { ...reached, ...ran(device, firmware, progress.slot, at, false) };
+        case 'unknown':
+          return { ...reached, ...inDoubt(device, firmware) };
+      }
+  }
+}
+
+/** It may have started the new image, or not: what ran until now is all that is known. */
+function inDoubt({ runs }: Device, { sha256 }: Firmware): Learned {
+  return runs === null || runs.sha256 === sha256 ? {} : { runs: null, ranBefore: runs };
+}
+
+/** The end of a doubt: `slot` runs, and what was seen in it before. */
+function runsAgain({ runs, ranBefore }: Device, slot: string): Learned {
+  return runs === null && ranBefore?.slot === slot ? { runs: ranBefore, ranBefore: null } : {};
+}
+
+function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {
+  const { sha256, inspection } = firmware;
+  const { chip } = inspection;
+  const runs: RanFirmware = {
+    sha256,
+    version: versionOf(inspection),
+    project: projectOf(inspection),
+    slot,
+    at,
+    proven,
+  };
+  return {
+    runs,
+    // Sending the same again is no reason to forget what was there before it.
+    ...(device.runs === null || device.runs.sha256 === sha256 ? {} : { ranBefore: device.runs }),
+    // An image that starts is right for the chip; "accepted" is no proof that it starts.
+    ...(proven && chip !== null ? { chipId: chip.id } : {}),
+  };
+}

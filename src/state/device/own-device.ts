@@ -1,0 +1,27 @@
+/** The device that served this page. */
+import type { Device } from '../../model/device.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DevicesState } from './devices.ts';
+import type { AddressReading } from '../../model/address-reading.ts';
+
+/** The saved one, or a new one that lacks nothing but its token. `origin` is the page's: "http://192.168.4.1". */
+export async function ownDevice(devices: DevicesState, { origin }: { readonly origin: string }): Promise<Device> {
+  const known = devices.$devices.get().find((device) => device.origin === origin);
+  if (known !== undefined) return known;
+  const saved = await devices.save({
+    name: 'This device',
+    address: origin,
+    token: null,
+    keepPlain: false,
+    protocol: 'automatic',
+    prefix: DEFAULT_PREFIX,
+    tokenHeader: DEFAULT_TOKEN_HEADER,
+    chipId: null,
+  });
+  if (!saved.saved) throw new Error(saved.message);
+  return saved.device;
+}
+
+/** Nobody types this address, so it is taken as it is: a scheme's own port is left out, and means that port. */
+export function readOwnAddress(origin: string): AddressReading {
+  return { ok: true, origin, prefix: null };
+}

@@ -1,0 +1,148 @@
+/** What the dialog "Device" holds, and what of it can be saved. */
+import type { Device } from '../../model/device.ts';
+import { isNeverSent } from '../../model/header-name.ts';
+import { wrongInLogin, type Login } from '../../model/login.ts';
+import { hasHiddenSigns, isBlank } from '../../model/plain-names.ts';
+import type { Dialect } from '../../model/ports.ts';
+import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
+import type { ReadAddress, ReadPrefix } from '../tools.ts';
+
+/** Where ViperHTTP puts its update routes unless it is told otherwise. */
+export const DEFAULT_PREFIX = '/ota';
+/** The header that published ViperHTTP firmware reads the token from. */
+export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+
+/** How long a device is looked for after its restart, unless it is told otherwise. */
+export const USUAL_PATIENCE_MS = DEFAULT_PATIENCE_MS;
+/** What can be chosen: one that starts slowly, one behind a slow router, one that sleeps. */
+export const PATIENCES_MS: readonly number[] = [USUAL_PATIENCE_MS, 300_000, 600_000, 1_800_000];
+
+/** Characters at most, of each field: what a backup file takes, too (storage/backup-schema.ts). */
+export const LONGEST = { name: 100, group: 100, address: 512, prefix: 512, tokenHeader: 100, token: 1024 } as const;
+
+/** What the dialog "Device" holds. */
+export interface DeviceForm {
+  readonly name: string;
+  readonly address: string;
+  /** Null: keep the one there is. Empty: the device takes none. */
+  readonly token: string | null;
+  /** Keep the token on this device although it cannot be encrypted here. */
+  readonly keepPlain: boolean;
+  /** What the device asks for before it looks at the token. Absent or null: keep what there is. All empty: nothing. */
+  readonly login?: Login | null;
+  readonly protocol: Dialect | 'automatic';
+  readonly prefix: string;
+  /** What it told of itself at this path; absent or null: it is found out at the first contact. */
+  readonly dialect?: Dialect | null;
+  readonly tokenHeader: string;
+  readonly chipId: number | null;
+  /** Absent: it keeps the one it has. Empty: in none. */
+  readonly group?: string;
+  /** Absent: it keeps the one it has. */
+  readonly patienceMs?: number;
+}
+
+export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
+
+export interface Wrong {
+  readonly saved: false;
+  readonly field: FormField;
+  readonly message: string;
+}
+
+export interface ReadForm {
+  readonly name: string;
+  readonly typed: string;
+  readonly origin: string;
+  readonly prefix: string;
+  readonly tokenHeader: string;
+  readonly token: string | null;
+  readonly login: Login | null;
+  readonly group: string | null;
+}
+
+export interface Readers {
+  readonly readAddress: ReadAddress;
+  readonly readPrefix: ReadPrefix;
+}
+
+/** `before`: the device as it is saved; undefined for a new one. `others`: all that are saved besides it. */
+export function readForm(
+  form: DeviceForm,
+  before: Device | undefined,
+  others: readonly Device[],
+  readers: Readers,
+): ReadForm | Wrong {
+  const name = form.name.trim();
+  if (isBlank(name)) return wrong('name', 'Give the device a name, to know it by.');
+  const group = form.group?.trim() ?? before?.group ?? '';
+  const typed = form.address.trim();
+  const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
+  const token = form.token?.trim() ?? null;
+  for (const [field, text] of Object.entries({ name, address: typed, token: token ?? '', tokenHeader, group })) {
+    const most = LONGEST[field as keyof typeof LONGEST];
+    if (text.length > most) return wrong(field as FormField, `It has ${text.length} characters. Use ${most} at most.`);
+  }
+  // No keyboard has them, but a link or a code can.
+  for (const [field, text] of [
+    ['name', name],
+    ['group', group],
+  ] as const) {
+    if (hasHiddenSigns(text) || (text !== '' && isBlank(text)))
+      return wrong(field, 'It has a line break or another sign that cannot be shown. Leave that out.');
+  }
+  const where = readWhere(typed, form.prefix, before, readers);
+  if ('saved' in where) return where;
+  const same = others.find(({ origin, prefix }) => origin === where.origin && prefix === where.prefix);
+  if (same !== undefined) {
+    return wrong('address', `“${same.name}” has this address already. Use another one, or edit that device.`);
+  }
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
+    return wrong('tokenHeader', 'A header name has letters, digits and dashes only.');
+  }
+  if (isNeverSent(tokenHeader)) {
+    return wrong(
+      'tokenHeader',
+      'No browser lets a page send a header of this name. Look it up in the device’s program.',
+    );
+  }
+  // A header cannot carry anything else, and fetch() would throw in the middle of an update.
+  if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
+    return wrong('token', 'A token has no spaces and no letters outside of ASCII.');
+  }
+  const login = readLoginOf(form);
+  if (login !== null && 'saved' in login) return login;
+  return { name, typed, ...where, tokenHeader, token, login, group: group === '' ? null : group };
+}
+
+function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
+  if (typed === null) return null;
+  const login = { user: typed.user.trim(), password: typed.password };
+  if (protocol === 'documented' && login.user + login.password !== '')
+    return wrong('login', 'As documented, the token is in the header that a user and password would need.');
+  const message = wrongInLogin(login);
+  return message === null ? login : wrong('login', message);
+}
+
+/** The path can stand at the end of the address or in a field of its own. */
+function readWhere(
+  typed: string,
+  field: string,
+  before: Device | undefined,
+  { readAddress, readPrefix }: Readers,
+): { readonly origin: string; readonly prefix: string } | Wrong {
+  const address = readAddress(typed);
+  if (!address.ok) return wrong('address', address.message);
+  const path = readPrefix(field);
+  if (!path.ok) return wrong('prefix', path.message);
+  const { origin, prefix } = address;
+  const fieldWasChanged = path.prefix !== (before?.prefix ?? DEFAULT_PREFIX);
+  if (prefix !== null && prefix !== path.prefix && fieldWasChanged) {
+    return wrong('prefix', `The address ends with the path ${prefix}. Change it there, or leave it out there.`);
+  }
+  return { origin, prefix: prefix ?? path.prefix };
+}
+
+function wrong(field: FormField, message: string): Wrong {
+  return { saved: false, field, message };
+}

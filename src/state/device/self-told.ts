@@ -1,0 +1,87 @@
+/** What a device tells of itself without a token, and what the dialog "Device" makes of it. */
+import type { Login } from '../../model/login.ts';
+import type { Dialect } from '../../model/ports.ts';
+import { DEFAULT_PREFIX, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
+
+/** `otas`: where it lists update routes, and how it speaks there. */
+export interface SelfTold {
+  /** ViperHTTP's own generator wrote it. */
+  readonly isViper: boolean;
+  /** The app's, in one line of plain text; an update over the air does not change its version by itself. */
+  readonly title: string | null;
+  readonly version: string | null;
+  readonly otas: readonly { readonly prefix: string; readonly dialect: Dialect }[];
+}
+
+/** Asks once, and bounded. Null where the device tells nothing, or cannot be asked without a question of the browser. */
+export type AskSelf = (
+  where: { readonly origin: string; readonly login: Login | null },
+  signal: AbortSignal,
+) => Promise<SelfTold | null>;
+
+/** A space and three digits: more boards than a browser remembers. */
+const ROOM_FOR_COUNT = 4;
+
+/** What ViperHTTP calls an app that has no name; the published build loses the last letter. */
+const NAMELESS = ['ViperHTTP API', 'ViperHTTP AP'];
+
+/** The app's own name; null where its author gave none. */
+export function appName({ title }: SelfTold): string | null {
+  return title === null || NAMELESS.includes(title) ? null : title;
+}
+
+/** "Greenhouse, version 1.4.0"; null where the app has no name. */
+export function appInWords(told: SelfTold): string | null {
+  const name = appName(told);
+  return name === null || told.version === null ? name : `${name}, version ${told.version}`;
+}
+
+/** The routes that count: those under the path there is, else the first ones. */
+export function routesFor({ otas }: SelfTold, prefix: string): SelfTold['otas'][number] | null {
+  return otas.find((each) => each.prefix === prefix) ?? otas[0] ?? null;
+}
+
+/**
+ * What the dialog fills in by itself: a name and a path, where the person has typed none, and how it speaks there.
+ *
+ * @param typed the fields that the person has typed in
+ * @param names those that other devices have
+ */
+export function filledIn(
+  form: DeviceForm,
+  told: SelfTold,
+  typed: ReadonlySet<FormField>,
+  names: readonly string[],
+): Partial<DeviceForm> {
+  const name = appName(told);
+  const hasName = typed.has('name') && form.name.trim() !== '';
+  const routes = routesFor(told, form.prefix);
+  const mayMove = !typed.has('prefix') && !hasPath(form.address) && routes !== null;
+  return {
+    ...(name === null || hasName ? {} : { name: another(name, names) }),
+    ...(mayMove ? { prefix: routes.prefix, dialect: routes.dialect } : {}),
+  };
+}
+
+/** One sentence or two under the address; empty where there is nothing to say. */
+export function toldInWords(told: SelfTold, prefix: string): string {
+  const routes = routesFor(told, prefix);
+  if (!told.isViper && routes === null) return '';
+  const app = appInWords(told);
+  const who = app === null ? 'A ViperHTTP device answers there' : `It calls itself ${app}`;
+  if (routes === null) return `${who}. It lists no updates: its program has to start with ota=True.`;
+  const where = routes.prefix === DEFAULT_PREFIX ? '' : ` under ${routes.prefix}`;
+  return `${who}, and takes updates${where} as ${routes.dialect}.`;
+}
+
+function hasPath(address: string): boolean {
+  return /[^/:]\/+[^/]/.test(address.trim());
+}
+
+/** Two boards with one program have one name. */
+function another(name: string, names: readonly string[]): string {
+  for (let count = 1; ; count += 1) {
+    const each = count === 1 ? name : `${name.slice(0, LONGEST.name - ROOM_FOR_COUNT)} ${count}`;
+    if (!names.includes(each)) return each;
+  }
+}

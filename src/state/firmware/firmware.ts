@@ -1,0 +1,225 @@
+import { atom } from 'nanostores';
+import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../../firmware/largest-file.ts';
+import { shownName } from '../../model/plain-names.ts';
+import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
+import type { NoticesState } from '../notices.ts';
+import type { FirmwareRecord } from '../../model/stores.ts';
+import type { DigestFile, InspectFile, UnpackFile } from '../tools.ts';
+import type { ChosenFile } from '../../model/page-ports.ts';
+
+/** A firmware whose bytes are in memory: the one copy that every update sends from. */
+export interface Firmware {
+  readonly sha256: string;
+  /** The file's own name. */
+  readonly name: string;
+  readonly label: string | null;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly inspection: Inspection;
+  /** Whether it is in the library, so that an update of it can go on after a reload. */
+  readonly kept: boolean;
+  /** Another app or a web page handed it over: it is kept only if the person says so, and nothing goes for it. */
+  readonly offered?: boolean;
+  /** The file it was taken out of, and as what; null for a file that came as it is. */
+  readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;
+}
+
+export type Chosen =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading'; readonly name: string; readonly size: number; readonly hashed: number }
+  | { readonly kind: 'ready'; readonly firmware: Firmware }
+  | { readonly kind: 'unreadable'; readonly name: string; readonly message: string };
+
+export interface FirmwareParts {
+  readonly inspect: InspectFile;
+  readonly digest: DigestFile;
+  readonly unpack: UnpackFile;
+  readonly library: LibraryState;
+  readonly notices: NoticesState;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** What is going to be sent. */
+export class FirmwareState {
+  readonly $chosen = atom<Chosen>({ kind: 'none' });
+  readonly #parts: FirmwareParts;
+  /** Each choice has its own; a later choice aborts the one before, and its results are dropped. */
+  #run = new AbortController();
+
+  constructor(parts: FirmwareParts) {
+    this.#parts = parts;
+  }
+
+  /** The chosen firmware, where there is one. */
+  get firmware(): Firmware | null {
+    const chosen = this.$chosen.get();
+    return chosen.kind === 'ready' ? chosen.firmware : null;
+  }
+
+  /**
+   * Reads, names and judges each file, keeps what is firmware, and chooses the first that a device could run. Answers
+   * what was chosen of these files; null where another choice came in between, or there was none.
+   */
+  async choose(files: readonly ChosenFile[]): Promise<Chosen | null> {
+    const { signal } = this.#next();
+    let shown: Chosen | null = null;
+    const refused: string[] = [];
+    const drop = newDrop();
+    for (const file of files) {
+      const read = await this.#read(file, signal, drop);
+      if (read === null) break;
+      const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
+      if (!usable) refused.push(shownName(file.name));
+      const better = usable && !(shown?.kind === 'ready' && shown.firmware.inspection.verdict !== 'refuse');
+      if (shown === null || better) shown = read;
+    }
+    // Also where another choice came in between: what was removed by then is gone.
+    this.#parts.library.tell(drop);
+    if (shown === null || isStale(signal)) return null;
+    this.$chosen.set(shown);
+    if (files.length > 1) {
+      const { kept } = drop;
+      this.#parts.notices.show({ kind: 'kept-files', count: kept.size, total: files.length, refused });
+    }
+    return shown;
+  }
+
+  /** Reads and judges a file that another app or a web page handed over, and shows it. It is not kept. */
+  async offer(file: ChosenFile): Promise<void> {
+    const read = await this.#read(file, this.#next().signal, null);
+    if (read !== null) this.$chosen.set(read);
+  }
+
+  /** Says so where its bytes are gone. */
+  async chooseFromLibrary(sha256: string): Promise<boolean> {
+    const { signal } = this.#next();
+    const firmware = await this.fromLibrary(sha256);
+    if (signal.aborted) return false;
+    if (firmware === null) {
+      const record = this.#parts.library.find(sha256);
+      this.#parts.notices.show({ kind: 'file-gone', name: record === undefined ? 'That file' : nameOf(record) });
+      return false;
+    }
+    this.$chosen.set({ kind: 'ready', firmware });
+    return true;
+  }
+
+  /** A firmware by its hash: the chosen one where it is that, else out of the library; null where it is gone. */
+  async fromLibrary(sha256: string): Promise<Firmware | null> {
+    if (this.firmware?.sha256 === sha256) return this.firmware;
+    const record = this.#parts.library.find(sha256);
+    const bytes = record === undefined ? null : await this.#parts.library.bytes(sha256);
+    if (record === undefined || bytes === null) return null;
+    const { name, label, inspection } = record;
+    return { sha256, name, label, bytes, inspection, kept: true, from: null };
+  }
+
+  /** Takes a file out of the chosen one and chooses it. */
+  async useInside(inner: InnerFile): Promise<void> {
+    const outer = this.firmware;
+    if (outer === null) return;
+    const { signal } = this.#next();
+    this.$chosen.set({ kind: 'reading', name: inner.name, size: inner.size ?? outer.bytes.length, hashed: 0 });
+    const unpacked = await this.#parts.unpack(outer.bytes, inner);
+    if (signal.aborted) return;
+    if (!unpacked.ok) {
+      this.$chosen.set({ kind: 'unreadable', name: outer.name, message: unpacked.message });
+      return;
+    }
+    const name = shownName(inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`);
+    const drop = newDrop();
+    const from = { name: outer.name, inspection: outer.inspection, inner };
+    const read = await this.#know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
+    this.#parts.library.tell(drop);
+    if (read !== null) this.$chosen.set(read);
+  }
+
+  /** Keeps the chosen file because the person says so: one that was handed over, or that the inspector refused. */
+  async keepChosen(): Promise<void> {
+    const { firmware } = this;
+    if (firmware === null || firmware.kept) return;
+    const drop = newDrop();
+    const makeRoom = firmware.offered !== true;
+    const kept = await this.#keep(firmware, this.#parts.library.find(firmware.sha256), drop, makeRoom);
+    this.#parts.library.tell(drop);
+    if (kept && this.firmware === firmware) this.$chosen.set({ kind: 'ready', firmware: { ...firmware, kept } });
+  }
+
+  forget(): void {
+    this.#next();
+    this.$chosen.set({ kind: 'none' });
+  }
+
+  #next(): AbortController {
+    this.#run.abort(new DOMException('Another file was chosen.', 'AbortError'));
+    this.#run = new AbortController();
+    return this.#run;
+  }
+
+  /** `drop` null: it was handed over, and is not kept. */
+  async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
+    const { size } = file;
+    const name = shownName(file.name);
+    if (size > LARGEST_FILE_BYTES) return { kind: 'unreadable', name, message: TOO_LARGE_TO_READ };
+    this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      // The browser's own words name the cause best: moved, removed, no permission.
+      const why = error instanceof Error ? error.message : String(error);
+      return signal.aborted ? null : { kind: 'unreadable', name, message: `The file could not be read: ${why}` };
+    }
+    return signal.aborted ? null : this.#know(name, bytes, signal, null, drop);
+  }
+
+  /** Null where another choice came in between. */
+  async #know(
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+    from: Firmware['from'],
+    drop: Drop | null,
+  ): Promise<Chosen | null> {
+    const progress = (hashed: number): void => {
+      if (!signal.aborted) this.$chosen.set({ kind: 'reading', name, size: bytes.length, hashed });
+    };
+    let sha256: string;
+    let inspection: Inspection;
+    try {
+      sha256 = await this.#parts.digest(bytes, { signal, progress });
+      inspection = await this.#parts.inspect(bytes, signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+    if (signal.aborted) return null;
+    const known = this.#parts.library.find(sha256);
+    const file = { sha256, name, label: known?.label ?? null, bytes, inspection, from };
+    if (drop === null) return { kind: 'ready', firmware: { ...file, kept: known !== undefined, offered: true } };
+    // What no device could run is shown and judged, but takes no room.
+    const kept = inspection.verdict !== 'refuse' && (await this.#keep(file, known, drop));
+    const firmware = { ...file, kept };
+    return isStale(signal) ? null : { kind: 'ready', firmware };
+  }
+
+  #keep(
+    file: Pick<Firmware, 'sha256' | 'name' | 'inspection' | 'bytes'>,
+    known: FirmwareRecord | undefined,
+    drop: Drop,
+    makeRoom = true,
+  ): Promise<boolean> {
+    const { sha256, name, inspection, bytes } = file;
+    const size = bytes.length;
+    const added = this.#parts.today();
+    const { label = null, pinned = false } = known ?? {};
+    const record = { sha256, name, label, size, inspection, added, pinned };
+    return this.#parts.library.keep(record, bytes, drop, { makeRoom });
+  }
+}
+
+/** Asked anew after every await; TypeScript believes the answer it saw first. */
+function isStale(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,220 @@
+import { atom } from 'nanostores';
+import type { Clock } from '../../model/ports.ts';
+import type { DevicesState } from '../device/devices.ts';
+import type { Firmware, FirmwareState } from './firmware.ts';
+import type { NoticesState } from '../notices.ts';
+import { versionOf } from '../update/update-view.ts';
+import type { UpdatesState } from '../update/updates.ts';
+import type { FileNow, WatchableFile, WatchableFiles } from '../../model/page-ports.ts';
+
+/** What is known of the file that is watched. */
+export type WatchEvent =
+  | { readonly kind: 'waiting' }
+  /** Something writes to it. */
+  | { readonly kind: 'settling' }
+  /** It is not there: builds remove it first. */
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'ready'; readonly version: string | null; readonly at: number }
+  /** It waits for an update or a rollout to end. */
+  | { readonly kind: 'held' }
+  | { readonly kind: 'sent'; readonly device: string; readonly version: string | null; readonly at: number };
+
+export type WatchView =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'on';
+      readonly name: string;
+      /** The device that new builds go to; null: they are only shown. */
+      readonly sendTo: string | null;
+      readonly event: WatchEvent;
+    };
+
+export interface WatchParts {
+  readonly files: WatchableFiles;
+  readonly clock: Pick<Clock, 'date' | 'sleep'>;
+  readonly devices: DevicesState;
+  readonly firmware: FirmwareState;
+  readonly updates: UpdatesState;
+  readonly notices: NoticesState;
+  /** Whether any tab of this page is at a rollout or an update of whatever device. */
+  readonly anyTabUpdates: () => Promise<boolean>;
+}
+
+interface Build {
+  /** The very bytes that were judged: what is chosen on the page may be another file by the time they are sent. */
+  readonly firmware: Firmware;
+  readonly version: string | null;
+}
+
+/** Between two looks at a file that changes, in milliseconds: a linker that writes on does so within less. */
+const STILL_MS = 1_000;
+
+/**
+ * Watches one file, judges each new build of it, and sends it where the person asked for that. A build is new where the
+ * bytes are others than those judged before it; so the build from before is one too, when somebody goes back to it.
+ */
+export class WatchState {
+  readonly $watch = atom<WatchView>({ kind: 'off' });
+  readonly #parts: WatchParts;
+  /** Hash of what was judged last. */
+  #judged: string | null = null;
+  /** Hash of what was sent last, by device: it is not sent there again. */
+  readonly #sent = new Map<string, string>();
+  #run = new AbortController();
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Watches this file instead of another. What it holds now is chosen, and not sent. Resolves when it ends. */
+  /** Whether this browser lets a page look at a file again. */
+  get isPossible(): boolean {
+    return this.#parts.files.canWatch();
+  }
+
+  /** Lets the person choose a file, and watches it. Only from a tap. */
+  async choose(): Promise<void> {
+    const file = await this.#parts.files.pick();
+    if (file !== null) await this.watch(file);
+  }
+
+  async watch(file: WatchableFile): Promise<void> {
+    this.stop();
+    const run = new AbortController();
+    this.#run = run;
+    this.#judged = null;
+    this.$watch.set({ kind: 'on', name: file.name, sendTo: null, event: { kind: 'waiting' } });
+    try {
+      await this.#follow(file, run.signal);
+    } catch (error) {
+      if (!run.signal.aborted) throw error;
+    }
+  }
+
+  stop(): void {
+    this.#run.abort();
+    this.$watch.set({ kind: 'off' });
+  }
+
+  /** New builds go to this device from now on; null: to none. The build that is there now is not sent. */
+  sendTo(deviceId: string | null): void {
+    const view = this.$watch.get();
+    if (view.kind === 'on') this.$watch.set({ ...view, sendTo: deviceId });
+  }
+
+  async #follow(file: WatchableFile, signal: AbortSignal): Promise<void> {
+    let judged: string | null = null;
+    let build: Build | null = null;
+    for (;;) {
+      const now = await this.#still(file, judged, signal);
+      if (now !== null) {
+        const isFirst = judged === null;
+        judged = markOf(now);
+        const found = await this.#judge(now, signal);
+        // Whatever the file holds now, the build before it waits no more for an update to end.
+        if (found !== 'same') build = isFirst ? null : found;
+        if (build !== null && build === found) {
+          this.#parts.notices.show({ kind: 'new-build', name: file.name, version: build.version });
+        }
+      }
+      if (build !== null && (await this.#send(build, signal))) build = null;
+      await (build === null ? file.nextLook(signal) : this.#parts.clock.sleep(STILL_MS, signal));
+    }
+  }
+
+  /** The file once it has stood still for two looks; null where it is as it was, or not there. */
+  async #still(file: WatchableFile, judged: string | null, signal: AbortSignal): Promise<FileNow | null> {
+    let before: string | null = null;
+    for (;;) {
+      const now = await this.#look(file, signal);
+      if (now === null) return null;
+      const mark = markOf(now);
+      if (mark === judged) {
+        this.#clear('settling', 'missing');
+        return null;
+      }
+      // An empty file is one that is being written.
+      if (mark === before && now.size > 0) return now;
+      before = mark;
+      this.#say({ kind: 'settling' });
+      await this.#parts.clock.sleep(STILL_MS, signal);
+    }
+  }
+
+  async #look(file: WatchableFile, signal: AbortSignal): Promise<FileNow | null> {
+    try {
+      return await file.look();
+    } catch {
+      // Removed for a moment by a build, or the permission went away: said, and looked at again.
+      signal.throwIfAborted();
+      this.#say({ kind: 'missing' });
+      return null;
+    }
+  }
+
+  /** The build that the file holds, where the inspector accepts it; `same` where it is the one judged before. */
+  async #judge(file: FileNow, signal: AbortSignal): Promise<Build | 'same' | null> {
+    const { firmware, clock } = this.#parts;
+    const chosen = await firmware.choose([file]);
+    signal.throwIfAborted();
+    if (chosen?.kind !== 'ready') {
+      const message = chosen?.kind === 'unreadable' ? chosen.message : 'Another file was chosen while it was read.';
+      this.#say({ kind: 'refused', message });
+      return null;
+    }
+    const { sha256, inspection } = chosen.firmware;
+    if (this.#judged === sha256) {
+      // Touched, or built anew to the very same bytes.
+      this.#clear('settling', 'missing');
+      return 'same';
+    }
+    this.#judged = sha256;
+    if (inspection.verdict !== 'accept') {
+      this.#say({ kind: 'refused', message: inspection.message });
+      return null;
+    }
+    const version = versionOf(inspection);
+    this.#say({ kind: 'ready', version, at: clock.date() });
+    return { firmware: chosen.firmware, version };
+  }
+
+  /** Whether nothing more is to be done with this build: it was sent, or is to be sent nowhere. */
+  async #send({ firmware, version }: Build, signal: AbortSignal): Promise<boolean> {
+    const { anyTabUpdates, updates, devices, clock } = this.#parts;
+    const busyElsewhere = await anyTabUpdates();
+    signal.throwIfAborted();
+    const target = this.#target();
+    const device = target === null ? undefined : devices.find(target);
+    if (device === undefined || this.#sent.get(device.id) === firmware.sha256) return true;
+    if (busyElsewhere || updates.running()) {
+      this.#say({ kind: 'held' });
+      return false;
+    }
+    this.#sent.set(device.id, firmware.sha256);
+    this.#say({ kind: 'sent', device: device.name, version, at: clock.date() });
+    // Not waited for: the card tells how it goes, and the next build may come meanwhile.
+    void updates.start(device.id, { firmware });
+    return true;
+  }
+
+  #target(): string | null {
+    const view = this.$watch.get();
+    return view.kind === 'on' ? view.sendTo : null;
+  }
+
+  #say(event: WatchEvent): void {
+    const view = this.$watch.get();
+    if (view.kind === 'on') this.$watch.set({ ...view, event });
+  }
+
+  /** Nothing came of it: what was said while looking is no longer so. */
+  #clear(...kinds: readonly WatchEvent['kind'][]): void {
+    const view = this.$watch.get();
+    if (view.kind === 'on' && kinds.includes(view.event.kind)) this.#say({ kind: 'waiting' });
+  }
+}
+
+function markOf({ size, lastModified }: FileNow): string {
+  return `${size} ${lastModified}`;
+}

@@ -1,0 +1,152 @@
+/** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
+import type { Device } from '../../model/device.ts';
+import type { Clock, Journal } from '../../model/ports.ts';
+import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import type { NotReady, Readiness } from '../../model/rollout-state.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import type { Outcome } from '../../model/update-state.ts';
+import type { ChecksState } from '../device/checks.ts';
+import type { DevicesState } from '../device/devices.ts';
+import type { Firmware } from '../firmware/firmware.ts';
+import type { LinkTo } from '../tools.ts';
+import type { UpdatesState } from '../update/updates.ts';
+
+export interface RolloutDevices {
+  readonly devices: DevicesState;
+  readonly updates: Pick<UpdatesState, 'start' | 'running' | '$update'>;
+  readonly checks: Pick<ChecksState, 'inTurn' | 'idle'>;
+  /** The link of an update: what takes an update without telling anything before is not left out. */
+  readonly linkTo: LinkTo;
+  readonly journal: Journal;
+  readonly clock: Pick<Clock, 'now' | 'date'>;
+  /** Told of a defect in one device's update; the rollout goes on. */
+  readonly trouble: (error: unknown) => void;
+}
+
+/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+const SILENCE_MS = 8_000;
+
+const UPDATING_ALREADY: NotReady = {
+  ready: false,
+  because: 'busy',
+  message: 'An update of it is under way on this page already.',
+};
+const REMOVED: NotReady = {
+  ready: false,
+  because: 'removed',
+  message: 'It was removed from the devices here.',
+};
+const LOCKED: NotReady = {
+  ready: false,
+  because: 'locked',
+  message:
+    'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.',
+};
+const DEFECT: NotReady = {
+  ready: false,
+  because: 'defect',
+  message: 'Moult itself failed while asking it. Nothing was written to it. Try it once more.',
+};
+
+/** The devices of one rollout, with what the person said about their tokens meanwhile. */
+export class RolloutCrew {
+  readonly #parts: RolloutDevices;
+  readonly #firmware: Firmware;
+  /** By the id of a device whose address another one has that comes before it. */
+  readonly #twins: ReadonlyMap<string, Device>;
+  /** One "no" is for all of them: two hundred devices are not two hundred questions. */
+  #leftLocked = false;
+
+  /** @param ids those of the rollout, in its order */
+  constructor(parts: RolloutDevices, ids: readonly string[], firmware: Firmware) {
+    this.#parts = parts;
+    this.#firmware = firmware;
+    this.#twins = twinsIn(ids.flatMap((id) => parts.devices.find(id) ?? []));
+  }
+
+  /** Whether a device can take the firmware now; nothing on it changes. Never rejects. */
+  async look(id: string): Promise<Readiness> {
+    const { checks, devices, trouble, updates } = this.#parts;
+    try {
+      for (;;) {
+        const device = devices.find(id);
+        if (device === undefined) return REMOVED;
+        const twin = this.#twins.get(id);
+        if (twin !== undefined) return sameAs(twin);
+        if (updates.running(id)) return UPDATING_ALREADY;
+        if (!(await this.#opened(id))) return LOCKED;
+        const found: { is: Readiness | null } = { is: null };
+        const asked = await checks.inTurn(id, async (signal) => void (found.is = await this.#ask(device, signal)));
+        if (found.is !== null) return found.is;
+        if (!asked) return notReady(device.name, device.dialect, { code: 'held-elsewhere', said: null });
+        // "Check" was pressed, or an update began: that goes first.
+        await checks.idle(id);
+      }
+    } catch (error) {
+      // A defect in one of them is told, and costs the others nothing.
+      trouble(error);
+      return DEFECT;
+    }
+  }
+
+  /** Runs one update to its end, as a tap on its card does. Never rejects. */
+  async update(id: string): Promise<Outcome | NotReady> {
+    const { devices, trouble, updates } = this.#parts;
+    const device = devices.find(id);
+    if (device === undefined) return REMOVED;
+    if (updates.running(id)) return UPDATING_ALREADY;
+    try {
+      if (!(await this.#opened(id))) return LOCKED;
+      await updates.start(id, { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true });
+    } catch (error) {
+      trouble(error);
+      return failedBefore(device.dialect, this.#firmware.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+    }
+    const view = updates.$update(id).get();
+    // The tokens locked themselves between the question and the start, and were left so.
+    return view.kind === 'ended' ? view.state : LOCKED;
+  }
+
+  /** Null where the signal ended the question. */
+  async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
+    const { clock, devices, journal, linkTo } = this.#parts;
+    const { id, name, chipId } = device;
+    const options = { signal, silenceMs: SILENCE_MS };
+    try {
+      const link = await linkTo(device, await devices.secrets(device))(options);
+      const { dialect, tellsStatus } = link;
+      const status = tellsStatus ? await link.status(options) : null;
+      return readiness(
+        { ...this.#firmware, chipId },
+        { name, dialect, status, journal: await journal.read(id), date: clock.date() },
+      );
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      return signal.aborted ? null : notReady(name, device.dialect, error);
+    }
+  }
+
+  async #opened(id: string): Promise<boolean> {
+    const { devices } = this.#parts;
+    if (!devices.isEncrypted(id)) return true;
+    if (!this.#leftLocked && !(await devices.unlocked(id))) this.#leftLocked = true;
+    return !this.#leftLocked;
+  }
+}
+
+function sameAs({ name }: Device): NotReady {
+  const message = `It has the address of ${name}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
+  return { ready: false, because: 'same', message };
+}
+
+function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {
+  const first = new Map<string, Device>();
+  const twins = new Map<string, Device>();
+  for (const device of devices) {
+    const address = device.origin + device.prefix;
+    const known = first.get(address);
+    if (known === undefined) first.set(address, device);
+    else if (known.id !== device.id) twins.set(device.id, known);
+  }
+  return twins;
+}

@@ -1,0 +1,235 @@
+import { atom } from 'nanostores';
+import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import { runRollout } from '../../rollout/run-rollout.ts';
+import { RolloutControls } from '../../rollout/controls.ts';
+import {
+  endedLines,
+  newRecord,
+  planOf,
+  type RolloutOptions,
+  type RolloutRecord,
+  type RolloutStore,
+  toGoOn,
+} from '../../model/rollout-record.ts';
+import { failedOf, restOf } from '../../model/rollout-state.ts';
+import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import type { LibraryState } from '../firmware/library.ts';
+import type { QuestionsState } from '../questions.ts';
+import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
+import { firmwareName } from '../update/update-view.ts';
+import type { UpdatesState } from '../update/updates.ts';
+import type { DeviceLock } from '../../model/page-ports.ts';
+import type { RolloutView } from '../../model/rollout-view.ts';
+import type { DescribeUpdate } from '../../words/describe.ts';
+
+/** Why a rollout could not begin. */
+export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
+
+export interface RolloutsParts extends RolloutDevices {
+  readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
+  readonly firmware: FirmwareState;
+  readonly library: LibraryState;
+  readonly store: RolloutStore;
+  readonly lock: DeviceLock;
+  readonly describe: DescribeUpdate;
+  readonly questions: Pick<QuestionsState, 'ask'>;
+}
+
+/** The one name under which tabs keep each other off; no device has it as its id. */
+const LOCK = 'rollout';
+
+interface Current {
+  readonly controls: RolloutControls;
+  readonly firmware: Firmware;
+  readonly record: RolloutRecord;
+}
+
+/** Owns the one rollout. Its updates are `UpdatesState`'s, so every card shows its own as always. */
+export class RolloutsState {
+  readonly $rollout = atom<RolloutView>({ kind: 'none' });
+  readonly #parts: RolloutsParts;
+  #current: Current | null = null;
+  /** What ran last, for another try of what failed. */
+  #last: Current | null = null;
+
+  constructor(parts: RolloutsParts) {
+    this.#parts = parts;
+  }
+
+  get describe(): DescribeUpdate {
+    return this.#parts.describe;
+  }
+
+  /** Offers what an earlier visit left, unless another tab is at it. Answers whether there is an offer. */
+  async load(): Promise<boolean> {
+    const record = await this.#parts.store.read();
+    const release = record === null ? null : await this.#parts.lock.acquire(LOCK);
+    release?.();
+    if (record === null || release === null || this.$rollout.get().kind !== 'none') return false;
+    const kept = this.#parts.library.find(record.sha256);
+    this.$rollout.set({ kind: 'offer', record, firmware: kept === undefined ? null : firmwareName(kept) });
+    return true;
+  }
+
+  /** Sends the chosen firmware to these devices. Resolves at the end with null, or at once with why it cannot begin. */
+  start(devices: readonly string[], options: RolloutOptions): Promise<NotStarted | null> {
+    const { firmware } = this.#parts.firmware;
+    return firmware === null
+      ? Promise.resolve('no-firmware')
+      : this.#begin(
+          firmware,
+          newRecord({
+            ...options,
+            sha256: firmware.sha256,
+            firmwareName: firmwareName(firmware).name,
+            devices,
+            startedAt: this.#parts.clock.date(),
+          }),
+        );
+  }
+
+  /**
+   * Goes on with the rollout of an earlier visit. What it brought to an end is not touched again; where it had stopped
+   * by itself, failures are counted anew.
+   */
+  async goOn(): Promise<NotStarted | null> {
+    const view = this.$rollout.get();
+    if (view.kind !== 'offer') return 'under-way';
+    const firmware = await this.#parts.firmware.fromLibrary(view.record.sha256);
+    return firmware === null ? 'file-gone' : this.#begin(firmware, toGoOn(view.record));
+  }
+
+  /** Forgets the rollout of an earlier visit. Devices are left as they are. */
+  async dropOffer(): Promise<void> {
+    if (this.$rollout.get().kind !== 'offer') return;
+    await this.#parts.store.clear();
+    this.$rollout.set({ kind: 'none' });
+  }
+
+  /** A new rollout of those that failed, or of those that are still to come: off, cancelled, or without a turn. */
+  retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
+    const view = this.$rollout.get();
+    if (view.kind !== 'ended' || this.#last === null) return Promise.resolve('under-way');
+    const { firmware, record } = this.#last;
+    const devices = which === 'failed' ? failedOf(view.state.lines) : restOf(view.state.lines);
+    return this.#begin(firmware, newRecord({ ...record, devices, startedAt: this.#parts.clock.date() }));
+  }
+
+  /** Puts an ended rollout away. */
+  dismiss(): void {
+    if (this.$rollout.get().kind === 'ended') this.$rollout.set({ kind: 'none' });
+  }
+
+  /** Starts nothing new, and pauses what runs. */
+  pause(): void {
+    this.#current?.controls.pause();
+    for (const id of this.#running()) this.#parts.updates.pause(id);
+    this.#redraw();
+  }
+
+  resume(): void {
+    this.#current?.controls.resume();
+    for (const id of this.#running()) this.#parts.updates.resume(id);
+    this.#redraw();
+  }
+
+  /** Stops after the updates that run now; those that are paused go on to their end. */
+  finish(): void {
+    this.#current?.controls.finish();
+    this.resume();
+  }
+
+  /** Cancels the updates that run, and starts nothing new. */
+  cancelAll(): void {
+    this.#current?.controls.finish();
+    for (const id of this.#running()) this.#parts.updates.cancel(id);
+    this.#redraw();
+  }
+
+  /** What to do after a first wave that did not go well. */
+  answer(answer: 'go-on' | 'stop'): void {
+    this.#current?.controls.answerFirstWave(answer);
+  }
+
+  async #begin(firmware: Firmware, record: RolloutRecord): Promise<NotStarted | null> {
+    if (this.#current !== null) return 'under-way';
+    const { devices, lock, store } = this.#parts;
+    const plan = planOf(record, (id) => devices.find(id) !== undefined);
+    if (plan.devices.length === 0) return 'no-devices';
+    const current: Current = { controls: new RolloutControls(), firmware, record };
+    // Known before anything is awaited: two quick taps are one rollout.
+    this.#current = current;
+    this.#last = current;
+    let release: (() => void) | null = null;
+    try {
+      if (!(await this.#mayEndViperHttp(firmware, plan.devices.length))) return null;
+      release = await lock.acquire(LOCK);
+      if (release === null) return 'other-tab';
+      await store.write(record);
+      await this.#run(current);
+      await store.clear();
+    } catch (error) {
+      this.#broke();
+      throw error;
+    } finally {
+      this.#current = null;
+      release?.();
+    }
+    return null;
+  }
+
+  /** Asked once for all of them. */
+  async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
+    if (!lacksMicroPython(firmware.inspection)) return true;
+    const { name } = firmwareName(firmware);
+    return this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device: null, devices });
+  }
+
+  async #run({ controls, firmware, record }: Current): Promise<void> {
+    const { clock, devices, store } = this.#parts;
+    const named = firmwareName(firmware);
+    const crew = new RolloutCrew(this.#parts, record.devices, firmware);
+    let remembered = record;
+    const end = await runRollout(
+      planOf(record, (id) => devices.find(id) !== undefined),
+      {
+        clock,
+        look: (id) => crew.look(id),
+        update: (id) => crew.update(id),
+      },
+      controls,
+      (state) => {
+        const { paused, finishing } = controls;
+        this.$rollout.set({ kind: 'running', firmware: named, state, paused, finishing });
+        const ended = endedLines(state.lines);
+        const { stopped } = state;
+        if (ended.length === remembered.ended.length && stopped === remembered.stopped) return;
+        remembered = { ...record, ended, stopped };
+        void store.write(remembered);
+      },
+    );
+    this.$rollout.set({ kind: 'ended', firmware: named, state: end, paused: false, finishing: controls.finishing });
+  }
+
+  /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
+  #broke(): void {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running') return;
+    const lines = new Map(view.state.lines);
+    for (const [id, { is }] of lines) if (is === 'waiting' || is === 'looking') lines.set(id, { is: 'not-started' });
+    this.$rollout.set({ ...view, kind: 'ended', state: { ...view.state, phase: 'ended', lines }, paused: false });
+  }
+
+  #running(): readonly string[] {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running') return [];
+    return [...view.state.lines].filter(([, line]) => line.is === 'running').map(([id]) => id);
+  }
+
+  #redraw(): void {
+    const view = this.$rollout.get();
+    if (view.kind !== 'running' || this.#current === null) return;
+    const { paused, finishing } = this.#current.controls;
+    this.$rollout.set({ ...view, paused, finishing });
+  }
+}

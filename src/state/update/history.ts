@@ -1,0 +1,78 @@
+import { atom } from 'nanostores';
+import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
+import type { NoticesState } from '../notices.ts';
+import type { HistoryStore } from '../../model/stores.ts';
+import type { HistoryWanted } from './history-search.ts';
+
+/** Lines that match, newest first, and whether there are more of them. */
+export interface HistoryFound {
+  readonly rows: readonly HistoryRow[];
+  readonly more: boolean;
+}
+
+const NOTHING: HistoryFound = { rows: [], more: false };
+
+/** Every update that ended, in this visit and before. What the browser refuses is told, never thrown. */
+export class HistoryState {
+  /** Rises with every change: whoever draws lines looks again. */
+  readonly $changes = atom(0);
+  readonly #store: HistoryStore;
+  readonly #notices: NoticesState;
+
+  constructor(store: HistoryStore, notices: NoticesState) {
+    this.#store = store;
+    this.#notices = notices;
+  }
+
+  async keep(entry: HistoryEntry): Promise<void> {
+    await this.#tried('keep', () => this.#store.add(entry), undefined);
+    this.#changed();
+  }
+
+  async clear(): Promise<void> {
+    await this.#tried('clear', () => this.#store.clear(), undefined);
+    this.#changed();
+  }
+
+  /** The first `limit` lines that are wanted. */
+  async find(wanted: HistoryWanted, limit: number): Promise<HistoryFound> {
+    const { deviceId, outcome, text } = wanted;
+    if (text.trim() === '') {
+      const outcomes = outcome === null ? null : [outcome];
+      const ask = async (): Promise<HistoryFound> => {
+        const { rows, next } = await this.#store.page({ limit, deviceId, outcomes });
+        return { rows, more: next !== null };
+      };
+      return this.#tried('read', ask, NOTHING);
+    }
+    const rows = await this.all(wanted);
+    return { rows: rows.slice(0, limit), more: rows.length > limit };
+  }
+
+  /** Every line that is wanted. */
+  async all(wanted: HistoryWanted): Promise<readonly HistoryRow[]> {
+    const { isWanted } = await import('./history-search.ts');
+    const rows = await this.#tried('read', () => this.#store.all(), []);
+    return rows.filter((row) => isWanted(row, wanted));
+  }
+
+  /** One line with its picture; null where it is gone. */
+  entry(id: string): Promise<HistoryEntry | null> {
+    return this.#tried('read', () => this.#store.entry(id), null);
+  }
+
+  async #tried<T>(what: 'keep' | 'read' | 'clear', act: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      // A full disk, or a database that another version took: updates go on without their history.
+      const why = error instanceof Error ? error.name : 'unknown';
+      this.#notices.show({ kind: 'history-trouble', what, why });
+      return otherwise;
+    }
+  }
+
+  #changed(): void {
+    this.$changes.set(this.$changes.get() + 1);
+  }
+}

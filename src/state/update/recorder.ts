@@ -1,0 +1,103 @@
+import type { Device } from '../../model/device.ts';
+import type { HistoryEntry } from '../../model/history-entry.ts';
+import type { Outcome, UpdateState } from '../../model/update-state.ts';
+import type { Firmware } from '../firmware/firmware.ts';
+import { GrowingRecord, type RunRecord, type SeenRequest } from './run-record.ts';
+import { firmwareName, projectOf } from './update-view.ts';
+import type { Words } from '../../words/describe.ts';
+
+export interface RecorderParts {
+  /** Keeps a line of the history; says itself what went wrong. */
+  readonly keep: (entry: HistoryEntry) => Promise<void>;
+  readonly newId: () => string;
+  /** The page's clock, in milliseconds: the one that requests are timed on. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly today: () => number;
+}
+
+/** Looks on while updates run. Holds the last one of each device; what ended goes into the history. */
+export class Recorder {
+  readonly #parts: RecorderParts;
+  readonly #runs = new Map<string, GrowingRecord>();
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** The last update of a device in this visit. */
+  lastOf(deviceId: string): RunRecord | null {
+    return this.#runs.get(deviceId) ?? null;
+  }
+
+  /** The update that a line of the history tells of, where it is still remembered whole. */
+  find(id: string): RunRecord | null {
+    return [...this.#runs.values()].find((run) => run.id === id) ?? null;
+  }
+
+  begins(device: Device, firmware: Firmware): GrowingRecord {
+    const { newId, now, today } = this.#parts;
+    const project = projectOf(firmware.inspection);
+    const run = new GrowingRecord({
+      id: newId(),
+      device,
+      firmware: { ...firmwareName(firmware), project, size: firmware.bytes.length },
+      startedAt: today(),
+      began: now(),
+    });
+    this.#runs.set(device.id, run);
+    return run;
+  }
+
+  sees(deviceId: string, state: UpdateState): void {
+    const run = this.#running(deviceId);
+    run?.see(state, this.#parts.now() - run.began);
+  }
+
+  /** Requests outside of an update are a "Check": nobody asks for a report of that. */
+  seesRequest(deviceId: string, request: SeenRequest): void {
+    this.#running(deviceId)?.seeRequest(request);
+  }
+
+  async ends(device: Device, firmware: Firmware, state: Outcome, words: Words): Promise<void> {
+    // One that ended before it ran, because another tab has the device.
+    const run = this.#running(device.id) ?? this.begins(device, firmware);
+    run.see(state, this.#parts.now() - run.began);
+    run.device = device;
+    run.ended = { state, words };
+    await this.#parts.keep(entryOf(run, state, words));
+  }
+
+  #running(deviceId: string): GrowingRecord | null {
+    const run = this.#runs.get(deviceId);
+    return run?.ended === null ? run : null;
+  }
+}
+
+function entryOf(run: RunRecord, state: Outcome, { detail }: Words): HistoryEntry {
+  const { device, firmware, samples } = run;
+  const { acknowledged, retries, sessionRestarts, retried, blockSize, capacityBytes } = state.progress;
+  return {
+    id: run.id,
+    deviceId: device.id,
+    deviceName: device.name,
+    sha256: firmware.sha256,
+    version: firmware.version,
+    project: firmware.project,
+    outcome: state.outcome,
+    code: state.outcome === 'failed' ? state.code : null,
+    startedAt: run.startedAt,
+    durationMs: Math.round(state.durationMs),
+    size: firmware.size,
+    bytes: acknowledged,
+    retries,
+    sessionRestarts,
+    dialect: state.dialect,
+    route: device.route,
+    detail,
+    blockSize,
+    capacityBytes,
+    samples: samples.map(([elapsed, bytes]) => [Math.round(elapsed), bytes]),
+    retried,
+  };
+}

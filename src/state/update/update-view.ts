@@ -1,0 +1,113 @@
+/** What a card draws of its device's update. */
+import { statedName } from '../../firmware/image/stated-name.ts';
+import type { Inspection, ReasonCode } from '../../model/inspection.ts';
+import type { Dialect, JournalEntry } from '../../model/ports.ts';
+import type { ActiveState, Outcome, Progress } from '../../model/update-state.ts';
+import type { Firmware } from '../firmware/firmware.ts';
+import type { Words } from '../../words/describe.ts';
+import type { FirmwareName } from '../../model/firmware-record.ts';
+
+export type UpdateView =
+  | { readonly kind: 'rest' }
+  | {
+      /** An update of an earlier visit that has not ended. It never goes on by itself. */
+      readonly kind: 'offer';
+      readonly entry: JournalEntry;
+      /** Null where its file is no longer kept: then it cannot go on. */
+      readonly firmware: FirmwareName | null;
+    }
+  | { readonly kind: 'preparing'; readonly firmware: FirmwareName }
+  | {
+      readonly kind: 'running';
+      readonly firmware: FirmwareName;
+      readonly state: ActiveState;
+      readonly words: Words;
+      readonly paused: boolean;
+      /** Set once Cancel was pressed, until the engine has ended. */
+      readonly cancelling: boolean;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly firmware: FirmwareName;
+      readonly state: Outcome;
+      readonly words: Words;
+      /** What the person agreed to for it: another try of the same file does not ask again. */
+      readonly agreed: Agreed;
+      /** Milliseconds since 1970. */
+      readonly at: number;
+    };
+
+export interface Agreed {
+  /** Refusals that were overruled. */
+  readonly overruled: readonly ReasonCode[];
+  /** Id of another's session to take over. */
+  readonly takeOver: string | null;
+}
+
+export const AT_REST: UpdateView = { kind: 'rest' };
+
+/** Whether an entry of an earlier visit is something to go on with. Some are kept only for what they leave in doubt. */
+export function isOffered({ phase, tellsStatus, dialect }: JournalEntry): boolean {
+  if (phase === 'unconfirmed') return false;
+  return phase !== 'beginning' || (tellsStatus ?? dialect === 'shipped');
+}
+
+/** The version to show, null where the file states none that means something. */
+export function versionOf(inspection: Inspection): string | null {
+  return statedName(inspection).version;
+}
+
+/** The project to show, null where the file states none that means something. */
+export function projectOf(inspection: Inspection): string | null {
+  return statedName(inspection).project;
+}
+
+export function firmwareName({
+  sha256,
+  name,
+  label,
+  inspection,
+}: Pick<Firmware, 'sha256' | 'name' | 'label' | 'inspection'>): FirmwareName {
+  return { sha256, name: label ?? name, version: versionOf(inspection) };
+}
+
+/** Progress of an update that sent nothing. */
+export function noProgress(total: number): Progress {
+  return {
+    acknowledged: 0,
+    total,
+    inFlight: null,
+    // The erase unit of every ESP32's flash.
+    blockSize: 4096,
+    slot: null,
+    capacityBytes: null,
+    retried: [],
+    retries: 0,
+    chunkBytes: 0,
+    sessionRestarts: 0,
+    bytesPerSecond: null,
+    secondsLeft: null,
+  };
+}
+
+/** How an update ends that another tab keeps from its device. @param total bytes of the image */
+export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
+  return {
+    phase: 'ended',
+    outcome: 'failed',
+    dialect,
+    progress: noProgress(total),
+    durationMs: 0,
+    code: 'held-elsewhere',
+    during: 'checking',
+    status: null,
+    said: null,
+    retryAfterMs: null,
+    // The other tab may have replaced it by now.
+    oldFirmware: 'unknown',
+    resumable: true,
+    otherSession: null,
+    restarted: false,
+    judgement: null,
+  };
+}

@@ -1,0 +1,164 @@
+import type { Database } from '../database.ts';
+import type { LockAnswer } from './passphrase-lock.ts';
+import {
+  keyFromBytes,
+  keyFromPassphrase,
+  longEnough,
+  newKeyBytes,
+  newSalt,
+  PASSPHRASE_ROUNDS,
+} from './passphrase-key.ts';
+import { newId, newKey, seal, unseal } from './seal.ts';
+import type { HeldKey, VaultKeys } from './vault-keys.ts';
+import { ownContext, sameSeals } from './vault-records.ts';
+import type { KeyRecord, LockedKeyRecord, TokenRecord } from './vault-records.ts';
+
+/** What the sealed key of the vault is sealed for; part of what must fit when it is opened. */
+const KEY_CONTEXT = 'moult vault key';
+
+const DONE: LockAnswer = { ok: true };
+
+interface NewKey {
+  readonly record: KeyRecord;
+  readonly held: HeldKey;
+}
+
+/**
+ * What changes the passphrase lock, or opens it.
+ *
+ * A key that cannot be exported cannot be sealed under a passphrase either. So each of set, change and remove makes a
+ * new key, seals every token anew under it, and replaces key and tokens in one transaction. The old key and the old
+ * seals are gone from the database, and not from the browser's files: those are only ever added to for a long while.
+ * So whatever was kept before is marked (`SealedToken.beforeLock`).
+ */
+export class LockChanges {
+  readonly #db: Database;
+  readonly #keys: VaultKeys | null;
+
+  /** `keys` null: no secure context, so nothing can be locked. */
+  constructor(db: Database, keys: VaultKeys | null) {
+    this.#db = db;
+    this.#keys = keys;
+  }
+
+  /** Puts the tokens under a passphrase; they stay open in this tab for a while. */
+  async set(passphrase: string): Promise<LockAnswer> {
+    const keys = this.#keys;
+    if (keys === null) return { ok: false, why: 'unavailable' };
+    if (!longEnough(passphrase)) return { ok: false, why: 'too-short' };
+    const old = await keys.forWriting();
+    if (old.keyId === null || (await keys.state()) !== 'none') return { ok: false, why: 'has-lock' };
+    return this.#replace(keys, old, await this.#lockedKey(keys, passphrase));
+  }
+
+  /** Opens the tokens for a while. */
+  async unlock(passphrase: string): Promise<LockAnswer> {
+    const opened = await this.#opened(passphrase);
+    if ('ok' in opened) return opened;
+    await opened.keys.hold(opened.held);
+    return DONE;
+  }
+
+  async change(passphrase: string, next: string): Promise<LockAnswer> {
+    if (!longEnough(next)) return { ok: false, why: 'too-short' };
+    const opened = await this.#opened(passphrase);
+    if ('ok' in opened) return opened;
+    return this.#replace(opened.keys, opened.held, await this.#lockedKey(opened.keys, next));
+  }
+
+  /** Takes the lock away; the tokens stay encrypted under a key of the browser's. */
+  async remove(passphrase: string): Promise<LockAnswer> {
+    const opened = await this.#opened(passphrase);
+    if ('ok' in opened) return opened;
+    const keyId = newId();
+    const key = await newKey(opened.keys.subtle);
+    return this.#replace(opened.keys, opened.held, {
+      record: { id: 'vault', keyId, lock: 'none', key },
+      held: { keyId, key },
+    });
+  }
+
+  /** For a forgotten passphrase: removes the encrypted tokens and the lock, and nothing else. */
+  async forget(): Promise<void> {
+    const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
+    const vault = transaction.objectStore('vault');
+    for (const record of await vault.getAll()) {
+      if (record.keeping === 'encrypted') await vault.delete(record.deviceId);
+    }
+    await transaction.objectStore('keys').delete('vault');
+    await transaction.done;
+    await this.#keys?.lockRemoved();
+  }
+
+  async #opened(
+    passphrase: string,
+  ): Promise<{ readonly keys: VaultKeys; readonly held: HeldKey } | (LockAnswer & { ok: false })> {
+    if (this.#keys === null) return { ok: false, why: 'unavailable' };
+    const record = await this.#keys.record();
+    if (record?.lock !== 'passphrase') return { ok: false, why: 'no-lock' };
+    const held = await openLocked(this.#keys.subtle, record, passphrase);
+    return held === null ? { ok: false, why: 'wrong-passphrase' } : { keys: this.#keys, held };
+  }
+
+  async #lockedKey({ subtle }: VaultKeys, passphrase: string): Promise<NewKey> {
+    const keyId = newId();
+    const salt = newSalt();
+    const bytes = newKeyBytes();
+    const wrapping = await keyFromPassphrase(subtle, passphrase, salt, PASSPHRASE_ROUNDS);
+    const sealedKey = await seal(subtle, wrapping, bytes, KEY_CONTEXT);
+    const key = await keyFromBytes(subtle, bytes);
+    bytes.fill(0);
+    const record: LockedKeyRecord = {
+      id: 'vault',
+      keyId,
+      lock: 'passphrase',
+      salt,
+      rounds: PASSPHRASE_ROUNDS,
+      sealedKey,
+    };
+    return { record, held: { keyId, key } };
+  }
+
+  async #replace(keys: VaultKeys, old: HeldKey, next: NewKey): Promise<LockAnswer> {
+    for (;;) {
+      const before = await this.#db.getAll('vault');
+      const after = await Promise.all(before.map((record) => this.#resealed(keys, record, old, next.held)));
+      const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
+      const vault = transaction.objectStore('vault');
+      const [now, keyNow] = await Promise.all([vault.getAll(), transaction.objectStore('keys').get('vault')]);
+      if (keyNow?.keyId !== old.keyId) {
+        await transaction.done;
+        return { ok: false, why: 'changed-elsewhere' };
+      }
+      if (!sameSeals(before, now)) {
+        // A token was saved or removed while these were sealed: once more, with it.
+        await transaction.done;
+        continue;
+      }
+      await Promise.all(after.map((record) => vault.put(record)));
+      await transaction.objectStore('keys').put(next.record);
+      await transaction.done;
+      await (next.record.lock === 'none' ? keys.lockRemoved() : keys.hold(next.held));
+      return DONE;
+    }
+  }
+
+  /** A token that the old key does not open is lost already; it stays as it is and says so when it is read. */
+  async #resealed({ subtle }: VaultKeys, record: TokenRecord, old: HeldKey, next: HeldKey): Promise<TokenRecord> {
+    if (record.keeping !== 'encrypted' || record.keyId !== old.keyId) return record;
+    const context = ownContext(record);
+    const token = await unseal(subtle, old.key, record.sealed, context);
+    if (token === null) return record;
+    return { ...record, keyId: next.keyId, sealed: await seal(subtle, next.key, token, context), beforeLock: true };
+  }
+}
+
+/** Opens a locked key; null where the passphrase is not the one. Does not keep it. */
+async function openLocked(subtle: SubtleCrypto, record: LockedKeyRecord, passphrase: string): Promise<HeldKey | null> {
+  const wrapping = await keyFromPassphrase(subtle, passphrase, record.salt, record.rounds);
+  const bytes = await unseal(subtle, wrapping, record.sealedKey, KEY_CONTEXT);
+  if (bytes === null) return null;
+  const key = await keyFromBytes(subtle, bytes);
+  bytes.fill(0);
+  return { keyId: record.keyId, key };
+}

@@ -1,0 +1,69 @@
+import type { Database } from '../database.ts';
+import type { LockChanges } from './lock-changes.ts';
+import type { LockState, VaultKeys } from './vault-keys.ts';
+
+/**
+ * `too-short`: fewer characters than `PASSPHRASE_MIN_CHARACTERS`. `changed-elsewhere`: another tab changed the lock
+ * meanwhile; look again. `no-lock`, `has-lock`: there is nothing to do it to.
+ */
+export type LockAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly why: 'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
+    };
+
+/** The passphrase lock of the tokens. Most people have none, so what changes it is loaded with the first need. */
+export class PassphraseLock {
+  readonly #db: Database;
+  readonly #keys: VaultKeys | null;
+
+  /** `keys` null: no secure context, so nothing can be locked. */
+  constructor(db: Database, keys: VaultKeys | null) {
+    this.#db = db;
+    this.#keys = keys;
+  }
+
+  async state(): Promise<LockState> {
+    return this.#keys === null ? 'unavailable' : this.#keys.state();
+  }
+
+  /** Calls back at each change in this tab, also when the time is up; answers how to stop. */
+  onChange(listener: (state: 'locked' | 'unlocked' | 'none') => void): () => void {
+    return this.#keys?.onChange(listener) ?? (() => undefined);
+  }
+
+  /** Puts the tokens under a passphrase; they stay open in this tab for a while. */
+  async set(passphrase: string): Promise<LockAnswer> {
+    return (await this.#changes()).set(passphrase);
+  }
+
+  /** Opens the tokens for a while. */
+  async unlock(passphrase: string): Promise<LockAnswer> {
+    return (await this.#changes()).unlock(passphrase);
+  }
+
+  /** Closes them now, in this tab. */
+  async lock(): Promise<void> {
+    await this.#keys?.lock();
+  }
+
+  async change(passphrase: string, next: string): Promise<LockAnswer> {
+    return (await this.#changes()).change(passphrase, next);
+  }
+
+  /** Takes the lock away; the tokens stay encrypted under a key of the browser's. */
+  async remove(passphrase: string): Promise<LockAnswer> {
+    return (await this.#changes()).remove(passphrase);
+  }
+
+  /** For a forgotten passphrase: removes the encrypted tokens and the lock, and nothing else. */
+  async forget(): Promise<void> {
+    await (await this.#changes()).forget();
+  }
+
+  async #changes(): Promise<LockChanges> {
+    const { LockChanges } = await import('./lock-changes.ts');
+    return new LockChanges(this.#db, this.#keys);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Database } from '../database.ts';
+import { Mirror } from '../mirror.ts';
+import { seal, unseal } from './seal.ts';
+import type { HeldKey, VaultKeys } from './vault-keys.ts';
+import { earlierTokenContext, ownContext, sameSeals, tokenContext } from './vault-records.ts';
+import type { SealedToken, TokenRecord } from './vault-records.ts';
+
+/** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
+export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
+
+/**
+ * A token, or why there is none. `locked`: the passphrase is needed. `key-lost`: the browser no longer has the key that
+ * sealed it, or not on this page (no secure context). `elsewhere`: it is kept for another address. `damaged`: the key is
+ * there and does not open it.
+ */
+export type TokenAnswer =
+  | { readonly found: true; readonly token: string; readonly keeping: TokenKeeping }
+  | { readonly found: false; readonly why: 'none' | 'locked' | 'key-lost' | 'elsewhere' | 'damaged' };
+
+export interface VaultOptions {
+  readonly db: Database;
+  /** Null where the page is no secure context: then nothing can be encrypted. */
+  readonly keys: VaultKeys | null;
+  readonly trouble: (error: unknown) => void;
+}
+
+interface TokenInMemory {
+  readonly token: string;
+  readonly place: string;
+}
+
+/** A token that is to be kept. `before`: what was kept of the device until now. */
+interface Kept extends TokenInMemory {
+  readonly deviceId: string;
+  readonly before: TokenRecord | undefined;
+}
+
+/**
+ * Whether this very token is kept already, from before the lock. Of what an earlier version sealed nobody knows, so it
+ * may be; so may what another tab's lock has sealed under another key meanwhile.
+ */
+async function holdsToken(
+  { subtle }: VaultKeys,
+  before: TokenRecord | undefined,
+  held: HeldKey,
+  token: string,
+): Promise<boolean> {
+  if (before?.keeping !== 'encrypted' || (before.beforeLock !== true && before.place !== undefined)) return false;
+  if (before.keyId !== held.keyId) return true;
+  const bytes = await unseal(subtle, held.key, before.sealed, ownContext(before));
+  return bytes !== null && new TextDecoder().decode(bytes) === token;
+}
+
+/**
+ * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in model/device.ts).
+ * Asked for another one, it is not given out, whatever the record of the device says by then.
+ *
+ * The non-extractable key keeps a script from carrying the key away. It does not keep an injected script from using
+ * it, nor someone who copies the whole browser profile; the passphrase lock is for those.
+ */
+export class IndexedVault {
+  readonly #db: Database;
+  readonly #records: Mirror<'vault'>;
+  readonly #keys: VaultKeys | null;
+  readonly #trouble: (error: unknown) => void;
+  readonly #memory = new Map<string, TokenInMemory>();
+  /** Devices whose token was to be encrypted while the vault was locked, and what was kept of them before. */
+  readonly #waiting = new Map<string, TokenRecord | undefined>();
+
+  constructor(options: VaultOptions) {
+    this.#db = options.db;
+    this.#records = new Mirror(options.db, 'vault', options.trouble);
+    this.#keys = options.keys;
+    this.#trouble = options.trouble;
+    options.keys?.onChange(async (state) => {
+      if (state !== 'locked') await this.#sealWaiting();
+    });
+  }
+
+  get preferred(): 'encrypted' | 'memory' {
+    return this.#keys === null ? 'memory' : 'encrypted';
+  }
+
+  /** Where nothing can be encrypted, a token can be kept as it is. */
+  get keepsPlain(): boolean {
+    return this.#keys === null;
+  }
+
+  /**
+   * Keeps the token; answers how it was kept. `memory` where nothing better could be had: no secure context, a database
+   * that would not take it, or a locked vault (then it is encrypted at the next unlock).
+   */
+  async put(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<TokenKeeping> {
+    const before = this.#waiting.get(deviceId) ?? (await this.#records.get(deviceId));
+    this.#waiting.delete(deviceId);
+    if (await this.#store({ deviceId, token, place, before }, keeping)) {
+      this.#memory.delete(deviceId);
+      return keeping;
+    }
+    this.#memory.set(deviceId, { token, place });
+    // An older token of this device must not come back after a reload.
+    await this.#records.remove(deviceId);
+    return 'memory';
+  }
+
+  /** The token; null where there is none to be had. `read` says why. */
+  async get(deviceId: string, place: string): Promise<string | null> {
+    const answer = await this.read(deviceId, place);
+    return answer.found ? answer.token : null;
+  }
+
+  async read(deviceId: string, place: string): Promise<TokenAnswer> {
+    const inMemory = this.#memory.get(deviceId);
+    if (inMemory !== undefined) {
+      const { token } = inMemory;
+      return inMemory.place === place ? { found: true, token, keeping: 'memory' } : { found: false, why: 'elsewhere' };
+    }
+    // Two looks: a lock set or changed in between makes record and key miss each other once.
+    return (
+      (await this.#look(deviceId, place)) ?? (await this.#look(deviceId, place)) ?? { found: false, why: 'key-lost' }
+    );
+  }
+
+  /** How the token is kept. What an earlier version sealed for the id alone is sealed for `place`, where it can be opened. */
+  async keeping(deviceId: string, place: string): Promise<TokenKeeping | null> {
+    if (this.#memory.has(deviceId)) return 'memory';
+    const record = await this.#records.get(deviceId);
+    if (record?.keeping === 'encrypted' && record.place === undefined) await this.read(deviceId, place);
+    return record?.keeping ?? null;
+  }
+
+  /** Keeps the token for another place: the person changed the device's address. One that does not open stays as it is. */
+  async move(deviceId: string, from: string, to: string): Promise<void> {
+    const answer = await this.read(deviceId, from);
+    if (!answer.found) return;
+    await this.put(deviceId, answer.token, this.#waiting.has(deviceId) ? 'encrypted' : answer.keeping, to);
+  }
+
+  /** Whether what is kept was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  async fromBeforeLock(deviceId: string): Promise<boolean> {
+    const record = await this.#records.get(deviceId);
+    return record?.keeping === 'encrypted' && record.beforeLock === true;
+  }
+
+  async remove(deviceId: string): Promise<void> {
+    this.#memory.delete(deviceId);
+    this.#waiting.delete(deviceId);
+    await this.#records.remove(deviceId);
+  }
+
+  /** Whether the database took it in the way that was asked for. */
+  async #store(kept: Kept, keeping: TokenKeeping): Promise<boolean> {
+    const { deviceId, token, place } = kept;
+    if (keeping === 'memory') return false;
+    try {
+      if (keeping === 'plain') {
+        const record = { deviceId, keeping, place, token };
+        await this.#db.put('vault', record);
+        this.#records.saw(deviceId, record);
+        return true;
+      }
+      return this.#keys !== null && (await this.#storeSealed(this.#keys, kept));
+    } catch (error) {
+      // Quota, or a database that went away: the token still serves this page, and the answer says "memory".
+      this.#trouble(error);
+      return false;
+    }
+  }
+
+  /** `instead`: the only record that it may take the place of. */
+  async #storeSealed(keys: VaultKeys, kept: Kept, instead?: SealedToken): Promise<boolean> {
+    const { deviceId, token, place, before } = kept;
+    for (;;) {
+      const held = await keys.forWriting();
+      if (held.keyId === null) {
+        if (held.why === 'locked') this.#waiting.set(deviceId, before);
+        return false;
+      }
+      const bytes = new TextEncoder().encode(token);
+      const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(place));
+      const beforeLock = await holdsToken(keys, before, held, token);
+      const transaction = this.#db.transaction(['vault', 'keys'], 'readwrite');
+      const [key, found] = await Promise.all([
+        transaction.objectStore('keys').get('vault'),
+        transaction.objectStore('vault').get(deviceId),
+      ]);
+      if (instead !== undefined && (found === undefined || !sameSeals([instead], [found]))) {
+        // Another tab kept or removed a token meanwhile.
+        await transaction.done;
+        return false;
+      }
+      const current = key?.keyId === held.keyId;
+      const record = { deviceId, keeping: 'encrypted', keyId: held.keyId, place, sealed, beforeLock } as const;
+      if (current) await transaction.objectStore('vault').put(record);
+      await transaction.done;
+      if (current) {
+        this.#records.saw(deviceId, record);
+        return true;
+      }
+      // Another tab changed the key meanwhile: seal again under the new one.
+    }
+  }
+
+  /** Null: sealed under another key than the one that is there now. */
+  async #look(deviceId: string, place: string): Promise<TokenAnswer | null> {
+    const record = await this.#records.get(deviceId);
+    if (record === undefined) return { found: false, why: 'none' };
+    if (record.place !== undefined && record.place !== place) return { found: false, why: 'elsewhere' };
+    if (record.keeping === 'plain') return { found: true, token: record.token, keeping: 'plain' };
+    if (this.#keys === null) return { found: false, why: 'key-lost' };
+    const held = await this.#keys.forReading();
+    if (held.keyId === null) return { found: false, why: held.why === 'locked' ? 'locked' : 'key-lost' };
+    if (held.keyId !== record.keyId) return null;
+    return this.#opened(this.#keys, record, held, place);
+  }
+
+  async #opened(keys: VaultKeys, record: SealedToken, held: HeldKey, place: string): Promise<TokenAnswer> {
+    const isEarlier = record.place === undefined;
+    const context = isEarlier ? earlierTokenContext(record.deviceId) : tokenContext(place);
+    const bytes = await unseal(keys.subtle, held.key, record.sealed, context);
+    if (bytes === null) return { found: false, why: 'damaged' };
+    const token = new TextDecoder().decode(bytes);
+    const kept = { deviceId: record.deviceId, token, place, before: record };
+    if (isEarlier) await this.#storeSealed(keys, kept, record).catch(this.#trouble);
+    return { found: true, token, keeping: 'encrypted' };
+  }
+
+  async #sealWaiting(): Promise<void> {
+    for (const deviceId of [...this.#waiting.keys()]) {
+      const waiting = this.#memory.get(deviceId);
+      if (waiting !== undefined) await this.put(deviceId, waiting.token, 'encrypted', waiting.place);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '../../state/app.ts';
+import type { CheckView } from '../../state/device/checks.ts';
+import type { Device } from '../../model/device.ts';
+import type { Slot } from '../../model/ports.ts';
+import type { UpdateErrorCode } from '../../model/update-error.ts';
+import { bytesInWords } from '../../words/quantities.ts';
+import { base, buttons } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+/** What the device said when it was asked, and the two slots at rest: which one runs, which one is next. */
+@customElement('device-check')
+export class DeviceCheck extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      .slots {
+        display: flex;
+        gap: calc(2 * var(--u));
+      }
+      .slot {
+        flex: 1;
+        min-width: 0;
+      }
+      .slot i {
+        display: block;
+        height: calc(2 * var(--u));
+        border: 1px solid var(--line-strong);
+        border-radius: 2px;
+      }
+      .slot.runs i {
+        border-color: var(--accent);
+        background: var(--accent);
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 calc(2 * var(--u));
+      }
+      .line button {
+        margin-block: calc(-3 * var(--u));
+      }
+      .line p {
+        flex: 1 1 12em;
+      }
+      .note {
+        padding-inline-start: calc(2 * var(--u));
+        border-inline-start: 3px solid var(--amber-mark);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
+  readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
+
+  protected override render(): TemplateResult {
+    const view = this.#check.value;
+    return html`<div class="line small">
+        <p aria-live="polite">
+          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? inShort(view.code) : this.#said(view)}
+        </p>
+        <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
+      </div>
+      ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}
+      ${view.kind === 'answered' && view.note !== null ? html`<p class="note small">${view.note}</p>` : null}`;
+  }
+
+  #said(view: CheckView): TemplateResult | string {
+    switch (view.kind) {
+      case 'unasked':
+        // An update has asked it all the same, and its words stand below.
+        return this.#update.value.kind === 'ended' ? '' : html`<span class="soft">Not asked yet in this visit.</span>`;
+      case 'asking':
+        return 'Asking the device …';
+      case 'failed':
+        return view.words.detail;
+      case 'answered':
+        return view.app === undefined ? answer(view) : `${answer(view)} Its app: ${view.app}.`;
+    }
+  }
+
+  #ask(): void {
+    void this.app.checks.check(this.device.id);
+  }
+}
+
+function answer({ status, dialect }: Extract<CheckView, { kind: 'answered' }>): string {
+  if (status === null) {
+    return dialect === null
+      ? 'Something answers there. Only an update shows whether it takes one.'
+      : 'It answers, and tells nothing of its slots.';
+  }
+  if (status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
+  return status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
+}
+
+/** The doctor below says the rest. */
+function inShort(code: UpdateErrorCode): string {
+  return code === 'unreachable' || code === 'silent' || code === 'not-allowed'
+    ? 'It gave no good answer.'
+    : 'It answered, but did not do what it was asked.';
+}
+
+function slots(running: Slot | null, next: Slot | null): TemplateResult | null {
+  if (running === null || next === null) return null;
+  return html`<div class="slots small">
+    <div class="slot runs"><i></i><span class="mono">${running.label}</span> <span class="soft">runs</span></div>
+    <div class="slot">
+      <i></i><span class="mono">${next.label}</span>
+      <span class="soft numbers">next${next.size === null ? '' : `, ${bytesInWords(next.size)}`}</span>
+    </div>
+  </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-check': DeviceCheck;
+  }
+}

@@ -1,0 +1,164 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { WholeApp } from '../../state/app.ts';
+import type { Device } from '../../model/device.ts';
+import '../kit/copy-button.ts';
+import { linkTo } from './device-link.ts';
+import { needsYouShape } from '../kit/icons.ts';
+import '../kit/qr-code.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+/** What else there is to a device: its history, and handing it to another phone. */
+@customElement('device-sheet')
+export class DeviceSheet extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      :host {
+        display: grid;
+        gap: calc(3 * var(--u));
+      }
+      h3 {
+        font-size: var(--text);
+      }
+      .place {
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+      }
+      section {
+        display: grid;
+        gap: calc(3 * var(--u));
+        justify-items: start;
+        padding-top: calc(4 * var(--u));
+        border-top: 1px solid var(--line);
+      }
+      .warning {
+        display: flex;
+        gap: calc(2 * var(--u));
+      }
+      .warning svg {
+        color: var(--amber);
+      }
+      .short {
+        display: block;
+        font-size: var(--large);
+      }
+      qr-code {
+        width: min(100%, 320px);
+        justify-self: center;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) device!: Device;
+  /** Once it was asked for. */
+  @state() link: string | null = null;
+  /** What opens the token in the link; null where there is none in it. */
+  @state() shortCode: string | null = null;
+  /** The person wants the token to go along. */
+  @state() withToken = false;
+  @state() working = false;
+  readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
+
+  protected override willUpdate(): void {
+    // Whoever locks the tokens does not want one to stay on the screen.
+    if (this.#lock.value === 'locked' && this.shortCode !== null) this.#hide();
+  }
+
+  protected override render(): TemplateResult {
+    const { id, name } = this.device;
+    return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
+        >What was sent to ${name}</a
+      >
+      <section aria-labelledby="hand-over">
+        <h3 id="hand-over">Hand ${name} to another phone</h3>
+        ${this.link === null ? this.#warning() : this.#code(this.link)}
+      </section>`;
+  }
+
+  #warning(): TemplateResult {
+    const { name } = this.device;
+    const secret = this.app.devices.$keeping.get().has(this.device.id);
+    return html`<p>The other phone scans a code, and has ${name} with its address.</p>
+      ${secret ? this.#tokenToo(name) : null}
+      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>Its user and password do not go along.</p>` : null}
+      <button ?disabled=${this.working} @click=${this.#show}>Show the code</button>`;
+  }
+
+  #tokenToo(name: string): TemplateResult {
+    if (this.app.setup.handOver === undefined) {
+      return html`<p>Its token does not go along: this page is not encrypted. Type it on the other phone.</p>`;
+    }
+    return html`<label class="choice">
+        <input type="checkbox" .checked=${this.withToken} @change=${this.#tick} />Its token, too, under a short code
+      </label>
+      ${
+        this.withToken
+          ? html`<p class="warning">
+              ${needsYouShape}<span
+                >Whoever has the code, or a photo or copy of it, and the short code can put firmware on ${name}.</span
+              >
+            </p>`
+          : null
+      }`;
+  }
+
+  #code(link: string): TemplateResult {
+    const { name } = this.device;
+    return html`<qr-code .text=${link} .label=${`Code that adds ${name} to another phone`}></qr-code>
+      <p class="small soft">
+        In Moult on the other phone: “Add device”, then “Scan a code”. Its camera app opens this page’s own address,
+        ${window.location.host}, so that must be one the other phone can open.
+        ${this.withToken && this.shortCode === null ? 'The code holds no token: there is none here that can be read now.' : ''}
+      </p>
+      ${
+        this.shortCode === null
+          ? null
+          : html`<p>
+              Type this on the other phone, to open the token: <b class="mono short">${this.shortCode}</b> It is in no
+              link; do not send it along with one.
+            </p>`
+      }
+      <div class="row">
+        <copy-button .text=${link}>Copy as a link</copy-button>
+        <button @click=${this.#hide}>Hide the code</button>
+      </div>`;
+  }
+
+  #tick(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    this.withToken = event.currentTarget.checked;
+  }
+
+  async #show(): Promise<void> {
+    const { app, device } = this;
+    this.working = true;
+    try {
+      const token = this.withToken ? await app.devices.token(device.id) : null;
+      const sealed = token === null ? null : await app.setup.handOver?.seal(token, device);
+      this.shortCode = sealed?.code ?? null;
+      this.link = linkTo(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
+    } finally {
+      this.working = false;
+    }
+  }
+
+  #hide(): void {
+    this.link = null;
+    this.shortCode = null;
+  }
+
+  #leave(): void {
+    this.dispatchEvent(new Event('close', { bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-sheet': DeviceSheet;
+  }
+}

@@ -1,0 +1,156 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../../state/app.ts';
+import type { Device } from '../../model/device.ts';
+import './device-card.ts';
+import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
+import { plusIcon } from '../kit/icons.ts';
+import { addSimulated } from './simulated.ts';
+import { base, buttons } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+/** Cards made in one task. Each costs some 1.5 ms on a laptop and four times that on a phone; a task stays under 50. */
+const SLICE = 8;
+
+/** The saved devices as cards, or how to get a first one. */
+@customElement('devices-view')
+export class DevicesView extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      .top {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0 calc(2 * var(--u));
+        margin-bottom: calc(3 * var(--u));
+      }
+      h1 {
+        font-size: var(--title);
+        overflow-wrap: normal;
+      }
+      .top > * {
+        white-space: nowrap;
+      }
+      .top a {
+        margin-inline-start: auto;
+        padding: calc(3 * var(--u)) 0;
+      }
+      .top button {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--u);
+        /* All three stand in one line on a phone of 390 px. */
+        padding-inline: calc(3 * var(--u));
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr));
+        gap: calc(3 * var(--u));
+      }
+      .empty {
+        display: flex;
+        flex-direction: column;
+        align-items: flex-start;
+        gap: calc(4 * var(--u));
+        max-width: 46ch;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() shows: (device: Device) => boolean = everyone;
+  /** Cards that are there; the rest follows, a slice in each task. */
+  @state() drawn = SLICE;
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
+  readonly #offers = new Watch(this, () => this.app.host.$offers);
+
+  protected override updated(): void {
+    if (this.drawn < this.#shown(this.#devices.value).length) setTimeout(() => (this.drawn += SLICE));
+  }
+
+  protected override render(): TemplateResult | null {
+    if (!this.#loaded.value) return null;
+    const devices = this.#devices.value;
+    if (devices.length === 0) return this.#empty();
+    return html`<div class="top">
+        <h1 tabindex="-1">Devices</h1>
+        ${this.app.rollouts === null || devices.length < 2 ? null : html`<a href="#/rollout">Update many</a>`}
+        ${
+          this.app.setup.addsDevices === false ? null : html`<button @click=${this.#add}>${plusIcon}Add device</button>`
+        }
+      </div>
+      ${this.#filter(devices)}
+      <div class="grid">
+        ${repeat(
+          this.#shown(devices).slice(0, this.drawn),
+          ({ id }) => id,
+          (device) => html`<device-card .app=${this.app} .device=${device}></device-card>`,
+        )}
+      </div>`;
+  }
+
+  /** Loaded only where there is something to find. */
+  #filter(devices: readonly Device[]): TemplateResult | null {
+    if (!isFiltered(devices)) return null;
+    void import('./device-filter.ts');
+    return html`<device-filter .devices=${devices} @moult-filtered=${this.#filtered}></device-filter>`;
+  }
+
+  #shown(devices: readonly Device[]): readonly Device[] {
+    return isFiltered(devices) ? devices.filter(this.shows) : devices;
+  }
+
+  #filtered({ shows }: FilteredEvent): void {
+    this.shows = shows;
+    this.drawn = SLICE;
+  }
+
+  #empty(): TemplateResult {
+    if (this.app.setup.addsDevices === false) return html`<p>Load the page again to have its device back.</p>`;
+    const { simulated } = this.#offers.value;
+    return html`<div class="empty">
+      <h1 tabindex="-1">No device yet</h1>
+      <p>
+        A device is an ESP32 that runs ViperHTTP with updates on. Moult needs its address, and the token that was put on
+        it. Both stay in this browser.
+      </p>
+      <div class="row">
+        <button class="next" @click=${this.#add}>Add device</button>
+        <button @click=${this.#scan}>Scan a code</button>
+        ${
+          simulated.length === 0
+            ? null
+            : html`<button @click=${() => addSimulated(this.app)}>Try it with a simulated device</button>`
+        }
+      </div>
+    </div>`;
+  }
+
+  #scan(): void {
+    this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
+  }
+
+  #add(): void {
+    this.dispatchEvent(new OpenDeviceEvent(NEW_DEVICE));
+  }
+}
+
+function isFiltered(devices: readonly Device[]): boolean {
+  return devices.length >= FILTER_FROM || devices.some(({ group }) => group !== null);
+}
+
+/** Until something was filtered. */
+function everyone(): boolean {
+  return true;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'devices-view': DevicesView;
+  }
+}

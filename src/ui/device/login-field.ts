@@ -1,0 +1,102 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { DeviceForm } from '../../state/device/devices.ts';
+import { LONGEST_LOGIN } from '../../state/device/secrets.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+
+/** What was typed; all empty: none is wanted any more. Heard by the dialog around. */
+export class LoginTypedEvent extends Event {
+  static readonly type = 'moult-login-typed';
+  readonly login: NonNullable<DeviceForm['login']>;
+
+  constructor(login: LoginTypedEvent['login']) {
+    super(LoginTypedEvent.type);
+    this.login = login;
+  }
+}
+
+const NONE = { user: '', password: '' } as const;
+
+/** The user and password of the dialog "Device", for a device that asks for them before it looks at the token. */
+@customElement('login-field')
+export class LoginField extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      fieldset {
+        display: grid;
+        gap: calc(2 * var(--u));
+      }
+    `,
+  ];
+
+  /** Which opening of the dialog this is for; with another one everything starts anew. */
+  @property({ attribute: false }) subject: unknown = null;
+  /** Null: what is kept stays. */
+  @property({ attribute: false }) login: DeviceForm['login'] = null;
+  @property({ type: Boolean }) kept = false;
+  @property({ attribute: false }) wrong: string | null = null;
+  @state() forgotten = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('subject')) this.forgotten = false;
+  }
+
+  protected override render(): TemplateResult {
+    const { wrong, kept, login } = this;
+    const untouched = kept && (login ?? null) === null;
+    return html`<fieldset aria-describedby="login-hint">
+      <legend>User and password (as shipped only)</legend>
+      ${this.#input('user', 'User', 'text', untouched)} ${this.#input('password', 'Password', 'password', untouched)}
+      <p id="login-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? this.#hint()}</p>
+      ${
+        untouched
+          ? html`<button type="button" class="link" @click=${this.#forget}>Forget user and password</button>`
+          : null
+      }
+    </fieldset>`;
+  }
+
+  #hint(): string {
+    if (this.forgotten) return 'They are forgotten when you save.';
+    return 'Only for a device that asks for them besides the token. Kept like the token. Leave the user empty where it wants a bearer token.';
+  }
+
+  #input(part: 'user' | 'password', label: string, type: string, untouched: boolean): TemplateResult {
+    return html`<div>
+      <label for=${part}>${label}</label>
+      <input
+        id=${part}
+        type=${type}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        maxlength=${LONGEST_LOGIN[part]}
+        placeholder=${untouched ? 'Kept as it is' : ''}
+        aria-invalid=${this.wrong === null ? 'false' : 'true'}
+        .value=${this.login?.[part] ?? ''}
+        @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>
+          this.#tell({ ...(this.login ?? NONE), [part]: event.currentTarget.value })}
+      />
+    </div>`;
+  }
+
+  #forget(): void {
+    this.forgotten = true;
+    this.#tell(NONE);
+  }
+
+  #tell(login: LoginTypedEvent['login']): void {
+    if (login !== NONE) this.forgotten = false;
+    this.dispatchEvent(new LoginTypedEvent(login));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'login-field': LoginField;
+  }
+}

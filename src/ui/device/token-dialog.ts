@@ -1,0 +1,117 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '../../state/app.ts';
+import type { FormField } from '../../state/device/devices.ts';
+import type { Device } from '../../model/device.ts';
+import { dialogs } from '../kit/dialog-styles.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+
+/** Asks for a device's token, and below for what is rarely another than usual. The rest is known: it served the page. */
+@customElement('token-dialog')
+export class TokenDialog extends LitElement {
+  static override styles = [base, buttons, fields, dialogs];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) device!: Device;
+  @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
+  @query('dialog') readonly dialog!: HTMLDialogElement;
+  @query('#plain') readonly plain!: HTMLInputElement | null;
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+  }
+
+  protected override render(): TemplateResult {
+    const { device } = this;
+    const { preferredKeeping, keepsPlain } = this.app.devices;
+    const memory = preferredKeeping === 'memory';
+    const hint = this.#isKept
+      ? 'Leave it empty to keep the one there is.'
+      : memory
+        ? 'It stands in the program on the device. It is forgotten when this page is closed.'
+        : 'It stands in the program on the device. It is kept encrypted in this browser.';
+    return html`<dialog aria-labelledby="title" @close=${() => this.remove()}>
+      <form novalidate @submit=${this.#save}>
+        <h2 id="title">Token of ${device.name.toLowerCase()}</h2>
+        <div>
+          ${this.#field('token', 'Token', 'password', '', hint)}
+          ${
+            memory && keepsPlain
+              ? html`<label class="choice">
+                  <input
+                    id="plain"
+                    type="checkbox"
+                    ?checked=${this.app.devices.$keeping.get().get(this.device.id) === 'plain'}
+                  />Keep it on this phone or computer without encryption
+                </label>`
+              : null
+          }
+        </div>
+        <details ?open=${this.wrong?.field === 'tokenHeader'}>
+          <summary>More settings</summary>
+          ${this.#field('prefix', 'Path of the update routes', 'text', device.prefix)}
+          ${this.#field('tokenHeader', 'Header (as shipped only)', 'text', device.tokenHeader)}
+        </details>
+        <div class="end">
+          <button type="button" class="quiet" @click=${() => this.dialog.close()}>Not now</button>
+          <button class="next">Save</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  #field(id: FormField, label: string, type: string, value: string, hint = ''): TemplateResult {
+    const wrong = this.wrong?.field === id ? this.wrong.message : null;
+    return html`<label for=${id}>${label}</label>
+      <input
+        id=${id}
+        type=${type}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        value=${value}
+        aria-invalid=${wrong === null ? 'false' : 'true'}
+        aria-describedby="${id}-hint"
+      />
+      <p id="${id}-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? hint}</p>`;
+  }
+
+  get #isKept(): boolean {
+    return this.app.devices.$keeping.get().has(this.device.id);
+  }
+
+  #typed(field: FormField): string {
+    return this.renderRoot.querySelector<HTMLInputElement>(`#${field}`)?.value ?? '';
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { id, name, typed, protocol, chipId } = this.device;
+    const token = this.#typed('token');
+    const result = await this.app.devices.save(
+      {
+        ...{ name, address: typed, protocol, chipId },
+        prefix: this.#typed('prefix'),
+        tokenHeader: this.#typed('tokenHeader'),
+        token: token === '' && this.#isKept ? null : token,
+        keepPlain: this.plain?.checked === true,
+      },
+      id,
+    );
+    if (result.saved) {
+      this.dialog.close();
+      this.app.updates.edited(id);
+      void this.app.checks.check(id);
+      return;
+    }
+    this.wrong = result;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${result.field}`)?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'token-dialog': TokenDialog;
+  }
+}

@@ -1,0 +1,292 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { App } from '../../state/app.ts';
+import type { Firmware } from '../../state/firmware/firmware.ts';
+import { nameOf } from '../../state/firmware/library.ts';
+import { projectOf, versionOf } from '../../state/update/update-view.ts';
+import '../kit/copy-button.ts';
+import { arrowDownIcon, failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
+import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
+import { base, buttons } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+/** Kept files offered for one tap where nothing is chosen; the rest is in the library. */
+const RECENT = 3;
+
+/** What is going to be sent: name, version, chip, size, hash and verdict, or the way to choose it. */
+@customElement('firmware-panel')
+export class FirmwarePanel extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      section {
+        display: flex;
+        flex-direction: column;
+        gap: calc(3 * var(--u));
+      }
+      h2 {
+        font-size: var(--large);
+      }
+      .choose {
+        position: relative;
+        flex: none;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: calc(2 * var(--u));
+        min-height: var(--target);
+        padding: 0 calc(4 * var(--u));
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        font-weight: 500;
+      }
+      .choose.first {
+        min-height: 72px;
+        border: 1px dashed var(--line-strong);
+      }
+      .choose:hover {
+        background: var(--accent-wash);
+      }
+      .choose.first svg {
+        color: var(--accent);
+      }
+      .choose:focus-within {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+      /* The real field lies over the whole label: one target, one tab stop, no script between tap and picker. */
+      input[type='file'] {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        opacity: 0;
+        cursor: pointer;
+        font-size: 0;
+      }
+      .head {
+        display: flex;
+        align-items: flex-start;
+        justify-content: space-between;
+        gap: calc(3 * var(--u));
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: calc(2 * var(--u)) calc(5 * var(--u));
+      }
+      dt {
+        color: var(--ink-soft);
+        font-size: var(--small);
+      }
+      .verdict {
+        display: flex;
+        gap: calc(2 * var(--u));
+        overflow-wrap: anywhere;
+      }
+      .accept svg {
+        color: var(--accent);
+      }
+      .warn svg {
+        color: var(--amber);
+      }
+      .refuse svg,
+      .refuse strong {
+        color: var(--red);
+      }
+      .recent li {
+        border-top: 1px solid var(--line);
+      }
+      .recent button {
+        width: 100%;
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        gap: calc(3 * var(--u));
+        text-decoration: none;
+        color: var(--ink);
+      }
+      .recent b {
+        font-weight: 500;
+        overflow-wrap: anywhere;
+      }
+      progress {
+        width: 100%;
+        height: 6px;
+        appearance: none;
+        border: 0;
+        border-radius: 3px;
+        background: var(--line);
+        overflow: hidden;
+      }
+      progress::-webkit-progress-bar {
+        background: var(--line);
+      }
+      progress::-webkit-progress-value {
+        background: var(--accent);
+      }
+      progress::-moz-progress-bar {
+        background: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  /** Draws the picture of the file beneath. */
+  @property({ type: Boolean }) detailed = false;
+  @state() nudged = false;
+  @query('input[type=file]') readonly input!: HTMLInputElement;
+  readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
+  readonly #library = new Watch(this, () => this.app.library.$records);
+
+  /** Somebody wants to send and there is nothing to send: shows where to begin. */
+  nudge(): void {
+    this.nudged = true;
+    this.input.focus();
+    this.scrollIntoView({ block: 'nearest' });
+  }
+
+  protected override render(): TemplateResult {
+    return html`<section aria-label="What to send">${this.#content()}</section>`;
+  }
+
+  #content(): TemplateResult {
+    const chosen = this.#chosen.value;
+    switch (chosen.kind) {
+      case 'none':
+        return html`${this.#field('first', 'Choose a firmware file')}
+          <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">
+            ${this.nudged ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the
+            page.
+          </p>
+          ${this.#recent()}`;
+      case 'reading': {
+        const percent = percentOf(chosen.hashed, chosen.size);
+        return html`<h2>${chosen.name}</h2>
+          <p class="soft small numbers">Reading ${bytesInWords(chosen.size)}, ${percent} %</p>
+          <progress max="100" .value=${percent} aria-label="Reading the file"></progress>
+          ${this.#field('again', 'Choose another file')}`;
+      }
+      case 'unreadable':
+        return html`<h2>${chosen.name}</h2>
+          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.message}</span></p>
+          ${this.#field('again', 'Choose another file')}`;
+      case 'ready':
+        return this.#ready(chosen.firmware);
+    }
+  }
+
+  #ready(firmware: Firmware): TemplateResult {
+    const { inspection, sha256 } = firmware;
+    const { chip, verdict } = inspection;
+    const named = firmware.label ?? projectOf(inspection) ?? firmware.name;
+    const version = versionOf(inspection);
+    return html`<div class="head">
+        <div>
+          <h2>${named}</h2>
+          ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
+        </div>
+        ${this.#field('again', 'Change')}
+      </div>
+      <dl class="numbers">
+        ${fact('Version', version ?? html`<span class="soft">not stated</span>`)}
+        ${chip === null ? null : fact('Chip', chip.name)} ${fact('Size', bytesInWords(firmware.bytes.length))}
+        ${fact(
+          'SHA-256',
+          html`<copy-button .text=${sha256} label="Copy the whole SHA-256">
+            <span class="mono">${shortHash(sha256)}</span>
+          </copy-button>`,
+        )}
+      </dl>
+      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
+      ${
+        firmware.offered !== true || firmware.kept
+          ? null
+          : html`<p class="row small">
+              <span>Not kept: an update with it cannot go on after a reload.</span>
+              <button @click=${() => this.app.firmware.keepChosen()}>Keep it</button>
+            </p>`
+      }
+      ${this.#inside(inspection)}
+      ${
+        this.detailed
+          ? html`<file-picture .app=${this.app} .inspection=${inspection} .from=${firmware.from}></file-picture>`
+          : null
+      }`;
+  }
+
+  #inside({ inside }: Inspection): TemplateResult | null {
+    if (inside.length === 0) return null;
+    return html`<div class="row" role="group" aria-label="Inside this file">
+      ${inside.map(
+        (inner, index) =>
+          html`<button class=${index === 0 ? 'next' : ''} @click=${() => this.app.firmware.useInside(inner)}>
+            ${useInWords(inner)}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #recent(): TemplateResult | null {
+    const records = this.#library.value.slice(0, RECENT);
+    if (records.length === 0) return null;
+    return html`<ul class="recent" aria-label="Kept files">
+      ${records.map(
+        (record) =>
+          html`<li>
+            <button class="link" @click=${() => this.app.firmware.chooseFromLibrary(record.sha256)}>
+              <b>${nameOf(record)}</b>
+              <span class="small soft numbers">${versionOf(record.inspection) ?? bytesInWords(record.size)}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  /** No `accept`: some Android pickers hide .bin files then. */
+  #field(how: 'first' | 'again', words: string): TemplateResult {
+    return html`<div class="choose ${how}">
+      ${how === 'first' ? arrowDownIcon : null}<span aria-hidden="true">${words}</span>
+      <input type="file" multiple aria-label="Firmware file" @change=${this.#choose} />
+    </div>`;
+  }
+
+  #choose(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    const files = [...(event.currentTarget.files ?? [])];
+    // The same file may be chosen again after it was built anew.
+    event.currentTarget.value = '';
+    if (files.length > 0) void this.app.firmware.choose(files);
+  }
+}
+
+function fact(name: string, value: TemplateResult | string): TemplateResult {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+function useInWords({ how, name, size }: InnerFile): string {
+  const bytes = size === null ? '' : `, ${bytesInWords(size)}`;
+  switch (how) {
+    case 'partition':
+      return `Use the app inside (${name}${bytes})`;
+    case 'uf2-blocks':
+    case 'gzip':
+      return `Use the file inside${bytes === '' ? '' : ` (${bytes.slice(2)})`}`;
+    case 'zip-entry':
+      return `Use ${name}${bytes}`;
+  }
+}
+
+function verdictShape(verdict: Inspection['verdict']): TemplateResult {
+  return verdict === 'accept' ? goodShape : verdict === 'warn' ? needsYouShape : failedShape;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'firmware-panel': FirmwarePanel;
+  }
+}

@@ -1,0 +1,90 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../../state/app.ts';
+import { nameOf } from '../../state/firmware/library.ts';
+import type { FirmwareRecord } from '../../model/stores.ts';
+import './library-row.ts';
+import { bytesInWords } from '../../words/quantities.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+import './watch-file.ts';
+import { Watch } from '../kit/watch.ts';
+
+/** The firmware that is kept in this browser. */
+@customElement('library-view')
+export class LibraryView extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      h1 {
+        font-size: var(--title);
+      }
+      .top {
+        margin-bottom: calc(3 * var(--u));
+      }
+      .search {
+        margin-bottom: calc(3 * var(--u));
+      }
+      li {
+        border-top: 1px solid var(--line);
+      }
+      li:last-child {
+        border-bottom: 1px solid var(--line);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() wanted = '';
+  readonly #records = new Watch(this, () => this.app.library.$records);
+
+  protected override render(): TemplateResult {
+    const records = this.#records.value;
+    const found = records.filter((record) => matches(record, this.wanted));
+    return html`<div class="top">
+        <h1 tabindex="-1">Firmware</h1>
+        <p class="soft numbers">${inWords(records)}</p>
+      </div>
+      <watch-file .app=${this.app}></watch-file>
+      ${
+        records.length === 0
+          ? null
+          : html`<div class="search">
+              <label for="search">Search</label>
+              <input id="search" type="search" .value=${this.wanted} @input=${this.#search} />
+            </div>`
+      }
+      ${records.length > 0 && found.length === 0 ? html`<p>No kept file fits “${this.wanted}”.</p>` : null}
+      <ul aria-label="Kept files">
+        ${repeat(
+          found,
+          ({ sha256 }) => sha256,
+          (record) => html`<li><library-row .app=${this.app} .record=${record}></library-row></li>`,
+        )}
+      </ul>`;
+  }
+
+  #search(event: InputEvent & { readonly currentTarget: HTMLInputElement }): void {
+    this.wanted = event.currentTarget.value;
+  }
+}
+
+function inWords(records: readonly FirmwareRecord[]): string {
+  if (records.length === 0) return 'Files that you choose are kept here, and are there without internet too.';
+  const bytes = records.reduce((sum, { size }) => sum + size, 0);
+  return `${records.length} ${records.length === 1 ? 'file' : 'files'}, ${bytesInWords(bytes)} in this browser.`;
+}
+
+function matches(record: FirmwareRecord, wanted: string): boolean {
+  const { project, version, chip, micropython } = record.inspection;
+  const words = [nameOf(record), record.name, project, version, chip?.name, micropython?.machine, record.sha256];
+  return words.some((word) => word?.toLowerCase().includes(wanted.trim().toLowerCase()));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'library-view': LibraryView;
+  }
+}

@@ -1,0 +1,90 @@
+import { css, html, LitElement, svg, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { HistoryEntry } from '../../model/history-entry.ts';
+import { durationInWords, speedInWords } from '../../words/quantities.ts';
+import { base } from '../kit/theme.ts';
+import { retryMoments, speedSteps } from './throughput.ts';
+
+/** The drawing's own units; the browser stretches it to the width there is. */
+const WIDTH = 480;
+const HEIGHT = 64;
+
+/** How fast one update went, over its time; a mark at the foot for each part that needed another try. */
+@customElement('throughput-plot')
+export class ThroughputPlot extends LitElement {
+  static override styles = [
+    base,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+        height: 64px;
+        overflow: visible;
+      }
+      .area {
+        fill: var(--accent-wash);
+      }
+      .line {
+        fill: none;
+        stroke: var(--accent);
+        stroke-width: 1.5;
+        vector-effect: non-scaling-stroke;
+      }
+      .foot {
+        stroke: var(--line-strong);
+        vector-effect: non-scaling-stroke;
+      }
+      .retry {
+        stroke: var(--amber-mark);
+        stroke-width: 3;
+        vector-effect: non-scaling-stroke;
+      }
+      figcaption {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0 calc(3 * var(--u));
+        margin-top: var(--u);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) entry: HistoryEntry | null = null;
+
+  protected override render(): TemplateResult | null {
+    if (this.entry === null) return null;
+    const { samples, retried, durationMs } = this.entry;
+    const steps = speedSteps(samples, durationMs);
+    const fastest = Math.max(...steps.map(({ bytesPerSecond }) => bytesPerSecond));
+    if (steps.length < 2 || fastest <= 0) return null;
+    const x = (at: number): string => ((at / durationMs) * WIDTH).toFixed(1);
+    const y = (speed: number): string => (HEIGHT - (speed / fastest) * HEIGHT).toFixed(1);
+    const line = steps.map(({ from, to, bytesPerSecond }) => `${x(from)} ${y(bytesPerSecond)}H${x(to)}`).join('L');
+    const moments = retryMoments(samples, retried);
+    const said = moments.length === 0 ? 'no part needed another try' : `parts tried again: ${moments.length}`;
+    return html`<figure>
+      <svg
+        viewBox="0 0 ${WIDTH} ${HEIGHT}"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Speed over ${durationInWords(durationMs / 1000)}: up to ${speedInWords(fastest)}, ${said}"
+      >
+        <path class="area" d="M0 ${HEIGHT}L${line}V${HEIGHT}Z" />
+        <path class="line" d="M${line}" />
+        <path class="foot" d="M0 ${HEIGHT}H${WIDTH}" />
+        ${moments.map((at) => svg`<path class="retry" d="M${x(at)} ${HEIGHT}v-10" />`)}
+      </svg>
+      <figcaption class="small soft numbers" aria-hidden="true">
+        <span>up to ${speedInWords(fastest)}</span>
+        ${moments.length === 0 ? null : html`<span>${moments.length} marked: tried again</span>`}
+        <span>${durationInWords(durationMs / 1000)}</span>
+      </figcaption>
+    </figure>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'throughput-plot': ThroughputPlot;
+  }
+}

@@ -1,0 +1,162 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { openCodeReader } from './code-reader.ts';
+import { deviceIn } from '../device/device-link.ts';
+import { OpenDeviceEvent } from './events.ts';
+import { base, buttons, fields } from './theme.ts';
+
+type Camera = 'asking' | 'looking' | 'not-secure' | 'none' | 'refused';
+
+/** Time between two looks, in milliseconds: reading takes up to 50, and the hand that holds the phone needs no more. */
+const LOOK_MS = 200;
+
+/** Scans a device's code with the camera, or takes its link as text. What it finds opens the dialog "Device". */
+@customElement('scan-code')
+export class ScanCode extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      :host {
+        display: grid;
+        gap: calc(4 * var(--u));
+      }
+      video {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1;
+        border-radius: var(--radius);
+        background: var(--line);
+        object-fit: cover;
+      }
+      video + p {
+        margin-top: calc(2 * var(--u));
+      }
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: flex-end;
+        gap: calc(2 * var(--u));
+      }
+      form div {
+        flex: 1 1 200px;
+      }
+    `,
+  ];
+
+  @state() camera: Camera = 'asking';
+  /** What is wrong with what was scanned or pasted. */
+  @state() wrong: string | null = null;
+  @query('video') readonly video!: HTMLVideoElement;
+  @query('input') readonly input!: HTMLInputElement;
+  #open = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#open = new AbortController();
+    void this.#scan(this.#open.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#open.abort();
+  }
+
+  protected override render(): TemplateResult {
+    const seen = this.camera === 'asking' || this.camera === 'looking';
+    return html`<div>
+        <video ?hidden=${!seen} muted playsinline aria-label="Picture of the camera"></video>
+        <p class="small" role="status">${CAMERA_WORDS[this.camera]}</p>
+      </div>
+      <form novalidate @submit=${this.#paste}>
+        <div>
+          <label for="link">Or paste the link</label>
+          <input
+            id="link"
+            type="text"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            aria-invalid=${this.wrong === null ? 'false' : 'true'}
+            aria-describedby="wrong"
+          />
+        </div>
+        <button>Use it</button>
+      </form>
+      <p id="wrong" class="error" role="alert" ?hidden=${this.wrong === null}>${this.wrong}</p>`;
+  }
+
+  async #scan(signal: AbortSignal): Promise<void> {
+    // Not there outside of a secure context, whatever the types say.
+    const { mediaDevices } = navigator as { readonly mediaDevices?: MediaDevices };
+    if (mediaDevices === undefined) {
+      this.camera = window.isSecureContext ? 'none' : 'not-secure';
+      return;
+    }
+    let stream: MediaStream;
+    try {
+      stream = await mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    } catch (error) {
+      // No camera, or the person or a policy said no: the link can still be pasted.
+      this.camera = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'none';
+      return;
+    }
+    const stop = (): void => stream.getTracks().forEach((track) => track.stop());
+    signal.addEventListener('abort', stop);
+    // Closed while the browser was asking.
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    await this.#look(stream, signal);
+    stop();
+  }
+
+  async #look(stream: MediaStream, signal: AbortSignal): Promise<void> {
+    await this.updateComplete;
+    this.video.srcObject = stream;
+    const [read] = await Promise.all([openCodeReader(), playing(this.video, signal)]);
+    this.camera = 'looking';
+    while (!signal.aborted) {
+      const text = await read(this.video);
+      if (text !== null && this.#take(text, 'This code is not of a device in Moult.')) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  #paste(event: SubmitEvent): void {
+    event.preventDefault();
+    this.#take(this.input.value, 'This is no link to a device. It has “#/add?” in it.');
+  }
+
+  #take(text: string, otherwise: string): boolean {
+    const device = deviceIn(text);
+    this.wrong = device === null ? otherwise : null;
+    if (device !== null) this.dispatchEvent(new OpenDeviceEvent(device));
+    return device !== null;
+  }
+}
+
+/** A picture that is taken away while it starts was closed by the person. */
+async function playing(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
+  try {
+    await video.play();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+const CAMERA_WORDS: Readonly<Record<Camera, string>> = {
+  asking: 'Waiting for the camera. The browser may ask whether this page may use it.',
+  looking: 'Hold the code of the other phone in front of the camera.',
+  'not-secure': 'The camera cannot be used here: this page is not encrypted. Paste the link instead.',
+  none: 'No camera can be used here. Paste the link instead.',
+  refused: 'The browser does not let this page use the camera. Allow it in the browser’s settings, or paste the link.',
+};
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'scan-code': ScanCode;
+  }
+}

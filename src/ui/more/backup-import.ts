@@ -1,0 +1,230 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { WholeApp } from '../../state/app.ts';
+import type { BackupState } from '../../state/backup.ts';
+import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
+import type { Device } from '../../model/device.ts';
+import { counted, durationInWords } from '../../words/quantities.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+import type { BackupPlan } from '../../model/backup.ts';
+
+/** Names that are listed; the rest is counted. */
+const LISTED = 20;
+
+/** Reads a backup file, shows what it would change here, and does it on a tap. */
+@customElement('backup-import')
+export class BackupImport extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      :host,
+      .plan {
+        display: grid;
+        gap: calc(3 * var(--u));
+        justify-items: start;
+      }
+      .choose {
+        position: relative;
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+        padding: 0 calc(4 * var(--u));
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        font-weight: 500;
+      }
+      .choose:hover {
+        background: var(--accent-wash);
+      }
+      .choose:focus-within {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+      /* The real field lies over the whole label: one target, one tab stop. */
+      input[type='file'] {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        opacity: 0;
+        cursor: pointer;
+        font-size: 0;
+      }
+      .plan {
+        width: 100%;
+        padding: calc(4 * var(--u));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--sheet);
+      }
+      .plan h3 {
+        font-size: var(--text);
+      }
+      .plan form {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: flex-end;
+        gap: calc(2 * var(--u));
+      }
+      li {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) backup!: BackupState;
+  @state() file: File | null = null;
+  @state() plan: BackupPlan | null = null;
+  @state() wrong: string | null = null;
+  @state() done = '';
+  @state() working = false;
+  @query('#open') readonly passphrase!: HTMLInputElement | null;
+
+  protected override render(): TemplateResult {
+    return html`<div class="choose">
+        <span aria-hidden="true">Import a file</span>
+        <input type="file" aria-label="Import a file" @change=${this.#choose} />
+      </div>
+      ${this.wrong === null ? null : html`<p class="error" role="alert">${this.wrong}</p>`}
+      ${this.plan === null ? null : this.#shown(this.plan)}
+      <p class="small" role="status">${this.done}</p>`;
+  }
+
+  #shown(plan: BackupPlan): TemplateResult {
+    const { add, change, keep, tokens } = plan;
+    const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
+    return html`<section class="plan" aria-label="What the import changes">
+      ${listed('Will be added', add.map(who))}
+      ${listed(
+        'Will be changed',
+        change.map(({ before, after }) => `${before.name}: ${difference(before, after)}`),
+      )}
+      ${listed('Will stay as they are', keep.map(who))} ${this.#tokens(tokens)}
+      <div class="row">
+        ${
+          nothing
+            ? html`<p>There is nothing to import.</p>`
+            : html`<button class="next" ?disabled=${this.working} @click=${this.#import}>
+                ${tokens === 'locked' ? 'Import without tokens' : 'Import'}
+              </button>`
+        }
+        <button class="quiet" @click=${this.#forget}>Leave it</button>
+      </div>
+    </section>`;
+  }
+
+  #tokens(tokens: BackupPlan['tokens']): TemplateResult {
+    if (tokens === 'none') return html`<p class="soft">The file holds no tokens. Tokens that are here stay.</p>`;
+    if (tokens !== 'locked') {
+      return html`<p>Tokens: ${tokens.size}. They replace those that these devices have here.</p>`;
+    }
+    return html`<form novalidate @submit=${this.#open}>
+      <div>
+        <label for="open">Passphrase of the tokens</label>
+        <input id="open" type="password" autocomplete="off" />
+      </div>
+      <button ?disabled=${this.working}>Open the tokens</button>
+    </form>`;
+  }
+
+  async #choose(event: Event & { readonly currentTarget: HTMLInputElement }): Promise<void> {
+    const field = event.currentTarget;
+    const [file] = field.files ?? [];
+    if (file === undefined) return;
+    this.#forget();
+    this.file = file;
+    await this.#read(null);
+    // The same file may be chosen again after it was changed.
+    field.value = '';
+  }
+
+  async #open(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    await this.#read(this.passphrase?.value ?? '');
+  }
+
+  async #read(passphrase: string | null): Promise<void> {
+    const { file } = this;
+    if (file === null || this.working) return;
+    this.working = true;
+    this.done = '';
+    try {
+      const result = await this.backup.read(file, passphrase);
+      // Another file may have been chosen while this one was opened.
+      if (file !== this.file) return;
+      this.wrong = result.ok ? null : result.message;
+      // Only a wrong passphrase leaves something to go on with.
+      if (result.ok) this.plan = result.plan;
+      else if (!result.wrongPassphrase) this.plan = null;
+    } finally {
+      this.working = false;
+    }
+  }
+
+  async #import(): Promise<void> {
+    if (this.plan === null || this.working) return;
+    this.working = true;
+    const result = await this.backup.import(this.plan).finally(() => (this.working = false));
+    if (!result.ok) {
+      await this.#read(null);
+      this.done = 'Something changed here meanwhile. Look again at what the import changes.';
+      return;
+    }
+    this.#forget();
+    this.done = `Imported: ${counted(result.devices, 'device')}, ${counted(result.tokens, 'token')}.`;
+  }
+
+  #forget(): void {
+    this.file = null;
+    this.plan = null;
+    this.wrong = null;
+    this.done = '';
+  }
+}
+
+function listed(title: string, lines: readonly string[]): TemplateResult | null {
+  if (lines.length === 0) return null;
+  const more = lines.length - LISTED;
+  return html`<div>
+    <h3>${title}: ${lines.length}</h3>
+    <ul class="small">
+      ${lines.slice(0, LISTED).map((line) => html`<li>${line}</li>`)}
+      ${more > 0 ? html`<li class="soft">and ${more} more</li>` : null}
+    </ul>
+  </div>`;
+}
+
+function who({ name, typed }: Device): string {
+  return `${name}, ${typed}`;
+}
+
+const SHOWN = [
+  ['name', 'name'],
+  ['typed', 'address'],
+  ['protocol', 'protocol'],
+  ['dialect', 'spoken to as'],
+  ['tokenHeader', 'header'],
+  ['chipId', 'chip'],
+  ['group', 'group'],
+  ['patienceMs', 'looked for after a restart'],
+] as const;
+
+function difference(before: Device, after: Device): string {
+  return SHOWN.filter(([key]) => before[key] !== after[key])
+    .map(([key, name]) => `${name} ${shown(before, key)} → ${shown(after, key)}`)
+    .join(', ');
+}
+
+function shown(device: Device, key: (typeof SHOWN)[number][0]): string {
+  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? USUAL_PATIENCE_MS) / 1000);
+  return `${device[key] ?? 'none'}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'backup-import': BackupImport;
+  }
+}

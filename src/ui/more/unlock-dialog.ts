@@ -1,0 +1,79 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { WholeApp } from '../../state/app.ts';
+import { dialogs } from '../kit/dialog-styles.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+
+/** Asks for the passphrase when something needs a token that is locked. Leaving it locked is an answer, too. */
+@customElement('unlock-dialog')
+export class UnlockDialog extends LitElement {
+  static override styles = [base, buttons, fields, dialogs];
+
+  @property({ attribute: false }) app!: WholeApp;
+  @property({ type: Boolean }) wanted = false;
+  @state() wrong: string | null = null;
+  @state() working = false;
+  @query('dialog') readonly dialog!: HTMLDialogElement;
+  @query('input') readonly input!: HTMLInputElement;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('wanted')) return;
+    if (this.wanted && !this.dialog.open) {
+      this.wrong = null;
+      this.dialog.showModal();
+    }
+    if (!this.wanted && this.dialog.open) this.dialog.close();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog aria-labelledby="title" @close=${this.#closed}>
+      ${this.wanted ? this.#content() : null}
+    </dialog>`;
+  }
+
+  #content(): TemplateResult {
+    return html`<form novalidate @submit=${this.#unlock}>
+      <h2 id="title">The tokens are locked</h2>
+      <div>
+        <label for="passphrase">Passphrase</label>
+        <input
+          id="passphrase"
+          type="password"
+          autocomplete="current-password"
+          aria-invalid=${this.wrong === null ? 'false' : 'true'}
+          aria-describedby="hint"
+        />
+        <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>
+          ${this.wrong ?? 'They stay open for a while, until you lock them under “More” or close the page.'}
+        </p>
+      </div>
+      <div class="end">
+        <button type="button" class="quiet" @click=${this.#leave}>Leave them locked</button>
+        <button class="next" ?disabled=${this.working}>Unlock</button>
+      </div>
+    </form>`;
+  }
+
+  async #unlock(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.working) return;
+    this.working = true;
+    this.wrong = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
+    if (this.wrong !== null) this.input.select();
+  }
+
+  #leave(): void {
+    this.app.tokenLock.leaveLocked();
+  }
+
+  /** Escape closes a dialog by itself. The event comes late, and it may be wanted again by then. */
+  #closed(): void {
+    if (!this.dialog.open && this.wanted) this.#leave();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'unlock-dialog': UnlockDialog;
+  }
+}

@@ -1,0 +1,251 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../../state/app.ts';
+import {
+  EVERY_DEVICE,
+  groupsOf,
+  passes,
+  runsInWords,
+  versionsOf,
+  type DeviceFilter,
+} from '../../state/device/device-choice.ts';
+import { allOf } from '../../words/rollout-words.ts';
+import type { Device } from '../../model/device.ts';
+import type { RolloutOptions } from '../../model/rollout-record.ts';
+import { USUAL_OPTIONS } from './rollout-options.ts';
+import './rollout-options.ts';
+import { Slices } from '../kit/slices.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+export class StartRolloutEvent extends Event {
+  static readonly type = 'moult-start-rollout';
+  readonly devices: readonly string[];
+  readonly options: RolloutOptions;
+
+  constructor(devices: readonly string[], options: RolloutOptions) {
+    super(StartRolloutEvent.type, { bubbles: true, composed: true });
+    this.devices = devices;
+    this.options = options;
+  }
+}
+
+/** A line is a label and a checkbox: some 0.2 ms each on a laptop. */
+const LINES_IN_A_TASK = 48;
+
+/** Which devices, and how: everything that is decided before a rollout. */
+@customElement('rollout-choice')
+export class RolloutChoice extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: calc(4 * var(--u));
+      }
+      .filters {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
+        gap: calc(3 * var(--u));
+      }
+      li {
+        border-top: 1px solid var(--line);
+        content-visibility: auto;
+        contain-intrinsic-size: auto 56px;
+      }
+      li:last-child {
+        border-bottom: 1px solid var(--line);
+      }
+      li label {
+        padding: calc(1.5 * var(--u)) 0;
+      }
+      .who {
+        flex: 1;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .who b {
+        display: block;
+        font-weight: 500;
+      }
+      .end {
+        position: sticky;
+        bottom: 0;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: calc(2 * var(--u));
+        padding: calc(2 * var(--u)) 0;
+        border-top: 1px solid var(--line);
+        background: var(--paper);
+      }
+      /* Above the bar of places, which sticks there too. */
+      @media (max-width: 719px) {
+        .end {
+          bottom: calc(57px + env(safe-area-inset-bottom));
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() filter: DeviceFilter = EVERY_DEVICE;
+  @state() chosen: ReadonlySet<string> = new Set();
+  @state() options: RolloutOptions = USUAL_OPTIONS;
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #slices = new Slices(this, LINES_IN_A_TASK);
+
+  protected override willUpdate(): void {
+    // What is filtered for may be gone with its last device; then nothing would be shown, and no choice to take it back.
+    const { group, runs } = this.filter;
+    const devices = this.#devices.value;
+    if (group !== null && !groupsOf(devices).includes(group)) this.filter = { ...this.filter, group: null };
+    const versions = versionsOf(devices);
+    // One version alone is no choice, and has no field.
+    if (runs !== null && (versions.length < 2 || !versions.includes(runs)))
+      this.filter = { ...this.filter, runs: null };
+  }
+
+  protected override render(): TemplateResult {
+    const devices = this.#devices.value;
+    if (devices.length === 0) return html`<p>There is no device yet. <a href="#/devices">Add one</a> first.</p>`;
+    const shown = devices.filter((device) => passes(device, this.filter));
+    const whole = shown.length > 0 && shown.every(({ id }) => this.chosen.has(id));
+    const some = shown.some(({ id }) => this.chosen.has(id));
+    const ids = this.#inOrder();
+    return html`<p class="soft">
+        One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out
+        before anything is written anywhere.
+      </p>
+      ${this.#filters(devices)}
+      <div>
+        <label class="choice">
+          <input
+            type="checkbox"
+            .checked=${whole}
+            .indeterminate=${some && !whole}
+            ?disabled=${shown.length === 0}
+            @change=${() => this.#choose(shown, !whole)}
+          />
+          ${whichInWords(shown.length, devices.length)}
+        </label>
+        <ul aria-label="Devices">
+          ${repeat(
+            this.#slices.of(shown),
+            ({ id }) => id,
+            (device) => this.#line(device),
+          )}
+        </ul>
+      </div>
+      <rollout-options
+        .options=${this.options}
+        @change=${(event: Event & { readonly currentTarget: { readonly options: RolloutOptions } }) =>
+          (this.options = event.currentTarget.options)}
+      ></rollout-options>
+      <div class="end">
+        <p class="small numbers" role="status">${ids.length} of ${devices.length} chosen</p>
+        <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
+          ${ids.length === 1 ? 'Update 1 device' : `Update ${ids.length} devices`}
+        </button>
+      </div>`;
+  }
+
+  #filters(devices: readonly Device[]): TemplateResult {
+    const groups = groupsOf(devices);
+    const versions = versionsOf(devices);
+    return html`<div class="filters">
+      <div>
+        <label for="wanted">Search</label>
+        <input
+          id="wanted"
+          type="search"
+          .value=${this.filter.wanted}
+          @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>
+            (this.filter = { ...this.filter, wanted: event.currentTarget.value })}
+        />
+      </div>
+      ${
+        groups.length === 0
+          ? null
+          : this.#select('group', 'Group', groups, (group) => (group === '' ? 'No group' : group))
+      }
+      ${versions.length < 2 ? null : this.#select('runs', 'Version', versions, (version) => version)}
+    </div>`;
+  }
+
+  #select(
+    key: 'group' | 'runs',
+    label: string,
+    values: readonly string[],
+    inWords: (value: string) => string,
+  ): TemplateResult {
+    // Values by their place: "any" must not collide with what somebody called a group.
+    const at = values.indexOf(this.filter[key] ?? '\0');
+    const choose = (event: Event & { readonly currentTarget: HTMLSelectElement }): void => {
+      this.filter = { ...this.filter, [key]: values[event.currentTarget.selectedIndex - 1] ?? null };
+    };
+    return html`<div>
+      <label for=${key}>${label}</label>
+      <select id=${key} @change=${choose}>
+        <option ?selected=${at < 0}>Any</option>
+        ${values.map((value, index) => html`<option ?selected=${index === at}>${inWords(value)}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  #line(device: Device): TemplateResult {
+    const { id, name, typed, group } = device;
+    return html`<li>
+      <label class="choice">
+        <input
+          type="checkbox"
+          .checked=${this.chosen.has(id)}
+          @change=${() => this.#choose([device], !this.chosen.has(id))}
+        />
+        <span class="who"
+          ><b>${name}</b
+          ><span class="small soft"
+            >${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
+          ></span
+        >
+        <span class="small soft numbers">${runsInWords(device)}</span>
+      </label>
+    </li>`;
+  }
+
+  #choose(devices: readonly Device[], wanted: boolean): void {
+    const next = new Set(this.chosen);
+    for (const { id } of devices) {
+      if (wanted) next.add(id);
+      else next.delete(id);
+    }
+    this.chosen = next;
+  }
+
+  /** The chosen ones in the order of the list, without those that were removed since. */
+  #inOrder(): readonly string[] {
+    return this.#devices.value.flatMap(({ id }) => (this.chosen.has(id) ? [id] : []));
+  }
+
+  #go(ids: readonly string[]): void {
+    this.dispatchEvent(new StartRolloutEvent(ids, this.options));
+  }
+}
+
+/** What the box over the list ticks. */
+function whichInWords(shown: number, all: number): string {
+  const some = shown < all;
+  if (shown === 1) return some ? 'The one that is shown' : 'The one device';
+  return `${allOf(shown)} ${some ? 'that are shown' : 'devices'}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rollout-choice': RolloutChoice;
+  }
+}

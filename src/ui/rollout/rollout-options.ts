@@ -1,0 +1,113 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RolloutOptions } from '../../model/rollout-record.ts';
+import { base, fields } from '../kit/theme.ts';
+
+/** Three failures are no accident any more, and still few enough to walk to. */
+const USUAL_FAILURES = 3;
+
+export const USUAL_OPTIONS: RolloutOptions = {
+  firstWave: 1,
+  width: null,
+  stopAt: { failures: USUAL_FAILURES, share: null },
+};
+
+/** Offered numbers; what a browser and an access point carry ends at 32 (rollout/concurrency.ts). */
+const WIDTHS = [1, 2, 4, 8, 16, 32] as const;
+const FAILURES = [1, 2, 3, 5, 10] as const;
+const SHARES = [0.1, 0.25, 0.5] as const;
+
+/** How a rollout goes about it. Fires "change"; `options` holds what is set. */
+@customElement('rollout-options')
+export class RolloutOptionsForm extends LitElement {
+  static override styles = [
+    base,
+    fields,
+    css`
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
+        gap: calc(3 * var(--u));
+        align-items: end;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) options: RolloutOptions = USUAL_OPTIONS;
+
+  protected override render(): TemplateResult {
+    const { firstWave, width, stopAt } = this.options;
+    const stop = stopAt.failures !== null ? `${stopAt.failures}` : stopAt.share !== null ? `${stopAt.share}` : '';
+    return html`<div class="fields">
+        <div>
+          <label for="first">First wave</label>
+          <input
+            id="first"
+            type="number"
+            inputmode="numeric"
+            min="0"
+            max="99"
+            .value=${`${firstWave}`}
+            aria-describedby="first-hint"
+            @change=${this.#setFirstWave}
+          />
+        </div>
+        <div>
+          <label for="width">At once</label>
+          <select id="width" @change=${this.#setWidth}>
+            <option value="" ?selected=${width === null}>Automatic</option>
+            ${WIDTHS.map((one) => html`<option value=${one} ?selected=${one === width}>${one}</option>`)}
+          </select>
+        </div>
+        <div>
+          <label for="stop">Stop by itself</label>
+          <select id="stop" @change=${this.#setStop}>
+            ${FAILURES.map(
+              (count) =>
+                html`<option value=${count} ?selected=${stop === `${count}`}>
+                  at ${count} ${count === 1 ? 'failure' : 'failures'}
+                </option>`,
+            )}
+            ${SHARES.map(
+              (share) =>
+                html`<option value=${share} ?selected=${stop === `${share}`}>
+                  when ${share * 100} % have failed
+                </option>`,
+            )}
+            <option value="" ?selected=${stop === ''}>never</option>
+          </select>
+        </div>
+      </div>
+      <p class="hint" id="first-hint">
+        The first wave goes alone. If it does not go well, the rest waits until you say what to do. 0: no first wave.
+      </p>`;
+  }
+
+  #setFirstWave(event: Event & { readonly currentTarget: HTMLInputElement }): void {
+    const typed = event.currentTarget.valueAsNumber;
+    this.#set({ firstWave: Number.isFinite(typed) ? Math.max(0, Math.floor(typed)) : 1 });
+  }
+
+  #setWidth(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
+    const { value } = event.currentTarget;
+    this.#set({ width: value === '' ? null : Number(value) });
+  }
+
+  #setStop(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
+    const { value } = event.currentTarget;
+    const mark = value === '' ? null : Number(value);
+    const isShare = mark !== null && mark < 1;
+    this.#set({ stopAt: { failures: isShare ? null : mark, share: isShare ? mark : null } });
+  }
+
+  #set(of: Partial<RolloutOptions>): void {
+    this.options = { ...this.options, ...of };
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rollout-options': RolloutOptionsForm;
+  }
+}

@@ -1,0 +1,150 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../../state/app.ts';
+import {
+  countsInWords,
+  needsSomebody,
+  spokenInWords,
+  standingInWords,
+  stillToCome,
+  tally,
+} from '../../words/rollout-words.ts';
+import type { RolloutsState } from '../../state/rollout/rollouts.ts';
+import type { RolloutLine } from '../../model/rollout-state.ts';
+import './rollout-field.ts';
+import './rollout-line.ts';
+import { Slices } from '../kit/slices.ts';
+import { base, buttons } from '../kit/theme.ts';
+import type { RolloutView } from '../../model/rollout-view.ts';
+
+/** A line is an element of its own: some 0.4 ms each on a laptop. */
+const LINES_IN_A_TASK = 24;
+
+/** How a rollout stands: at a glance, aloud, and device by device. */
+@customElement('rollout-progress')
+export class RolloutProgress extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: calc(3 * var(--u));
+      }
+      .standing {
+        font-size: var(--large);
+      }
+      h2 {
+        margin-bottom: var(--u);
+        font-size: var(--text);
+      }
+      ul {
+        border-bottom: 1px solid var(--line);
+      }
+      li {
+        border-top: 1px solid var(--line);
+        content-visibility: auto;
+        contain-intrinsic-size: auto 44px;
+      }
+      @media (min-width: 1100px) {
+        .many {
+          display: grid;
+          grid-template-columns: 1fr 1fr;
+          column-gap: calc(8 * var(--u));
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) rollouts!: RolloutsState;
+  @property({ attribute: false }) view!: Extract<RolloutView, { kind: 'running' | 'ended' }>;
+
+  readonly #slices = new Slices(this, LINES_IN_A_TASK);
+
+  protected override render(): TemplateResult {
+    const { view } = this;
+    const lines = [...view.state.lines];
+    const needing = lines.filter(([, line]) => needsSomebody(line));
+    const others = lines.filter(([, line]) => !needsSomebody(line));
+    return html`<p class="standing" aria-hidden="true">${standingInWords(view)}</p>
+      <p class="off-screen" role="status">${spokenInWords(view)}</p>
+      <rollout-field .lines=${view.state.lines}></rollout-field>
+      <p class="numbers">${countsInWords(tally(view.state))}</p>
+      <div class="row">${view.kind === 'ended' ? this.#afterwards() : this.#meanwhile()}</div>
+      ${needing.length === 0 ? null : this.#list('Needs you', needing)}
+      ${others.length === 0 ? null : this.#list(needing.length === 0 ? 'Devices' : 'The others', others)}`;
+  }
+
+  #list(title: string, lines: readonly (readonly [string, RolloutLine])[]): TemplateResult {
+    const { app, rollouts, view } = this;
+    return html`<section aria-label=${title}>
+      <h2>${title} <span class="soft numbers">${lines.length}</span></h2>
+      <ul class=${lines.length > 8 ? 'many' : ''}>
+        ${repeat(
+          this.#slices.of(lines),
+          ([id]) => id,
+          ([id, line]) =>
+            html`<li>
+              <rollout-line
+                .app=${app}
+                .describe=${rollouts.describe}
+                .deviceId=${id}
+                .version=${view.firmware.version}
+                .line=${line}
+              ></rollout-line>
+            </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #meanwhile(): TemplateResult {
+    const { rollouts, view } = this;
+    if (view.state.phase === 'asking') {
+      return html`<button class="next" @click=${() => rollouts.answer('go-on')}>Go on</button>
+        <button @click=${() => rollouts.answer('stop')}>Stop</button>`;
+    }
+    const cancel = html`<button class="quiet" @click=${() => rollouts.cancelAll()}>Cancel all</button>`;
+    if (view.finishing) return cancel;
+    return html`<button
+        class=${view.paused ? 'next' : ''}
+        @click=${() => (view.paused ? rollouts.resume() : rollouts.pause())}
+      >
+        ${view.paused ? 'Resume' : 'Pause'}
+      </button>
+      <button @click=${() => rollouts.finish()}>Stop after the current ones</button>
+      ${cancel}`;
+  }
+
+  #afterwards(): TemplateResult {
+    const { rollouts, view } = this;
+    const { failed } = tally(view.state);
+    const rest = stillToCome(view.state);
+    return html`${
+        failed === 0
+          ? null
+          : html`<button class="next" @click=${() => this.dispatchEvent(new Event('retry-failed'))}>
+              Retry the ${failed} that failed
+            </button>`
+      }
+      ${
+        rest === 0
+          ? null
+          : html`<button
+              class=${failed === 0 ? 'next' : ''}
+              @click=${() => this.dispatchEvent(new Event('retry-rest'))}
+            >
+              Go on with the other ${rest}
+            </button>`
+      } <button @click=${() => rollouts.dismiss()}>Choose devices again</button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rollout-progress': RolloutProgress;
+  }
+}

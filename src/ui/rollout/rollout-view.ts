@@ -1,0 +1,162 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { WholeApp } from '../../state/app.ts';
+import { offerInWords } from '../../words/rollout-words.ts';
+import type { NotStarted, RolloutsState } from '../../state/rollout/rollouts.ts';
+import { WantFirmwareEvent } from '../kit/events.ts';
+import { needsYouShape } from '../kit/icons.ts';
+import { dayInWords } from '../../words/moments.ts';
+import './rollout-choice.ts';
+import { StartRolloutEvent } from './rollout-choice.ts';
+import './rollout-progress.ts';
+import { base, buttons } from '../kit/theme.ts';
+import type { RolloutView as View } from '../../model/rollout-view.ts';
+
+const REFUSED: Readonly<Record<NotStarted, string>> = {
+  'under-way': 'A rollout is under way already.',
+  'other-tab': 'Another tab of Moult is at a rollout. Finish or stop it there.',
+  'no-firmware': 'Nothing is chosen to send yet. Choose a firmware file first.',
+  'file-gone': 'Its file is no longer kept here. Choose the same file again, then go on.',
+  'no-devices': 'None of its devices is saved here any more.',
+};
+
+/** One firmware to many devices: choosing, going on with what a reload left, and how it stands. */
+@customElement('rollout-view')
+export class RolloutView extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      h1 {
+        margin-bottom: calc(3 * var(--u));
+        font-size: var(--title);
+      }
+      .offer {
+        display: grid;
+        gap: calc(3 * var(--u));
+        max-width: 60ch;
+      }
+      .trouble {
+        display: flex;
+        gap: calc(2 * var(--u));
+        margin-bottom: calc(3 * var(--u));
+        color: var(--amber);
+      }
+      .trouble:empty {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: WholeApp;
+  @state() rollouts: RolloutsState | null = null;
+  @state() view: View = { kind: 'none' };
+  @state() refused: NotStarted | null = null;
+  #stop: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener(StartRolloutEvent.type, this.#start);
+    if (this.hasUpdated) void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener(StartRolloutEvent.type, this.#start);
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  /** Not at connecting: an element that is defined late gets its properties back only with its first update. */
+  protected override firstUpdated(): void {
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const rollouts = await this.app.rollouts.open();
+    if (!this.isConnected || this.#stop !== null) return;
+    this.rollouts = rollouts;
+    // Once a frame is enough, however many devices change; a hidden page draws nothing.
+    let waiting = false;
+    this.#stop = rollouts.$rollout.subscribe((view) => {
+      if (view.kind !== 'running' || this.view.kind !== 'running') {
+        this.view = view;
+        return;
+      }
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        this.view = rollouts.$rollout.get();
+      });
+    });
+  }
+
+  protected override render(): TemplateResult | null {
+    const { rollouts, view } = this;
+    if (rollouts === null) return null;
+    return html`<h1 tabindex="-1">${title(view)}</h1>
+      <p class="trouble" role="alert">
+        ${this.refused === null ? null : html`${needsYouShape}${REFUSED[this.refused]}`}
+      </p>
+      ${this.#content(rollouts, view)}`;
+  }
+
+  #content(rollouts: RolloutsState, view: View): TemplateResult {
+    switch (view.kind) {
+      case 'none':
+        return html`<rollout-choice .app=${this.app}></rollout-choice>`;
+      case 'offer':
+        return this.#offer(rollouts, view);
+      case 'running':
+      case 'ended':
+        return html`<rollout-progress
+          .app=${this.app}
+          .rollouts=${rollouts}
+          .view=${view}
+          @retry-failed=${() => this.#tell(rollouts.retry('failed'))}
+          @retry-rest=${() => this.#tell(rollouts.retry('rest'))}
+        ></rollout-progress>`;
+    }
+  }
+
+  #offer(rollouts: RolloutsState, { record, firmware }: Extract<View, { kind: 'offer' }>): TemplateResult {
+    const what = firmware?.version ?? firmware?.name ?? record.firmwareName;
+    return html`<div class="offer">
+      <p>
+        The rollout of ${what} from ${dayInWords(record.startedAt, Date.now())} has not ended. ${offerInWords(record)}
+      </p>
+      ${firmware === null ? html`<p>${REFUSED['file-gone']}</p>` : null}
+      <div class="row">
+        <button class="next" @click=${() => this.#tell(rollouts.goOn())}>
+          ${record.stopped === null ? 'Go on' : 'Go on all the same'}
+        </button>
+        <button class="quiet" @click=${() => rollouts.dropOffer()}>Forget it</button>
+      </div>
+    </div>`;
+  }
+
+  readonly #start = (event: Event): void => {
+    if (!(event instanceof StartRolloutEvent) || this.rollouts === null) return;
+    if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
+    this.#tell(this.rollouts.start(event.devices, event.options));
+  };
+
+  /** A rollout that began answers null, at its end. */
+  #tell(answer: Promise<NotStarted | null>): void {
+    this.refused = null;
+    void answer.then((refused) => (this.refused = refused));
+  }
+}
+
+function title(view: View): string {
+  if (view.kind === 'none') return 'Update many devices';
+  const what = view.firmware?.version ?? view.firmware?.name;
+  return what === undefined ? 'Rollout' : `Rollout of ${what}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rollout-view': RolloutView;
+  }
+}

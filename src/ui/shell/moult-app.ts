@@ -1,0 +1,246 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '../../state/app.ts';
+import './app-nav.ts';
+import '../device/devices-view.ts';
+import '../kit/drop-zone.ts';
+import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent, type DialogSubject, type Sheet } from '../kit/events.ts';
+import '../firmware/firmware-panel.ts';
+import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
+import './notice-bar.ts';
+import { takePlace, type RouteName } from './routes.ts';
+import { base } from '../kit/theme.ts';
+import { Watch } from '../kit/watch.ts';
+
+const TITLES: Readonly<Record<RouteName, string>> = {
+  devices: 'Moult',
+  rollout: 'Rollout · Moult',
+  firmware: 'Firmware · Moult',
+  history: 'History · Moult',
+  more: 'More · Moult',
+};
+
+/** The shell: the places, what lies over them, and what is loaded only when it is needed. */
+@customElement('moult-app')
+export class MoultApp extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 100dvh;
+      }
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        min-height: 52px;
+        padding: 0 calc(4 * var(--u));
+        border-bottom: 1px solid var(--line);
+      }
+      .brand {
+        display: inline-flex;
+        align-items: center;
+        gap: calc(2 * var(--u));
+        min-height: var(--target);
+        color: var(--ink);
+        font-size: var(--large);
+        font-weight: 600;
+        text-decoration: none;
+      }
+      .brand svg {
+        width: 22px;
+        height: 22px;
+        fill: var(--accent);
+      }
+      main {
+        flex: 1;
+        display: grid;
+        align-content: start;
+        gap: calc(5 * var(--u));
+        width: 100%;
+        max-width: 1440px;
+        margin: 0 auto;
+        padding: calc(4 * var(--u));
+      }
+      main > * {
+        min-width: 0;
+      }
+      .firmware {
+        padding-bottom: calc(5 * var(--u));
+        border-bottom: 1px solid var(--line);
+      }
+      app-nav.low {
+        position: sticky;
+        bottom: 0;
+        z-index: 10;
+        padding-bottom: env(safe-area-inset-bottom);
+        border-top: 1px solid var(--line);
+        background: var(--paper);
+      }
+      app-nav.high {
+        display: none;
+      }
+      @media (min-width: 720px) {
+        app-nav.low {
+          display: none;
+        }
+        app-nav.high {
+          display: block;
+        }
+        main {
+          padding: calc(6 * var(--u));
+        }
+        main.split {
+          grid-template-columns: minmax(240px, 320px) 1fr;
+          gap: calc(8 * var(--u));
+        }
+        .firmware {
+          padding: 0;
+          border: 0;
+        }
+        .firmware firmware-panel {
+          position: sticky;
+          top: calc(6 * var(--u));
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() route: RouteName = 'devices';
+  @state() subject: DialogSubject | null = null;
+  @state() deviceId: string | null = null;
+  @state() sheet: Sheet | null = null;
+  @query('firmware-panel') readonly panel!: FirmwarePanel | null;
+  readonly #locked = new Watch(this, () => this.app.tokenLock.$wanted);
+  readonly #question = new Watch(this, () => this.app.questions.$question);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#go);
+    this.addEventListener(OpenDeviceEvent.type, this.#openDevice);
+    this.addEventListener(OpenSheetEvent.type, this.#openSheet);
+    this.addEventListener(WantFirmwareEvent.type, this.#wantFirmware);
+    this.#go();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#go);
+  }
+
+  protected override willUpdate(): void {
+    // Loaded by the first need, not with the first view; the element wakes up when its code is there.
+    const covered = this.subject !== null || this.sheet !== null || this.#locked.value || this.#question.value !== null;
+    if (covered || this.route !== 'devices') void import('./places.ts');
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('route')) document.title = TITLES[this.route];
+  }
+
+  protected override render(): TemplateResult {
+    const { app, route } = this;
+    // A rollout is a thing of the devices.
+    const place = route === 'rollout' ? 'devices' : route;
+    const withFirmware = place === 'devices' || place === 'firmware';
+    return html`
+      <header class="head">
+        <a class="brand" href="#/devices">${mark}Moult</a>
+        <app-nav class="high" .route=${place}></app-nav>
+      </header>
+      <notice-bar .app=${app}></notice-bar>
+      <main class=${withFirmware ? 'split' : ''}>
+        ${
+          withFirmware
+            ? html`<div class="firmware">
+                <firmware-panel .app=${app} ?detailed=${route === 'firmware'}></firmware-panel>
+              </div>`
+            : null
+        }
+        ${this.#view()}
+      </main>
+      <app-nav class="low" .route=${place}></app-nav>
+      <drop-zone .app=${app} ?elsewhere=${!withFirmware}></drop-zone>
+      <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
+      <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>
+      <unlock-dialog .app=${app} ?wanted=${this.#locked.value}></unlock-dialog>
+      <confirm-dialog .app=${app} .question=${this.#question.value}></confirm-dialog>
+    `;
+  }
+
+  #view(): TemplateResult {
+    const { app } = this;
+    switch (this.route) {
+      case 'devices':
+        return html`<devices-view .app=${app}></devices-view>`;
+      case 'rollout':
+        return html`<rollout-view .app=${app}></rollout-view>`;
+      case 'firmware':
+        return html`<library-view .app=${app}></library-view>`;
+      case 'history':
+        return html`<history-view .app=${app} .deviceId=${this.deviceId}></history-view>`;
+      case 'more':
+        return html`<more-view .app=${app}></more-view>`;
+    }
+  }
+
+  readonly #go = (): void => {
+    const { route, adding, deviceId, pairing } = takePlace();
+    if (adding !== null) this.open(adding);
+    if (pairing !== null) void this.app.pairing?.arrive(pairing);
+    this.route = route;
+    this.deviceId = deviceId;
+  };
+
+  readonly #openDevice = (event: Event): void => {
+    if (!(event instanceof OpenDeviceEvent)) return;
+    this.sheet = null;
+    this.open(event.subject);
+  };
+
+  /** A link or a code of a device that is here already opens that one: two cards of one board would both update it. */
+  open(subject: DialogSubject): void {
+    const { devices } = this.app;
+    if (devices.$loaded.get()) {
+      const device = subject.kind === 'new' ? devices.findAt(subject.address) : undefined;
+      this.subject =
+        device === undefined || subject.kind !== 'new' ? subject : { kind: 'saved', device, said: subject };
+      return;
+    }
+    const stop = devices.$loaded.listen(() => {
+      stop();
+      this.open(subject);
+    });
+  }
+
+  readonly #closeDevice = (): void => {
+    this.subject = null;
+  };
+
+  readonly #openSheet = (event: Event): void => {
+    if (event instanceof OpenSheetEvent) this.sheet = event.sheet;
+  };
+
+  readonly #closeSheet = (): void => {
+    this.sheet = null;
+  };
+
+  readonly #wantFirmware = (): void => {
+    this.panel?.nudge();
+  };
+}
+
+/** A field of cells, one of them just written. */
+const mark = html`<svg viewBox="0 0 24 24" aria-hidden="true">
+  <path d="M3 3h5v5H3zM9.5 3h5v5h-5zM16 3h5v5h-5zM3 9.5h5v5H3zM9.5 9.5h5v5h-5zM3 16h5v5H3z" />
+  <path class="open" fill="none" stroke="currentColor" d="M16.5 10h4v4h-4zM10 16.5h4v4h-4zM16.5 16.5h4v4h-4z" />
+</svg>`;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'moult-app': MoultApp;
+  }
+}

@@ -1,0 +1,218 @@
+import { expect } from 'chai';
+import { askForLocalNetwork, browserProbes } from '../../../src/device/doctor/browser-probes.ts';
+import { localNetworkPermission, type PageSurroundings } from '../../../src/device/doctor/page-surroundings.ts';
+import type { FetchLike } from '../../../src/device/request.ts';
+import { answering, errorOf, limits, snapshot, target } from '../given.ts';
+import { ManualClock, settled } from '../manual-clock.ts';
+
+const { signal } = limits();
+const HOST = '192.168.1.50';
+
+function page(changes: Partial<PageSurroundings> = {}): PageSurroundings {
+  return {
+    origin: 'https://moult.example',
+    hostname: 'moult.example',
+    isSecureContext: true,
+    knowsAddressSpaces: true,
+    online: () => true,
+    queryPermission: async () => ({ state: 'prompt' }),
+    onPolicyViolation: () => undefined,
+    ...changes,
+  };
+}
+
+describe('the browser’s permission for the local network', () => {
+  it('is what the browser tells on a secure page', async () => {
+    for (const state of ['granted', 'denied', 'prompt'] as const) {
+      expect(await localNetworkPermission(page({ queryPermission: async () => ({ state }) }), HOST)).to.equal(state);
+    }
+  });
+
+  it('is asked under the name it had at first, where the browser does not know the other', async () => {
+    const asked: string[] = [];
+    const queryPermission = async (name: string) => {
+      asked.push(name);
+      if (name === 'local-network') throw new TypeError('unknown name');
+      return { state: 'granted' };
+    };
+    expect(await localNetworkPermission(page({ queryPermission }), HOST)).to.equal('granted');
+    expect(asked).to.deep.equal(['local-network', 'local-network-access']);
+  });
+
+  it('is another one for devices on this machine, where the browser tells them apart', async () => {
+    const queryPermission = async (name: string) => ({ state: name === 'loopback-network' ? 'denied' : 'granted' });
+    expect(await localNetworkPermission(page({ queryPermission }), '127.0.0.1')).to.equal('denied');
+    expect(await localNetworkPermission(page({ queryPermission }), HOST)).to.equal('granted');
+  });
+
+  it('plays no part where the browser has none, the page is not secure, or the page is local itself', async () => {
+    const unknown = () => Promise.reject(new TypeError('unknown name'));
+    const cases: readonly Partial<PageSurroundings>[] = [
+      { queryPermission: unknown },
+      { queryPermission: null },
+      { queryPermission: async () => ({ state: 'other' }) },
+      { isSecureContext: false },
+      { hostname: 'localhost' },
+      { hostname: '127.0.0.1' },
+      { hostname: '192.168.1.9' },
+      { hostname: 'laptop.local' },
+    ];
+    for (const changes of cases) expect(await localNetworkPermission(page(changes), HOST)).to.equal('none');
+  });
+
+  it('is asked for without a token and without a time limit, and it tells whether anything answered', async () => {
+    const clock = new ManualClock();
+    let answerIt: (response: Response) => void = () => undefined;
+    const headers: string[] = [];
+    const fetch: FetchLike = (_url, init) => {
+      headers.push(...init.headers.keys());
+      return new Promise((resolve) => (answerIt = resolve));
+    };
+    const work = askForLocalNetwork(target(), page(), { fetch, clock, signal });
+    await settled();
+    expect(clock.pending).to.equal(0);
+    answerIt(new Response());
+    expect(await work).to.equal(true);
+    expect(headers).to.deep.equal([]);
+    expect(await askForLocalNetwork(target(), page(), { ...answering(new TypeError()), clock, signal })).to.equal(
+      false,
+    );
+  });
+});
+
+describe('the doctor’s probes in a page', () => {
+  function probes(fetch: FetchLike, changes: Partial<PageSurroundings> = {}, clock = new ManualClock()) {
+    return browserProbes(page(changes), { fetch, clock, gateway: false, signal });
+  }
+
+  it('know the page', async () => {
+    const { fetch } = answering();
+    const made = browserProbes(page({ online: () => false }), {
+      fetch,
+      clock: new ManualClock(),
+      gateway: true,
+      signal,
+    });
+    expect(made.page).to.deep.equal({ origin: 'https://moult.example', secure: true });
+    expect([made.gateway, made.online(), await made.permission(target()), await made.letsLocalHttp()]).to.deep.equal([
+      true,
+      false,
+      'prompt',
+      true,
+    ]);
+    expect(await probes(fetch, { queryPermission: null }).letsLocalHttp()).to.equal(false);
+    // As Firefox 153: the permission has a name there, and mixed content stays blocked.
+    expect(await probes(fetch, { knowsAddressSpaces: false }).letsLocalHttp()).to.equal(false);
+  });
+
+  it('tell what kind of answer it was', async () => {
+    const answers: readonly (readonly [answer: Response, code: string | null, body: string])[] = [
+      [Response.json(snapshot()), null, 'snapshot'],
+      [Response.json(snapshot({ supported: false })), 'unsupported', 'snapshot'],
+      [Response.json({ written: 0 }), null, 'json'],
+      [Response.json([]), null, 'text'],
+      [new Response('It works!'), null, 'text'],
+      [new Response(''), null, 'empty'],
+      [new Response(null, { status: 204 }), null, 'empty'],
+      [new Response('<!doctype html>'), 'web-page', 'page'],
+    ];
+    for (const [answer, code, body] of answers) {
+      const { status } = answer;
+      const asked = await probes(answering(answer).fetch).ask(target(), 'bearer');
+      expect(asked).to.deep.equal({ code, status, said: null, body, gatewaySays: null });
+    }
+  });
+
+  it('ask for a path that cannot exist, and for what the device tells of itself', async () => {
+    const { fetch, seen } = answering(new Response(''), Response.json({ openapi: '3.0.3', paths: {} }));
+    const made = probes(fetch);
+    expect(await made.control(target({ prefix: '/fw' }), 'token-header')).to.include({ status: 200, body: 'empty' });
+    expect(await made.describe(target({ prefix: '/fw' }))).to.include({ isViper: false });
+    expect(await made.describe(target({ prefix: '/fw' })), 'asked once').to.include({ isViper: false });
+    expect(seen[0]?.url).to.match(/^http:\/\/192\.168\.1\.50:8080\/fw\/no-such-route-[0-9a-f]{12}$/);
+    expect(seen[0]?.init.headers.get('X-OTA-Token')).to.equal(target().token);
+    expect(seen[1]?.url).to.equal('http://192.168.1.50:8080/openapi.json');
+  });
+
+  it('tell the gateway’s own word from the device’s', async () => {
+    const refusal = (headers: Record<string, string>) =>
+      Response.json({ detail: 'Nothing answers.' }, { status: 502, headers });
+    const { fetch } = answering(
+      refusal({ 'Moult-Gateway': 'unreachable' }),
+      refusal({}),
+      refusal({ 'Moult-Gateway': 'x' }),
+    );
+    const made = probes(fetch);
+    const byGateway = target({ viaGateway: '' });
+    expect(await made.ask(byGateway, 'none')).to.include({
+      gatewaySays: 'unreachable',
+      said: 'Nothing answers.',
+      body: 'text',
+    });
+    expect(await made.ask(byGateway, 'none')).to.include({ gatewaySays: null });
+    expect(await made.ask(target(), 'none'), 'a device may send any header').to.include({ gatewaySays: null });
+  });
+
+  it('tell how a question failed, but not that we stopped asking', async () => {
+    const { fetch } = answering(Response.json({ detail: 'invalid ota token' }, { status: 401 }), new TypeError('x'));
+    const made = probes(fetch);
+    expect(await made.ask(target(), 'bearer')).to.deep.equal({
+      code: 'unauthorised',
+      status: 401,
+      said: 'invalid ota token',
+      body: 'text',
+      gatewaySays: null,
+    });
+    expect(await made.ask(target(), 'bearer')).to.include({ code: 'unreachable', status: null, body: null });
+    const empty = answering(new Response('', { status: 404 }));
+    expect(await probes(empty.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', body: 'empty' });
+    const router = answering(new Response('<!doctype html><title>Router</title>', { status: 404 }));
+    expect(await probes(router.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', body: 'page' });
+    const deps = { fetch, clock: new ManualClock(), gateway: false, signal: AbortSignal.abort() };
+    expect((await errorOf(browserProbes(page(), deps).ask(target(), 'none'))).code).to.equal('aborted');
+    expect((await errorOf(browserProbes(page(), deps).knock(target()))).code).to.equal('aborted');
+  });
+
+  it('measure how long a knock took, and give it up after six seconds', async () => {
+    const clock = new ManualClock();
+    const refused: FetchLike = async () => {
+      await clock.pass(120);
+      throw new TypeError('Failed to fetch');
+    };
+    expect(await probes(refused, {}, clock).knock(target())).to.deep.equal({ reached: false, ms: 120 });
+    const silent = probes(() => new Promise<never>(() => undefined), {}, clock).knock(target());
+    await clock.pass(6000);
+    expect(await silent).to.deep.equal({ reached: false, ms: 6000 });
+    expect(await probes(answering(new Response()).fetch, {}, clock).knock(target())).to.deep.equal({
+      reached: true,
+      ms: 0,
+    });
+  });
+
+  it('hear of requests to the device that the page’s policy stopped, a moment after', async () => {
+    const clock = new ManualClock();
+    let report: (directive: string, uri: string) => void = () => undefined;
+    const onPolicyViolation: PageSurroundings['onPolicyViolation'] = (listener) => (report = listener);
+    const made = probes(answering().fetch, { onPolicyViolation }, clock);
+    const blocked = async (): Promise<boolean> => {
+      const work = made.blockedByPolicy(target());
+      await clock.pass(50);
+      return work;
+    };
+    report('connect-src', 'http://192.168.1.51:8080/ota/status');
+    report('connect-src', 'http://192.168.1.50:80801/ota/status');
+    report('img-src', 'http://192.168.1.50:8080/logo.png');
+    expect(await blocked()).to.equal(false);
+    report('connect-src', 'http://192.168.1.50:8080/ota/status');
+    expect(await blocked()).to.equal(true);
+  });
+
+  it('hear of it also where the browser names the origin only', async () => {
+    const clock = new ManualClock();
+    const onPolicyViolation: PageSurroundings['onPolicyViolation'] = (listener) =>
+      listener('connect-src', 'http://192.168.1.50:8080');
+    const work = probes(answering().fetch, { onPolicyViolation }, clock).blockedByPolicy(target());
+    await clock.pass(50);
+    expect(await work).to.equal(true);
+  });
+});

@@ -1,0 +1,207 @@
+import { expect } from 'chai';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChunkSizes } from '../../../src/host/reach/chunk-sizes.ts';
+import { pushCommand } from '../../../src/host/cli/push-command.ts';
+import { UsageError } from '../../../src/host/cli/usage.ts';
+import { onEvery } from '../../../src/simulator/faults.ts';
+import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
+import { serveDevice, type ServedDevice } from '../../../src/simulator/node/node-server.ts';
+import type { DeviceOptions } from '../../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+
+const TOKEN = 'c'.repeat(64);
+/** Long enough for chunks to grow to what a device takes. */
+const IMAGE = buildApp({ sizeBytes: 30_000 });
+
+interface Report {
+  readonly stopped: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly devices: readonly Readonly<Record<string, unknown>>[];
+}
+
+describe('moult push --devices', () => {
+  const served: ServedDevice[] = [];
+  const printed: string[] = [];
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'moult-push-many-'));
+    printed.length = 0;
+    process.env['MOULT_TEST_TOKEN'] = TOKEN;
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true });
+    delete process.env['MOULT_TEST_TOKEN'];
+    for (const one of served.splice(0)) await one.close();
+  });
+
+  async function device(options: Partial<DeviceOptions> = {}) {
+    const simulated = new SimulatedDevice({ token: TOKEN, awayMs: 20, ...options });
+    const one = await serveDevice(simulated, { port: 0 });
+    served.push(one);
+    return { device: simulated, address: one.origin, close: () => one.close() };
+  }
+
+  function list(content: unknown, mode = 0o600): string {
+    const path = join(folder, 'devices.json');
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    chmodSync(path, mode);
+    return path;
+  }
+
+  const sizes = (): ChunkSizes => new ChunkSizes(join(folder, 'data'));
+  const run = async (devices: string, ...args: string[]): Promise<number> => {
+    const file = join(folder, 'app.bin');
+    writeFileSync(file, IMAGE);
+    return pushCommand([file, '--devices', devices, '--json', ...args], (text) => printed.push(text), sizes());
+  };
+  const report = (): Report => JSON.parse(printed.join('')) as Report;
+  const withEnv = (address: string, name?: string) => ({
+    address,
+    tokenEnv: 'MOULT_TEST_TOKEN',
+    ...(name === undefined ? {} : { name }),
+  });
+
+  it('updates every device of the list, in both dialects, and ends with 0', async () => {
+    const fleet = [await device({ dialect: 'shipped' }), await device({ dialect: 'documented' }), await device()];
+    expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);
+    expect(report().devices.map(({ result }) => result)).to.deep.equal(['updated', 'accepted', 'updated']);
+    for (const one of fleet) expect(one.device.runningImage).to.deep.equal(IMAGE);
+    expect(printed.join('')).not.to.contain(TOKEN);
+  });
+
+  it('remembers of each what chunk it took', async () => {
+    const fleet = [await device(), await device()];
+    expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);
+    for (const { address } of fleet) expect((await sizes().of(address)).direct).to.be.within(3_072, 4_095);
+  });
+
+  it('gets past a login of each device, with passwords from the environment', async () => {
+    const one = await device({ appAuth: lockedBy('ada', TOKEN) });
+    expect(await run(list([{ ...withEnv(one.address), user: 'ada', passwordEnv: 'MOULT_TEST_TOKEN' }]))).to.equal(0);
+    expect(one.device.runningImage).to.deep.equal(IMAGE);
+  });
+
+  it('ends with 1 where one device is off, names it, and updates the others', async () => {
+    const [one, off, other] = [await device(), await device(), await device()];
+    await off.close();
+    served.splice(1, 1);
+    expect(await run(list([withEnv(one.address), withEnv(off.address, 'Attic'), withEnv(other.address)]))).to.equal(1);
+    const said = report();
+    expect(said.devices.map(({ result }) => result)).to.deep.equal(['updated', 'left-out', 'updated']);
+    expect(said.devices[1]).to.include({ name: 'Attic', because: 'off' });
+  });
+
+  it('leaves the rest as it is where the first wave fails, since nobody is there to ask', async () => {
+    const [first, second] = [await device(), await device()];
+    first.device.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    expect(await run(list([withEnv(first.address), withEnv(second.address)]))).to.equal(1);
+    expect(report()).to.include({ stopped: 'first-wave' });
+    expect(report().devices.map(({ result }) => result)).to.deep.equal(['failed', 'not-started']);
+    expect(second.device.blocksErased).to.equal(0);
+  });
+
+  it('stops after the set number of failures', async () => {
+    const fleet = [await device(), await device(), await device(), await device()];
+    for (const one of fleet.slice(0, 2)) {
+      one.device.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    }
+    const devices = list(fleet.map(({ address }) => withEnv(address)));
+    expect(await run(devices, '--first-wave', '0', '--at-once', '1', '--stop-after', '2')).to.equal(1);
+    expect(report()).to.include({ stopped: 'stop-mark' });
+    expect(report().counts).to.include({ failed: 2, notStarted: 2 });
+  });
+
+  it('stops after the set share of failures, from the fifth device on', async () => {
+    const fleet = [];
+    for (let at = 0; at < 7; at += 1) fleet.push(await device());
+    for (const one of fleet.slice(0, 3)) {
+      one.device.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    }
+    const devices = list(fleet.map(({ address }) => withEnv(address)));
+    expect(await run(devices, '--first-wave', '0', '--at-once', '1', '--stop-after', '60%')).to.equal(1);
+    expect(report()).to.include({ stopped: 'stop-mark' });
+    expect(report().counts).to.include({ failed: 3, well: 2, notStarted: 2 });
+  });
+
+  it('leaves out a device whose chip is another one than the file’s, by name or by id', async () => {
+    const fleet = [await device(), await device(), await device()];
+    const chips = ['esp32s3', 5, 'esp32'];
+    const devices = list(fleet.map(({ address }, at) => ({ ...withEnv(address), chip: chips[at] })));
+    expect(await run(devices, '--first-wave', '0')).to.equal(1);
+    expect(report().devices.map(({ result, because }) => because ?? result)).to.deep.equal([
+      'image',
+      'image',
+      'updated',
+    ]);
+    expect(fleet.map((one) => one.device.blocksErased > 0)).to.deep.equal([false, false, true]);
+  });
+
+  it('stages where no restart is asked for', async () => {
+    const { address } = await device();
+    expect(await run(list([withEnv(address)]), '--no-restart')).to.equal(0);
+    expect(report().devices[0]).to.include({ result: 'staged' });
+  });
+
+  it('takes tokens out of the list where only its owner can read it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { address } = await device();
+    expect(await run(list([{ address, token: TOKEN }]))).to.equal(0);
+    await refused([{ address, token: TOKEN }], /chmod 600/, 0o644);
+  });
+
+  async function refused(content: unknown, words: RegExp, mode = 0o600): Promise<void> {
+    try {
+      await run(list(content, mode));
+      expect.fail('accepted');
+    } catch (error) {
+      expect(error).to.be.instanceOf(UsageError);
+      expect((error as UsageError).message)
+        .to.match(words)
+        .and.not.to.contain(TOKEN);
+    }
+  }
+
+  const address = '10.0.0.9';
+  const wrong: readonly (readonly [string, unknown, RegExp])[] = [
+    ['what is no JSON, and quotes none of it', `[{"address": "10.0.0.9", "token": ${TOKEN}}]`, /no JSON/],
+    ['an empty list', [], /does not fit/],
+    ['a list that is none', { address }, /does not fit/],
+    ['a field it does not know', [{ address, tokken: TOKEN }], /does not fit/],
+    ['a chip that is none', [{ address, chip: 'ESP8266' }], /no chip.*ESP32-S3/],
+    ['a chip id that is none', [{ address, chip: -1 }], /does not fit/],
+    ['an address that is none', [{ address: 'http://' }], /devices\.json: http:/],
+    ['a variable that is not set', [{ address, tokenEnv: 'MOULT_NOT_SET' }], /MOULT_NOT_SET/],
+    ['two tokens for one device', [{ address, token: TOKEN, tokenEnv: 'MOULT_TEST_TOKEN' }], /both/],
+    ['a device that is there twice', [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }], /one device/],
+    ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: there is no password in .* MOULT_PASSWORD/],
+    ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
+    ['a password in the list', [{ address, user: 'ada', password: 'x' }], /does not fit/],
+    ['a token that no header can carry', [{ address, token: 'two words' }], /no spaces/],
+  ];
+  for (const [what, content, words] of wrong) {
+    it(`refuses ${what}, before anything is sent`, () => refused(content, words));
+  }
+
+  it('refuses options that are for one device, and numbers that are none', async () => {
+    for (const args of [
+      ['--token-env', 'X'],
+      ['--user', 'ada'],
+      ['--device', address],
+      ['--at-once', '0'],
+      ['--first-wave', 'all'],
+      ['--stop-after', '0%'],
+      ['--stop-after', '101%'],
+    ]) {
+      try {
+        await run(list([{ address }]), ...args);
+        expect.fail('accepted');
+      } catch (error) {
+        expect(error).to.be.instanceOf(UsageError);
+      }
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { inspect } from '../../../src/firmware/inspect.ts';
+import { PushWarnings } from '../../../src/host/cli/push-warnings.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../../src/words/describe.ts';
+import { running } from '../../words/states.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+
+describe('what a push says before anything is written', () => {
+  it('is every warning of the file, and that an update may be the only one, each once', async () => {
+    const told: string[] = [];
+    const warnings = new PushWarnings((text) => told.push(text));
+    const inspection = {
+      ...(await inspect(buildApp({}))),
+      warnings: [{ reason: 'no-micropython', message: 'No sign.' }],
+    } as const;
+    warnings.ofFile(inspection);
+    warnings.ofFile(inspection);
+    for (let time = 0; time < 2; time += 1) {
+      warnings.ofState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, 'Kitchen');
+      warnings.ofState({ ...running, phase: 'writing' }, 'Hall');
+    }
+    expect(told).to.deep.equal(['No sign.', `Kitchen: ${MAY_BE_ONLY_UPDATE}`]);
+  });
+});

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeQR } from 'qr';
+import { greeting, pairedWords, serveCommand } from '../../../src/host/cli/serve-command.ts';
+import type { Host } from '../../../src/host/serve/serve.ts';
+import { UsageError } from '../../../src/host/cli/usage.ts';
+
+const HOST: Host = {
+  url: 'http://localhost:6685',
+  simulated: [],
+  lan: () => null,
+  pairingCode: () => null,
+  refresh: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+};
+const LAN = {
+  plain: ['http://192.168.1.5:6685/', 'http://10.0.0.5:6685/'],
+  secure: ['https://192.168.1.5:6686/', 'https://bench.local:6686/'],
+  fingerprint: 'AB:CD',
+};
+
+describe('moult serve', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'moult-serve-'));
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Moult</title>');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  interface Run {
+    readonly out: string;
+    readonly err: string;
+    readonly code: number | null;
+  }
+
+  /** Runs it on loopback alone; `saw` is told of everything it has said so far. */
+  function serve(
+    args: readonly string[],
+    saw: (out: string, stop: () => void) => void = () => undefined,
+  ): Promise<Run> {
+    const command = ['--import=tsx', 'src/host/moult.ts', 'serve', '--no-lan', '--app', folder, '--data', folder];
+    const child = spawn(process.execPath, [...command, ...args]);
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (part: Buffer) => {
+      out += part.toString();
+      saw(out, () => child.kill('SIGTERM'));
+    });
+    child.stderr.on('data', (part: Buffer) => (err += part.toString()));
+    return new Promise((resolve) => child.on('close', (code) => resolve({ out, err, code })));
+  }
+
+  it('says where it is, serves the page there, and stops at a signal', async () => {
+    let title = '';
+    let asked = false;
+    const { out, code } = await serve(['--port', '0', '--simulate', '1', '--device-port', '0'], (said, stop) => {
+      const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
+      if (url === undefined || asked || !said.includes('Ctrl+C')) return;
+      asked = true;
+      void fetch(url)
+        .then(async (answer) => (title = await answer.text()))
+        .finally(stop);
+    });
+    expect(title).to.contain('<title>Moult</title>');
+    expect(out)
+      .to.match(/Simulated devices[^]*token /)
+      .and.contain('Stopping.');
+    expect(code).to.equal(0);
+  });
+
+  it('names the port that is taken, and ends', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { err, code } = await serve(['--port', String(port)]);
+    await new Promise((resolve) => taken.close(resolve));
+    expect(err)
+      .to.contain(`Port ${port} is taken`)
+      .and.match(/--port \d+/);
+    expect(code).to.equal(1);
+  });
+
+  it('serves this machine where its folder cannot be had, and says why in a sentence', async () => {
+    const file = join(folder, 'index.html');
+    let title = '';
+    let asked = false;
+    const { err, code } = await serve(['--port', '0', '--data', file], (said, stop) => {
+      const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
+      if (url === undefined || asked || !said.includes('Ctrl+C')) return;
+      asked = true;
+      void fetch(url)
+        .then(async (answer) => (title = await answer.text()))
+        .finally(stop);
+    });
+    expect(err).to.match(/^The folder for .*, cannot be used: there is a file of that name\. .* --data DIR\.\n$/);
+    expect(err).to.contain(file);
+    expect(title).to.contain('<title>Moult</title>');
+    expect(code).to.equal(0);
+  });
+
+  it('refuses one port for two things, in words that blame no other program', async () => {
+    for (const [args, words] of [
+      [['--port', '18443', '--https-port', '18443'], '--port and --https-port are both 18443'],
+      [['--port', '6686'], '--port and --https-port are both 6686'],
+      [
+        ['--no-lan', '--port', '18082', '--device-port', '18081', '--simulate', '2'],
+        '--port 18082 is one of the simulated',
+      ],
+    ] as const) {
+      const refused = await serveCommand(['--app', folder, '--data', folder, ...args]).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(UsageError).with.property('message').that.contains(words);
+    }
+  });
+
+  it('shows phones the way by a code, and what to compare', () => {
+    const lines = greeting({ ...HOST, lan: () => LAN });
+    expect(lines).to.contain(encodeQR('http://192.168.1.5:6685/', 'ascii'));
+    for (const part of [...LAN.plain, ...LAN.secure, 'AB:CD']) expect(lines).to.contain(part);
+  });
+
+  it('says so where the machine is on no network, and nothing of phones where it keeps to itself', () => {
+    const nowhere = { plain: [], secure: [], fingerprint: 'AB:CD' };
+    expect(greeting({ ...HOST, lan: () => nowhere })).to.contain('on no private network now');
+    expect(greeting(HOST)).not.to.contain('phone');
+  });
+
+  it('shows what pairs a browser behind every address of the LAN, and another code once that is used', () => {
+    const host = { ...HOST, lan: () => LAN, pairingCode: () => 'K7QM4XTR2W' };
+    for (const url of [...LAN.plain, ...LAN.secure]) expect(greeting(host)).to.contain(`${url}#pair=K7QM4XTR2W`);
+    expect(greeting(host))
+      .to.contain(encodeQR(`${LAN.plain[0]}#pair=K7QM4XTR2W`, 'ascii'))
+      .and.not.contain('--open');
+    const words = pairedWords(host, { id: '0123abcd', name: 'Firefox on Android', pairedAt: 0 });
+    expect(words).to.contain('Paired: Firefox on Android (0123abcd)').and.contain('#pair=K7QM4XTR2W');
+    expect(greeting({ ...HOST, lan: () => LAN })).to.contain('--open');
+  });
+});

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import type { DeviceStatus, JournalEntry, SessionReport } from '../../src/model/ports.ts';
+import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
+import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import { acceptedApp } from '../update/images.ts';
+
+const app = acceptedApp(40_000);
+const plan = { bytes: app.bytes, sha256: app.sha256, inspection: app.inspection, chipId: null };
+const NOW = Date.UTC(2026, 0, 2);
+
+const idle: DeviceStatus = {
+  supported: true,
+  session: null,
+  running: { label: 'ota_0', address: null, size: 128 * 1024 },
+  boot: { label: 'ota_0', address: null, size: 128 * 1024 },
+  next: { label: 'ota_1', address: null, size: 128 * 1024 },
+  lastTaken: null,
+};
+const session: SessionReport = {
+  id: '7',
+  writtenBytes: 4096,
+  expectedSize: app.bytes.length,
+  expectedSha256: app.sha256,
+  slot: idle.next,
+  capacityBytes: 128 * 1024,
+  blockSize: 4096,
+};
+const left: JournalEntry = {
+  ...{ deviceId: 'hall', sha256: app.sha256, size: app.bytes.length, dialect: 'shipped', sessionId: '7' },
+  ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 4096, sentTo: 4096, phase: 'writing', at: NOW },
+};
+
+const looked = (of: Partial<Looked> = {}): Looked => ({
+  name: 'Hall',
+  dialect: 'shipped',
+  status: idle,
+  journal: null,
+  date: NOW,
+  ...of,
+});
+
+describe('Whether a device can take an image now', () => {
+  it('yes, where it is idle and the image fits', () => {
+    expect(readiness(plan, looked())).to.deep.equal({ ready: true });
+  });
+
+  it('yes, where a documented device tells nothing: the engine asks again before it erases', () => {
+    expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ ready: true });
+  });
+
+  it('yes, where the open session is the one that an earlier visit left', () => {
+    const status = { ...idle, session };
+    expect(readiness(plan, looked({ status, journal: left }))).to.deep.equal({ ready: true });
+  });
+
+  it('yes, where an earlier visit began and the answer was lost', () => {
+    const journal: JournalEntry = { ...left, phase: 'beginning', sessionId: null };
+    expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ ready: true });
+  });
+
+  it('no, where the open session is of somebody else, for another image, or not ours to go on with', () => {
+    const other = { ...left, sha256: 'ff'.repeat(32) };
+    for (const journal of [null, other, { ...left, sessionId: '6' }]) {
+      const found = readiness(plan, looked({ status: { ...idle, session }, journal }));
+      expect(found).to.include({ ready: false, because: 'busy' });
+      expect(found.ready ? '' : found.message).to.contain('Another update is open on Hall');
+    }
+  });
+
+  it('no, where the image does not fit its slot, is for another chip, or there is no slot', () => {
+    const chip = (app.inspection.chip?.id ?? 0) + 1;
+    const small = { ...idle, next: { label: 'ota_1', address: null, size: 4096 } };
+    for (const found of [
+      readiness(plan, looked({ status: small })),
+      readiness({ ...plan, chipId: chip }, looked()),
+      readiness(plan, looked({ status: { ...idle, next: null } })),
+    ]) {
+      expect(found).to.include({ ready: false, because: 'image' });
+      expect(found.ready ? '' : found.message).to.match(/\.$/);
+    }
+  });
+
+  it('no, where the device says that it cannot update', () => {
+    const found = readiness(plan, looked({ status: { ...idle, supported: false } }));
+    expect(found).to.include({ ready: false, because: 'refused' });
+  });
+
+  for (const [code, because] of [
+    ['unreachable', 'off'],
+    ['silent', 'off'],
+    ['host-gone', 'off'],
+    ['busy', 'busy'],
+    ['unauthorised', 'refused'],
+    ['no-route', 'refused'],
+    ['garbled', 'refused'],
+  ] as const satisfies readonly (readonly [UpdateErrorCode, string])[]) {
+    it(`no, “${because}”, where asking ended with ${code}, in whole sentences that name it`, () => {
+      const found = notReady('Hall', null, { code, said: null });
+      expect(found).to.include({ ready: false, because });
+      expect(found.message).to.contain('Hall still runs its old firmware.');
+    });
+  }
+});

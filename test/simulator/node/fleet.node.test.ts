@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { fleetName, startFleet, type FleetMember } from '../../../src/simulator/node/fleet.ts';
+import { serveDevice, type ServedDevice } from '../../../src/simulator/node/node-server.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+
+describe('A fleet of simulated devices', () => {
+  let members: readonly FleetMember[] = [];
+
+  afterEach(async () => {
+    await Promise.all(members.map((member) => member.close()));
+    members = [];
+  });
+
+  it('speaks both dialects in turn, each device with its own name, address and token', async () => {
+    members = await startFleet({ count: 4, basePort: 0 });
+    expect(members.map(({ dialect }) => dialect)).to.deep.equal(['shipped', 'documented', 'shipped', 'documented']);
+    for (const key of ['name', 'origin', 'token'] as const) {
+      expect(new Set(members.map((member) => member[key])).size).to.equal(members.length);
+    }
+    for (const { token } of members) expect(token).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('answers to its tokens', async () => {
+    members = await startFleet({ count: 2, basePort: 0 });
+    const [shipped, documented] = members;
+    const status = await fetch(`${shipped?.origin ?? ''}/ota/status`, {
+      headers: { 'X-OTA-Token': shipped?.token ?? '' },
+    });
+    expect(status.status).to.equal(200);
+    const begun = await fetch(`${documented?.origin ?? ''}/ota/begin`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${documented?.token ?? ''}` },
+      body: '{"size":1}',
+    });
+    expect(begun.status).to.equal(200);
+    await Promise.all([status.arrayBuffer(), begun.arrayBuffer()]);
+  });
+
+  it('tells the name of each to anyone to anyone who asks', async () => {
+    members = await startFleet({ count: 2, basePort: 0 });
+    for (const { origin, name } of members) {
+      const description = (await (await fetch(`${origin}/openapi.json`)).json()) as { info: { title: string } };
+      expect(description.info.title).to.equal(name);
+    }
+  });
+
+  it('names the same device alike every time, and two hundred all differently', () => {
+    const names = Array.from({ length: 200 }, (_, i) => fleetName(i));
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names.slice(0, 2)).to.deep.equal(['Kitchen sensor', 'Hall sensor']);
+  });
+
+  it('leaves nothing behind where one of its ports is taken', async () => {
+    const { free, blocker } = await freePortBeforeATakenOne();
+    try {
+      const failed = await startFleet({ count: 2, basePort: free }).catch((error: unknown) => error);
+      expect((failed as NodeJS.ErrnoException).code).to.equal('EADDRINUSE');
+      // The first device had its port already; it can be had again.
+      members = await startFleet({ count: 1, basePort: free });
+    } finally {
+      await blocker.close();
+    }
+  });
+});
+
+/** Two neighbouring ports, the second of them held; tries a few, for other programs have ports, too. */
+async function freePortBeforeATakenOne(): Promise<{ free: number; blocker: ServedDevice }> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const first = await serveDevice(new SimulatedDevice(), { port: 0 });
+    await first.close();
+    const blocker = await serveDevice(new SimulatedDevice(), { port: first.port + 1 }).catch(() => null);
+    if (blocker) return { free: first.port, blocker };
+  }
+  throw new Error('No two neighbouring ports are free.');
+}

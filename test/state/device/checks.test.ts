@@ -1,0 +1,232 @@
+import { expect } from 'chai';
+import type { DeviceLink, DeviceStatus } from '../../../src/model/ports.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import { deadLink, form, givenState, NOW, savedDevice } from '../given.ts';
+
+const status: DeviceStatus = {
+  supported: true,
+  session: null,
+  running: { label: 'ota_0', address: null, size: 2_031_616 },
+  boot: null,
+  next: { label: 'ota_1', address: null, size: 2_031_616 },
+  lastTaken: null,
+};
+
+describe('Checking a device', () => {
+  it('tells its slots and remembers its dialect', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.equal({
+      kind: 'answered',
+      dialect: 'shipped',
+      status,
+      note: null,
+      at: NOW,
+    });
+    expect(devices.find(id)).to.include({ dialect: 'shipped', lastSeen: NOW });
+  });
+
+  it('tells what its link remarks, beside what its slots mean', async () => {
+    const only: DeviceStatus = { ...status, next: status.running };
+    for (const [remark, told, note] of [
+      ['It takes any token.', status, /^It takes any token\.$/],
+      ['It takes any token.', only, /^It takes any token\. .+/],
+      [null, status, null],
+    ] as const) {
+      const link: DeviceLink = { ...deadLink, status: async () => told, remark: async () => remark };
+      const { checks, devices } = givenState({ linkTo: () => async () => link });
+      const { id } = await savedDevice(devices);
+      await checks.check(id);
+      const view = checks.$check(id).get();
+      if (view.kind !== 'answered') throw new Error(view.kind);
+      if (note === null) expect(view.note).to.equal(null);
+      else expect(view.note).to.match(note);
+    }
+  });
+
+  it('asks no more for a remark on a device where there was none, and again where there was one', async () => {
+    for (const [remark, times] of [
+      [null, 1],
+      ['It takes any token.', 2],
+    ] as const) {
+      let asked = 0;
+      const link: DeviceLink = {
+        ...deadLink,
+        status: async () => status,
+        remark: async () => {
+          asked += 1;
+          return remark;
+        },
+      };
+      const { checks, devices } = givenState({ linkTo: () => async () => link });
+      const { id } = await savedDevice(devices);
+      await checks.check(id);
+      await checks.check(id);
+      expect(asked).to.equal(times);
+    }
+  });
+
+  it('remembers no dialect that the answer does not show', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', dialect: null });
+    expect(devices.find(id)).to.include({ dialect: null, lastSeen: NOW });
+  });
+
+  it('keeps to itself what the old address told of a device that was moved meanwhile', async () => {
+    let answer = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    let asked = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (asked = resolve));
+    const { checks, devices } = givenState({
+      linkTo: () => async () => {
+        asked();
+        await gate;
+        return { ...deadLink, status: async () => status };
+      },
+    });
+    const { id } = await savedDevice(devices);
+    const checking = checks.check(id);
+    await begun;
+    await devices.save(form({ address: '192.168.1.99', token: null }), id);
+    answer();
+    await checking;
+    expect(devices.find(id)).to.include({ dialect: null, lastSeen: null });
+    expect(checks.$check(id).get()).to.deep.equal({ kind: 'unasked' });
+  });
+
+  it('asks a device that tells no status for none', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', tellsStatus: false };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', status: null });
+  });
+
+  it('asks a device that answers once what it tells of itself, with its login, and says what its app is called', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    const asked: unknown[] = [];
+    const login = { user: 'ada', password: 'x' };
+    const { checks, devices } = givenState({
+      linkTo: () => async () => link,
+      askSelf: async (where) => {
+        asked.push(where);
+        return { isViper: true, title: 'Greenhouse', version: '1.4.0', otas: [] };
+      },
+    });
+    const { id, origin } = await savedDevice(devices, { login });
+    for (const time of ['first', 'second']) {
+      await checks.check(id);
+      expect(checks.$check(id).get(), time).to.deep.include({ kind: 'answered', app: 'Greenhouse, version 1.4.0' });
+    }
+    expect(asked).to.deep.equal([{ origin, login }]);
+  });
+
+  it('stays an answer where the device tells nothing of itself, or an update ends the question', async () => {
+    const link: DeviceLink = { ...deadLink, status: async () => status };
+    let begun = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (begun = resolve));
+    for (const ends of [false, true]) {
+      const { checks, devices } = givenState({
+        linkTo: () => async () => link,
+        askSelf: (_where, signal) =>
+          ends
+            ? new Promise((_resolve, reject) => {
+                signal.addEventListener('abort', () => reject(new UpdateError('aborted')));
+                begun();
+              })
+            : Promise.resolve(null),
+      });
+      const { id } = await savedDevice(devices);
+      const checking = checks.check(id);
+      if (ends) {
+        await asked;
+        await checks.stop(id);
+      }
+      await checking;
+      const view = checks.$check(id).get();
+      expect(view).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, note: null, at: NOW });
+    }
+  });
+
+  it('asks nothing more of a device that did not answer', async () => {
+    const { checks, devices } = givenState({
+      linkTo: () => () => Promise.reject(new UpdateError('unreachable')),
+      askSelf: () => Promise.reject(new Error('it was asked')),
+    });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get().kind).to.equal('failed');
+  });
+
+  it('says in words why there is no answer', async () => {
+    const { checks, devices } = givenState({ linkTo: () => () => Promise.reject(new UpdateError('unauthorised')) });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    const view = checks.$check(id).get();
+    expect(view.kind === 'failed' && view.words.detail).to.contain('token');
+  });
+
+  it('ends before an update begins, so that one request is in flight', async () => {
+    const order: string[] = [];
+    const { checks, devices, updates, firmware } = givenState({
+      linkTo:
+        () =>
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            order.push('asking');
+            signal.addEventListener('abort', () => {
+              order.push('ended');
+              reject(new UpdateError('aborted'));
+            });
+          }),
+      run: async function* () {
+        order.push('update');
+      },
+    });
+    const { id } = await savedDevice(devices);
+    await firmware.choose([{ name: 'a.bin', size: 1, arrayBuffer: async () => new Uint8Array([1]).buffer }]);
+    const checking = checks.check(id);
+    while (order.length === 0) await Promise.resolve();
+    await Promise.all([checking, updates.start(id)]);
+    expect(order).to.deep.equal(['asking', 'ended', 'update']);
+    // One that has not asked yet asks no more.
+    await Promise.all([checks.check(id), updates.start(id)]);
+    expect(order).to.deep.equal(['asking', 'ended', 'update', 'update']);
+    expect(checks.$check(id).get().kind).to.equal('unasked');
+  });
+
+  it('asks nothing while another tab has the device in hand, and says so', async () => {
+    const keys: string[] = [];
+    const lock = {
+      acquire: async (key: string) => {
+        keys.push(key);
+        return null;
+      },
+    };
+    const { checks, devices } = givenState({ lock, linkTo: () => () => Promise.reject(new Error('asked')) });
+    const { id, origin, prefix } = await savedDevice(devices);
+    await checks.check(id);
+    expect(keys).to.deep.equal([`${origin}${prefix}`]);
+    const view = checks.$check(id).get();
+    expect(view.kind === 'failed' && view.words.detail).to.include('Another tab is updating this device.');
+  });
+
+  it('lets go of the device when it was answered', async () => {
+    let held = 0;
+    const lock = {
+      acquire: async () => {
+        held += 1;
+        return () => (held -= 1);
+      },
+    };
+    const { checks, devices } = givenState({ lock });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(held).to.equal(0);
+  });
+});

@@ -1,0 +1,305 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseAddress } from '../../../src/device/address.ts';
+import { PATIENCES_MS, USUAL_PATIENCE_MS, type DevicesState } from '../../../src/state/device/devices.ts';
+import type { Secrets } from '../../../src/state/device/secrets.ts';
+import type { ReadAddress } from '../../../src/state/tools.ts';
+import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
+import { openPageStorage } from '../../../src/storage/page-storage.ts';
+import { aDevice, PLACE } from '../../storage/samples.ts';
+import { form, givenState, NOW, savedDevice } from '../given.ts';
+
+async function secretsOf(devices: DevicesState, id: string): Promise<Secrets> {
+  const device = devices.find(id);
+  if (device === undefined) throw new Error(`${id} is not saved`);
+  return devices.secrets(device);
+}
+
+describe('The saved devices', () => {
+  it('keep a device, and its token apart from it', async () => {
+    const { devices, store, vault } = givenState();
+    const device = await savedDevice(devices, { token: 'secret' });
+    expect(await store.all()).to.deep.equal([device]);
+    expect(JSON.stringify(device)).not.to.contain('secret');
+    expect(await vault.get(device.id, PLACE)).to.equal('secret');
+    expect(devices.$keeping.get().get(device.id)).to.equal('memory');
+  });
+
+  for (const [field, of] of [
+    ['name', { name: '  ' }],
+    ['address', { address: '192.168. 1.50' }],
+    ['token', { token: 'with space' }],
+    ['tokenHeader', { tokenHeader: 'X OTA' }],
+    ['prefix', { prefix: '/ota?x=1' }],
+    ['name', { name: 'x'.repeat(101) }],
+    ['name', { name: 'Kitchen\u0007' }],
+    ['name', { name: '\u200b\u2060' }],
+    ['name', { name: '\u202enehctiK' }],
+    ['group', { group: '\u2800' }],
+    ['group', { group: 'up\u2066stairs' }],
+    ['tokenHeader', { tokenHeader: 'Host' }],
+    ['tokenHeader', { tokenHeader: 'COOKIE' }],
+    ['tokenHeader', { tokenHeader: 'Content-Length' }],
+    ['tokenHeader', { tokenHeader: 'Sec-OTA-Token' }],
+    ['tokenHeader', { tokenHeader: 'proxy-token' }],
+    ['group', { group: 'x'.repeat(101) }],
+    ['token', { token: 'x'.repeat(1025) }],
+    ['address', { address: 'x'.repeat(513) }],
+    ['tokenHeader', { tokenHeader: 'x'.repeat(101) }],
+    ['login', { login: { user: 'ada', password: '' } }],
+    ['login', { login: { user: 'ada', password: 'x' }, protocol: 'documented' }],
+  ] as const) {
+    it(`say what is wrong with the ${field} (${JSON.stringify(of).slice(0, 40)}), and save nothing`, async () => {
+      const { devices, store } = givenState();
+      const result = await devices.save(form(of));
+      expect(result).to.include({ saved: false, field });
+      expect(await store.all()).to.be.empty;
+    });
+  }
+
+  it('keep the token where it was not typed again, and forget it where it was emptied', async () => {
+    const { devices, vault } = givenState();
+    const { id } = await savedDevice(devices);
+    await devices.save(form({ name: 'Hall', token: null }), id);
+    expect(await vault.get(id, PLACE)).to.equal('secret');
+    await devices.save(form({ token: '' }), id);
+    expect(await vault.get(id, PLACE)).to.equal(null);
+    expect(devices.$keeping.get().has(id)).to.equal(false);
+  });
+
+  it('keep a login apart from the token, until it is emptied', async () => {
+    const { devices, store, vault } = givenState();
+    const { id } = await savedDevice(devices, { login: { user: ' ada ', password: ' 1815 ' } });
+    expect(JSON.stringify(await store.all())).not.to.contain('1815');
+    const kept = { token: 'secret', login: { user: 'ada', password: ' 1815 ' } };
+    expect(await secretsOf(devices, id)).to.deep.equal(kept);
+    expect(await vault.get(id, PLACE), 'the token').to.equal('secret');
+    expect(devices.keepsLogin(id)).to.equal(true);
+    await devices.save(form({ name: 'Hall', token: null }), id);
+    await devices.save(form({ name: 'Hall', token: null, login: null }), id);
+    expect(await secretsOf(devices, id)).to.deep.equal(kept);
+    await devices.save(form({ token: null, login: { user: '', password: '' } }), id);
+    expect(await secretsOf(devices, id)).to.deep.equal({ token: 'secret', login: null });
+    expect(devices.keepsLogin(id)).to.equal(false);
+  });
+
+  it('keep a login as the token is kept, and know of it after a reload', async () => {
+    const kept = new Map<string, string>();
+    const { vault } = openPageStorage({
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+    });
+    const { devices } = givenState({ vault });
+    const login = { user: '', password: 'second' };
+    const { id } = await savedDevice(devices, { token: '', login, keepPlain: true });
+    await devices.loadKeeping();
+    expect([...devices.$keeping.get()]).to.deep.equal([[`${id} login`, 'plain']]);
+    await devices.save(form({ token: null, keepPlain: false }), id);
+    expect([...devices.$keeping.get()], 'the tick was taken away').to.deep.equal([[`${id} login`, 'memory']]);
+    expect(await secretsOf(devices, id)).to.deep.equal({ token: null, login: { user: '', password: 'second' } });
+  });
+
+  it('ask for the passphrase also where the login alone is locked', async () => {
+    let questions = 0;
+    const { devices, vault } = givenState({ opened: async () => (questions += 1) > 0 });
+    const { id } = await savedDevice(devices, { token: '', login: { user: 'ada', password: 'x' } });
+    expect(await devices.unlocked(id)).to.equal(true);
+    expect(questions).to.equal(0);
+    vault.keeping = async (key: string) => (key === `${id} login` ? 'encrypted' : null);
+    await devices.loadKeeping();
+    await secretsOf(devices, id);
+    expect(questions).to.equal(1);
+  });
+
+  it('forget the login with the device', async () => {
+    const { devices, vault } = givenState();
+    const { id } = await savedDevice(devices, { login: { user: 'ada', password: 'x' } });
+    await devices.remove(id);
+    expect([await vault.get(id, PLACE), await vault.get(`${id} login`, PLACE)]).to.deep.equal([null, null]);
+    expect(devices.$keeping.get().size).to.equal(0);
+  });
+
+  it('keep another patience than the usual one, until the usual one is chosen again', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { patienceMs: 600_000 });
+    await devices.save(form({ name: 'Hall', token: null }), id);
+    expect(devices.find(id)).to.include({ name: 'Hall', patienceMs: 600_000 });
+    await devices.save(form({ token: null, patienceMs: USUAL_PATIENCE_MS }), id);
+    expect(devices.find(id)).not.to.have.property('patienceMs');
+  });
+
+  it('find out the dialect anew at another address, and keep it at the same', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices);
+    await devices.learn(id, {
+      dialect: 'shipped',
+      route: 'direct',
+      gatewayFailedAt: NOW,
+      chunkBytes: { direct: 8192 },
+    });
+    await devices.save(form({ name: 'Renamed', token: null }), id);
+    const known = { dialect: 'shipped', route: 'direct', gatewayFailedAt: NOW, chunkBytes: { direct: 8192 } };
+    expect(devices.find(id)).to.deep.include({ ...known, name: 'Renamed' });
+    await devices.save(form({ address: '192.168.1.51', token: null }), id);
+    expect(devices.find(id)).to.deep.include({ dialect: null, route: null, gatewayFailedAt: null, chunkBytes: {} });
+  });
+
+  it('take how a new device told that it speaks, unless the person chose', async () => {
+    const { devices } = givenState();
+    const told = await savedDevice(devices, { dialect: 'documented' });
+    expect(told.dialect).to.equal('documented');
+    const chosen = await savedDevice(devices, { address: '192.168.1.51', dialect: 'documented', protocol: 'shipped' });
+    expect(chosen.dialect).to.equal('shipped');
+    expect(devices.originOf(' 192.168.1.50 ')).to.equal('http://192.168.1.50:8080');
+    expect(devices.originOf('no such place')).to.equal(null);
+  });
+
+  it('take the chosen protocol as the dialect', async () => {
+    const { devices } = givenState();
+    expect(await savedDevice(devices, { protocol: 'documented' })).to.include({ dialect: 'documented', added: NOW });
+  });
+
+  it('make a prefix of what was typed', async () => {
+    const { devices } = givenState();
+    expect((await savedDevice(devices, { prefix: 'firmware/ota/' })).prefix).to.equal('/firmware/ota');
+    expect((await savedDevice(devices, { address: '192.168.1.51', prefix: ' ' })).prefix).to.equal('/ota');
+  });
+
+  it('take the path at the end of the address, unless the field was changed to another one', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { address: '192.168.1.50/fw' });
+    expect(devices.find(id)?.prefix).to.equal('/fw');
+    const edited = form({ address: '192.168.1.50/fw', token: null });
+    const result = await devices.save({ ...edited, prefix: '/other' }, id);
+    expect(result).to.include({ saved: false, field: 'prefix' });
+    expect(result.saved ? '' : result.message).to.contain('/fw');
+    await devices.save({ ...edited, address: '192.168.1.50', prefix: '/other' }, id);
+    expect(devices.find(id)?.prefix).to.equal('/other');
+    await devices.save({ ...edited, prefix: '/other' }, id);
+    expect(devices.find(id)?.prefix).to.equal('/fw');
+  });
+
+  it('are one a board: an address that is saved already is refused, and its device named', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { name: 'Kitchen' });
+    const twice = await devices.save(form({ name: 'Hall' }));
+    expect(twice).to.include({ saved: false, field: 'address' });
+    expect(twice.saved ? '' : twice.message).to.contain('“Kitchen”');
+    // The same board under another path is something else, and a device is no double of itself.
+    const hall = await savedDevice(devices, { name: 'Hall', prefix: '/fw' });
+    expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).saved).to.equal(true);
+    expect(await devices.save(form({ name: 'Hall', token: null }), hall.id)).to.include({ field: 'address' });
+    expect(devices.findAt('192.168.1.50/fw')?.id).to.equal(hall.id);
+    expect(devices.findAt('192.168.1.50')?.id).to.equal(id);
+    expect([devices.findAt('192.168.1.51'), devices.findAt('a b')]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('hold nothing that a backup cannot bring back', async () => {
+    const line = fc.string({ unit: 'binary', maxLength: 120 });
+    const address = fc.oneof(fc.constantFrom('192.168.1.50', 'esp32.local:80', 'http://[fe80::1]/fw', 'a'), line);
+    const forms = fc.record({
+      name: line,
+      address,
+      group: line,
+      prefix: fc.oneof(fc.constantFrom('/ota', 'fw/v2', '/~x'), line),
+      tokenHeader: fc.oneof(fc.constant('X-OTA-Token'), line),
+      token: fc.oneof(fc.constant('secret'), line),
+      patienceMs: fc.constantFrom(...PATIENCES_MS),
+    });
+    const real: ReadAddress = (typed) => {
+      const parsed = parseAddress(typed);
+      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+    };
+    const originOf = (typed: string): string | null => {
+      const read = parseAddress(typed);
+      return read.ok ? read.origin : null;
+    };
+    const ports = { subtle: null, now: NOW, originOf };
+    await fc.assert(
+      fc.asyncProperty(fc.array(forms, { maxLength: 8 }), async (many) => {
+        const { devices } = givenState({ readAddress: real });
+        for (const each of many) await devices.save(form(each));
+        const saved = devices.$devices.get();
+        const written = await writeBackup(saved, null, ports);
+        const read = await readBackup(written.ok ? written.text : '', { ...ports, devices: [] });
+        if (!read.ok) throw new Error(JSON.stringify(read));
+        expect(read.plan.add.map(({ name, origin, prefix }) => [name, origin, prefix])).to.deep.equal(
+          saved.map(({ name, origin, prefix }) => [name, origin, prefix]),
+        );
+      }),
+    );
+  });
+
+  it('show an address that leads where their requests go, whatever a record or a file says', async () => {
+    for (const [typed, prefix] of [
+      ['192.168.1.50', '/ota'],
+      ['192.168.1.99/fw', '/ota'],
+      ['no such place', '/ota'],
+    ] as const) {
+      const { devices, store } = givenState();
+      await devices.saveAll([aDevice({ typed, origin: 'http://192.168.1.99:8080', prefix })], new Map());
+      const [saved] = await store.all();
+      await store.save(aDevice({ ...saved, typed }));
+      expect(devices.find('kitchen')?.typed, `${typed}, from a file`).to.equal('http://192.168.1.99:8080');
+      await devices.load();
+      expect(devices.find('kitchen')?.typed, `${typed}, from the database`).to.equal('http://192.168.1.99:8080');
+    }
+    const { devices, store } = givenState();
+    await store.save(aDevice({ typed: '192.168.1.50/fw', origin: 'http://192.168.1.50:8080', prefix: '/fw' }));
+    await devices.load();
+    expect(devices.find('kitchen')?.typed, 'as it was typed').to.equal('192.168.1.50/fw');
+  });
+
+  it('ask for the passphrase before a device is moved with its token, and leave it where the token stays locked', async () => {
+    let answer = false;
+    const { devices, vault } = givenState({ opened: async () => answer });
+    const { id } = await savedDevice(devices);
+    vault.keeping = async () => 'encrypted' as const;
+    await devices.loadKeeping();
+    const moved = form({ address: '192.168.1.51', token: null });
+    expect(await devices.save(moved, id)).to.include({ saved: false, field: 'token' });
+    expect(devices.find(id)?.typed).to.equal('192.168.1.50');
+    answer = true;
+    expect(await devices.save(moved, id)).to.include({ saved: true });
+    expect(devices.find(id)?.typed).to.equal('192.168.1.51');
+  });
+
+  it('remove a device with its token', async () => {
+    const { devices, store, vault } = givenState();
+    const { id } = await savedDevice(devices);
+    await devices.remove(id);
+    expect(await store.all()).to.be.empty;
+    expect(await vault.get(id, PLACE)).to.equal(null);
+    expect(devices.$devices.get()).to.be.empty;
+  });
+
+  it('keep a token without encryption as long as it is ticked', async () => {
+    const texts = new Map<string, string>();
+    const store = {
+      getItem: (key: string) => texts.get(key) ?? null,
+      setItem: (key: string, text: string) => void texts.set(key, text),
+    };
+    const { devices, vault } = givenState({ vault: openPageStorage(store).vault });
+    const { id } = await savedDevice(devices, { keepPlain: true });
+    for (const [keepPlain, kept] of [
+      [true, 'plain'],
+      [false, 'memory'],
+      [false, 'memory'],
+      [true, 'plain'],
+    ] as const) {
+      await devices.save(form({ token: null, keepPlain }), id);
+      expect(devices.$keeping.get().get(id)).to.equal(kept);
+      expect(await vault.keeping(id, PLACE)).to.equal(kept);
+      expect(await vault.get(id, PLACE)).to.equal('secret');
+      expect([...texts.values()].join().includes('secret')).to.equal(keepPlain);
+    }
+  });
+
+  it('learn nothing about a device that was removed meanwhile', async () => {
+    const { devices, store } = givenState();
+    const { id } = await savedDevice(devices);
+    await devices.remove(id);
+    await devices.learn(id, { lastSeen: NOW });
+    expect(await store.all()).to.be.empty;
+  });
+});

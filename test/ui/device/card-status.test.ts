@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { resumeLabel, statusOf } from '../../../src/ui/device/card-status.ts';
+import type { JournalEntry } from '../../../src/model/ports.ts';
+
+const entry: JournalEntry = {
+  deviceId: 'kitchen',
+  sha256: 'ab'.repeat(32),
+  size: 100_000,
+  dialect: 'shipped',
+  sessionId: '7',
+  slot: 'ota_1',
+  previousSlot: 'ota_0',
+  acknowledged: 61_000,
+  sentTo: 61_000,
+  phase: 'writing',
+  at: 0,
+};
+const firmware = { sha256: entry.sha256, name: 'kitchen.bin', version: '1.4.2' };
+const offered = (changes: Partial<JournalEntry>) =>
+  statusOf({ kind: 'offer', entry: { ...entry, ...changes }, firmware });
+
+describe('an offer to go on', () => {
+  it('says from where', () => {
+    expect(resumeLabel(entry)).to.equal('Resume from 61 %');
+    expect(offered({})).to.include({ title: '61 % written' });
+    expect(offered({}).detail).to.include('1.4.2').and.include('can go on');
+    expect(resumeLabel({ ...entry, dialect: 'documented', tellsStatus: true })).to.equal('Resume from 61 %');
+  });
+
+  it('is one to start over where the device cannot tell how much it has', () => {
+    const mute = { dialect: 'documented', tellsStatus: false } as const;
+    expect(resumeLabel({ ...entry, ...mute })).to.equal('Start over');
+    expect(offered(mute).detail).to.include('starts over').and.not.include('can go on');
+  });
+
+  it('is one to look again where only the end was not seen', () => {
+    for (const phase of ['finalizing', 'restarting'] as const) {
+      const handed = { phase, acknowledged: entry.size };
+      expect(resumeLabel({ ...entry, ...handed })).to.equal('Look again');
+      expect(offered(handed).title).to.equal('End not seen');
+      expect(offered(handed).detail).not.to.include('still has it');
+    }
+  });
+
+  it('says that the file is gone, where it is', () => {
+    expect(statusOf({ kind: 'offer', entry, firmware: null }).detail).to.include('no longer kept');
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { DeviceRoute } from '../../../src/ui/device/device-route.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import type { Learned } from '../../../src/state/device/devices.ts';
+import { card, fill, press } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+describe('The way to a device, as its dialog tells it', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => (worker = await startWorker()));
+  after(() => worker.stop());
+  afterEach(() => page.close());
+
+  /** What is said of a device of which this was learned, by a page whose host has a gateway or none. */
+  async function told(learned: Learned, gateway: boolean): Promise<DeviceRoute> {
+    serve(worker, new SimulatedDevice({ token: 'secret' }));
+    page = await openPage({ host: { gateway, discover: false, simulated: [] } });
+    await press('Add device');
+    await fill('Name', 'Kitchen');
+    await fill('Address', ADDRESS);
+    await fill('Token', 'secret');
+    await press('Save');
+    await card('Kitchen');
+    const { devices, checks } = page.app;
+    const id = devices.$devices.get()[0]?.id ?? '';
+    await checks.idle(id);
+    await devices.learn(id, { route: null, gatewayFailedAt: null });
+    await devices.learn(id, learned);
+    const element = new DeviceRoute();
+    element.app = page.app;
+    element.deviceId = id;
+    page.shell.append(element);
+    await element.updateComplete;
+    return element;
+  }
+  const words = ({ renderRoot }: DeviceRoute): string =>
+    renderRoot.querySelector('p')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+
+  for (const [learned, gateway, said] of [
+    [{}, true, 'The way to it is found out at the next request.'],
+    [{ route: 'direct' }, false, 'Reached directly.'],
+    [{ route: 'direct' }, true, 'Reached directly. The gateway of this page’s host is tried first.'],
+    [{ route: 'gateway' }, true, 'Reached through the gateway of this page’s host. This way is tried first.'],
+    [
+      { route: 'direct', gatewayFailedAt: Date.now() },
+      true,
+      'Reached directly. The gateway of this page’s host did not reach it, so for a day the direct way is tried first.',
+    ],
+  ] as const) {
+    it(`is: “${said}”`, async () => {
+      expect(words(await told(learned, gateway))).to.equal(said);
+    });
+  }
+
+  it('is forgotten on a tap, and with it that the gateway failed', async () => {
+    const element = await told({ route: 'direct', gatewayFailedAt: Date.now() }, true);
+    element.renderRoot.querySelector('button')?.click();
+    await element.updateComplete;
+    expect(words(element)).to.equal('The way to it is found out at the next request.');
+    expect(page.app.devices.$devices.get()[0]).to.include({ route: null, gatewayFailedAt: null });
+  });
+});

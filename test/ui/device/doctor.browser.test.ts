@@ -1,0 +1,136 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import type { Finding, Remedy } from '../../../src/state/device/doctor.ts';
+import { tokens } from '../../../src/ui/kit/theme.ts';
+import { all, button, card, field, fill, press, until } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+/** One of each, so that none is forgotten. */
+const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
+  'copy-cors-lines': { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text: 'allow_origins=["x"]' },
+  'copy-host-lines': { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: 'allowed_hosts=["x"]' },
+  'copy-loop-lines': { kind: 'copy-loop-lines', label: 'Copy the lines for the device', text: 'run_forever()' },
+  'copy-ota-lines': { kind: 'copy-ota-lines', label: 'Copy the lines for the device', text: 'ota=True' },
+  'copy-policy': { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
+  'run-host': { kind: 'run-host', label: 'Copy the command', text: 'npm ci && npm start' },
+  'allow-local-network': { kind: 'allow-local-network', label: 'Allow local network', text: 'The browser will ask.' },
+  'site-settings': { kind: 'site-settings', label: 'How to allow it', text: 'Open the settings of this site.' },
+  'open-in-tab': { kind: 'open-in-tab', label: 'Open the device in a tab', url: 'https://192.168.1.50:8080/' },
+  'use-gateway': { kind: 'use-gateway', label: 'Use the gateway' },
+  'try-port': { kind: 'try-port', label: 'Try port 80', port: 80, origin: `http://${ADDRESS}` },
+  'use-prefix': { kind: 'use-prefix', label: 'Use /fw', prefix: '/fw' },
+  'edit-device': { kind: 'edit-device', label: 'Edit token', field: 'token' },
+  'try-again': { kind: 'try-again', label: 'Try again' },
+};
+
+function wear(theme: 'light' | 'dark'): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** `:focus` would ask for a window in front, which tests side by side do not have. */
+function isActive(element: HTMLElement): boolean {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot && root.activeElement === element;
+}
+
+async function violations(): Promise<readonly string[]> {
+  const { violations: found } = await axe.run(document, {
+    // The test runner's document has no title or language of its own; index.html has.
+    rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
+}
+
+describe('A card whose device is not reached', () => {
+  let worker: SetupWorker;
+  let page: OpenPage | null = null;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  afterEach(() => {
+    page?.close();
+    wear('light');
+  });
+  after(() => worker.stop());
+
+  async function unreached(remedy: Remedy, theme: 'light' | 'dark' = 'light'): Promise<HTMLElement> {
+    const finding: Finding = { kind: 'cors-missing', sentence: 'The page may not read it.', remedy };
+    serve(worker, new SimulatedDevice({ token: 'another' }));
+    page = await openPage({ finding });
+    wear(theme);
+    await press('Add device');
+    await fill('Name', 'Kitchen');
+    await fill('Address', ADDRESS);
+    await fill('Token', 'wrong');
+    await press('Save');
+    const found = await card('Kitchen');
+    await until('the doctor', () => all('.found', found)[0]);
+    return found;
+  }
+
+  for (const [kind, remedy] of Object.entries(REMEDIES)) {
+    for (const theme of ['light', 'dark'] as const) {
+      it(`says why, and one thing to do: ${kind}, ${theme}`, async () => {
+        const found = await unreached(remedy, theme);
+        const doctor = await until('the doctor', () => all('.found', found)[0]);
+        expect(doctor.textContent).to.contain('The page may not read it.');
+        expect(all('button, a', doctor)).to.have.length(1);
+        if ('text' in remedy) expect(doctor.textContent).to.contain(remedy.text);
+        expect(await violations()).to.deep.equal([]);
+      });
+    }
+  }
+
+  it('opens its settings at the field to change', async () => {
+    const found = await unreached(REMEDIES['edit-device']);
+    await press('Edit token', found);
+    await field('Token');
+    await until('the field', () => all('input#token').some((input) => isActive(input)));
+  });
+
+  it('opens its settings at the protocol, where that is what may be wrong', async () => {
+    const found = await unreached({ kind: 'edit-device', label: 'Edit protocol', field: 'protocol' });
+    await press('Edit protocol', found);
+    await until('the chosen protocol', () => all('input[value=automatic]').some((input) => isActive(input)));
+  });
+
+  it('has no second filled button beside the doctor’s', async () => {
+    const found = await unreached(REMEDIES['try-again']);
+    expect(all('button.next', found).map(({ textContent }) => textContent.trim())).to.deep.equal(['Try again']);
+  });
+});
+
+describe('Finding devices in the dialog', () => {
+  let page: OpenPage;
+  const host = { gateway: true, discover: true, simulated: [] } as const;
+
+  afterEach(() => page.close());
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`lists what introduced itself, and fills in the one that is tapped, ${theme}`, async () => {
+      page = await openPage({ host, found: [{ name: 'Hall', address: 'http://192.168.1.51:8080', viper: true }] });
+      wear(theme);
+      await press('Add device');
+      await press('Find devices');
+      await button('Find devices again');
+      expect(await violations()).to.deep.equal([]);
+      (
+        await until('the found one', () => all('li button').find(({ textContent }) => textContent.includes('Hall')))
+      ).click();
+      expect((await field('Name')).value).to.equal('Hall');
+      expect((await field('Address')).value).to.equal('http://192.168.1.51:8080');
+    });
+  }
+
+  it('is not offered where the host cannot look', async () => {
+    page = await openPage({ host: { ...host, discover: false } });
+    await press('Add device');
+    await field('Address');
+    expect(all('button').some(({ textContent }) => textContent.includes('Find devices'))).to.equal(false);
+  });
+});

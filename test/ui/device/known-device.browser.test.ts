@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { all, card, field, fill, press, until } from '../finding.ts';
+import { ADDRESS, openPage, ORIGIN, serve, startWorker, type OpenPage } from '../page.ts';
+
+const HOST = { gateway: false, discover: true, simulated: [] } as const;
+
+describe('A device that is saved already', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    serve(worker, new SimulatedDevice({ token: 'older' }));
+    page = await openPage({ host: HOST, found: [{ name: 'esp32-4f21', address: ORIGIN, viper: true }] });
+    await press('Add device');
+    await fill('Name', 'Kitchen');
+    await fill('Address', ADDRESS);
+    await fill('Token', 'older');
+    await press('Save');
+    await card('Kitchen');
+    await until('the dialog to close', () => page.shell.subject === null);
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  const devices = (): readonly string[] => page.app.devices.$devices.get().map(({ name }) => name);
+
+  it('is opened by its link with what the link says, and becomes no second card', async () => {
+    location.hash = `#/add?name=Hall&address=${ADDRESS}&token=newer`;
+    expect((await field('Name')).value).to.equal('Hall');
+    expect((await field('Token')).value).to.equal('newer');
+    expect(all('dialog[open] p').some(({ textContent }) => textContent.includes('as Kitchen'))).to.equal(true);
+    await press('Save');
+    await card('Hall');
+    expect(devices()).to.deep.equal(['Hall']);
+    expect(await page.app.devices.token(page.app.devices.$devices.get()[0]?.id ?? '')).to.equal('newer');
+  });
+
+  it('keeps its token where the link brings none', async () => {
+    location.hash = `#/add?name=Hall&address=${ADDRESS}`;
+    await field('Name');
+    await press('Save');
+    await card('Hall');
+    expect(await page.app.devices.token(page.app.devices.$devices.get()[0]?.id ?? '')).to.equal('older');
+  });
+
+  it('is opened as it is where it is found on the network', async () => {
+    await press('Add device');
+    await press('Find devices');
+    (
+      await until('the found one', () => all('li button').find(({ textContent }) => textContent.includes('esp32-4f21')))
+    ).click();
+    const name = await field('Name');
+    await until('the saved one', () => name.value === 'Kitchen');
+    expect(page.shell.subject?.kind).to.equal('saved');
+  });
+
+  it('is looked for after a restart for as long as is chosen', async () => {
+    const patience = async (): Promise<HTMLSelectElement> => {
+      await press('Edit');
+      (await until('more settings', () => all('dialog[open] summary')[0])).click();
+      const select = await until('the choice', () => all('#patience')[0]);
+      if (!(select instanceof HTMLSelectElement)) throw new TypeError('it is no choice');
+      return select;
+    };
+    const choice = await patience();
+    expect([...choice.options].map(({ text }) => text.trim())).to.deep.equal(['2 min', '5 min', '10 min', '30 min']);
+    expect(choice.selectedOptions[0]?.text.trim()).to.equal('2 min');
+    choice.value = '600000';
+    choice.dispatchEvent(new Event('change'));
+    await press('Save');
+    await until('the dialog to close', () => page.shell.subject === null);
+    expect(page.app.devices.$devices.get()[0]).to.include({ patienceMs: 600_000 });
+    expect((await patience()).selectedOptions[0]?.text.trim()).to.equal('10 min');
+  });
+
+  it('is named where its address is typed again', async () => {
+    await press('Add device');
+    await fill('Name', 'Hall');
+    await fill('Address', ORIGIN);
+    await press('Save');
+    const hint = await until('a hint', () => all('#address-hint.error')[0]?.textContent);
+    expect(hint).to.contain('“Kitchen” has this address already');
+    expect(devices()).to.deep.equal(['Kitchen']);
+  });
+
+  it('says under the path what is wrong with it', async () => {
+    await press('Edit', await card('Kitchen'));
+    const details = await until('the settings', () => all('dialog[open] details')[0]);
+    (details as HTMLDetailsElement).open = true;
+    await fill('Path of the update routes', '/ota?x=1');
+    await press('Save');
+    const hint = await until('a hint', () => all('#prefix-hint.error')[0]?.textContent);
+    expect(hint).to.contain('cannot be the path of the updates');
+  });
+});

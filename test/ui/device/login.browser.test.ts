@@ -1,0 +1,97 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { all, card, field, fill, press, until } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+describe('The user and password of a device', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    serve(worker, new SimulatedDevice({ token: 'secret', appAuth: lockedBy('ada', '1815') }));
+    page = await openPage({
+      finding: {
+        kind: 'login-wanted',
+        sentence: 'The device wants a user and a password.',
+        remedy: { kind: 'edit-device', label: 'Add user and password', field: 'login' },
+      },
+    });
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  async function add(): Promise<HTMLElement> {
+    await press('Add device');
+    await fill('Name', 'Kitchen');
+    await fill('Address', ADDRESS);
+    await fill('Token', 'secret');
+    await press('Save');
+    return card('Kitchen');
+  }
+
+  const id = (): string => page.app.devices.$devices.get()[0]?.id ?? '';
+
+  async function addLogin(found: HTMLElement): Promise<void> {
+    await press('Add user and password', found);
+    await fill('User', 'ada');
+    await fill('Password', '1815');
+    await press('Save');
+  }
+
+  it('are typed where the doctor sends to, and the device answers', async () => {
+    const found = await add();
+    await press('Add user and password', found);
+    const user = await field('User');
+    await until('the cursor in it', () => (user.getRootNode() as ShadowRoot).activeElement === user);
+    expect((await field('Password')).type).to.equal('password');
+    const { violations } = await axe.run(document, {
+      rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
+    });
+    expect(violations.map(({ id: rule }) => rule)).to.deep.equal([]);
+    await fill('User', 'ada');
+    await fill('Password', '1815');
+    await press('Save');
+    await until('its answer', () => page.app.checks.$check(id()).get().kind === 'answered');
+    const [saved] = page.app.devices.$devices.get();
+    expect(saved && (await page.app.devices.secrets(saved))).to.deep.equal({
+      token: 'secret',
+      login: { user: 'ada', password: '1815' },
+    });
+  });
+
+  it('stay when something else is edited, are shown to nobody, and can be forgotten', async () => {
+    const found = await add();
+    await addLogin(found);
+    await until('its answer', () => page.app.checks.$check(id()).get().kind === 'answered');
+    await press('Edit', found);
+    const details = await until('the settings', () => all('dialog[open] details')[0]);
+    if (details instanceof HTMLDetailsElement) details.open = true;
+    expect([(await field('User')).value, (await field('User')).placeholder]).to.deep.equal(['', 'Kept as it is']);
+    await press('New token');
+    const lines = (): string => all('pre[aria-label="Lines for the device"]')[0]?.textContent ?? '';
+    (await field('ViperHTTP as shipped')).click();
+    await until('lines that list its header', () => lines().includes('"Authorization", "Content-Type", "X-OTA-Token"'));
+    await press('Forget user and password');
+    await until('a word about it', () => all('#login-hint')[0]?.textContent.includes('forgotten when you save'));
+    await until('lines without its header', () => lines().includes('allow_headers=["Content-Type", "X-OTA-Token"]'));
+    await press('Save');
+    await until('them gone', () => !page.app.devices.keepsLogin(id()));
+  });
+
+  it('that cannot be sent are refused under their field', async () => {
+    const found = await add();
+    await press('Add user and password', found);
+    await fill('User', 'a:b');
+    await fill('Password', 'x');
+    await press('Save');
+    await until('the word about it', () => all('#login-hint.error')[0]?.textContent.includes('colon'));
+    await fill('User', 'ab');
+    await until('it gone', () => all('#login-hint.error').length === 0);
+  });
+});

@@ -1,0 +1,170 @@
+/** What the person chooses about a file: the chip, an overruling, what is inside, what is kept. */
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { buildMerged } from '../../firmware/flash-builder.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+import type { Bytes } from '../../firmware/image-builder.ts';
+import { buildUf2, buildZip } from '../../firmware/other-files-builder.ts';
+import { all, button, card, chooseFile, fill, press, status, until } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+const TOKEN = 'ab'.repeat(32);
+const NAME = 'Kitchen sensor';
+const APP = buildApp({ chip: 'ESP32-S3', project: 'kitchen' });
+const S3 = 9;
+const C3 = 5;
+
+describe('A file on the page', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+  let device: SimulatedDevice;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    page = await openPage();
+    device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
+    serve(worker, device);
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  async function saved(chipId: number | null = null): Promise<void> {
+    await press('Add device');
+    await fill('Name', NAME);
+    await fill('Address', ADDRESS);
+    await fill('Token', TOKEN);
+    await press('Save');
+    await card(NAME);
+    const [one] = page.app.devices.$devices.get();
+    if (chipId !== null) await page.app.devices.learn(one?.id ?? '', { chipId });
+  }
+
+  const chip = (): number | null | undefined => page.app.devices.$devices.get()[0]?.chipId;
+
+  async function said(words: string): Promise<void> {
+    await until(`“${words}”`, () =>
+      all('p, li, h2, figcaption').some(({ textContent }) => textContent.includes(words)),
+    );
+  }
+
+  async function chosen(name: string, bytes: Bytes): Promise<void> {
+    await chooseFile(name, bytes);
+    await until(name, () => page.app.firmware.firmware?.name === name);
+  }
+
+  it('asks for a chip that is not known, once, and remembers a yes', async () => {
+    await saved();
+    await chosen('kitchen.bin', APP);
+    await press('Yes, it is an ESP32-S3', await card(NAME));
+    await until('the chip', () => chip() === S3);
+    await until('no question', () => !all('button').some(({ textContent }) => textContent.includes('Yes, it is')));
+  });
+
+  it('takes “Update” for a yes, and does not stand in its way', async () => {
+    await saved();
+    await chosen('kitchen.bin', APP);
+    await button('Yes, it is an ESP32-S3', await card(NAME));
+    await press('Update', await card(NAME));
+    await status(NAME, 'Updated');
+    expect(chip()).to.equal(S3);
+    await said('The chosen file is the same as what it runs.');
+  });
+
+  it('opens the dialog for the chip where the answer is no', async () => {
+    await saved();
+    await chosen('kitchen.bin', APP);
+    await press('No', await card(NAME));
+    await until('the field of the chip', () => all('#chip').some((field) => field.matches(':focus')));
+  });
+
+  it('refuses another chip, and sends it only after the device’s name was typed', async () => {
+    await saved(C3);
+    await chosen('kitchen.bin', APP);
+    await said('The file is for ESP32-S3; this device is an ESP32-C3.');
+    await press('Update', await card(NAME));
+    expect(await status(NAME, 'Failed')).to.contain('Built for ESP32-S3');
+    await press('Send all the same', await card(NAME));
+    const dialog = await until('the question', () => all('dialog[open]')[0]);
+    const verb = (): HTMLButtonElement | undefined =>
+      all('button', dialog).find(
+        (found): found is HTMLButtonElement => found.textContent.trim() === 'Send all the same',
+      );
+    await fill(`Type ${NAME} to go on`, 'Kitchen');
+    expect(verb()?.disabled).to.equal(true);
+    await fill(`Type ${NAME} to go on`, NAME);
+    await until('the verb', () => verb()?.disabled === false);
+    verb()?.click();
+    await status(NAME, 'Updated');
+    expect(device.runningImage).to.deep.equal(APP);
+  });
+
+  it('is offered out of a ZIP and a UF2, and drawn with the partition it came from', async () => {
+    page.shell.remove();
+    document.body.append(page.shell);
+    for (const [name, bytes, offers] of [
+      ['app.uf2', buildUf2(APP), ['Use the file inside']],
+      [
+        'full.zip',
+        await buildZip([{ name: 'full.bin', bytes: buildMerged({ chip: 'ESP32-S3', app: APP }) }]),
+        ['Use full.bin', 'Use the app inside'],
+      ],
+    ] as const) {
+      await chosen(name, bytes);
+      for (const offer of offers) {
+        const found = await until(offer, () =>
+          all('button').find(({ textContent }) => textContent.trim().startsWith(offer)),
+        );
+        found.click();
+      }
+      await until('the app', () => page.app.firmware.firmware?.inspection.kind === 'app');
+      expect(page.app.firmware.firmware?.bytes).to.deep.equal(APP);
+    }
+    await import('../../../src/ui/firmware/file-picture.ts');
+    const picture = document.createElement('file-picture');
+    const { firmware } = page.app.firmware;
+    if (firmware === null) throw new Error('nothing is chosen');
+    Object.assign(picture, { app: page.app, inspection: firmware.inspection, from: firmware.from });
+    document.body.append(picture);
+    await picture.updateComplete;
+    expect(all('rect.chosen', picture.shadowRoot ?? document)).to.have.length(1);
+    await said('ota_0 (ota_0): the app comes from here');
+    picture.remove();
+  });
+
+  it('is drawn in the slot that it would go to, with the room that is left', async () => {
+    await saved();
+    const { id } = page.app.devices.$devices.get()[0] ?? { id: '' };
+    await until('the check', () => page.app.checks.$check(id).get().kind === 'answered');
+    await chosen('kitchen.bin', APP);
+    location.hash = '#/firmware';
+    await said('Goes to slot ota_1 of Kitchen sensor');
+    await said('room left');
+    await chosen('large.bin', buildApp({ chip: 'ESP32-S3', sizeBytes: 65 * 4096, seed: 8 }));
+    await said('the image, 4 KB too big');
+  });
+
+  it('is kept, found, renamed, pinned and removed in the library', async () => {
+    await chosen('kitchen.bin', APP);
+    await chosen('hall.bin', buildApp({ chip: 'ESP32-S3', project: 'hall', seed: 4 }));
+    location.hash = '#/firmware';
+    await said('kitchen · 1.0.0 · ESP32-S3');
+    const rows = (): HTMLElement[] => all('library-row');
+    await fill('Search', 'HALL');
+    await until('one row', () => rows().length === 1);
+    await press('Rename');
+    await fill('What you call it', 'Hall, stable');
+    await press('Save');
+    await fill('Search', 'stable');
+    await said('Hall, stable');
+    await press('Pin');
+    await until('pinned', () =>
+      page.app.library.$records.get().some(({ pinned, label }) => pinned && label === 'Hall, stable'),
+    );
+    await press('Remove');
+    await press('Remove', await until('the question', () => all('dialog[open]')[0]));
+    await until('no row', () => page.app.library.$records.get().length === 1);
+  });
+});

@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import { findings, wear } from '../axe.ts';
+import { all, button, field, fill, press, until } from '../finding.ts';
+import { openPage, type OpenPage } from '../page.ts';
+
+const PASSPHRASE = 'correct horse battery';
+
+/** A device as a backup file has it. */
+const device = {
+  name: 'Kitchen',
+  typed: '192.168.1.50',
+  origin: 'http://192.168.1.50:8080',
+  prefix: '/ota',
+  protocol: 'automatic',
+  dialect: null,
+  tokenHeader: 'X-OTA-Token',
+  chipId: null,
+  group: 'House',
+};
+const file = (of: object = {}): string =>
+  JSON.stringify({ format: 'moult-backup', version: 1, made: 1, devices: [device], ...of });
+
+async function chooseBackup(content: BlobPart): Promise<void> {
+  const input = await field('Import a file');
+  const data = new DataTransfer();
+  data.items.add(new File([content], 'backup.json'));
+  input.files = data.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+const alert = (): Promise<string> =>
+  until('an alert', () => all('[role=alert]').find((found) => found.textContent)?.textContent);
+
+/** What is saved instead of being downloaded. */
+async function saved(act: () => Promise<void>): Promise<string> {
+  const before = URL.createObjectURL.bind(URL);
+  const blobs: Blob[] = [];
+  URL.createObjectURL = (blob) => {
+    if (blob instanceof Blob) blobs.push(blob);
+    return 'javascript:void 0';
+  };
+  try {
+    await act();
+    const blob = await until('the file', () => blobs[0]);
+    return await blob.text();
+  } finally {
+    URL.createObjectURL = before;
+  }
+}
+
+describe('Taking devices along, on the page', () => {
+  let page: OpenPage;
+
+  beforeEach(async () => {
+    page = await openPage();
+    location.hash = '#/more';
+    await field('Import a file');
+  });
+  afterEach(() => page.close());
+
+  it('shows what an import will change, and does it on a tap', async () => {
+    await chooseBackup(file());
+    const plan = await until('the plan', () =>
+      all('section[aria-label]').find(({ textContent }) => textContent.includes('Will be added: 1')),
+    );
+    expect(plan.textContent).to.contain('Kitchen');
+    expect(page.app.devices.$devices.get()).to.be.empty;
+    await press('Import', plan);
+    await until('the device', () => page.app.devices.$devices.get()[0]?.group === 'House');
+    await until('what was done', () =>
+      all('p[role=status]').some(({ textContent }) => textContent === 'Imported: 1 device, 0 tokens.'),
+    );
+    await chooseBackup(file());
+    const again = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
+    expect(again.textContent).to.match(/Will stay as they are: 1\s+Kitchen, [^]*There is nothing to import/);
+  });
+
+  it('carries tokens under a passphrase, and opens them with it only', async () => {
+    await page.app.devices.save({
+      ...{ name: 'Kitchen', address: '192.168.1.50', token: 'secret-token', keepPlain: false, chipId: null },
+      ...{ protocol: 'automatic', prefix: '/ota', tokenHeader: 'X-OTA-Token' },
+    });
+    (await until('the tick', () => all('input[type=checkbox]')[0])).click();
+    await fill('Passphrase', PASSPHRASE);
+    const text = await saved(() => press('Save as a file'));
+    expect(text).not.to.contain('secret-token');
+    await chooseBackup(text);
+    await fill('Passphrase of the tokens', 'not this one');
+    await press('Open the tokens');
+    expect(await alert()).to.contain('not the passphrase');
+    await fill('Passphrase of the tokens', PASSPHRASE);
+    await press('Open the tokens');
+    await until('the tokens', () =>
+      all('section[aria-label] p').some(({ textContent }) => textContent.includes('Tokens: 1')),
+    );
+  });
+
+  for (const [what, content] of [
+    ['keys that mean something to JavaScript', file().replace('"made"', '"__proto__":{"admin":true},"made"')],
+    ['wrong types', file({ devices: [{ ...device, chipId: 'nine' }] })],
+    ['a field that nobody knows', file({ devices: [{ ...device, onload: 'x' }] })],
+    ['an address that is none', file({ devices: [{ ...device, origin: 'javascript:alert(1)' }] })],
+    ['one address twice', file({ devices: [device, device] })],
+    ['a newer format', file({ version: 2 })],
+    ['no JSON', 'MZ\u0090'],
+    ['50 MB', new Uint8Array(50 * 1024 * 1024)],
+  ] as const) {
+    it(`refuses ${what} in words, and changes nothing`, async () => {
+      await chooseBackup(content);
+      expect(await alert()).to.match(/Nothing was changed|not read/);
+      expect(page.app.devices.$devices.get()).to.be.empty;
+      expect(all('section[aria-label="What the import changes"]')).to.be.empty;
+      expect(Reflect.get({}, 'admin')).to.equal(undefined);
+    });
+  }
+
+  it('shows markup in a name as what it is: text', async () => {
+    const name = '<img src=x onerror=alert(1)>';
+    await chooseBackup(file({ devices: [{ ...device, name }] }));
+    await press('Import');
+    await until('the device', () => page.app.devices.$devices.get().length === 1);
+    location.hash = '#/devices';
+    await until('its card', () => all('h2').some(({ textContent }) => textContent === name));
+    expect(all('img')).to.be.empty;
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`has nothing that axe finds, ${theme}`, async () => {
+      wear(theme);
+      (await until('the tick', () => all('input[type=checkbox]')[0])).click();
+      await chooseBackup(file());
+      await button('Import');
+      expect(await findings()).to.deep.equal([]);
+    });
+  }
+});
+
+describe('Taking devices along where the page is not encrypted', () => {
+  it('says that tokens stay out, and offers no tick', async () => {
+    const page = await openPage({ secure: false });
+    location.hash = '#/more';
+    await button('Save as a file');
+    expect(all('backup-panel input[type=checkbox]')).to.be.empty;
+    expect(
+      all('.hint')
+        .map(({ textContent }) => textContent)
+        .join(),
+    ).to.contain('tokens cannot be sealed');
+    page.close();
+  });
+});

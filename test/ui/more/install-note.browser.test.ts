@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { InstallationState, type InstallWay } from '../../../src/state/installation.ts';
+import { InstallNote } from '../../../src/ui/more/install-note.ts';
+import { findings } from '../axe.ts';
+import { press } from '../finding.ts';
+import { openPage, type OpenPage } from '../page.ts';
+
+/** What each way has to say; the compiler minds one that is left out. */
+const WORDS: Readonly<Record<InstallWay, RegExp>> = {
+  ask: /takes files from other apps/,
+  installed: /Moult is installed/,
+  'share-sheet': /“Add to Home Screen”\. /,
+  dock: /“Add to Dock”/,
+  menu: /stands in the browser’s menu/,
+  'not-secure': /does not let it be installed/,
+};
+
+describe('How Moult is installed', () => {
+  let page: OpenPage;
+  /** Part of a page, as axe asks. */
+  let place: HTMLElement;
+  let note: InstallNote;
+  let way: InstallWay;
+  let asked: number;
+  let changed: () => void;
+
+  beforeEach(async () => {
+    const lan = { plain: ['http://192.168.1.5:6685/'], fingerprint: 'AB:CD' };
+    page = await openPage({ host: { gateway: true, discover: true, simulated: [], lan } });
+    [way, asked] = ['ask', 0];
+    const installer = {
+      get way() {
+        return way;
+      },
+      onChange: (tell: () => void) => (changed = tell),
+      ask: () => {
+        asked += 1;
+        return Promise.resolve();
+      },
+    };
+    const { notices } = page.app;
+    note = new InstallNote();
+    note.app = {
+      ...page.app,
+      installation: new InstallationState({ installer, notices, offeredBefore: () => true, version: '1.2.0' }),
+    };
+    place = document.createElement('section');
+    place.ariaLabel = 'This app';
+    place.append(note);
+    document.body.append(place);
+    await note.updateComplete;
+  });
+  afterEach(() => {
+    place.remove();
+    page.close();
+  });
+
+  const text = (): string => (note.shadowRoot?.textContent ?? '').replaceAll(/\s+/g, ' ');
+
+  it('is one button where the browser can ask', async () => {
+    await press('Install Moult', note.shadowRoot ?? document);
+    expect(asked).to.equal(1);
+    expect(text()).to.contain('Moult 1.2.0');
+  });
+
+  for (const each of Object.keys(WORDS) as InstallWay[]) {
+    it(`is told in words where the way is “${each}”`, async () => {
+      way = each;
+      changed();
+      await note.updateComplete;
+      expect(text()).to.match(WORDS[each]);
+      expect(await findings()).to.deep.equal([]);
+    });
+  }
+
+  it('leads from a page that is not encrypted to the page about trust', async () => {
+    way = 'not-secure';
+    changed();
+    await note.updateComplete;
+    expect(note.shadowRoot?.querySelector('a')?.getAttribute('href')).to.equal('/trust');
+  });
+});

@@ -1,0 +1,200 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { onEvery } from '../../../src/simulator/faults.ts';
+import { handlersFor } from '../../../src/simulator/msw-handlers.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { MemoryRollouts } from '../../../src/storage/memory.ts';
+import type { RolloutChoice } from '../../../src/ui/rollout/rollout-choice.ts';
+import { tokens } from '../../../src/ui/kit/theme.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+import { savedDevice } from '../../state/given.ts';
+import { ran } from '../../storage/samples.ts';
+import { all, button, chooseFile, field, fill, press, until } from '../finding.ts';
+import { openPage, startWorker, type OpenPage } from '../page.ts';
+
+const TOKEN = 'ab'.repeat(32);
+const IMAGE = buildApp({ sizeBytes: 64 * 1024 });
+
+/** The state of one line, by the device's name. */
+function line(name: string): string | undefined {
+  const found = all('rollout-line').find((one) => one.shadowRoot?.textContent.includes(name));
+  return found?.shadowRoot?.textContent.replaceAll(/\s+/g, ' ').trim();
+}
+
+const says = (words: string | RegExp): Promise<string> =>
+  until(`the rollout to say “${String(words)}”`, () => {
+    const [progress] = all('rollout-progress');
+    const said = progress && all('[role=status]', progress.shadowRoot ?? progress)[0]?.textContent;
+    return said?.match(words) ? said : null;
+  });
+
+describe('A rollout', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+  let devices: SimulatedDevice[];
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  /** Devices "Sensor 0", "Sensor 1", … at addresses of their own, the firmware chosen, at the place of rollouts. */
+  async function ready(count: number, rollouts = new MemoryRollouts()): Promise<void> {
+    page = await openPage({ rollouts });
+    devices = Array.from(
+      { length: count },
+      (_, at) =>
+        new SimulatedDevice({
+          token: TOKEN,
+          slotBytes: 64 * 4096,
+          awayMs: 10,
+          dialect: at % 2 === 0 ? 'shipped' : 'documented',
+        }),
+    );
+    worker.resetHandlers(...devices.flatMap((device, at) => handlersFor(device, `http://sensor-${at}.test:8080`)));
+    for (let at = 0; at < count; at += 1) {
+      await savedDevice(page.app.devices, { name: `Sensor ${at}`, address: `sensor-${at}.test`, token: TOKEN });
+    }
+    await chooseFile('kitchen.bin', IMAGE);
+    await until('the file', () => page.app.firmware.firmware !== null);
+    location.hash = '#/rollout';
+  }
+
+  async function begin(count: number): Promise<void> {
+    (await field(count === 2 ? 'Both devices' : `All ${count} devices`)).click();
+    await press(`Update ${count} devices`);
+  }
+
+  it('brings one firmware onto all chosen devices, in both dialects', async () => {
+    await ready(4);
+    await begin(4);
+    await says(/^Ended\. All 4 went well/);
+    for (const device of devices) expect(device.runningImage).to.deep.equal(IMAGE);
+    expect(line('Sensor 0')).to.contain('Updated');
+    expect(line('Sensor 1')).to.contain('Accepted by the device');
+    expect(all('i.well', all('rollout-field')[0]?.shadowRoot ?? document)).to.have.length(4);
+  });
+
+  it('is reached from the devices, and goes only to those that were chosen', async () => {
+    await ready(3);
+    location.hash = '#/devices';
+    const link = await until('the way there', () => all('a').find(({ textContent }) => textContent === 'Update many'));
+    link.click();
+    await fill('Search', 'sensor 1');
+    (await field('The one that is shown')).click();
+    await fill('Search', '');
+    await press('Update 1 device');
+    await says(/^Ended/);
+    expect(devices.map(({ runningImage }) => runningImage.length === IMAGE.length)).to.deep.equal([false, true, false]);
+  });
+
+  it('lets go of a filter whose value is gone', async () => {
+    await ready(2);
+    const { devices: saved } = page.app;
+    const [first] = saved.$devices.get();
+    await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
+    const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
+    choice.filter = { ...choice.filter, runs: '0.9.0' };
+    await field('The one that is shown');
+    await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
+    await field('Both devices');
+    expect(choice.filter.runs).to.equal(null);
+  });
+
+  it('leaves out who refuses, with the reason, and says so before anything is written to it', async () => {
+    await ready(2);
+    devices[0] = new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096 });
+    worker.resetHandlers(...devices.flatMap((device, at) => handlersFor(device, `http://sensor-${at}.test:8080`)));
+    await begin(2);
+    await says(/1 of 2 went well/);
+    expect(line('Sensor 0')).to.contain('Left out').and.to.contain('The device refused the token');
+    expect(devices[0].blocksErased).to.equal(0);
+    await button('Go on with the other 1');
+    expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
+    await press('Edit Sensor 0');
+    expect((await field('Address')).value).to.equal('sensor-0.test');
+  });
+
+  it('asks after a first wave that failed; Stop leaves the others as they are', async () => {
+    await ready(3);
+    const [first] = devices;
+    if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    await begin(3);
+    await says(/go on with the other 2, or stop/);
+    expect(line('Sensor 0')).to.contain('Failed').and.to.contain('still runs its old firmware');
+    await press('Stop');
+    await says(/^Stopped after the first wave/);
+    expect(line('Sensor 2')).to.contain('Not started');
+    expect(devices[2]?.writeLog).to.be.empty;
+  });
+
+  it('asks after a first wave that failed; Go on brings the others to their end', async () => {
+    await ready(3);
+    const [first] = devices;
+    if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    await begin(3);
+    await press('Go on');
+    await says(/^Ended\. 2 of 3 went well/);
+    if (first) first.fault = null;
+    await press('Retry the 1 that failed');
+    await says(/It went well/);
+    expect(first?.runningImage).to.deep.equal(IMAGE);
+  });
+
+  it('of an earlier visit is offered, and goes on only when told to', async () => {
+    const left = new MemoryRollouts();
+    await ready(3);
+    const { sha256 = '' } = page.app.firmware.firmware ?? {};
+    page.close();
+    await left.write({
+      ...{ sha256, firmwareName: 'kitchen.bin', firstWave: 1, width: null, startedAt: Date.now() },
+      stopAt: { failures: 3, share: null },
+      devices: ['device-0', 'device-1'],
+      ended: [['device-0', 'updated']],
+      stopped: 'stop-mark',
+      forgiven: [],
+    });
+    await ready(0, left);
+    const notice = await until('the notice', () =>
+      all('li').find(({ textContent }) => textContent.includes('A rollout of an earlier visit')),
+    );
+    expect(notice.textContent).to.contain('only if you say so');
+    await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('has not ended')));
+    // Its devices are not saved in this page, so it cannot go on, and says why.
+    await press('Go on all the same');
+    await until('the reason', () =>
+      all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is saved')),
+    );
+    await press('Forget it');
+    expect(await left.read()).to.equal(null);
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`has nothing for axe to find: choosing, asking and ended, ${theme}`, async () => {
+      await ready(3);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
+      document.adoptedStyleSheets = [sheet];
+      await field('All 3 devices');
+      expect(await findings()).to.deep.equal([]);
+      const [first] = devices;
+      if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+      await begin(3);
+      await says(/go on with the other 2/);
+      expect(await findings()).to.deep.equal([]);
+      await press('Stop');
+      await says(/^Stopped/);
+      expect(await findings()).to.deep.equal([]);
+    });
+  }
+});
+
+async function findings(): Promise<readonly string[]> {
+  const { violations } = await axe.run(document, {
+    // The test runner's document has no title or language of its own; index.html has.
+    rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ failureSummary }) => failureSummary).join('; ')}`);
+}

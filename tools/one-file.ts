@@ -1,0 +1,81 @@
+/** Vite plugin for the page on a device: puts the script and the icon into the page. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
+import { NOTICES_FILE } from './licences.ts';
+
+/** On a real page nothing but this very script may run; devices may have any address, as on the host (src/host/serve/headers.ts). */
+function policyFor(script: string): string {
+  const hash = createHash('sha256').update(script).digest('base64');
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'self'",
+    'img-src data: blob:',
+    'connect-src http: https:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+  ].join('; ');
+}
+
+export function oneFile(): Plugin {
+  return {
+    name: 'one-file',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const page = bundle['index.html'];
+      const [script, ...others] = Object.values(bundle).filter(
+        (part) => part !== page && part.fileName !== NOTICES_FILE,
+      );
+      if (page?.type !== 'asset' || script?.type !== 'chunk' || others.length > 0) {
+        throw new Error(`the page on a device is one page and one script, not ${Object.keys(bundle).join(', ')}`);
+      }
+      // Within a script element, only this ends it.
+      const code = script.code.trim().replaceAll('</script', '<\\/script');
+      const icon = readFileSync('public/icon.svg', 'utf8');
+      const html = String(page.source)
+        // Functions: a `$` in the code is no pattern.
+        .replace(/<script type="module"[^>]*><\/script>/, () => `<script type="module">${code}</script>`)
+        .replace(
+          /<link rel="icon"[^>]*>/,
+          () => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" />`,
+        )
+        .replace(/\s*<link rel="apple-touch-icon"[^>]*>/, '')
+        .replace(
+          '<meta charset="utf-8" />',
+          (charset) => `${charset}<meta http-equiv="Content-Security-Policy" content="${policyFor(code)}" />`,
+        );
+      if (/\s(src|href)="(?!data:)/.test(html.replace(code, '')))
+        throw new Error('the page still asks for another file');
+      Reflect.deleteProperty(bundle, script.fileName);
+      this.emitFile({ type: 'asset', fileName: 'index.html', source: html });
+    },
+  };
+}
+
+/** Vite plugin: what is loaded on demand is in the one file already, so Vite's helper for its styles and files goes. */
+export function loadNothing(): Plugin {
+  return {
+    name: 'load-nothing',
+    apply: 'build',
+    enforce: 'pre',
+    load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+    // What Vite would have put in for each import, but in one file there is none left that it knows.
+    renderChunk: (code) => ({ code: code.replaceAll('__VITE_PRELOAD__', 'undefined'), map: null }),
+  };
+}
+
+/** Vite plugin: the page starts with this script instead of its own. */
+export function startWith(script: string): Plugin {
+  return {
+    name: 'start-with',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => html.replace('/src/main.ts', `/${script}`),
+    },
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * `npm run check` and `npm test`: runs the project's checks and tests, and ends with one line `N passed, N failed`.
+ *
+ * Each type check, the linter and the formatter count as one test each. Output of a step that went well and has
+ * nothing to tell is left out; what failed is said once more at the end, where nobody has to look for it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Whether the step counts tests of its own; otherwise the step is one test. */
+  readonly counts?: true;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed, each with the step it failed in. */
+  readonly failures: readonly string[];
+}
+
+const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
+// The scripts behind the commands, so that no shell and no PATH is needed (Windows has .cmd files there).
+const tsc = 'node_modules/typescript/bin/tsc';
+const mocha = 'node_modules/mocha/bin/mocha.js';
+const reporter = ['--reporter', 'tools/mocha-reporter.cjs'];
+
+const NOTHING: Counts = { passed: 0, failed: 0, failures: [] };
+const PASSED_ONCE: Counts = { ...NOTHING, passed: 1 };
+
+/** One tsconfig for each runtime. */
+const PROJECTS = [
+  ['the window', 'tsconfig.json'],
+  ['the vocabulary', 'src/model/tsconfig.json'],
+  ['the firmware room', 'src/firmware/tsconfig.json'],
+  ['the update room', 'src/update/tsconfig.json'],
+  ['the rollout room', 'src/rollout/tsconfig.json'],
+  ['the words', 'src/words/tsconfig.json'],
+  ['the simulator', 'src/simulator/tsconfig.json'],
+  ['the service worker', 'src/offline/tsconfig.json'],
+  ['Node', 'src/host/tsconfig.json'],
+  ['the tests', 'test/tsconfig.json'],
+  ['the tools', 'tsconfig.tools.json'],
+] as const;
+
+const CHECK: readonly Step[] = [
+  ...PROJECTS.map(([name, path]): Step => ({ name: `types of ${name}`, command: node(tsc, '-p', path) })),
+  { name: 'lint and room rules', command: node('node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.') },
+  { name: 'formatting', command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
+];
+
+const SCHEDULES = 'test/update/schedules-*.node.test.ts';
+const UNIT: Step = {
+  name: 'tests in Node',
+  command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**', '--ignore', SCHEDULES),
+  counts: true,
+};
+/** Minutes of computing, so a step each: the two run side by side. */
+const PROPERTIES: readonly Step[] = ['shipped', 'documented'].map((dialect) => ({
+  name: `random fault schedules, ${dialect}`,
+  command: node(mocha, ...reporter, SCHEDULES.replace('*', dialect)),
+  counts: true,
+}));
+const BROWSER: Step = {
+  name: 'tests in Chromium',
+  command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
+  counts: true,
+};
+const BUILD: readonly Step[] = [
+  { name: 'build of the page', command: node('node_modules/vite/bin/vite.js', 'build', '--logLevel=warn') },
+  { name: 'packing of the page', command: node('--import=tsx', 'tools/precompress.ts') },
+  {
+    name: 'build of the page for a device',
+    command: node('node_modules/vite/bin/vite.js', 'build', '--mode', 'device', '--logLevel=warn'),
+  },
+  { name: 'build of the host', command: node('--import=tsx', 'tools/build-host.ts') },
+  { name: 'weight of what was built', command: node('--import=tsx', 'tools/first-view-size.ts') },
+];
+const SUFFIX = '.node.test.ts';
+/** A journey waits for others most of its time, so two walk side by side. */
+const JOURNEY: readonly Step[] = readdirSync('test/journey')
+  .filter((name) => name.endsWith(SUFFIX))
+  .sort()
+  .map((name) => ({
+    name: `the journey, ${name.slice(0, -SUFFIX.length)}`,
+    command: node(mocha, ...reporter, `test/journey/${name}`),
+    counts: true,
+  }));
+
+/**
+ * A step that says nothing for so long hangs, and has failed. Tests say when each of them has ended, and end themselves after
+ * ten minutes. The linter takes longest to say anything: a minute, and seventeen where the machine had ten other things to do
+ * on each of its cores. How long all of a step takes is up to the machine.
+ */
+const SILENCE_LIMIT_MS = 1_800_000;
+
+/** Runs one step to its end; what it printed is shown at once afterwards, so that two steps do not mix. */
+async function runStep(step: Step, scratch: string): Promise<Counts> {
+  const started = performance.now();
+  const countsFile = join(scratch, `${step.name}.json`);
+  const [program, ...args] = step.command;
+  const child = spawn(program, args, {
+    env: { ...process.env, MOULT_COUNTS: countsFile, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_LIMIT_MS);
+  const output: Buffer[] = [];
+  const hear = (chunk: Buffer): void => {
+    output.push(chunk);
+    silence.refresh();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const { code, signal } = await new Promise<{ code: number; signal: string | null }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exit, by) => resolve({ code: exit ?? 1, signal: by }));
+  });
+  clearTimeout(silence);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const counts = named(step, await countsOf(step, code, countsFile));
+  const said = signal === null ? '' : `, ended by ${signal}`;
+  console.log(`${counts.failed === 0 ? '✔' : '✘'} ${step.name} (${seconds} s${said})`);
+  const text = Buffer.concat(output).toString('utf8').trimEnd();
+  if (text !== '' && (step.counts === true || counts.failed > 0)) console.log(`${text}\n`);
+  return counts;
+}
+
+async function countsOf(step: Step, code: number, countsFile: string): Promise<Counts> {
+  if (step.counts !== true) return code === 0 ? PASSED_ONCE : failedOnce('see its output above');
+  if (!existsSync(countsFile)) return failedOnce('it broke before it could count');
+  const counts = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
+  if (counts.failed > 0) return counts;
+  if (counts.passed === 0) return failedOnce('no test ran');
+  return code === 0 ? counts : add(counts, failedOnce(`it ended with ${code}, and no test failed`));
+}
+
+const failedOnce = (why: string): Counts => ({ passed: 0, failed: 1, failures: [why] });
+
+const named = (step: Step, counts: Counts): Counts => ({
+  ...counts,
+  failures: counts.failures.map((failure) => `${step.name}: ${failure}`),
+});
+
+/** Steps that need each other's results, one after the other. */
+async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> {
+  let sum = NOTHING;
+  for (const step of steps) sum = add(sum, await runStep(step, scratch));
+  return sum;
+}
+
+/** Two at a time: the smallest machine this runs on has two cores. */
+async function inPairs(tasks: readonly (readonly Step[])[], scratch: string): Promise<Counts> {
+  const left = [...tasks];
+  const work = async (): Promise<Counts> => {
+    let sum = NOTHING;
+    for (let task = left.shift(); task; task = left.shift()) sum = add(sum, await inTurn(task, scratch));
+    return sum;
+  };
+  const [one, other] = await Promise.all([work(), work()]);
+  return add(one, other);
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    failures: [...a.failures, ...b.failures],
+  };
+}
+
+const each = (steps: readonly Step[]): (readonly Step[])[] => steps.map((step) => [step]);
+
+const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
+let sum: Counts;
+if (process.argv[2] === 'check') {
+  sum = await inPairs(each(CHECK), scratch);
+} else {
+  const beside = await inPairs([...each(PROPERTIES), ...each(CHECK), BUILD, [UNIT]], scratch);
+  // Either keeps two cores busy by itself.
+  sum = add(add(beside, await runStep(BROWSER, scratch)), await inPairs(each(JOURNEY), scratch));
+}
+await rm(scratch, { recursive: true, force: true });
+
+for (const failure of sum.failures) console.log(`✘ ${failure}`);
+console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;

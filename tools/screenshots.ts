@@ -1,0 +1,140 @@
+/**
+ * `npm run screenshots`: takes pictures of the built page with Chromium, in the middle of what it does. For the
+ * manifest (public/screenshots) and for the README (docs/images, in both themes). Run `npm run build` before.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve as absolute } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startHost } from '../src/host/serve/serve.ts';
+import { startFleet, type FleetMember } from '../src/simulator/node/fleet.ts';
+import { buildMerged } from '../test/firmware/flash-builder.ts';
+import { buildApp } from '../test/firmware/image-builder.ts';
+import { chromiumLaunchOptions } from './chromium.ts';
+
+const MANIFEST = 'public/screenshots';
+const README = 'docs/images';
+/** In the page's own pixels; src/offline/manifest.ts states twice as many. */
+const SIZES = { phone: { width: 390, height: 780 }, wide: { width: 1280, height: 800 } } as const;
+/** Device pixels for each of the page's: what a phone's screen has. */
+const SCALE = 2;
+
+type Size = keyof typeof SIZES;
+type Theme = 'light' | 'dark';
+const LIGHT: readonly Theme[] = ['light'];
+const THEMES: readonly Theme[] = ['light', 'dark'];
+
+interface Scene {
+  readonly name: string;
+  readonly sizes: readonly Size[];
+  readonly inReadme: boolean;
+  /** Brings the page into the state to be seen. */
+  readonly prepare: (page: Page, world: World) => Promise<void>;
+}
+
+interface World {
+  readonly fleet: readonly FleetMember[];
+  readonly files: { readonly app: string; readonly merged: string };
+}
+
+const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
+/** Where the update in the picture stands still: past the half, with something in flight. */
+const HOLD_AT = 0.6;
+
+const SCENES: readonly Scene[] = [
+  {
+    name: 'devices',
+    sizes: ['phone', 'wide'],
+    inReadme: true,
+    prepare: async (page, { fleet, files }) => {
+      await page.getByLabel('Firmware file').setInputFiles(files.app);
+      for (const member of fleet) await addDevice(page, member);
+      const [first] = fleet;
+      if (first === undefined) throw new Error('there is no device to show');
+      await page.route(`${first.origin}/ota/**`, async (route) => {
+        const offset = Number(new URL(route.request().url()).searchParams.get('offset') ?? 0);
+        if (offset < IMAGE.length * HOLD_AT) await route.continue();
+      });
+      await update(page, first.name);
+      await reached(page, first.name, HOLD_AT * 100);
+      await page.evaluate(() => window.scrollTo(0, 0));
+    },
+  },
+  {
+    name: 'firmware',
+    sizes: ['phone'],
+    inReadme: false,
+    prepare: async (page, { files }) => {
+      await page.evaluate(() => (location.hash = '#/firmware'));
+      await page.getByLabel('Firmware file').setInputFiles(files.merged);
+      await page.getByText('SHA-256', { exact: true }).waitFor();
+    },
+  },
+];
+
+/** Waits until the device's progress is at `percent`. */
+async function reached(page: Page, name: string, percent: number): Promise<void> {
+  const bar = page.getByRole('article', { name, exact: true }).getByRole('progressbar');
+  while (Number(await bar.getAttribute('aria-valuenow')) < percent) await page.evaluate(() => undefined);
+}
+
+async function addDevice(page: Page, { name, origin, token }: FleetMember): Promise<void> {
+  await page.getByRole('button', { name: 'Add device' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Device' });
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel('Address', { exact: true }).fill(origin);
+  await dialog.getByLabel('Token', { exact: true }).fill(token);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('article', { name, exact: true }).waitFor();
+}
+
+async function update(page: Page, name: string): Promise<void> {
+  await page.getByRole('article', { name, exact: true }).getByRole('button', { name: 'Update', exact: true }).click();
+}
+
+async function picture(browser: Browser, scene: Scene, size: Size, theme: Theme, files: World['files']): Promise<void> {
+  const host = await startHost({
+    appDir: absolute('dist/app'),
+    port: 0,
+    simulate: { count: 0, port: 0 },
+    lan: null,
+    dataDir: null,
+    logLevel: 'error',
+  });
+  const fleet = await startFleet({ count: 2, basePort: 0 });
+  try {
+    const page = await browser.newPage({ viewport: SIZES[size], deviceScaleFactor: SCALE, colorScheme: theme });
+    await page.goto(host.url);
+    await scene.prepare(page, { fleet, files });
+    const bytes = await page.screenshot();
+    const paths = [
+      ...(theme === 'light' ? [join(MANIFEST, `${scene.name}-${size}.png`)] : []),
+      ...(scene.inReadme ? [join(README, `moult-${size}${theme === 'dark' ? '-dark' : ''}.png`)] : []),
+    ];
+    for (const path of paths) {
+      await writeFile(path, bytes);
+      console.log(`${path}: ${(bytes.length / 1000).toFixed(0)} kB`);
+    }
+    await page.close();
+  } finally {
+    await host.stop();
+    await Promise.all(fleet.map((member) => member.close()));
+  }
+}
+
+const scratch = await mkdtemp(join(tmpdir(), 'moult-screenshots-'));
+await Promise.all([MANIFEST, README].map((folder) => mkdir(folder, { recursive: true })));
+const files = { app: join(scratch, 'kitchen-sensor-1.4.2.bin'), merged: join(scratch, 'full-flash.bin') };
+await writeFile(files.app, IMAGE);
+await writeFile(files.merged, buildMerged());
+const browser = await chromium.launch(await chromiumLaunchOptions());
+try {
+  for (const scene of SCENES) {
+    for (const size of scene.sizes) {
+      for (const theme of scene.inReadme ? THEMES : LIGHT) await picture(browser, scene, size, theme, files);
+    }
+  }
+} finally {
+  await browser.close();
+  await rm(scratch, { recursive: true });
+}
