@@ -5,6 +5,7 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './tools/board-files.ts';
+import { everyGroupHasAFile } from './tools/groups.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
 import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
@@ -42,6 +43,8 @@ const PLACES = {
   test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/]device-(link|filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
 };
 
+const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES];
+
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
 const knowOutDir: Plugin = {
@@ -64,12 +67,13 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, CHECKED, PLACES] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
   plugins: [
     knowOutDir,
+    everyGroupHasAFile(GROUPS.map(({ name }) => name)),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({
