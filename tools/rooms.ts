@@ -51,7 +51,7 @@ export function mermaid(imports: Imports): string {
     const shown = [...direct].filter(
       (target) => ![...direct].some((via) => via !== target && reaches(imports, via, target)),
     );
-    const label = room === ROOTS ? '  roots["main.ts, on-device.ts"]' : `  ${room}`;
+    const label = room === ROOTS ? '  roots["main.ts, compose.ts, on-device.ts …"]' : `  ${room}`;
     lines.push(label, ...shown.sort().map((target) => `  ${room} --> ${target}`));
   }
   return `${lines.join('\n')}\n`;
