@@ -193,6 +193,11 @@ function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): 
   const isGone = error.code === 'session-lost';
   // It said yes, and its session is gone since: only a device that took the image says both.
   if (run.saidYes && isGone && run.sessionShown) return { then: 'end', as: 'accepted' };
+  // A server that says yes to everything would have said so again: the device itself has answered, and can be asked.
+  if (run.saidYes && run.unheardBeforeYes && error.code === 'conflict' && run.link.tellsStatus) {
+    run.unheardBeforeYes = false;
+    return goOn({ do: 'ask' }, 0, null);
+  }
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = isGone || error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
   // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.

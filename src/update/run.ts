@@ -68,6 +68,11 @@ export class Run {
   lookedForMs = 0;
   /** A documented device said yes to a finalize, in words that a server which did nothing might use, too. */
   saidYes = false;
+  /**
+   * A finalize before that yes had no answer, which may have been a no that ended the session: then that no session is
+   * open any more proves nothing, until the device itself has refused another finalize.
+   */
+  unheardBeforeYes = false;
   /** The session was shown to be open: begin named it, a status told it, or a chunk was counted in it. */
   sessionShown = false;
   #link: DeviceLink | null = null;
@@ -189,6 +194,7 @@ export class Run {
     this.#lost = Math.max(this.#lost, this.meter.acknowledged, 1);
     this.startedOver = why;
     this.saidYes = false;
+    this.unheardBeforeYes = false;
     this.sessionShown = false;
     this.meter.startedOver();
   }

@@ -30,7 +30,8 @@ export async function finalize(run: Run): Promise<Step> {
 function afterYes(run: Run): Step {
   if (run.saidYes) throw new UpdateError('unconfirmed');
   run.saidYes = true;
-  return { do: run.link.tellsStatus ? 'ask' : 'finalize' };
+  run.unheardBeforeYes = run.finalizeFailures > 0;
+  return { do: run.link.tellsStatus && !run.unheardBeforeYes ? 'ask' : 'finalize' };
 }
 
 export async function look(run: Run): Promise<Step> {

@@ -343,3 +343,35 @@ describe('a network that goes away at the end', () => {
     });
   }
 });
+
+describe('a finalize whose answer was lost, before a yes that any server might say', () => {
+  /** Its answers are in words, so a mere 200 is a yes; and it can be asked for its session. */
+  const KIND = { dialect: 'documented', status: 'counter', answers: 'text' } as const;
+
+  it('is not taken for accepted: the answer may have been the no that ended the session', async () => {
+    const world = new World({ ...KIND });
+    let finalizes = 0;
+    world.device.fault = ({ route }) => {
+      if (route === 'write' && world.device.writeLog.length === 0) return { kind: 'corrupt', where: 'wire' };
+      if (route !== 'finalize') return null;
+      finalizes += 1;
+      return finalizes === 1
+        ? { kind: 'drop', when: 'after' }
+        : { kind: 'status', when: 'before', status: 200, body: '' };
+    };
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'unconfirmed' });
+  });
+
+  it('is accepted once the device has refused another one, and has no session any more', async () => {
+    const world = new World(KIND);
+    let finalizes = 0;
+    world.device.fault = ({ route }) => {
+      if (route !== 'finalize') return null;
+      finalizes += 1;
+      return finalizes === 1 ? { kind: 'drop', when: 'before' } : null;
+    };
+    expect(await world.run()).to.include({ outcome: 'accepted' });
+    expect(world.runsImage).to.equal(true);
+    expect(finalizes).to.equal(3);
+  });
+});
