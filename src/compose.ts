@@ -16,7 +16,7 @@ import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
-import { installOfferedBefore } from './page/offered-before.ts';
+import { installOfferedBefore } from './page/install-offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';

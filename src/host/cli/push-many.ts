@@ -19,7 +19,7 @@ import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ListedDevice } from './device-list.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { wayOf, type Asked, type Way } from '../../src/offline/ways.ts';
+import { requestKind, type Asked, type RequestKind } from '../../src/offline/request-kind.ts';
 
 const ORIGIN = 'https://moult.example';
 
-function way(place: string, of: Partial<Asked> = {}, scope = `${ORIGIN}/`): Way {
-  return wayOf({ url: new URL(place, scope).href, method: 'GET', mode: 'cors', ...of }, scope);
+function way(place: string, of: Partial<Asked> = {}, scope = `${ORIGIN}/`): RequestKind {
+  return requestKind({ url: new URL(place, scope).href, method: 'GET', mode: 'cors', ...of }, scope);
 }
 
 describe('The service worker', () => {

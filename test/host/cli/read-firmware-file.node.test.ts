@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../../../src/firmware/largest-file.ts';
-import { readFirmwareFile } from '../../../src/host/cli/read-file.ts';
+import { readFirmwareFile } from '../../../src/host/cli/read-firmware-file.ts';
 
 describe('reading a firmware file', () => {
   let folder: string;

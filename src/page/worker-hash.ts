@@ -31,7 +31,7 @@ export const IDLE_MS = 5_000;
  */
 export const PIECE_BYTES = 1024 * 1024;
 
-export class HashAway {
+export class WorkerHash {
   readonly #start: () => HashWorker;
   readonly #clock: Pick<Clock, 'sleep'>;
   #worker: HashWorker | null = null;

@@ -11,7 +11,7 @@ interface Waiting {
  * The clock that Python's work goes by. While it sleeps, the patience of whoever waits runs out in time; so no timer is
  * set for a request that is answered at once.
  */
-export class Patience implements DeviceClock {
+export class PythonClock implements DeviceClock {
   readonly #clock: DeviceClock;
   readonly #waiting = new Set<Waiting>();
 

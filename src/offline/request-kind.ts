@@ -7,7 +7,7 @@
  * - `other-page`: a page of the host's own; where the host is gone, ours.
  * - `share`: files that another app shared.
  */
-export type Way = 'browser' | 'kept' | 'page' | 'other-page' | 'share';
+export type RequestKind = 'browser' | 'kept' | 'page' | 'other-page' | 'share';
 
 /** What is looked at in a `Request`. */
 export interface Asked {
@@ -29,7 +29,7 @@ const HOST_PLACES = ['/device/', '/moult.json', '/discover', '/clients'];
  * `scope` is the worker's, with a slash at its end. Requests to other origins are devices': a worker on an https page
  * cannot reach an http device for the page, so whatever it takes over there, it breaks.
  */
-export function wayOf({ url, method, mode }: Asked, scope: string): Way {
+export function requestKind({ url, method, mode }: Asked, scope: string): RequestKind {
   const { origin, pathname } = new URL(url);
   const home = new URL(scope);
   if (origin !== home.origin || !pathname.startsWith(home.pathname)) return 'browser';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { nextTask } from '../../src/firmware/bytes/breather.ts';
 import type { HashAnswer, HashOrder } from '../../src/firmware/bytes/hash-worker.ts';
-import { HashAway, IDLE_MS, PIECE_BYTES, START_MS, type HashWorker } from '../../src/page/hash-away.ts';
+import { WorkerHash, IDLE_MS, PIECE_BYTES, START_MS, type HashWorker } from '../../src/page/worker-hash.ts';
 
 /** Time that passes when the test says so. */
 class Sleeps {
@@ -75,7 +75,7 @@ const isTrue = (value: boolean): boolean => value;
 function given(makes: () => PlayedWorker) {
   const started: PlayedWorker[] = [];
   const sleeps = new Sleeps();
-  const away = new HashAway(() => {
+  const away = new WorkerHash(() => {
     const worker = makes();
     started.push(worker);
     return worker;
@@ -87,7 +87,7 @@ function given(makes: () => PlayedWorker) {
 describe('hashing in a worker', () => {
   it('hands the file over in pieces, none larger than a short task can copy, and leaves the file as it is', async () => {
     const worker = willing();
-    const away = new HashAway(() => worker, new Sleeps());
+    const away = new WorkerHash(() => worker, new Sleeps());
     const file = new Uint8Array(2 * PIECE_BYTES + 1).fill(7);
     const digest = await away.digest('SHA-384', file.subarray(1));
     expect(digest?.length).to.equal(2 * PIECE_BYTES);
@@ -108,7 +108,7 @@ describe('hashing in a worker', () => {
       while (performance.now() < end);
       return new Uint8Array(file.subarray(from, to));
     };
-    const hashing = new HashAway(willing, new Sleeps()).digest('SHA-256', file);
+    const hashing = new WorkerHash(willing, new Sleeps()).digest('SHA-256', file);
     let done = false;
     void hashing.finally(() => (done = true));
     for (; !isTrue(done); turns += 1) await nextTask();
@@ -157,7 +157,7 @@ describe('hashing in a worker', () => {
 
   it('cannot be done where the browser starts no worker, and is not tried again', async () => {
     let tries = 0;
-    const away = new HashAway(() => {
+    const away = new WorkerHash(() => {
       tries += 1;
       throw new TypeError('the policy forbids it');
     }, new Sleeps());

@@ -5,7 +5,7 @@ const MOST = 256;
 /** A browser has six requests at a time for one host. This is for some windows of it, and leaves room for other clients. */
 const MOST_OF_ONE = 32;
 
-export class UnderWay {
+export class InFlight {
   readonly #of = new Map<string, number>();
   #all = 0;
 
