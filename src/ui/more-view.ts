@@ -47,8 +47,9 @@ export class MoreView extends LitElement {
 
   protected override render(): TemplateResult {
     const { setup } = this.app;
-    const { simulated } = this.#offers.value;
+    const { simulated, pairing } = this.#offers.value;
     return html`<h1 tabindex="-1">More</h1>
+      ${pairing === 'needed' ? UNPAIRED : null}
       <h2>Prepare a device</h2>
       <p>
         Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
@@ -80,6 +81,13 @@ export class MoreView extends LitElement {
       <p class="small"><a class="place" href="licences.txt">Licences of Moult and of what it is made of</a></p>`;
   }
 }
+
+const UNPAIRED = html`<h2>Pair this browser</h2>
+  <p>
+    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
+    lets the page in.
+  </p>
+  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {
