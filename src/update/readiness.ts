@@ -4,6 +4,7 @@ import { describe } from './describe.ts';
 import type { UpdatePlan } from './plan.ts';
 import { claimLeftBy, preflight, updateSlotOf } from './preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from './ports.ts';
+import { mayBeOnlyUpdate } from './slots.ts';
 import type { LeftOutBecause, NotReady, Readiness } from './rollout-state.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 import type { Outcome } from './update-state.ts';
@@ -39,6 +40,7 @@ export function readiness(
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
   const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
+  if (way.go === 'begin' && mayBeOnlyUpdate(status)) return { ready: true, mayBeOnlyUpdate: true };
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
