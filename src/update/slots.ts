@@ -1,5 +1,5 @@
 /** Which slot is which. Pure. */
-import type { DeviceStatus, Slot } from './ports.ts';
+import type { DeviceStatus, JournalEntry, Slot } from './ports.ts';
 
 /** A slot by its name and, where the device told it, by where it lies. */
 export type SlotPlace = Pick<Slot, 'label' | 'address'>;
@@ -22,7 +22,16 @@ export function mayBeOnlyUpdate({ running, next }: Pick<DeviceStatus, 'running' 
   return running.subtype === undefined ? running.label === 'factory' : running.subtype === FACTORY;
 }
 
-/** A slot of which only the name was kept. */
-export function placeOf(label: string | null | undefined): SlotPlace | null {
-  return label === null || label === undefined ? null : { label, address: null };
+/** The slot that an earlier run wrote, as far as it left a word of it. */
+export function slotLeft(entry: Pick<JournalEntry, 'slot' | 'slotAddress'> | null): SlotPlace | null {
+  const label = entry?.slot ?? null;
+  return label === null ? null : { label, address: entry?.slotAddress ?? null };
+}
+
+/** The slot that ran before that. */
+export function previousSlotLeft(
+  entry: Pick<JournalEntry, 'previousSlot' | 'previousSlotAddress'> | null,
+): SlotPlace | null {
+  const label = entry?.previousSlot ?? null;
+  return label === null ? null : { label, address: entry?.previousSlotAddress ?? null };
 }
