@@ -1,6 +1,6 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../update/device.ts';
-import { isNeverSent } from '../update/header-name.ts';
+import { isNeverSent } from '../update/token-header.ts';
 import { wrongInLogin, type Login } from '../update/login.ts';
 import { hasHiddenSigns, isBlank } from '../update/plain-text.ts';
 import type { Dialect } from '../update/ports.ts';

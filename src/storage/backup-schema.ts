@@ -22,7 +22,7 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../update/header-name.ts';
+import { isNeverSent } from '../update/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../update/plain-text.ts';
 import { PASSPHRASE_ROUNDS } from './passphrase-key.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isNeverSent } from '../../src/update/header-name.ts';
+import { isNeverSent } from '../../src/update/token-header.ts';
 import { FINE, FORBIDDEN } from './header-names.ts';
 
 describe('The header of a token', () => {
