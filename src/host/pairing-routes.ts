@@ -1,7 +1,7 @@
 /** What pairs a browser with this host: a code for a key, a new code for another browser, and who is paired. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { browserName, CODE_MS, type Client, type Clients } from './clients.ts';
+import { browserName, type Client, type Clients } from './clients.ts';
 import { placeOf } from './listeners.ts';
 import { OnceIn } from './once-in.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -101,9 +101,7 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
 
   app.post('/pair/code', async (request, reply) => {
     if (!isOwnPage(request) || !door.isOpenTo(request)) return refuse(reply);
-    return reply
-      .header('Cache-Control', 'no-store')
-      .send({ code: clients.newCode(door.holderOf(request)), ms: CODE_MS });
+    return reply.header('Cache-Control', 'no-store').send({ code: clients.newCode(door.holderOf(request)) });
   });
 
   app.get('/clients', async (request, reply) => {

@@ -147,7 +147,10 @@ describe('pairing with the host', () => {
     expect((await fromPhone('/pair/code')).status).to.equal(403);
     const answer = await fromPhone('/pair/code', { headers: { 'moult-key': await pair() } });
     expect(answer.status).to.equal(200);
-    const second = await pair((JSON.parse(answer.text) as { code: string }).code);
+    const said = JSON.parse(answer.text) as { code: string };
+    // How long it is good for stands in the page's own words.
+    expect(said).to.have.all.keys('code');
+    const second = await pair(said.code);
     expect((await throughTheGateway(second)).status).to.equal(200);
   });
 
