@@ -1,5 +1,5 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
-import { isSameSlot, previousSlotLeft, slotLeft, type SlotPlace } from './slots.ts';
+import { isSameSlot, type SlotPlace } from './slots.ts';
 import type { UpdatePlan } from './plan.ts';
 import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from './ports.ts';
 
@@ -49,6 +49,20 @@ export function claimLeftBy(entry: JournalEntry | null): Claim {
     beginInDoubt,
     sessionBefore: entry?.sessionId ?? null,
   };
+}
+
+/** The slot that an earlier run wrote, as far as it left a word of it. */
+export function slotLeft(entry: Pick<JournalEntry, 'slot' | 'slotAddress'> | null): SlotPlace | null {
+  const label = entry?.slot ?? null;
+  return label === null ? null : { label, address: entry?.slotAddress ?? null };
+}
+
+/** The slot that ran before that. */
+export function previousSlotLeft(
+  entry: Pick<JournalEntry, 'previousSlot' | 'previousSlotAddress'> | null,
+): SlotPlace | null {
+  const label = entry?.previousSlot ?? null;
+  return label === null ? null : { label, address: entry?.previousSlotAddress ?? null };
 }
 
 /** Whether the device was asked to finalize, so that it may have restarted. */
@@ -117,17 +131,6 @@ function withoutSession(
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
   return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
-}
-
-/**
- * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
- * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
- */
-export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
-  if (!status?.running) return null;
-  const target = status.session?.slot ?? status.next;
-  if (target === null) return 'none';
-  return isSameSlot(target, status.running) ? 'runs' : 'free';
 }
 
 /** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */

@@ -2,9 +2,9 @@
 import { judge } from '../firmware/judge.ts';
 import { describe } from './describe.ts';
 import type { UpdatePlan } from './plan.ts';
-import { claimLeftBy, preflight, updateSlotOf } from './preflight.ts';
+import { claimLeftBy, preflight } from './preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from './ports.ts';
-import { mayBeOnlyUpdate } from './slots.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from './slots.ts';
 import type { LeftOutBecause, NotReady, Readiness } from './rollout-state.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 import type { Outcome } from './update-state.ts';

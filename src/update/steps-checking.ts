@@ -2,11 +2,11 @@
 import { judge } from '../firmware/judge.ts';
 import type { UpdatePlan } from './plan.ts';
 import type { DeviceStatus, SessionReport } from './ports.ts';
-import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
+import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from './preflight.ts';
 import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
-import { isSameSlot, mayBeOnlyUpdate, previousSlotLeft, slotLeft } from './slots.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from './slots.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from './update-error.ts';

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { updateSlotOf } from '../../src/update/preflight.ts';
-import { isSameSlot, mayBeOnlyUpdate } from '../../src/update/slots.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../src/update/slots.ts';
 import type { Slot } from '../../src/update/ports.ts';
 import { NEW, OLD, session, status } from './scripted.ts';
 
