@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../state/app.ts';
 import './paired-browsers.ts';
 import './qr-code.ts';
+import { sections } from './section-styles.ts';
 import { base, buttons } from './theme.ts';
 import { trustAddress, withCode } from './routes.ts';
 import { Watch } from './watch.ts';
@@ -13,14 +14,8 @@ export class HostNote extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
-      }
       qr-code {
         width: min(100%, 208px);
         margin-block: calc(3 * var(--u));

@@ -8,6 +8,7 @@ import './lock-panel.ts';
 import './install-note.ts';
 import './setup-lines.ts';
 import { addSimulated } from './simulated.ts';
+import { sections } from './section-styles.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -17,19 +18,13 @@ export class MoreView extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
       :host {
         max-width: 68ch;
       }
       h1 {
         font-size: var(--title);
-      }
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
       }
       .place {
         display: inline-flex;

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../state/app.ts';
 import type { PairedBrowser } from '../state/pair-calls.ts';
 import { dayInWords } from './moments.ts';
+import { sections } from './section-styles.ts';
 import { base, buttons } from './theme.ts';
 import { Watch } from './watch.ts';
 
@@ -12,11 +13,8 @@ export class PairedBrowsers extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
       li {
         display: flex;
         flex-wrap: wrap;
