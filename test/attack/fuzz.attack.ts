@@ -1,7 +1,6 @@
 /** Everything that reads bytes of somebody else's, for as long as a coffee break lasts. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:dgram';
 import { connect, createServer, type AddressInfo, type Server, type TcpNetConnectOpts } from 'node:net';
 import { parseAddress } from '../../src/device/address.ts';
@@ -15,6 +14,7 @@ import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { isBlank } from '../../src/update/plain-text.ts';
 import { placeIn } from '../../src/ui/routes.ts';
 import { buildApp } from '../firmware/image-builder.ts';
+import { SilentSocket } from '../host/silent-socket.ts';
 import { call, LAN_ADDRESS, testHost, type TestHost } from '../host/test-host.ts';
 import { fuzz } from './budget.ts';
 
@@ -351,39 +351,18 @@ function heard(to: TcpNetConnectOpts, text: string): Promise<string> {
   });
 }
 
-/** A UDP socket that goes nowhere, and hears what it is told. */
-class Deaf extends EventEmitter {
-  readonly setMulticastTTL = (): void => undefined;
-  readonly setMulticastLoopback = this.setMulticastTTL;
-  readonly setMulticastInterface = this.setMulticastTTL;
-  readonly addMembership = this.setMulticastTTL;
-  readonly dropMembership = this.setMulticastTTL;
+/** Says what it is told to. */
+class Deaf extends SilentSocket {
   #asked: () => void = () => undefined;
 
   /** Resolves when all was said, after the first question. */
   async hear(packets: readonly Uint8Array[]): Promise<void> {
     await new Promise<void>((resolve) => (this.#asked = resolve));
-    for (const packet of packets) this.emit('message', Buffer.from(packet), { address: '192.168.1.9', port: 5353 });
+    for (const packet of packets) this.says(Buffer.from(packet));
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  bind(_port: number, _address: unknown, done: () => void): void {
-    setImmediate(() => {
-      this.emit('listening');
-      done();
-    });
-  }
-
-  address(): object {
-    return { address: '0.0.0.0', family: 'IPv4', port: 5353 };
-  }
-
-  send(_message: Buffer, _offset: number, _length: number, _port: number, _address: string, done?: () => void): void {
-    done?.();
+  protected override asked(): void {
     this.#asked();
-  }
-
-  close(done?: () => void): void {
-    done?.();
   }
 }
