@@ -84,7 +84,7 @@ export class DeviceDoctor extends LitElement {
       <div>
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
         ${
-          kind !== 'answers' && this.#offers.value.pairing === 'needed'
+          kind !== 'answers' && remedy.kind !== 'run-host' && this.#offers.value.pairing === 'needed'
             ? html`<p class="small soft">
                 The host of this page may reach it, once this browser is paired: “More” tells how.
               </p>`
@@ -107,7 +107,10 @@ export class DeviceDoctor extends LitElement {
         if (remedy.kind === 'run-host') {
           const { pairing, gateway } = this.#offers.value;
           // There is a host already. It may have let this browser in since the doctor looked.
-          if (pairing === 'needed') return html`<a class="button remedy" href="#/more">How to pair this browser</a>`;
+          if (pairing === 'needed') {
+            return html`<p class="small soft">The host of this page may reach it, once this browser is paired.</p>
+              <a class="button remedy" href="#/more">How to pair this browser</a>`;
+          }
           if (gateway) return button('Use the gateway', () => doctor.useGateway(id));
         }
         return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${remedy.about}:</p>` : null}
