@@ -5,13 +5,9 @@ import type { SessionReport } from '../model/ports.ts';
 /** What only the person can decide. */
 export type Question =
   | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly message: string }
-  /** `devices`: how many would take it. */
-  | {
-      readonly kind: 'no-micropython';
-      readonly firmware: string;
-      readonly device: Device | null;
-      readonly devices: number;
-    }
+  | { readonly kind: 'no-micropython'; readonly firmware: string; readonly device: Device }
+  /** For all devices of a rollout at once, in its own words. */
+  | { readonly kind: 'rollout'; readonly title: string; readonly text: string }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }

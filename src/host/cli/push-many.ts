@@ -68,6 +68,11 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
         const device = deviceOf(byId, id);
         return look(device, linkTo(device), firmwareFor(device), cancelled);
       },
+      // Nobody may be there to ask: it is said, as by a push to one device.
+      agree: (ids) => {
+        warnings.ofDevices(ids.map((id) => deviceOf(byId, id).name));
+        return Promise.resolve(true);
+      },
       update: async (id) => {
         const device = deviceOf(byId, id);
         const { origin } = device.target;

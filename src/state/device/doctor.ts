@@ -10,10 +10,12 @@ import type { UpdateView } from '../update/update-view.ts';
 
 /** One button, or one text to copy or to follow. `label` is what the button says. */
 export type Remedy =
+  /** `about`: what the text is, or where it goes. */
   | {
       readonly kind:
         'copy-cors-lines' | 'copy-host-lines' | 'copy-loop-lines' | 'copy-ota-lines' | 'copy-policy' | 'run-host';
       readonly label: string;
+      readonly about: string;
       readonly text: string;
     }
   /** `text`: the word before the browser's question. */

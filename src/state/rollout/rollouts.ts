@@ -1,5 +1,6 @@
 import { atom } from 'nanostores';
 import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import { onlyUpdatesInWords } from '../../update/only-updates.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
@@ -34,6 +35,10 @@ export interface RolloutsParts extends RolloutDevices {
   readonly describe: DescribeUpdate;
   readonly questions: Pick<QuestionsState, 'ask'>;
 }
+
+/** As a single update says it. */
+const WITHOUT_MICROPYTHON =
+  'The file shows no sign of MicroPython. If it has none, no device that takes it runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.';
 
 /** The one name under which tabs keep each other off; no device has it as its id. */
 const LOCK = 'rollout';
@@ -181,8 +186,12 @@ export class RolloutsState {
   /** Asked once for all of them. */
   async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection)) return true;
-    const { name } = firmwareName(firmware);
-    return this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device: null, devices });
+    return this.#ask(firmware, devices, WITHOUT_MICROPYTHON);
+  }
+
+  #ask(firmware: Firmware, devices: number, text: string): Promise<boolean> {
+    const title = `Send ${firmwareName(firmware).name} to ${devices === 1 ? '1 device' : `${devices} devices`}?`;
+    return this.#parts.questions.ask({ kind: 'rollout', title, text });
   }
 
   async #run({ controls, firmware, record }: Current): Promise<void> {
@@ -190,11 +199,16 @@ export class RolloutsState {
     const named = firmwareName(firmware);
     const crew = new RolloutCrew(this.#parts, record.devices, firmware);
     let remembered = record;
+    const plan = planOf(record, (id) => devices.find(id) !== undefined);
     const end = await runRollout(
-      planOf(record, (id) => devices.find(id) !== undefined),
+      plan,
       {
         clock,
         look: (id) => crew.look(id),
+        agree: (ids) => {
+          const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
+          return this.#ask(firmware, plan.devices.length, onlyUpdatesInWords(names));
+        },
         update: (id) => crew.update(id),
       },
       controls,

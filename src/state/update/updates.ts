@@ -176,7 +176,7 @@ export class UpdatesState {
   async #mayEndViperHttp(device: Device, firmware: Firmware): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection) || this.#withoutMicroPython.has(device.id)) return true;
     const { name } = firmwareName(firmware);
-    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device, devices: 1 });
+    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device });
     if (yes) this.#withoutMicroPython.add(device.id);
     return yes;
   }

@@ -84,7 +84,7 @@ export class DeviceDoctor extends LitElement {
       <div>
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
         ${
-          kind !== 'answers' && this.#offers.value.pairing === 'needed'
+          kind !== 'answers' && remedy.kind !== 'run-host' && this.#offers.value.pairing === 'needed'
             ? html`<p class="small soft">
                 The host of this page may reach it, once this browser is paired: “More” tells how.
               </p>`
@@ -104,8 +104,17 @@ export class DeviceDoctor extends LitElement {
       case 'copy-ota-lines':
       case 'copy-policy':
       case 'run-host':
-        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
-          <pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
+        if (remedy.kind === 'run-host') {
+          const { pairing, gateway } = this.#offers.value;
+          // There is a host already. It may have let this browser in since the doctor looked.
+          if (pairing === 'needed') {
+            return html`<p class="small soft">The host of this page may reach it, once this browser is paired.</p>
+              <a class="button remedy" href="#/more">How to pair this browser</a>`;
+          }
+          if (gateway) return button('Use the gateway', () => doctor.useGateway(id));
+        }
+        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${remedy.about}:</p>` : null}
+          <pre tabindex="0" aria-label=${remedy.about}>${remedy.text}</pre>
           <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
       case 'allow-local-network':
         return html`<p class="small soft">${remedy.text}</p>
@@ -135,23 +144,6 @@ export class DeviceDoctor extends LitElement {
 
 function button(label: string, press: () => unknown): TemplateResult {
   return html`<button class="next remedy" @click=${press}>${label}</button>`;
-}
-
-/** The remedies that are a text to copy. */
-type Copied = Extract<Remedy['kind'], `copy-${string}` | 'run-host'>;
-
-function wherefore(kind: Copied): string {
-  switch (kind) {
-    case 'copy-cors-lines':
-    case 'copy-host-lines':
-    case 'copy-loop-lines':
-    case 'copy-ota-lines':
-      return 'Lines for the device';
-    case 'copy-policy':
-      return 'Line for the policy';
-    case 'run-host':
-      return 'In the folder of Moult’s source, on a computer in the same network';
-  }
 }
 
 declare global {

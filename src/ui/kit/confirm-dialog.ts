@@ -129,17 +129,16 @@ function inWords(question: Question): QuestionWords {
         typed: null,
       };
     }
-    case 'no-micropython': {
-      const { device, devices, firmware } = question;
-      const [to, they] = device ? [device.name, 'it no longer runs'] : [`${devices} devices`, 'they no longer run'];
+    case 'no-micropython':
       return {
-        title: `Send ${firmware} to ${to}?`,
-        text: `The file shows no sign of MicroPython. If it has none, ${they} ViperHTTP afterwards, and only a cable reaches ${device ? 'it' : 'them'}. A build with frozen code may lack the sign all the same.`,
+        title: `Send ${question.firmware} to ${question.device.name}?`,
+        text: 'The file shows no sign of MicroPython. If it has none, it no longer runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.',
         verb: 'Send',
         dangerous: true,
         typed: null,
       };
-    }
+    case 'rollout':
+      return { title: question.title, text: question.text, verb: 'Send', dangerous: true, typed: null };
     case 'overrule':
       return {
         title: `Send ${question.firmware} to ${question.device.name} all the same?`,

@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import './paired-browsers.ts';
 import '../kit/qr-code.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { trustAddress, withCode } from '../shell/routes.ts';
 import { Watch } from '../kit/watch.ts';
@@ -13,14 +14,8 @@ export class HostNote extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
-      }
       qr-code {
         width: min(100%, 208px);
         margin-block: calc(3 * var(--u));
@@ -51,13 +46,12 @@ export class HostNote extends LitElement {
   }
 
   protected override render(): TemplateResult | null {
-    const { lan, pairing } = this.#offers.value;
+    const { lan } = this.#offers.value;
     const [address] = lan?.plain ?? [];
     if (!lan || address === undefined) return null;
     const code = this.#code.value;
     const link = withCode(address, code);
-    return html`${pairing === 'needed' ? UNPAIRED : null}
-      <h2>Open it on a phone</h2>
+    return html`<h2>Open it on a phone</h2>
       <p>Scan this with a phone in the same network, or type the address. It tells how to go on.</p>
       ${
         code === null
@@ -89,13 +83,6 @@ export class HostNote extends LitElement {
     await Promise.all([this.app.pairing.renewCode(), this.app.pairing.listBrowsers()]);
   }
 }
-
-const UNPAIRED = html`<h2>Pair this browser</h2>
-  <p>
-    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
-    lets the page in.
-  </p>
-  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,26 +1,15 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { trustAddress } from '../shell/routes.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** Installing this page: the button where the browser has one, the way by hand where not, else why not. */
 @customElement('install-note')
 export class InstallNote extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
-      }
-    `,
-  ];
+  static override styles = [base, buttons, sections];
 
   @property({ attribute: false }) app!: WholeApp;
   readonly #code = new Watch(this, () => this.app.pairing.$code);

@@ -8,6 +8,7 @@ import './lock-panel.ts';
 import './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated } from '../device/simulated.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -17,19 +18,13 @@ export class MoreView extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
       :host {
         max-width: 68ch;
       }
       h1 {
         font-size: var(--title);
-      }
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
       }
       .place {
         display: inline-flex;
@@ -47,8 +42,9 @@ export class MoreView extends LitElement {
 
   protected override render(): TemplateResult {
     const { setup } = this.app;
-    const { simulated } = this.#offers.value;
+    const { simulated, pairing } = this.#offers.value;
     return html`<h1 tabindex="-1">More</h1>
+      ${pairing === 'needed' ? UNPAIRED : null}
       <h2>Prepare a device</h2>
       <p>
         Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
@@ -80,6 +76,13 @@ export class MoreView extends LitElement {
       <p class="small"><a class="place" href="licences.txt">Licences of Moult and of what it is made of</a></p>`;
   }
 }
+
+const UNPAIRED = html`<h2>Pair this browser</h2>
+  <p>
+    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
+    lets the page in.
+  </p>
+  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

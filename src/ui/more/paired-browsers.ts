@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { dayInWords } from '../../words/moments.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { PairedBrowser } from '../../model/page-ports.ts';
@@ -12,11 +13,8 @@ export class PairedBrowsers extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
       li {
         display: flex;
         flex-wrap: wrap;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isNeverSent } from '../../src/model/header-name.ts';
+import { isNeverSent } from '../../src/model/token-header.ts';
 import { FINE, FORBIDDEN } from './header-names.ts';
 
 describe('The header of a token', () => {
