@@ -10,7 +10,6 @@ export const FIRMWARE_FILE = 'Firmware file';
 export const READING = 'Reading the file';
 export const KEPT_FILES = 'Kept files';
 export const INSIDE = 'Inside this file';
-export const VERSION = 'Version';
 export const NOT_STATED = 'not stated';
 export const CHIP = 'Chip';
 export const SIZE = 'Size';

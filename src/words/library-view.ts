@@ -3,7 +3,6 @@ import { dayInWords } from './moments.ts';
 import { bytesInWords, counted } from './quantities.ts';
 
 export const FIRMWARE = 'Firmware';
-export const SEARCH = 'Search';
 export const PINNED = 'Pinned: ';
 export const CHOSEN = 'Chosen';
 export const CHOOSE = 'Choose';

@@ -19,11 +19,8 @@ import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
-import type { RolloutView } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/describe.ts';
-
-/** Why a rollout could not begin. */
-export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;

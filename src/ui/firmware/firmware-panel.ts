@@ -23,9 +23,9 @@ import {
   READING,
   readingText,
   SIZE,
-  VERSION,
   WHAT_TO_SEND,
 } from '../../words/firmware-panel.ts';
+import { VERSION } from '../../words/fields.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';

@@ -1,24 +1,27 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { offerInWords } from '../../words/rollout-words.ts';
-import type { NotStarted, RolloutsState } from '../../state/rollout/rollouts.ts';
+import { GO_ON } from '../../words/rollout-progress.ts';
+import {
+  FORGET_IT,
+  GO_ON_ALL_THE_SAME,
+  notStartedText,
+  offerText,
+  rolloutTitle,
+  UPDATE_MANY,
+} from '../../words/rollout-view.ts';
+import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
-import { dayInWords } from '../../words/moments.ts';
 import './rollout-choice.ts';
-import { StartRolloutEvent } from './rollout-choice.ts';
+import { StartRolloutEvent, type RolloutChoiceParts } from './rollout-choice.ts';
 import './rollout-progress.ts';
+import type { RolloutProgressParts } from './rollout-progress.ts';
 import { base, buttons } from '../kit/theme.ts';
-import type { RolloutView as View } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView as View } from '../../model/rollout-view.ts';
 
-const REFUSED: Readonly<Record<NotStarted, string>> = {
-  'under-way': 'A rollout is under way already.',
-  'other-tab': 'Another tab of Moult is at a rollout. Finish or stop it there.',
-  'no-firmware': 'Nothing is chosen to send yet. Choose a firmware file first.',
-  'file-gone': 'Its file is no longer kept here. Choose the same file again, then go on.',
-  'no-devices': 'None of its devices is saved here any more.',
-};
+/** What of the app the view of rollouts draws from. */
+export type RolloutViewParts = Pick<WholeApp, 'firmware' | 'rollouts'> & RolloutChoiceParts & RolloutProgressParts;
 
 /** One firmware to many devices: choosing, going on with what a reload left, and how it stands. */
 @customElement('rollout-view')
@@ -48,7 +51,7 @@ export class RolloutView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: RolloutViewParts;
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
@@ -97,7 +100,7 @@ export class RolloutView extends LitElement {
     if (rollouts === null) return null;
     return html`<h1 tabindex="-1">${title(view)}</h1>
       <p class="trouble" role="alert">
-        ${this.refused === null ? null : html`${needsYouShape}${REFUSED[this.refused]}`}
+        ${this.refused === null ? null : html`${needsYouShape}${notStartedText(this.refused)}`}
       </p>
       ${this.#content(rollouts, view)}`;
   }
@@ -123,15 +126,13 @@ export class RolloutView extends LitElement {
   #offer(rollouts: RolloutsState, { record, firmware }: Extract<View, { kind: 'offer' }>): TemplateResult {
     const what = firmware?.version ?? firmware?.name ?? record.firmwareName;
     return html`<div class="offer">
-      <p>
-        The rollout of ${what} from ${dayInWords(record.startedAt, Date.now())} has not ended. ${offerInWords(record)}
-      </p>
-      ${firmware === null ? html`<p>${REFUSED['file-gone']}</p>` : null}
+      <p>${offerText(record, what, Date.now())}</p>
+      ${firmware === null ? html`<p>${notStartedText('file-gone')}</p>` : null}
       <div class="row">
         <button class="next" @click=${() => this.#tell(rollouts.goOn())}>
-          ${record.stopped === null ? 'Go on' : 'Go on all the same'}
+          ${record.stopped === null ? GO_ON : GO_ON_ALL_THE_SAME}
         </button>
-        <button class="quiet" @click=${() => rollouts.dropOffer()}>Forget it</button>
+        <button class="quiet" @click=${() => rollouts.dropOffer()}>${FORGET_IT}</button>
       </div>
     </div>`;
   }
@@ -150,9 +151,8 @@ export class RolloutView extends LitElement {
 }
 
 function title(view: View): string {
-  if (view.kind === 'none') return 'Update many devices';
-  const what = view.firmware?.version ?? view.firmware?.name;
-  return what === undefined ? 'Rollout' : `Rollout of ${what}`;
+  if (view.kind === 'none') return UPDATE_MANY;
+  return rolloutTitle(view.firmware?.version ?? view.firmware?.name ?? null);
 }
 
 declare global {
