@@ -5,6 +5,8 @@ import { helpReport } from '../../state/update/report.ts';
 import '../kit/copy-button.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
+export type HelpReportParts = Pick<WholeApp, 'installation' | 'recorder' | 'setup'>;
+
 /** The text about one update, to be read before it is copied or shared. */
 @customElement('help-report')
 export class HelpReport extends LitElement {
@@ -34,7 +36,7 @@ export class HelpReport extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HelpReportParts;
   @property({ attribute: false }) updateId = '';
   @state() addresses = false;
   /** Why it was not shared; null where nothing went wrong. */
