@@ -7,6 +7,7 @@ import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './tools/board-files.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
+import { minifyTemplates } from './tools/minify-templates.ts';
 import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -70,6 +71,7 @@ const app: UserConfig = {
   worker: { format: 'es' },
   plugins: [
     knowOutDir,
+    minifyTemplates(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({
@@ -115,6 +117,7 @@ const device: UserConfig = {
   },
   plugins: [
     startWith('src/on-device.ts'),
+    minifyTemplates(),
     leaveOut(NOT_ON_DEVICE),
     loadNothing(),
     licences({ page: 'index.html' }),
