@@ -5,15 +5,29 @@ import { $minute } from '../../state/minute.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import './device-check.ts';
+import type { DeviceCheckParts } from './device-check.ts';
 import './device-doctor.ts';
+import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-fit.ts';
+import type { DeviceFitParts } from './device-fit.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
 import { drawsDifferently, hasProgress, resumeLabel, statusOf } from './card-status.ts';
 import { agoInWords, dayInWords } from '../../words/moments.ts';
 import { percentOf } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
+import type { UpdateProgressParts } from './update-progress.ts';
 import { Watch } from '../kit/watch.ts';
+
+/** What of the app a card and the elements in it draw from. Its doctor is not on the page that a device serves itself. */
+export type DeviceCardParts = Pick<
+  App,
+  'devices' | 'doctor' | 'firmware' | 'library' | 'questions' | 'recorder' | 'updates'
+> &
+  DeviceCheckParts &
+  DeviceFitParts &
+  UpdateProgressParts &
+  Pick<App, keyof DeviceDoctorParts>;
 
 /** One device: who it is, what it runs, what its update does, and the one next action. */
 @customElement('device-card')
@@ -78,7 +92,7 @@ export class DeviceCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);

@@ -16,14 +16,22 @@ import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } f
 import { FillingIn, type FormHost } from './filling-in.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
+import type { DeviceRouteParts } from './device-route.ts';
 import './find-devices.ts';
-import type { FoundDeviceEvent } from './find-devices.ts';
+import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import './login-field.ts';
 import type { LoginTypedEvent } from './login-field.ts';
 import './sealed-token.ts';
+import type { SealedTokenParts } from './sealed-token.ts';
 import './token-field.ts';
-import type { TokenTypedEvent } from './token-field.ts';
+import type { TokenFieldParts, TokenTypedEvent } from './token-field.ts';
+
+export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'setup' | 'updates'> &
+  DeviceRouteParts &
+  FindDevicesParts &
+  SealedTokenParts &
+  TokenFieldParts;
 
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
@@ -41,7 +49,7 @@ export class DeviceDialog extends LitElement implements FormHost {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceDialogParts;
   @property({ attribute: false }) subject: DialogSubject | null = null;
   @state() form: DeviceForm = EMPTY;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;

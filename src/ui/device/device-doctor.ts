@@ -9,6 +9,8 @@ import { needsYouShape } from '../kit/icons.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
+export type DeviceDoctorParts = Pick<WholeApp, 'doctor' | 'host'>;
+
 /** Why the device is not reached: one sentence, and one button or text. Nothing where there is nothing to explain. */
 @customElement('device-doctor')
 export class DeviceDoctor extends LitElement {
@@ -59,7 +61,7 @@ export class DeviceDoctor extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: DeviceDoctorParts;
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #offers = new Watch(this, () => this.app.host.$offers);

@@ -7,6 +7,8 @@ import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
+export type DeviceFitParts = Pick<App, 'devices' | 'firmware' | 'setup'>;
+
 /** What the person should know before pressing "Update": the wrong chip, an unknown one, the same file, no token. */
 @customElement('device-fit')
 export class DeviceFit extends LitElement {
@@ -27,7 +29,7 @@ export class DeviceFit extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceFitParts;
   @property({ attribute: false }) device!: Device;
   readonly #chosen = new Watch(
     this,

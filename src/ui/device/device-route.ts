@@ -6,12 +6,14 @@ import type { Device } from '../../model/device.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
+export type DeviceRouteParts = Pick<App, 'devices' | 'host' | 'setup'>;
+
 /** How a saved device was reached last, and which way is tried first; and how to find out anew. */
 @customElement('device-route')
 export class DeviceRoute extends LitElement {
   static override styles = [base, buttons];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceRouteParts;
   @property() deviceId = '';
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #offers = new Watch(this, () => this.app.host.$offers);

@@ -9,6 +9,8 @@ import '../kit/qr-code.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
+export type DeviceSheetParts = Pick<WholeApp, 'devices' | 'setup' | 'tokenLock'>;
+
 /** What else there is to a device: its history, and handing it to another phone. */
 @customElement('device-sheet')
 export class DeviceSheet extends LitElement {
@@ -54,7 +56,7 @@ export class DeviceSheet extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: DeviceSheetParts;
   @property({ attribute: false }) device!: Device;
   /** Once it was asked for. */
   @state() link: string | null = null;

@@ -4,14 +4,19 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import type { Device } from '../../model/device.ts';
 import './device-card.ts';
+import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
-import { addSimulated } from './simulated.ts';
+import { addSimulated, type AddSimulatedParts } from './simulated.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** Cards made in one task. Each costs some 1.5 ms on a laptop and four times that on a phone; a task stays under 50. */
 const SLICE = 8;
+
+export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &
+  AddSimulatedParts &
+  DeviceCardParts;
 
 /** The saved devices as cards, or how to get a first one. */
 @customElement('devices-view')
@@ -61,7 +66,7 @@ export class DevicesView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DevicesViewParts;
   @state() shows: (device: Device) => boolean = everyone;
   /** Cards that are there; the rest follows, a slice in each task. */
   @state() drawn = SLICE;

@@ -17,6 +17,8 @@ export class FoundDeviceEvent extends Event {
   }
 }
 
+export type FindDevicesParts = Pick<WholeApp, 'discovery' | 'host'>;
+
 /** Looks for devices on a tap, where the host can, and fills in the one that is chosen. */
 @customElement('find-devices')
 export class FindDevices extends LitElement {
@@ -43,7 +45,7 @@ export class FindDevices extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: FindDevicesParts;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #discovery = new Watch(this, () => this.app.discovery.$discovery);
 

@@ -8,12 +8,14 @@ import { TokenTypedEvent } from './token-field.ts';
 /** Characters of a short code, without its dash. */
 const WHOLE = 8;
 
+export type SealedTokenParts = Pick<App, 'setup'>;
+
 /** For a device whose link holds its token sealed: takes the short code from the other phone, and opens it. */
 @customElement('sealed-token')
 export class SealedToken extends LitElement {
   static override styles = [base, fields];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: SealedTokenParts;
   @property({ attribute: false }) said!: NewDevice;
   @state() outcome: 'none' | 'opening' | 'opened' | 'wrong' = 'none';
   /** Resolves when nothing is being opened. */

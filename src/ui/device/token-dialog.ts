@@ -6,12 +6,14 @@ import type { Device } from '../../model/device.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
+export type TokenDialogParts = Pick<App, 'checks' | 'devices' | 'updates'>;
+
 /** Asks for a device's token, and below for what is rarely another than usual. The rest is known: it served the page. */
 @customElement('token-dialog')
 export class TokenDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: TokenDialogParts;
   @property({ attribute: false }) device!: Device;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
   @query('dialog') readonly dialog!: HTMLDialogElement;

@@ -16,6 +16,8 @@ export class TokenTypedEvent extends Event {
   }
 }
 
+export type TokenFieldParts = Pick<App, 'devices' | 'setup' | 'tokenLock'>;
+
 /** The token of the dialog "Device": typed, shown, or made anew with the lines that go on the device. */
 @customElement('token-field')
 export class TokenField extends LitElement {
@@ -37,7 +39,7 @@ export class TokenField extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: TokenFieldParts;
   /** Which opening of the dialog this is for; with another one everything starts anew. */
   @property({ attribute: false }) subject: unknown = null;
   /** Null: the one that is kept stays. */

@@ -1,13 +1,17 @@
 import { css, html, LitElement, type PropertyDeclaration, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../../state/app.ts';
 import { noProgress, type UpdateView } from '../../state/update/update-view.ts';
+import type { UpdatesState } from '../../state/update/updates.ts';
 import type { Device } from '../../model/device.ts';
 import type { Progress } from '../../model/update-state.ts';
 import { bytesInWords, counted, durationInWords, percentOf, speedInWords } from '../../words/quantities.ts';
 import './slot-map.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export interface UpdateProgressParts {
+  readonly updates: Pick<UpdatesState, '$update'>;
+}
 
 /** How far one device's update is: the slot map and its numbers. The only element that draws every chunk. */
 @customElement('update-progress')
@@ -31,7 +35,7 @@ export class UpdateProgress extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: UpdateProgressParts;
   @property({ attribute: false }) device!: Device;
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
 

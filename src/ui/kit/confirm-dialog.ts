@@ -16,12 +16,14 @@ interface QuestionWords {
   readonly typed: string | null;
 }
 
+export type ConfirmDialogParts = Pick<App, 'questions'>;
+
 /** Asks what only the person can decide, in words that name the device. */
 @customElement('confirm-dialog')
 export class ConfirmDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: ConfirmDialogParts;
   @property({ attribute: false }) question: Question | null = null;
   @state() typed = '';
   @query('dialog') readonly dialog!: HTMLDialogElement;

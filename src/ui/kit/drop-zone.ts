@@ -7,6 +7,8 @@ import { base } from './theme.ts';
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
 const SILENCE_MS = 1_000;
 
+export type DropZoneParts = Pick<App, 'firmware'>;
+
 /** The whole window takes a drop, and says what will happen while a file hovers. */
 @customElement('drop-zone')
 export class DropZone extends LitElement {
@@ -46,7 +48,7 @@ export class DropZone extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DropZoneParts;
   /** The page is at a place that does not show what will be sent. */
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { App } from '../../state/app.ts';
+import type { DeviceSheetParts } from '../device/device-sheet.ts';
+import type { HelpReportParts } from '../history/help-report.ts';
 import { dialogs } from './dialog-styles.ts';
 import type { Sheet } from './events.ts';
 import { base, buttons } from './theme.ts';
@@ -10,6 +11,8 @@ const TITLES: Readonly<Record<Sheet['kind'], string>> = {
   device: 'More about this device',
   scan: 'Scan a code',
 };
+
+export type SheetDialogParts = DeviceSheetParts & HelpReportParts;
 
 /** A sheet over the page with one thing in it. */
 @customElement('sheet-dialog')
@@ -29,7 +32,7 @@ export class SheetDialog extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: SheetDialogParts;
   @property({ attribute: false }) sheet: Sheet | null = null;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 

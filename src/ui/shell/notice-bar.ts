@@ -13,6 +13,8 @@ interface NoticeWords {
   readonly waits?: boolean;
 }
 
+export type NoticeBarParts = Pick<App, 'notices'>;
+
 /** What to know about the page itself, above everything else. */
 @customElement('notice-bar')
 export class NoticeBar extends LitElement {
@@ -39,7 +41,7 @@ export class NoticeBar extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: NoticeBarParts;
   readonly #notices = new Watch(this, () => this.app.notices.$notices);
 
   protected override render(): TemplateResult {
