@@ -1,7 +1,5 @@
 import { atom } from 'nanostores';
-
-/** `unavailable`: no secure context or no database, so there is nothing to lock. */
-export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
+import type { LockView } from '../../model/token-lock.ts';
 
 export type LockAnswer =
   | { readonly ok: true }

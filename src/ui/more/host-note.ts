@@ -1,11 +1,28 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import {
+  CODE_PAIRS,
+  codeText,
+  FINGERPRINT,
+  HOW_TO_PAIR,
+  NEW_CODE,
+  OPEN_ON_PHONE,
+  PAIR_THIS_BROWSER,
+  SCAN_THIS,
+  TRUST_BRINGS,
+  UNPAIRED,
+} from '../../words/host-note.ts';
+import { HOW_TO_TRUST } from '../../words/trust.ts';
 import './paired-browsers.ts';
+import type { PairedBrowsersParts } from './paired-browsers.ts';
 import '../kit/qr-code.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { trustAddress, withCode } from '../shell/routes.ts';
 import { Watch } from '../kit/watch.ts';
+
+/** What of the app the way to the host draws from. */
+export type HostNoteParts = Pick<WholeApp, 'host' | 'pairing' | 'setup'> & PairedBrowsersParts;
 
 /** The way of a phone to the host that served this page, where there is one. */
 @customElement('host-note')
@@ -31,7 +48,7 @@ export class HostNote extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HostNoteParts;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #code = new Watch(this, () => this.app.pairing.$code);
 
@@ -56,29 +73,21 @@ export class HostNote extends LitElement {
     if (!lan || address === undefined) return null;
     const code = this.#code.value;
     const link = withCode(address, code);
-    return html`${pairing === 'needed' ? UNPAIRED : null}
-      <h2>Open it on a phone</h2>
-      <p>Scan this with a phone in the same network, or type the address. It tells how to go on.</p>
+    return html`${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
+      <h2>${OPEN_ON_PHONE}</h2>
+      <p>${SCAN_THIS}</p>
       ${
         code === null
           ? null
-          : html`<p>
-                The code also pairs the phone with this host, so that the host reaches devices for it. It is good for
-                one phone, and for ten minutes.
-              </p>
-              <p><button @click=${() => void this.#renew()}>New code</button></p>`
+          : html`<p>${CODE_PAIRS}</p>
+              <p><button @click=${() => void this.#renew()}>${NEW_CODE}</button></p>`
       }
-      <qr-code .text=${link} .label=${`Code that leads a phone to ${address}`}></qr-code>
+      <qr-code .text=${link} .label=${codeText(address)}></qr-code>
       <p class="mono">${link}</p>
-      <p>
-        <a href=${trustAddress(code)}>How to trust this host</a>, so that Moult can be installed and keeps tokens
-        encrypted.
-      </p>
+      <p><a href=${trustAddress(code)}>${HOW_TO_TRUST}</a>${TRUST_BRINGS}</p>
       ${
         this.app.setup.secure
-          ? html`<p class="small soft">
-              Fingerprint of its certificate (SHA-256): <span class="mono">${lan.fingerprint}</span>
-            </p>`
+          ? html`<p class="small soft">${FINGERPRINT} <span class="mono">${lan.fingerprint}</span></p>`
           : null
       }
       <paired-browsers .app=${this.app}></paired-browsers>`;
@@ -90,12 +99,9 @@ export class HostNote extends LitElement {
   }
 }
 
-const UNPAIRED = html`<h2>Pair this browser</h2>
-  <p>
-    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
-    lets the page in.
-  </p>
-  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
+const HOW_THIS_ONE_PAIRS = html`<h2>${PAIR_THIS_BROWSER}</h2>
+  <p>${UNPAIRED}</p>
+  <p>${HOW_TO_PAIR}</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

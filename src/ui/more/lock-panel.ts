@@ -2,11 +2,39 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { Device } from '../../model/device.ts';
+import { PASSPHRASE } from '../../words/fields.ts';
+import {
+  CHANGE_IT,
+  CHANGED,
+  FORGOTTEN,
+  FORGOTTEN_TOKENS,
+  KEPT_BEFORE,
+  LOCK_NOW,
+  LOCK_TOKENS,
+  LOCKED,
+  lockText,
+  NEW_PASSPHRASE,
+  NEW_PASSPHRASE_HINT,
+  NOT_THE_SAME,
+  OLD_PASSPHRASE,
+  ONCE_MORE,
+  REMOVE_IT,
+  REMOVED,
+  renewLabel,
+  SET,
+  SET_PASSPHRASE,
+  UNLOCK,
+  UNLOCKED,
+} from '../../words/lock-panel.ts';
+import { LEAVE_IT } from '../../words/backup-import.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 type Doing = 'set' | 'unlock' | 'change' | 'remove';
+
+/** What of the app the lock of the tokens draws from. */
+export type LockPanelParts = Pick<WholeApp, 'devices' | 'questions' | 'tokenLock'>;
 
 /** The passphrase lock of the tokens: set, opened, closed, changed, removed, and given up where it is forgotten. */
 @customElement('lock-panel')
@@ -32,7 +60,7 @@ export class LockPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: LockPanelParts;
   @state() doing: Doing | null = null;
   @state() wrong: string | null = null;
   @state() done = '';
@@ -55,7 +83,7 @@ export class LockPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<p>${this.#words()}</p>
+    return html`<p>${lockText(this.#lock.value, this.#kept.value.size)}</p>
       ${this.doing === null ? html`<div class="row">${this.#buttons()}</div>` : this.#form(this.doing)}
       <p class="small" role="status">${this.done}</p>
       ${this.#isSet && this.old.length > 0 ? this.#oldOnes() : null}`;
@@ -66,37 +94,17 @@ export class LockPanel extends LitElement {
   }
 
   #oldOnes(): TemplateResult {
-    return html`<p>
-        What follows was kept before this passphrase, and may still lie in the browser’s files as it was then. A new
-        token on the device ends that.
-      </p>
+    return html`<p>${KEPT_BEFORE}</p>
       <ul>
         ${this.old.map(
           ({ device, field }) =>
             html`<li>
               <button @click=${() => this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device, field }))}>
-                ${field === 'token' ? 'New token' : 'New password'} for ${device.name}
+                ${renewLabel(field, device.name)}
               </button>
             </li>`,
         )}
       </ul>`;
-  }
-
-  #words(): string {
-    switch (this.#lock.value) {
-      case 'unavailable':
-        return 'A passphrase lock needs a page that is encrypted, and a browser that keeps something for it. There is none here.';
-      case 'none':
-        return `A passphrase closes the tokens that are first saved under it, even for somebody who copies the whole browser profile. ${
-          this.#kept.value.size === 0
-            ? 'None is kept now. One that was kept and removed may go on lying in the browser’s files: do not type it again, make a new one.'
-            : 'Those that are kept already may go on lying in the browser’s files: their devices need new tokens.'
-        } You type it when a token is needed; it is asked again after a while.`;
-      case 'locked':
-        return 'The tokens are locked.';
-      case 'unlocked':
-        return 'The tokens are open. They lock by themselves a while after the last use, and when the page is closed.';
-    }
   }
 
   #buttons(): TemplateResult | null {
@@ -104,13 +112,13 @@ export class LockPanel extends LitElement {
       case 'unavailable':
         return null;
       case 'none':
-        return this.#button('set', 'Set a passphrase');
+        return this.#button('set', SET_PASSPHRASE);
       case 'locked':
-        return html`${this.#button('unlock', 'Unlock')}
-          <button class="quiet" @click=${this.#forget}>Forgotten</button>`;
+        return html`${this.#button('unlock', UNLOCK)}
+          <button class="quiet" @click=${this.#forget}>${FORGOTTEN}</button>`;
       case 'unlocked':
-        return html`<button @click=${this.#lockNow}>Lock now</button> ${this.#button('change', 'Change it')}
-          ${this.#button('remove', 'Remove it')}`;
+        return html`<button @click=${this.#lockNow}>${LOCK_NOW}</button> ${this.#button('change', CHANGE_IT)}
+          ${this.#button('remove', REMOVE_IT)}`;
     }
   }
 
@@ -121,19 +129,19 @@ export class LockPanel extends LitElement {
   #form(doing: Doing): TemplateResult {
     const { verb, old, fresh } = FORMS[doing];
     return html`<form novalidate @submit=${this.#submit}>
-      ${old ? this.#field('old', fresh ? 'Passphrase until now' : 'Passphrase', 'current-password') : null}
+      ${old ? this.#field('old', fresh ? OLD_PASSPHRASE : PASSPHRASE, 'current-password') : null}
       ${
         fresh
-          ? html`${this.#field('fresh', old ? 'New passphrase' : 'Passphrase', 'new-password')}
-            ${this.#field('again', 'Once more', 'new-password')}`
+          ? html`${this.#field('fresh', old ? NEW_PASSPHRASE : PASSPHRASE, 'new-password')}
+            ${this.#field('again', ONCE_MORE, 'new-password')}`
           : null
       }
       <p id="hint" class=${this.wrong === null ? 'hint' : 'error'} role=${this.wrong === null ? 'none' : 'alert'}>
-        ${this.wrong ?? (fresh ? 'At least 8 characters. Nobody can get it back for you: if you forget it, the tokens are gone.' : '')}
+        ${this.wrong ?? (fresh ? NEW_PASSPHRASE_HINT : '')}
       </p>
       <div class="row">
         <button class="next" ?disabled=${this.working}>${verb}</button>
-        <button type="button" class="quiet" @click=${() => (this.doing = null)}>Leave it</button>
+        <button type="button" class="quiet" @click=${() => (this.doing = null)}>${LEAVE_IT}</button>
       </div>
     </form>`;
   }
@@ -163,7 +171,7 @@ export class LockPanel extends LitElement {
       return typeof value === 'string' ? value : '';
     };
     if (FORMS[doing].fresh && said('fresh') !== said('again')) {
-      this.wrong = 'The two are not the same.';
+      this.wrong = NOT_THE_SAME;
       return;
     }
     this.working = true;
@@ -189,32 +197,32 @@ export class LockPanel extends LitElement {
 
   async #lockNow(): Promise<void> {
     await this.app.tokenLock.lock();
-    this.done = 'Locked, here and in every other tab of Moult.';
+    this.done = LOCKED;
   }
 
   async #forget(): Promise<void> {
     if (!(await this.app.questions.ask({ kind: 'forget-tokens' }))) return;
     await this.app.tokenLock.forget();
-    this.done = 'The locked tokens are forgotten. Type each one again under “Edit” of its device.';
+    this.done = FORGOTTEN_TOKENS;
   }
 }
 
 const FORMS: Readonly<
   Record<Doing, { readonly verb: string; readonly old: boolean; readonly fresh: boolean; readonly done: string }>
 > = {
-  set: { verb: 'Lock the tokens', old: false, fresh: true, done: 'The tokens are under your passphrase now.' },
-  unlock: { verb: 'Unlock', old: true, fresh: false, done: 'Unlocked.' },
+  set: { verb: LOCK_TOKENS, old: false, fresh: true, done: SET },
+  unlock: { verb: UNLOCK, old: true, fresh: false, done: UNLOCKED },
   change: {
-    verb: 'Change it',
+    verb: CHANGE_IT,
     old: true,
     fresh: true,
-    done: 'Changed. The passphrase from before still opens what lies in the browser’s files from its time.',
+    done: CHANGED,
   },
   remove: {
-    verb: 'Remove it',
+    verb: REMOVE_IT,
     old: true,
     fresh: false,
-    done: 'Removed. The tokens are kept under the browser’s own key, which lies in its profile beside them.',
+    done: REMOVED,
   },
 };
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import type { LockView } from '../../../src/model/token-lock.ts';
 import {
   TokenLockState,
   type LockAnswer,
-  type LockView,
   type OtherTabs,
   type PassphraseLock,
 } from '../../../src/state/device/token-lock.ts';
