@@ -6,6 +6,15 @@ import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
+import {
+  BROWSER_ASKS,
+  COMMAND_FOR_HOST,
+  FINDING_OUT,
+  LINE_FOR_POLICY,
+  LINES_FOR_DEVICE,
+  PAIRING_MAY_HELP,
+  TRY_AGAIN,
+} from '../../words/device-doctor.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -70,12 +79,8 @@ export class DeviceDoctor extends LitElement {
   protected override render(): TemplateResult {
     const view = this.#doctor.value;
     return html`<div aria-live="polite">
-      ${view.kind === 'looking' ? html`<p class="small soft">Finding out why …</p>` : null}
-      ${
-        view.kind === 'allowing'
-          ? html`<p class="small">The browser is asking. Nothing is sent until you have answered it.</p>`
-          : null
-      }
+      ${view.kind === 'looking' ? html`<p class="small soft">${FINDING_OUT}</p>` : null}
+      ${view.kind === 'allowing' ? html`<p class="small">${BROWSER_ASKS}</p>` : null}
       ${view.kind === 'found' ? this.#found(view.finding) : null}
     </div>`;
   }
@@ -87,9 +92,7 @@ export class DeviceDoctor extends LitElement {
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
         ${
           kind !== 'answers' && this.#offers.value.pairing === 'needed'
-            ? html`<p class="small soft">
-                The host of this page may reach it, once this browser is paired: “More” tells how.
-              </p>`
+            ? html`<p class="small soft">${PAIRING_MAY_HELP}</p>`
             : null
         }
       </div>
@@ -106,15 +109,15 @@ export class DeviceDoctor extends LitElement {
       case 'copy-ota-lines':
       case 'copy-policy':
       case 'run-host':
-        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
-          <pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
+        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${purposeOf(remedy.kind)}:</p>` : null}
+          <pre tabindex="0" aria-label=${purposeOf(remedy.kind)}>${remedy.text}</pre>
           <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
       case 'allow-local-network':
         return html`<p class="small soft">${remedy.text}</p>
           ${button(remedy.label, () => doctor.allowLocalNetwork(id))}`;
       case 'site-settings':
         return html`<p class="small soft">${remedy.text}</p>
-          ${button('Try again', () => doctor.tryAgain(id))}`;
+          ${button(TRY_AGAIN, () => doctor.tryAgain(id))}`;
       case 'open-in-tab':
         return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer"
           >${remedy.label}</a
@@ -142,17 +145,17 @@ function button(label: string, press: () => unknown): TemplateResult {
 /** The remedies that are a text to copy. */
 type Copied = Extract<Remedy['kind'], `copy-${string}` | 'run-host'>;
 
-function wherefore(kind: Copied): string {
+function purposeOf(kind: Copied): string {
   switch (kind) {
     case 'copy-cors-lines':
     case 'copy-host-lines':
     case 'copy-loop-lines':
     case 'copy-ota-lines':
-      return 'Lines for the device';
+      return LINES_FOR_DEVICE;
     case 'copy-policy':
-      return 'Line for the policy';
+      return LINE_FOR_POLICY;
     case 'run-host':
-      return 'In the folder of Moult’s source, on a computer in the same network';
+      return COMMAND_FOR_HOST;
   }
 }
 
