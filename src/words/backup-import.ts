@@ -9,7 +9,6 @@ export const WILL_BE_ADDED = 'Will be added';
 export const WILL_BE_CHANGED = 'Will be changed';
 export const WILL_STAY = 'Will stay as they are';
 export const NOTHING_TO_IMPORT = 'There is nothing to import.';
-export const LEAVE_IT = 'Leave it';
 export const NO_TOKENS = 'The file holds no tokens. Tokens that are here stay.';
 export const TOKENS_PASSPHRASE = 'Passphrase of the tokens';
 export const OPEN_TOKENS = 'Open the tokens';

@@ -1,13 +1,10 @@
 /** What a card says of its device and of its update, and what its buttons say. */
 import type { Device, RanFirmware } from '../model/device.ts';
+import { RESUME } from './buttons.ts';
 import type { Words } from './describe.ts';
 import { agoInWords } from './moments.ts';
 import { percentOf, shortHash } from './quantities.ts';
 
-export const EDIT = 'Edit';
-export const FORGET_IT = 'Forget it';
-export const PAUSE = 'Pause';
-export const RESUME = 'Resume';
 export const UPDATE = 'Update';
 
 export const GETTING_READY = 'Getting ready';

@@ -1,10 +1,7 @@
 /** What is said where devices are found among many. */
 
-export const SEARCH = 'Search';
 export const SEARCH_EXAMPLE = 'Name, address, group or version';
-export const GROUP = 'Group';
 export const ALL_GROUPS = 'All';
-export const NO_GROUP = 'No group';
 
 /** Empty where all are shown. */
 export function shownCount(shown: number, of: number): string {

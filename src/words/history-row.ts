@@ -9,7 +9,6 @@ export const RETRIES = 'Retries';
 export const STARTED_OVER = 'Started over';
 export const SPOKEN_TO = 'Spoken to';
 export const REACHED = 'Reached';
-export const REPORT_FOR_HELP = 'Report for help';
 export const NO_REPORT = 'No report for help: requests of earlier visits are not remembered.';
 
 /** When, what, how much of it, and how long it took. Each part is a line of its own where there is no room. */

@@ -1,7 +1,6 @@
 /** What is said of the history: how to search it, and what was found. */
 import { counted } from './quantities.ts';
 
-export const HISTORY = 'History';
 export const NOTHING_YET = 'No update has ended yet. What each one did is kept here, in this browser.';
 export const UPDATES = 'Updates';
 export const DEVICE = 'Device';

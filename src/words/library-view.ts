@@ -2,14 +2,11 @@
 import { dayInWords } from './moments.ts';
 import { bytesInWords, counted } from './quantities.ts';
 
-export const FIRMWARE = 'Firmware';
 export const PINNED = 'Pinned: ';
 export const CHOSEN = 'Chosen';
 export const CHOOSE = 'Choose';
 export const PIN = 'Pin';
 export const RENAME = 'Rename';
-export const REMOVE = 'Remove';
-export const SAVE = 'Save';
 export const OWN_NAME = 'What you call it';
 
 export function libraryText(files: number, bytes: number): string {

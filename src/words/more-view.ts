@@ -1,6 +1,5 @@
 /** What is said at the place "More": how to prepare a device, what is kept where, and the simulated devices. */
 
-export const MORE = 'More';
 export const PREPARE = 'Prepare a device';
 /** The call that the lines replace stands between the two. */
 export const PUT_THESE_LINES = {

@@ -13,9 +13,6 @@ export interface QuestionWords {
   readonly typed: string | null;
 }
 
-/** The answer that changes nothing. */
-export const LEAVE_IT = 'Leave it';
-
 export function typeToGoOn(word: string): string {
   return `Type ${word} to go on`;
 }

@@ -6,9 +6,6 @@ import { allOf } from './rollout-progress.ts';
 export const NO_DEVICES = { before: 'There is no device yet. ', link: 'Add one', after: ' first.' };
 export const HOW_IT_GOES =
   'One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out before anything is written anywhere.';
-export const DEVICES = 'Devices';
-export const GROUP = 'Group';
-export const NO_GROUP = 'No group';
 export const ANY = 'Any';
 
 /** What the box over the list ticks. */

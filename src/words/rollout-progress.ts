@@ -11,7 +11,6 @@ import {
 import type { RolloutView } from '../model/rollout-view.ts';
 
 export const NEEDS_YOU = 'Needs you';
-export const DEVICES = 'Devices';
 /** Those that need nobody, below those that do. */
 export const OTHERS = 'The others';
 export const REMOVED_DEVICE = 'A device that was removed';
@@ -19,9 +18,6 @@ export const GO_ON = 'Go on';
 export const STOP = 'Stop';
 export const STOP_AFTER_CURRENT = 'Stop after the current ones';
 export const CANCEL_ALL = 'Cancel all';
-export const PAUSE = 'Pause';
-export const RESUME = 'Resume';
-export const EDIT = 'Edit';
 export const CHOOSE_AGAIN = 'Choose devices again';
 
 export function retryLabel(failed: number): string {

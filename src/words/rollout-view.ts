@@ -5,7 +5,6 @@ import type { NotStarted } from '../model/rollout-view.ts';
 
 export const UPDATE_MANY = 'Update many devices';
 export const GO_ON_ALL_THE_SAME = 'Go on all the same';
-export const FORGET_IT = 'Forget it';
 
 /** @param what the version that is sent, or the file's name; null where neither is known any more */
 export function rolloutTitle(what: string | null): string {

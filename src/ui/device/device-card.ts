@@ -12,14 +12,21 @@ import './device-fit.ts';
 import type { DeviceFitParts } from './device-fit.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
 import { drawsDifferently, hasProgress, resumeOf, statusOf } from './card-status.ts';
-import { CANCEL, MORE, REMOVE, REPORT_FOR_HELP, SEND_ALL_THE_SAME, TAKE_OVER } from '../../words/buttons.ts';
 import {
-  contactFacts,
+  CANCEL,
   EDIT,
   FORGET_IT,
-  HAD,
+  MORE,
   PAUSE,
+  REMOVE,
+  REPORT_FOR_HELP,
   RESUME,
+  SEND_ALL_THE_SAME,
+  TAKE_OVER,
+} from '../../words/buttons.ts';
+import {
+  contactFacts,
+  HAD,
   resumeFromLabel,
   resumeLabel,
   runsLabel,

@@ -3,7 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { EVERY_DEVICE, groupsOf, passes, type DeviceFilter } from '../../state/device/device-choice.ts';
 import type { Device } from '../../model/device.ts';
 import { FilteredEvent, FILTER_FROM } from '../kit/events.ts';
-import { ALL_GROUPS, GROUP, NO_GROUP, SEARCH, SEARCH_EXAMPLE, shownCount } from '../../words/device-filter.ts';
+import { ALL_GROUPS, SEARCH_EXAMPLE, shownCount } from '../../words/device-filter.ts';
+import { GROUP, NO_GROUP, SEARCH } from '../../words/fields.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** Finds devices among many: by words, and by their group. */

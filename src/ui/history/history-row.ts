@@ -7,6 +7,7 @@ import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
 import type { Progress } from '../../model/update-state.ts';
 import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
+import { REPORT_FOR_HELP } from '../../words/buttons.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import {
   AVERAGE_SPEED,
@@ -14,7 +15,6 @@ import {
   factsText,
   NO_REPORT,
   REACHED,
-  REPORT_FOR_HELP,
   RETRIES,
   routeText,
   SPOKEN_TO,

@@ -12,7 +12,6 @@ import {
   DEVICE,
   ENDED_AS,
   foundText,
-  HISTORY,
   NOTHING_YET,
   REMOVED_DEVICE,
   SAVE_AS_CSV,
@@ -20,6 +19,7 @@ import {
   SHOW_MORE,
   UPDATES,
 } from '../../words/history-view.ts';
+import { HISTORY } from '../../words/places.ts';
 import './history-row.ts';
 import type { HistoryRowParts } from './history-row.ts';
 import { dated, saveFile } from '../kit/save-file.ts';

@@ -3,7 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { Question } from '../../model/question.ts';
 import { dialogs } from './dialog-styles.ts';
-import { describeQuestion, LEAVE_IT, typeToGoOn, type QuestionWords } from '../../words/questions.ts';
+import { LEAVE_IT } from '../../words/buttons.ts';
+import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/questions.ts';
 import { base, buttons, fields } from './theme.ts';
 
 export type ConfirmDialogParts = Pick<App, 'questions'>;

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
+import { LEAVE_IT } from '../../words/buttons.ts';
 import {
   CHANGED_MEANWHILE,
   changeText,
@@ -9,7 +10,6 @@ import {
   IMPORT_A_FILE,
   importedText,
   importLabel,
-  LEAVE_IT,
   listTitle,
   moreText,
   NO_TOKENS,

@@ -26,7 +26,7 @@ import {
   UNLOCK,
   UNLOCKED,
 } from '../../words/lock-panel.ts';
-import { LEAVE_IT } from '../../words/backup-import.ts';
+import { LEAVE_IT } from '../../words/buttons.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';

@@ -1,11 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import { MORE } from '../../words/buttons.ts';
 import { LOCK_TOKENS } from '../../words/lock-panel.ts';
 import {
   ADD_SIMULATED,
   LICENCES,
-  MORE,
   PREPARE,
   PUT_THESE_LINES,
   simulatedText,

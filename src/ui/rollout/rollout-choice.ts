@@ -10,18 +10,9 @@ import {
   versionsOf,
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
-import { SEARCH, VERSION } from '../../words/fields.ts';
-import {
-  ANY,
-  chosenText,
-  DEVICES,
-  GROUP,
-  HOW_IT_GOES,
-  NO_DEVICES,
-  NO_GROUP,
-  updateLabel,
-  whichLabel,
-} from '../../words/rollout-choice.ts';
+import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/fields.ts';
+import { DEVICES } from '../../words/places.ts';
+import { ANY, chosenText, HOW_IT_GOES, NO_DEVICES, updateLabel, whichLabel } from '../../words/rollout-choice.ts';
 import type { Device } from '../../model/device.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';

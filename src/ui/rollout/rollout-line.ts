@@ -2,7 +2,8 @@ import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } fr
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { cellLook, needsSomebody, type CellLook } from '../../state/rollout/rollout-standing.ts';
-import { EDIT, editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout-progress.ts';
+import { EDIT } from '../../words/buttons.ts';
+import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout-progress.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import type { RolloutLine as Line } from '../../model/rollout-state.ts';

@@ -1,17 +1,16 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { PAUSE, RESUME } from '../../words/buttons.ts';
+import { DEVICES } from '../../words/places.ts';
 import {
   CANCEL_ALL,
   CHOOSE_AGAIN,
   countsInWords,
-  DEVICES,
   GO_ON,
   goOnLabel,
   NEEDS_YOU,
   OTHERS,
-  PAUSE,
-  RESUME,
   retryLabel,
   spokenInWords,
   standingInWords,

@@ -1,15 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import { FORGET_IT } from '../../words/buttons.ts';
 import { GO_ON } from '../../words/rollout-progress.ts';
-import {
-  FORGET_IT,
-  GO_ON_ALL_THE_SAME,
-  notStartedText,
-  offerText,
-  rolloutTitle,
-  UPDATE_MANY,
-} from '../../words/rollout-view.ts';
+import { GO_ON_ALL_THE_SAME, notStartedText, offerText, rolloutTitle, UPDATE_MANY } from '../../words/rollout-view.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
