@@ -1,5 +1,5 @@
 /** What is said of a backup file, and of what it would change here. */
-import type { BackupPlan } from '../model/backup.ts';
+import type { BackupPlan, BackupRefusal } from '../model/backup.ts';
 import type { Device } from '../model/device.ts';
 import { counted, durationInWords } from './quantities.ts';
 
@@ -62,4 +62,30 @@ const FIELDS = [
 function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienceMs: number): string {
   if (key === 'patienceMs') return durationInWords((device.patienceMs ?? usualPatienceMs) / 1000);
   return `${device[key] ?? 'none'}`;
+}
+
+export function backupRefusalText(refusal: BackupRefusal): string {
+  switch (refusal.why) {
+    case 'too-large':
+      return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
+    case 'not-json':
+    case 'not-a-backup':
+      return 'This file is no backup of Moult. Nothing was changed.';
+    case 'newer':
+      return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
+    case 'unsafe-keys':
+      return 'This file holds something that no backup has. Nothing was changed. Do not trust where it came from.';
+    case 'invalid':
+      return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
+    case 'duplicate':
+      return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
+    case 'other-address':
+      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
+    case 'no-secure-context':
+      return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
+    case 'wrong-passphrase':
+      return 'This is not the passphrase the tokens were sealed with. Nothing was changed.';
+    case 'damaged-tokens':
+      return 'The tokens in this file are damaged. Nothing was changed. Import without them.';
+  }
 }

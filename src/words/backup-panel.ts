@@ -1,4 +1,5 @@
 /** What is said where devices are saved as a file, to be taken along to another browser. */
+import type { ExportRefusal } from '../model/backup.ts';
 import { counted } from './quantities.ts';
 
 export const WHAT_IS_IN_IT =
@@ -11,4 +12,15 @@ export const PASSPHRASE_HINT =
 
 export function savedText(devices: number, tokens: number): string {
   return `Saved ${counted(devices, 'device')}, ${tokens === 0 ? 'without tokens' : `with ${counted(tokens, 'token')}`}.`;
+}
+
+const REFUSED: Readonly<Record<ExportRefusal, string>> = {
+  locked: 'The tokens are locked, and no file was made. Unlock them, or save without them.',
+  'no-secure-context':
+    'This page is not encrypted, so the browser cannot seal the tokens. Save without them, or open Moult over https.',
+  'too-short': 'The passphrase needs at least 8 characters.',
+};
+
+export function exportRefusalText(why: ExportRefusal): string {
+  return REFUSED[why];
 }

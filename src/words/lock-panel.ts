@@ -1,5 +1,5 @@
 /** What is said of the passphrase that tokens are locked under. */
-import type { LockView } from '../model/token-lock.ts';
+import type { LockRefusal, LockView } from '../model/token-lock.ts';
 
 export const SET_PASSPHRASE = 'Set a passphrase';
 export const UNLOCK = 'Unlock';
@@ -30,6 +30,19 @@ export const KEPT_BEFORE =
 
 export function renewLabel(field: 'token' | 'login', device: string): string {
   return `${field === 'token' ? 'New token' : 'New password'} for ${device}`;
+}
+
+const REFUSED: Readonly<Record<LockRefusal, string>> = {
+  unavailable: 'This browser offers no place to lock tokens in.',
+  'wrong-passphrase': 'This is not the passphrase. The tokens stay locked.',
+  'too-short': 'The passphrase needs at least 8 characters.',
+  'no-lock': 'There is no lock any more: another tab removed it.',
+  'has-lock': 'There is a lock already: another tab set it.',
+  'changed-elsewhere': 'Another tab changed the lock meanwhile. Try again.',
+};
+
+export function lockRefusalText(why: LockRefusal): string {
+  return REFUSED[why];
 }
 
 /** @param kept how many tokens are kept now */

@@ -4,6 +4,7 @@ import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
 import { LEAVE_IT } from '../../words/buttons.ts';
 import {
+  backupRefusalText,
   CHANGED_MEANWHILE,
   changeText,
   deviceText,
@@ -171,10 +172,10 @@ export class BackupImport extends LitElement {
       const result = await this.backup.read(file, passphrase);
       // Another file may have been chosen while this one was opened.
       if (file !== this.file) return;
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : backupRefusalText(result);
       // Only a wrong passphrase leaves something to go on with.
       if (result.ok) this.plan = result.plan;
-      else if (!result.wrongPassphrase) this.plan = null;
+      else if (result.why !== 'wrong-passphrase') this.plan = null;
     } finally {
       this.working = false;
     }

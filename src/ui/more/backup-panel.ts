@@ -5,6 +5,7 @@ import { BackupState } from '../../state/backup.ts';
 import './backup-import.ts';
 import { PASSPHRASE } from '../../words/fields.ts';
 import {
+  exportRefusalText,
   NO_TOKENS_HERE,
   PASSPHRASE_HINT,
   SAVE_AS_FILE,
@@ -91,7 +92,7 @@ export class BackupPanel extends LitElement {
     this.done = '';
     try {
       const result = await this.#backup.export(this.withTokens ? (this.passphrase?.value ?? '') : null);
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : exportRefusalText(result.why);
       if (!result.ok) return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
       this.done = savedText(result.devices, result.tokens);

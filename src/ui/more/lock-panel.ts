@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { Device } from '../../model/device.ts';
+import type { LockRefusal } from '../../model/token-lock.ts';
 import { PASSPHRASE } from '../../words/fields.ts';
 import {
   CHANGE_IT,
@@ -12,6 +13,7 @@ import {
   LOCK_NOW,
   LOCK_TOKENS,
   LOCKED,
+  lockRefusalText,
   lockText,
   NEW_PASSPHRASE,
   NEW_PASSPHRASE_HINT,
@@ -175,13 +177,14 @@ export class LockPanel extends LitElement {
       return;
     }
     this.working = true;
-    this.wrong = await this.#do(doing, said('old'), said('fresh')).finally(() => (this.working = false));
-    if (this.wrong !== null) return;
+    const refusal = await this.#do(doing, said('old'), said('fresh')).finally(() => (this.working = false));
+    this.wrong = refusal === null ? null : lockRefusalText(refusal);
+    if (refusal !== null) return;
     this.doing = null;
     this.done = FORMS[doing].done;
   }
 
-  #do(doing: Doing, old: string, fresh: string): Promise<string | null> {
+  #do(doing: Doing, old: string, fresh: string): Promise<LockRefusal | null> {
     const { tokenLock } = this.app;
     switch (doing) {
       case 'set':

@@ -2,7 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { PASSPHRASE } from '../../words/fields.ts';
-import { UNLOCK } from '../../words/lock-panel.ts';
+import { lockRefusalText, UNLOCK } from '../../words/lock-panel.ts';
 import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/unlock-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
@@ -61,8 +61,9 @@ export class UnlockDialog extends LitElement {
     event.preventDefault();
     if (this.working) return;
     this.working = true;
-    this.wrong = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
-    if (this.wrong !== null) this.input.select();
+    const refusal = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
+    this.wrong = refusal === null ? null : lockRefusalText(refusal);
+    if (refusal !== null) this.input.select();
   }
 
   #leave(): void {
