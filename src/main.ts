@@ -9,7 +9,7 @@ import type { RoutedTarget } from './device/route.ts';
 import { KNOWN_CHIPS } from './model/chips.ts';
 import { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
-import { HostState } from './state/app.ts';
+import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
@@ -31,7 +31,7 @@ import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
-import { RolloutDoor } from './state/rollout/rollout-door.ts';
+import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
 import type { AskSelf } from './state/device/self-told.ts';
 import type { LinesAsked, LinkTo } from './state/tools.ts';
@@ -187,7 +187,7 @@ async function compose(): Promise<WholeApp> {
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
-  const rollouts = new RolloutDoor({
+  const rollouts = new LazyRollouts({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
     make: async () => {

@@ -1,6 +1,9 @@
 /** What a person should know about the page itself, in words. */
 import type { Notice, WhyNotKept } from '../model/notice.ts';
 
+/** Names the list for who does not see it. */
+export const NOTICES = 'Notices';
+
 export interface NoticeWords {
   readonly text: string;
   /** What its button does, where it has one besides "Close". */

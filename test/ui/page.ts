@@ -9,7 +9,7 @@ import { type WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
-import { RolloutDoor } from '../../src/state/rollout/rollout-door.ts';
+import { LazyRollouts } from '../../src/state/rollout/lazy-rollouts.ts';
 import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { watchableFiles } from '../../src/page/file.ts';
@@ -17,7 +17,7 @@ import { PairingState } from '../../src/state/pairing.ts';
 import type { HandOver, LinesAsked } from '../../src/state/tools.ts';
 import { WatchState } from '../../src/state/firmware/watched-file.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
-import type { MemoryHistory, MemoryJournal} from '../../src/storage/memory.ts';
+import type { MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
@@ -64,7 +64,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const { linkTo, notices, questions, recorder, tokenLock, updates } = stores;
   const today = (): number => Date.now();
   const rolloutStore = given.rollouts ?? new MemoryRollouts();
-  const rollouts = new RolloutDoor({
+  const rollouts = new LazyRollouts({
     ...{ store: rolloutStore, notices },
     show: () => (location.hash = '#/rollout'),
     make: async () =>

@@ -4,7 +4,7 @@ import { openByAnyRoute } from '../../src/device/route.ts';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
-import { HostState } from '../../src/state/app.ts';
+import { HostState } from '../../src/state/host.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
 import { DoctorState, type Finding } from '../../src/state/device/doctor.ts';

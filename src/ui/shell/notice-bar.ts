@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { CLOSE } from '../../words/buttons.ts';
-import { describeNotice } from '../../words/notices.ts';
+import { describeNotice, NOTICES } from '../../words/notices.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -39,7 +39,7 @@ export class NoticeBar extends LitElement {
 
   protected override render(): TemplateResult {
     const { notices } = this.app;
-    return html`<ul aria-live="polite" aria-label="Notices">
+    return html`<ul aria-live="polite" aria-label=${NOTICES}>
       ${this.#notices.value.map((notice) => {
         const { text, verb, waits = false } = describeNotice(notice);
         return html`<li>
