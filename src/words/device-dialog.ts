@@ -12,7 +12,6 @@ export const MORE_SETTINGS = 'More settings';
 export const PATH = 'Path of the update routes';
 export const HEADER = 'Header (as shipped only)';
 export const PROTOCOL = 'Protocol';
-export const CHIP = 'Chip';
 export const CHIP_NOT_KNOWN = 'Not known; learned from a good update';
 export const LOOK_FOR = 'Look for it after a restart for';
 

@@ -11,7 +11,6 @@ export const READING = 'Reading the file';
 export const KEPT_FILES = 'Kept files';
 export const INSIDE = 'Inside this file';
 export const NOT_STATED = 'not stated';
-export const CHIP = 'Chip';
 export const SIZE = 'Size';
 export const NOT_KEPT = 'Not kept: an update with it cannot go on after a reload.';
 export const KEEP_IT = 'Keep it';

@@ -1,4 +1,4 @@
-/** What is said where a person sets how a rollout goes about it. */
+/** What is said where a person sets how a rollout proceeds. */
 import { counted } from './quantities.ts';
 
 export const FIRST_WAVE = 'First wave';

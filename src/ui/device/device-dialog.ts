@@ -26,7 +26,7 @@ import {
   savedAlreadyText,
   TOKEN_IN_HISTORY,
 } from '../../words/device-dialog.ts';
-import { GROUP } from '../../words/device-filter.ts';
+import { GROUP } from '../../words/fields.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { PATIENCES_MS, USUAL_PATIENCE_MS, type DeviceForm } from '../../state/device/devices.ts';
 import type { Chip } from '../../model/inspection.ts';
-import { CHIP, CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device-dialog.ts';
+import { CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device-dialog.ts';
+import { CHIP } from '../../words/fields.ts';
 import { durationInWords } from '../../words/quantities.ts';
 
 const PROTOCOLS = [

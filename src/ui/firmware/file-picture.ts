@@ -23,7 +23,7 @@ import { base } from '../kit/theme.ts';
 interface Stretch {
   readonly start: number;
   readonly length: number;
-  readonly look: 'flash' | 'ram' | 'padding' | 'rest' | 'chosen';
+  readonly look: 'flash' | 'ram' | 'padding' | 'other' | 'chosen';
   readonly name: string;
   readonly where: string;
 }
@@ -72,7 +72,7 @@ export class FilePicture extends LitElement {
         fill: var(--line-strong);
       }
       .padding,
-      .rest {
+      .other {
         fill: var(--line);
       }
       ol {
@@ -101,7 +101,7 @@ export class FilePicture extends LitElement {
         background: var(--line-strong);
       }
       i.padding,
-      i.rest {
+      i.other {
         background: var(--line);
       }
     `,
@@ -140,14 +140,14 @@ function segmentsOf({ kind, segments, size, slotBytes }: Inspection): readonly S
   const last = drawn.at(-1);
   const used = last === undefined ? 0 : last.start + last.length;
   const end = kind === 'merged' ? used : Math.max(size, slotBytes ?? 0);
-  const rest: Stretch = {
+  const behind: Stretch = {
     start: used,
     length: end - used,
-    look: 'rest',
+    look: 'other',
     name: BEHIND_SEGMENTS,
     where: '',
   };
-  return rest.length > 0 ? [...drawn, rest] : drawn;
+  return behind.length > 0 ? [...drawn, behind] : drawn;
 }
 
 function slotOf({ size, slotBytes }: Inspection, slot: SlotToWrite): readonly Stretch[] {
@@ -157,7 +157,7 @@ function slotOf({ size, slotBytes }: Inspection, slot: SlotToWrite): readonly St
   if (left < 0) return [{ ...image, name: tooBigImageName(-left) }];
   return [
     { ...image, name: IMAGE },
-    { start: needs, length: left, look: 'rest', name: ROOM_LEFT, where: hex(needs) },
+    { start: needs, length: left, look: 'other', name: ROOM_LEFT, where: hex(needs) },
   ];
 }
 

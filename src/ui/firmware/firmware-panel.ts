@@ -6,10 +6,10 @@ import type { Firmware } from '../../state/firmware/firmware.ts';
 import { nameOf } from '../../state/firmware/library.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import '../kit/copy-button.ts';
+import { fact } from '../kit/fact.ts';
 import { arrowDownIcon, failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
 import {
   CHANGE,
-  CHIP,
   CHOOSE_A_FILE,
   CHOOSE_ANOTHER,
   choosingHint,
@@ -25,7 +25,7 @@ import {
   SIZE,
   WHAT_TO_SEND,
 } from '../../words/firmware-panel.ts';
-import { VERSION } from '../../words/fields.ts';
+import { CHIP, VERSION } from '../../words/fields.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';
@@ -165,7 +165,7 @@ export class FirmwarePanel extends LitElement {
   readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
   readonly #library = new Watch(this, () => this.app.library.$records);
 
-  /** Somebody wants to send and there is nothing to send: shows where to begin. */
+  /** Shows where to begin: somebody wants to send, and nothing is chosen. */
   nudge(): void {
     this.nudged = true;
     this.input.focus();
@@ -280,13 +280,6 @@ export class FirmwarePanel extends LitElement {
     event.currentTarget.value = '';
     if (files.length > 0) void this.app.firmware.choose(files);
   }
-}
-
-function fact(name: string, value: TemplateResult | string): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 function verdictShape(verdict: Inspection['verdict']): TemplateResult {

@@ -18,7 +18,7 @@ import { Watch } from '../kit/watch.ts';
 /** What of the app the watching of a file draws from. */
 export type WatchFileParts = Pick<WholeApp, 'devices' | 'watch'>;
 
-/** For the bench: looks at one file on the disk, and says or sends each new build. Nothing where the browser cannot. */
+/** For developers: watches one file on the disk, and shows or sends each new build. Draws nothing where the browser cannot watch. */
 @customElement('watch-file')
 export class WatchFile extends LitElement {
   static override styles = [
@@ -51,7 +51,7 @@ export class WatchFile extends LitElement {
   @state() watching: WatchState | null = null;
   @state() view: WatchView = { kind: 'off' };
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
-  #stop: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -60,9 +60,9 @@ export class WatchFile extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // The file is watched on: only nobody looks at this view of it.
-    this.#stop?.();
-    this.#stop = null;
+    // The file is still watched; only this view of it is gone.
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
   }
 
   protected override render(): TemplateResult | null {
@@ -97,7 +97,7 @@ export class WatchFile extends LitElement {
     const watching = await this.app.watch();
     if (!this.isConnected) return;
     this.watching = watching;
-    this.#stop ??= watching.$watch.subscribe((view) => (this.view = view));
+    this.#unsubscribe ??= watching.$watch.subscribe((view) => (this.view = view));
   }
 
   #choose(event: Event & { readonly currentTarget: HTMLSelectElement }): void {

@@ -7,6 +7,7 @@ import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
 import type { Progress } from '../../model/update-state.ts';
 import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
+import { fact } from '../kit/fact.ts';
 import { REPORT_FOR_HELP } from '../../words/buttons.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import {
@@ -30,7 +31,7 @@ import './throughput-plot.ts';
 /** What of the app a line of the history draws from. */
 export type HistoryRowParts = Pick<WholeApp, 'history' | 'recorder'>;
 
-/** One ended update: a line, and opened the slot map as it stood, how fast it went, and what was said. */
+/** One update that has ended: a line. Opened, it shows the slot map as it stood, how fast it went, and what was said. */
 @customElement('history-row')
 export class HistoryRowElement extends LitElement {
   static override styles = [
@@ -145,13 +146,6 @@ export class HistoryRowElement extends LitElement {
 
 function frozen({ size, bytes, blockSize, capacityBytes, retried, retries }: HistoryEntry): Progress {
   return { ...noProgress(size), acknowledged: bytes, blockSize, capacityBytes, retried, retries };
-}
-
-function fact(name: string, value: TemplateResult | string): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 declare global {

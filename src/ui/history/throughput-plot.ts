@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../../model/history-entry.ts';
 import { durationInWords } from '../../words/quantities.ts';
 import { fastestText, marksText, plotText } from '../../words/throughput-plot.ts';
 import { base } from '../kit/theme.ts';
-import { retryMoments, speedSteps } from './throughput.ts';
+import { retryMoments, speedSteps } from './speed-steps.ts';
 
 /** The drawing's own units; the browser stretches it to the width there is. */
 const WIDTH = 480;

@@ -21,10 +21,10 @@ import { base, buttons } from '../kit/theme.ts';
 import { trustAddress, withCode } from '../shell/routes.ts';
 import { Watch } from '../kit/watch.ts';
 
-/** What of the app the way to the host draws from. */
+/** What of the app the note about the host draws from. */
 export type HostNoteParts = Pick<WholeApp, 'host' | 'pairing' | 'setup'> & PairedBrowsersParts;
 
-/** The way of a phone to the host that served this page, where there is one. */
+/** How a phone gets to the host that served this page. Draws nothing where no host did. */
 @customElement('host-note')
 export class HostNote extends LitElement {
   static override styles = [
@@ -52,7 +52,7 @@ export class HostNote extends LitElement {
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #code = new Watch(this, () => this.app.pairing.$code);
 
-  /** Whether a code was asked for since this was opened: what an earlier look showed may be used up. */
+  /** Whether a code was asked for since this was opened: one that was shown earlier may be used by now. */
   #isAsked = false;
 
   override connectedCallback(): void {
@@ -93,7 +93,7 @@ export class HostNote extends LitElement {
       <paired-browsers .app=${this.app}></paired-browsers>`;
   }
 
-  /** The one before was used, most likely: by whom stands in the list. */
+  /** The code from before was most likely used, so the list of browsers is asked for again, too. */
   async #renew(): Promise<void> {
     await Promise.all([this.app.pairing.renewCode(), this.app.pairing.listBrowsers()]);
   }

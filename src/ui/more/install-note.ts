@@ -21,7 +21,7 @@ import { Watch } from '../kit/watch.ts';
 /** What of the app the note about installing draws from. */
 export type InstallNoteParts = Pick<WholeApp, 'host' | 'installation' | 'pairing'>;
 
-/** Installing this page: the button where the browser has one, the way by hand where not, else why not. */
+/** How to install this page: by a button where the browser lets a page ask, else by hand; or why it cannot be installed. */
 @customElement('install-note')
 export class InstallNote extends LitElement {
   static override styles = [

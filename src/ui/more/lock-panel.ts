@@ -38,7 +38,7 @@ type Doing = 'set' | 'unlock' | 'change' | 'remove';
 /** What of the app the lock of the tokens draws from. */
 export type LockPanelParts = Pick<WholeApp, 'devices' | 'questions' | 'tokenLock'>;
 
-/** The passphrase lock of the tokens: set, opened, closed, changed, removed, and given up where it is forgotten. */
+/** The passphrase that locks the tokens: to set, unlock, lock, change and remove it, and to give up one that is forgotten. */
 @customElement('lock-panel')
 export class LockPanel extends LitElement {
   static override styles = [
@@ -67,38 +67,39 @@ export class LockPanel extends LitElement {
   @state() wrong: string | null = null;
   @state() done = '';
   @state() working = false;
-  /** What was kept before the lock, too. */
-  @state() old: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
+  /** Secrets that were kept before the lock: the browser's files may still hold them as they were. */
+  @state() keptBefore: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
   readonly #kept = new Watch(this, () => this.app.devices.$keeping);
-  #looked: readonly unknown[] = [];
+  /** The lock and what is kept, as they were when `keptBefore` was asked for. */
+  #asked: readonly unknown[] = [];
 
   protected override willUpdate(): void {
     const now = [this.#lock.value, this.#kept.value];
-    if (now.every((value, at) => value === this.#looked[at])) return;
-    this.#looked = now;
+    if (now.every((value, at) => value === this.#asked[at])) return;
+    this.#asked = now;
     void this.#look();
   }
 
   async #look(): Promise<void> {
-    this.old = await this.app.devices.fromBeforeLock();
+    this.keptBefore = await this.app.devices.fromBeforeLock();
   }
 
   protected override render(): TemplateResult {
     return html`<p>${lockText(this.#lock.value, this.#kept.value.size)}</p>
       ${this.doing === null ? html`<div class="row">${this.#buttons()}</div>` : this.#form(this.doing)}
       <p class="small" role="status">${this.done}</p>
-      ${this.#isSet && this.old.length > 0 ? this.#oldOnes() : null}`;
+      ${this.#isSet && this.keptBefore.length > 0 ? this.#secretsKeptBefore() : null}`;
   }
 
   get #isSet(): boolean {
     return this.#lock.value === 'locked' || this.#lock.value === 'unlocked';
   }
 
-  #oldOnes(): TemplateResult {
+  #secretsKeptBefore(): TemplateResult {
     return html`<p>${KEPT_BEFORE}</p>
       <ul>
-        ${this.old.map(
+        ${this.keptBefore.map(
           ({ device, field }) =>
             html`<li>
               <button @click=${() => this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device, field }))}>
@@ -168,16 +169,16 @@ export class LockPanel extends LitElement {
     const { doing } = this;
     if (doing === null || this.working) return;
     const typed = new FormData(event.currentTarget);
-    const said = (name: string): string => {
+    const field = (name: string): string => {
       const value = typed.get(name);
       return typeof value === 'string' ? value : '';
     };
-    if (FORMS[doing].fresh && said('fresh') !== said('again')) {
+    if (FORMS[doing].fresh && field('fresh') !== field('again')) {
       this.wrong = NOT_THE_SAME;
       return;
     }
     this.working = true;
-    const refusal = await this.#do(doing, said('old'), said('fresh')).finally(() => (this.working = false));
+    const refusal = await this.#do(doing, field('old'), field('fresh')).finally(() => (this.working = false));
     this.wrong = refusal === null ? null : lockRefusalText(refusal);
     if (refusal !== null) return;
     this.doing = null;

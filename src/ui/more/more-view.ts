@@ -37,7 +37,7 @@ export type MoreViewParts = Pick<WholeApp, 'host' | 'setup'> &
   InstallNoteParts &
   LockPanelParts;
 
-/** What is kept where, how to prepare a device, and the simulated devices. */
+/** How to prepare a device, reach the host and install the page, what is kept where, and the simulated devices. */
 @customElement('more-view')
 export class MoreView extends LitElement {
   static override styles = [

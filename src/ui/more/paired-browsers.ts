@@ -16,7 +16,7 @@ import type { PairedBrowser } from '../../model/page-ports.ts';
 /** What of the app the list of paired browsers draws from. */
 export type PairedBrowsersParts = Pick<WholeApp, 'pairing'>;
 
-/** The browsers that are paired with the host, for who sits at its machine. */
+/** The browsers that are paired with the host, shown on the host's own machine alone. */
 @customElement('paired-browsers')
 export class PairedBrowsers extends LitElement {
   static override styles = [
@@ -39,8 +39,8 @@ export class PairedBrowsers extends LitElement {
   ];
 
   @property({ attribute: false }) app!: PairedBrowsersParts;
-  /** The one that is to go, until the person has said so twice. */
-  @state() private leaving: string | null = null;
+  /** The id of the browser whose button was tapped once. A second tap revokes it. */
+  @state() revoking: string | null = null;
   readonly #browsers = new Watch(this, () => this.app.pairing.$browsers);
 
   override connectedCallback(): void {
@@ -68,9 +68,9 @@ export class PairedBrowsers extends LitElement {
         <span class="small soft">${pairedText(pairedAt, Date.now())} · <span class="mono">${id}</span></span></span
       >
       ${
-        this.leaving === id
+        this.revoking === id
           ? html`<button class="link" @click=${() => void this.#revoke(id)}>${revokeNowLabel(name)}</button>`
-          : html`<button class="link" aria-label=${revokeLabel(name)} @click=${() => (this.leaving = id)}>
+          : html`<button class="link" aria-label=${revokeLabel(name)} @click=${() => (this.revoking = id)}>
               ${REVOKE}
             </button>`
       }
@@ -78,7 +78,7 @@ export class PairedBrowsers extends LitElement {
   }
 
   async #revoke(id: string): Promise<void> {
-    this.leaving = null;
+    this.revoking = null;
     await this.app.pairing.revoke(id);
   }
 }

@@ -99,7 +99,7 @@ export class RolloutLineElement extends LitElement {
       }`;
   }
 
-  /** What the words above may tell to look for. */
+  /** What is said of the device may ask to check its address or its token: both are there. */
   #edit(device: Device): void {
     this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
   }

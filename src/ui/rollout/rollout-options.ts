@@ -22,12 +22,12 @@ export const USUAL_OPTIONS: RolloutOptions = {
   stopAt: { failures: USUAL_FAILURES, share: null },
 };
 
-/** Offered numbers; what a browser and an access point carry ends at 32 (rollout/concurrency.ts). */
+/** The numbers to choose from. More than 32 at once is too much for a browser and an access point (rollout/concurrency.ts). */
 const WIDTHS = [1, 2, 4, 8, 16, 32] as const;
 const FAILURES = [1, 2, 3, 5, 10] as const;
 const SHARES = [0.1, 0.25, 0.5] as const;
 
-/** How a rollout goes about it. Fires "change"; `options` holds what is set. */
+/** How a rollout proceeds: its first wave, how many at once, and when it stops by itself. Fires "change"; `options` holds what is set. */
 @customElement('rollout-options')
 export class RolloutOptionsForm extends LitElement {
   static override styles = [

@@ -85,7 +85,7 @@ export class RolloutProgress extends LitElement {
       <p class="off-screen" role="status">${spokenInWords(view)}</p>
       <rollout-field .lines=${view.state.lines}></rollout-field>
       <p class="numbers">${countsInWords(countsOf(view.state))}</p>
-      <div class="row">${view.kind === 'ended' ? this.#afterwards() : this.#meanwhile()}</div>
+      <div class="row">${view.kind === 'ended' ? this.#buttonsAtEnd() : this.#buttonsUnderWay()}</div>
       ${needing.length === 0 ? null : this.#list(NEEDS_YOU, needing)}
       ${others.length === 0 ? null : this.#list(needing.length === 0 ? DEVICES : OTHERS, others)}`;
   }
@@ -113,7 +113,7 @@ export class RolloutProgress extends LitElement {
     </section>`;
   }
 
-  #meanwhile(): TemplateResult {
+  #buttonsUnderWay(): TemplateResult {
     const { rollouts, view } = this;
     if (view.state.phase === 'asking') {
       return html`<button class="next" @click=${() => rollouts.answer('go-on')}>${GO_ON}</button>
@@ -131,7 +131,7 @@ export class RolloutProgress extends LitElement {
       ${cancel}`;
   }
 
-  #afterwards(): TemplateResult {
+  #buttonsAtEnd(): TemplateResult {
     const { rollouts, view } = this;
     const { failed } = countsOf(view.state);
     const rest = countOfRest(view.state);

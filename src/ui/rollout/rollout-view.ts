@@ -49,7 +49,7 @@ export class RolloutView extends LitElement {
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
-  #stop: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -60,8 +60,8 @@ export class RolloutView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener(StartRolloutEvent.type, this.#start);
-    this.#stop?.();
-    this.#stop = null;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
   }
 
   /** Not at connecting: an element that is defined late gets its properties back only with its first update. */
@@ -71,11 +71,11 @@ export class RolloutView extends LitElement {
 
   async #open(): Promise<void> {
     const rollouts = await this.app.rollouts.open();
-    if (!this.isConnected || this.#stop !== null) return;
+    if (!this.isConnected || this.#unsubscribe !== null) return;
     this.rollouts = rollouts;
     // Once a frame is enough, however many devices change; a hidden page draws nothing.
     let waiting = false;
-    this.#stop = rollouts.$rollout.subscribe((view) => {
+    this.#unsubscribe = rollouts.$rollout.subscribe((view) => {
       if (view.kind !== 'running' || this.view.kind !== 'running') {
         this.view = view;
         return;
@@ -111,8 +111,8 @@ export class RolloutView extends LitElement {
           .app=${this.app}
           .rollouts=${rollouts}
           .view=${view}
-          @retry-failed=${() => this.#tell(rollouts.retry('failed'))}
-          @retry-rest=${() => this.#tell(rollouts.retry('rest'))}
+          @retry-failed=${() => this.#showRefusal(rollouts.retry('failed'))}
+          @retry-rest=${() => this.#showRefusal(rollouts.retry('rest'))}
         ></rollout-progress>`;
     }
   }
@@ -123,7 +123,7 @@ export class RolloutView extends LitElement {
       <p>${offerText(record, what, Date.now())}</p>
       ${firmware === null ? html`<p>${notStartedText('file-gone')}</p>` : null}
       <div class="row">
-        <button class="next" @click=${() => this.#tell(rollouts.goOn())}>
+        <button class="next" @click=${() => this.#showRefusal(rollouts.goOn())}>
           ${record.stopped === null ? GO_ON : GO_ON_ALL_THE_SAME}
         </button>
         <button class="quiet" @click=${() => rollouts.dropOffer()}>${FORGET_IT}</button>
@@ -134,11 +134,11 @@ export class RolloutView extends LitElement {
   readonly #start = (event: Event): void => {
     if (!(event instanceof StartRolloutEvent) || this.rollouts === null) return;
     if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
-    this.#tell(this.rollouts.start(event.devices, event.options));
+    this.#showRefusal(this.rollouts.start(event.devices, event.options));
   };
 
-  /** A rollout that began answers null, at its end. */
-  #tell(answer: Promise<NotStarted | null>): void {
+  /** The answer comes at once where a rollout could not begin, else when it ends; then it is null. */
+  #showRefusal(answer: Promise<NotStarted | null>): void {
     this.refused = null;
     void answer.then((refused) => (this.refused = refused));
   }
