@@ -8,6 +8,7 @@ import { boardFiles } from './tools/board-files.ts';
 import { everyGroupHasAFile } from './tools/groups.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
+import { minifyTemplates } from './tools/minify-templates.ts';
 import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -74,6 +75,7 @@ const app: UserConfig = {
   plugins: [
     knowOutDir,
     everyGroupHasAFile(GROUPS.map(({ name }) => name)),
+    minifyTemplates(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({
@@ -119,6 +121,7 @@ const device: UserConfig = {
   },
   plugins: [
     startWith('src/on-device.ts'),
+    minifyTemplates(),
     leaveOut(NOT_ON_DEVICE),
     loadNothing(),
     licences({ page: 'index.html' }),

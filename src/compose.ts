@@ -4,7 +4,7 @@ import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/chips.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
-import { HostState } from './state/app.ts';
+import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
@@ -25,7 +25,7 @@ import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
-import { RolloutDoor } from './state/rollout/rollout-door.ts';
+import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
@@ -132,7 +132,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
-  const rollouts = new RolloutDoor({
+  const rollouts = new LazyRollouts({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
     make: async () => {

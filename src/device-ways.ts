@@ -6,7 +6,7 @@ import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device.ts';
 import type { HostKey } from './page/host-key.ts';
 import { pageClock } from './page/clock.ts';
-import type { HostState } from './state/app.ts';
+import type { HostState } from './state/host.ts';
 import type { DevicesState } from './state/device/devices.ts';
 import type { DoctorParts } from './state/device/doctor.ts';
 import { firstRoute, routeLearned } from './state/device/first-route.ts';

@@ -2,7 +2,7 @@
 import { warningsOf } from '../../firmware/image/warnings.ts';
 import type { Inspection } from '../../model/inspection.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../words/describe.ts';
-import { onlyUpdatesInWords } from '../../update/only-updates.ts';
+import { onlyUpdatesText } from '../../words/only-updates.ts';
 import type { UpdateState } from '../../model/update-state.ts';
 
 export class PushWarnings {
@@ -25,7 +25,7 @@ export class PushWarnings {
 
   /** Before the first of them begins; at their turn it is not said again. */
   ofDevices(names: readonly string[]): void {
-    this.#once(onlyUpdatesInWords(names));
+    this.#once(onlyUpdatesText(names));
     for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
   }
 

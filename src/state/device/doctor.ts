@@ -1,9 +1,10 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
-import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../model/device.ts';
 import type { UpdateErrorCode } from '../../model/update-error.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
+import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { UpdateView } from '../update/update-view.ts';
@@ -73,7 +74,7 @@ const NOTHING: DoctorView = { kind: 'nothing' };
 
 export class DoctorState {
   readonly #parts: DoctorParts;
-  readonly #views = new Map<string, WritableAtom<DoctorView>>();
+  readonly #views = new PerDevice<DoctorView>(NOTHING);
   readonly #troubles = new Map<string, Trouble>();
   readonly #watched = new Map<string, () => void>();
 
@@ -216,11 +217,7 @@ export class DoctorState {
   }
 
   #view(deviceId: string): WritableAtom<DoctorView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<DoctorView>(NOTHING);
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }
 

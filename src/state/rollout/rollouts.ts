@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
 import { lacksMicroPython } from '../../firmware/image/warnings.ts';
-import { onlyUpdatesInWords } from '../../update/only-updates.ts';
+import type { RolloutDoubt } from '../../model/question.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
@@ -20,11 +20,8 @@ import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
-import type { RolloutView } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/describe.ts';
-
-/** Why a rollout could not begin. */
-export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
@@ -35,10 +32,6 @@ export interface RolloutsParts extends RolloutDevices {
   readonly describe: DescribeUpdate;
   readonly questions: Pick<QuestionsState, 'ask'>;
 }
-
-/** As a single update says it. */
-const WITHOUT_MICROPYTHON =
-  'The file shows no sign of MicroPython. If it has none, no device that takes it runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.';
 
 /** The one name under which tabs keep each other off; no device has it as its id. */
 const LOCK = 'rollout';
@@ -186,12 +179,11 @@ export class RolloutsState {
   /** Asked once for all of them. */
   async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection)) return true;
-    return this.#ask(firmware, devices, WITHOUT_MICROPYTHON);
+    return this.#ask(firmware, devices, { kind: 'no-micropython' });
   }
 
-  #ask(firmware: Firmware, devices: number, text: string): Promise<boolean> {
-    const title = `Send ${firmwareName(firmware).name} to ${devices === 1 ? '1 device' : `${devices} devices`}?`;
-    return this.#parts.questions.ask({ kind: 'rollout', title, text });
+  #ask(firmware: Firmware, devices: number, doubt: RolloutDoubt): Promise<boolean> {
+    return this.#parts.questions.ask({ kind: 'rollout', firmware: firmwareName(firmware).name, devices, doubt });
   }
 
   async #run({ controls, firmware, record }: Current): Promise<void> {
@@ -207,7 +199,7 @@ export class RolloutsState {
         look: (id) => crew.look(id),
         agree: (ids) => {
           const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
-          return this.#ask(firmware, plan.devices.length, onlyUpdatesInWords(names));
+          return this.#ask(firmware, plan.devices.length, { kind: 'only-update', names });
         },
         update: (id) => crew.update(id),
       },

@@ -6,8 +6,19 @@ import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
+import {
+  BROWSER_ASKS,
+  FINDING_OUT,
+  HOST_MAY_REACH_IT,
+  HOW_TO_PAIR_THIS,
+  PAIRING_MAY_HELP,
+  TRY_AGAIN,
+  USE_THE_GATEWAY,
+} from '../../words/device-doctor.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export type DeviceDoctorParts = Pick<WholeApp, 'doctor' | 'host'>;
 
 /** Why the device is not reached: one sentence, and one button or text. Nothing where there is nothing to explain. */
 @customElement('device-doctor')
@@ -59,7 +70,7 @@ export class DeviceDoctor extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: DeviceDoctorParts;
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #offers = new Watch(this, () => this.app.host.$offers);
@@ -68,12 +79,8 @@ export class DeviceDoctor extends LitElement {
   protected override render(): TemplateResult {
     const view = this.#doctor.value;
     return html`<div aria-live="polite">
-      ${view.kind === 'looking' ? html`<p class="small soft">Finding out why …</p>` : null}
-      ${
-        view.kind === 'allowing'
-          ? html`<p class="small">The browser is asking. Nothing is sent until you have answered it.</p>`
-          : null
-      }
+      ${view.kind === 'looking' ? html`<p class="small soft">${FINDING_OUT}</p>` : null}
+      ${view.kind === 'allowing' ? html`<p class="small">${BROWSER_ASKS}</p>` : null}
       ${view.kind === 'found' ? this.#found(view.finding) : null}
     </div>`;
   }
@@ -85,9 +92,7 @@ export class DeviceDoctor extends LitElement {
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
         ${
           kind !== 'answers' && remedy.kind !== 'run-host' && this.#offers.value.pairing === 'needed'
-            ? html`<p class="small soft">
-                The host of this page may reach it, once this browser is paired: “More” tells how.
-              </p>`
+            ? html`<p class="small soft">${PAIRING_MAY_HELP}</p>`
             : null
         }
       </div>
@@ -108,10 +113,10 @@ export class DeviceDoctor extends LitElement {
           const { pairing, gateway } = this.#offers.value;
           // There is a host already. It may have let this browser in since the doctor looked.
           if (pairing === 'needed') {
-            return html`<p class="small soft">The host of this page may reach it, once this browser is paired.</p>
-              <a class="button remedy" href="#/more">How to pair this browser</a>`;
+            return html`<p class="small soft">${HOST_MAY_REACH_IT}</p>
+              <a class="button remedy" href="#/more">${HOW_TO_PAIR_THIS}</a>`;
           }
-          if (gateway) return button('Use the gateway', () => doctor.useGateway(id));
+          if (gateway) return button(USE_THE_GATEWAY, () => doctor.useGateway(id));
         }
         return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${remedy.about}:</p>` : null}
           <pre tabindex="0" aria-label=${remedy.about}>${remedy.text}</pre>
@@ -121,7 +126,7 @@ export class DeviceDoctor extends LitElement {
           ${button(remedy.label, () => doctor.allowLocalNetwork(id))}`;
       case 'site-settings':
         return html`<p class="small soft">${remedy.text}</p>
-          ${button('Try again', () => doctor.tryAgain(id))}`;
+          ${button(TRY_AGAIN, () => doctor.tryAgain(id))}`;
       case 'open-in-tab':
         return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer"
           >${remedy.label}</a

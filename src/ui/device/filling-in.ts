@@ -7,7 +7,7 @@ import { EMPTY } from './device-form.ts';
 
 /** The dialog, as far as it is needed here. */
 export interface FormHost extends ReactiveControllerHost {
-  readonly app: App;
+  readonly app: Pick<App, 'askSelf' | 'devices'>;
   readonly form: DeviceForm;
   fillIn(part: Partial<DeviceForm>): void;
 }

@@ -1,11 +1,13 @@
 import type { App } from '../../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/devices.ts';
 
+export type AddSimulatedParts = Pick<App, 'checks' | 'devices' | 'firmware' | 'host'>;
+
 /**
  * Saves the simulated devices of the host that are not saved yet, asks each how it is, and brings firmware to send where
  * none is chosen: one tap more, and an update runs.
  */
-export async function addSimulated({ host, devices, checks, firmware }: App): Promise<void> {
+export async function addSimulated({ host, devices, checks, firmware }: AddSimulatedParts): Promise<void> {
   for (const { name, address, token } of host.$offers.get().simulated) {
     if (devices.$devices.get().some(({ typed }) => typed === address)) continue;
     const saved = await devices.save({

@@ -2,10 +2,13 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { arrowDownIcon } from './icons.ts';
+import { DROP_TO_CHECK, NOTHING_SENT_BY_DROPPING } from '../../words/drop-zone.ts';
 import { base } from './theme.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
 const SILENCE_MS = 1_000;
+
+export type DropZoneParts = Pick<App, 'firmware'>;
 
 /** The whole window takes a drop, and says what will happen while a file hovers. */
 @customElement('drop-zone')
@@ -46,7 +49,7 @@ export class DropZone extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DropZoneParts;
   /** The page is at a place that does not show what will be sent. */
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
@@ -72,7 +75,7 @@ export class DropZone extends LitElement {
   protected override render(): TemplateResult | null {
     if (!this.hovering) return null;
     return html`<div class="veil">
-      <div>${arrowDownIcon}<b>Drop to check the file</b><span>Nothing is sent until you press “Update”.</span></div>
+      <div>${arrowDownIcon}<b>${DROP_TO_CHECK}</b><span>${NOTHING_SENT_BY_DROPPING}</span></div>
     </div>`;
   }
 

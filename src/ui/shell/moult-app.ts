@@ -9,15 +9,17 @@ import '../firmware/firmware-panel.ts';
 import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
 import './notice-bar.ts';
 import { takePlace, type RouteName } from './routes.ts';
+import { MORE } from '../../words/buttons.ts';
+import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/places.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 const TITLES: Readonly<Record<RouteName, string>> = {
-  devices: 'Moult',
-  rollout: 'Rollout · Moult',
-  firmware: 'Firmware · Moult',
-  history: 'History · Moult',
-  more: 'More · Moult',
+  devices: APP,
+  rollout: windowTitle(ROLLOUT),
+  firmware: windowTitle(FIRMWARE),
+  history: windowTitle(HISTORY),
+  more: windowTitle(MORE),
 };
 
 /** The shell: the places, what lies over them, and what is loaded only when it is needed. */
@@ -148,7 +150,7 @@ export class MoultApp extends LitElement {
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
-        <a class="brand" href="#/devices">${mark}Moult</a>
+        <a class="brand" href="#/devices">${mark}${APP}</a>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
       <notice-bar .app=${app}></notice-bar>

@@ -11,6 +11,7 @@ import type { Outcome } from '../../../src/model/update-state.ts';
 import { UpdateError } from '../../../src/model/update-error.ts';
 import { deadLink, ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing } from '../given.ts';
 import type { RolloutView } from '../../../src/model/rollout-view.ts';
+import { describeQuestion } from '../../../src/words/questions.ts';
 
 const ALL_AT_ONCE: RolloutOptions = { firstWave: 0, width: 8, stopAt: { failures: null, share: null } };
 
@@ -177,8 +178,8 @@ describe('A rollout of the page', () => {
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
     await settled();
     const question = room.questions.$question.get();
-    expect(question).to.include({ kind: 'rollout', title: 'Send kitchen.bin to 5 devices?' });
-    expect(question?.kind === 'rollout' && question.text)
+    expect(question && describeQuestion(question).title).to.equal('Send kitchen.bin to 5 devices?');
+    expect(question && describeQuestion(question).text)
       .to.match(/^Sensor 1, Sensor 2 and Sensor 4 run from their factory slots\. /)
       .and.contain('the only update over the air');
     expect(room.running.size).to.equal(0);
@@ -201,8 +202,8 @@ describe('A rollout of the page', () => {
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
     await settled();
     const question = room.questions.$question.get();
-    expect(question).to.include({ kind: 'rollout', title: 'Send kitchen.bin to 2 devices?' });
-    expect(question?.kind === 'rollout' && question.text).to.contain('no sign of MicroPython');
+    expect(question && describeQuestion(question).title).to.equal('Send kitchen.bin to 2 devices?');
+    expect(question && describeQuestion(question).text).to.contain('no sign of MicroPython');
     expect(room.asked).to.deep.equal([]);
     room.questions.answer(true);
     await settled();

@@ -1,14 +1,7 @@
 import { expect } from 'chai';
-import {
-  countsInWords,
-  lineInWords,
-  offerInWords,
-  spokenInWords,
-  standingInWords,
-} from '../../src/words/rollout-words.ts';
+import { countsInWords, lineInWords, spokenInWords, standingInWords } from '../../src/words/rollout-progress.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
 import { countRollout, type RolloutLine, type RolloutPhase, type RolloutState } from '../../src/model/rollout-state.ts';
-import { newRecord } from '../../src/model/rollout-record.ts';
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import type { RolloutView } from '../../src/model/rollout-view.ts';
 
@@ -28,7 +21,7 @@ function view(
   };
 }
 
-describe('A rollout in words', () => {
+describe('A rollout under way in words', () => {
   it('counts only what there is', () => {
     const { state } = view('rolling', [ended('updated'), ended('failed'), { is: 'running' }, { is: 'waiting' }]);
     expect(countsInWords(countRollout(state.lines))).to.equal('1 went well, 1 failed, 1 running, 1 waiting');
@@ -53,16 +46,6 @@ describe('A rollout in words', () => {
     const asking = { ...view('asking', [ended('failed'), { is: 'waiting' }]), paused: true };
     expect(standingInWords(asking)).to.contain('go on with the other 1');
     expect(spokenInWords(asking)).to.contain('go on with the other 1');
-  });
-
-  it('offers what an earlier visit left, and says so where it had stopped', () => {
-    const of = { sha256: '', firmwareName: '', devices: ['a', 'b'], firstWave: 1, width: null, startedAt: 0 };
-    const record = { ...newRecord({ ...of, stopAt: { failures: 1, share: null } }), ended: [['a', 'failed']] as const };
-    expect(offerInWords(record)).to.match(/^1 of 2 devices were brought to an end\. It goes on/);
-    expect(offerInWords({ ...record, stopped: 'stop-mark' }))
-      .to.contain('too many failed')
-      .and.to.contain('from zero');
-    expect(offerInWords({ ...record, stopped: 'person' })).to.contain('You had stopped it');
   });
 
   for (const [stopped, words] of [

@@ -2,7 +2,7 @@ import type { RolloutStore } from '../../model/rollout-record.ts';
 import type { NoticesState } from '../notices.ts';
 import type { RolloutsState } from './rollouts.ts';
 
-export interface RolloutDoorParts {
+export interface LazyRolloutsParts {
   readonly store: RolloutStore;
   readonly notices: NoticesState;
   /** Makes the one state, code and all; called once. */
@@ -12,11 +12,11 @@ export interface RolloutDoorParts {
 }
 
 /** Rollouts are loaded when somebody wants one, or left one. */
-export class RolloutDoor {
-  readonly #parts: RolloutDoorParts;
+export class LazyRollouts {
+  readonly #parts: LazyRolloutsParts;
   #made: Promise<RolloutsState> | null = null;
 
-  constructor(parts: RolloutDoorParts) {
+  constructor(parts: LazyRolloutsParts) {
     this.#parts = parts;
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { retryMoments, speedSteps } from '../../../src/ui/history/throughput.ts';
+import { retryMoments, speedSteps } from '../../../src/ui/history/speed-steps.ts';
 
 const evenly = Array.from({ length: 101 }, (_, index) => [index * 10, index * 1000] as const);
 

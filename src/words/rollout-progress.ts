@@ -1,39 +1,36 @@
-/** A rollout in words: one line per device, and the whole at a glance. */
+/** What is said of a rollout as it runs: one line per device, and the whole at a glance. */
 import { OUTCOME_WORDS, type Words, type DescribeUpdate } from './describe.ts';
+import { percentOf } from './quantities.ts';
 import {
   countRollout,
-  restOf,
-  wentWell,
-  wentWrong,
   type LeftOutBecause,
   type RolloutCounts,
   type RolloutLine,
   type RolloutState,
 } from '../model/rollout-state.ts';
-import type { RolloutRecord } from '../model/rollout-record.ts';
 import type { RolloutView } from '../model/rollout-view.ts';
 
-/** How one device's cell looks in the field; every one has a shape of its own. */
-export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
+export const NEEDS_YOU = 'Needs you';
+/** Those that need nobody, below those that do. */
+export const OTHERS = 'The others';
+export const REMOVED_DEVICE = 'A device that was removed';
+export const GO_ON = 'Go on';
+export const STOP = 'Stop';
+export const STOP_AFTER_CURRENT = 'Stop after the current ones';
+export const CANCEL_ALL = 'Cancel all';
+export const CHOOSE_AGAIN = 'Choose devices again';
 
-export function cellOf(line: RolloutLine): CellLook {
-  switch (line.is) {
-    case 'waiting':
-    case 'looking':
-      return 'waiting';
-    case 'running':
-    case 'left-out':
-    case 'not-started':
-      return line.is;
-    case 'ended':
-      return wentWell(line.outcome) ? 'well' : wentWrong(line.outcome) ? 'failed' : 'cancelled';
-  }
+export function retryLabel(failed: number): string {
+  return `Retry the ${failed} that failed`;
 }
 
-/** Whether somebody has to look at this device. */
-export function needsSomebody(line: RolloutLine): boolean {
-  const look = cellOf(line);
-  return look === 'failed' || look === 'left-out';
+export function goOnLabel(others: number): string {
+  return `Go on with the other ${others}`;
+}
+
+/** Said aloud, where the button itself only says "Edit". */
+export function editLabel(device: string): string {
+  return `Edit ${device}`;
 }
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
@@ -46,6 +43,15 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   same: 'Left out: saved twice',
   defect: 'Left out: a fault in Moult',
 };
+
+/** "Writing, 42 %"; what is not about bytes has no number. Null: nothing has begun yet. */
+export function progressInWords(
+  update: { readonly title: string; readonly acknowledged: number; readonly total: number } | null,
+): string {
+  if (update === null) return 'Getting ready';
+  const { title, acknowledged, total } = update;
+  return acknowledged === 0 || acknowledged === total ? title : `${title}, ${percentOf(acknowledged, total)} %`;
+}
 
 export function lineInWords(
   line: RolloutLine,
@@ -68,15 +74,6 @@ export function lineInWords(
         ? { title: OUTCOME_WORDS[line.outcome], detail: 'In an earlier visit.' }
         : describe(line.whole, names);
   }
-}
-
-export function tally({ lines }: RolloutState): RolloutCounts {
-  return countRollout(lines);
-}
-
-/** How many are still to be updated without having failed. */
-export function stillToCome({ lines }: RolloutState): number {
-  return restOf(lines).length;
 }
 
 /** "35 went well, 2 failed, 8 running, 55 waiting": only what there is. */
@@ -122,21 +119,6 @@ export function standingInWords({
       return state.stopped === 'stop-mark'
         ? 'Too many failed, so nothing new starts. What runs now is brought to its end.'
         : 'Stopping: what runs now is brought to its end, nothing new starts.';
-  }
-}
-
-/** What an earlier visit left, and what going on with it means. */
-export function offerInWords({ devices, ended, stopped }: RolloutRecord): string {
-  const far = `${ended.length} of ${devices.length} devices were brought to an end.`;
-  const on = 'It goes on with the others, and each goes on from where it is.';
-  switch (stopped) {
-    case null:
-      return `${far} ${on}`;
-    case 'stop-mark':
-      return `${far} It stopped by itself: too many failed. ${on} Failures are counted from zero then.`;
-    case 'person':
-    case 'first-wave':
-      return `${far} You had stopped it. ${on}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { onlyUpdatesInWords } from '../../src/update/only-updates.ts';
+import { onlyUpdatesText } from '../../src/words/only-updates.ts';
 
 describe('Of which devices an update may be the only one over the air', () => {
   const names = ['Hall', 'Attic', 'Porch', 'Cellar', 'Shed', 'Barn', 'Gate'];
@@ -10,7 +10,7 @@ describe('Of which devices an update may be the only one over the air', () => {
     [7, 'Hall, Attic, Porch, Cellar, Shed and 2 others run from their factory slots. '],
   ] as const) {
     it(`is one sentence for ${count}`, () => {
-      const said = onlyUpdatesInWords(names.slice(0, count));
+      const said = onlyUpdatesText(names.slice(0, count));
       expect(said.startsWith(begins), said).to.equal(true);
       expect(said).to.contain('the only update over the air');
     });
