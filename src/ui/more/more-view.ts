@@ -2,12 +2,12 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import './backup-panel.ts';
-import { EMPTY } from '../device/device-form.ts';
+import { EMPTY_FORM } from '../device/device-form.ts';
 import './host-note.ts';
 import './lock-panel.ts';
 import './install-note.ts';
 import '../device/setup-lines.ts';
-import { addSimulated } from '../device/simulated.ts';
+import { addSimulated } from '../device/add-simulated.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -54,7 +54,7 @@ export class MoreView extends LitElement {
         Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
         device’s dialog makes a token and shows the lines with it.
       </p>
-      <setup-lines .lines=${setup.linesFor({ ...EMPTY, token: '…' })}></setup-lines>
+      <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
       <h2>Lock the tokens</h2>

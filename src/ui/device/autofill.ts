@@ -3,7 +3,7 @@ import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../state/app.ts';
 import type { DeviceForm, FormField } from '../../state/device/devices.ts';
 import { filledIn, type SelfTold } from '../../state/device/self-told.ts';
-import { EMPTY } from './device-form.ts';
+import { EMPTY_FORM } from './device-form.ts';
 
 /** The dialog, as far as it is needed here. */
 export interface FormHost extends ReactiveControllerHost {
@@ -12,7 +12,7 @@ export interface FormHost extends ReactiveControllerHost {
   fillIn(part: Partial<DeviceForm>): void;
 }
 
-export class FillingIn {
+export class Autofill {
   /** What the device at the address tells of itself. */
   told: SelfTold | null = null;
   readonly #host: FormHost;
@@ -27,7 +27,7 @@ export class FillingIn {
   }
 
   /** Another device, or none: whatever is under way is of no interest any more. */
-  begin(): void {
+  reset(): void {
     this.#asking?.abort.abort();
     this.#asking = null;
     this.told = null;
@@ -35,7 +35,7 @@ export class FillingIn {
     this.#typed.clear();
   }
 
-  typed(field: FormField): void {
+  noteTyped(field: FormField): void {
     this.#typed.add(field);
     // How it speaks was told of the path that stood there.
     if (field === 'prefix') this.#host.fillIn({ dialect: null });
@@ -69,7 +69,7 @@ export class FillingIn {
   }
 
   /** Resolves when nothing is under way. */
-  async done(): Promise<void> {
+  async settled(): Promise<void> {
     await this.#asking?.done;
   }
 
@@ -79,7 +79,7 @@ export class FillingIn {
     const { app, form } = this.#host;
     const names = app.devices.$devices.get().map(({ name }) => name);
     const part = filledIn(form, told, this.#typed, names);
-    this.#before = { name: EMPTY.name, prefix: EMPTY.prefix, dialect: null };
+    this.#before = { name: EMPTY_FORM.name, prefix: EMPTY_FORM.prefix, dialect: null };
     this.#host.fillIn(part);
     this.#host.requestUpdate();
   }
