@@ -1,4 +1,4 @@
-/** Asks who answers at the address that is typed, and fills in what the person has not: for the dialog "Device". */
+/** For the dialog "Device": asks the device at the typed address about itself, and fills in what the person has left empty. */
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../state/app.ts';
 import type { DeviceForm, FormField } from '../../state/device/devices.ts';
@@ -18,7 +18,7 @@ export class Autofill {
   readonly #host: FormHost;
   /** Fields that the person has typed in: nothing is filled in over them. */
   readonly #typed = new Set<FormField>();
-  /** What was filled in from here, as it is before that. */
+  /** What the filled-in fields held before. */
   #before: Partial<DeviceForm> = {};
   #asking: { readonly origin: string; readonly abort: AbortController; readonly done: Promise<void> } | null = null;
 
@@ -26,7 +26,7 @@ export class Autofill {
     this.#host = host;
   }
 
-  /** Another device, or none: whatever is under way is of no interest any more. */
+  /** The dialog shows another device, or none: what is under way is given up. */
   reset(): void {
     this.#asking?.abort.abort();
     this.#asking = null;
