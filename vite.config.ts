@@ -41,7 +41,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/]device-(link|filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|device[\\/](share-link|device-filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
 };
 
 const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES];

@@ -28,9 +28,9 @@ import {
 } from '../../words/device-dialog.ts';
 import { GROUP } from '../../words/fields.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
-import { EMPTY, formOf } from './device-form.ts';
+import { EMPTY_FORM, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';
-import { FillingIn, type FormHost } from './filling-in.ts';
+import { Autofill, type FormHost } from './autofill.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
 import type { DeviceRouteParts } from './device-route.ts';
@@ -68,23 +68,23 @@ export class DeviceDialog extends LitElement implements FormHost {
 
   @property({ attribute: false }) app!: DeviceDialogParts;
   @property({ attribute: false }) subject: DialogSubject | null = null;
-  @state() form: DeviceForm = EMPTY;
+  @state() form: DeviceForm = EMPTY_FORM;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
   @state() advanced = false;
   @state() saving = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
-  readonly #filling = new FillingIn(this);
+  readonly #autofill = new Autofill(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
-    this.#filling.begin();
+    this.#autofill.reset();
     if (this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
     this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
     this.saving = false;
-    if (this.form.name !== '') this.#filling.typed('name');
+    if (this.form.name !== '') this.#autofill.noteTyped('name');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -106,7 +106,7 @@ export class DeviceDialog extends LitElement implements FormHost {
   }
 
   #content(subject: DialogSubject): TemplateResult {
-    const { told } = this.#filling;
+    const { told } = this.#autofill;
     const said = told === null ? '' : toldInWords(told, this.form.prefix);
     return html`<form novalidate @submit=${this.#save}>
       <h2 id="title">${DEVICE}</h2>
@@ -231,12 +231,12 @@ export class DeviceDialog extends LitElement implements FormHost {
 
   #type(field: FormField, value: string): void {
     this.#change({ [field]: value });
-    this.#filling.typed(field);
+    this.#autofill.noteTyped(field);
   }
 
   /** A saved device has its name and path already. */
   #lookUp(): void {
-    if (this.subject?.kind === 'new') this.#filling.lookUp();
+    if (this.subject?.kind === 'new') this.#autofill.lookUp();
   }
 
   fillIn(part: Partial<DeviceForm>): void {
@@ -276,7 +276,7 @@ export class DeviceDialog extends LitElement implements FormHost {
     this.saving = true;
     try {
       // Its name may be on the way.
-      if (this.form.name.trim() === '') await this.#filling.done();
+      if (this.form.name.trim() === '') await this.#autofill.settled();
       // So may the token.
       await this.renderRoot.querySelector('sealed-token')?.done;
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);

@@ -18,7 +18,7 @@ import {
   tokenWarning,
   whatWasSent,
 } from '../../words/device-sheet.ts';
-import { linkTo } from './device-link.ts';
+import { shareLink } from './share-link.ts';
 import { needsYouShape } from '../kit/icons.ts';
 import '../kit/qr-code.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
@@ -143,7 +143,7 @@ export class DeviceSheet extends LitElement {
       const token = this.withToken ? await app.devices.token(device.id) : null;
       const sealed = token === null ? null : await app.setup.handOver?.seal(token, device);
       this.shortCode = sealed?.code ?? null;
-      this.link = linkTo(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
+      this.link = shareLink(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
     } finally {
       this.working = false;
     }

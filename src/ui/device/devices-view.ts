@@ -7,7 +7,7 @@ import './device-card.ts';
 import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
-import { addSimulated, type AddSimulatedParts } from './simulated.ts';
+import { addSimulated, type AddSimulatedParts } from './add-simulated.ts';
 import { ADD_DEVICE, SCAN_A_CODE } from '../../words/buttons.ts';
 import {
   LOAD_AGAIN_FOR_DEVICE,

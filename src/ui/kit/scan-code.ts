@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { openCodeReader } from './code-reader.ts';
-import { deviceIn } from '../device/device-link.ts';
+import { deviceInLink } from '../device/share-link.ts';
 import { OpenDeviceEvent } from './events.ts';
 import {
   CAMERA_PICTURE,
@@ -138,7 +138,7 @@ export class ScanCode extends LitElement {
   }
 
   #take(text: string, otherwise: string): boolean {
-    const device = deviceIn(text);
+    const device = deviceInLink(text);
     this.wrong = device === null ? otherwise : null;
     if (device !== null) this.dispatchEvent(new OpenDeviceEvent(device));
     return device !== null;

@@ -18,7 +18,7 @@ import {
 } from '../../words/more-view.ts';
 import './backup-panel.ts';
 import type { BackupPanelParts } from './backup-panel.ts';
-import { EMPTY } from '../device/device-form.ts';
+import { EMPTY_FORM } from '../device/device-form.ts';
 import './host-note.ts';
 import type { HostNoteParts } from './host-note.ts';
 import './lock-panel.ts';
@@ -26,7 +26,7 @@ import type { LockPanelParts } from './lock-panel.ts';
 import './install-note.ts';
 import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
-import { addSimulated, type AddSimulatedParts } from '../device/simulated.ts';
+import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -74,7 +74,7 @@ export class MoreView extends LitElement {
       ${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
       <h2>${PREPARE}</h2>
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
-      <setup-lines .lines=${setup.linesFor({ ...EMPTY, token: '…' })}></setup-lines>
+      <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
       <h2>${LOCK_TOKENS}</h2>

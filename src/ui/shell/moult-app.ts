@@ -136,7 +136,7 @@ export class MoultApp extends LitElement {
   protected override willUpdate(): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
     const covered = this.subject !== null || this.sheet !== null || this.#locked.value || this.#question.value !== null;
-    if (covered || this.route !== 'devices') void import('./places.ts');
+    if (covered || this.route !== 'devices') void import('./lazy-views.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {

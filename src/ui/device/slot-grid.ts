@@ -1,7 +1,7 @@
 /**
- * The geometry of the slot map: where in a field of cells a range of bytes lies. Pure; `<slot-map>` draws it.
+ * The geometry of the slot map: where in a grid of cells a range of bytes lies. Pure; `<slot-map>` draws it.
  *
- * A range is not drawn cell by cell. It is three boxes at most, filled with a pattern of one cell, so that a field costs
+ * A range is not drawn cell by cell. It is three boxes at most, filled with a pattern of one cell, so that a grid costs
  * the same whether it has ten cells or a thousand, and a cell that is acknowledged in part is filled in part.
  */
 import type { ByteRange } from '../../model/update-state.ts';
@@ -19,17 +19,17 @@ const HALF_GAP = (PITCH - CELL) / 2;
 /** More cells than this are no longer told apart on a phone; then a cell stands for several blocks. */
 const MOST_CELLS = 640;
 
-export interface SlotField {
+export interface SlotGrid {
   readonly columns: number;
   readonly rows: number;
   /** Bytes that one cell stands for. */
   readonly cellBytes: number;
-  /** Bytes of the whole field: the slot where it is known, else the image. */
+  /** Bytes of the whole grid: the slot where it is known, else the image. */
   readonly bytes: number;
 }
 
 /** `width` in CSS pixels. */
-export function slotField(bytes: number, blockSize: number, width: number): SlotField {
+export function slotGrid(bytes: number, blockSize: number, width: number): SlotGrid {
   const columns = Math.max(1, Math.floor((width + PITCH - CELL) / PITCH));
   const blocks = Math.max(1, Math.ceil(bytes / blockSize));
   const cellBytes = blockSize * Math.ceil(blocks / MOST_CELLS);
@@ -37,14 +37,14 @@ export function slotField(bytes: number, blockSize: number, width: number): Slot
 }
 
 /** The outline of a range, as SVG path data; empty for an empty range. */
-export function outline(field: SlotField, { start, end }: ByteRange): string {
+export function outline(grid: SlotGrid, { start, end }: ByteRange): string {
   if (end <= start) return '';
-  const first = Math.floor(start / field.cellBytes);
-  const last = Math.ceil(end / field.cellBytes) - 1;
-  const from = place(field, first, start);
-  const to = place(field, last, end);
+  const first = Math.floor(start / grid.cellBytes);
+  const last = Math.ceil(end / grid.cellBytes) - 1;
+  const from = place(grid, first, start);
+  const to = place(grid, last, end);
   if (from.row === to.row) return block(from.row, to.row, from.x, to.x);
-  const right = field.columns * PITCH - HALF_GAP;
+  const right = grid.columns * PITCH - HALF_GAP;
   return (
     block(from.row, from.row, from.x, right) +
     block(from.row + 1, to.row - 1, 0, right) +
@@ -58,26 +58,26 @@ function block(first: number, last: number, left: number, right: number): string
 }
 
 /** A corner on every cell that a range touches, as SVG path data. */
-export function corners(field: SlotField, ranges: readonly ByteRange[]): string {
+export function corners(grid: SlotGrid, ranges: readonly ByteRange[]): string {
   const cells = new Set<number>();
   for (const { start, end } of ranges) {
-    const last = Math.ceil(end / field.cellBytes);
-    for (let cell = Math.floor(start / field.cellBytes); cell < last; cell += 1) cells.add(cell);
+    const last = Math.ceil(end / grid.cellBytes);
+    for (let cell = Math.floor(start / grid.cellBytes); cell < last; cell += 1) cells.add(cell);
   }
   return [...cells]
     .map((cell) => {
-      const x = (cell % field.columns) * PITCH + CELL;
-      const y = Math.floor(cell / field.columns) * PITCH;
+      const x = (cell % grid.columns) * PITCH + CELL;
+      const y = Math.floor(cell / grid.columns) * PITCH;
       return `M${x - 4} ${y}h4v4z`;
     })
     .join('');
 }
 
 /** Where a byte lies that is in this cell, or at its end. Within a cell only its square counts. */
-function place(field: SlotField, cell: number, byte: number): { row: number; x: number } {
-  const row = Math.floor(cell / field.columns);
-  const part = byte / field.cellBytes - cell;
+function place(grid: SlotGrid, cell: number, byte: number): { row: number; x: number } {
+  const row = Math.floor(cell / grid.columns);
+  const part = byte / grid.cellBytes - cell;
   // Two decimals: finer is not seen.
   const across = part === 1 ? PITCH - HALF_GAP : Math.round(part * CELL * 100) / 100;
-  return { row, x: (cell - row * field.columns) * PITCH + across };
+  return { row, x: (cell - row * grid.columns) * PITCH + across };
 }

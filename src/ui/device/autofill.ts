@@ -1,9 +1,9 @@
-/** Asks who answers at the address that is typed, and fills in what the person has not: for the dialog "Device". */
+/** For the dialog "Device": asks the device at the typed address about itself, and fills in what the person has left empty. */
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../state/app.ts';
 import type { DeviceForm, FormField } from '../../state/device/devices.ts';
 import { filledIn, type SelfTold } from '../../state/device/self-told.ts';
-import { EMPTY } from './device-form.ts';
+import { EMPTY_FORM } from './device-form.ts';
 
 /** The dialog, as far as it is needed here. */
 export interface FormHost extends ReactiveControllerHost {
@@ -12,13 +12,13 @@ export interface FormHost extends ReactiveControllerHost {
   fillIn(part: Partial<DeviceForm>): void;
 }
 
-export class FillingIn {
+export class Autofill {
   /** What the device at the address tells of itself. */
   told: SelfTold | null = null;
   readonly #host: FormHost;
   /** Fields that the person has typed in: nothing is filled in over them. */
   readonly #typed = new Set<FormField>();
-  /** What was filled in from here, as it is before that. */
+  /** What the filled-in fields held before. */
   #before: Partial<DeviceForm> = {};
   #asking: { readonly origin: string; readonly abort: AbortController; readonly done: Promise<void> } | null = null;
 
@@ -26,8 +26,8 @@ export class FillingIn {
     this.#host = host;
   }
 
-  /** Another device, or none: whatever is under way is of no interest any more. */
-  begin(): void {
+  /** The dialog shows another device, or none: what is under way is given up. */
+  reset(): void {
     this.#asking?.abort.abort();
     this.#asking = null;
     this.told = null;
@@ -35,7 +35,7 @@ export class FillingIn {
     this.#typed.clear();
   }
 
-  typed(field: FormField): void {
+  noteTyped(field: FormField): void {
     this.#typed.add(field);
     // How it speaks was told of the path that stood there.
     if (field === 'prefix') this.#host.fillIn({ dialect: null });
@@ -69,7 +69,7 @@ export class FillingIn {
   }
 
   /** Resolves when nothing is under way. */
-  async done(): Promise<void> {
+  async settled(): Promise<void> {
     await this.#asking?.done;
   }
 
@@ -79,7 +79,7 @@ export class FillingIn {
     const { app, form } = this.#host;
     const names = app.devices.$devices.get().map(({ name }) => name);
     const part = filledIn(form, told, this.#typed, names);
-    this.#before = { name: EMPTY.name, prefix: EMPTY.prefix, dialect: null };
+    this.#before = { name: EMPTY_FORM.name, prefix: EMPTY_FORM.prefix, dialect: null };
     this.#host.fillIn(part);
     this.#host.requestUpdate();
   }

@@ -7,7 +7,7 @@ import type { Device } from '../../model/device.ts';
 import { placeIn, type Place } from '../shell/routes.ts';
 
 /** `page`: where Moult is open, without a fragment. `sealed`: the token under a short code (`HandOver`); null: without it. */
-export function linkTo(page: string, device: Device, sealed: string | null): string {
+export function shareLink(page: string, device: Device, sealed: string | null): string {
   const { name, typed, prefix, tokenHeader } = device;
   const said = new URLSearchParams({
     name,
@@ -19,7 +19,7 @@ export function linkTo(page: string, device: Device, sealed: string | null): str
 }
 
 /** The device in a scanned or pasted text, from whatever page the link is; null where the text is no such link. */
-export function deviceIn(text: string): Place['adding'] {
+export function deviceInLink(text: string): Place['adding'] {
   const at = text.indexOf('#/add?');
   if (at === -1) return null;
   const adding = placeIn(text.slice(at).trim()).adding;

@@ -1,27 +1,27 @@
 import { expect } from 'chai';
-import { CELL, corners, outline, PITCH, slotField } from '../../../src/ui/device/slot-field.ts';
+import { CELL, corners, outline, PITCH, slotGrid } from '../../../src/ui/device/slot-grid.ts';
 
 const BLOCK = 4096;
-const TEN = slotField(25 * BLOCK, BLOCK, 10 * PITCH);
+const TEN = slotGrid(25 * BLOCK, BLOCK, 10 * PITCH);
 
-describe('The field of flash blocks', () => {
+describe('The grid of flash blocks', () => {
   it('has one cell a block, as many in a row as fit', () => {
     expect(TEN).to.deep.equal({ columns: 10, rows: 3, cellBytes: BLOCK, bytes: 25 * BLOCK });
   });
 
   it('does not need the gap after the last cell of a row', () => {
-    expect(slotField(BLOCK, BLOCK, 10 * PITCH - (PITCH - CELL)).columns).to.equal(10);
+    expect(slotGrid(BLOCK, BLOCK, 10 * PITCH - (PITCH - CELL)).columns).to.equal(10);
   });
 
   it('lets a cell stand for several blocks where the slot is large', () => {
-    const field = slotField(16 * 1024 * 1024, BLOCK, 320);
-    expect(field.cellBytes % BLOCK).to.equal(0);
-    expect(field.rows * field.columns * field.cellBytes).to.be.at.least(16 * 1024 * 1024);
-    expect(field.rows * PITCH, 'not taller than half of a phone').to.be.below(390);
+    const grid = slotGrid(16 * 1024 * 1024, BLOCK, 320);
+    expect(grid.cellBytes % BLOCK).to.equal(0);
+    expect(grid.rows * grid.columns * grid.cellBytes).to.be.at.least(16 * 1024 * 1024);
+    expect(grid.rows * PITCH, 'not taller than half of a phone').to.be.below(390);
   });
 
   it('survives a width of nothing and a slot of nothing', () => {
-    expect(slotField(0, BLOCK, 0)).to.include({ columns: 1, rows: 1 });
+    expect(slotGrid(0, BLOCK, 0)).to.include({ columns: 1, rows: 1 });
   });
 });
 
