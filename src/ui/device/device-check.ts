@@ -9,6 +9,8 @@ import { bytesInWords } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
+export type DeviceCheckParts = Pick<App, 'checks' | 'doctor' | 'updates'>;
+
 /** What the device said when it was asked, and the two slots at rest: which one runs, which one is next. */
 @customElement('device-check')
 export class DeviceCheck extends LitElement {
@@ -53,7 +55,7 @@ export class DeviceCheck extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceCheckParts;
   @property({ attribute: false }) device!: Device;
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
   readonly #update = new Watch(

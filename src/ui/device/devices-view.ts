@@ -7,6 +7,7 @@ import './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
 import { addSimulated } from './simulated.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -128,6 +129,7 @@ export class DevicesView extends LitElement {
             : html`<button @click=${() => addSimulated(this.app)}>Try it with a simulated device</button>`
         }
       </div>
+      <a href="#/prepare">${HOW_TO_PREPARE}</a>
     </div>`;
   }
 

@@ -8,6 +8,7 @@ import './lock-panel.ts';
 import './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated } from '../device/simulated.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -54,6 +55,7 @@ export class MoreView extends LitElement {
         Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
         device’s dialog makes a token and shows the lines with it.
       </p>
+      <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
       <setup-lines .lines=${setup.linesFor({ ...EMPTY, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<RouteName, string>> = {
   firmware: 'Firmware · Moult',
   history: 'History · Moult',
   more: 'More · Moult',
+  prepare: 'Prepare a board · Moult',
 };
 
 /** The shell: the places, what lies over them, and what is loaded only when it is needed. */
@@ -143,8 +144,8 @@ export class MoultApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { app, route } = this;
-    // A rollout is a thing of the devices.
-    const place = route === 'rollout' ? 'devices' : route;
+    // A rollout is a thing of the devices, and the guide one of "More".
+    const place = route === 'rollout' ? 'devices' : route === 'prepare' ? 'more' : route;
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
@@ -184,6 +185,8 @@ export class MoultApp extends LitElement {
         return html`<history-view .app=${app} .deviceId=${this.deviceId}></history-view>`;
       case 'more':
         return html`<more-view .app=${app}></more-view>`;
+      case 'prepare':
+        return html`<prepare-board .app=${app}></prepare-board>`;
     }
   }
 

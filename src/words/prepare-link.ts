@@ -1,0 +1,2 @@
+/** The link to the guide, from the first view too: the guide's own words are loaded with it. */
+export const HOW_TO_PREPARE = 'How to prepare a board';
