@@ -57,6 +57,9 @@ const GENERIC = 'vendor/micropython/ports/esp32/build-ESP32_GENERIC-OTA';
 /** The table as it was built, before it goes on the board. */
 const SHOW_TABLE = `python "$IDF_PATH/components/partition_table/gen_esp32part.py" ${N16R8}/partition_table/partition-table.bin`;
 
+/** MicroPython takes old bytes where its file system comes to lie for a broken one, and stops (`inisetup.py`). */
+const ERASE_FLASH = 'esptool erase-flash';
+
 const FLASH_N16R8 = `esptool --baud 460800 write-flash 0x0 ViperHTTP/${N16R8}/firmware.bin`;
 
 /** The bootloader of the first ESP32 lies 4 KiB further on, and so does such a file. */
@@ -88,6 +91,7 @@ export const BOARD_COMMANDS = {
   MAKE_TWO_SLOTS,
   BUILD_N16R8,
   SHOW_TABLE,
+  ERASE_FLASH,
   BUILD_GENERIC,
   FLASH_N16R8,
   FLASH_GENERIC,

@@ -65,12 +65,14 @@ export const FIRMWARE = {
     'ViperHTTP is made for this board. This gives both app partitions of its table the names of update slots; each keeps its place and its 3.5 MB.',
   build: 'Build it, in the same folder:',
   table: 'See that the table has ota_0 and ota_1, before it goes on the board:',
+  erase:
+    'In the first terminal. On a board that had another table than ViperHTTP’s, empty the flash first: MicroPython takes old bytes where its file system comes to lie for a broken one, and stops. Bring the files back afterwards, as in step 3.',
   flash:
-    'In the first terminal: bootloader, table and firmware at once. It starts from ota_0. Files stay where this table was before; after another one the file system begins anew.',
+    'Then bootloader, table and firmware at once. The board starts from ota_0. Where ViperHTTP’s own table was before, the files are still there.',
   other: 'Another board with an ESP32',
   variant:
     'MicroPython’s variant OTA of its generic board has two slots of 1.5 MB, for 4 MB of flash. The build fails where ViperHTTP does not fit in; then the board needs more flash, and a table made for that.',
-  flashOther: 'In the first terminal:',
+  flashOther: 'In the first terminal, on an empty flash as above:',
 } as const;
 
 export const PROGRAM = {
@@ -125,6 +127,7 @@ export const COMMAND_WORDS: Readonly<Record<BoardCommand, { readonly where: stri
   MAKE_TWO_SLOTS: { where: IN_SECOND, what: 'the command that makes two slots' },
   BUILD_N16R8: { where: IN_SECOND, what: 'the commands that build for the N16R8' },
   SHOW_TABLE: { where: IN_SECOND, what: 'the command that shows the table' },
+  ERASE_FLASH: { where: IN_TERMINAL, what: 'the command that empties the flash' },
   BUILD_GENERIC: { where: IN_SECOND, what: 'the commands that build for another board' },
   FLASH_N16R8: { where: IN_TERMINAL, what: 'the command for the cable, for the N16R8' },
   FLASH_GENERIC: { where: IN_TERMINAL, what: 'the command for the cable, for another board' },

@@ -162,6 +162,8 @@ export class PrepareBoard extends LitElement {
       ${typed('BUILD_N16R8')}
       <p>${FIRMWARE.table}</p>
       ${typed('SHOW_TABLE')}
+      <p>${FIRMWARE.erase}</p>
+      ${typed('ERASE_FLASH')}
       <p>${FIRMWARE.flash}</p>
       ${typed('FLASH_N16R8')}
       <h3>${FIRMWARE.other}</h3>
