@@ -24,7 +24,7 @@ export const LOOK = {
   tools:
     'Connect the board. These two tools reach it by cable; on Windows the second line is board-tools\\Scripts\\activate.',
   ports:
-    'This lists what is connected. With more than one board, name its port: mpremote connect PORT …, and esptool --port PORT ….',
+    'This lists what is connected. With more than one board, name its port in each command: mpremote connect PORT, and esptool --port PORT, before the rest.',
   repl: 'This opens the board’s Python prompt. Press Ctrl+C where a program runs; Ctrl+] leaves.',
   lines: 'Paste these lines at >>>. They change nothing.',
 } as const;

@@ -36,9 +36,11 @@ export class DevicesView extends LitElement {
       .top > * {
         white-space: nowrap;
       }
+      a {
+        padding: calc(3 * var(--u)) 0;
+      }
       .top a {
         margin-inline-start: auto;
-        padding: calc(3 * var(--u)) 0;
       }
       .top button {
         display: inline-flex;
