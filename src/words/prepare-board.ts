@@ -102,6 +102,7 @@ export const STAYS = {
 
 export const CHECK_IT = {
   add: 'Add the board with the address that it printed.',
+  addDevice: 'Add device',
   ask: 'It has to name a slot that runs and another one that is next.',
 } as const;
 

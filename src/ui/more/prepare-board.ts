@@ -249,7 +249,7 @@ export class PrepareBoard extends LitElement {
     const device = this.#device;
     return device === null
       ? html`<p>${CHECK_IT.add}</p>
-          <p><button @click=${this.#add}>Add device</button></p>`
+          <p><button @click=${this.#add}>${CHECK_IT.addDevice}</button></p>`
       : html`<p>${CHECK_IT.ask}</p>
           <h3>${device.name}</h3>
           <device-check .app=${this.app} .device=${device}></device-check>`;
