@@ -2,13 +2,11 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device.ts';
 import type { App } from '../../state/app.ts';
-import { BOARD_COMMANDS, boardProgram, type BoardCommand } from '../../words/board-commands.ts';
+import { boardProgram, type BoardCommand } from '../../words/board-commands.ts';
 import {
   ANSWERS,
   BACK_UP,
   CHECK_IT,
-  COMMAND_WORDS,
-  COPY,
   FIRMWARE,
   FIRST_UPDATE,
   LOOK,
@@ -24,8 +22,8 @@ import '../device/device-check.ts';
 import type { DeviceCheckParts } from '../device/device-check.ts';
 import { EMPTY } from '../device/device-form.ts';
 import '../device/setup-lines.ts';
-import '../kit/copy-button.ts';
 import { NEW_DEVICE, OpenDeviceEvent } from '../kit/events.ts';
+import './typed-command.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -60,27 +58,6 @@ export class PrepareBoard extends LitElement {
       p,
       .row {
         margin-top: calc(2 * var(--u));
-      }
-      .typed {
-        margin-top: calc(2 * var(--u));
-      }
-      .typed p {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: calc(2 * var(--u));
-        margin: 0;
-      }
-      pre {
-        margin: var(--u) 0 0;
-        padding: calc(3 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--sheet);
-        overflow-x: auto;
-        font-family: var(--mono);
-        font-size: var(--small);
-        user-select: all;
       }
       dt {
         margin-top: calc(2 * var(--u));
@@ -284,12 +261,7 @@ export class PrepareBoard extends LitElement {
 }
 
 function typed(command: BoardCommand): TemplateResult {
-  const text = BOARD_COMMANDS[command];
-  const { where, what } = COMMAND_WORDS[command];
-  return html`<div class="typed">
-    <p class="small soft">${where}<copy-button .text=${text} .label=${what}>${COPY}</copy-button></p>
-    <pre tabindex="0" aria-label="${where}: ${what}">${text}</pre>
-  </div>`;
+  return html`<typed-command .command=${command}></typed-command>`;
 }
 
 declare global {

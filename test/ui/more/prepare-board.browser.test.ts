@@ -68,13 +68,13 @@ describe('“Prepare a board”', () => {
 
   it('shows every command as it is, each with a button that names what it copies', async () => {
     await openGuide();
-    const shown = all('prepare-board')
-      .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll('pre') ?? [])])
-      .map(({ textContent }) => textContent);
+    const commands = await until('the commands', () => {
+      const found = all('typed-command').map(({ shadowRoot }) => shadowRoot);
+      return found.length > 0 && found.every((root) => root?.querySelector('pre')) && found;
+    });
+    const shown = commands.map((root) => root?.querySelector('pre')?.textContent);
     expect(shown).to.have.members(Object.values(BOARD_COMMANDS));
-    const names = all('copy-button', all('prepare-board')[0]?.shadowRoot ?? document).map((element) =>
-      'label' in element ? element.label : '',
-    );
+    const names = commands.map((root) => root?.querySelector('copy-button')?.label);
     expect(new Set(names).size).to.equal(names.length);
   });
 
