@@ -1,7 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { Finding, Remedy } from '../../state/device/doctor.ts';
+import type { CheckView } from '../../state/device/checks.ts';
+import type { DoctorView, Finding, Remedy } from '../../state/device/doctor.ts';
+import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
@@ -15,10 +17,11 @@ import {
   TRY_AGAIN,
   USE_THE_GATEWAY,
 } from '../../words/device-doctor.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-export type DeviceDoctorParts = Pick<WholeApp, 'doctor' | 'host'>;
+export type DeviceDoctorParts = Pick<WholeApp, 'checks' | 'doctor' | 'host' | 'updates'>;
 
 /** Why the device is not reached: one sentence, and one button or text. Nothing where there is nothing to explain. */
 @customElement('device-doctor')
@@ -55,6 +58,11 @@ export class DeviceDoctor extends LitElement {
         font-size: var(--small);
         user-select: all;
       }
+      .place {
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+      }
       a.button {
         display: inline-flex;
         align-items: center;
@@ -74,6 +82,12 @@ export class DeviceDoctor extends LitElement {
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #offers = new Watch(this, () => this.app.host.$offers);
+  readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
 
   /** The live region is always in the page, so that a screen reader hears what comes to stand in it. */
   protected override render(): TemplateResult {
@@ -82,6 +96,11 @@ export class DeviceDoctor extends LitElement {
       ${view.kind === 'looking' ? html`<p class="small soft">${FINDING_OUT}</p>` : null}
       ${view.kind === 'allowing' ? html`<p class="small">${BROWSER_ASKS}</p>` : null}
       ${view.kind === 'found' ? this.#found(view.finding) : null}
+      ${
+        needsCable(view, this.#check.value, this.#update.value)
+          ? html`<a class="place" href="#/prepare">${HOW_TO_PREPARE}</a>`
+          : null
+      }
     </div>`;
   }
 
@@ -146,6 +165,16 @@ export class DeviceDoctor extends LitElement {
     }
   }
 }
+
+/** Whether one of them says what only a cable helps: slots, or ViperHTTP, are missing. */
+function needsCable(doctor: DoctorView, check: CheckView, update: UpdateView): boolean {
+  if (doctor.kind === 'found' && CABLE.includes(doctor.finding.kind)) return true;
+  if (check.kind === 'answered') return check.note !== null || check.status?.supported === false;
+  if (update.kind !== 'ended' || update.state.outcome !== 'failed') return false;
+  return CABLE.includes(update.state.judgement?.reason ?? update.state.code);
+}
+
+const CABLE: readonly string[] = ['not-a-device', 'ota-off', 'unsupported', 'no-update-slot', 'only-slot-runs'];
 
 function button(label: string, press: () => unknown): TemplateResult {
   return html`<button class="next remedy" @click=${press}>${label}</button>`;

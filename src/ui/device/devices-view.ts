@@ -17,6 +17,7 @@ import {
   WHAT_A_DEVICE_IS,
 } from '../../words/devices-view.ts';
 import { DEVICES } from '../../words/places.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -49,9 +50,11 @@ export class DevicesView extends LitElement {
       .top > * {
         white-space: nowrap;
       }
+      a {
+        padding: calc(3 * var(--u)) 0;
+      }
       .top a {
         margin-inline-start: auto;
-        padding: calc(3 * var(--u)) 0;
       }
       .top button {
         display: inline-flex;
@@ -139,6 +142,7 @@ export class DevicesView extends LitElement {
           simulated.length === 0 ? null : html`<button @click=${() => addSimulated(this.app)}>${TRY_SIMULATED}</button>`
         }
       </div>
+      <a href="#/prepare">${HOW_TO_PREPARE}</a>
     </div>`;
   }
 

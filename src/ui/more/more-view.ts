@@ -28,6 +28,7 @@ import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { sections } from '../section-styles.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -74,6 +75,7 @@ export class MoreView extends LitElement {
       ${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
       <h2>${PREPARE}</h2>
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
+      <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
       <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>

@@ -11,6 +11,7 @@ import './notice-bar.ts';
 import { takePlace, type RouteName } from './routes.ts';
 import { MORE } from '../../words/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/places.ts';
+import { PREPARE_BOARD } from '../../words/prepare-link.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<RouteName, string>> = {
   firmware: windowTitle(FIRMWARE),
   history: windowTitle(HISTORY),
   more: windowTitle(MORE),
+  prepare: windowTitle(PREPARE_BOARD),
 };
 
 /** The shell: the places, what lies over them, and what is loaded only when it is needed. */
@@ -145,8 +147,8 @@ export class MoultApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { app, route } = this;
-    // A rollout is a thing of the devices.
-    const place = route === 'rollout' ? 'devices' : route;
+    // A rollout is a thing of the devices, and the guide one of "More".
+    const place = route === 'rollout' ? 'devices' : route === 'prepare' ? 'more' : route;
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
@@ -186,6 +188,8 @@ export class MoultApp extends LitElement {
         return html`<history-view .app=${app} .deviceId=${this.deviceId}></history-view>`;
       case 'more':
         return html`<more-view .app=${app}></more-view>`;
+      case 'prepare':
+        return html`<prepare-board .app=${app}></prepare-board>`;
     }
   }
 
