@@ -107,7 +107,7 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', ...WORKER_ONLY] },
   },
   {
-    // The engine is handed the world (src/model/ports.ts), so that a test can hand it another one.
+    // The engine is handed the world (`UpdatePorts` in src/model/plan.ts), so that a test can hand it another one.
     files: ['src/update/**/*.ts', 'src/rollout/**/*.ts'],
     rules: {
       'no-restricted-globals': [

@@ -1,4 +1,5 @@
-import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, saysTheSame, type Control } from './viperhttp/control.ts';

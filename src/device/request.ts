@@ -1,5 +1,6 @@
 import type { Login } from '../model/login.ts';
-import type { Clock, RequestOptions } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RequestOptions } from '../model/link.ts';
 import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
 import {
   ANSWER_LIMIT_BYTES,

@@ -1,5 +1,5 @@
 import type { Route } from '../model/device.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/ports.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { openLink, type LinkDeps } from './detect.ts';
 import { isHostGone } from './host-gone.ts';

@@ -1,13 +1,7 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
 import type { Route } from '../model/device.ts';
-import type {
-  BeginRequest,
-  DeviceLink,
-  DeviceStatus,
-  Dialect,
-  FinalizeRequest,
-  RequestOptions,
-} from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { BeginRequest, DeviceLink, DeviceStatus, FinalizeRequest, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 

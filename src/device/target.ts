@@ -1,6 +1,6 @@
 import type { Route } from '../model/device.ts';
 import type { Login } from '../model/login.ts';
-import type { Dialect } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */

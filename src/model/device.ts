@@ -1,5 +1,5 @@
 /** The saved device, as every room speaks of it. Tokens are not in it: they live in the vault, by device id. */
-import type { Dialect } from './ports.ts';
+import type { Dialect } from './dialect.ts';
 
 /** How the page gets to the device: by itself, or through the host that served the page. */
 export type Route = 'direct' | 'gateway';

@@ -1,6 +1,6 @@
 /** What is remembered of an update that has ended. */
 import type { Route } from './device.ts';
-import type { Dialect } from './ports.ts';
+import type { Dialect } from './dialect.ts';
 import type { UpdateErrorCode } from './update-error.ts';
 import type { ByteRange, OutcomeName } from './update-state.ts';
 

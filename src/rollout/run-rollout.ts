@@ -1,5 +1,5 @@
 /** Runs many updates: a first wave, then the rest, as many at once as is good, and stops when too many fail. */
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RolloutControls } from './controls.ts';
 import {
   countRollout,

@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
 import type { Device } from '../model/device.ts';
-import type { SessionReport } from '../model/ports.ts';
+import type { SessionReport } from '../model/link.ts';
 
 /** What only the person can decide. */
 export type Question =

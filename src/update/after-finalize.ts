@@ -1,7 +1,8 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { DeviceStatus, Dialect, SessionReport } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { DeviceStatus, SessionReport } from '../model/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 
 /** What a run has written, and where. */

@@ -1,7 +1,9 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
 import { isSameSlot } from '../model/slots.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../model/link.ts';
 
 /** A device that restarts is back within minutes. An entry older than this may speak of another day's update. */
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;

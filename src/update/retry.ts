@@ -1,4 +1,4 @@
-import type { Random } from '../model/ports.ts';
+import type { Random } from '../model/clock.ts';
 import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
 
 /** Errors after which nothing is certain or the moment is bad: trying again can help. All others end the update. */

@@ -1,5 +1,5 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
-import type { SessionReport } from '../model/ports.ts';
+import type { SessionReport } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import type { Judged } from '../model/update-state.ts';
 

@@ -1,7 +1,7 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
 import { judge } from '../firmware/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { DeviceStatus, SessionReport } from '../model/ports.ts';
+import type { DeviceStatus, SessionReport } from '../model/link.ts';
 import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
 import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';

@@ -1,6 +1,6 @@
 /** The steps of the upload: a chunk, and after a doubt the question where the device is. */
 import { afterFinalize } from './after-finalize.ts';
-import type { SessionReport } from '../model/ports.ts';
+import type { SessionReport } from '../model/link.ts';
 import type { Run } from './run.ts';
 import type { Step } from './step.ts';
 import * as limits from './time-limits.ts';

@@ -1,7 +1,7 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
 import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from '../model/update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
-import type { Dialect } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
 import type { UpdateErrorCode } from '../model/update-error.ts';
 
 export interface Names {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { DeviceStatus, JournalEntry, SessionReport } from '../../src/model/ports.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
 import type { UpdateErrorCode } from '../../src/model/update-error.ts';
 import { acceptedApp } from '../update/images.ts';

@@ -22,7 +22,8 @@ import {
   MemoryVault,
 } from '../../src/storage/memory.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
-import type { DeviceLink, Journal } from '../../src/model/ports.ts';
+import type { Journal } from '../../src/model/journal.ts';
+import type { DeviceLink } from '../../src/model/link.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import type { ActiveState, Outcome } from '../../src/model/update-state.ts';
 import type { ChosenFile, DeviceLock } from '../../src/model/page-ports.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterFinalize, type Written } from '../../src/update/after-finalize.ts';
-import type { DeviceStatus } from '../../src/model/ports.ts';
+import type { DeviceStatus } from '../../src/model/link.ts';
 import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
 
 const OURS = '7';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { cancelled, end, ended, endedByError } from '../../src/update/ending.ts';
-import type { JournalEntry } from '../../src/model/ports.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ending } from '../../src/update/step.ts';
 import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import type { DeviceStatus, Dialect, JournalEntry } from '../../src/model/ports.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { DeviceStatus } from '../../src/model/link.ts';
 import {
   type Claim,
   claimLeftBy,

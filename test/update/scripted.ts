@@ -1,22 +1,21 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
 import type { Route } from '../../src/model/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/model/plan.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import type { Journal, JournalEntry } from '../../src/model/journal.ts';
 import type {
   AbortAnswer,
   BeginAnswer,
   BeginRequest,
   DeviceLink,
   DeviceStatus,
-  Dialect,
   FinalizeAnswer,
   FinalizeRequest,
-  Journal,
-  JournalEntry,
   RequestOptions,
   SessionReport,
   Slot,
   WriteAnswer,
-} from '../../src/model/ports.ts';
+} from '../../src/model/link.ts';
 import { Run } from '../../src/update/run.ts';
 import { Refusal } from '../../src/update/step.ts';
 import { UpdateError } from '../../src/model/update-error.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { errorOf } from '../device/given.ts';
-import type { DeviceStatus } from '../../src/model/ports.ts';
+import type { DeviceStatus } from '../../src/model/link.ts';
 import { TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
 import type { Run } from '../../src/update/run.ts';
 import { Refusal, type Step } from '../../src/update/step.ts';

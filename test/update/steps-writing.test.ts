@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeviceStatus, WriteAnswer } from '../../src/model/ports.ts';
+import type { DeviceStatus, WriteAnswer } from '../../src/model/link.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
 import { perform } from '../../src/update/steps.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RequestOptions } from '../../src/model/ports.ts';
+import type { RequestOptions } from '../../src/model/link.ts';
 import { perform } from '../../src/update/steps.ts';
 import { SLEPT_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update-error.ts';

@@ -2,7 +2,7 @@
  * What a device says to a path that cannot exist. An answer that it gives there, too, shows nothing: published
  * ViperHTTP answers 200 with an empty body wherever it has no route (docs/protocol.md).
  */
-import type { RequestOptions } from '../../model/ports.ts';
+import type { RequestOptions } from '../../model/link.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { send, type World } from '../request.ts';

@@ -6,7 +6,7 @@ import type {
   RequestOptions,
   SessionReport,
   WriteAnswer,
-} from '../../model/ports.ts';
+} from '../../model/link.ts';
 import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
 import { saysSomething, type Control } from './control.ts';
 import {

@@ -7,7 +7,7 @@ import type {
   RequestOptions,
   SessionReport,
   Slot,
-} from '../../model/ports.ts';
+} from '../../model/link.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';

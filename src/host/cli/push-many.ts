@@ -6,7 +6,7 @@ import { openLink } from '../../device/detect.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { describe } from '../../words/describe.ts';
 import type { UpdatePlan } from '../../model/plan.ts';
-import type { OpenLink } from '../../model/ports.ts';
+import type { OpenLink } from '../../model/link.ts';
 import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';

@@ -3,7 +3,7 @@ import type { Device } from '../../model/device.ts';
 import { isNeverSent } from '../../model/header-name.ts';
 import { wrongInLogin, type Login } from '../../model/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/plain-names.ts';
-import type { Dialect } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 

@@ -1,6 +1,7 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
 import type { Device } from '../../model/device.ts';
-import type { Clock, Journal } from '../../model/ports.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Journal } from '../../model/journal.ts';
 import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
 import type { NotReady, Readiness } from '../../model/rollout-state.ts';
 import { UpdateError } from '../../model/update-error.ts';

@@ -1,7 +1,8 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
 import type { Inspection, ReasonCode } from '../../model/inspection.ts';
-import type { Dialect, JournalEntry } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import type { JournalEntry } from '../../model/journal.ts';
 import type { ActiveState, Outcome, Progress } from '../../model/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { Words } from '../../words/describe.ts';

@@ -1,7 +1,7 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import type { JournalEntry } from '../../model/ports.ts';
+import type { JournalEntry } from '../../model/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
 import { percentOf } from '../../words/quantities.ts';

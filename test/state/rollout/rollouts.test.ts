@@ -4,7 +4,7 @@ import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { describe as inWords } from '../../../src/words/describe.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
-import type { DeviceLink, DeviceStatus } from '../../../src/model/ports.ts';
+import type { DeviceLink, DeviceStatus } from '../../../src/model/link.ts';
 import { newRecord, type RolloutOptions } from '../../../src/model/rollout-record.ts';
 import { countRollout } from '../../../src/model/rollout-state.ts';
 import type { Outcome } from '../../../src/model/update-state.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { resumeLabel, statusOf } from '../../../src/ui/device/card-status.ts';
-import type { JournalEntry } from '../../../src/model/ports.ts';
+import type { JournalEntry } from '../../../src/model/journal.ts';
 
 const entry: JournalEntry = {
   deviceId: 'kitchen',
