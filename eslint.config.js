@@ -43,6 +43,17 @@ const WORKER_ONLY = [
   'process',
 ].map((name) => ({ name, message: 'This room runs in the window and in Node: it may use what both have.' }));
 
+const NEVER_WRITTEN = [
+  { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
+];
+
+/** A dialect's name that something is held against: what a device can do is asked of its traits. */
+const HELD_AGAINST_A_DIALECT = [
+  'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(documented|shipped)$/]',
+  'SwitchCase > Literal[value=/^(documented|shipped)$/]',
+].map((selector) => ({ selector, message: 'Ask for a trait (src/model/dialect.ts), not for a name.' }));
+
 export default tseslint.config(
   { ignores: ['dist', 'dev-dist', 'coverage', 'reports', '.stryker-tmp', 'public', 'shots'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -72,11 +83,7 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
-      ],
+      'no-restricted-syntax': ['error', ...NEVER_WRITTEN],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -124,6 +131,12 @@ export default tseslint.config(
         { object: 'Math', property: 'random', message: 'The engine asks its Random.' },
       ],
     },
+  },
+  {
+    // Who speaks a dialect, and who finds out which one, goes by its name; nobody else does.
+    files: ['src/**/*.ts'],
+    ignores: ['src/device/viperhttp/**', 'src/device/detect.ts', 'src/simulator/**'],
+    rules: { 'no-restricted-syntax': ['error', ...NEVER_WRITTEN, ...HELD_AGAINST_A_DIALECT] },
   },
   // What people run in a terminal speaks to the terminal.
   {

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import { TRAITS, type Dialect } from './dialect.ts';
 import type { ReasonCode } from './inspection.ts';
 
 /** What is remembered of an update that has begun, so that it can go on after a reload. One a device at most. */
@@ -27,7 +27,7 @@ export interface JournalEntry {
    * firmware runs is not certain. Absent in entries of older versions.
    */
   readonly finalizeSent?: boolean;
-  /** Whether the device can be asked how much it has. Absent in entries of older versions: `shipped` can. */
+  /** Whether the device can be asked how much it has. Absent in entries of older versions (`couldBeAsked`). */
   readonly tellsStatus?: boolean;
   /** Refusals that the person overruled for it; absent: none. */
   readonly overruled?: readonly ReasonCode[];
@@ -39,4 +39,9 @@ export interface Journal {
   read(deviceId: string): Promise<JournalEntry | null>;
   write(entry: JournalEntry): Promise<void>;
   clear(deviceId: string): Promise<void>;
+}
+
+/** Whether the device that an entry speaks of could be asked how much it has. */
+export function couldBeAsked({ tellsStatus, dialect }: Pick<JournalEntry, 'tellsStatus' | 'dialect'>): boolean {
+  return tellsStatus ?? TRAITS[dialect].tellsCount;
 }

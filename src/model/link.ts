@@ -3,7 +3,7 @@
  * update is handed all of its ports (plan.ts): `main.ts` and the command line wire the real ones.
  */
 import type { Route } from './device.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Traits } from './dialect.ts';
 
 /** A flash partition as the device names it. Address and size in bytes, null where the device does not tell. */
 export interface Slot {
@@ -94,9 +94,10 @@ export interface AbortAnswer {
  */
 export interface DeviceLink {
   readonly dialect: Dialect;
+  readonly traits: Traits;
   /** False: taken for this dialect, without an answer that shows it. Only an answer to begin or write will. */
   readonly certain: boolean;
-  /** Whether the device can be asked for bytes written and slots (`shipped`: yes; `documented`: seen at detection). */
+  /** Whether the device can be asked for bytes written and slots: each can whose dialect `tellsCount`, any other was seen to. */
   readonly tellsStatus: boolean;
   /** Bytes of the first chunk to a device that is not known yet. */
   readonly firstChunkBytes: number;
@@ -112,6 +113,9 @@ export interface DeviceLink {
   /** What is worth a word about the device besides its status: that it takes any token. Null: nothing, or not known; it never rejects with an `UpdateError`. */
   remark?(options: RequestOptions): Promise<string | null>;
 }
+
+/** Asked outside of an update, a device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+export const LOOK_TIMEOUT_MS = 8_000;
 
 /** Opens the link: finds out the dialect where it is not known yet. */
 export type OpenLink = (options: RequestOptions) => Promise<DeviceLink>;

@@ -15,6 +15,9 @@ export interface RolloutPlan {
   readonly forgiven: ReadonlySet<string>;
 }
 
+/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
+export const MOST_AT_ONCE = 32;
+
 /** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
 export interface StopMark {
   /** This many failures. */

@@ -2,13 +2,14 @@
 import { judge } from '../firmware/judge.ts';
 import { describe } from '../words/describe.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import { claimLeftBy, preflight, updateSlotOf } from '../update/preflight.ts';
-import type { Dialect } from '../model/dialect.ts';
+import { claimLeftBy, preflight } from '../update/preflight.ts';
+import { type Dialect, TRAITS } from '../model/dialect.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { DeviceStatus } from '../model/link.ts';
 import type { LeftOutBecause, NotReady, Readiness } from '../model/rollout-state.ts';
 import type { UpdateErrorCode } from '../model/update-error.ts';
-import type { Outcome } from '../model/update-state.ts';
+import { failedBefore } from '../model/nothing-sent.ts';
+import { updateSlotOf } from '../model/slots.ts';
 
 export interface Looked {
   /** The device's name, for the sentence. */
@@ -40,7 +41,7 @@ export function readiness(
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
-  const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
+  const way = preflight(status, chosen, TRAITS[dialect], left, claimLeftBy(left), date);
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
@@ -72,51 +73,6 @@ function becauseOf(code: UpdateErrorCode): LeftOutBecause {
 }
 
 /** The very words of an update that failed before it began. */
-function inWords(name: string, dialect: Dialect | null, of: Partial<Failed> & Pick<Failed, 'code'>): string {
+function inWords(name: string, dialect: Dialect | null, of: Parameters<typeof failedBefore>[2]): string {
   return describe(failedBefore(dialect, 0, of), { device: name, version: null }).detail;
-}
-
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
-
-/**
- * How an update ended that sent nothing.
- *
- * @param total bytes of the image
- */
-export function failedBefore(
-  dialect: Dialect | null,
-  total: number,
-  of: Partial<Failed> & Pick<Failed, 'code'>,
-): Failed {
-  return {
-    phase: 'ended',
-    outcome: 'failed',
-    dialect,
-    durationMs: 0,
-    progress: {
-      acknowledged: 0,
-      total,
-      inFlight: null,
-      // The erase unit of every ESP32's flash.
-      blockSize: 4096,
-      slot: null,
-      capacityBytes: null,
-      retried: [],
-      retries: 0,
-      chunkBytes: 0,
-      sessionRestarts: 0,
-      bytesPerSecond: null,
-      secondsLeft: null,
-    },
-    during: 'checking',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-    ...of,
-  };
 }

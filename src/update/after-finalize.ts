@@ -1,7 +1,7 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { Dialect } from '../model/dialect.ts';
+import type { Traits } from '../model/dialect.ts';
 import type { DeviceStatus, SessionReport } from '../model/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 
@@ -35,11 +35,11 @@ export type AfterFinalize =
 export function afterFinalize(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  dialect: Dialect,
+  traits: Traits,
   { slot, previous, sessionId }: Written,
 ): AfterFinalize {
   const { session, running, boot } = status;
-  const isOurs = (one: SessionReport) => isSameId(one.id, sessionId) && holdsSameImage(one, plan, dialect);
+  const isOurs = (one: SessionReport) => isSameId(one.id, sessionId) && holdsSameImage(one, plan, traits);
   if (session && isOurs(session)) return { is: 'open', writtenBytes: session.writtenBytes ?? 0 };
   if (isSameSlot(running, slot)) return { is: 'new' };
   // The note of a taken image lives in RAM: while it is there the device has not restarted.

@@ -7,6 +7,7 @@ import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
 import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update-state.ts';
 import { windDown } from './wind-down.ts';
+import { couldBeAsked } from '../model/journal.ts';
 
 function atEnd(run: Run) {
   return {
@@ -93,7 +94,7 @@ function canGoOn(run: Run): boolean {
   if (run.begun) return run.link.tellsStatus;
   const left = run.leftOfThis;
   if (left === null || left.phase === 'unconfirmed') return false;
-  return run.linkIfOpen?.tellsStatus ?? left.tellsStatus ?? left.dialect === 'shipped';
+  return run.linkIfOpen?.tellsStatus ?? couldBeAsked(left);
 }
 
 /** Errors that say that our session is not on the device any more. */

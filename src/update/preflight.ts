@@ -1,7 +1,6 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
-import { isSameSlot } from '../model/slots.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { Dialect } from '../model/dialect.ts';
+import type { Traits } from '../model/dialect.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { DeviceStatus, SessionReport } from '../model/link.ts';
 
@@ -62,7 +61,7 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
 export function preflight(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   claim: Claim,
   now: number,
@@ -70,9 +69,9 @@ export function preflight(
   if (status.supported === false) return { go: 'no', because: 'unsupported' };
 
   const session = status.session;
-  const sameImage = session !== null && holdsSameImage(session, plan, dialect);
+  const sameImage = session !== null && holdsSameImage(session, plan, traits);
   if (session && isOurs(session, claim, plan)) {
-    if (dialect === 'documented') {
+    if (!traits.writesAreIdempotent) {
       const { writtenBytes } = session;
       // It counts more than was sent, so it took bytes twice.
       if (writtenBytes !== null && writtenBytes > claim.sentTo) return { go: 'over', because: 'session-spoilt' };
@@ -90,10 +89,10 @@ export function preflight(
     if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
     return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
   }
-  if (!session) return withoutSession(status, plan, dialect, journal, now);
+  if (!session) return withoutSession(status, plan, traits, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
-    // A documented session tells no hash: what is in it may be anything.
-    const holdsOurs = sameImage && (dialect === 'shipped' || session.writtenBytes === 0);
+    // Where a session names no image, what is in it may be anything.
+    const holdsOurs = sameImage && (traits.sessionNamesImage || session.writtenBytes === 0);
     return holdsOurs ? { go: 'on', session } : { go: 'begin', force: true };
   }
   return { go: 'no', because: 'other-session', session };
@@ -103,14 +102,14 @@ export function preflight(
 function withoutSession(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   now: number,
 ): Preflight {
   const begin = { go: 'begin', force: false } as const;
   if (journal?.sha256 !== plan.sha256) return begin;
   if (wasHandedOver(journal)) {
-    if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
+    if (traits.provesWhatRuns === 'nothing') return { go: 'no', because: 'unconfirmed' };
     if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
     if (status.running?.label !== journal.previousSlot) return begin;
     return { go: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
@@ -119,25 +118,14 @@ function withoutSession(
   return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
 }
 
-/**
- * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
- * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
- */
-export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
-  if (!status?.running) return null;
-  const target = status.session?.slot ?? status.next;
-  if (target === null) return 'none';
-  return isSameSlot(target, status.running) ? 'runs' : 'free';
-}
-
-/** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
+/** Whether the open session is for the very bytes of this plan, as far as it tells. */
 export function holdsSameImage(
   session: SessionReport,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  dialect: Dialect,
+  traits: Traits,
 ): boolean {
   if (session.writtenBytes === null || session.writtenBytes > plan.bytes.length) return false;
-  if (dialect === 'documented') {
+  if (!traits.sessionNamesImage) {
     // Its hash comes with finalize, so the device cannot name it before; the check at the end still holds.
     return session.expectedSize === null || session.expectedSize === plan.bytes.length;
   }
@@ -158,14 +146,15 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
 }
 
 /**
- * Whether a session that is not ours shows that the device has restarted since ours was open. `shipped` counts its
- * sessions from 1 after each boot, so a higher number is somebody who took over. In `documented` nobody can take over.
+ * Whether a session that is not ours shows that the device has restarted since ours was open. Where
+ * somebody can take over, only numbers that are counted from each start tell: a higher one is somebody who took over.
  *
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told
  */
-export function showsRestart(other: SessionReport | null, ourId: string | null, dialect: Dialect): boolean {
-  return dialect === 'documented' || (ourId !== null && Number(other?.id) <= Number(ourId));
+export function showsRestart(other: SessionReport | null, ourId: string | null, traits: Traits): boolean {
+  if (!traits.canForce) return true;
+  return traits.countsSessionsFromStart && ourId !== null && Number(other?.id) <= Number(ourId);
 }
 
 /** A device may name its sessions in no status: then size and count must be what ours can have. */

@@ -6,6 +6,7 @@ import { Refusal, type Step } from './step.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
 import type { UpdateError } from '../model/update-error.ts';
 import type { WaitReason } from '../model/update-state.ts';
+import { TRAITS } from '../model/dialect.ts';
 
 /** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
 export const SESSION_RESTARTS_AT_MOST = 5;
@@ -49,7 +50,7 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   if (error.code === 'web-page' && (run.opens || run.begun || wasHandedOver(run.left)))
     return waitForNetwork(run, step, error, 'web-page');
   const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
-  if (isOver && run.link.dialect === 'documented' && step.do !== 'finalize') return startOver(run, error);
+  if (isOver && !run.link.traits.writesAreIdempotent && step.do !== 'finalize') return startOver(run, error);
   if (showsWrongGuess(run, step, error)) {
     run.guessRefused = error;
     run.misbegun = run.session?.id ?? null;
@@ -87,7 +88,7 @@ function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline'
   run.offlineWaits++;
   if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return why === 'offline' ? fail('no-progress', error) : failWith(error);
   // It may have left before the network did: "no session" then means what it means after any lost answer.
-  if (step.do === 'finalize' && run.link.dialect === 'documented') run.finalizeFailures++;
+  if (step.do === 'finalize' && !isLookedFor(run)) run.finalizeFailures++;
   if (step.do === 'write') {
     run.meter.stumbled();
     if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, why);
@@ -104,10 +105,15 @@ function afterDoubt(run: Run, step: Step): Step {
       return run.link.tellsStatus ? { do: 'check' } : step;
     case 'finalize':
     case 'mark-valid':
-      return run.link.dialect === 'shipped' ? { do: 'look' } : step;
+      return isLookedFor(run) ? { do: 'look' } : step;
     default:
       return step;
   }
+}
+
+/** Whether a restart shows what became of the finalize. Else only its answer does, and it is asked for once more. */
+function isLookedFor({ link }: Run): boolean {
+  return link.traits.provesWhatRuns !== 'nothing';
 }
 
 function tryAgain(run: Run, step: Step, error: UpdateError): Decision {
@@ -138,7 +144,7 @@ function afterWriteError(run: Run, error: UpdateError): Decision {
 
 /** A documented session runs out by itself, sooner than anybody would wait for what is asked here. */
 function asksForLongerThanItsSessionLasts({ link }: Run, { code, retryAfterMs }: UpdateError): boolean {
-  return code === 'busy' && link.dialect === 'documented' && (retryAfterMs ?? 0) > LONGEST_ASKED_FOR_MS;
+  return code === 'busy' && link.traits.sessionEndsBy === 'timeout' && (retryAfterMs ?? 0) > LONGEST_ASKED_FOR_MS;
 }
 
 function startOver(
@@ -162,7 +168,7 @@ function startOver(
 export function mayBeAnswerToResend({ link, plan, session }: Run, { code }: UpdateError): boolean {
   if (code !== 'conflict' || !link.tellsStatus) return false;
   // A documented session cannot be ended from here: the one that this run has left, or takes over, is still open.
-  return link.dialect === 'shipped' || (plan.takeOver === null && session === null);
+  return link.traits.sessionEndsBy === 'abort' || (plan.takeOver === null && session === null);
 }
 
 function afterBeginConflict(run: Run, error: UpdateError): Decision {
@@ -172,13 +178,16 @@ function afterBeginConflict(run: Run, error: UpdateError): Decision {
   run.sessionWaits++;
   if (run.sessionWaits <= SESSION_WAITS_AT_MOST)
     return goOn({ do: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
-  const mayBeOurs = run.begun || run.left?.dialect === 'documented' || run.plan.takeOver !== null;
+  const mayBeOurs =
+    run.begun ||
+    (run.left !== null && TRAITS[run.left.dialect].sessionEndsBy === 'timeout') ||
+    run.plan.takeOver !== null;
   return mayBeOurs ? fail('no-progress', error) : failWith(new Refusal('other-session'));
 }
 
 function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decision {
   const gone = error.code === 'unreachable' || error.code === 'silent';
-  if (run.link.dialect === 'documented') return afterDocumentedFinalize(run, error, tookMs);
+  if (!isLookedFor(run)) return afterUnprovenFinalize(run, error, tookMs);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   // A dropped connection is the normal way of a restart; the status tells what came of it.
   if (!gone) {
@@ -189,7 +198,7 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
   return goOn({ do: 'look' }, gone ? 0 : untilNextLook(error), null);
 }
 
-function afterDocumentedFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
+function afterUnprovenFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
   const isGone = error.code === 'session-lost';
   // It said yes, and its session is gone since: only a device that took the image says both.
   if (run.saidYes && isGone && run.sessionShown) return { then: 'end', as: 'accepted' };

@@ -150,7 +150,7 @@ export class Run {
   /** The device holds `session`, which is not ours. */
   otherSession(session: SessionReport | null): Refusal {
     const { opened, sessionId } = this.claim();
-    const restarted = opened && showsRestart(session, sessionId, this.link.dialect);
+    const restarted = opened && showsRestart(session, sessionId, this.link.traits);
     return new Refusal('other-session', { otherSession: session, restarted });
   }
 

@@ -2,11 +2,11 @@
 import { judge } from '../firmware/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import type { DeviceStatus, SessionReport } from '../model/link.ts';
-import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
+import { preflight, wasHandedOver } from './preflight.ts';
 import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
-import { mayBeOnlyUpdate, placeOf } from '../model/slots.ts';
+import { mayBeOnlyUpdate, placeOf, updateSlotOf } from '../model/slots.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from '../model/update-error.ts';
@@ -39,7 +39,7 @@ export async function check(run: Run): Promise<Step> {
   }
 
   const plan = { ...run.plan, takeOver: run.misbegun ?? run.plan.takeOver };
-  const way = preflight(status, plan, run.link.dialect, left, run.claim(), run.ports.clock.date());
+  const way = preflight(status, plan, run.link.traits, left, run.claim(), run.ports.clock.date());
   // Where the image was handed over before, nothing is sent: only the end is left to see.
   if (way.go !== 'watch' && way.go !== 'rolled-back') refuseWrongImage(run, status);
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;

@@ -15,7 +15,7 @@ export async function finalize(run: Run): Promise<Step> {
     { sha256: plan.sha256, restart: plan.restart },
     { signal: run.signal, silenceMs: limits.FINALIZE_SILENCE_MS },
   );
-  if (link.dialect === 'documented') {
+  if (link.traits.provesWhatRuns === 'nothing') {
     return names === 'image' ? { do: 'end', with: { outcome: 'accepted', hashNamed: true } } : afterYes(run);
   }
   if (!plan.restart && names === 'image') return { do: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
@@ -36,7 +36,7 @@ function afterYes(run: Run): Step {
 export async function look(run: Run): Promise<Step> {
   run.taken = false;
   const status = await run.askStatus(limits.RESTART_ASK_SILENCE_MS);
-  const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
+  const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   switch (after.is) {
     case 'new':
       return { do: 'mark-valid' };

@@ -64,7 +64,7 @@ export async function ask(run: Run): Promise<Step> {
       return { do: 'write' };
     }
   }
-  const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
+  const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
     run.sessionShown = true;
     run.acknowledged(after.writtenBytes);

@@ -28,7 +28,7 @@ export async function windDown(run: Run): Promise<boolean | null> {
       const { session } = await link.status(options());
       // After a finalize, whatever it was answered, the session may be gone because the image was taken.
       if (!session) return run.finalizeSent ? null : true;
-      if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.dialect)) return false;
+      if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.traits)) return false;
       // Open, it was not taken.
       run.finalizeSent = false;
       if (clock.now() >= until) return null;

@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import { afterFinalize, type Written } from '../../src/update/after-finalize.ts';
 import type { DeviceStatus } from '../../src/model/link.ts';
 import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
+import { TRAITS } from '../../src/model/dialect.ts';
 
 const OURS = '7';
 const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
 const said = (device: Partial<DeviceStatus>, changes: Partial<Written> = {}) =>
-  afterFinalize(status(device), plan(), 'shipped', { slot: NEW, previous: OLD, sessionId: OURS, ...changes });
+  afterFinalize(status(device), plan(), TRAITS.shipped, { slot: NEW, previous: OLD, sessionId: OURS, ...changes });
 
 describe('what a status says after finalize', () => {
   it('is new where the slot that was written runs', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Dialect } from '../../src/model/dialect.ts';
+import { type Dialect, TRAITS } from '../../src/model/dialect.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { DeviceStatus } from '../../src/model/link.ts';
 import {
@@ -35,7 +35,7 @@ interface Known {
 }
 
 function decided({ device, dialect = 'shipped', journal = null, claim, takeOver = null, now = NOW }: Known) {
-  return preflight(status(device), plan({ takeOver }), dialect, journal, { ...NOTHING_CLAIMED, ...claim }, now);
+  return preflight(status(device), plan({ takeOver }), TRAITS[dialect], journal, { ...NOTHING_CLAIMED, ...claim }, now);
 }
 
 describe('what is decided before the first erase', () => {
@@ -76,8 +76,8 @@ describe('a session that is open on the device', () => {
       ['10', '9', false],
       ['1', null, false],
     ] as const) {
-      expect(showsRestart(session({ id }), ourId, 'shipped'), `${id} after ${ourId ?? 'none'}`).to.equal(shown);
-      expect(showsRestart(session({ id }), ourId, 'documented')).to.equal(true);
+      expect(showsRestart(session({ id }), ourId, TRAITS.shipped), `${id} after ${ourId ?? 'none'}`).to.equal(shown);
+      expect(showsRestart(session({ id }), ourId, TRAITS.documented)).to.equal(true);
     }
   });
 
@@ -276,7 +276,7 @@ describe('a session that was left and is gone', () => {
   it('is begun again where the person has chosen that before', () => {
     const chosen = { ...plan(), beginAgain: true };
     const claim = claimLeftBy(left());
-    expect(preflight(status(), chosen, 'shipped', left(), claim, NOW)).to.include({ go: 'begin' });
+    expect(preflight(status(), chosen, TRAITS.shipped, left(), claim, NOW)).to.include({ go: 'begin' });
   });
 });
 
@@ -287,7 +287,7 @@ describe('a session of ours on a documented device', () => {
   const sees = (open: ReturnType<typeof session>, entry: Partial<JournalEntry>) => {
     const journal = left({ dialect: 'documented', acknowledged: 4096, sentTo: 8192, ...entry });
     const device = status({ ...bare, session: open });
-    return preflight(device, plan(), 'documented', journal, claimLeftBy(journal), NOW);
+    return preflight(device, plan(), TRAITS.documented, journal, claimLeftBy(journal), NOW);
   };
 
   it('is over where it counts more than was sent, and where it does not count', () => {
@@ -333,7 +333,7 @@ describe('a session of ours on a documented device', () => {
 
 describe('whether a session holds the same image', () => {
   const same = (changes: Parameters<typeof session>[0], dialect: Dialect = 'shipped') =>
-    holdsSameImage(session(changes), plan(), dialect);
+    holdsSameImage(session(changes), plan(), TRAITS[dialect]);
 
   it('needs size and hash in shipped', () => {
     expect(same({})).to.equal(true);

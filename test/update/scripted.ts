@@ -1,7 +1,7 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
 import type { Route } from '../../src/model/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/model/plan.ts';
-import type { Dialect } from '../../src/model/dialect.ts';
+import { type Dialect, TRAITS, type Traits } from '../../src/model/dialect.ts';
 import type { Journal, JournalEntry } from '../../src/model/journal.ts';
 import type {
   AbortAnswer,
@@ -96,6 +96,7 @@ export type Asked =
 /** Each list is used up from its start; what is not in a list must not be asked. */
 export class ScriptedLink implements DeviceLink {
   readonly dialect: Dialect;
+  readonly traits: Traits;
   readonly certain: boolean = true;
   readonly tellsStatus: boolean;
   /** One block, so that the next chunk is twice as large. */
@@ -113,6 +114,7 @@ export class ScriptedLink implements DeviceLink {
 
   constructor(dialect: Dialect = 'shipped', tellsStatus = true) {
     this.dialect = dialect;
+    this.traits = TRAITS[dialect];
     this.tellsStatus = tellsStatus;
   }
 

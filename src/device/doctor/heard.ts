@@ -7,6 +7,7 @@ import type { Credentials } from '../request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { tells } from './told.ts';
+import { TRAITS, traitsOf } from '../../model/dialect.ts';
 
 /** An answer, and which header it was given to. */
 export interface Heard {
@@ -61,7 +62,7 @@ function gatewaySays({ gatewaySays: own, code, said }: Asked, target: DeviceTarg
 }
 
 function fromSnapshot(target: DeviceTarget): Diagnosis {
-  return target.protocol === 'documented'
+  return traitsOf(target.protocol)?.isRecognised === false
     ? tells({ kind: 'other-dialect', dialect: 'shipped' }, target)
     : tells({ kind: 'answers' }, target);
 }
@@ -76,21 +77,21 @@ async function unproven(
   probes: Probes,
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
-  const spoken = dialectOf(target);
+  const spoken = traitsOf(dialectOf(target));
   const isThere = differs(asked, await probes.control(target, way));
-  if (isThere && asked.code === null && spoken !== 'shipped') return tells({ kind: 'answers' }, target);
+  if (isThere && asked.code === null && spoken?.isRecognised !== true) return tells({ kind: 'answers' }, target);
   const self = await probes.describe(target);
   const here = routesHere(self?.otas, target);
   if (here !== undefined) {
     if (target.protocol !== 'automatic' && target.protocol !== here.dialect)
       return tells({ kind: 'other-dialect', dialect: here.dialect }, target);
-    if (here.dialect === 'documented') return tells({ kind: 'answers' }, target);
+    if (!TRAITS[here.dialect].isRecognised) return tells({ kind: 'answers' }, target);
   }
   const other = here === undefined ? self?.otas[0] : undefined;
   if (other !== undefined) return tells({ kind: 'other-prefix', prefix: other.prefix }, target);
   if (self?.isViper === true && self.otas.length === 0 && !isThere) return tells({ kind: 'ota-off' }, target);
-  // A documented device need not have a status; only what came of begin tells.
-  if (spoken === 'documented' && after !== 'no-route') return tells({ kind: 'cannot-tell' }, target);
+  // It need not have a status; only what came of begin tells.
+  if (spoken?.isRecognised === false && after !== 'no-route') return tells({ kind: 'cannot-tell' }, target);
   return tells({ kind: isThere && asked.code === null ? 'not-a-device' : 'wrong-prefix' }, target);
 }
 
@@ -104,7 +105,8 @@ function routesHere(otas: readonly OtaRoutes[] | undefined, target: DeviceTarget
 }
 
 async function refused(asked: Asked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
-  if (asksForLogin(asked) && dialectOf(target) !== 'documented') return tells({ kind: 'login-wanted' }, target);
+  if (asksForLogin(asked) && traitsOf(dialectOf(target))?.tokenIn !== 'bearer')
+    return tells({ kind: 'login-wanted' }, target);
   if (target.protocol !== 'automatic') {
     const here = routesHere((await probes.describe(target))?.otas, target);
     if (here !== undefined && here.dialect !== target.protocol)

@@ -24,6 +24,7 @@ import {
 } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
+import { TRAITS } from '../../model/dialect.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;
@@ -40,6 +41,7 @@ const REFUSALS: ReadonlySet<UpdateErrorCode> = new Set(['conflict', 'bad-request
  */
 export class DocumentedLink implements DeviceLink {
   readonly dialect = 'documented';
+  readonly traits = TRAITS.documented;
   readonly certain: boolean;
   readonly tellsStatus: boolean;
   readonly firstChunkBytes = FIRST_CHUNK;

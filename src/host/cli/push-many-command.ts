@@ -5,6 +5,7 @@ import {
   type RolloutLine,
   type RolloutState,
   type StopMark,
+  MOST_AT_ONCE,
 } from '../../model/rollout-state.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import { OUTCOME_WORDS } from '../../words/describe.ts';
@@ -40,15 +41,13 @@ export interface PushManyArguments {
   readonly stopAfter: string;
 }
 
-/** More at once than this has never helped (rollout/concurrency.ts). */
-const WIDEST = 32;
 const MOST = 9_999;
 const NOT_ALL = 1;
 const UNREADABLE = 3;
 
 export async function pushManyCommand(given: PushManyArguments, print: (text: string) => void): Promise<number> {
   const firstWave = wholeNumber('first-wave', given.firstWave, 0, MOST);
-  const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, WIDEST);
+  const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, MOST_AT_ONCE);
   const stopAt = stopMark(given.stopAfter);
   const devices = await readDeviceList(given.list, process.env);
   const bytes = await given.bytes();

@@ -2,7 +2,7 @@
 import type { Device } from '../../model/device.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/journal.ts';
-import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import { notReady, readiness } from '../../rollout/readiness.ts';
 import type { NotReady, Readiness } from '../../model/rollout-state.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome } from '../../model/update-state.ts';
@@ -11,6 +11,8 @@ import type { DevicesState } from '../device/devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
+import { LOOK_TIMEOUT_MS } from '../../model/link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
@@ -23,9 +25,6 @@ export interface RolloutDevices {
   /** Told of a defect in one device's update; the rollout goes on. */
   readonly trouble: (error: unknown) => void;
 }
-
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
 
 const UPDATING_ALREADY: NotReady = {
   ready: false,
@@ -112,7 +111,7 @@ export class RolloutCrew {
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
     const { clock, devices, journal, linkTo } = this.#parts;
     const { id, name, chipId } = device;
-    const options = { signal, silenceMs: SILENCE_MS };
+    const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;

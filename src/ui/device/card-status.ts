@@ -1,6 +1,6 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
-import type { UpdateView } from '../../state/update/update-view.ts';
+import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
@@ -43,9 +43,9 @@ export function statusOf(view: UpdateView): Status {
 }
 
 /** What "Resume" would do: go on, start over, or look what became of the end. */
-function resumes({ phase, acknowledged, tellsStatus, dialect }: JournalEntry): 'on' | 'over' | 'look' {
-  if (phase === 'finalizing' || phase === 'restarting') return 'look';
-  return acknowledged > 0 && (tellsStatus ?? dialect === 'shipped') ? 'on' : 'over';
+function resumes(entry: JournalEntry): 'on' | 'over' | 'look' {
+  if (entry.phase === 'finalizing' || entry.phase === 'restarting') return 'look';
+  return entry.acknowledged > 0 && canTellHowMuch(entry) ? 'on' : 'over';
 }
 
 /** What the button says that takes an offer. */

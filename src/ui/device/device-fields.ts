@@ -2,13 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { PATIENCES_MS, USUAL_PATIENCE_MS, type DeviceForm } from '../../state/device/devices.ts';
 import type { Chip } from '../../model/inspection.ts';
+import { PROTOCOL_CHOICES } from '../../words/protocol-words.ts';
 import { durationInWords } from '../../words/quantities.ts';
-
-const PROTOCOLS = [
-  { value: 'automatic', words: 'Automatic' },
-  { value: 'documented', words: 'ViperHTTP as documented' },
-  { value: 'shipped', words: 'ViperHTTP as shipped' },
-] as const;
 
 export function protocolField(
   chosen: DeviceForm['protocol'],
@@ -16,7 +11,7 @@ export function protocolField(
 ): TemplateResult {
   return html`<fieldset>
     <legend>Protocol</legend>
-    ${PROTOCOLS.map(
+    ${PROTOCOL_CHOICES.map(
       ({ value, words }) =>
         html`<label class="choice">
           <input
