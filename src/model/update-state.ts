@@ -2,7 +2,7 @@
 import type { ReasonCode } from './inspection.ts';
 import type { Dialect } from './dialect.ts';
 import type { SessionReport } from './link.ts';
-import type { UpdateErrorCode } from './update-error.ts';
+import type { UpdateErrorCode } from './error-codes.ts';
 
 /** A range of bytes of the image: [start, end). */
 export interface ByteRange {

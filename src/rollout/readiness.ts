@@ -6,10 +6,10 @@ import { claimLeftBy, preflight } from '../update/preflight.ts';
 import { type Dialect, TRAITS } from '../model/dialect.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { DeviceStatus } from '../model/link.ts';
-import type { LeftOutBecause, NotReady, Readiness } from '../model/rollout-state.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
 import { failedBefore } from '../model/nothing-sent.ts';
 import { updateSlotOf } from '../model/slots.ts';
+import type { NotReady, Readiness } from '../model/rollout-state.ts';
 
 export interface Looked {
   /** The device's name, for the sentence. */
@@ -54,22 +54,7 @@ export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { ready: false, because: becauseOf(error.code), message: inWords(name, dialect, error) };
-}
-
-function becauseOf(code: UpdateErrorCode): LeftOutBecause {
-  switch (code) {
-    case 'unreachable':
-    case 'host-gone':
-    case 'silent':
-      return 'off';
-    case 'busy':
-    case 'other-session':
-    case 'held-elsewhere':
-      return 'busy';
-    default:
-      return 'refused';
-  }
+  return { ready: false, because: factsOf(error.code).rollout.leftOut, message: inWords(name, dialect, error) };
 }
 
 /** The very words of an update that failed before it began. */

@@ -14,6 +14,7 @@ import {
 } from '../model/rollout-state.ts';
 import type { Outcome } from '../model/update-state.ts';
 import { type Carried, Width } from './concurrency.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
 const LOOKS_AT_ONCE = 8;
@@ -220,6 +221,5 @@ function leftOut({ because, message }: NotReady): RolloutLine {
 function troubleOf(outcome: Outcome): Carried['trouble'] | null {
   if (wentWell(outcome.outcome)) return outcome.progress.retries > 0 ? 'retried' : 'none';
   if (outcome.outcome !== 'failed') return null;
-  const { code } = outcome;
-  return code === 'no-progress' || code === 'unreachable' || code === 'silent' ? 'lost' : null;
+  return factsOf(outcome.code).rollout.lost ? 'lost' : null;
 }

@@ -4,10 +4,11 @@ import type { Decision } from './recovery.ts';
 import type { Run } from './run.ts';
 import { type Ending, Refusal } from './step.ts';
 import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateError } from '../model/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update-state.ts';
 import { windDown } from './wind-down.ts';
 import { couldBeAsked } from '../model/journal.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 function atEnd(run: Run) {
   return {
@@ -82,7 +83,7 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
     retryAfterMs,
     // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
     oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : run.oldFirmware,
-    resumable: canGoOn(run) && !leavesNothing(code),
+    resumable: canGoOn(run) && !factsOf(code).session.gone,
     otherSession: refusal?.otherSession ?? null,
     restarted: refusal?.restarted ?? false,
     judgement: refusal?.judgement ?? null,
@@ -95,11 +96,6 @@ function canGoOn(run: Run): boolean {
   const left = run.leftOfThis;
   if (left === null || left.phase === 'unconfirmed') return false;
   return run.linkIfOpen?.tellsStatus ?? couldBeAsked(left);
-}
-
-/** Errors that say that our session is not on the device any more. */
-function leavesNothing(code: UpdateErrorCode): boolean {
-  return code === 'session-lost' || code === 'session-spoilt' || code === 'other-session' || code === 'unconfirmed';
 }
 
 /** Brings the journal in line with the end: what can go on stays in it, and what is not certain. */
@@ -133,6 +129,6 @@ function staysInJournal(run: Run, outcome: Outcome): boolean {
       return outcome.deviceIdle !== true;
     case 'failed':
       // Before it began, another's session says nothing of what an earlier run left.
-      return !leavesNothing(outcome.code) || (!run.begun && outcome.code === 'other-session');
+      return !factsOf(outcome.code).session.gone || (!run.begun && outcome.code === 'other-session');
   }
 }

@@ -1,4 +1,5 @@
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
+import type { UpdateError } from '../model/update-error.ts';
 
 /**
  * The sizes of a chunk, in bytes, smallest first. The published server takes 4,096 bytes a request, headers included
@@ -22,15 +23,6 @@ export const WORSE_BY = 1.25;
  * moment and not the size; doubles each time it goes wrong again.
  */
 const GOOD_CHUNKS_BEFORE_RETURNING = 2;
-
-/** What says that a chunk was too much, or may have been. */
-const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
-  'body-too-large',
-  'device-fault',
-  'busy',
-  'unreachable',
-  'silent',
-]);
 
 export interface PaceOptions {
   /** Bytes to begin with where nothing is known of the device. */
@@ -113,15 +105,16 @@ export class Pace {
    */
   failed({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
     // Too many or too early says nothing of the size: smaller chunks would only be more requests.
-    if (!SHRINKS.has(code) || status === 429 || status === 425) return false;
-    const looksTooLarge = code === 'unreachable' || code === 'body-too-large';
+    const { chunk } = factsOf(code).engine;
+    if (chunk === 'fits' || status === 429 || status === 425) return false;
+    const looksTooLarge = chunk === 'cut-off' || chunk === 'too-large';
     if (this.#worked > 0 && bytes > this.#worked) {
       this.#limitTo(largestUpTo(this.#worked));
       return looksTooLarge;
     }
-    if (bytes <= this.#worked && code !== 'body-too-large') this.#losesChunks = true;
+    if (bytes <= this.#worked && chunk !== 'too-large') this.#losesChunks = true;
     const smaller = this.#smallerThan(bytes, code);
-    if (code === 'body-too-large' && smaller < bytes) {
+    if (chunk === 'too-large' && smaller < bytes) {
       this.#limitTo(smaller);
       // What lies between may fit all the same.
       this.#limit = Math.max(smaller, sizeBelow(bytes));
@@ -136,7 +129,8 @@ export class Pace {
   #smallerThan(bytes: number, code: UpdateErrorCode): number {
     const half = bytes > SAFE_CHUNK ? Math.max(SAFE_CHUNK, largestUpTo(bytes / 2)) : sizeBelow(bytes);
     // A lost answer says nothing against a size that went well, and smaller chunks are more of them to lose.
-    const wasLost = code === 'unreachable' || code === 'silent';
+    const { chunk } = factsOf(code).engine;
+    const wasLost = chunk === 'cut-off' || chunk === 'lost';
     return wasLost && bytes <= this.#worked ? Math.max(half, Math.min(bytes, BEYOND_PUBLISHED)) : half;
   }
 

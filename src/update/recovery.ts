@@ -7,6 +7,7 @@ import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
 import type { UpdateError } from '../model/update-error.ts';
 import type { WaitReason } from '../model/update-state.ts';
 import { TRAITS } from '../model/dialect.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 /** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
 export const SESSION_RESTARTS_AT_MOST = 5;
@@ -49,7 +50,7 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
   // Where there was a device, somebody else answers in its place: a sign-in, or another network.
   if (error.code === 'web-page' && (run.opens || run.begun || wasHandedOver(run.left)))
     return waitForNetwork(run, step, error, 'web-page');
-  const isOver = error.code === 'session-spoilt' || error.code === 'not-counted';
+  const isOver = factsOf(error.code).session.spoilt;
   if (isOver && !run.link.traits.writesAreIdempotent && step.do !== 'finalize') return startOver(run, error);
   if (showsWrongGuess(run, step, error)) {
     run.guessRefused = error;
@@ -81,7 +82,7 @@ function showsWrongGuess({ linkIfOpen, guessRefused, meter }: Run, step: Step, {
 }
 
 function isOffline(run: Run, error: UpdateError): boolean {
-  return (error.code === 'unreachable' || error.code === 'host-gone') && !run.ports.connectivity.online();
+  return factsOf(error.code).engine.offline && !run.ports.connectivity.online();
 }
 
 function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline' | 'web-page'): Decision {
@@ -106,7 +107,11 @@ function afterDoubt(run: Run, step: Step): Step {
     case 'finalize':
     case 'mark-valid':
       return isLookedFor(run) ? { do: 'look' } : step;
-    default:
+    case 'open':
+    case 'check':
+    case 'ask':
+    case 'look':
+    case 'end':
       return step;
   }
 }
@@ -186,7 +191,7 @@ function afterBeginConflict(run: Run, error: UpdateError): Decision {
 }
 
 function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decision {
-  const gone = error.code === 'unreachable' || error.code === 'silent';
+  const gone = factsOf(error.code).device.answer === 'none';
   if (!isLookedFor(run)) return afterUnprovenFinalize(run, error, tookMs);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   // A dropped connection is the normal way of a restart; the status tells what came of it.
@@ -203,7 +208,7 @@ function afterUnprovenFinalize(run: Run, error: UpdateError, tookMs: number): De
   // It said yes, and its session is gone since: only a device that took the image says both.
   if (run.saidYes && isGone && run.sessionShown) return { then: 'end', as: 'accepted' };
   const isSpoilt = error.code === 'session-spoilt';
-  const noSession = isGone || error.code === 'conflict' || error.code === 'no-route' || error.code === 'bad-request';
+  const noSession = factsOf(error.code).session.maybeNone;
   // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.
   if ((noSession || isSpoilt) && (run.saidYes || run.finalizeFailures > 0)) return fail('unconfirmed', error);
   if (isSpoilt) return startOver(run, error);
@@ -239,7 +244,7 @@ function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: num
   run.lookedForMs += Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   if (run.lookedForMs < (run.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(step, delayMs, null);
   if (run.taken) return { then: 'end', as: 'staged' };
-  if (error.code === 'unreachable' || error.code === 'silent') return { then: 'end', as: 'not-seen-again' };
+  if (factsOf(error.code).device.answer === 'none') return { then: 'end', as: 'not-seen-again' };
   return failWith(error);
 }
 

@@ -9,7 +9,8 @@ import type { Ask, Step } from './step.ts';
 import { perform } from './steps.ts';
 import { chunkEnd } from './steps-writing.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import { UpdateError } from '../model/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update-state.ts';
 
 /**

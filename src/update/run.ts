@@ -11,7 +11,8 @@ import { ProgressMeter } from './progress-meter.ts';
 import { isSameSlot, placeOf, type SlotPlace } from '../model/slots.ts';
 import { Refusal } from './step.ts';
 import { ChunkPatience } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import type { UpdateError } from '../model/update-error.ts';
 import type { OldFirmware, Progress } from '../model/update-state.ts';
 
 export class Run {

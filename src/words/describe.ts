@@ -2,7 +2,7 @@
 import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from '../model/update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
 import { type Dialect, traitsOf } from '../model/dialect.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
 
 export interface Names {
   /** The device's name. */

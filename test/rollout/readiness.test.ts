@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { acceptedApp } from '../update/images.ts';
 
 const app = acceptedApp(40_000);

@@ -4,7 +4,8 @@ import { type Decision, decide } from '../../src/update/recovery.ts';
 import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Step } from '../../src/update/step.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import { Bench, LUCK, ScriptedLink } from './scripted.ts';
 
 export const shipped = () => new ScriptedLink();

@@ -3,7 +3,8 @@ import { cancelled, end, ended, endedByError } from '../../src/update/ending.ts'
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ending } from '../../src/update/step.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import type { Outcome } from '../../src/model/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';

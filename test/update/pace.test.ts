@@ -10,7 +10,7 @@ import {
   WORSE_BY,
 } from '../../src/update/pace.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 
 /** Milliseconds a byte of a device whose costs are the same at every size. */
 const COST = 0.01;

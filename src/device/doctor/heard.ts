@@ -1,5 +1,5 @@
 /** What an answer that can be read says of a device: only what no other web server would have said. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
@@ -47,7 +47,29 @@ export async function heard(
       return asked.status === 429 ? tooMany(answer, target, probes) : says('busy', target, probes);
     case 'device-fault':
       return asked.status === 504 ? unanswered(target, probes) : says('busy', target, probes);
-    default:
+    case 'aborted':
+    case 'unreachable':
+    case 'host-gone':
+    case 'silent':
+    case 'unknown-format':
+    case 'unreadable':
+    case 'body-too-large':
+    case 'conflict':
+    case 'not-finalized':
+    case 'not-counted':
+    case 'hash-mismatch':
+    case 'bad-request':
+    case 'too-large':
+    case 'other-session':
+    case 'session-lost':
+    case 'session-spoilt':
+    case 'no-progress':
+    case 'restarts-used-up':
+    case 'unconfirmed':
+    case 'not-marked-valid':
+    case 'wrong-image':
+    case 'held-elsewhere':
+    case 'not-allowed':
       return says('busy', target, probes);
   }
 }

@@ -2,7 +2,7 @@
  * The connection doctor: a ladder of probes that tells why a device is not reached. Every failed `fetch` is the same
  * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
  */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { isBadPort } from '../bad-ports.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';

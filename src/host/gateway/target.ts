@@ -27,7 +27,7 @@ const ROUTES_OF: Readonly<Record<Dialect, Routes>> = {
   documented: { status: 'GET', begin: 'POST', write: 'POST', finalize: 'POST' },
 };
 const ROUTES: ReadonlyMap<string, Target['method']> = new Map(
-  Object.values(ROUTES_OF).flatMap(Object.entries<Target['method']>),
+  Object.values(ROUTES_OF).flatMap((routes) => Object.entries(routes)),
 );
 
 /** The one route that stands at the device's root (src/device/viperhttp/openapi.ts). */

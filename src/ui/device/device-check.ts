@@ -4,7 +4,7 @@ import type { App } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { Device } from '../../model/device.ts';
 import type { Slot } from '../../model/link.ts';
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { bytesInWords } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
