@@ -23,7 +23,7 @@ export interface Looked {
   readonly date: number;
 }
 
-const READY: Readiness = { ready: true };
+const READY: Readiness = { kind: 'ready' };
 
 /** Judges what a device answered. What it does not tell is left to the engine, which asks again before the first erase. */
 export function readiness(
@@ -36,16 +36,16 @@ export function readiness(
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     updateSlot: updateSlotOf(status),
   });
-  if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
+  if (judgement.verdict === 'refuse') return { kind: 'not-ready', because: 'image', message: judgement.message };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
   const way = preflight(status, chosen, TRAITS[dialect], left, claimLeftBy(left), date);
-  if (way.go !== 'no') return READY;
+  if (way.kind !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { ready: false, because, message: inWords(name, dialect, { code: way.because, otherSession }) };
+  return { kind: 'not-ready', because, message: inWords(name, dialect, { code: way.because, otherSession }) };
 }
 
 /** A device that could not even be asked. */
@@ -54,7 +54,7 @@ export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { ready: false, because: factsOf(error.code).rollout.leftOut, message: inWords(name, dialect, error) };
+  return { kind: 'not-ready', because: factsOf(error.code).rollout.leftOut, message: inWords(name, dialect, error) };
 }
 
 /** The very words of an update that failed before it began. */

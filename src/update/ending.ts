@@ -45,10 +45,10 @@ export async function cancelled(run: Run): Promise<Outcome> {
 
 export async function endedByError(
   run: Run,
-  decision: Extract<Decision, { then: 'end' }>,
+  decision: Exclude<Decision, { kind: 'go-on' }>,
   during: ActiveState['phase'],
 ): Promise<Outcome> {
-  switch (decision.as) {
+  switch (decision.kind) {
     case 'rejected':
       // The session stays open on the device after a refusal, and would answer "busy" to the next try.
       await windDown(run);

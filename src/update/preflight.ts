@@ -8,17 +8,17 @@ import type { DeviceStatus, SessionReport } from '../model/link.ts';
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 
 export type Preflight =
-  | { readonly go: 'begin'; readonly force: boolean }
-  | { readonly go: 'on'; readonly session: SessionReport }
+  | { readonly kind: 'begin'; readonly force: boolean }
+  | { readonly kind: 'on'; readonly session: SessionReport }
   /** Our session is open, and nothing good can come of it. */
-  | { readonly go: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
+  | { readonly kind: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
   /** The image was handed over before a reload: only the end is left to see. */
-  | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
+  | { readonly kind: 'watch'; readonly slot: string; readonly previous: string }
   /** It was handed over, and the slot from before runs. */
-  | { readonly go: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
+  | { readonly kind: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
   /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
-  | { readonly go: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
-  | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
+  | { readonly kind: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
+  | { readonly kind: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
 /** What this run already did on the device, so that its own session is not taken for a stranger's. */
 export interface Claim {
@@ -66,7 +66,7 @@ export function preflight(
   claim: Claim,
   now: number,
 ): Preflight {
-  if (status.supported === false) return { go: 'no', because: 'unsupported' };
+  if (status.supported === false) return { kind: 'no', because: 'unsupported' };
 
   const session = status.session;
   const sameImage = session !== null && holdsSameImage(session, plan, traits);
@@ -74,28 +74,28 @@ export function preflight(
     if (!traits.writesAreIdempotent) {
       const { writtenBytes } = session;
       // It counts more than was sent, so it took bytes twice.
-      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { go: 'over', because: 'session-spoilt' };
+      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { kind: 'over', because: 'session-spoilt' };
       if (writtenBytes === null) {
         return claim.sentTo === 0
-          ? { go: 'on', session: { ...session, writtenBytes: 0 } }
-          : { go: 'over', because: 'not-counted' };
+          ? { kind: 'on', session: { ...session, writtenBytes: 0 } }
+          : { kind: 'over', because: 'not-counted' };
       }
     }
-    if (sameImage) return { go: 'on', session };
+    if (sameImage) return { kind: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
   if (journal && hasRestartedInto(status, plan, journal)) {
     // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
-    if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
-    return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
+    if (!isRecent(journal, now)) return { kind: 'no', because: 'unconfirmed' };
+    return { kind: 'watch', slot: journal.slot, previous: journal.previousSlot };
   }
   if (!session) return withoutSession(status, plan, traits, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
     // Where a session names no image, what is in it may be anything.
     const holdsOurs = sameImage && (traits.sessionNamesImage || session.writtenBytes === 0);
-    return holdsOurs ? { go: 'on', session } : { go: 'begin', force: true };
+    return holdsOurs ? { kind: 'on', session } : { kind: 'begin', force: true };
   }
-  return { go: 'no', because: 'other-session', session };
+  return { kind: 'no', because: 'other-session', session };
 }
 
 /** Nothing is open, and what an earlier run handed over does not run: before anything is erased, that is said. */
@@ -106,16 +106,16 @@ function withoutSession(
   journal: JournalEntry | null,
   now: number,
 ): Preflight {
-  const begin = { go: 'begin', force: false } as const;
+  const begin = { kind: 'begin', force: false } as const;
   if (journal?.sha256 !== plan.sha256) return begin;
   if (wasHandedOver(journal)) {
-    if (traits.provesWhatRuns === 'nothing') return { go: 'no', because: 'unconfirmed' };
+    if (traits.provesWhatRuns === 'nothing') return { kind: 'no', because: 'unconfirmed' };
     if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
     if (status.running?.label !== journal.previousSlot) return begin;
-    return { go: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
+    return { kind: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
-  return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
+  return written && plan.beginAgain !== true ? { kind: 'no', because: 'session-lost' } : begin;
 }
 
 /** Whether the open session is for the very bytes of this plan, as far as it tells. */

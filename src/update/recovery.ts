@@ -26,17 +26,17 @@ export const MARK_FAILURES_AT_MOST = 5;
 
 export type Decision =
   | {
-      readonly then: 'go-on';
+      readonly kind: 'go-on';
       readonly step: Step;
       readonly delayMs: number;
       /** What the person sees meanwhile; null: nothing worth a word. */
       readonly show: 'retrying' | WaitReason | null;
     }
-  | { readonly then: 'end'; readonly as: 'rejected'; readonly said: string | null }
-  | { readonly then: 'end'; readonly as: 'not-seen-again' }
-  | { readonly then: 'end'; readonly as: 'staged' }
-  | { readonly then: 'end'; readonly as: 'accepted' }
-  | { readonly then: 'end'; readonly as: 'failed'; readonly error: UpdateError };
+  | { readonly kind: 'rejected'; readonly said: string | null }
+  | { readonly kind: 'not-seen-again' }
+  | { readonly kind: 'staged' }
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'failed'; readonly error: UpdateError };
 
 /**
  * @param step the step that failed
@@ -45,28 +45,28 @@ export type Decision =
 export function decide(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
   // Once it has said yes, the session that another finalize speaks of is somebody else's.
   if (error.code === 'hash-mismatch')
-    return run.saidYes ? fail('unconfirmed', error) : { then: 'end', as: 'rejected', said: error.said };
+    return run.saidYes ? fail('unconfirmed', error) : { kind: 'rejected', said: error.said };
   if (isOffline(run, error)) return waitForNetwork(run, step, error, 'offline');
   // Where there was a device, somebody else answers in its place: a sign-in, or another network.
   if (error.code === 'web-page' && (run.opens || run.begun || wasHandedOver(run.left)))
     return waitForNetwork(run, step, error, 'web-page');
   const isOver = factsOf(error.code).session.spoilt;
-  if (isOver && !run.link.traits.writesAreIdempotent && step.do !== 'finalize') return startOver(run, error);
+  if (isOver && !run.link.traits.writesAreIdempotent && step.kind !== 'finalize') return startOver(run, error);
   if (showsWrongGuess(run, step, error)) {
     run.guessRefused = error;
     run.misbegun = run.session?.id ?? null;
-    return goOn({ do: 'open' }, 0, null);
+    return goOn({ kind: 'open' }, 0, null);
   }
-  if (step.do === 'look') return lookAgain(run, error, tookMs);
+  if (step.kind === 'look') return lookAgain(run, error, tookMs);
   // It said yes to the finalize, and restarts.
-  if (step.do === 'ask' && run.saidYes && isWorthAnotherTry(error.code))
+  if (step.kind === 'ask' && run.saidYes && isWorthAnotherTry(error.code))
     return untilPatienceEnds(run, step, error, tookMs);
-  if (step.do === 'mark-valid') return markAgain(run, error);
-  if (step.do === 'finalize') return afterFinalizeError(run, error, tookMs);
-  if (step.do === 'write') return afterWriteError(run, error);
-  if (step.do === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
+  if (step.kind === 'mark-valid') return markAgain(run, error);
+  if (step.kind === 'finalize') return afterFinalizeError(run, error, tookMs);
+  if (step.kind === 'write') return afterWriteError(run, error);
+  if (step.kind === 'begin' && error.code === 'conflict') return afterBeginConflict(run, error);
   // A begin in doubt is settled by asking, where the device can be asked.
-  const next: Step = step.do === 'begin' && run.link.tellsStatus ? { do: 'check' } : step;
+  const next: Step = step.kind === 'begin' && run.link.tellsStatus ? { kind: 'check' } : step;
   return tryAgain(run, next, error);
 }
 
@@ -76,9 +76,9 @@ export function decide(run: Run, step: Step, error: UpdateError, tookMs: number)
  */
 function showsWrongGuess({ linkIfOpen, guessRefused, meter }: Run, step: Step, { code }: UpdateError): boolean {
   if (guessRefused || linkIfOpen?.certain !== false) return false;
-  return step.do === 'begin'
+  return step.kind === 'begin'
     ? code === 'unauthorised'
-    : step.do === 'write' && code === 'no-route' && meter.acknowledged === 0;
+    : step.kind === 'write' && code === 'no-route' && meter.acknowledged === 0;
 }
 
 function isOffline(run: Run, error: UpdateError): boolean {
@@ -89,8 +89,8 @@ function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline'
   run.offlineWaits++;
   if (run.offlineWaits > OFFLINE_WAITS_AT_MOST) return why === 'offline' ? fail('no-progress', error) : failWith(error);
   // It may have left before the network did: "no session" then means what it means after any lost answer.
-  if (step.do === 'finalize' && !isLookedFor(run)) run.finalizeFailures++;
-  if (step.do === 'write') {
+  if (step.kind === 'finalize' && !isLookedFor(run)) run.finalizeFailures++;
+  if (step.kind === 'write') {
     run.meter.stumbled();
     if (!run.link.tellsStatus) return startOver(run, error, OFFLINE_LOOK_MS, why);
   }
@@ -99,14 +99,14 @@ function waitForNetwork(run: Run, step: Step, error: UpdateError, why: 'offline'
 
 /** Where to go on after a step whose effect is not known. */
 function afterDoubt(run: Run, step: Step): Step {
-  switch (step.do) {
+  switch (step.kind) {
     case 'write':
-      return { do: 'ask' };
+      return { kind: 'ask' };
     case 'begin':
-      return run.link.tellsStatus ? { do: 'check' } : step;
+      return run.link.tellsStatus ? { kind: 'check' } : step;
     case 'finalize':
     case 'mark-valid':
-      return isLookedFor(run) ? { do: 'look' } : step;
+      return isLookedFor(run) ? { kind: 'look' } : step;
     case 'open':
     case 'check':
     case 'ask':
@@ -138,13 +138,13 @@ function afterWriteError(run: Run, error: UpdateError): Decision {
     // It was too large, which is no trouble of the way: a size is found out like this once. What was refused in so many
     // words was not taken; of anything else the device tells.
     run.meter.tookBack();
-    return goOn({ do: error.code === 'body-too-large' ? 'write' : 'ask' }, 0, null);
+    return goOn({ kind: error.code === 'body-too-large' ? 'write' : 'ask' }, 0, null);
   }
   run.meter.stumbled();
   if (asksForLongerThanItsSessionLasts(run, error)) return failWith(error);
-  if (run.link.tellsStatus) return tryAgain(run, { do: 'ask' }, error);
+  if (run.link.tellsStatus) return tryAgain(run, { kind: 'ask' }, error);
   if (lost) return startOver(run, error);
-  return tryAgain(run, { do: 'write' }, error);
+  return tryAgain(run, { kind: 'write' }, error);
 }
 
 /** A documented session runs out by itself, sooner than anybody would wait for what is asked here. */
@@ -163,7 +163,7 @@ function startOver(
   run.attempt++;
   // The tries since the last acknowledged byte widen it: restarts are few, and a bad second must not use them all up.
   const delay = delayMs ?? Math.max(askedFor(error), backoff(run.attempt, run.ports.random));
-  return goOn({ do: 'begin', force: false }, delay, show);
+  return goOn({ kind: 'begin', force: false }, delay, show);
 }
 
 /**
@@ -177,12 +177,12 @@ export function mayBeAnswerToResend({ link, plan, session }: Run, { code }: Upda
 }
 
 function afterBeginConflict(run: Run, error: UpdateError): Decision {
-  if (mayBeAnswerToResend(run, error)) return tryAgain(run, { do: 'check' }, error);
+  if (mayBeAnswerToResend(run, error)) return tryAgain(run, { kind: 'check' }, error);
   // A documented device cannot be told to stop, nor asked whose session it is: ours, where the answer to a begin was
   // lost, also one that the browser sent again by itself. Whosever it is, it runs out.
   run.sessionWaits++;
   if (run.sessionWaits <= SESSION_WAITS_AT_MOST)
-    return goOn({ do: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
+    return goOn({ kind: 'begin', force: false }, SESSION_WAIT_MS, 'device-session');
   const mayBeOurs =
     run.begun ||
     (run.left !== null && TRAITS[run.left.dialect].sessionEndsBy === 'timeout') ||
@@ -200,13 +200,13 @@ function afterFinalizeError(run: Run, error: UpdateError, tookMs: number): Decis
     run.finalizeError = error;
   }
   run.note('restarting');
-  return goOn({ do: 'look' }, gone ? 0 : untilNextLook(error), null);
+  return goOn({ kind: 'look' }, gone ? 0 : untilNextLook(error), null);
 }
 
 function afterUnprovenFinalize(run: Run, error: UpdateError, tookMs: number): Decision {
   const isGone = error.code === 'session-lost';
   // It said yes, and its session is gone since: only a device that took the image says both.
-  if (run.saidYes && isGone && run.sessionShown) return { then: 'end', as: 'accepted' };
+  if (run.saidYes && isGone && run.sessionShown) return { kind: 'accepted' };
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = factsOf(error.code).session.maybeNone;
   // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.
@@ -214,28 +214,28 @@ function afterUnprovenFinalize(run: Run, error: UpdateError, tookMs: number): De
   if (isSpoilt) return startOver(run, error);
   // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.
   if (error.code === 'conflict' || isGone) {
-    return run.link.tellsStatus ? tryAgain(run, { do: 'ask' }, error) : fail('unconfirmed', error);
+    return run.link.tellsStatus ? tryAgain(run, { kind: 'ask' }, error) : fail('unconfirmed', error);
   }
   if (!isWorthAnotherTry(error.code)) return failWith(error);
   if (isDoubt(error)) run.finalizeFailures++;
-  return untilPatienceEnds(run, { do: 'finalize' }, error, tookMs);
+  return untilPatienceEnds(run, { kind: 'finalize' }, error, tookMs);
 }
 
 function lookAgain(run: Run, error: UpdateError, tookMs: number): Decision {
   if (error.code === 'not-finalized') return finalizeAgain(run, error);
   if (!isWorthAnotherTry(error.code)) return failWith(error);
-  return untilPatienceEnds(run, { do: 'look' }, error, tookMs);
+  return untilPatienceEnds(run, { kind: 'look' }, error, tookMs);
 }
 
 function finalizeAgain(run: Run, error: UpdateError): Decision {
   const { finalizeFailures, finalizeError } = run;
   if (finalizeError && finalizeFailures > FINALIZE_FAILURES_AT_MOST) {
     return finalizeError.code === 'device-fault'
-      ? { then: 'end', as: 'rejected', said: finalizeError.said }
+      ? { kind: 'rejected', said: finalizeError.said }
       : fail('no-progress', finalizeError);
   }
   // Whatever swallows one finalize may swallow them all: the tries since the last byte count them.
-  return tryAgain(run, { do: 'finalize' }, error);
+  return tryAgain(run, { kind: 'finalize' }, error);
 }
 
 function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: number): Decision {
@@ -243,8 +243,8 @@ function untilPatienceEnds(run: Run, step: Step, error: UpdateError, tookMs: num
   // A phone that slept in between has not looked: only time spent asking counts.
   run.lookedForMs += Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   if (run.lookedForMs < (run.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(step, delayMs, null);
-  if (run.taken) return { then: 'end', as: 'staged' };
-  if (factsOf(error.code).device.answer === 'none') return { then: 'end', as: 'not-seen-again' };
+  if (run.taken) return { kind: 'staged' };
+  if (factsOf(error.code).device.answer === 'none') return { kind: 'not-seen-again' };
   return failWith(error);
 }
 
@@ -259,15 +259,15 @@ function markAgain(run: Run, error: UpdateError): Decision {
   run.markFailures++;
   if (!isWorthAnotherTry(error.code) || run.markFailures >= MARK_FAILURES_AT_MOST)
     return fail('not-marked-valid', error);
-  return goOn({ do: 'look' }, untilNextLook(error), null);
+  return goOn({ kind: 'look' }, untilNextLook(error), null);
 }
 
 function goOn(step: Step, delayMs: number, show: 'retrying' | WaitReason | null): Decision {
-  return { then: 'go-on', step, delayMs, show };
+  return { kind: 'go-on', step, delayMs, show };
 }
 
 function failWith(error: UpdateError): Decision {
-  return { then: 'end', as: 'failed', error };
+  return { kind: 'failed', error };
 }
 
 function fail(

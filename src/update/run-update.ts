@@ -27,16 +27,16 @@ export async function* runUpdate(
   const run = new Run(plan, ports, controls.cancelled);
   const isCancelled = () => controls.cancelled.aborted;
   const isPaused = () => controls.paused;
-  let step: Step = { do: 'open' };
-  let last: { readonly do: Ask['do']; readonly at: number } | null = null;
+  let step: Step = { kind: 'open' };
+  let last: { readonly kind: Ask['kind']; readonly at: number } | null = null;
 
   for (;;) {
-    if (step.do === 'end') {
+    if (step.kind === 'end') {
       yield await end(run, ended(run, step.with));
       return;
     }
     // The next chunk would take it down; there is none.
-    if (step.do === 'write' && (isCancelled() || isPaused())) run.note('writing');
+    if (step.kind === 'write' && (isCancelled() || isPaused())) run.note('writing');
     if (isCancelled()) {
       yield await end(run, await cancelled(run));
       return;
@@ -46,20 +46,20 @@ export async function* runUpdate(
       yield waiting(run, 'paused');
       await rest(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.
-      if (needsSession(step, run)) step = { do: 'ask' };
+      if (needsSession(step, run)) step = { kind: 'ask' };
       continue;
     }
 
     // It took so long that the page may have slept: the device may have restarted since, or let the session go.
-    const slept = last !== null && last.do !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
-    if (slept && needsSession(step, run)) step = { do: 'ask' };
+    const slept = last !== null && last.kind !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
+    if (slept && needsSession(step, run)) step = { kind: 'ask' };
 
-    if (step.do === 'write' && !run.meter.complete) {
+    if (step.kind === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
       run.meter.sending({ start, end: chunkEnd(run, start) });
     }
     const tried: Ask = step;
-    last = { do: tried.do, at: ports.clock.date() };
+    last = { kind: tried.kind, at: ports.clock.date() };
     yield active(run, tried);
     const startedAt = ports.clock.now();
     try {
@@ -69,7 +69,7 @@ export async function* runUpdate(
       if (isCancelled()) continue;
       const phase = phaseOf(tried, run);
       const decision = decide(run, tried, error, ports.clock.now() - startedAt);
-      if (decision.then === 'end') {
+      if (decision.kind !== 'go-on') {
         yield await end(run, await endedByError(run, decision, phase));
         return;
       }
@@ -86,12 +86,14 @@ export async function* runUpdate(
 
 /** Whether the step is only right while our session is open, and the device can be asked whether it is. */
 function needsSession(step: Ask, run: Run): boolean {
-  return (step.do === 'write' || (step.do === 'finalize' && !run.finalizeSent)) && run.linkIfOpen?.tellsStatus === true;
+  return (
+    (step.kind === 'write' || (step.kind === 'finalize' && !run.finalizeSent)) && run.linkIfOpen?.tellsStatus === true
+  );
 }
 
 /** A step asks the device something; waiting and retrying are what lies between two of them. */
 function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' | 'retrying'> {
-  switch (step.do) {
+  switch (step.kind) {
     case 'open':
       return 'detecting';
     case 'check':
@@ -135,7 +137,7 @@ function waiting(run: Run, why: WaitReason): ActiveState {
 
 function whileWaiting(
   run: Run,
-  { show, delayMs }: Extract<Decision, { then: 'go-on' }>,
+  { show, delayMs }: Extract<Decision, { kind: 'go-on' }>,
   after: UpdateErrorCode,
 ): ActiveState | null {
   if (show === null) return null;

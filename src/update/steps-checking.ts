@@ -25,7 +25,7 @@ export async function open(run: Run): Promise<Step> {
     throw new UpdateError('garbled', { cause: `it answers as ${link.dialect}, and spoke ${run.left.dialect}` });
   }
   run.openedLink(link);
-  return { do: 'check' };
+  return { kind: 'check' };
 }
 
 export async function check(run: Run): Promise<Step> {
@@ -35,19 +35,19 @@ export async function check(run: Run): Promise<Step> {
     refuseWrongImage(run, null);
     // It may have taken what was handed over, and cannot be asked.
     if (wasHandedOver(left)) throw new UpdateError('unconfirmed');
-    return { do: 'begin', force: false };
+    return { kind: 'begin', force: false };
   }
 
   const plan = { ...run.plan, takeOver: run.misbegun ?? run.plan.takeOver };
   const way = preflight(status, plan, run.link.traits, left, run.claim(), run.ports.clock.date());
   // Where the image was handed over before, nothing is sent: only the end is left to see.
-  if (way.go !== 'watch' && way.go !== 'rolled-back') refuseWrongImage(run, status);
+  if (way.kind !== 'watch' && way.kind !== 'rolled-back') refuseWrongImage(run, status);
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
   // names no slot to know it by.
   const isOld = status.running !== null && status.running.label !== run.left?.slot;
   if (isOld && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
-  switch (way.go) {
+  switch (way.kind) {
     case 'no':
       if (way.because === 'other-session') throw run.otherSession(way.session);
       if (way.because === 'unsupported') throw new Refusal(way.because);
@@ -56,21 +56,24 @@ export async function check(run: Run): Promise<Step> {
     case 'over':
       throw new UpdateError(way.because);
     case 'rolled-back':
-      return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot, isPrevious: true, fellBack: way.fellBack } };
+      return {
+        kind: 'end',
+        with: { outcome: 'rolled-back', slot: way.slot, isPrevious: true, fellBack: way.fellBack },
+      };
     case 'watch':
       run.session = { id: left?.sessionId ?? null, slot: placeOf(way.slot) };
       run.previousSlot = placeOf(way.previous);
       run.finalizeSent = true;
       run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
-      return { do: 'look' };
+      return { kind: 'look' };
     case 'on':
       run.opened(way.session);
-      return { do: 'write' };
+      return { kind: 'write' };
     case 'begin':
       run.previousSlot = status.running;
       run.nextSlot = status.next;
       run.mayBeOnlyUpdate = mayBeOnlyUpdate(status);
-      return { do: 'begin', force: way.force };
+      return { kind: 'begin', force: way.force };
   }
 }
 
@@ -109,7 +112,7 @@ export async function begin(run: Run, force: boolean): Promise<Step> {
       throw new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' });
     }
     run.opened(session);
-    return { do: 'write' };
+    return { kind: 'write' };
   } catch (error) {
     // A clear refusal opened nothing; after any other end of the request the device may hold our session.
     if (error instanceof UpdateError && !isDoubt(error) && !mayBeAnswerToResend(run, error))

@@ -16,11 +16,11 @@ export async function finalize(run: Run): Promise<Step> {
     { signal: run.signal, silenceMs: limits.FINALIZE_SILENCE_MS },
   );
   if (link.traits.provesWhatRuns === 'nothing') {
-    return names === 'image' ? { do: 'end', with: { outcome: 'accepted', hashNamed: true } } : afterYes(run);
+    return names === 'image' ? { kind: 'end', with: { outcome: 'accepted', hashNamed: true } } : afterYes(run);
   }
-  if (!plan.restart && names === 'image') return { do: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
+  if (!plan.restart && names === 'image') return { kind: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
   run.note('restarting');
-  return { do: 'look' };
+  return { kind: 'look' };
 }
 
 /**
@@ -30,27 +30,27 @@ export async function finalize(run: Run): Promise<Step> {
 function afterYes(run: Run): Step {
   if (run.saidYes) throw new UpdateError('unconfirmed');
   run.saidYes = true;
-  return { do: run.link.tellsStatus ? 'ask' : 'finalize' };
+  return { kind: run.link.tellsStatus ? 'ask' : 'finalize' };
 }
 
 export async function look(run: Run): Promise<Step> {
   run.taken = false;
   const status = await run.askStatus(limits.RESTART_ASK_SILENCE_MS);
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
-  switch (after.is) {
+  switch (after.kind) {
     case 'new':
-      return { do: 'mark-valid' };
+      return { kind: 'mark-valid' };
     case 'old':
     case 'third': {
       const { slot, fellBack } = after;
-      return { do: 'end', with: { outcome: 'rolled-back', slot, isPrevious: after.is === 'old', fellBack } };
+      return { kind: 'end', with: { outcome: 'rolled-back', slot, isPrevious: after.kind === 'old', fellBack } };
     }
     case 'other':
       throw run.otherSession(after.session);
     case 'untold':
       throw new UpdateError('unconfirmed');
     case 'taken':
-      if (!run.plan.restart) return { do: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
+      if (!run.plan.restart) return { kind: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
       run.taken = true;
       throw new UpdateError('busy');
     case 'open':
@@ -70,11 +70,11 @@ export async function markValid(run: Run): Promise<Step> {
   if (running === null) throw new UpdateError('garbled');
   const { slot, previous } = run.written;
   if (slot !== null && isSameSlot(running, slot)) {
-    return { do: 'end', with: { outcome: 'updated', slot: slot.label } };
+    return { kind: 'end', with: { outcome: 'updated', slot: slot.label } };
   }
   const isPrevious = previous === null || isSameSlot(running, previous);
   const fellBack = isSameSlot(boot, slot);
-  return { do: 'end', with: { outcome: 'rolled-back', slot: running.label, isPrevious, fellBack } };
+  return { kind: 'end', with: { outcome: 'rolled-back', slot: running.label, isPrevious, fellBack } };
 }
 
 function labelWritten(run: Run): string | null {

@@ -10,7 +10,7 @@ import { whileAwake } from './while-awake.ts';
 export async function write(run: Run): Promise<Step> {
   const { meter, ports, plan } = run;
   // What a yes to the finalize will mean rests on a session that was there.
-  if (meter.complete) return { do: run.link.tellsStatus && !run.sessionShown ? 'ask' : 'finalize' };
+  if (meter.complete) return { kind: run.link.tellsStatus && !run.sessionShown ? 'ask' : 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
   const reached = start + chunk.length;
@@ -35,7 +35,7 @@ export async function write(run: Run): Promise<Step> {
   run.pace.acknowledged(chunk.length, ms);
   run.chunkPatience.acknowledged(chunk.length, ms);
   run.acknowledged(reached);
-  return { do: 'write' };
+  return { kind: 'write' };
 }
 
 /**
@@ -54,21 +54,21 @@ export async function ask(run: Run): Promise<Step> {
   const status = await run.askStatus(limits.ASK_SILENCE_MS);
   const session = status.session;
   // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
-  if (run.saidYes && !session) return { do: 'end', with: { outcome: 'accepted', hashNamed: false } };
+  if (run.saidYes && !session) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
   if (session && isOurs(run, session)) {
     run.sessionShown = true;
     if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
     if (session.writtenBytes === null) {
       // It cannot settle a doubt; after a pause there is none.
       if (run.sentTo > run.meter.acknowledged) throw new UpdateError('not-counted');
-      return { do: 'write' };
+      return { kind: 'write' };
     }
   }
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
-  if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+  if (after.kind === 'open' && after.writtenBytes >= run.meter.acknowledged) {
     run.sessionShown = true;
     run.acknowledged(after.writtenBytes);
-    return { do: 'write' };
+    return { kind: 'write' };
   }
   // Also "our" session with fewer bytes: it restarted, and another one got the same number.
   if (session) throw run.otherSession(session);

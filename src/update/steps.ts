@@ -9,7 +9,7 @@ import { finalize, look, markValid } from './steps-ending.ts';
 import { ask, write } from './steps-writing.ts';
 
 export async function perform(step: Ask, run: Run): Promise<Step> {
-  switch (step.do) {
+  switch (step.kind) {
     case 'open':
       return open(run);
     case 'check':

@@ -17,14 +17,14 @@ import type { RolloutView } from '../model/rollout-view.ts';
 export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
 
 export function cellOf(line: RolloutLine): CellLook {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
     case 'looking':
       return 'waiting';
     case 'running':
     case 'left-out':
     case 'not-started':
-      return line.is;
+      return line.kind;
     case 'ended':
       return wentWell(line.outcome) ? 'well' : wentWrong(line.outcome) ? 'failed' : 'cancelled';
   }
@@ -52,7 +52,7 @@ export function lineInWords(
   names: { readonly device: string; readonly version: string | null },
   describe: DescribeUpdate,
 ): Words {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
       return { title: 'Waiting', detail: '' };
     case 'looking':

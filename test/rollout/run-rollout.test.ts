@@ -38,7 +38,7 @@ class Floor {
     this.mostLooking = Math.max(this.mostLooking, this.looking);
     await this.answering;
     this.looking -= 1;
-    return this.off.has(id) ? { ready: false, because: 'off', message: 'It is off.' } : { ready: true };
+    return this.off.has(id) ? { kind: 'not-ready', because: 'off', message: 'It is off.' } : { kind: 'ready' };
   };
 
   update = (id: string): Promise<Outcome | NotReady> =>
@@ -140,12 +140,12 @@ describe('a rollout', () => {
     const floor = new Floor();
     const update = floor.update;
     floor.update = (id) =>
-      id === 'device-1' ? Promise.resolve({ ready: false, because: 'busy', message: 'It is busy.' }) : update(id);
+      id === 'device-1' ? Promise.resolve({ kind: 'not-ready', because: 'busy', message: 'It is busy.' }) : update(id);
     const run = await start(planFor(3, { firstWave: 0, width: 1 }), floor);
     await floor.end('device-0');
     await floor.end('device-2');
     const end = await run.end;
-    expect(end.lines.get('device-1')).to.deep.equal({ is: 'left-out', because: 'busy', message: 'It is busy.' });
+    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', because: 'busy', message: 'It is busy.' });
     expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
   });
 
@@ -163,7 +163,7 @@ describe('a rollout', () => {
     floor.off = new Set(['device-0', 'device-2']);
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
-    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ is: 'left-out', because: 'off' });
+    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ kind: 'left-out', because: 'off' });
   });
 
   it('starts nothing while it is paused, and goes on when resumed', async () => {
@@ -418,8 +418,8 @@ describe('any rollout', () => {
           expect(new Set(floor.started).size, 'never a device twice').to.equal(floor.started.length);
           expect([...end.lines.keys()]).to.deep.equal(ids(count));
           for (const [id, line] of end.lines) {
-            expect(line.is).to.be.oneOf(['ended', 'left-out', 'not-started']);
-            expect(line.is === 'ended', 'an outcome where it was started, and only there').to.equal(
+            expect(line.kind).to.be.oneOf(['ended', 'left-out', 'not-started']);
+            expect(line.kind === 'ended', 'an outcome where it was started, and only there').to.equal(
               floor.started.includes(id) || done.has(id),
             );
             if (done.has(id)) expect(floor.started, 'what an earlier visit ended is left alone').not.to.include(id);

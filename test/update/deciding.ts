@@ -12,8 +12,8 @@ export const shipped = () => new ScriptedLink();
 export const counting = () => new ScriptedLink('documented', true);
 export const mute = () => new ScriptedLink('documented', false);
 
-export const MARK: Step = { do: 'mark-valid' };
-export const BEGIN: Step = { do: 'begin', force: false };
+export const MARK: Step = { kind: 'mark-valid' };
+export const BEGIN: Step = { kind: 'begin', force: false };
 export const dropped = new UpdateError('unreachable');
 export const silent = new UpdateError('silent');
 export const later = new UpdateError('busy', { status: 503, retryAfterMs: 20_000 });
@@ -41,7 +41,7 @@ export function offline(run: Run): Run {
 export const after = (run: Run, step: Step, error: UpdateError, tookMs = 0): Decision =>
   decide(run, step, error, tookMs);
 export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
-  then: 'go-on',
+  kind: 'go-on',
   step,
   delayMs,
   show,
@@ -62,7 +62,7 @@ export function startsOver(
 
 /** Held to be `failed` with that code; answers the error. */
 export function failure(decision: Decision, code: UpdateErrorCode): UpdateError {
-  if (decision.then !== 'end' || decision.as !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
+  if (decision.kind !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
   expect(decision.error.code).to.equal(code);
   return decision.error;
 }

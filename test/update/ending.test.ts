@@ -12,7 +12,7 @@ import { LET_GO_MS } from '../../src/update/time-limits.ts';
 import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {
-  return endedByError(run, { then: 'end', as: 'failed', error: new UpdateError(code, details) }, 'writing');
+  return endedByError(run, { kind: 'failed', error: new UpdateError(code, details) }, 'writing');
 }
 
 describe('what the journal keeps after an end', () => {
@@ -130,7 +130,7 @@ describe('a refused image', () => {
       bench.link.statuses = [status()];
       const run = bench.begunRun(4096);
       run.earlierFinalize = earlier;
-      const ending = endedByError(run, { then: 'end', as: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
+      const ending = endedByError(run, { kind: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
       await bench.clock.pass(LET_GO_MS);
       expect(await ending).to.include({ outcome: 'rejected', oldFirmware: earlier ? 'unknown' : 'runs' });
     }
@@ -180,7 +180,7 @@ describe('an end without an error', () => {
   });
 
   it('is staged without a slot where the device never told one', async () => {
-    const outcome = await endedByError(new Bench().run(), { then: 'end', as: 'staged' }, 'restarting');
+    const outcome = await endedByError(new Bench().run(), { kind: 'staged' }, 'restarting');
     expect(outcome).to.include({ outcome: 'staged', slot: null });
   });
 });

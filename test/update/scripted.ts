@@ -88,10 +88,10 @@ export function left(changes: Partial<JournalEntry> = {}): JournalEntry {
 
 type Answer<T> = T | UpdateError | Promise<T>;
 export type Asked =
-  | { readonly do: 'status' | 'abort' | 'mark-valid' }
-  | ({ readonly do: 'begin' } & BeginRequest)
-  | { readonly do: 'write'; readonly offset: number; readonly bytes: number }
-  | ({ readonly do: 'finalize' } & FinalizeRequest);
+  | { readonly kind: 'status' | 'abort' | 'mark-valid' }
+  | ({ readonly kind: 'begin' } & BeginRequest)
+  | { readonly kind: 'write'; readonly offset: number; readonly bytes: number }
+  | ({ readonly kind: 'finalize' } & FinalizeRequest);
 
 /** Each list is used up from its start; what is not in a list must not be asked. */
 export class ScriptedLink implements DeviceLink {
@@ -119,27 +119,27 @@ export class ScriptedLink implements DeviceLink {
   }
 
   status(options: RequestOptions): Promise<DeviceStatus> {
-    return this.#answer({ do: 'status' }, this.statuses, options);
+    return this.#answer({ kind: 'status' }, this.statuses, options);
   }
 
   async begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer> {
-    return { session: await this.#answer({ do: 'begin', ...request }, this.begins, options) };
+    return { session: await this.#answer({ kind: 'begin', ...request }, this.begins, options) };
   }
 
   write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
-    return this.#answer({ do: 'write', offset, bytes: chunk.length }, this.writes, options);
+    return this.#answer({ kind: 'write', offset, bytes: chunk.length }, this.writes, options);
   }
 
   async finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer> {
-    return (await this.#answer({ do: 'finalize', ...request }, this.finalizes, options)) ?? { names: 'image' };
+    return (await this.#answer({ kind: 'finalize', ...request }, this.finalizes, options)) ?? { names: 'image' };
   }
 
   abort(options: RequestOptions): Promise<AbortAnswer> {
-    return this.#answer({ do: 'abort' }, this.aborts, options);
+    return this.#answer({ kind: 'abort' }, this.aborts, options);
   }
 
   async markValid(options: RequestOptions): Promise<void> {
-    await this.#answer({ do: 'mark-valid' }, this.marks, options);
+    await this.#answer({ kind: 'mark-valid' }, this.marks, options);
   }
 
   async #answer<T>(asked: Asked, answers: Answer<T>[], options: RequestOptions): Promise<T> {

@@ -21,7 +21,7 @@ describe('opening', () => {
     const bench = new Bench();
     await bench.journal.write(left());
     const run = bench.run();
-    expect(await perform({ do: 'open' }, run)).to.deep.equal({ do: 'check' });
+    expect(await perform({ kind: 'open' }, run)).to.deep.equal({ kind: 'check' });
     expect(run.link).to.equal(bench.link);
     expect(run.left).to.deep.equal(left());
   });
@@ -35,7 +35,7 @@ describe('opening', () => {
       return Promise.resolve(bench.link);
     };
     Object.assign(run, { ports: { ...bench.ports, open } });
-    await perform({ do: 'open' }, run);
+    await perform({ kind: 'open' }, run);
     expect(asked).to.deep.equal([{ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }]);
   });
 
@@ -49,13 +49,13 @@ describe('opening', () => {
       const bench = new Bench();
       await bench.journal.write(left({ phase }));
       const run = bench.run();
-      await perform({ do: 'open' }, run);
+      await perform({ kind: 'open' }, run);
       expect(run.oldFirmware, phase).to.equal(certain ? 'runs' : 'unknown');
     }
     const bench = new Bench();
     await bench.journal.write(left({ phase: 'writing', finalizeSent: true }));
     const run = bench.run();
-    await perform({ do: 'open' }, run);
+    await perform({ kind: 'open' }, run);
     expect(run.oldFirmware, 'an earlier finalize').to.equal('unknown');
   });
 
@@ -66,15 +66,15 @@ describe('opening', () => {
     ] as const) {
       const bench = new Bench(new Guessed(dialect, false));
       await bench.journal.write(left({ dialect: was }));
-      const opening = perform({ do: 'open' }, bench.run());
-      if (good) expect(await opening).to.deep.equal({ do: 'check' });
+      const opening = perform({ kind: 'open' }, bench.run());
+      if (good) expect(await opening).to.deep.equal({ kind: 'check' });
       else expect(await errorOf(opening)).to.include({ code: 'garbled' });
     }
     const certain = new Bench(new ScriptedLink('documented', false));
     await certain.journal.write(left({ dialect: 'shipped' }));
-    expect(await perform({ do: 'open' }, certain.run()), 'it was seen to speak so').to.deep.equal({ do: 'check' });
-    expect(await perform({ do: 'open' }, new Bench(new Guessed('documented', false)).run())).to.include({
-      do: 'check',
+    expect(await perform({ kind: 'open' }, certain.run()), 'it was seen to speak so').to.deep.equal({ kind: 'check' });
+    expect(await perform({ kind: 'open' }, new Bench(new Guessed('documented', false)).run())).to.include({
+      kind: 'check',
     });
   });
 
@@ -82,19 +82,19 @@ describe('opening', () => {
     const refused = new UpdateError('unauthorised', { status: 401 });
     const links = [new Guessed('documented', false), new ScriptedLink()];
     for (const [again, found] of [
-      [links[1], { do: 'check' }],
+      [links[1], { kind: 'check' }],
       [links[0], refused],
     ] as const) {
       const bench = new Bench(links[0]);
       await bench.journal.write(left({ dialect: 'documented' }));
       const run = bench.run();
-      await perform({ do: 'open' }, run);
+      await perform({ kind: 'open' }, run);
       // Its own note is not what an earlier run left.
       run.note('beginning');
       await run.journal.settled();
       run.guessRefused = refused;
       Object.assign(run.ports, { open: async () => again });
-      const opened = await perform({ do: 'open' }, run).catch((error: unknown) => error);
+      const opened = await perform({ kind: 'open' }, run).catch((error: unknown) => error);
       expect(opened).to.deep.equal(found);
       expect(run.left).to.include({ phase: 'writing' });
     }
@@ -104,7 +104,7 @@ describe('opening', () => {
     const bench = new Bench();
     bench.journal.read = () => Promise.reject(new Error('blocked'));
     const run = bench.run();
-    expect(await perform({ do: 'open' }, run)).to.deep.equal({ do: 'check' });
+    expect(await perform({ kind: 'open' }, run)).to.deep.equal({ kind: 'check' });
     expect(run.left).to.equal(null);
   });
 });
@@ -115,26 +115,26 @@ describe('checking', () => {
     bench.link.statuses = [status(device)];
     const run = bench.run();
     prepare(run);
-    const step = await perform({ do: 'check' }, run);
+    const step = await perform({ kind: 'check' }, run);
     return { run, step, bench };
   }
 
   it('begins on an idle device, and remembers the slot that runs', async () => {
     const { step, run, bench } = await checked({});
-    expect(step).to.deep.equal({ do: 'begin', force: false });
+    expect(step).to.deep.equal({ kind: 'begin', force: false });
     expect(run.previousSlot).to.deep.include({ label: OLD.label });
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
   });
 
   it('begins at once where the device cannot be asked', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
-    expect(await perform({ do: 'check' }, bench.run())).to.deep.equal({ do: 'begin', force: false });
+    expect(await perform({ kind: 'check' }, bench.run())).to.deep.equal({ kind: 'begin', force: false });
     expect(bench.link.asked).to.deep.equal([]);
   });
 
   it('goes on in the session that was left, from where the device is', async () => {
     const { step, run } = await checked({ session: session({ writtenBytes: 8192 }) }, (one) => (one.left = left()));
-    expect(step).to.deep.equal({ do: 'write' });
+    expect(step).to.deep.equal({ kind: 'write' });
     expect(run.meter.acknowledged).to.equal(8192);
     expect(run.previousSlot, 'from the journal').to.deep.equal({ label: OLD.label, address: null });
   });
@@ -145,19 +145,19 @@ describe('checking', () => {
     bench.link.statuses = [status({ session: session() })];
     const run = bench.run();
     run.left = entry;
-    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session' });
+    expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({ code: 'other-session' });
   });
 
   it('goes on in a session that a begin before the reload may have opened, and in no older one', async () => {
     const before = left({ phase: 'beginning', sessionId: '6' });
     const { step } = await checked({ session: session({ id: '7' }) }, (run) => (run.left = before));
-    expect(step).to.deep.equal({ do: 'write' });
+    expect(step).to.deep.equal({ kind: 'write' });
 
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '6' }) })];
     const run = bench.run();
     run.left = before;
-    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'other-session' });
+    expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({ code: 'other-session' });
   });
 
   it('takes a session for its own that its begin in doubt opened, and no older one', async () => {
@@ -166,14 +166,14 @@ describe('checking', () => {
       run.sessionBefore = '6';
     };
     const { step, run } = await checked({ session: session({ id: '7' }) }, inDoubt);
-    expect(step).to.deep.equal({ do: 'write' });
+    expect(step).to.deep.equal({ kind: 'write' });
     expect(run.sessionBefore, 'stays what it was before the begin').to.equal('6');
 
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '6' }) })];
     const other = bench.run();
     inDoubt(other);
-    await refusalOf(perform({ do: 'check' }, other));
+    await refusalOf(perform({ kind: 'check' }, other));
   });
 
   it('remembers the session that was open before its begin', async () => {
@@ -181,7 +181,7 @@ describe('checking', () => {
     const theirs = session({ id: '3', expectedSha256: 'f'.repeat(64) });
     bench.link.statuses = [status({ session: theirs })];
     const run = bench.run({ takeOver: '3' });
-    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+    expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
     expect(run.sessionBefore).to.equal('3');
   });
 
@@ -191,7 +191,7 @@ describe('checking', () => {
     const run = bench.run();
     run.opened(session({ id: '9' }));
     run.misbegun = '9';
-    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+    expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
   });
 
   it('does not take the slot that was written for the old firmware’s, however long ago', async () => {
@@ -205,7 +205,7 @@ describe('checking', () => {
       run.left = left({ phase: 'restarting' });
       run.earlierFinalize = true;
       await bench.clock.pass(TRUST_A_RESTART_FOR_MS + 1);
-      await perform({ do: 'check' }, run).catch(() => undefined);
+      await perform({ kind: 'check' }, run).catch(() => undefined);
       expect(run.oldFirmware, running.label).to.equal(old);
     }
   });
@@ -215,17 +215,17 @@ describe('checking', () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: theirs }), status({ supported: false })];
     const run = bench.run();
-    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({
+    expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({
       code: 'other-session',
       otherSession: theirs,
       restarted: false,
     });
-    expect(await refusalOf(perform({ do: 'check' }, run))).to.include({ code: 'unsupported', otherSession: null });
+    expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({ code: 'unsupported', otherSession: null });
   });
 
   it('watches the restart of an image that was handed over before a reload', async () => {
     const { step, run } = await checked({ running: NEW }, (one) => (one.left = left({ phase: 'restarting' })));
-    expect(step).to.deep.equal({ do: 'look' });
+    expect(step).to.deep.equal({ kind: 'look' });
     expect(run.session).to.deep.equal({ id: '7', slot: { label: NEW.label, address: null } });
     expect(run.previousSlot).to.deep.include({ label: OLD.label });
     expect(run.finalizeSent).to.equal(true);
@@ -235,10 +235,10 @@ describe('checking', () => {
   it('ends as rolled back where the slot from before runs, and begins nothing', async () => {
     const { step, bench } = await checked({}, (one) => (one.left = left({ phase: 'restarting' })));
     expect(step).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
   });
 
   it('says that a session which was left is gone, and is certain of what runs only where the same slot does', async () => {
@@ -250,7 +250,7 @@ describe('checking', () => {
       bench.link.statuses = [status({ running, next: running === OLD ? NEW : OLD })];
       const run = bench.run();
       run.left = left();
-      expect(await errorOf(perform({ do: 'check' }, run))).to.include({ code: 'session-lost' });
+      expect(await errorOf(perform({ kind: 'check' }, run))).to.include({ code: 'session-lost' });
       expect(run.oldFirmware).to.equal(old);
     }
   });
@@ -260,7 +260,7 @@ describe('checking', () => {
     bench.link.statuses = [status()];
     const run = bench.run({ beginAgain: true });
     run.left = left();
-    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: false });
+    expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: false });
   });
 
   it('does not know what became of an image that a documented device was handed', async () => {
@@ -269,10 +269,10 @@ describe('checking', () => {
       bench.link.statuses = [status({ running: null, next: null })];
       const run = bench.run();
       run.left = left({ dialect: 'documented', phase: 'finalizing' });
-      expect(await errorOf(perform({ do: 'check' }, run))).to.include({ code: 'unconfirmed' });
+      expect(await errorOf(perform({ kind: 'check' }, run))).to.include({ code: 'unconfirmed' });
       run.left = left({ dialect: 'documented', phase: 'unconfirmed' });
       bench.link.statuses = [status({ running: null, next: null })];
-      expect(await perform({ do: 'check' }, run), 'told before').to.include({ do: 'begin' });
+      expect(await perform({ kind: 'check' }, run), 'told before').to.include({ kind: 'begin' });
     }
   });
 
@@ -295,7 +295,7 @@ describe('the image against the device', () => {
   ): Promise<Refusal | Step> {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
-    return perform({ do: 'check' }, bench.run(plan)).catch((error: unknown) => {
+    return perform({ kind: 'check' }, bench.run(plan)).catch((error: unknown) => {
       if (error instanceof Refusal) return error;
       throw error;
     });
@@ -305,8 +305,8 @@ describe('the image against the device', () => {
 
   it('is too large where the slot to write to is too small', async () => {
     expect(await judged({ next: small })).to.include({ code: 'too-large' });
-    expect(await judged({ next: { ...NEW, size: WHOLE } })).to.include({ do: 'begin' });
-    expect(await judged({ next: { ...NEW, size: null } }), 'not told').to.include({ do: 'begin' });
+    expect(await judged({ next: { ...NEW, size: WHOLE } })).to.include({ kind: 'begin' });
+    expect(await judged({ next: { ...NEW, size: null } }), 'not told').to.include({ kind: 'begin' });
   });
 
   it('is held against what the open session can take, where one is open', async () => {
@@ -328,7 +328,7 @@ describe('the image against the device', () => {
     bench.link.statuses = [status({ running: NEW, next: NEW })];
     const run = bench.run();
     run.left = left({ phase: 'restarting' });
-    expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'look' });
+    expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'look' });
   });
 
   it('from the factory slot is said to be the only one that may go over the air', async () => {
@@ -339,7 +339,7 @@ describe('the image against the device', () => {
       const bench = new Bench();
       bench.link.statuses = [status({ running })];
       const run = bench.run();
-      await perform({ do: 'check' }, run);
+      await perform({ kind: 'check' }, run);
       expect(run.mayBeOnlyUpdate).to.equal(only ?? false);
     }
   });
@@ -348,7 +348,7 @@ describe('the image against the device', () => {
     const refusal = await judged({ next: null });
     expect(refusal).to.include({ code: 'wrong-image' });
     expect(refusal).to.have.nested.property('judgement.reason', 'no-update-slot');
-    expect(await judged({ next: null, running: null }), 'a device that tells nothing').to.include({ do: 'begin' });
+    expect(await judged({ next: null, running: null }), 'a device that tells nothing').to.include({ kind: 'begin' });
   });
 
   it('for another chip is refused, and sent where the person overruled just that', async () => {
@@ -356,7 +356,7 @@ describe('the image against the device', () => {
     expect(refusal).to.include({ code: 'wrong-image' });
     expect(refusal).to.have.nested.property('judgement.reason', 'wrong-chip');
     expect(await judged({}, { chipId: 9, overruled: ['trailing-bytes'] })).to.include({ code: 'wrong-image' });
-    expect(await judged({}, { chipId: 9, overruled: ['wrong-chip'] })).to.include({ do: 'begin' });
+    expect(await judged({}, { chipId: 9, overruled: ['wrong-chip'] })).to.include({ kind: 'begin' });
   });
 
   it('that does not fit is refused also where somebody overruled that', async () => {

@@ -22,15 +22,15 @@ describe('finalizing', () => {
     const bench = new Bench(link);
     link.finalizes = [null];
     const run = bench.begunRun(WHOLE, { restart });
-    const step = await perform({ do: 'finalize' }, run);
+    const step = await perform({ kind: 'finalize' }, run);
     await run.journal.settled();
     return { step, run, bench };
   }
 
   it('asks for the restart, and looks for the device after it', async () => {
     const { step, run, bench } = await finalized(new ScriptedLink(), true);
-    expect(step).to.deep.equal({ do: 'look' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'finalize', sha256: IMAGE.sha256, restart: true }]);
+    expect(step).to.deep.equal({ kind: 'look' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'finalize', sha256: IMAGE.sha256, restart: true }]);
     expect(bench.link.limits).to.deep.equal([limits.FINALIZE_SILENCE_MS]);
     expect(run.finalizeSent).to.equal(true);
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting', slot: NEW.label });
@@ -38,13 +38,13 @@ describe('finalizing', () => {
 
   it('is staged where no restart was asked for', async () => {
     const { step } = await finalized(new ScriptedLink(), false);
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+    expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
   it('is accepted by a documented device that names the image, and can prove no more', async () => {
     for (const restart of [true, false]) {
       const { step } = await finalized(new ScriptedLink('documented', false), restart);
-      expect(step).to.deep.equal({ do: 'end', with: { outcome: 'accepted', hashNamed: true } });
+      expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'accepted', hashNamed: true } });
     }
   });
 
@@ -56,8 +56,10 @@ describe('finalizing', () => {
       const link = new ScriptedLink('documented', tellsStatus);
       link.finalizes = [{ names: 'yes' }, { names: 'yes' }];
       const run = new Bench(link).begunRun(WHOLE);
-      expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: asks });
-      expect(await errorOf(perform({ do: 'finalize' }, run)), 'who says yes again').to.include({ code: 'unconfirmed' });
+      expect(await perform({ kind: 'finalize' }, run)).to.deep.equal({ kind: asks });
+      expect(await errorOf(perform({ kind: 'finalize' }, run)), 'who says yes again').to.include({
+        code: 'unconfirmed',
+      });
     });
   }
 
@@ -66,9 +68,9 @@ describe('finalizing', () => {
     link.finalizes = [{ names: 'yes' }];
     link.statuses = [status()];
     const run = new Bench(link).begunRun(WHOLE);
-    await perform({ do: 'finalize' }, run);
-    expect(await perform({ do: 'ask' }, run)).to.deep.equal({
-      do: 'end',
+    await perform({ kind: 'finalize' }, run);
+    expect(await perform({ kind: 'ask' }, run)).to.deep.equal({
+      kind: 'end',
       with: { outcome: 'accepted', hashNamed: false },
     });
   });
@@ -77,7 +79,7 @@ describe('finalizing', () => {
     const link = new ScriptedLink();
     link.finalizes = [{ names: 'yes' }];
     const run = new Bench(link).begunRun(WHOLE, { restart: false });
-    expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: 'look' });
+    expect(await perform({ kind: 'finalize' }, run)).to.deep.equal({ kind: 'look' });
   });
 
   it('is in the journal before it is sent: the device may restart with the answer', async () => {
@@ -85,14 +87,14 @@ describe('finalizing', () => {
     bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('unreachable')];
     const run = bench.begunRun(WHOLE);
     await run.journal.settled();
-    await errorOf(perform({ do: 'finalize' }, run));
+    await errorOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'finalizing' });
     expect(run.finalizeSent).to.equal(true);
 
     // The session was started over, and noted that it writes.
     run.note('writing');
-    await errorOf(perform({ do: 'finalize' }, run));
+    await errorOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID), 'and so the second time').to.include({ phase: 'finalizing' });
   });
@@ -106,7 +108,7 @@ describe('looking for the device after its restart', () => {
     run.previousSlot = OLD;
     run.finalizeSent = true;
     run.taken = true;
-    const step = await perform({ do: 'look' }, run).catch((error: unknown) => error);
+    const step = await perform({ kind: 'look' }, run).catch((error: unknown) => error);
     expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_SILENCE_MS]);
     return { run, step };
   }
@@ -115,14 +117,14 @@ describe('looking for the device after its restart', () => {
 
   it('marks the image valid where the new slot runs', async () => {
     const { step, run } = await looked({ running: NEW });
-    expect(step).to.deep.equal({ do: 'mark-valid' });
+    expect(step).to.deep.equal({ kind: 'mark-valid' });
     expect(run.taken).to.equal(false);
   });
 
   it('is rolled back where the old slot runs', async () => {
     const { step } = await looked({});
     expect(step).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
   });
@@ -143,7 +145,7 @@ describe('looking for the device after its restart', () => {
 
   it('knows a slot by its place where only that is told', async () => {
     const { step } = await looked({ running: { ...NEW, label: '0x20000' } });
-    expect(step).to.deep.equal({ do: 'mark-valid' });
+    expect(step).to.deep.equal({ kind: 'mark-valid' });
   });
 
   it('proves nothing where the device does not tell what runs', async () => {
@@ -160,7 +162,7 @@ describe('looking for the device after its restart', () => {
 
   it('is staged there where no restart was asked for', async () => {
     const { step } = await looked({ lastTaken }, { restart: false });
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+    expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
   it('ends where the old slot runs and somebody else has begun', async () => {
@@ -189,23 +191,23 @@ describe('marking the image valid', () => {
     const bench = new Bench();
     bench.link.marks = [null];
     bench.link.statuses = [status(after)];
-    const step: Ask = { do: 'mark-valid' };
+    const step: Ask = { kind: 'mark-valid' };
     const next = await perform(step, handedOver(bench)).catch((error: unknown) => error);
-    expect(bench.link.asked).to.deep.equal([{ do: 'mark-valid' }, { do: 'status' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'mark-valid' }, { kind: 'status' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
     return next;
   }
 
   it('is updated only where a look after it shows the new slot', async () => {
     expect(await marked({ running: NEW })).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'updated', slot: NEW.label },
     });
   });
 
   it('is rolled back where the device restarted in between, and marked the old image', async () => {
     expect(await marked({ running: OLD })).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
   });

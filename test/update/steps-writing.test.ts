@@ -17,8 +17,8 @@ describe('beginning', () => {
     bench.link.begins = [session({ id: '9' })];
     const run = bench.run();
     run.sessionWaits = 3;
-    expect(await perform({ do: 'begin', force: true }, run)).to.deep.equal({ do: 'write' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
+    expect(await perform({ kind: 'begin', force: true }, run)).to.deep.equal({ kind: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
     expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
     expect(run.session).to.deep.equal({ id: '9', slot: NEW });
     expect(run.beginInDoubt).to.equal(false);
@@ -35,11 +35,11 @@ describe('beginning', () => {
       bench.link.begins = [echo];
       bench.link.statuses = [status({ session: echo })];
       const run = bench.run();
-      const beginning = perform({ do: 'begin', force: false }, run);
-      if (good) expect(await beginning).to.deep.equal({ do: 'write' });
+      const beginning = perform({ kind: 'begin', force: false }, run);
+      if (good) expect(await beginning).to.deep.equal({ kind: 'write' });
       else {
         expect(await errorOf(beginning)).to.include({ code: 'garbled' });
-        expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+        expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
       }
     }
   });
@@ -49,7 +49,7 @@ describe('beginning', () => {
     bench.link.begins = [new UpdateError('unreachable')];
     const run = bench.run();
     run.sessionBefore = '6';
-    await errorOf(perform({ do: 'begin', force: false }, run));
+    await errorOf(perform({ kind: 'begin', force: false }, run));
     await run.journal.settled();
     expect(bench.journal.written[0]).to.include({ deviceId: DEVICE_ID, phase: 'beginning', sessionId: '6' });
   });
@@ -66,7 +66,7 @@ describe('beginning', () => {
       const bench = new Bench(new ScriptedLink(dialect));
       bench.link.begins = [error];
       const run = bench.run();
-      expect(await errorOf(perform({ do: 'begin', force: false }, run))).to.equal(error);
+      expect(await errorOf(perform({ kind: 'begin', force: false }, run))).to.equal(error);
       expect(run.beginInDoubt, error.code).to.equal(doubt);
     }
   });
@@ -75,8 +75,8 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
     const run = bench.run();
-    await errorOf(perform({ do: 'begin', force: false }, run));
-    await errorOf(perform({ do: 'begin', force: false }, run));
+    await errorOf(perform({ kind: 'begin', force: false }, run));
+    await errorOf(perform({ kind: 'begin', force: false }, run));
     expect(run.beginInDoubt).to.equal(true);
   });
 });
@@ -87,8 +87,8 @@ describe('writing', () => {
     bench.link.writes = [{ writtenBytes: 4096 + 4096, sessionId: '7' }];
     const run = bench.begunRun(4096);
     run.attempt = 5;
-    expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: 'write' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'write', offset: 4096, bytes: 4096 }]);
+    expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'write', offset: 4096, bytes: 4096 }]);
     expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
     expect(run.meter.acknowledged).to.equal(8192);
     expect(run.attempt, 'the count starts anew').to.equal(0);
@@ -101,7 +101,7 @@ describe('writing', () => {
     const run = bench.begunRun(4096);
     await run.journal.settled();
     const noted = bench.journal.written.length;
-    const writing = perform({ do: 'write' }, run);
+    const writing = perform({ kind: 'write' }, run);
     await run.journal.settled();
     expect(bench.link.asked).to.have.length(1);
     expect(bench.journal.written.slice(noted)).to.have.length(1);
@@ -114,7 +114,7 @@ describe('writing', () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: null, sessionId: null }];
     const run = bench.begunRun();
-    await perform({ do: 'write' }, run);
+    await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
@@ -124,7 +124,7 @@ describe('writing', () => {
     const run = bench.begunRun();
     const answer = { writtenBytes: 4096, sessionId: '7' };
     bench.link.writes = [bench.clock.sleep(8_000, run.signal).then(() => answer)];
-    const writing = perform({ do: 'write' }, run);
+    const writing = perform({ kind: 'write' }, run);
     await bench.clock.pass(8_000);
     await writing;
     expect(run.pace.size).to.equal(8192);
@@ -136,7 +136,7 @@ describe('writing', () => {
       const bench = new Bench();
       bench.link.writes = [{ writtenBytes, sessionId: '7' }];
       const run = bench.begunRun();
-      const error = await errorOf(perform({ do: 'write' }, run));
+      const error = await errorOf(perform({ kind: 'write' }, run));
       expect(error.code).to.equal('garbled');
       expect(error.cause).to.include(`${writtenBytes}`);
       expect(run.meter.acknowledged).to.equal(0);
@@ -147,14 +147,14 @@ describe('writing', () => {
     const bench = new Bench();
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.begunRun();
-    expect(await errorOf(perform({ do: 'write' }, run))).to.include({ code: 'garbled' });
+    expect(await errorOf(perform({ kind: 'write' }, run))).to.include({ code: 'garbled' });
     expect(run.meter.acknowledged).to.equal(0);
   });
 
   it('ends where another session took the bytes and the device cannot be asked', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
-    expect(await refusalOf(perform({ do: 'write' }, bench.begunRun()))).to.include({
+    expect(await refusalOf(perform({ kind: 'write' }, bench.begunRun()))).to.include({
       code: 'other-session',
       otherSession: null,
       // Nobody can take over there, so ours was dropped.
@@ -167,13 +167,13 @@ describe('writing', () => {
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.run();
     run.opened(session({ id: null }));
-    await perform({ do: 'write' }, run);
+    await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
   it('finalizes once everything is there, and sends nothing', async () => {
     const bench = new Bench();
-    expect(await perform({ do: 'write' }, bench.begunRun(WHOLE))).to.deep.equal({ do: 'finalize' });
+    expect(await perform({ kind: 'write' }, bench.begunRun(WHOLE))).to.deep.equal({ kind: 'finalize' });
     expect(bench.link.asked).to.deep.equal([]);
   });
 });
@@ -214,7 +214,7 @@ describe('after the last byte', () => {
       const run = new Bench(new ScriptedLink('documented', true)).run();
       run.opened(session({ id, writtenBytes }));
       run.acknowledged(WHOLE);
-      expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: step });
+      expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: step });
     }
   });
 });
@@ -225,7 +225,7 @@ describe('asking after a doubt', () => {
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(4096);
     run.sentTo = 8192;
-    const step = await perform({ do: 'ask' }, run);
+    const step = await perform({ kind: 'ask' }, run);
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
     return { run, step };
   }
@@ -233,7 +233,7 @@ describe('asking after a doubt', () => {
   it('goes on from where the device says it is: the chunk arrived, or it did not', async () => {
     for (const writtenBytes of [4096, 8192]) {
       const { run, step } = await asked({ session: session({ writtenBytes }) });
-      expect(step).to.deep.equal({ do: 'write' });
+      expect(step).to.deep.equal({ kind: 'write' });
       expect(run.meter.acknowledged).to.equal(writtenBytes);
     }
   });
@@ -262,15 +262,15 @@ describe('asking after a doubt', () => {
 
   it('goes on after a pause with a device that tells its session and counts nothing, but cannot settle a doubt', async () => {
     for (const [id, sentTo, step] of [
-      ['7', 4096, { do: 'write' }],
-      [null, 4096, { do: 'write' }],
+      ['7', 4096, { kind: 'write' }],
+      [null, 4096, { kind: 'write' }],
       ['7', 4097, 'not-counted'],
     ] as const) {
       const bench = new Bench(new ScriptedLink('documented', true));
       bench.link.statuses = [status({ session: session({ id, writtenBytes: null }) })];
       const run = bench.begunRun(4096);
       run.sentTo = sentTo;
-      const asking = perform({ do: 'ask' }, run);
+      const asking = perform({ kind: 'ask' }, run);
       if (typeof step === 'string') expect(await errorOf(asking)).to.include({ code: step });
       else expect(await asking).to.deep.equal(step);
       expect(run.meter.acknowledged).to.equal(4096);
@@ -280,7 +280,7 @@ describe('asking after a doubt', () => {
   it('ends where another session counts nothing', async () => {
     const bench = new Bench(new ScriptedLink('documented', true));
     bench.link.statuses = [status({ session: session({ id: '8', writtenBytes: null }) })];
-    expect(await refusalOf(perform({ do: 'ask' }, bench.begunRun(4096)))).to.include({ code: 'other-session' });
+    expect(await refusalOf(perform({ kind: 'ask' }, bench.begunRun(4096)))).to.include({ code: 'other-session' });
   });
 
   it('ends where our session has less than it had: another one got its number after a restart', async () => {

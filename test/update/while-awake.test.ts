@@ -30,7 +30,7 @@ describe('a chunk that is under way while the phone sleeps', () => {
     const run = bench.run({}, signal);
     run.opened(session());
     const found: { error: unknown } = { error: null };
-    void errorOf(perform({ do: 'write' }, run)).then((error) => (found.error = error));
+    void errorOf(perform({ kind: 'write' }, run)).then((error) => (found.error = error));
     return found;
   }
 
@@ -95,7 +95,7 @@ describe('an update whose page slept between two chunks', () => {
       sleeps(bench, SLEPT_MS + 1);
     };
     await played.end();
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal([
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal([
       ...['status', 'begin', 'write', 'write', 'status', 'write', 'finalize'],
     ]);
   });

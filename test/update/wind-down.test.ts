@@ -25,7 +25,7 @@ describe('leaving the device idle', () => {
     bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];
     bench.link.aborts = [{ idle: true }];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }, { do: 'abort' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }, { kind: 'abort' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([ABORT_SILENCE_MS]));
   });
 
@@ -33,7 +33,7 @@ describe('leaving the device idle', () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
   });
 
   for (const [whose, other] of [
@@ -44,7 +44,7 @@ describe('leaving the device idle', () => {
       const bench = new Bench();
       bench.link.statuses = [status({ session: other })];
       expect(await wound(bench)).to.equal(false);
-      expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+      expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
     });
   }
 
@@ -83,7 +83,7 @@ describe('leaving the device idle', () => {
     bench.link.statuses = [dropped, open, open];
     bench.link.aborts = [dropped, { idle: true }];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
   });
 
   it('waits between two tries as everywhere: longer each time, and no less than the device asked for', async () => {

@@ -101,7 +101,7 @@ export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>
 }
 
 function isWell(line: RolloutLine): boolean {
-  return line.is === 'ended' && wentWell(line.outcome);
+  return line.kind === 'ended' && wentWell(line.outcome);
 }
 
 /** A line for each device that starts, ends or is left out, with how many are done. */
@@ -120,7 +120,7 @@ function follower(devices: readonly ListedDevice[]): (state: RolloutState) => vo
 }
 
 function progressOf(line: RolloutLine): string | null {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
     case 'looking':
     case 'not-started':
@@ -139,8 +139,8 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.is === 'left-out') return [`${device.name}: left out. ${line.message}`];
-    if (line.is !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
+    if (line.kind === 'left-out') return [`${device.name}: left out. ${line.message}`];
+    if (line.kind !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [`${device.name}: ${title}. ${detail}`];
   });
@@ -166,15 +166,15 @@ function report(
     counts: countRollout(state.lines),
     devices: devices.map((device) => {
       const line = state.lines.get(device.id);
-      const whole = line?.is === 'ended' ? line.whole : null;
+      const whole = line?.kind === 'ended' ? line.whole : null;
       const words = whole === null ? null : outcomeInWords(whole, device, version);
       return {
         name: device.name,
         address: device.target.origin,
-        result: line?.is === 'ended' ? line.outcome : (line?.is ?? 'not-started'),
-        because: line?.is === 'left-out' ? line.because : null,
+        result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
+        because: line?.kind === 'left-out' ? line.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.is === 'left-out' ? line.message : (words?.detail ?? null),
+        detail: line?.kind === 'left-out' ? line.message : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

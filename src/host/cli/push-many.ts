@@ -107,7 +107,7 @@ async function look(
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     // Nothing was found out about it; it has not started when the rollout ends.
-    if (signal.aborted) return { ready: true };
+    if (signal.aborted) return { kind: 'ready' };
     return notReady(name, null, error);
   }
 }

@@ -27,23 +27,23 @@ export interface RolloutDevices {
 }
 
 const UPDATING_ALREADY: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'busy',
   message: 'An update of it is under way on this page already.',
 };
 const REMOVED: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'removed',
   message: 'It was removed from the devices here.',
 };
 const LOCKED: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'locked',
   message:
     'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.',
 };
 const DEFECT: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'defect',
   message: 'Moult itself failed while asking it. Nothing was written to it. Try it once more.',
 };
@@ -136,7 +136,7 @@ export class RolloutCrew {
 
 function sameAs({ name }: Device): NotReady {
   const message = `It has the address of ${name}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
-  return { ready: false, because: 'same', message };
+  return { kind: 'not-ready', because: 'same', message };
 }
 
 function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {

@@ -69,7 +69,7 @@ export class RolloutLineElement extends LitElement {
     this,
     () => this.app.updates.$update(this.deviceId),
     // Every chunk moves the number; only the whole percent is drawn.
-    (now, before) => this.line.is === 'running' && far(now) !== far(before),
+    (now, before) => this.line.kind === 'running' && far(now) !== far(before),
   );
 
   protected override render(): TemplateResult {
@@ -80,9 +80,9 @@ export class RolloutLineElement extends LitElement {
     const { title, detail } = lineInWords(line, { device: name, version: this.version }, this.describe);
     return html`<span class=${look}>${SHAPES[look]}</span>
       <span class="name">${name}</span>
-      <span class="title small numbers ${look}">${line.is === 'running' ? far(this.#update.value) : title}</span>
+      <span class="title small numbers ${look}">${line.kind === 'running' ? far(this.#update.value) : title}</span>
       ${
-        detail === '' || (look === 'well' && line.is === 'ended' && line.whole !== null)
+        detail === '' || (look === 'well' && line.kind === 'ended' && line.whole !== null)
           ? null
           : html`<p class="detail small">${detail}</p>`
       }

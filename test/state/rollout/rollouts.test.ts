@@ -120,7 +120,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 function lines(view: RolloutView): readonly string[] {
   if (view.kind !== 'running' && view.kind !== 'ended') throw new Error(`there is no rollout, but ${view.kind}`);
-  return [...view.state.lines.values()].map((line) => (line.is === 'ended' ? line.outcome : line.is));
+  return [...view.state.lines.values()].map((line) => (line.kind === 'ended' ? line.outcome : line.kind));
 }
 
 describe('A rollout of the page', () => {
@@ -160,8 +160,8 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['left-out', 'left-out', 'left-out', 'updated']);
     const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
-    expect(reasons.map((line) => line.is === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
-    for (const line of reasons) expect(line.is === 'left-out' && line.message).to.match(/\w.*\.$/);
+    expect(reasons.map((line) => line.kind === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
+    for (const line of reasons) expect(line.kind === 'left-out' && line.message).to.match(/\w.*\.$/);
   });
 
   it('lets a device go on whose open session is its own', async () => {
@@ -403,7 +403,7 @@ describe('A rollout of the page', () => {
         .every((is) => is === 'left-out'),
     ).to.equal(true);
     const line = view.kind === 'ended' ? view.state.lines.get(room.ids[0] ?? '') : undefined;
-    expect(line).to.include({ is: 'left-out', because: 'locked' });
+    expect(line).to.include({ kind: 'left-out', because: 'locked' });
     expect(room.asked, 'nothing was sent to them').to.deep.equal(['Open']);
     // Eight ask at once, which is one question to the person, and its answer is for all.
     expect(questions).to.be.at.most(8);
@@ -501,6 +501,6 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['updated', 'left-out']);
     const twin = view.kind === 'ended' ? view.state.lines.get(room.ids[1] ?? '') : undefined;
-    expect(twin?.is === 'left-out' && twin.message).to.contain('Sensor 0');
+    expect(twin?.kind === 'left-out' && twin.message).to.contain('Sensor 0');
   });
 });
