@@ -98,19 +98,24 @@ export class Pace {
   }
 
   /**
-   * A chunk of `bytes` failed.
-   *
-   * @returns whether that is the size's own fault and nothing else: it is above one that the device took, and was
-   *   refused as one that is too large is
+   * Whether the failure of a chunk of `bytes` is its size's own fault and nothing else: it is above one that the device
+   * took, or can be made smaller, and was refused as one that is too large is.
    */
-  failed({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
-    // Too many or too early says nothing of the size: smaller chunks would only be more requests.
+  blames(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
+    if (!saysOfSize(error)) return false;
+    const { chunk } = factsOf(error.code).engine;
+    if (this.#worked > 0 && bytes > this.#worked) return chunk === 'cut-off' || chunk === 'too-large';
+    return chunk === 'too-large' && this.#smallerThan(bytes, error.code) < bytes;
+  }
+
+  /** A chunk of `bytes` failed. */
+  failed(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): void {
+    if (!saysOfSize(error)) return;
+    const { code } = error;
     const { chunk } = factsOf(code).engine;
-    if (chunk === 'fits' || status === 429 || status === 425) return false;
-    const looksTooLarge = chunk === 'cut-off' || chunk === 'too-large';
     if (this.#worked > 0 && bytes > this.#worked) {
       this.#limitTo(largestUpTo(this.#worked));
-      return looksTooLarge;
+      return;
     }
     if (bytes <= this.#worked && chunk !== 'too-large') this.#losesChunks = true;
     const smaller = this.#smallerThan(bytes, code);
@@ -118,12 +123,11 @@ export class Pace {
       this.#limitTo(smaller);
       // What lies between may fit all the same.
       this.#limit = Math.max(smaller, sizeBelow(bytes));
-      return true;
+      return;
     }
-    if (smaller >= bytes) return false;
+    if (smaller >= bytes) return;
     if (this.#costly) this.#limitTo(smaller);
     else this.#fallBackTo(smaller);
-    return false;
   }
 
   #smallerThan(bytes: number, code: UpdateErrorCode): number {
@@ -156,6 +160,11 @@ export class Pace {
     this.#ceiling = null;
     this.#costBefore = null;
   }
+}
+
+/** Too many or too early says nothing of the size: smaller chunks would only be more requests. */
+function saysOfSize({ code, status }: Pick<UpdateError, 'code' | 'status'>): boolean {
+  return factsOf(code).engine.chunk !== 'fits' && status !== 429 && status !== 425;
 }
 
 function sizeAbove(bytes: number): number {

@@ -1,19 +1,19 @@
 /** What `decide` is asked, and what it is held to. */
 import { expect } from 'chai';
-import { type Decision, decide } from '../../src/update/recovery.ts';
-import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
+import { type Decision, decide } from '../../src/update/decide.ts';
+import { FIRST_WINDOW_MS } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
+import type { Ask } from '../../src/update/steps/step.ts';
 import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import { Bench, LUCK, ScriptedLink } from './scripted.ts';
+import { Bench, LUCK, ScriptedLink, seen } from './scripted.ts';
 
 export const shipped = () => new ScriptedLink();
 export const counting = () => new ScriptedLink('documented', true);
 export const mute = () => new ScriptedLink('documented', false);
 
-export const MARK: Step = { kind: 'mark-valid' };
-export const BEGIN: Step = { kind: 'begin', force: false };
+export const MARK: Ask = { kind: 'mark-valid' };
+export const BEGIN: Ask = { kind: 'begin', force: false };
 export const dropped = new UpdateError('unreachable');
 export const silent = new UpdateError('silent');
 export const later = new UpdateError('busy', { status: 503, retryAfterMs: 20_000 });
@@ -38,9 +38,14 @@ export function offline(run: Run): Run {
   return run;
 }
 
-export const after = (run: Run, step: Step, error: UpdateError, tookMs = 0): Decision =>
-  decide(run, step, error, tookMs);
-export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
+/** Decides, and does what was decided. */
+export function after(run: Run, step: Ask, error: UpdateError, tookMs = 0): Decision {
+  const decided = decide(run.view(LUCK), step, error, tookMs);
+  run.follow(decided);
+  return decided.decision;
+}
+
+export const goesOn = (step: Ask, delayMs: number, show: string | null) => ({
   kind: 'go-on',
   step,
   delayMs,
@@ -50,13 +55,13 @@ export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
 /** Held to begin from nothing, and to know why. */
 export function startsOver(
   run: Run,
-  step: Step,
+  step: Ask,
   error: UpdateError,
   delayMs = FIRST_DELAY,
   show: 'retrying' | 'offline' | 'web-page' = 'retrying',
 ): void {
   expect(after(run, step, error)).to.deep.equal(goesOn(BEGIN, delayMs, show));
-  expect(run.startedOver).to.equal(error.code);
+  expect(seen(run).startedOver).to.equal(error.code);
   expect(run.meter.acknowledged).to.equal(0);
 }
 

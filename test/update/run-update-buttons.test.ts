@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/model/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';

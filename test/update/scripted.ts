@@ -17,12 +17,28 @@ import type {
   WriteAnswer,
 } from '../../src/model/link.ts';
 import { Run } from '../../src/update/run.ts';
-import { Refusal } from '../../src/update/step.ts';
+import { Refusal, type StepResult, type Step } from '../../src/update/steps/step.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';
 import { Network } from './network.ts';
+import {
+  type Known,
+  type Session,
+  type Tries,
+  isBegun,
+  isShown,
+  oldFirmwareOf,
+  openedOf,
+  saidYes,
+  withAnswer,
+  withBeginSent,
+  withHandedOver,
+  withStartedOver,
+} from '../../src/update/known.ts';
+import type { OldFirmware } from '../../src/model/update-state.ts';
+import type { SlotPlace } from '../../src/model/slots.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 
 /** Larger than several of the chunks that a run starts with. */
 export const IMAGE = acceptedApp(20_000);
@@ -194,21 +210,83 @@ export class Bench {
   /** A run whose link is open and that has sent nothing yet. */
   run(changes: Partial<UpdatePlan> = {}, signal: AbortSignal = new AbortController().signal): Run {
     const run = new Run(plan(changes), this.ports, signal);
-    run.openedLink(this.link);
+    run.useLink(this.link);
     return run;
   }
 
   /** A run whose session is open on the device, with `writtenBytes` acknowledged. */
   begunRun(writtenBytes = 0, changes: Partial<UpdatePlan> = {}): Run {
     const run = this.run(changes);
-    run.opened(session({ writtenBytes }));
+    run.enterSession(session({ writtenBytes }));
     return run;
   }
 }
 
-/** The `Refusal` that `work` rejects with; fails where it does not. */
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
-  const error = await errorOf(work);
+/** What stands against a step that was performed; fails where it went on. */
+export async function troubleOf(work: Promise<StepResult>): Promise<UpdateError> {
+  const result = await work;
+  if (result.kind !== 'trouble') throw new Error(`it went on: ${JSON.stringify(result)}`);
+  return result.error;
+}
+
+/** The step that follows, or what stands against it. */
+export async function stepOrError(work: Promise<StepResult>): Promise<Step | UpdateError> {
+  const result = await work;
+  return result.kind === 'trouble' ? result.error : result;
+}
+
+/** The `Refusal` that stands against a step; fails where there is none. */
+export async function refusalOf(work: Promise<StepResult>): Promise<Refusal> {
+  const error = await troubleOf(work);
   if (!(error instanceof Refusal)) throw error;
   return error;
+}
+
+/** What is known of a run, one thing beside the other. */
+interface Flat extends Omit<Known, 'session' | 'tries'>, Tries {
+  readonly session: { readonly id: string | null; readonly slot: SlotPlace | null } | null;
+  readonly beginInDoubt: boolean;
+  readonly sentTo: number;
+  readonly sessionShown: boolean;
+  readonly saidYes: boolean;
+  readonly taken: boolean;
+  readonly begun: boolean;
+  readonly oldFirmware: OldFirmware;
+}
+
+export function seen({ known }: Run): Flat {
+  const { session, tries, ...rest } = known;
+  const opened = openedOf(session);
+  return {
+    ...rest,
+    ...tries,
+    session: opened && { id: opened.id, slot: opened.slot },
+    beginInDoubt: session.kind === 'begin-in-doubt',
+    sentTo: opened?.sentTo ?? 0,
+    sessionShown: isShown(known),
+    saidYes: saidYes(known),
+    taken: session.kind === 'handed-over' && session.answer === 'taken',
+    begun: isBegun(known),
+    oldFirmware: oldFirmwareOf(known),
+  };
+}
+
+/** Makes a run know something, as if it had come so far. */
+export function put(run: Run, changes: Partial<Flat>): void {
+  const { beginInDoubt, sentTo, sessionShown, saidYes: yes, taken, ...others } = changes;
+  const tries = { ...run.known.tries };
+  const known: Partial<Known> = {};
+  for (const [name, value] of Object.entries(others)) Object.assign(name in tries ? tries : known, { [name]: value });
+  run.become({ ...known, tries });
+  if (beginInDoubt === true) run.become(withBeginSent(run.known));
+  const { session } = run.known;
+  if (sentTo !== undefined) run.become({ session: { ...session, sentTo } as Session });
+  if (sessionShown !== undefined) run.become({ session: { ...run.known.session, isShown: sessionShown } as Session });
+  if (yes === true) run.become({ session: withAnswer(withHandedOver(run.known), 'yes').session });
+  if (taken === true) run.become({ session: withAnswer(withHandedOver(run.known), 'taken').session });
+}
+
+export function startOver(run: Run, why: UpdateErrorCode): void {
+  run.become(withStartedOver(run.known, why, run.meter.acknowledged));
+  run.meter.startedOver();
 }

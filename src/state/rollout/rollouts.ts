@@ -216,7 +216,8 @@ export class RolloutsState {
     const view = this.$rollout.get();
     if (view.kind !== 'running') return;
     const lines = new Map(view.state.lines);
-    for (const [id, { is }] of lines) if (is === 'waiting' || is === 'looking') lines.set(id, { kind: 'not-started' });
+    for (const [id, { kind }] of lines)
+      if (kind === 'waiting' || kind === 'looking') lines.set(id, { kind: 'not-started' });
     this.$rollout.set({ ...view, kind: 'ended', state: { ...view.state, phase: 'ended', lines }, paused: false });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/decide.ts';
 import type { Run } from '../../src/update/run.ts';
-import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import {
@@ -19,15 +19,15 @@ import {
   silent,
   startsOver,
 } from './deciding.ts';
-import { Bench, IMAGE, type ScriptedLink } from './scripted.ts';
+import { Bench, IMAGE, type ScriptedLink, put, seen } from './scripted.ts';
 
 const open = new UpdateError('not-finalized');
 
 describe('a documented device that said yes to the finalize', () => {
   const yes = (link: ScriptedLink): Run => {
     const run = begun(link);
-    run.saidYes = true;
-    run.sessionShown = true;
+    put(run, { saidYes: true });
+    put(run, { sessionShown: true });
     return run;
   };
   const noSession = new UpdateError('session-lost', { status: 409, said: 'no session' });
@@ -38,7 +38,7 @@ describe('a documented device that said yes to the finalize', () => {
 
   it('shows nothing by that where its session was never seen: it may have had none all the time', () => {
     const run = yes(mute());
-    run.sessionShown = false;
+    put(run, { sessionShown: false });
     failure(after(run, { kind: 'finalize' }, noSession), 'unconfirmed');
   });
 
@@ -171,7 +171,7 @@ describe('a finalize that went wrong in documented', () => {
 
   it('is not seen again once the patience has ended', () => {
     const run = begun(mute());
-    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
     expect(after(run, { kind: 'finalize' }, dropped)).to.deep.equal({ kind: 'not-seen-again' });
   });
 });
@@ -182,7 +182,7 @@ describe('looking for a device that restarts', () => {
     const looks = DEFAULT_PATIENCE_MS / RESTART_ASK_EVERY_MS;
     for (let look = 1; look < looks; look++) {
       expect(after(run, { kind: 'look' }, dropped)).to.deep.equal(goesOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null));
-      expect(run.lookedForMs).to.equal(look * RESTART_ASK_EVERY_MS);
+      expect(seen(run).lookedForMs).to.equal(look * RESTART_ASK_EVERY_MS);
     }
     expect(after(run, { kind: 'look' }, dropped)).to.deep.equal({ kind: 'not-seen-again' });
   });
@@ -196,36 +196,36 @@ describe('looking for a device that restarts', () => {
   it('counts the time it took to ask, and not the time that the page slept', () => {
     const run = begun();
     after(run, { kind: 'look' }, silent, 5000);
-    expect(run.lookedForMs).to.equal(5000 + RESTART_ASK_EVERY_MS);
+    expect(seen(run).lookedForMs).to.equal(5000 + RESTART_ASK_EVERY_MS);
     after(run, { kind: 'look' }, silent, 8 * 60 * 60 * 1000);
-    expect(run.lookedForMs).to.equal(5000 + LONGEST_LOOK_MS + 2 * RESTART_ASK_EVERY_MS);
+    expect(seen(run).lookedForMs).to.equal(5000 + LONGEST_LOOK_MS + 2 * RESTART_ASK_EVERY_MS);
   });
 
   it('waits as long as the device asked for, and counts that', () => {
     const run = begun();
     expect(after(run, { kind: 'look' }, later)).to.deep.equal(goesOn({ kind: 'look' }, 20_000, null));
-    expect(run.lookedForMs).to.equal(20_000);
+    expect(seen(run).lookedForMs).to.equal(20_000);
   });
 
   it('is staged where the device took the image and never restarted', () => {
     const run = begun();
-    run.lookedForMs = DEFAULT_PATIENCE_MS;
-    run.taken = true;
+    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    put(run, { taken: true });
     expect(after(run, { kind: 'look' }, new UpdateError('busy'))).to.deep.equal({ kind: 'staged' });
   });
 
   it('fails with what a device says that answers, and never what is needed', () => {
     const run = begun();
-    run.lookedForMs = DEFAULT_PATIENCE_MS;
+    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
     failure(after(run, { kind: 'look' }, new UpdateError('garbled')), 'garbled');
-    run.lookedForMs = DEFAULT_PATIENCE_MS;
-    expect(after(run, { kind: 'look' }, silent)).to.include({ as: 'not-seen-again' });
+    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    expect(after(run, { kind: 'look' }, silent)).to.include({ kind: 'not-seen-again' });
   });
 
   it('ends at once after a clear no', () => {
     const run = begun();
     failure(after(run, { kind: 'look' }, new UpdateError('unauthorised')), 'unauthorised');
-    expect(run.lookedForMs).to.equal(0);
+    expect(seen(run).lookedForMs).to.equal(0);
   });
 });
 
@@ -234,7 +234,7 @@ describe('a device that was asked to finalize and has not', () => {
     const run = begun();
     expect(after(run, { kind: 'look' }, open)).to.deep.equal(goesOn({ kind: 'finalize' }, FIRST_DELAY, 'retrying'));
     expect(after(run, { kind: 'look' }, open)).to.deep.equal(goesOn({ kind: 'finalize' }, 2 * FIRST_DELAY, 'retrying'));
-    expect(run.attempt).to.equal(2);
+    expect(seen(run).attempt).to.equal(2);
   });
 
   it('is given up after as many tries as a chunk has', () => {

@@ -1,19 +1,31 @@
 import { expect } from 'chai';
-import type { DeviceStatus } from '../../src/model/link.ts';
-import type { Run } from '../../src/update/run.ts';
-import { type Ask, Refusal } from '../../src/update/step.ts';
-import { perform } from '../../src/update/steps.ts';
-import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
-import { Bench, DEVICE_ID, IMAGE, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+import type { DeviceStatus } from '../../../src/model/link.ts';
+import type { Run } from '../../../src/update/run.ts';
+import { type Ask, Refusal } from '../../../src/update/steps/step.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import * as limits from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import {
+  Bench,
+  DEVICE_ID,
+  IMAGE,
+  NEW,
+  OLD,
+  ScriptedLink,
+  session,
+  status,
+  put,
+  seen,
+  troubleOf,
+  stepOrError,
+} from '../scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 
 /** A run that has all bytes on the device and has asked it to finalize. */
 function handedOver(bench: Bench): Run {
   const run = bench.begunRun(WHOLE);
-  run.finalizeSent = true;
+  put(run, { finalizeSent: true });
   return run;
 }
 
@@ -32,7 +44,7 @@ describe('finalizing', () => {
     expect(step).to.deep.equal({ kind: 'look' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'finalize', sha256: IMAGE.sha256, restart: true }]);
     expect(bench.link.limits).to.deep.equal([limits.FINALIZE_SILENCE_MS]);
-    expect(run.finalizeSent).to.equal(true);
+    expect(seen(run).finalizeSent).to.equal(true);
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting', slot: NEW.label });
   });
 
@@ -57,7 +69,7 @@ describe('finalizing', () => {
       link.finalizes = [{ names: 'yes' }, { names: 'yes' }];
       const run = new Bench(link).begunRun(WHOLE);
       expect(await perform({ kind: 'finalize' }, run)).to.deep.equal({ kind: asks });
-      expect(await errorOf(perform({ kind: 'finalize' }, run)), 'who says yes again').to.include({
+      expect(await troubleOf(perform({ kind: 'finalize' }, run)), 'who says yes again').to.include({
         code: 'unconfirmed',
       });
     });
@@ -87,14 +99,14 @@ describe('finalizing', () => {
     bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('unreachable')];
     const run = bench.begunRun(WHOLE);
     await run.journal.settled();
-    await errorOf(perform({ kind: 'finalize' }, run));
+    await troubleOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'finalizing' });
-    expect(run.finalizeSent).to.equal(true);
+    expect(seen(run).finalizeSent).to.equal(true);
 
     // The session was started over, and noted that it writes.
     run.note('writing');
-    await errorOf(perform({ kind: 'finalize' }, run));
+    await troubleOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID), 'and so the second time').to.include({ phase: 'finalizing' });
   });
@@ -105,10 +117,10 @@ describe('looking for the device after its restart', () => {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(WHOLE, changes);
-    run.previousSlot = OLD;
-    run.finalizeSent = true;
-    run.taken = true;
-    const step = await perform({ kind: 'look' }, run).catch((error: unknown) => error);
+    put(run, { previousSlot: OLD });
+    put(run, { finalizeSent: true });
+    put(run, { taken: true });
+    const step = await stepOrError(perform({ kind: 'look' }, run));
     expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_SILENCE_MS]);
     return { run, step };
   }
@@ -118,7 +130,7 @@ describe('looking for the device after its restart', () => {
   it('marks the image valid where the new slot runs', async () => {
     const { step, run } = await looked({ running: NEW });
     expect(step).to.deep.equal({ kind: 'mark-valid' });
-    expect(run.taken).to.equal(false);
+    expect(seen(run).taken).to.equal(false);
   });
 
   it('is rolled back where the old slot runs', async () => {
@@ -157,7 +169,7 @@ describe('looking for the device after its restart', () => {
   it('waits on while the device has taken the image and not restarted', async () => {
     const { step, run } = await looked({ lastTaken });
     expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'busy' });
-    expect(run.taken).to.equal(true);
+    expect(seen(run).taken).to.equal(true);
   });
 
   it('is staged there where no restart was asked for', async () => {
@@ -174,7 +186,7 @@ describe('looking for the device after its restart', () => {
   it('says so where our session is still open, and is certain of the old firmware again', async () => {
     const { step, run } = await looked({ session: session({ writtenBytes: WHOLE }) });
     expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'not-finalized' });
-    expect(run.finalizeSent).to.equal(false);
+    expect(seen(run).finalizeSent).to.equal(false);
     expect(run.meter.complete).to.equal(true);
   });
 
@@ -192,7 +204,7 @@ describe('marking the image valid', () => {
     bench.link.marks = [null];
     bench.link.statuses = [status(after)];
     const step: Ask = { kind: 'mark-valid' };
-    const next = await perform(step, handedOver(bench)).catch((error: unknown) => error);
+    const next = await stepOrError(perform(step, handedOver(bench)));
     expect(bench.link.asked).to.deep.equal([{ kind: 'mark-valid' }, { kind: 'status' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
     return next;

@@ -1,13 +1,26 @@
 import { expect } from 'chai';
-import { errorOf } from '../device/given.ts';
-import type { DeviceStatus } from '../../src/model/link.ts';
-import { TRUST_A_RESTART_FOR_MS } from '../../src/update/preflight.ts';
-import type { Run } from '../../src/update/run.ts';
-import { Refusal, type Step } from '../../src/update/step.ts';
-import { perform } from '../../src/update/steps.ts';
-import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { Bench, IMAGE, left, NEW, OLD, refusalOf, ScriptedLink, session, status } from './scripted.ts';
+import type { DeviceStatus } from '../../../src/model/link.ts';
+import { TRUST_A_RESTART_FOR_MS } from '../../../src/update/preflight.ts';
+import type { Run } from '../../../src/update/run.ts';
+import { type Step } from '../../../src/update/steps/step.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import * as limits from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import {
+  Bench,
+  IMAGE,
+  left,
+  NEW,
+  OLD,
+  refusalOf,
+  ScriptedLink,
+  session,
+  status,
+  put,
+  seen,
+  troubleOf,
+  stepOrError,
+} from '../scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 
@@ -23,7 +36,7 @@ describe('opening', () => {
     const run = bench.run();
     expect(await perform({ kind: 'open' }, run)).to.deep.equal({ kind: 'check' });
     expect(run.link).to.equal(bench.link);
-    expect(run.left).to.deep.equal(left());
+    expect(seen(run).left).to.deep.equal(left());
   });
 
   it('gives detection the time of a question, and the signal of the person', async () => {
@@ -50,13 +63,13 @@ describe('opening', () => {
       await bench.journal.write(left({ phase }));
       const run = bench.run();
       await perform({ kind: 'open' }, run);
-      expect(run.oldFirmware, phase).to.equal(certain ? 'runs' : 'unknown');
+      expect(seen(run).oldFirmware, phase).to.equal(certain ? 'runs' : 'unknown');
     }
     const bench = new Bench();
     await bench.journal.write(left({ phase: 'writing', finalizeSent: true }));
     const run = bench.run();
     await perform({ kind: 'open' }, run);
-    expect(run.oldFirmware, 'an earlier finalize').to.equal('unknown');
+    expect(seen(run).oldFirmware, 'an earlier finalize').to.equal('unknown');
   });
 
   it('does not take one garbled answer for another dialect than was spoken before', async () => {
@@ -68,7 +81,7 @@ describe('opening', () => {
       await bench.journal.write(left({ dialect: was }));
       const opening = perform({ kind: 'open' }, bench.run());
       if (good) expect(await opening).to.deep.equal({ kind: 'check' });
-      else expect(await errorOf(opening)).to.include({ code: 'garbled' });
+      else expect(await troubleOf(opening)).to.include({ code: 'garbled' });
     }
     const certain = new Bench(new ScriptedLink('documented', false));
     await certain.journal.write(left({ dialect: 'shipped' }));
@@ -92,11 +105,11 @@ describe('opening', () => {
       // Its own note is not what an earlier run left.
       run.note('beginning');
       await run.journal.settled();
-      run.guessRefused = refused;
+      put(run, { guessRefused: refused });
       Object.assign(run.ports, { open: async () => again });
-      const opened = await perform({ kind: 'open' }, run).catch((error: unknown) => error);
+      const opened = await stepOrError(perform({ kind: 'open' }, run));
       expect(opened).to.deep.equal(found);
-      expect(run.left).to.include({ phase: 'writing' });
+      expect(seen(run).left).to.include({ phase: 'writing' });
     }
   });
 
@@ -105,7 +118,7 @@ describe('opening', () => {
     bench.journal.read = () => Promise.reject(new Error('blocked'));
     const run = bench.run();
     expect(await perform({ kind: 'open' }, run)).to.deep.equal({ kind: 'check' });
-    expect(run.left).to.equal(null);
+    expect(seen(run).left).to.equal(null);
   });
 });
 
@@ -122,7 +135,7 @@ describe('checking', () => {
   it('begins on an idle device, and remembers the slot that runs', async () => {
     const { step, run, bench } = await checked({});
     expect(step).to.deep.equal({ kind: 'begin', force: false });
-    expect(run.previousSlot).to.deep.include({ label: OLD.label });
+    expect(seen(run).previousSlot).to.deep.include({ label: OLD.label });
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
   });
 
@@ -133,10 +146,12 @@ describe('checking', () => {
   });
 
   it('goes on in the session that was left, from where the device is', async () => {
-    const { step, run } = await checked({ session: session({ writtenBytes: 8192 }) }, (one) => (one.left = left()));
+    const { step, run } = await checked({ session: session({ writtenBytes: 8192 }) }, (one) =>
+      put(one, { left: left() }),
+    );
     expect(step).to.deep.equal({ kind: 'write' });
     expect(run.meter.acknowledged).to.equal(8192);
-    expect(run.previousSlot, 'from the journal').to.deep.equal({ label: OLD.label, address: null });
+    expect(seen(run).previousSlot, 'from the journal').to.deep.equal({ label: OLD.label, address: null });
   });
 
   it('does not go on in a session that was left for another image', async () => {
@@ -144,30 +159,30 @@ describe('checking', () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session() })];
     const run = bench.run();
-    run.left = entry;
+    put(run, { left: entry });
     expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({ code: 'other-session' });
   });
 
   it('goes on in a session that a begin before the reload may have opened, and in no older one', async () => {
     const before = left({ phase: 'beginning', sessionId: '6' });
-    const { step } = await checked({ session: session({ id: '7' }) }, (run) => (run.left = before));
+    const { step } = await checked({ session: session({ id: '7' }) }, (run) => put(run, { left: before }));
     expect(step).to.deep.equal({ kind: 'write' });
 
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '6' }) })];
     const run = bench.run();
-    run.left = before;
+    put(run, { left: before });
     expect(await refusalOf(perform({ kind: 'check' }, run))).to.include({ code: 'other-session' });
   });
 
   it('takes a session for its own that its begin in doubt opened, and no older one', async () => {
     const inDoubt = (run: Run) => {
-      run.beginInDoubt = true;
-      run.sessionBefore = '6';
+      put(run, { beginInDoubt: true });
+      put(run, { sessionBefore: '6' });
     };
     const { step, run } = await checked({ session: session({ id: '7' }) }, inDoubt);
     expect(step).to.deep.equal({ kind: 'write' });
-    expect(run.sessionBefore, 'stays what it was before the begin').to.equal('6');
+    expect(seen(run).sessionBefore, 'stays what it was before the begin').to.equal('6');
 
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '6' }) })];
@@ -182,15 +197,15 @@ describe('checking', () => {
     bench.link.statuses = [status({ session: theirs })];
     const run = bench.run({ takeOver: '3' });
     expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
-    expect(run.sessionBefore).to.equal('3');
+    expect(seen(run).sessionBefore).to.equal('3');
   });
 
   it('throws away what a wrong guess began, and asks nobody', async () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '9', expectedSize: null, expectedSha256: null }) })];
     const run = bench.run();
-    run.opened(session({ id: '9' }));
-    run.misbegun = '9';
+    run.enterSession(session({ id: '9' }));
+    put(run, { misbegun: '9' });
     expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
   });
 
@@ -202,11 +217,11 @@ describe('checking', () => {
       const bench = new Bench();
       bench.link.statuses = [status({ running })];
       const run = bench.run();
-      run.left = left({ phase: 'restarting' });
-      run.earlierFinalize = true;
+      put(run, { left: left({ phase: 'restarting' }) });
+      put(run, { earlierFinalize: true });
       await bench.clock.pass(TRUST_A_RESTART_FOR_MS + 1);
       await perform({ kind: 'check' }, run).catch(() => undefined);
-      expect(run.oldFirmware, running.label).to.equal(old);
+      expect(seen(run).oldFirmware, running.label).to.equal(old);
     }
   });
 
@@ -224,16 +239,16 @@ describe('checking', () => {
   });
 
   it('watches the restart of an image that was handed over before a reload', async () => {
-    const { step, run } = await checked({ running: NEW }, (one) => (one.left = left({ phase: 'restarting' })));
+    const { step, run } = await checked({ running: NEW }, (one) => put(one, { left: left({ phase: 'restarting' }) }));
     expect(step).to.deep.equal({ kind: 'look' });
-    expect(run.session).to.deep.equal({ id: '7', slot: { label: NEW.label, address: null } });
-    expect(run.previousSlot).to.deep.include({ label: OLD.label });
-    expect(run.finalizeSent).to.equal(true);
+    expect(seen(run).session).to.deep.equal({ id: '7', slot: { label: NEW.label, address: null } });
+    expect(seen(run).previousSlot).to.deep.include({ label: OLD.label });
+    expect(seen(run).finalizeSent).to.equal(true);
     expect(run.meter.complete).to.equal(true);
   });
 
   it('ends as rolled back where the slot from before runs, and begins nothing', async () => {
-    const { step, bench } = await checked({}, (one) => (one.left = left({ phase: 'restarting' })));
+    const { step, bench } = await checked({}, (one) => put(one, { left: left({ phase: 'restarting' }) }));
     expect(step).to.deep.equal({
       kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
@@ -249,9 +264,9 @@ describe('checking', () => {
       const bench = new Bench();
       bench.link.statuses = [status({ running, next: running === OLD ? NEW : OLD })];
       const run = bench.run();
-      run.left = left();
-      expect(await errorOf(perform({ kind: 'check' }, run))).to.include({ code: 'session-lost' });
-      expect(run.oldFirmware).to.equal(old);
+      put(run, { left: left() });
+      expect(await troubleOf(perform({ kind: 'check' }, run))).to.include({ code: 'session-lost' });
+      expect(seen(run).oldFirmware).to.equal(old);
     }
   });
 
@@ -259,7 +274,7 @@ describe('checking', () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
     const run = bench.run({ beginAgain: true });
-    run.left = left();
+    put(run, { left: left() });
     expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: false });
   });
 
@@ -268,23 +283,23 @@ describe('checking', () => {
       const bench = new Bench(new ScriptedLink('documented', tellsStatus));
       bench.link.statuses = [status({ running: null, next: null })];
       const run = bench.run();
-      run.left = left({ dialect: 'documented', phase: 'finalizing' });
-      expect(await errorOf(perform({ kind: 'check' }, run))).to.include({ code: 'unconfirmed' });
-      run.left = left({ dialect: 'documented', phase: 'unconfirmed' });
+      put(run, { left: left({ dialect: 'documented', phase: 'finalizing' }) });
+      expect(await troubleOf(perform({ kind: 'check' }, run))).to.include({ code: 'unconfirmed' });
+      put(run, { left: left({ dialect: 'documented', phase: 'unconfirmed' }) });
       bench.link.statuses = [status({ running: null, next: null })];
       expect(await perform({ kind: 'check' }, run), 'told before').to.include({ kind: 'begin' });
     }
   });
 
   it('knows that the old firmware runs where the device tells its slots and did not take the image', async () => {
-    const handed = (run: Run) => (run.earlierFinalize = true);
-    expect((await checked({}, handed)).run.oldFirmware).to.equal('runs');
-    expect((await checked({ running: null }, handed)).run.oldFirmware, 'it does not tell').to.equal('unknown');
+    const handed = (run: Run) => put(run, { earlierFinalize: true });
+    expect(seen((await checked({}, handed)).run).oldFirmware).to.equal('runs');
+    expect(seen((await checked({ running: null }, handed)).run).oldFirmware, 'it does not tell').to.equal('unknown');
     const doubted = (run: Run) => {
-      run.earlierFinalize = true;
-      run.left = left({ phase: 'unconfirmed', slot: null, previousSlot: null });
+      put(run, { earlierFinalize: true });
+      put(run, { left: left({ phase: 'unconfirmed', slot: null, previousSlot: null }) });
     };
-    expect((await checked({}, doubted)).run.oldFirmware, 'a doubt names no slot').to.equal('unknown');
+    expect(seen((await checked({}, doubted)).run).oldFirmware, 'a doubt names no slot').to.equal('unknown');
   });
 });
 
@@ -292,13 +307,10 @@ describe('the image against the device', () => {
   async function judged(
     device: Partial<DeviceStatus>,
     plan: Parameters<Bench['run']>[0] = {},
-  ): Promise<Refusal | Step> {
+  ): Promise<UpdateError | Step> {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
-    return perform({ kind: 'check' }, bench.run(plan)).catch((error: unknown) => {
-      if (error instanceof Refusal) return error;
-      throw error;
-    });
+    return stepOrError(perform({ kind: 'check' }, bench.run(plan)));
   }
 
   const small = { ...NEW, size: WHOLE - 1 };
@@ -327,7 +339,7 @@ describe('the image against the device', () => {
     const bench = new Bench();
     bench.link.statuses = [status({ running: NEW, next: NEW })];
     const run = bench.run();
-    run.left = left({ phase: 'restarting' });
+    put(run, { left: left({ phase: 'restarting' }) });
     expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'look' });
   });
 
@@ -340,7 +352,7 @@ describe('the image against the device', () => {
       bench.link.statuses = [status({ running })];
       const run = bench.run();
       await perform({ kind: 'check' }, run);
-      expect(run.mayBeOnlyUpdate).to.equal(only ?? false);
+      expect(seen(run).mayBeOnlyUpdate).to.equal(only ?? false);
     }
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { afterFinalize, type Written } from '../../src/update/after-finalize.ts';
+import { afterFinalize, type Written } from '../../src/update/what-runs.ts';
 import type { DeviceStatus } from '../../src/model/link.ts';
 import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
 import { TRAITS } from '../../src/model/dialect.ts';

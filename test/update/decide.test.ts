@@ -5,16 +5,16 @@ import {
   SESSION_RESTARTS_AT_MOST,
   SESSION_WAIT_MS,
   SESSION_WAITS_AT_MOST,
-} from '../../src/update/recovery.ts';
+} from '../../src/update/decide.ts';
 import {
   LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,
   TRIES_BEFORE_BEGIN,
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
-} from '../../src/update/retry.ts';
+} from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
+import type { Ask } from '../../src/update/steps/step.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import {
   after,
@@ -34,7 +34,7 @@ import {
   writing,
   startsOver,
 } from './deciding.ts';
-import type { ScriptedLink } from './scripted.ts';
+import { type ScriptedLink, put, seen } from './scripted.ts';
 import { Bench, left, LUCK } from './scripted.ts';
 
 describe('what becomes of an update whose hash does not match', () => {
@@ -53,7 +53,7 @@ describe('a chunk that went wrong', () => {
         const run = writing(link());
         expect(after(run, { kind: 'write' }, error)).to.deep.equal(goesOn({ kind: 'ask' }, FIRST_DELAY, 'retrying'));
         expect(run.meter.sessionRestarts).to.equal(0);
-        expect(run.attempt).to.equal(1);
+        expect(seen(run).attempt).to.equal(1);
       }
     });
   }
@@ -70,7 +70,7 @@ describe('a chunk that went wrong', () => {
     run.meter.sending({ start: 8192, end: 16_384 });
     expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, 0, null));
     expect(run.progress()).to.deep.include({ retries: 0, retried: [], inFlight: null });
-    expect(run.attempt).to.equal(0);
+    expect(seen(run).attempt).to.equal(0);
     for (let chunk = 0; chunk < 100; chunk++) run.pace.acknowledged(run.pace.size, 1);
     expect(run.pace.size).to.equal(4096);
   });
@@ -110,7 +110,7 @@ describe('a chunk that went wrong', () => {
       const run = writing(mute());
       startsOver(run, { kind: 'write' }, error);
       expect(run.progress()).to.include({ acknowledged: 0, sessionRestarts: 1, retries: 1 });
-      expect(run.attempt).to.equal(1);
+      expect(seen(run).attempt).to.equal(1);
     }
   });
 
@@ -133,7 +133,7 @@ describe('a chunk that went wrong', () => {
 
   it('waits before a start over also where more tries were needed than a retry may have', () => {
     const run = writing(mute());
-    run.attempt = TRIES_ONCE_BEGUN;
+    put(run, { attempt: TRIES_ONCE_BEGUN });
     startsOver(run, { kind: 'write' }, dropped, LUCK * WIDEST_WINDOW_MS);
   });
 
@@ -170,7 +170,7 @@ describe('a chunk that went wrong', () => {
     const refused = new UpdateError('unauthorised', { status: 401 });
     const run = begun(Object.assign(mute(), { certain: false }));
     expect(after(run, BEGIN, refused)).to.deep.equal(goesOn({ kind: 'open' }, 0, null));
-    expect(run.guessRefused).to.equal(refused);
+    expect(seen(run).guessRefused).to.equal(refused);
     failure(after(run, BEGIN, refused), 'unauthorised');
     failure(after(begun(Object.assign(mute(), { certain: false })), { kind: 'write' }, refused), 'unauthorised');
     failure(after(begun(mute()), BEGIN, refused), 'unauthorised');
@@ -181,9 +181,9 @@ describe('a chunk that went wrong', () => {
     const guessed = (): Run => new Bench(Object.assign(mute(), { certain: false })).begunRun();
     const first = guessed();
     expect(after(first, { kind: 'write' }, gone)).to.deep.equal(goesOn({ kind: 'open' }, 0, null));
-    expect(first.misbegun, 'what it began is to be thrown away').to.equal(first.session?.id);
+    expect(seen(first).misbegun, 'what it began is to be thrown away').to.equal(seen(first).session?.id);
     const later = guessed();
-    later.acknowledged(4096);
+    later.acknowledge(4096);
     failure(after(later, { kind: 'write' }, gone), 'no-route');
     failure(after(new Bench(mute()).begunRun(), { kind: 'write' }, gone), 'no-route');
     failure(after(guessed(), BEGIN, gone), 'no-route');
@@ -215,16 +215,16 @@ describe('a chunk that went wrong', () => {
     const run = writing();
     for (let time = 0; time < 3 * TRIES_ONCE_BEGUN; time++) {
       expect(after(run, { kind: 'write' }, dropped)).to.include({ kind: 'go-on', delayMs: FIRST_DELAY });
-      run.acknowledged(run.meter.acknowledged + 1);
+      run.acknowledge(run.meter.acknowledged + 1);
     }
   });
 
   it('does not count anew with an answer that tells of no byte more', () => {
     const run = writing();
     after(run, { kind: 'write' }, dropped);
-    run.acknowledged(run.meter.acknowledged);
+    run.acknowledge(run.meter.acknowledged);
     after(run, { kind: 'write' }, dropped);
-    expect(run.attempt).to.equal(2);
+    expect(seen(run).attempt).to.equal(2);
   });
 });
 
@@ -232,7 +232,7 @@ describe('a network that is gone', () => {
   it('is waited for without counting a try', () => {
     const run = offline(writing());
     expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, OFFLINE_LOOK_MS, 'offline'));
-    expect(run.attempt).to.equal(0);
+    expect(seen(run).attempt).to.equal(0);
     expect(run.progress().retries).to.equal(1);
   });
 
@@ -259,12 +259,12 @@ describe('a network that is gone', () => {
     const run = offline(writing());
     for (let time = 0; time < 2 * OFFLINE_WAITS_AT_MOST; time++) {
       expect(after(run, { kind: 'ask' }, dropped)).to.include({ show: 'offline' });
-      run.acknowledged(run.meter.acknowledged + 1);
+      run.acknowledge(run.meter.acknowledged + 1);
     }
   });
 
   it('leads to the question that settles what is in doubt', () => {
-    const next = (link: ScriptedLink, step: Step) => {
+    const next = (link: ScriptedLink, step: Ask) => {
       const decision = after(offline(begun(link)), step, dropped);
       return decision.kind === 'go-on' ? decision.step : decision;
     };
@@ -295,7 +295,7 @@ describe('what goes wrong before a session is open', () => {
 
   it('is tried as often as with a session where an earlier run handed the image over', () => {
     const run = new Bench().run();
-    run.left = left({ phase: 'restarting' });
+    put(run, { left: left({ phase: 'restarting' }) });
     for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
       expect(after(run, { kind: 'check' }, dropped)).to.include({ kind: 'go-on' });
     }
@@ -306,7 +306,7 @@ describe('what goes wrong before a session is open', () => {
 describe('a begin that has no answer', () => {
   const inDoubt = (link: ScriptedLink): Run => {
     const run = new Bench(link).run();
-    run.beginInDoubt = true;
+    put(run, { beginInDoubt: true });
     return run;
   };
 
@@ -337,7 +337,7 @@ describe('a web page where the device should answer', () => {
   });
 
   it('is waited for as a network is, with its own words, and the device is asked afterwards', () => {
-    const wait = (step: Step): object => goesOn(step, OFFLINE_LOOK_MS, 'web-page');
+    const wait = (step: Ask): object => goesOn(step, OFFLINE_LOOK_MS, 'web-page');
     expect(after(writing(), { kind: 'write' }, page)).to.deep.equal(wait({ kind: 'ask' }));
     expect(after(begun(), { kind: 'ask' }, page)).to.deep.equal(wait({ kind: 'ask' }));
     expect(after(begun(), { kind: 'finalize' }, page)).to.deep.equal(wait({ kind: 'look' }));
@@ -377,7 +377,7 @@ describe('a begin that the device refuses because a session is open', () => {
       'an earlier run left',
       () => {
         const run = new Bench(mute()).run();
-        run.left = left({ dialect: 'documented' });
+        put(run, { left: left({ dialect: 'documented' }) });
         return run;
       },
     ],

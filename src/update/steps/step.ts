@@ -1,7 +1,7 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
-import type { SessionReport } from '../model/link.ts';
-import { UpdateError } from '../model/update-error.ts';
-import type { Judged } from '../model/update-state.ts';
+import type { SessionReport } from '../../model/link.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import type { Judged } from '../../model/update-state.ts';
 
 export type Step =
   | { readonly kind: 'open' }
@@ -15,6 +15,16 @@ export type Step =
   | { readonly kind: 'look' }
   | { readonly kind: 'mark-valid' }
   | { readonly kind: 'end'; readonly with: Ending };
+
+/**
+ * What came of a step: the one that follows, or what stands against it. What a device was expected to refuse, or was
+ * seen to be, is such an answer too; `decide` alone says what becomes of it.
+ */
+export type StepResult = Step | { readonly kind: 'trouble'; readonly error: UpdateError };
+
+export function trouble(error: UpdateError): StepResult {
+  return { kind: 'trouble', error };
+}
 
 /** The steps that ask the device something. */
 export type Ask = Exclude<Step, { readonly kind: 'end' }>;

@@ -1,14 +1,15 @@
 /** The steps after the last byte: finalize, look for the device until it is back, mark the image valid. */
-import { afterFinalize } from './after-finalize.ts';
-import type { Run } from './run.ts';
-import { isSameSlot } from '../model/slots.ts';
-import type { Step } from './step.ts';
-import * as limits from './time-limits.ts';
-import { UpdateError } from '../model/update-error.ts';
+import { afterFinalize } from '../what-runs.ts';
+import type { Run } from '../run.ts';
+import { isSameSlot } from '../../model/slots.ts';
+import { type StepResult, trouble } from './step.ts';
+import * as limits from '../time-limits.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import { saidYes, withAnswer, withHandedOver, withStillOpen } from '../known.ts';
 
-export async function finalize(run: Run): Promise<Step> {
+export async function finalize(run: Run): Promise<StepResult> {
   const { plan, link } = run;
-  run.finalizeSent = true;
+  run.become(withHandedOver(run.known));
   // Each time: a session that was started over has noted writing since.
   run.note('finalizing');
   const { names } = await link.finalize(
@@ -27,14 +28,14 @@ export async function finalize(run: Run): Promise<Step> {
  * "Yes" may be what such a server says to everything. A device that took the image has no session any more: it says so
  * when it is asked once more, and one that says "yes" again has done nothing that shows.
  */
-function afterYes(run: Run): Step {
-  if (run.saidYes) throw new UpdateError('unconfirmed');
-  run.saidYes = true;
+function afterYes(run: Run): StepResult {
+  if (saidYes(run.known)) return trouble(new UpdateError('unconfirmed'));
+  run.become(withAnswer(run.known, 'yes'));
   return { kind: run.link.tellsStatus ? 'ask' : 'finalize' };
 }
 
-export async function look(run: Run): Promise<Step> {
-  run.taken = false;
+export async function look(run: Run): Promise<StepResult> {
+  run.become(withAnswer(run.known, 'none'));
   const status = await run.askStatus(limits.RESTART_ASK_SILENCE_MS);
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   switch (after.kind) {
@@ -46,28 +47,28 @@ export async function look(run: Run): Promise<Step> {
       return { kind: 'end', with: { outcome: 'rolled-back', slot, isPrevious: after.kind === 'old', fellBack } };
     }
     case 'other':
-      throw run.otherSession(after.session);
+      return trouble(run.otherSession(after.session));
     case 'untold':
-      throw new UpdateError('unconfirmed');
+      return trouble(new UpdateError('unconfirmed'));
     case 'taken':
       if (!run.plan.restart) return { kind: 'end', with: { outcome: 'staged', slot: labelWritten(run) } };
-      run.taken = true;
-      throw new UpdateError('busy');
+      run.become(withAnswer(run.known, 'taken'));
+      return trouble(new UpdateError('busy'));
     case 'open':
       // Fewer bytes: it restarted, and another session got the same number.
-      if (after.writtenBytes < run.meter.acknowledged) throw run.otherSession(status.session);
+      if (after.writtenBytes < run.meter.acknowledged) return trouble(run.otherSession(status.session));
       // It has not finalized, so the old firmware is certain again.
-      run.finalizeSent = false;
-      throw new UpdateError('not-finalized');
+      run.become(withStillOpen(run.known));
+      return trouble(new UpdateError('not-finalized'));
   }
 }
 
-export async function markValid(run: Run): Promise<Step> {
+export async function markValid(run: Run): Promise<StepResult> {
   const options = { signal: run.signal, silenceMs: limits.RESTART_ASK_SILENCE_MS };
   await run.link.markValid(options);
   // Between the look and the mark it may have restarted, and marked the old image: only a look after it proves.
   const { running, boot } = await run.link.status(options);
-  if (running === null) throw new UpdateError('garbled');
+  if (running === null) return trouble(new UpdateError('garbled'));
   const { slot, previous } = run.written;
   if (slot !== null && isSameSlot(running, slot)) {
     return { kind: 'end', with: { outcome: 'updated', slot: slot.label } };
@@ -78,5 +79,5 @@ export async function markValid(run: Run): Promise<Step> {
 }
 
 function labelWritten(run: Run): string | null {
-  return run.session?.slot?.label ?? null;
+  return run.written.slot?.label ?? null;
 }

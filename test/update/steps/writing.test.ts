@@ -1,13 +1,24 @@
 import { expect } from 'chai';
-import type { DeviceStatus, WriteAnswer } from '../../src/model/link.ts';
-import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
-import { perform } from '../../src/update/steps.ts';
-import { chunkEnd } from '../../src/update/steps-writing.ts';
-import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
-import { Bench, DEVICE_ID, IMAGE, NEW, refusalOf, ScriptedLink, session, status } from './scripted.ts';
+import type { DeviceStatus, WriteAnswer } from '../../../src/model/link.ts';
+import type { Run } from '../../../src/update/run.ts';
+import type { StepResult } from '../../../src/update/steps/step.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import { chunkEnd } from '../../../src/update/steps/writing.ts';
+import * as limits from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import {
+  Bench,
+  DEVICE_ID,
+  IMAGE,
+  NEW,
+  refusalOf,
+  ScriptedLink,
+  session,
+  status,
+  put,
+  seen,
+  troubleOf,
+} from '../scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 
@@ -16,13 +27,13 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [session({ id: '9' })];
     const run = bench.run();
-    run.sessionWaits = 3;
+    put(run, { sessionWaits: 3 });
     expect(await perform({ kind: 'begin', force: true }, run)).to.deep.equal({ kind: 'write' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
     expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
-    expect(run.session).to.deep.equal({ id: '9', slot: NEW });
-    expect(run.beginInDoubt).to.equal(false);
-    expect(run.sessionWaits).to.equal(0);
+    expect(seen(run).session).to.deep.equal({ id: '9', slot: NEW });
+    expect(seen(run).beginInDoubt).to.equal(false);
+    expect(seen(run).sessionWaits).to.equal(0);
   });
 
   it('is garbled where the device took down another size or hash, and what it opened is thrown away', async () => {
@@ -38,7 +49,7 @@ describe('beginning', () => {
       const beginning = perform({ kind: 'begin', force: false }, run);
       if (good) expect(await beginning).to.deep.equal({ kind: 'write' });
       else {
-        expect(await errorOf(beginning)).to.include({ code: 'garbled' });
+        expect(await troubleOf(beginning)).to.include({ code: 'garbled' });
         expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
       }
     }
@@ -48,8 +59,8 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable')];
     const run = bench.run();
-    run.sessionBefore = '6';
-    await errorOf(perform({ kind: 'begin', force: false }, run));
+    put(run, { sessionBefore: '6' });
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
     await run.journal.settled();
     expect(bench.journal.written[0]).to.include({ deviceId: DEVICE_ID, phase: 'beginning', sessionId: '6' });
   });
@@ -66,8 +77,8 @@ describe('beginning', () => {
       const bench = new Bench(new ScriptedLink(dialect));
       bench.link.begins = [error];
       const run = bench.run();
-      expect(await errorOf(perform({ kind: 'begin', force: false }, run))).to.equal(error);
-      expect(run.beginInDoubt, error.code).to.equal(doubt);
+      expect(await troubleOf(perform({ kind: 'begin', force: false }, run))).to.equal(error);
+      expect(seen(run).beginInDoubt, error.code).to.equal(doubt);
     }
   });
 
@@ -75,9 +86,9 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
     const run = bench.run();
-    await errorOf(perform({ kind: 'begin', force: false }, run));
-    await errorOf(perform({ kind: 'begin', force: false }, run));
-    expect(run.beginInDoubt).to.equal(true);
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    expect(seen(run).beginInDoubt).to.equal(true);
   });
 });
 
@@ -86,12 +97,12 @@ describe('writing', () => {
     const bench = new Bench();
     bench.link.writes = [{ writtenBytes: 4096 + 4096, sessionId: '7' }];
     const run = bench.begunRun(4096);
-    run.attempt = 5;
+    put(run, { attempt: 5 });
     expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: 'write' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'write', offset: 4096, bytes: 4096 }]);
     expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
     expect(run.meter.acknowledged).to.equal(8192);
-    expect(run.attempt, 'the count starts anew').to.equal(0);
+    expect(seen(run).attempt, 'the count starts anew').to.equal(0);
   });
 
   it('takes down what was acknowledged and what is sent, while the chunk is on its way', async () => {
@@ -128,7 +139,7 @@ describe('writing', () => {
     await bench.clock.pass(8_000);
     await writing;
     expect(run.pace.size).to.equal(8192);
-    expect(run.chunkPatience.limit(4096, false)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
+    expect(run.chunkTimeout.limit(4096, false)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
   });
 
   it('has doubts where the device counts differently, more or less', async () => {
@@ -136,7 +147,7 @@ describe('writing', () => {
       const bench = new Bench();
       bench.link.writes = [{ writtenBytes, sessionId: '7' }];
       const run = bench.begunRun();
-      const error = await errorOf(perform({ kind: 'write' }, run));
+      const error = await troubleOf(perform({ kind: 'write' }, run));
       expect(error.code).to.equal('garbled');
       expect(error.cause).to.include(`${writtenBytes}`);
       expect(run.meter.acknowledged).to.equal(0);
@@ -147,7 +158,7 @@ describe('writing', () => {
     const bench = new Bench();
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.begunRun();
-    expect(await errorOf(perform({ kind: 'write' }, run))).to.include({ code: 'garbled' });
+    expect(await troubleOf(perform({ kind: 'write' }, run))).to.include({ code: 'garbled' });
     expect(run.meter.acknowledged).to.equal(0);
   });
 
@@ -166,7 +177,7 @@ describe('writing', () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.run();
-    run.opened(session({ id: null }));
+    run.enterSession(session({ id: null }));
     await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
   });
@@ -212,23 +223,25 @@ describe('after the last byte', () => {
       [null, WHOLE, 'finalize'],
     ] as const) {
       const run = new Bench(new ScriptedLink('documented', true)).run();
-      run.opened(session({ id, writtenBytes }));
-      run.acknowledged(WHOLE);
+      run.enterSession(session({ id, writtenBytes }));
+      run.acknowledge(WHOLE);
       expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: step });
     }
   });
 });
 
 describe('asking after a doubt', () => {
-  async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: Step }> {
+  async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: StepResult }> {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(4096);
-    run.sentTo = 8192;
+    put(run, { sentTo: 8192 });
     const step = await perform({ kind: 'ask' }, run);
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
     return { run, step };
   }
+
+  const stepOf = async (work: ReturnType<typeof asked>): Promise<StepResult> => (await work).step;
 
   it('goes on from where the device says it is: the chunk arrived, or it did not', async () => {
     for (const writtenBytes of [4096, 8192]) {
@@ -239,11 +252,13 @@ describe('asking after a doubt', () => {
   });
 
   it('notices a chunk that was taken twice: the device counts more than was sent', async () => {
-    expect(await errorOf(asked({ session: session({ writtenBytes: 8193 }) }))).to.include({ code: 'session-spoilt' });
+    expect(await troubleOf(stepOf(asked({ session: session({ writtenBytes: 8193 }) })))).to.include({
+      code: 'session-spoilt',
+    });
   });
 
   it('ends where the device holds no session: it restarted', async () => {
-    expect(await errorOf(asked({}))).to.include({ code: 'session-lost' });
+    expect(await troubleOf(stepOf(asked({})))).to.include({ code: 'session-lost' });
   });
 
   it('ends where the session is somebody else’s, and knows by its number whether the device has restarted', async () => {
@@ -252,7 +267,7 @@ describe('asking after a doubt', () => {
       [session({ id: '6', writtenBytes: 8192 }), true],
       [session({ expectedSize: 1, writtenBytes: 0 }), true],
     ] as const) {
-      expect(await refusalOf(asked({ session: theirs }))).to.include({
+      expect(await refusalOf(stepOf(asked({ session: theirs })))).to.include({
         code: 'other-session',
         otherSession: theirs,
         restarted,
@@ -269,9 +284,9 @@ describe('asking after a doubt', () => {
       const bench = new Bench(new ScriptedLink('documented', true));
       bench.link.statuses = [status({ session: session({ id, writtenBytes: null }) })];
       const run = bench.begunRun(4096);
-      run.sentTo = sentTo;
+      put(run, { sentTo: sentTo });
       const asking = perform({ kind: 'ask' }, run);
-      if (typeof step === 'string') expect(await errorOf(asking)).to.include({ code: step });
+      if (typeof step === 'string') expect(await troubleOf(asking)).to.include({ code: step });
       else expect(await asking).to.deep.equal(step);
       expect(run.meter.acknowledged).to.equal(4096);
     }
@@ -285,7 +300,7 @@ describe('asking after a doubt', () => {
 
   it('ends where our session has less than it had: another one got its number after a restart', async () => {
     const theirs = session({ writtenBytes: 4095 });
-    expect(await refusalOf(asked({ session: theirs }))).to.include({
+    expect(await refusalOf(stepOf(asked({ session: theirs })))).to.include({
       code: 'other-session',
       otherSession: theirs,
       restarted: true,

@@ -11,7 +11,7 @@ import {
   TRIES_BEFORE_BEGIN,
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
-} from '../../src/update/retry.ts';
+} from '../../src/update/backoff.ts';
 import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 
