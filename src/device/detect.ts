@@ -1,4 +1,5 @@
-import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
@@ -210,18 +211,12 @@ class Detection {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (error.status !== null) this.#permissionSettled = true;
-      switch (error.code) {
-        case 'unreachable':
-          return { kind: 'unreadable', error };
-        case 'unauthorised':
-          return { kind: 'refused-token', error };
-        case 'no-route':
-          // Another server's own page for what it does not have.
-          if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
-          return { kind: 'no-route', error };
-        default:
-          throw error;
-      }
+      if (error.code === 'unreachable') return { kind: 'unreadable', error };
+      if (error.code === 'unauthorised') return { kind: 'refused-token', error };
+      if (error.code !== 'no-route') throw error;
+      // Another server's own page for what it does not have.
+      if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
+      return { kind: 'no-route', error };
     }
   }
 

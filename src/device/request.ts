@@ -1,6 +1,8 @@
 import type { Login } from '../model/login.ts';
-import type { Clock, RequestOptions } from '../model/ports.ts';
-import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RequestOptions } from '../model/link.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import { UpdateError } from '../model/update-error.ts';
 import {
   ANSWER_LIMIT_BYTES,
   errorIn,

@@ -1,4 +1,5 @@
-import type { Clock, RequestOptions } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 
 /** What a running request is watched with. */

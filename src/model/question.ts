@@ -1,5 +1,5 @@
 import type { Device } from './device.ts';
-import type { SessionReport } from './ports.ts';
+import type { SessionReport } from './link.ts';
 
 /** What may speak against a rollout. `only-update`: for these devices it may be the only one over the air. */
 export type RolloutDoubt =

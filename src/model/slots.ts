@@ -1,5 +1,5 @@
 /** Which slot is which. Pure. */
-import type { DeviceStatus, Slot } from './ports.ts';
+import type { DeviceStatus, Slot } from './link.ts';
 
 /** A slot by its name and, where the device told it, by where it lies. */
 export type SlotPlace = Pick<Slot, 'label' | 'address'>;

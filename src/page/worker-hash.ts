@@ -3,7 +3,7 @@ import { makeBreather } from '../firmware/bytes/breather.ts';
 import type { DigestAlgorithm, DigestAway } from '../firmware/bytes/digest.ts';
 import type { HashAnswer, HashOrder } from '../firmware/bytes/hash-worker.ts';
 import type { Bytes } from '../firmware/bytes/little-endian.ts';
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** What is used of a `Worker`. */
 export interface HashWorker {

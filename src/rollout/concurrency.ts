@@ -8,11 +8,10 @@
  *   window halves once: what broke together says one thing. After that it may grow again.
  * - Time in which nothing could be sent (a pause) is in no window.
  */
+import { MOST_AT_ONCE } from '../model/rollout-state.ts';
 
 /** Four devices at once never hurt a home router, and show soon whether more would help. */
 const FIRST_WIDTH = 4;
-/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
-const WIDEST = 32;
 /** Throughput must grow by this much for a step to count as one that helped: less is the noise of Wi-Fi. */
 const GREW_BY = 1.15;
 /** This share of a window's updates in trouble is no accident of one device. */
@@ -37,7 +36,7 @@ export class Width {
   /** @param fixed what the person set; null: found out */
   constructor(fixed: number | null, now: number) {
     this.#fixed = fixed !== null;
-    this.#width = Math.max(1, Math.min(WIDEST, Math.floor(fixed ?? FIRST_WIDTH)));
+    this.#width = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(fixed ?? FIRST_WIDTH)));
     this.#window = new Window(now);
   }
 
@@ -83,9 +82,9 @@ export class Width {
     if (from !== null && rate < from.rate * GREW_BY) {
       this.#width = from.width;
       this.#settled = true;
-    } else if (!this.#settled && this.#width < WIDEST) {
+    } else if (!this.#settled && this.#width < MOST_AT_ONCE) {
       this.#stepFrom = { width: this.#width, rate };
-      this.#width = Math.min(WIDEST, this.#width * 2);
+      this.#width = Math.min(MOST_AT_ONCE, this.#width * 2);
     }
   }
 

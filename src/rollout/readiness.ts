@@ -3,11 +3,13 @@ import { judge } from '../firmware/judge.ts';
 import { describe } from '../words/describe.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import { claimLeftBy, preflight } from '../update/preflight.ts';
-import type { Dialect, DeviceStatus, JournalEntry } from '../model/ports.ts';
+import { type Dialect, TRAITS } from '../model/dialect.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceStatus } from '../model/link.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
+import { failedBefore } from '../model/nothing-sent.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
-import type { LeftOutBecause, NotReady, Readiness } from '../model/rollout-state.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
-import type { Outcome } from '../model/update-state.ts';
+import type { NotReady, Readiness } from '../model/rollout-state.ts';
 
 export interface Looked {
   /** The device's name, for the sentence. */
@@ -21,7 +23,7 @@ export interface Looked {
   readonly date: number;
 }
 
-const READY: Readiness = { ready: true };
+const READY: Readiness = { kind: 'ready' };
 
 /** Judges what a device answered. What it does not tell is left to the engine, which asks again before the first erase. */
 export function readiness(
@@ -34,17 +36,17 @@ export function readiness(
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     updateSlot: updateSlotOf(status),
   });
-  if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
+  if (judgement.verdict === 'refuse') return { kind: 'not-ready', because: 'image', message: judgement.message };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
-  const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
-  if (way.go === 'begin' && mayBeOnlyUpdate(status)) return { ready: true, mayBeOnlyUpdate: true };
-  if (way.go !== 'no') return READY;
+  const way = preflight(status, chosen, TRAITS[dialect], left, claimLeftBy(left), date);
+  if (way.kind === 'begin' && mayBeOnlyUpdate(status)) return { kind: 'ready', mayBeOnlyUpdate: true };
+  if (way.kind !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { ready: false, because, message: inWords(name, dialect, { code: way.because, otherSession }) };
+  return { kind: 'not-ready', because, message: inWords(name, dialect, { code: way.because, otherSession }) };
 }
 
 /** A device that could not even be asked. */
@@ -53,70 +55,10 @@ export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { ready: false, because: becauseOf(error.code), message: inWords(name, dialect, error) };
-}
-
-function becauseOf(code: UpdateErrorCode): LeftOutBecause {
-  switch (code) {
-    case 'unreachable':
-    case 'host-gone':
-    case 'silent':
-      return 'off';
-    case 'busy':
-    case 'other-session':
-    case 'held-elsewhere':
-      return 'busy';
-    default:
-      return 'refused';
-  }
+  return { kind: 'not-ready', because: factsOf(error.code).rollout.leftOut, message: inWords(name, dialect, error) };
 }
 
 /** The very words of an update that failed before it began. */
-function inWords(name: string, dialect: Dialect | null, of: Partial<Failed> & Pick<Failed, 'code'>): string {
+function inWords(name: string, dialect: Dialect | null, of: Parameters<typeof failedBefore>[2]): string {
   return describe(failedBefore(dialect, 0, of), { device: name, version: null }).detail;
-}
-
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
-
-/**
- * How an update ended that sent nothing.
- *
- * @param total bytes of the image
- */
-export function failedBefore(
-  dialect: Dialect | null,
-  total: number,
-  of: Partial<Failed> & Pick<Failed, 'code'>,
-): Failed {
-  return {
-    phase: 'ended',
-    outcome: 'failed',
-    dialect,
-    durationMs: 0,
-    progress: {
-      acknowledged: 0,
-      total,
-      inFlight: null,
-      // The erase unit of every ESP32's flash.
-      blockSize: 4096,
-      slot: null,
-      capacityBytes: null,
-      retried: [],
-      retries: 0,
-      chunkBytes: 0,
-      sessionRestarts: 0,
-      bytesPerSecond: null,
-      secondsLeft: null,
-    },
-    during: 'checking',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-    ...of,
-  };
 }

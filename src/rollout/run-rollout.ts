@@ -1,5 +1,5 @@
 /** Runs many updates: a first wave, then the rest, as many at once as is good, and stops when too many fail. */
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RolloutControls } from './controls.ts';
 import {
   countRollout,
@@ -14,6 +14,7 @@ import {
 } from '../model/rollout-state.ts';
 import type { Outcome } from '../model/update-state.ts';
 import { type Carried, Width } from './concurrency.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
 const LOOKS_AT_ONCE = 8;
@@ -69,7 +70,7 @@ class Rollout {
     this.#width = new Width(plan.width, ports.clock.now());
     for (const id of plan.devices) {
       const outcome = plan.done.get(id);
-      this.#lines.set(id, outcome ? { is: 'ended', outcome, whole: null } : { is: 'waiting' });
+      this.#lines.set(id, outcome ? { kind: 'ended', outcome, whole: null } : { kind: 'waiting' });
     }
     // A rollout that goes on after a reload has had its first wave where that many have ended.
     const ahead = Math.max(0, plan.firstWave - countRollout(this.#lines).well);
@@ -88,7 +89,7 @@ class Rollout {
     } finally {
       unlisten();
     }
-    for (const id of this.#waiting()) this.#lines.set(id, { is: 'not-started' });
+    for (const id of this.#waiting()) this.#lines.set(id, { kind: 'not-started' });
     this.#enter('ended');
     return this.#state();
   }
@@ -98,10 +99,10 @@ class Rollout {
     const left = [...this.#waiting()];
     const lookOn = async (): Promise<void> => {
       for (let id = left.shift(); id !== undefined && !this.#mayNotStart(); id = left.shift()) {
-        this.#set(id, { is: 'looking' });
+        this.#set(id, { kind: 'looking' });
         const found = await this.#ports.look(id);
-        if (found.ready && found.mayBeOnlyUpdate) this.#onlyUpdate.add(id);
-        this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
+        if (found.kind === 'ready' && found.mayBeOnlyUpdate) this.#onlyUpdate.add(id);
+        this.#set(id, found.kind === 'ready' ? { kind: 'waiting' } : leftOut(found));
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
@@ -119,10 +120,10 @@ class Rollout {
     const wave = this.#waiting().slice(0, this.#firstWave.size);
     if (wave.length === 0 || wave.length === this.#waiting().length) return;
     this.#enter('first-wave');
-    await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.is === 'waiting'));
+    await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.kind === 'waiting'));
     const ended = wave.map((id) => this.#lines.get(id));
     // A wave that somebody cancelled proves as little as one that failed.
-    if (ended.every((line) => line?.is === 'ended' && wentWell(line.outcome))) return;
+    if (ended.every((line) => line?.kind === 'ended' && wentWell(line.outcome))) return;
     if (this.#mayNotStart()) return;
     this.#enter('asking');
     while (this.#controls.answer === null && !this.#controls.finishing) await this.#change(this.#changes);
@@ -162,13 +163,13 @@ class Rollout {
   }
 
   async #runOne(id: string): Promise<void> {
-    this.#set(id, { is: 'running' });
+    this.#set(id, { kind: 'running' });
     const outcome = await this.#ports.update(id);
     if (!('outcome' in outcome)) {
       this.#set(id, leftOut(outcome));
       return;
     }
-    this.#lines.set(id, { is: 'ended', outcome: outcome.outcome, whole: outcome });
+    this.#lines.set(id, { kind: 'ended', outcome: outcome.outcome, whole: outcome });
     const trouble = troubleOf(outcome);
     // What ends during a pause took its time for the pause.
     if (trouble !== null && !this.#controls.paused) {
@@ -193,7 +194,7 @@ class Rollout {
   }
 
   #waiting(): readonly string[] {
-    return [...this.#lines].filter(([, line]) => line.is === 'waiting' || line.is === 'looking').map(([id]) => id);
+    return [...this.#lines].filter(([, line]) => line.kind === 'waiting' || line.kind === 'looking').map(([id]) => id);
   }
 
   /** Resolves when something has changed since the change number `seen`; at once where it has already. */
@@ -226,13 +227,12 @@ class Rollout {
 }
 
 function leftOut({ because, message }: NotReady): RolloutLine {
-  return { is: 'left-out', because, message };
+  return { kind: 'left-out', because, message };
 }
 
 /** What an outcome says about the network; null: nothing. */
 function troubleOf(outcome: Outcome): Carried['trouble'] | null {
   if (wentWell(outcome.outcome)) return outcome.progress.retries > 0 ? 'retried' : 'none';
   if (outcome.outcome !== 'failed') return null;
-  const { code } = outcome;
-  return code === 'no-progress' || code === 'unreachable' || code === 'silent' ? 'lost' : null;
+  return factsOf(outcome.code).rollout.lost ? 'lost' : null;
 }

@@ -2,7 +2,7 @@
 import type { FirmwareRecord, KeepResult } from '../model/firmware-record.ts';
 import type { Device } from '../model/device.ts';
 import type { HistoryEntry, HistoryRow } from '../model/history-entry.ts';
-import type { JournalEntry } from '../model/ports.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import type { RolloutRecord } from '../model/rollout-record.ts';
 import { byAge } from './devices.ts';
 import { asPage, bounded, parted } from './history.ts';

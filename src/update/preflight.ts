@@ -1,23 +1,25 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
 import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
+import type { Traits } from '../model/dialect.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../model/link.ts';
 
 /** A device that restarts is back within minutes. An entry older than this may speak of another day's update. */
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 
 export type Preflight =
-  | { readonly go: 'begin'; readonly force: boolean }
-  | { readonly go: 'on'; readonly session: SessionReport }
+  | { readonly kind: 'begin'; readonly force: boolean }
+  | { readonly kind: 'on'; readonly session: SessionReport }
   /** Our session is open, and nothing good can come of it. */
-  | { readonly go: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
+  | { readonly kind: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
   /** The image was handed over before a reload: only the end is left to see. */
-  | { readonly go: 'watch'; readonly slot: SlotPlace; readonly previous: SlotPlace }
+  | { readonly kind: 'watch'; readonly slot: SlotPlace; readonly previous: SlotPlace }
   /** It was handed over, and the slot from before runs. */
-  | { readonly go: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
+  | { readonly kind: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
   /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
-  | { readonly go: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
-  | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
+  | { readonly kind: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
+  | { readonly kind: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
 /** What this run already did on the device, so that its own session is not taken for a stranger's. */
 export interface Claim {
@@ -74,73 +76,73 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
 export function preflight(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   claim: Claim,
   now: number,
 ): Preflight {
-  if (status.supported === false) return { go: 'no', because: 'unsupported' };
+  if (status.supported === false) return { kind: 'no', because: 'unsupported' };
 
   const session = status.session;
-  const sameImage = session !== null && holdsSameImage(session, plan, dialect);
+  const sameImage = session !== null && holdsSameImage(session, plan, traits);
   if (session && isOurs(session, claim, plan)) {
-    if (dialect === 'documented') {
+    if (!traits.writesAreIdempotent) {
       const { writtenBytes } = session;
       // It counts more than was sent, so it took bytes twice.
-      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { go: 'over', because: 'session-spoilt' };
+      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { kind: 'over', because: 'session-spoilt' };
       if (writtenBytes === null) {
         return claim.sentTo === 0
-          ? { go: 'on', session: { ...session, writtenBytes: 0 } }
-          : { go: 'over', because: 'not-counted' };
+          ? { kind: 'on', session: { ...session, writtenBytes: 0 } }
+          : { kind: 'over', because: 'not-counted' };
       }
     }
-    if (sameImage) return { go: 'on', session };
+    if (sameImage) return { kind: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
   const into = journal && restartedInto(status, plan, journal);
   if (into) {
     // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
-    if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
-    return { go: 'watch', ...into };
+    if (!isRecent(journal, now)) return { kind: 'no', because: 'unconfirmed' };
+    return { kind: 'watch', ...into };
   }
-  if (!session) return withoutSession(status, plan, dialect, journal, now);
+  if (!session) return withoutSession(status, plan, traits, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
-    // A documented session tells no hash: what is in it may be anything.
-    const holdsOurs = sameImage && (dialect === 'shipped' || session.writtenBytes === 0);
-    return holdsOurs ? { go: 'on', session } : { go: 'begin', force: true };
+    // Where a session names no image, what is in it may be anything.
+    const holdsOurs = sameImage && (traits.sessionNamesImage || session.writtenBytes === 0);
+    return holdsOurs ? { kind: 'on', session } : { kind: 'begin', force: true };
   }
-  return { go: 'no', because: 'other-session', session };
+  return { kind: 'no', because: 'other-session', session };
 }
 
 /** Nothing is open, and what an earlier run handed over does not run: before anything is erased, that is said. */
 function withoutSession(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   now: number,
 ): Preflight {
-  const begin = { go: 'begin', force: false } as const;
+  const begin = { kind: 'begin', force: false } as const;
   if (journal?.sha256 !== plan.sha256) return begin;
   if (wasHandedOver(journal)) {
-    if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
+    if (traits.provesWhatRuns === 'nothing') return { kind: 'no', because: 'unconfirmed' };
     const both = bothSlots(journal);
     if (!isRecent(journal, now) || both === null || status.lastTaken !== null) return begin;
     if (!isSameSlot(status.running, both.previous)) return begin;
-    return { go: 'rolled-back', slot: both.previous.label, fellBack: isSameSlot(status.boot, both.slot) };
+    return { kind: 'rolled-back', slot: both.previous.label, fellBack: isSameSlot(status.boot, both.slot) };
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
-  return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
+  return written && plan.beginAgain !== true ? { kind: 'no', because: 'session-lost' } : begin;
 }
 
-/** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
+/** Whether the open session is for the very bytes of this plan, as far as it tells. */
 export function holdsSameImage(
   session: SessionReport,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  dialect: Dialect,
+  traits: Traits,
 ): boolean {
   if (session.writtenBytes === null || session.writtenBytes > plan.bytes.length) return false;
-  if (dialect === 'documented') {
+  if (!traits.sessionNamesImage) {
     // Its hash comes with finalize, so the device cannot name it before; the check at the end still holds.
     return session.expectedSize === null || session.expectedSize === plan.bytes.length;
   }
@@ -161,14 +163,15 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
 }
 
 /**
- * Whether a session that is not ours shows that the device has restarted since ours was open. `shipped` counts its
- * sessions from 1 after each boot, so a higher number is somebody who took over. In `documented` nobody can take over.
+ * Whether a session that is not ours shows that the device has restarted since ours was open. Where
+ * somebody can take over, only numbers that are counted from each start tell: a higher one is somebody who took over.
  *
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told
  */
-export function showsRestart(other: SessionReport | null, ourId: string | null, dialect: Dialect): boolean {
-  return dialect === 'documented' || (ourId !== null && Number(other?.id) <= Number(ourId));
+export function showsRestart(other: SessionReport | null, ourId: string | null, traits: Traits): boolean {
+  if (!traits.canForce) return true;
+  return traits.countsSessionsFromStart && ourId !== null && Number(other?.id) <= Number(ourId);
 }
 
 /** A device may name its sessions in no status: then size and count must be what ours can have. */

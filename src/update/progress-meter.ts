@@ -1,4 +1,4 @@
-import type { SessionReport } from '../model/ports.ts';
+import type { SessionReport } from '../model/link.ts';
 import type { ByteRange, Progress } from '../model/update-state.ts';
 
 /** A device that does not tell its flash block has this one: it is the erase unit of every ESP32. */

@@ -36,7 +36,7 @@ export const SLEPT_MS = LEAST_CHUNK_SILENCE_MS;
  * The silence limit of a chunk, from what the device was seen to need. A page hears nothing before the answer, so the
  * limit holds for the whole way of the chunk.
  */
-export class ChunkPatience {
+export class ChunkTimeout {
   #slowestMsPerByte = 0;
 
   acknowledged(bytes: number, ms: number): void {

@@ -1,6 +1,7 @@
 /** What is said of a device that was asked for its status, and of its two slots. */
-import type { DeviceStatus, Dialect } from '../model/ports.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { DeviceStatus } from '../model/link.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
 import { bytesInWords } from './quantities.ts';
 
 export const CHECK = 'Check';

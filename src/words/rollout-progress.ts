@@ -58,7 +58,7 @@ export function lineInWords(
   names: { readonly device: string; readonly version: string | null },
   describe: DescribeUpdate,
 ): Words {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
       return { title: 'Waiting', detail: '' };
     case 'looking':

@@ -4,9 +4,9 @@ import { countRollout, restOf, type RolloutLine, wentWell, wentWrong } from '../
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import { endedAs } from '../update/outcomes.ts';
 
-const ended = (outcome: OutcomeName): RolloutLine => ({ is: 'ended', outcome, whole: endedAs(outcome) });
-const leftOut = (because: Extract<RolloutLine, { is: 'left-out' }>['because']): RolloutLine => ({
-  ...{ is: 'left-out', because, message: 'It is left out.' },
+const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
+const leftOut = (because: Extract<RolloutLine, { kind: 'left-out' }>['because']): RolloutLine => ({
+  ...{ kind: 'left-out', because, message: 'It is left out.' },
 });
 
 /** One line of every kind. */
@@ -19,10 +19,10 @@ const LINES = new Map<string, RolloutLine>([
   ['not-seen-again', ended('not-seen-again')],
   ['failed', ended('failed')],
   ['cancelled', ended('cancelled')],
-  ['waiting', { is: 'waiting' }],
-  ['looking', { is: 'looking' }],
-  ['also looking', { is: 'looking' }],
-  ['running', { is: 'running' }],
+  ['waiting', { kind: 'waiting' }],
+  ['looking', { kind: 'looking' }],
+  ['also looking', { kind: 'looking' }],
+  ['running', { kind: 'running' }],
   ['off', leftOut('off')],
   ['image', leftOut('image')],
   ['refused', leftOut('refused')],
@@ -31,7 +31,7 @@ const LINES = new Map<string, RolloutLine>([
   ['removed', leftOut('removed')],
   ['same', leftOut('same')],
   ['defect', leftOut('defect')],
-  ['not-started', { is: 'not-started' }],
+  ['not-started', { kind: 'not-started' }],
 ]);
 
 const RECORD: RolloutRecord = newRecord({

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import type { DeviceStatus, JournalEntry, SessionReport } from '../../src/model/ports.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { acceptedApp } from '../update/images.ts';
 
 const app = acceptedApp(40_000);
@@ -41,7 +42,7 @@ const looked = (of: Partial<Looked> = {}): Looked => ({
 
 describe('Whether a device can take an image now', () => {
   it('yes, where it is idle and the image fits', () => {
-    expect(readiness(plan, looked())).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked())).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, and says where it may be the only one over the air', () => {
@@ -56,25 +57,25 @@ describe('Whether a device can take an image now', () => {
   });
 
   it('yes, where a documented device tells nothing: the engine asks again before it erases', () => {
-    expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, where the open session is the one that an earlier visit left', () => {
     const status = { ...idle, session };
-    expect(readiness(plan, looked({ status, journal: left }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ status, journal: left }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, where an earlier visit began and the answer was lost', () => {
     const journal: JournalEntry = { ...left, phase: 'beginning', sessionId: null };
-    expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('no, where the open session is of somebody else, for another image, or not ours to go on with', () => {
     const other = { ...left, sha256: 'ff'.repeat(32) };
     for (const journal of [null, other, { ...left, sessionId: '6' }]) {
       const found = readiness(plan, looked({ status: { ...idle, session }, journal }));
-      expect(found).to.include({ ready: false, because: 'busy' });
-      expect(found.ready ? '' : found.message).to.contain('Another update is open on Hall');
+      expect(found).to.include({ kind: 'not-ready', because: 'busy' });
+      expect(found.kind === 'ready' ? '' : found.message).to.contain('Another update is open on Hall');
     }
   });
 
@@ -86,14 +87,14 @@ describe('Whether a device can take an image now', () => {
       readiness({ ...plan, chipId: chip }, looked()),
       readiness(plan, looked({ status: { ...idle, next: null } })),
     ]) {
-      expect(found).to.include({ ready: false, because: 'image' });
-      expect(found.ready ? '' : found.message).to.match(/\.$/);
+      expect(found).to.include({ kind: 'not-ready', because: 'image' });
+      expect(found.kind === 'ready' ? '' : found.message).to.match(/\.$/);
     }
   });
 
   it('no, where the device says that it cannot update', () => {
     const found = readiness(plan, looked({ status: { ...idle, supported: false } }));
-    expect(found).to.include({ ready: false, because: 'refused' });
+    expect(found).to.include({ kind: 'not-ready', because: 'refused' });
   });
 
   for (const [code, because] of [
@@ -107,7 +108,7 @@ describe('Whether a device can take an image now', () => {
   ] as const satisfies readonly (readonly [UpdateErrorCode, string])[]) {
     it(`no, “${because}”, where asking ended with ${code}, in whole sentences that name it`, () => {
       const found = notReady('Hall', null, { code, said: null });
-      expect(found).to.include({ ready: false, because });
+      expect(found).to.include({ kind: 'not-ready', because });
       expect(found.message).to.contain('Hall still runs its old firmware.');
     });
   }

@@ -38,8 +38,8 @@ class Floor {
     this.mostLooking = Math.max(this.mostLooking, this.looking);
     await this.answering;
     this.looking -= 1;
-    if (this.off.has(id)) return { ready: false, because: 'off', message: 'It is off.' };
-    return this.only.has(id) ? { ready: true, mayBeOnlyUpdate: true } : { ready: true };
+    if (this.off.has(id)) return { kind: 'not-ready', because: 'off', message: 'It is off.' };
+    return this.only.has(id) ? { kind: 'ready', mayBeOnlyUpdate: true } : { kind: 'ready' };
   };
 
   /** Devices of which this may be the only update. */
@@ -151,12 +151,12 @@ describe('a rollout', () => {
     const floor = new Floor();
     const update = floor.update;
     floor.update = (id) =>
-      id === 'device-1' ? Promise.resolve({ ready: false, because: 'busy', message: 'It is busy.' }) : update(id);
+      id === 'device-1' ? Promise.resolve({ kind: 'not-ready', because: 'busy', message: 'It is busy.' }) : update(id);
     const run = await start(planFor(3, { firstWave: 0, width: 1 }), floor);
     await floor.end('device-0');
     await floor.end('device-2');
     const end = await run.end;
-    expect(end.lines.get('device-1')).to.deep.equal({ is: 'left-out', because: 'busy', message: 'It is busy.' });
+    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', because: 'busy', message: 'It is busy.' });
     expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
   });
 
@@ -174,7 +174,7 @@ describe('a rollout', () => {
     floor.off = new Set(['device-0', 'device-2']);
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
-    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ is: 'left-out', because: 'off' });
+    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ kind: 'left-out', because: 'off' });
   });
 
   it('asks once for all devices of which it may be the only update, before anything starts', async () => {
@@ -201,7 +201,7 @@ describe('a rollout', () => {
     floor.agrees = false;
     const { end } = await start(planFor(2), floor);
     const { stopped, lines } = await end;
-    expect([stopped, [...lines.values()].map(({ is }) => is)]).to.deep.equal([
+    expect([stopped, [...lines.values()].map(({ kind }) => kind)]).to.deep.equal([
       'person',
       ['not-started', 'not-started'],
     ]);
@@ -464,8 +464,8 @@ describe('any rollout', () => {
           expect(new Set(floor.started).size, 'never a device twice').to.equal(floor.started.length);
           expect([...end.lines.keys()]).to.deep.equal(ids(count));
           for (const [id, line] of end.lines) {
-            expect(line.is).to.be.oneOf(['ended', 'left-out', 'not-started']);
-            expect(line.is === 'ended', 'an outcome where it was started, and only there').to.equal(
+            expect(line.kind).to.be.oneOf(['ended', 'left-out', 'not-started']);
+            expect(line.kind === 'ended', 'an outcome where it was started, and only there').to.equal(
               floor.started.includes(id) || done.has(id),
             );
             if (done.has(id)) expect(floor.started, 'what an earlier visit ended is left alone').not.to.include(id);

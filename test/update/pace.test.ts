@@ -10,13 +10,17 @@ import {
   WORSE_BY,
 } from '../../src/update/pace.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 
 /** Milliseconds a byte of a device whose costs are the same at every size. */
 const COST = 0.01;
 const good = (pace: Pace, bytes = pace.size): void => pace.acknowledged(bytes, bytes * COST);
-const fails = (pace: Pace, code: UpdateErrorCode = 'unreachable', bytes = pace.size): boolean =>
+/** Whether the size is blamed, and what follows for the sizes to come. */
+const fails = (pace: Pace, code: UpdateErrorCode = 'unreachable', bytes = pace.size): boolean => {
+  const isBlamed = pace.blames(new UpdateError(code), bytes);
   pace.failed(new UpdateError(code), bytes);
+  return isBlamed;
+};
 
 function paceOf(options: Partial<PaceOptions> = {}): Pace {
   return new Pace({ first: SAFE_CHUNK, remembered: null, costly: false, ...options });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe as inWords, MAY_BE_ONLY_UPDATE, OUTCOME_WORDS } from '../../src/words/describe.ts';
 import type { UpdateState } from '../../src/model/update-state.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import {
   ACTIVE,
   cancelled,

@@ -5,7 +5,7 @@ import { countRollout, type RolloutLine, type RolloutPhase, type RolloutState } 
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import type { RolloutView } from '../../src/model/rollout-view.ts';
 
-const ended = (outcome: OutcomeName): RolloutLine => ({ is: 'ended', outcome, whole: null });
+const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: null });
 
 function view(
   phase: RolloutPhase,
@@ -23,27 +23,27 @@ function view(
 
 describe('A rollout under way in words', () => {
   it('counts only what there is', () => {
-    const { state } = view('rolling', [ended('updated'), ended('failed'), { is: 'running' }, { is: 'waiting' }]);
+    const { state } = view('rolling', [ended('updated'), ended('failed'), { kind: 'running' }, { kind: 'waiting' }]);
     expect(countsInWords(countRollout(state.lines))).to.equal('1 went well, 1 failed, 1 running, 1 waiting');
   });
 
   it('says aloud a new sentence with every quarter and every failure, and otherwise the same', () => {
     const eight = (done: number): readonly RolloutLine[] =>
-      Array.from({ length: 8 }, (_, at) => (at < done ? ended('updated') : { is: 'waiting' }));
+      Array.from({ length: 8 }, (_, at) => (at < done ? ended('updated') : { kind: 'waiting' }));
     const said = [0, 1, 2, 3, 4].map((done) => spokenInWords(view('rolling', eight(done))));
     expect(said[0]).to.equal(said[1]);
     expect(said[2]).to.equal(said[3]);
     expect(new Set(said).size).to.equal(3);
-    expect(spokenInWords(view('rolling', [ended('failed'), { is: 'waiting' }]))).to.contain('1 failed');
+    expect(spokenInWords(view('rolling', [ended('failed'), { kind: 'waiting' }]))).to.contain('1 failed');
   });
 
   it('asks with the number of devices that wait', () => {
-    const said = standingInWords(view('asking', [ended('failed'), { is: 'waiting' }, { is: 'waiting' }]));
+    const said = standingInWords(view('asking', [ended('failed'), { kind: 'waiting' }, { kind: 'waiting' }]));
     expect(said).to.contain('the other 2');
   });
 
   it('asks also where it was paused meanwhile: the question has the buttons', () => {
-    const asking = { ...view('asking', [ended('failed'), { is: 'waiting' }]), paused: true };
+    const asking = { ...view('asking', [ended('failed'), { kind: 'waiting' }]), paused: true };
     expect(standingInWords(asking)).to.contain('go on with the other 1');
     expect(spokenInWords(asking)).to.contain('go on with the other 1');
   });
@@ -55,7 +55,7 @@ describe('A rollout under way in words', () => {
     ['stop-mark', 'Stopped by itself'],
   ] as const) {
     it(`ends with “${words}”, and with how many went well`, () => {
-      const said = standingInWords(view('ended', [ended('updated'), { is: 'not-started' }], { stopped }));
+      const said = standingInWords(view('ended', [ended('updated'), { kind: 'not-started' }], { stopped }));
       expect(said)
         .to.match(new RegExp(`^${words}`))
         .and.to.contain('1 of 2 went well');
@@ -69,7 +69,7 @@ describe('A rollout under way in words', () => {
 
   it('gives the reason where a device was left out, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };
-    const out = lineInWords({ is: 'left-out', because: 'off', message: 'No answer came.' }, names, inWords);
+    const out = lineInWords({ kind: 'left-out', because: 'off', message: 'No answer came.' }, names, inWords);
     expect(out).to.deep.equal({ title: 'Left out: no answer', detail: 'No answer came.' });
     expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({
       title: 'Updated',

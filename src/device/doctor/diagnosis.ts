@@ -2,6 +2,7 @@
 import { corsLines, hostHint, hostsOf } from '../viperhttp/device-lines.ts';
 import { isIpAddress } from '../host-name.ts';
 import { dialectOf, hasLogin, type DeviceTarget } from '../target.ts';
+import { traitsOf } from '../../model/dialect.ts';
 
 /** What stands between the page and the device, or that nothing answers there. */
 export type WayKind =
@@ -152,7 +153,7 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
         kind,
         // A refusal of the server itself (a host that is not trusted, a route that is not there) looks just the same.
         sentence: `Something answers at ${where}, but does not let this page read it: most likely the device does not list ${around.page.origin}. If it has a list of trusted hosts, it may lack ${hostsOf(target.origin).join(' and ')}.${
-          dialectOf(target) === 'shipped'
+          traitsOf(dialectOf(target))?.isRecognised === true
             ? ''
             : ' A device built to the documentation may have no status to read: if it lists this page, it takes updates all the same.'
         }`,

@@ -1,5 +1,5 @@
 /** What an answer that can be read says of a device: only what no other web server would have said. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
@@ -7,6 +7,7 @@ import type { Credentials } from '../request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { tells } from './told.ts';
+import { TRAITS, traitsOf } from '../../model/dialect.ts';
 
 /** An answer, and which header it was given to. */
 export interface Heard {
@@ -46,7 +47,29 @@ export async function heard(
       return asked.status === 429 ? tooMany(answer, target, probes) : says('busy', target, probes);
     case 'device-fault':
       return asked.status === 504 ? unanswered(target, probes) : says('busy', target, probes);
-    default:
+    case 'aborted':
+    case 'unreachable':
+    case 'host-gone':
+    case 'silent':
+    case 'unknown-format':
+    case 'unreadable':
+    case 'body-too-large':
+    case 'conflict':
+    case 'not-finalized':
+    case 'not-counted':
+    case 'hash-mismatch':
+    case 'bad-request':
+    case 'too-large':
+    case 'other-session':
+    case 'session-lost':
+    case 'session-spoilt':
+    case 'no-progress':
+    case 'restarts-used-up':
+    case 'unconfirmed':
+    case 'not-marked-valid':
+    case 'wrong-image':
+    case 'held-elsewhere':
+    case 'not-allowed':
       return says('busy', target, probes);
   }
 }
@@ -61,7 +84,7 @@ function gatewaySays({ gatewaySays: own, code, said }: Asked, target: DeviceTarg
 }
 
 function fromSnapshot(target: DeviceTarget): Diagnosis {
-  return target.protocol === 'documented'
+  return traitsOf(target.protocol)?.isRecognised === false
     ? tells({ kind: 'other-dialect', dialect: 'shipped' }, target)
     : tells({ kind: 'answers' }, target);
 }
@@ -76,9 +99,9 @@ async function unproven(
   probes: Probes,
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
-  const spoken = dialectOf(target);
+  const spoken = traitsOf(dialectOf(target));
   const isThere = differs(asked, await probes.control(target, way));
-  if (isThere && asked.code === null && spoken !== 'shipped') {
+  if (isThere && asked.code === null && spoken?.isRecognised !== true) {
     // Of an answer that did not fit a moment ago nobody can say that it is a device's.
     const didNotFit = spoken === null && (after === 'garbled' || after === 'unknown-format');
     return tells({ kind: didNotFit ? 'cannot-tell' : 'answers' }, target);
@@ -88,13 +111,13 @@ async function unproven(
   if (here !== undefined) {
     if (target.protocol !== 'automatic' && target.protocol !== here.dialect)
       return tells({ kind: 'other-dialect', dialect: here.dialect }, target);
-    if (here.dialect === 'documented') return tells({ kind: 'answers' }, target);
+    if (!TRAITS[here.dialect].isRecognised) return tells({ kind: 'answers' }, target);
   }
   const other = here === undefined ? self?.otas[0] : undefined;
   if (other !== undefined) return tells({ kind: 'other-prefix', prefix: other.prefix }, target);
   if (self?.isViper === true && self.otas.length === 0 && !isThere) return tells({ kind: 'ota-off' }, target);
-  // A documented device need not have a status; only what came of begin tells.
-  if (spoken === 'documented' && after !== 'no-route') return tells({ kind: 'cannot-tell' }, target);
+  // It need not have a status; only what came of begin tells.
+  if (spoken?.isRecognised === false && after !== 'no-route') return tells({ kind: 'cannot-tell' }, target);
   return tells({ kind: isThere && asked.code === null ? 'not-a-device' : 'wrong-prefix' }, target);
 }
 
@@ -108,7 +131,8 @@ function routesHere(otas: readonly OtaRoutes[] | undefined, target: DeviceTarget
 }
 
 async function refused(asked: Asked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
-  if (asksForLogin(asked) && dialectOf(target) !== 'documented') return tells({ kind: 'login-wanted' }, target);
+  if (asksForLogin(asked) && traitsOf(dialectOf(target))?.tokenIn !== 'bearer')
+    return tells({ kind: 'login-wanted' }, target);
   if (target.protocol !== 'automatic') {
     const here = routesHere((await probes.describe(target))?.otas, target);
     if (here !== undefined && here.dialect !== target.protocol)

@@ -2,7 +2,7 @@
  * The connection doctor: a ladder of probes that tells why a device is not reached. Every failed `fetch` is the same
  * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
  */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { isBadPort } from '../bad-ports.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
@@ -11,6 +11,7 @@ import type { Knocked, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
+import { TRAITS, traitsOf } from '../../model/dialect.ts';
 
 /** A closed port is refused within a round trip; a name or address that is not there takes seconds to be given up. */
 const SLOW_MS = 1000;
@@ -78,11 +79,10 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
  * came to nothing in one, and the device may read the other, which cannot be sent.
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
-  const spoken = hasLogin(target) ? 'shipped' : dialectOf(target);
+  const spoken = hasLogin(target) ? 'token-header' : (traitsOf(dialectOf(target))?.tokenIn ?? null);
   let refused: Heard | null = null;
   let unread = false;
-  const ways: readonly Credentials[] =
-    spoken === null ? ['token-header', 'bearer'] : spoken === 'shipped' ? ['token-header'] : ['bearer'];
+  const ways: readonly Credentials[] = spoken === null ? ['token-header', 'bearer'] : [spoken];
   for (const way of ways) {
     const asked = await probes.ask(target, way);
     if (asked.redirects === true) return { asked, way };
@@ -96,15 +96,19 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     if (spoken !== null || !open || asked.body === 'page' || asked.gatewaySays !== null) return answer;
     // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
     if (asksForLogin(asked)) return answer;
-    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsShipped(target, probes))) return answer;
+    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsOwnHeader(target, probes))) return answer;
     refused = answer;
   }
   return refused !== null && unread ? 'one-header' : refused;
 }
 
-async function tellsShipped(target: DeviceTarget, probes: Probes): Promise<boolean> {
+/** Whether the device itself says that its token is in a header of its own. */
+async function tellsOwnHeader(target: DeviceTarget, probes: Probes): Promise<boolean> {
   const self = await probes.describe(target);
-  return self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && dialect === 'shipped') ?? false;
+  return (
+    self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && TRAITS[dialect].tokenIn === 'token-header') ??
+    false
+  );
 }
 
 /** Something answers, and the page may not read it. */

@@ -1,5 +1,5 @@
 /** What the connection doctor says of an answer that it could read: one sentence a reason, and one thing to do. */
-import type { Dialect } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
 import { hostLines, loopLines, updateLines } from '../viperhttp/device-lines.ts';
 import { AGAIN, EDIT_ADDRESS, LINES, type AnswerKind, type Diagnosis } from './diagnosis.ts';
 import type { DeviceTarget } from '../target.ts';

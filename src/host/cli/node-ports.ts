@@ -1,5 +1,7 @@
 /** What the update engine needs of the world, in Node. */
-import type { Clock, Connectivity, Journal, JournalEntry } from '../../model/ports.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Connectivity } from '../../model/connectivity.ts';
+import type { Journal, JournalEntry } from '../../model/journal.ts';
 
 export const nodeClock: Clock = {
   now: () => performance.now(),

@@ -6,8 +6,8 @@ import { openLink } from '../../device/detect.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { describe } from '../../words/describe.ts';
 import type { UpdatePlan } from '../../model/plan.ts';
-import type { OpenLink } from '../../model/ports.ts';
-import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import { type OpenLink, LOOK_TIMEOUT_MS } from '../../model/link.ts';
+import { notReady, readiness } from '../../rollout/readiness.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
@@ -20,6 +20,7 @@ import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ListedDevice } from './device-list.ts';
 import type { PushWarnings } from './push-warnings.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -43,9 +44,6 @@ export interface PushedMany {
   readonly sha256: string;
   readonly version: string | null;
 }
-
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
 
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
@@ -105,7 +103,7 @@ async function look(
   firmware: FirmwareHere,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const options = { signal, silenceMs: SILENCE_MS };
+  const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
     const { dialect, tellsStatus } = link;
@@ -114,7 +112,7 @@ async function look(
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     // Nothing was found out about it; it has not started when the rollout ends.
-    if (signal.aborted) return { ready: true };
+    if (signal.aborted) return { kind: 'ready' };
     return notReady(name, null, error);
   }
 }

@@ -2,16 +2,18 @@ import type { ReadableAtom, WritableAtom } from 'nanostores';
 import { ONLY_SLOT_RUNS } from '../../firmware/judge.ts';
 import { MAY_BE_ONLY_UPDATE, type Words, type DescribeUpdate } from '../../words/describe.ts';
 import { placeOf, type Device } from '../../model/device.ts';
-import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import { type DeviceLink, type DeviceStatus, type RequestOptions, LOOK_TIMEOUT_MS } from '../../model/link.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
-import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import { UpdateError } from '../../model/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
 import type { LinkTo } from '../tools.ts';
-import { noProgress } from '../update/update-view.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
 export type CheckView =
@@ -40,9 +42,6 @@ export interface ChecksParts {
   /** Absent: nobody is asked what it tells of itself. */
   readonly askSelf?: AskSelf;
 }
-
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
 
 export class ChecksState {
   readonly #parts: ChecksParts;
@@ -129,7 +128,7 @@ export class ChecksState {
     const view = this.#view(device.id);
     const before = view.get();
     view.set({ kind: 'asking' });
-    const options = { signal, silenceMs: SILENCE_MS };
+    const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
     try {
       if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
       const secrets = await this.#parts.devices.secrets(device);
@@ -185,25 +184,9 @@ export class ChecksState {
   }
 
   #words(device: Device, error: UpdateError): Words {
-    const { code, status, said } = error;
+    const { code, status, said, retryAfterMs } = error;
     return this.#parts.describe(
-      {
-        phase: 'ended',
-        outcome: 'failed',
-        dialect: device.dialect,
-        progress: noProgress(0),
-        durationMs: 0,
-        code,
-        during: 'detecting',
-        status,
-        said,
-        retryAfterMs: error.retryAfterMs,
-        oldFirmware: 'runs',
-        resumable: false,
-        otherSession: null,
-        restarted: false,
-        judgement: null,
-      },
+      failedBefore(device.dialect, 0, { code, during: 'detecting', status, said, retryAfterMs }),
       { device: device.name, version: null },
     );
   }

@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { Clock } from '../../model/ports.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { Firmware, FirmwareState } from './firmware.ts';
 import type { NoticesState } from '../notices.ts';

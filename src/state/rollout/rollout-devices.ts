@@ -1,7 +1,8 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
 import type { Device } from '../../model/device.ts';
-import type { Clock, Journal } from '../../model/ports.ts';
-import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Journal } from '../../model/journal.ts';
+import { notReady, readiness } from '../../rollout/readiness.ts';
 import type { NotReady, Readiness } from '../../model/rollout-state.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome } from '../../model/update-state.ts';
@@ -10,6 +11,8 @@ import type { DevicesState } from '../device/devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
+import { LOOK_TIMEOUT_MS } from '../../model/link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
@@ -23,27 +26,24 @@ export interface RolloutDevices {
   readonly trouble: (error: unknown) => void;
 }
 
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
-
 const UPDATING_ALREADY: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'busy',
   message: 'An update of it is under way on this page already.',
 };
 const REMOVED: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'removed',
   message: 'It was removed from the devices here.',
 };
 const LOCKED: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'locked',
   message:
     'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.',
 };
 const DEFECT: NotReady = {
-  ready: false,
+  kind: 'not-ready',
   because: 'defect',
   message: 'Moult itself failed while asking it. Nothing was written to it. Try it once more.',
 };
@@ -111,7 +111,7 @@ export class RolloutCrew {
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
     const { clock, devices, journal, linkTo } = this.#parts;
     const { id, name, chipId } = device;
-    const options = { signal, silenceMs: SILENCE_MS };
+    const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;
@@ -136,7 +136,7 @@ export class RolloutCrew {
 
 function sameAs({ name }: Device): NotReady {
   const message = `It has the address of ${name}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
-  return { ready: false, because: 'same', message };
+  return { kind: 'not-ready', because: 'same', message };
 }
 
 function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {

@@ -13,14 +13,14 @@ import {
 export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
 
 export function cellLook(line: RolloutLine): CellLook {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
     case 'looking':
       return 'waiting';
     case 'running':
     case 'left-out':
     case 'not-started':
-      return line.is;
+      return line.kind;
     case 'ended':
       return wentWell(line.outcome) ? 'well' : wentWrong(line.outcome) ? 'failed' : 'cancelled';
   }

@@ -222,14 +222,15 @@ export class RolloutsState {
     const view = this.$rollout.get();
     if (view.kind !== 'running') return;
     const lines = new Map(view.state.lines);
-    for (const [id, { is }] of lines) if (is === 'waiting' || is === 'looking') lines.set(id, { is: 'not-started' });
+    for (const [id, { kind }] of lines)
+      if (kind === 'waiting' || kind === 'looking') lines.set(id, { kind: 'not-started' });
     this.$rollout.set({ ...view, kind: 'ended', state: { ...view.state, phase: 'ended', lines }, paused: false });
   }
 
   #running(): readonly string[] {
     const view = this.$rollout.get();
     if (view.kind !== 'running') return [];
-    return [...view.state.lines].filter(([, line]) => line.is === 'running').map(([id]) => id);
+    return [...view.state.lines].filter(([, line]) => line.kind === 'running').map(([id]) => id);
   }
 
   #redraw(): void {

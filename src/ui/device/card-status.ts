@@ -1,7 +1,7 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
-import type { UpdateView } from '../../state/update/update-view.ts';
-import type { JournalEntry } from '../../model/ports.ts';
+import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
+import type { JournalEntry } from '../../model/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
 import { CANCELLING, GETTING_READY, offerText, type Resume } from '../../words/device-card.ts';
@@ -46,9 +46,9 @@ export function statusOf(view: UpdateView): Status {
 }
 
 /** What "Resume" would do: go on, start over, or look what became of the end. */
-export function resumeOf({ phase, acknowledged, tellsStatus, dialect }: JournalEntry): Resume {
-  if (phase === 'finalizing' || phase === 'restarting') return 'look';
-  return acknowledged > 0 && (tellsStatus ?? dialect === 'shipped') ? 'on' : 'over';
+export function resumeOf(entry: JournalEntry): Resume {
+  if (entry.phase === 'finalizing' || entry.phase === 'restarting') return 'look';
+  return entry.acknowledged > 0 && canTellHowMuch(entry) ? 'on' : 'over';
 }
 
 /** Bytes are drawn by `<update-progress>`; the card itself changes only with the words and the buttons. */

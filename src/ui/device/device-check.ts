@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { Device } from '../../model/device.ts';
-import type { Slot } from '../../model/ports.ts';
+import type { Slot } from '../../model/link.ts';
 import {
   answerText,
   ASKING_DEVICE,

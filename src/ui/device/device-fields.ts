@@ -4,13 +4,8 @@ import { PATIENCES_MS, USUAL_PATIENCE_MS, type DeviceForm } from '../../state/de
 import type { Chip } from '../../model/inspection.ts';
 import { CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device-dialog.ts';
 import { CHIP } from '../../words/fields.ts';
+import { PROTOCOL_CHOICES } from '../../words/protocol-words.ts';
 import { durationInWords } from '../../words/quantities.ts';
-
-const PROTOCOLS = [
-  { value: 'automatic', words: 'Automatic' },
-  { value: 'documented', words: 'ViperHTTP as documented' },
-  { value: 'shipped', words: 'ViperHTTP as shipped' },
-] as const;
 
 export function protocolField(
   chosen: DeviceForm['protocol'],
@@ -18,7 +13,7 @@ export function protocolField(
 ): TemplateResult {
   return html`<fieldset>
     <legend>${PROTOCOL}</legend>
-    ${PROTOCOLS.map(
+    ${PROTOCOL_CHOICES.map(
       ({ value, words }) =>
         html`<label class="choice">
           <input

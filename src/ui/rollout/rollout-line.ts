@@ -73,7 +73,7 @@ export class RolloutLineElement extends LitElement {
     this,
     () => this.app.updates.$update(this.deviceId),
     // Every chunk moves the number; only the whole percent is drawn.
-    (now, before) => this.line.is === 'running' && progressText(now) !== progressText(before),
+    (now, before) => this.line.kind === 'running' && progressText(now) !== progressText(before),
   );
 
   protected override render(): TemplateResult {
@@ -85,10 +85,10 @@ export class RolloutLineElement extends LitElement {
     return html`<span class=${look}>${SHAPES[look]}</span>
       <span class="name">${name}</span>
       <span class="title small numbers ${look}"
-        >${line.is === 'running' ? progressText(this.#update.value) : title}</span
+        >${line.kind === 'running' ? progressText(this.#update.value) : title}</span
       >
       ${
-        detail === '' || (look === 'well' && line.is === 'ended' && line.whole !== null)
+        detail === '' || (look === 'well' && line.kind === 'ended' && line.whole !== null)
           ? null
           : html`<p class="detail small">${detail}</p>`
       }

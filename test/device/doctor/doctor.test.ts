@@ -3,7 +3,7 @@ import { examine } from '../../../src/device/doctor/doctor.ts';
 import type { Asked, Probes } from '../../../src/device/doctor/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../../src/device/target.ts';
 import type { Route } from '../../../src/model/device.ts';
-import type { UpdateErrorCode } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { target } from '../given.ts';
 
 const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };

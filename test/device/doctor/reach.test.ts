@@ -5,7 +5,7 @@ import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
 import type { Asked, AnswerBody, Knocked, Probes } from '../../../src/device/doctor/probes.ts';
 import { diagnose } from '../../../src/device/doctor/reach.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
-import type { UpdateErrorCode } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { target } from '../given.ts';
 
 const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { DoctorState, type Finding } from '../../../src/state/device/doctor.ts';
 import type { LinkTo } from '../../../src/state/tools.ts';
-import { UpdateError, type UpdateErrorCode } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
 import { deadLink, failed, file, givenState, NOW, savedDevice } from '../given.ts';
 
 const CLOSED: Finding = {

@@ -4,7 +4,7 @@ import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { describe as inWords } from '../../../src/words/describe.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
-import type { DeviceLink, DeviceStatus } from '../../../src/model/ports.ts';
+import type { DeviceLink, DeviceStatus } from '../../../src/model/link.ts';
 import { newRecord, type RolloutOptions } from '../../../src/model/rollout-record.ts';
 import { countRollout } from '../../../src/model/rollout-state.ts';
 import type { Outcome } from '../../../src/model/update-state.ts';
@@ -126,7 +126,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 function lines(view: RolloutView): readonly string[] {
   if (view.kind !== 'running' && view.kind !== 'ended') throw new Error(`there is no rollout, but ${view.kind}`);
-  return [...view.state.lines.values()].map((line) => (line.is === 'ended' ? line.outcome : line.is));
+  return [...view.state.lines.values()].map((line) => (line.kind === 'ended' ? line.outcome : line.kind));
 }
 
 describe('A rollout of the page', () => {
@@ -166,8 +166,8 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['left-out', 'left-out', 'left-out', 'updated']);
     const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
-    expect(reasons.map((line) => line.is === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
-    for (const line of reasons) expect(line.is === 'left-out' && line.message).to.match(/\w.*\.$/);
+    expect(reasons.map((line) => line.kind === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
+    for (const line of reasons) expect(line.kind === 'left-out' && line.message).to.match(/\w.*\.$/);
   });
 
   it('says beforehand, once for all, where the update may be the only one over the air', async () => {
@@ -452,7 +452,7 @@ describe('A rollout of the page', () => {
         .every((is) => is === 'left-out'),
     ).to.equal(true);
     const line = view.kind === 'ended' ? view.state.lines.get(room.ids[0] ?? '') : undefined;
-    expect(line).to.include({ is: 'left-out', because: 'locked' });
+    expect(line).to.include({ kind: 'left-out', because: 'locked' });
     expect(room.asked, 'nothing was sent to them').to.deep.equal(['Open']);
     // Eight ask at once, which is one question to the person, and its answer is for all.
     expect(questions).to.be.at.most(8);
@@ -550,6 +550,6 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['updated', 'left-out']);
     const twin = view.kind === 'ended' ? view.state.lines.get(room.ids[1] ?? '') : undefined;
-    expect(twin?.is === 'left-out' && twin.message).to.contain('Sensor 0');
+    expect(twin?.kind === 'left-out' && twin.message).to.contain('Sensor 0');
   });
 });

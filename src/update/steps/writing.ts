@@ -1,41 +1,42 @@
 /** The steps of the upload: a chunk, and after a doubt the question where the device is. */
-import { afterFinalize } from './after-finalize.ts';
-import type { SessionReport } from '../model/ports.ts';
-import type { Run } from './run.ts';
-import type { Step } from './step.ts';
-import * as limits from './time-limits.ts';
-import { UpdateError } from '../model/update-error.ts';
+import { afterFinalize } from '../what-runs.ts';
+import type { SessionReport } from '../../model/link.ts';
+import type { Run } from '../run.ts';
+import { type StepResult, trouble } from './step.ts';
+import * as limits from '../time-limits.ts';
+import { UpdateError } from '../../model/update-error.ts';
 import { whileAwake } from './while-awake.ts';
+import { isShown, openedOf, saidYes, withSentTo, withShown } from '../known.ts';
 
-export async function write(run: Run): Promise<Step> {
+export async function write(run: Run): Promise<StepResult> {
   const { meter, ports, plan } = run;
   // What a yes to the finalize will mean rests on a session that was there.
-  if (meter.complete) return { do: run.link.tellsStatus && !run.sessionShown ? 'ask' : 'finalize' };
+  if (meter.complete) return { kind: run.link.tellsStatus && !isShown(run.known) ? 'ask' : 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
   const reached = start + chunk.length;
-  run.sentTo = Math.max(run.sentTo, reached);
+  run.become(withSentTo(run.known, reached));
   const sentAt = ports.clock.now();
-  const silenceMs = run.chunkPatience.limit(chunk.length, !run.link.tellsStatus);
+  const silenceMs = run.chunkTimeout.limit(chunk.length, !run.link.tellsStatus);
   const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
   // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
   run.note('writing');
   const answer = await answering;
-  const foreign = answer.sessionId !== null && answer.sessionId !== (run.session?.id ?? answer.sessionId);
+  const ourId = openedOf(run.known.session)?.id ?? answer.sessionId;
+  const foreign = answer.sessionId !== null && answer.sessionId !== ourId;
   // Where the device can be asked, it tells more of that session than this answer does.
-  if (foreign && !run.link.tellsStatus) throw run.otherSession(null);
+  if (foreign && !run.link.tellsStatus) return trouble(run.otherSession(null));
   // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
   if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
-    throw new UpdateError('garbled', {
-      cause: `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`,
-    });
+    const cause = `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`;
+    return trouble(new UpdateError('garbled', { cause }));
   }
-  run.sessionShown ||= answer.writtenBytes !== null;
+  if (answer.writtenBytes !== null) run.become(withShown(run.known));
   const ms = ports.clock.now() - sentAt;
   run.pace.acknowledged(chunk.length, ms);
-  run.chunkPatience.acknowledged(chunk.length, ms);
-  run.acknowledged(reached);
-  return { do: 'write' };
+  run.chunkTimeout.acknowledged(chunk.length, ms);
+  run.acknowledge(reached);
+  return { kind: 'write' };
 }
 
 /**
@@ -50,30 +51,31 @@ export function chunkEnd(run: Run, start: number): number {
   return Math.min(total, size >= blockSize && aligned > start ? aligned : end);
 }
 
-export async function ask(run: Run): Promise<Step> {
+export async function askWhere(run: Run): Promise<StepResult> {
   const status = await run.askStatus(limits.ASK_SILENCE_MS);
   const session = status.session;
   // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
-  if (run.saidYes && !session) return { do: 'end', with: { outcome: 'accepted', hashNamed: false } };
+  if (saidYes(run.known) && !session) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
   if (session && isOurs(run, session)) {
-    run.sessionShown = true;
-    if ((session.writtenBytes ?? 0) > run.sentTo) throw new UpdateError('session-spoilt');
+    run.become(withShown(run.known));
+    const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
+    if ((session.writtenBytes ?? 0) > sentTo) return trouble(new UpdateError('session-spoilt'));
     if (session.writtenBytes === null) {
       // It cannot settle a doubt; after a pause there is none.
-      if (run.sentTo > run.meter.acknowledged) throw new UpdateError('not-counted');
-      return { do: 'write' };
+      if (sentTo > run.meter.acknowledged) return trouble(new UpdateError('not-counted'));
+      return { kind: 'write' };
     }
   }
-  const after = afterFinalize(status, run.plan, run.link.dialect, run.written);
-  if (after.is === 'open' && after.writtenBytes >= run.meter.acknowledged) {
-    run.sessionShown = true;
-    run.acknowledged(after.writtenBytes);
-    return { do: 'write' };
+  const after = afterFinalize(status, run.plan, run.link.traits, run.written);
+  if (after.kind === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+    run.become(withShown(run.known));
+    run.acknowledge(after.writtenBytes);
+    return { kind: 'write' };
   }
   // Also "our" session with fewer bytes: it restarted, and another one got the same number.
-  if (session) throw run.otherSession(session);
-  run.sawAfterRestart(status, run.previousSlot);
-  throw new UpdateError('session-lost');
+  if (session) return trouble(run.otherSession(session));
+  run.seeRestart(status, run.known.previousSlot);
+  return trouble(new UpdateError('session-lost'));
 }
 
 /**
@@ -82,5 +84,5 @@ export async function ask(run: Run): Promise<Step> {
  * count tells.
  */
 function isOurs(run: Run, session: SessionReport): boolean {
-  return session.id === null || session.id === run.session?.id;
+  return session.id === null || session.id === openedOf(run.known.session)?.id;
 }

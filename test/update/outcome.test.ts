@@ -1,23 +1,24 @@
 import { expect } from 'chai';
-import { cancelled, end, ended, endedByError } from '../../src/update/ending.ts';
-import type { JournalEntry } from '../../src/model/ports.ts';
+import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from '../../src/update/outcome.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Ending } from '../../src/update/step.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { Ending } from '../../src/update/steps/step.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 import type { Outcome } from '../../src/model/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';
-import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status, put, seen } from './scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {
-  return endedByError(run, { then: 'end', as: 'failed', error: new UpdateError(code, details) }, 'writing');
+  return outcomeOfError(run, { kind: 'failed', error: new UpdateError(code, details) }, 'writing');
 }
 
 describe('what the journal keeps after an end', () => {
   /** What stands in the journal after that outcome of a run that had begun. */
   async function kept(outcome: Outcome, run: Run = new Bench().begunRun(4096)): Promise<JournalEntry | null> {
-    await end(run, outcome);
+    await settleJournal(run, outcome);
     return run.ports.journal.read(DEVICE_ID);
   }
 
@@ -56,11 +57,11 @@ describe('what the journal keeps after an end', () => {
   it('is what an earlier run left, where this one began nothing', async () => {
     for (const code of ['unreachable', 'other-session'] as const) {
       const run = new Bench().run();
-      run.left = left({ acknowledged: 8192 });
-      expect(await kept(await failedWith(run, code), run), code).to.deep.equal(run.left);
+      put(run, { left: left({ acknowledged: 8192 }) });
+      expect(await kept(await failedWith(run, code), run), code).to.deep.equal(seen(run).left);
     }
     const gone = new Bench().run();
-    gone.left = left();
+    put(gone, { left: left() });
     expect(await kept(await failedWith(gone, 'session-lost'), gone), 'it is gone').to.equal(null);
     const nothing = new Bench();
     await nothing.journal.write(left());
@@ -86,7 +87,7 @@ describe('a failure', () => {
   it('before anything was begun can be gone on from where an earlier run left something', async () => {
     const run = (entry: JournalEntry | null, link = new ScriptedLink()): Run => {
       const made = new Bench(link).run();
-      made.left = entry;
+      put(made, { left: entry });
       return made;
     };
     expect(await resumable(run(null)), 'nothing').to.equal(false);
@@ -100,7 +101,7 @@ describe('a failure', () => {
     const unopened = async (entry: JournalEntry): Promise<boolean> => {
       const run = new Bench().run();
       Object.defineProperty(run, 'linkIfOpen', { value: null });
-      run.left = entry;
+      put(run, { left: entry });
       return resumable(run, 'unreachable');
     };
     expect(await unopened(left({ dialect: 'documented', tellsStatus: true }))).to.equal(true);
@@ -113,7 +114,7 @@ describe('a failure', () => {
   it('knows that the new firmware runs only where the device refused to mark it', async () => {
     const run = (): Run => {
       const made = new Bench().begunRun(4096);
-      made.finalizeSent = true;
+      put(made, { finalizeSent: true });
       return made;
     };
     expect(await failedWith(run(), 'not-marked-valid', { status: 500 })).to.include({ oldFirmware: 'replaced' });
@@ -128,8 +129,8 @@ describe('a refused image', () => {
       const bench = new Bench();
       bench.link.statuses = [status()];
       const run = bench.begunRun(4096);
-      run.earlierFinalize = earlier;
-      const ending = endedByError(run, { then: 'end', as: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
+      put(run, { earlierFinalize: earlier });
+      const ending = outcomeOfError(run, { kind: 'rejected', said: 'sha256 mismatch' }, 'finalizing');
       await bench.clock.pass(LET_GO_MS);
       expect(await ending).to.include({ outcome: 'rejected', oldFirmware: earlier ? 'unknown' : 'runs' });
     }
@@ -140,11 +141,11 @@ describe('a cancel', () => {
   it('ends no session once the image was handed over, by this run or an earlier one', async () => {
     const bench = new Bench();
     const run = bench.begunRun(4096);
-    run.finalizeSent = true;
-    expect(await cancelled(run)).to.include({ outcome: 'cancelled', deviceIdle: null, oldFirmware: 'unknown' });
+    put(run, { finalizeSent: true });
+    expect(await outcomeOfCancel(run)).to.include({ outcome: 'cancelled', deviceIdle: null, oldFirmware: 'unknown' });
     const again = bench.run();
-    again.left = left({ phase: 'restarting' });
-    expect(await cancelled(again)).to.include({ deviceIdle: null });
+    put(again, { left: left({ phase: 'restarting' }) });
+    expect(await outcomeOfCancel(again)).to.include({ deviceIdle: null });
     expect(bench.link.asked).to.deep.equal([]);
   });
 
@@ -153,8 +154,8 @@ describe('a cancel', () => {
     bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];
     bench.link.aborts = [{ idle: true }];
     const run = bench.begunRun(4096);
-    run.left = left({ phase: 'restarting' });
-    const ending = cancelled(run);
+    put(run, { left: left({ phase: 'restarting' }) });
+    const ending = outcomeOfCancel(run);
     await bench.clock.pass(LET_GO_MS);
     expect(await ending).to.include({ deviceIdle: true });
   });
@@ -172,14 +173,14 @@ describe('an end without an error', () => {
       { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
       { outcome: 'accepted', hashNamed: true },
     ] as const satisfies Ending[]) {
-      const outcome = ended(run, ending);
+      const outcome = outcomeOf(run, ending);
       expect(outcome).to.include({ phase: 'ended', dialect: 'shipped', durationMs: 1500, ...ending });
       expect(outcome.progress).to.deep.equal(progress);
     }
   });
 
   it('is staged without a slot where the device never told one', async () => {
-    const outcome = await endedByError(new Bench().run(), { then: 'end', as: 'staged' }, 'restarting');
+    const outcome = await outcomeOfError(new Bench().run(), { kind: 'staged' }, 'restarting');
     expect(outcome).to.include({ outcome: 'staged', slot: null });
   });
 });

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
-import type { RequestOptions } from '../../src/model/ports.ts';
-import { perform } from '../../src/update/steps.ts';
-import { SLEPT_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
-import { settled } from '../device/manual-clock.ts';
-import { Played, takesAll } from './played.ts';
-import { Bench, ScriptedLink, session, status } from './scripted.ts';
+import type { RequestOptions } from '../../../src/model/link.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import { SLEPT_MS } from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import { settled } from '../../device/manual-clock.ts';
+import { Played, takesAll } from '../played.ts';
+import { Bench, ScriptedLink, session, status, troubleOf } from '../scripted.ts';
 
 /** Time passes while no timer runs: the phone sleeps. */
 function sleeps(bench: Bench, ms: number): void {
@@ -28,9 +27,9 @@ describe('a chunk that is under way while the phone sleeps', () => {
   function writing(bench: Bench, signal?: AbortSignal) {
     hangs(bench);
     const run = bench.run({}, signal);
-    run.opened(session());
+    run.enterSession(session());
     const found: { error: unknown } = { error: null };
-    void errorOf(perform({ do: 'write' }, run)).then((error) => (found.error = error));
+    void troubleOf(perform({ kind: 'write' }, run)).then((error) => (found.error = error));
     return found;
   }
 
@@ -95,7 +94,7 @@ describe('an update whose page slept between two chunks', () => {
       sleeps(bench, SLEPT_MS + 1);
     };
     await played.end();
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal([
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal([
       ...['status', 'begin', 'write', 'write', 'status', 'write', 'finalize'],
     ]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
-import { rest } from '../../src/update/rest.ts';
+import { wait } from '../../src/update/wait.ts';
 import { settled } from '../device/manual-clock.ts';
 import { Bench } from './scripted.ts';
 
@@ -12,7 +12,7 @@ class Resting {
   over = false;
 
   async start(ms: number | null, atLeastMs = 0): Promise<this> {
-    void rest(ms, this.bench.ports, this.controls, atLeastMs).then(() => (this.over = true));
+    void wait(ms, this.bench.ports, this.controls, atLeastMs).then(() => (this.over = true));
     await settled();
     return this;
   }

@@ -1,13 +1,9 @@
 /**
- * What the engine needs of the world, and nothing else of it. The engine is handed these; `main.ts` and the
- * command line wire the real ones, tests wire a scripted device and a fake clock.
+ * One device, as the engine speaks to it. `device/` implements it, a folder a protocol; tests script it. Whoever runs an
+ * update is handed all of its ports (plan.ts): `main.ts` and the command line wire the real ones.
  */
-
-import type { ReasonCode } from './inspection.ts';
 import type { Route } from './device.ts';
-
-/** How a device speaks: as its documentation says, or as the published firmware does (docs/protocol.md). */
-export type Dialect = 'documented' | 'shipped';
+import type { Dialect, Traits } from './dialect.ts';
 
 /** A flash partition as the device names it. Address and size in bytes, null where the device does not tell. */
 export interface Slot {
@@ -98,9 +94,10 @@ export interface AbortAnswer {
  */
 export interface DeviceLink {
   readonly dialect: Dialect;
+  readonly traits: Traits;
   /** False: taken for this dialect, without an answer that shows it. Only an answer to begin or write will. */
   readonly certain: boolean;
-  /** Whether the device can be asked for bytes written and slots (`shipped`: yes; `documented`: seen at detection). */
+  /** Whether the device can be asked for bytes written and slots: each can whose dialect `tellsCount`, any other was seen to. */
   readonly tellsStatus: boolean;
   /** Bytes of the first chunk to a device that is not known yet. */
   readonly firstChunkBytes: number;
@@ -117,68 +114,8 @@ export interface DeviceLink {
   remark?(options: RequestOptions): Promise<string | null>;
 }
 
+/** Asked outside of an update, a device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+export const LOOK_TIMEOUT_MS = 8_000;
+
 /** Opens the link: finds out the dialect where it is not known yet. */
 export type OpenLink = (options: RequestOptions) => Promise<DeviceLink>;
-
-export interface Clock {
-  /** Milliseconds, monotonic. */
-  now(): number;
-  /** Milliseconds since 1970: for what outlives the page. */
-  date(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts, and leaves no timer behind. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** A number in [0, 1). */
-export type Random = () => number;
-
-/** Whether there is a network at all, and when something about it changed. */
-export interface Connectivity {
-  online(): boolean;
-  /** Resolves at the next sign that trying again is worth it: back online, or the page visible again. */
-  changed(signal: AbortSignal): Promise<void>;
-}
-
-/** What is remembered of an update that has begun, so that it can go on after a reload. One a device at most. */
-export interface JournalEntry {
-  readonly deviceId: string;
-  readonly sha256: string;
-  readonly size: number;
-  readonly dialect: Dialect;
-  /** Our session; in the phase `beginning`, where ours is not known yet, the one that was open before. */
-  readonly sessionId: string | null;
-  /** Label of the slot being written, where known. */
-  readonly slot: string | null;
-  /** Where that lies: a device may tell its name in one answer and not in the next. Absent: not known. */
-  readonly slotAddress?: number;
-  /** Label of the slot that ran before, where known. */
-  readonly previousSlot: string | null;
-  /** Where that lies. Absent: not known. */
-  readonly previousSlotAddress?: number;
-  /** Bytes the device has acknowledged. */
-  readonly acknowledged: number;
-  /** The end of what was sent: a device that counts more has taken bytes twice. */
-  readonly sentTo: number;
-  /**
-   * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and `restarting`: all bytes
-   * are there and the device may have restarted. `unconfirmed`: nothing is left but `finalizeSent`.
-   */
-  readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting' | 'unconfirmed';
-  /**
-   * A finalize, of this update or of one before it, may have taken effect, and no status has proved otherwise: which
-   * firmware runs is not certain. Absent in entries of older versions.
-   */
-  readonly finalizeSent?: boolean;
-  /** Whether the device can be asked how much it has. Absent in entries of older versions: `shipped` can. */
-  readonly tellsStatus?: boolean;
-  /** Refusals that the person overruled for it; absent: none. */
-  readonly overruled?: readonly ReasonCode[];
-  /** Milliseconds since 1970, for people. */
-  readonly at: number;
-}
-
-export interface Journal {
-  read(deviceId: string): Promise<JournalEntry | null>;
-  write(entry: JournalEntry): Promise<void>;
-  clear(deviceId: string): Promise<void>;
-}

@@ -1,12 +1,15 @@
 /** How a run ends: its outcome, and what stays in the journal. */
-import { wasHandedOver } from './preflight.ts';
-import type { Decision } from './recovery.ts';
-import type { Run } from './run.ts';
-import { type Ending, Refusal } from './step.ts';
-import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import { factsOf } from '../model/error-codes.ts';
+import { couldBeAsked } from '../model/journal.ts';
+import type { UpdateError } from '../model/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update-state.ts';
-import { windDown } from './wind-down.ts';
+import type { Decision } from './decide.ts';
+import { endSession } from './end-session.ts';
+import { isBegun, mayBeOpen, oldFirmwareOf, openedOf } from './known.ts';
+import { wasHandedOver } from './preflight.ts';
+import type { Run } from './run.ts';
+import { type Ending, Refusal } from './steps/step.ts';
+import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
 
 function atEnd(run: Run) {
   return {
@@ -17,7 +20,7 @@ function atEnd(run: Run) {
   } as const;
 }
 
-export function ended(run: Run, ending: Ending): Outcome {
+export function outcomeOf(run: Run, ending: Ending): Outcome {
   const common = atEnd(run);
   switch (ending.outcome) {
     case 'updated':
@@ -33,34 +36,36 @@ export function ended(run: Run, ending: Ending): Outcome {
   }
 }
 
-export async function cancelled(run: Run): Promise<Outcome> {
+export async function outcomeOfCancel(run: Run): Promise<Outcome> {
   // Once it was asked to finalize there is no session to end, and the restart cannot be taken back; unless it said no.
-  const handedOver = (run.finalizeSent && !run.finalizeError) || (!run.begun && wasHandedOver(run.leftOfThis));
-  const deviceIdle = handedOver ? null : await windDown(run);
-  const begun = run.begun ? run.opens : run.claim().opened;
-  return { ...atEnd(run), outcome: 'cancelled', deviceIdle, oldFirmware: run.oldFirmware, begun };
+  const { finalizeSent, tries } = run.known;
+  const handedOver = (finalizeSent && !tries.finalizeError) || (!run.isBegun && wasHandedOver(run.leftOfThis));
+  const { idle, known } = handedOver ? { idle: null, known: run.known } : await endSession(run);
+  run.become(known);
+  const begun = isBegun(known) ? mayBeOpen(known, run.linkIfOpen?.tellsStatus === true) : run.claim().opened;
+  return { ...atEnd(run), outcome: 'cancelled', deviceIdle: idle, oldFirmware: oldFirmwareOf(known), begun };
 }
 
-export async function endedByError(
+export async function outcomeOfError(
   run: Run,
-  decision: Extract<Decision, { then: 'end' }>,
+  decision: Exclude<Decision, { kind: 'go-on' }>,
   during: ActiveState['phase'],
 ): Promise<Outcome> {
-  switch (decision.as) {
+  switch (decision.kind) {
     case 'rejected':
       // The session stays open on the device after a refusal, and would answer "busy" to the next try.
-      await windDown(run);
+      run.become((await endSession(run)).known);
       return {
         ...atEnd(run),
         outcome: 'rejected',
         said: decision.said,
         // It refused this image; one of an earlier run it may have taken.
-        oldFirmware: run.earlierFinalize ? 'unknown' : 'runs',
+        oldFirmware: run.known.earlierFinalize ? 'unknown' : 'runs',
       };
     case 'not-seen-again':
       return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? DEFAULT_PATIENCE_MS };
     case 'staged':
-      return { ...atEnd(run), outcome: 'staged', slot: run.session?.slot?.label ?? null };
+      return { ...atEnd(run), outcome: 'staged', slot: openedOf(run.known.session)?.slot?.label ?? null };
     case 'accepted':
       return { ...atEnd(run), outcome: 'accepted', hashNamed: false };
     case 'failed':
@@ -80,8 +85,8 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
     said,
     retryAfterMs,
     // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
-    oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : run.oldFirmware,
-    resumable: canGoOn(run) && !leavesNothing(code),
+    oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : oldFirmwareOf(run.known),
+    resumable: canGoOn(run) && !factsOf(code).session.gone,
     otherSession: refusal?.otherSession ?? null,
     restarted: refusal?.restarted ?? false,
     judgement: refusal?.judgement ?? null,
@@ -90,19 +95,14 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
 
 /** Whether the next run finds a session of ours, and can ask it how much it has. */
 function canGoOn(run: Run): boolean {
-  if (run.begun) return run.link.tellsStatus;
+  if (run.isBegun) return run.link.tellsStatus;
   const left = run.leftOfThis;
   if (left === null || left.phase === 'unconfirmed') return false;
-  return run.linkIfOpen?.tellsStatus ?? left.tellsStatus ?? left.dialect === 'shipped';
-}
-
-/** Errors that say that our session is not on the device any more. */
-function leavesNothing(code: UpdateErrorCode): boolean {
-  return code === 'session-lost' || code === 'session-spoilt' || code === 'other-session' || code === 'unconfirmed';
+  return run.linkIfOpen?.tellsStatus ?? couldBeAsked(left);
 }
 
 /** Brings the journal in line with the end: what can go on stays in it, and what is not certain. */
-export async function end(run: Run, outcome: Outcome): Promise<Outcome> {
+export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome> {
   if (!staysInJournal(run, outcome)) {
     const inDoubt =
       outcome.outcome === 'not-seen-again' || ('oldFirmware' in outcome && outcome.oldFirmware === 'unknown');
@@ -110,8 +110,8 @@ export async function end(run: Run, outcome: Outcome): Promise<Outcome> {
     else await run.journal.clear(run.plan.deviceId);
   }
   // Nothing was begun: what an earlier run left is still how things stand.
-  else if (!run.begun && run.left) run.journal.note(run.left);
-  else if (!run.begun) await run.journal.clear(run.plan.deviceId);
+  else if (!run.isBegun && run.known.left) run.journal.note(run.known.left);
+  else if (!run.isBegun) await run.journal.clear(run.plan.deviceId);
   await run.journal.settled();
   return outcome;
 }
@@ -132,6 +132,6 @@ function staysInJournal(run: Run, outcome: Outcome): boolean {
       return outcome.deviceIdle !== true;
     case 'failed':
       // Before it began, another's session says nothing of what an earlier run left.
-      return !leavesNothing(outcome.code) || (!run.begun && outcome.code === 'other-session');
+      return !factsOf(outcome.code).session.gone || (!run.isBegun && outcome.code === 'other-session');
   }
 }

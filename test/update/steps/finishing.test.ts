@@ -1,19 +1,31 @@
 import { expect } from 'chai';
-import type { DeviceStatus } from '../../src/model/ports.ts';
-import type { Run } from '../../src/update/run.ts';
-import { type Ask, Refusal } from '../../src/update/step.ts';
-import { perform } from '../../src/update/steps.ts';
-import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
-import { Bench, DEVICE_ID, IMAGE, NEW, OLD, ScriptedLink, session, status } from './scripted.ts';
+import type { DeviceStatus } from '../../../src/model/link.ts';
+import type { Run } from '../../../src/update/run.ts';
+import { type Ask, Refusal } from '../../../src/update/steps/step.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import * as limits from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import {
+  Bench,
+  DEVICE_ID,
+  IMAGE,
+  NEW,
+  OLD,
+  ScriptedLink,
+  session,
+  status,
+  put,
+  seen,
+  troubleOf,
+  stepOrError,
+} from '../scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 
 /** A run that has all bytes on the device and has asked it to finalize. */
 function handedOver(bench: Bench): Run {
   const run = bench.begunRun(WHOLE);
-  run.finalizeSent = true;
+  put(run, { finalizeSent: true });
   return run;
 }
 
@@ -22,29 +34,29 @@ describe('finalizing', () => {
     const bench = new Bench(link);
     link.finalizes = [null];
     const run = bench.begunRun(WHOLE, { restart });
-    const step = await perform({ do: 'finalize' }, run);
+    const step = await perform({ kind: 'finalize' }, run);
     await run.journal.settled();
     return { step, run, bench };
   }
 
   it('asks for the restart, and looks for the device after it', async () => {
     const { step, run, bench } = await finalized(new ScriptedLink(), true);
-    expect(step).to.deep.equal({ do: 'look' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'finalize', sha256: IMAGE.sha256, restart: true }]);
+    expect(step).to.deep.equal({ kind: 'look' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'finalize', sha256: IMAGE.sha256, restart: true }]);
     expect(bench.link.limits).to.deep.equal([limits.FINALIZE_SILENCE_MS]);
-    expect(run.finalizeSent).to.equal(true);
+    expect(seen(run).finalizeSent).to.equal(true);
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting', slot: NEW.label });
   });
 
   it('is staged where no restart was asked for', async () => {
     const { step } = await finalized(new ScriptedLink(), false);
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+    expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
   it('is accepted by a documented device that names the image, and can prove no more', async () => {
     for (const restart of [true, false]) {
       const { step } = await finalized(new ScriptedLink('documented', false), restart);
-      expect(step).to.deep.equal({ do: 'end', with: { outcome: 'accepted', hashNamed: true } });
+      expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'accepted', hashNamed: true } });
     }
   });
 
@@ -56,8 +68,10 @@ describe('finalizing', () => {
       const link = new ScriptedLink('documented', tellsStatus);
       link.finalizes = [{ names: 'yes' }, { names: 'yes' }];
       const run = new Bench(link).begunRun(WHOLE);
-      expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: asks });
-      expect(await errorOf(perform({ do: 'finalize' }, run)), 'who says yes again').to.include({ code: 'unconfirmed' });
+      expect(await perform({ kind: 'finalize' }, run)).to.deep.equal({ kind: asks });
+      expect(await troubleOf(perform({ kind: 'finalize' }, run)), 'who says yes again').to.include({
+        code: 'unconfirmed',
+      });
     });
   }
 
@@ -66,9 +80,9 @@ describe('finalizing', () => {
     link.finalizes = [{ names: 'yes' }];
     link.statuses = [status()];
     const run = new Bench(link).begunRun(WHOLE);
-    await perform({ do: 'finalize' }, run);
-    expect(await perform({ do: 'ask' }, run)).to.deep.equal({
-      do: 'end',
+    await perform({ kind: 'finalize' }, run);
+    expect(await perform({ kind: 'ask' }, run)).to.deep.equal({
+      kind: 'end',
       with: { outcome: 'accepted', hashNamed: false },
     });
   });
@@ -77,7 +91,7 @@ describe('finalizing', () => {
     const link = new ScriptedLink();
     link.finalizes = [{ names: 'yes' }];
     const run = new Bench(link).begunRun(WHOLE, { restart: false });
-    expect(await perform({ do: 'finalize' }, run)).to.deep.equal({ do: 'look' });
+    expect(await perform({ kind: 'finalize' }, run)).to.deep.equal({ kind: 'look' });
   });
 
   it('is in the journal before it is sent: the device may restart with the answer', async () => {
@@ -85,14 +99,14 @@ describe('finalizing', () => {
     bench.link.finalizes = [new UpdateError('unreachable'), new UpdateError('unreachable')];
     const run = bench.begunRun(WHOLE);
     await run.journal.settled();
-    await errorOf(perform({ do: 'finalize' }, run));
+    await troubleOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'finalizing' });
-    expect(run.finalizeSent).to.equal(true);
+    expect(seen(run).finalizeSent).to.equal(true);
 
     // The session was started over, and noted that it writes.
     run.note('writing');
-    await errorOf(perform({ do: 'finalize' }, run));
+    await troubleOf(perform({ kind: 'finalize' }, run));
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID), 'and so the second time').to.include({ phase: 'finalizing' });
   });
@@ -103,10 +117,10 @@ describe('looking for the device after its restart', () => {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(WHOLE, changes);
-    run.previousSlot = OLD;
-    run.finalizeSent = true;
-    run.taken = true;
-    const step = await perform({ do: 'look' }, run).catch((error: unknown) => error);
+    put(run, { previousSlot: OLD });
+    put(run, { finalizeSent: true });
+    put(run, { taken: true });
+    const step = await stepOrError(perform({ kind: 'look' }, run));
     expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_SILENCE_MS]);
     return { run, step };
   }
@@ -115,14 +129,14 @@ describe('looking for the device after its restart', () => {
 
   it('marks the image valid where the new slot runs', async () => {
     const { step, run } = await looked({ running: NEW });
-    expect(step).to.deep.equal({ do: 'mark-valid' });
-    expect(run.taken).to.equal(false);
+    expect(step).to.deep.equal({ kind: 'mark-valid' });
+    expect(seen(run).taken).to.equal(false);
   });
 
   it('is rolled back where the old slot runs', async () => {
     const { step } = await looked({});
     expect(step).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
   });
@@ -143,7 +157,7 @@ describe('looking for the device after its restart', () => {
 
   it('knows a slot by its place where only that is told', async () => {
     const { step } = await looked({ running: { ...NEW, label: '0x20000' } });
-    expect(step).to.deep.equal({ do: 'mark-valid' });
+    expect(step).to.deep.equal({ kind: 'mark-valid' });
   });
 
   it('proves nothing where the device does not tell what runs', async () => {
@@ -155,12 +169,12 @@ describe('looking for the device after its restart', () => {
   it('waits on while the device has taken the image and not restarted', async () => {
     const { step, run } = await looked({ lastTaken });
     expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'busy' });
-    expect(run.taken).to.equal(true);
+    expect(seen(run).taken).to.equal(true);
   });
 
   it('is staged there where no restart was asked for', async () => {
     const { step } = await looked({ lastTaken }, { restart: false });
-    expect(step).to.deep.equal({ do: 'end', with: { outcome: 'staged', slot: NEW.label } });
+    expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
   it('ends where the old slot runs and somebody else has begun', async () => {
@@ -172,7 +186,7 @@ describe('looking for the device after its restart', () => {
   it('says so where our session is still open, and is certain of the old firmware again', async () => {
     const { step, run } = await looked({ session: session({ writtenBytes: WHOLE }) });
     expect(step).to.be.instanceOf(UpdateError).and.include({ code: 'not-finalized' });
-    expect(run.finalizeSent).to.equal(false);
+    expect(seen(run).finalizeSent).to.equal(false);
     expect(run.meter.complete).to.equal(true);
   });
 
@@ -189,23 +203,23 @@ describe('marking the image valid', () => {
     const bench = new Bench();
     bench.link.marks = [null];
     bench.link.statuses = [status(after)];
-    const step: Ask = { do: 'mark-valid' };
-    const next = await perform(step, handedOver(bench)).catch((error: unknown) => error);
-    expect(bench.link.asked).to.deep.equal([{ do: 'mark-valid' }, { do: 'status' }]);
+    const step: Ask = { kind: 'mark-valid' };
+    const next = await stepOrError(perform(step, handedOver(bench)));
+    expect(bench.link.asked).to.deep.equal([{ kind: 'mark-valid' }, { kind: 'status' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
     return next;
   }
 
   it('is updated only where a look after it shows the new slot', async () => {
     expect(await marked({ running: NEW })).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'updated', slot: NEW.label },
     });
   });
 
   it('is rolled back where the device restarted in between, and marked the old image', async () => {
     expect(await marked({ running: OLD })).to.deep.equal({
-      do: 'end',
+      kind: 'end',
       with: { outcome: 'rolled-back', slot: OLD.label, isPrevious: true, fellBack: false },
     });
   });

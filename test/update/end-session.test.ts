@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { ABORT_SILENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import { LONGEST_MS, windDown } from '../../src/update/wind-down.ts';
-import { Bench, LUCK, ScriptedLink, session, status } from './scripted.ts';
+import { LONGEST_MS, endSession } from '../../src/update/end-session.ts';
+import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted.ts';
 
 const dropped = new UpdateError('unreachable');
 
 /** Lets time pass until it has an answer. */
 async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
   let over = false;
-  const winding = windDown(run).finally(() => (over = true));
+  const winding = endSession(run).finally(() => (over = true));
   // Heard below; until then it is nobody's unhandled rejection.
   winding.catch(() => undefined);
   const isOver = () => over;
   while (!isOver()) await bench.clock.pass(LET_GO_MS);
   expect(bench.clock.pending).to.equal(0);
-  return winding;
+  return (await winding).idle;
 }
 
 describe('leaving the device idle', () => {
@@ -25,7 +25,7 @@ describe('leaving the device idle', () => {
     bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];
     bench.link.aborts = [{ idle: true }];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }, { do: 'abort' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }, { kind: 'abort' }]);
     expect(new Set(bench.link.limits)).to.deep.equal(new Set([ABORT_SILENCE_MS]));
   });
 
@@ -33,7 +33,7 @@ describe('leaving the device idle', () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
   });
 
   for (const [whose, other] of [
@@ -44,7 +44,7 @@ describe('leaving the device idle', () => {
       const bench = new Bench();
       bench.link.statuses = [status({ session: other })];
       expect(await wound(bench)).to.equal(false);
-      expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+      expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
     });
   }
 
@@ -52,8 +52,8 @@ describe('leaving the device idle', () => {
     async function inDoubt(sessionBefore: string | null, id: string): Promise<boolean | null> {
       const bench = new Bench();
       const run = bench.run();
-      run.beginInDoubt = true;
-      run.sessionBefore = sessionBefore;
+      put(run, { beginInDoubt: true });
+      put(run, { sessionBefore: sessionBefore });
       bench.link.statuses = [status({ session: session({ id }) })];
       bench.link.aborts = [{ idle: true }];
       return wound(bench, run);
@@ -70,11 +70,11 @@ describe('leaving the device idle', () => {
   it('asks nothing before the browser has let go of the request that was given up', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
-    const winding = windDown(bench.begunRun());
+    const winding = endSession(bench.begunRun());
     await bench.clock.pass(LET_GO_MS - 1);
     expect(bench.link.asked).to.deep.equal([]);
     await bench.clock.pass(1);
-    expect(await winding).to.equal(true);
+    expect((await winding).idle).to.equal(true);
   });
 
   it('tries again after an error, and asks first each time', async () => {
@@ -83,14 +83,14 @@ describe('leaving the device idle', () => {
     bench.link.statuses = [dropped, open, open];
     bench.link.aborts = [dropped, { idle: true }];
     expect(await wound(bench)).to.equal(true);
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
   });
 
   it('waits between two tries as everywhere: longer each time, and no less than the device asked for', async () => {
     const bench = new Bench();
     const later = new UpdateError('busy', { status: 429, retryAfterMs: 4_000 });
     bench.link.statuses = [dropped, dropped, later, status()];
-    const winding = windDown(bench.begunRun());
+    const winding = endSession(bench.begunRun());
     await bench.clock.pass(LET_GO_MS);
     for (const [delayMs, asked] of [
       [LUCK * FIRST_WINDOW_MS, 1],
@@ -102,7 +102,7 @@ describe('leaving the device idle', () => {
       await bench.clock.pass(1);
       expect(bench.link.asked.length).to.equal(asked + 1);
     }
-    expect(await winding).to.equal(true);
+    expect((await winding).idle).to.equal(true);
   });
 
   it('gives up in time, and then claims nothing: a person waits', async () => {

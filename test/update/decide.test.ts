@@ -5,16 +5,16 @@ import {
   SESSION_RESTARTS_AT_MOST,
   SESSION_WAIT_MS,
   SESSION_WAITS_AT_MOST,
-} from '../../src/update/recovery.ts';
+} from '../../src/update/decide.ts';
 import {
   LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,
   TRIES_BEFORE_BEGIN,
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
-} from '../../src/update/retry.ts';
+} from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
+import type { Ask } from '../../src/update/steps/step.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import {
   after,
@@ -34,14 +34,14 @@ import {
   writing,
   startsOver,
 } from './deciding.ts';
-import type { ScriptedLink } from './scripted.ts';
+import { type ScriptedLink, put, seen } from './scripted.ts';
 import { Bench, left, LUCK } from './scripted.ts';
 
 describe('what becomes of an update whose hash does not match', () => {
   it('is rejected, with the device’s words, in whatever step', () => {
     const error = new UpdateError('hash-mismatch', { said: 'sha256 mismatch' });
-    for (const step of [{ do: 'finalize' }, { do: 'look' }] as const) {
-      expect(after(begun(), step, error)).to.deep.equal({ then: 'end', as: 'rejected', said: 'sha256 mismatch' });
+    for (const step of [{ kind: 'finalize' }, { kind: 'look' }] as const) {
+      expect(after(begun(), step, error)).to.deep.equal({ kind: 'rejected', said: 'sha256 mismatch' });
     }
   });
 });
@@ -51,16 +51,16 @@ describe('a chunk that went wrong', () => {
     it(`is followed by a question, where a ${link().dialect} device can be asked`, () => {
       for (const error of [dropped, silent, new UpdateError('conflict'), new UpdateError('garbled')]) {
         const run = writing(link());
-        expect(after(run, { do: 'write' }, error)).to.deep.equal(goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'));
+        expect(after(run, { kind: 'write' }, error)).to.deep.equal(goesOn({ kind: 'ask' }, FIRST_DELAY, 'retrying'));
         expect(run.meter.sessionRestarts).to.equal(0);
-        expect(run.attempt).to.equal(1);
+        expect(seen(run).attempt).to.equal(1);
       }
     });
   }
 
   it('is shown as a range that needed another try, and makes the next ones no smaller where its size went well', () => {
     const run = writing();
-    after(run, { do: 'write' }, dropped);
+    after(run, { kind: 'write' }, dropped);
     expect(run.progress()).to.deep.include({ retries: 1, retried: [{ start: 4096, end: 8192 }], inFlight: null });
     expect(run.pace.size).to.equal(8192);
   });
@@ -68,9 +68,9 @@ describe('a chunk that went wrong', () => {
   it('is no trouble where it was larger than any before: the device is asked at once, and its size not tried again', () => {
     const run = writing();
     run.meter.sending({ start: 8192, end: 16_384 });
-    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn({ do: 'ask' }, 0, null));
+    expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, 0, null));
     expect(run.progress()).to.deep.include({ retries: 0, retried: [], inFlight: null });
-    expect(run.attempt).to.equal(0);
+    expect(seen(run).attempt).to.equal(0);
     for (let chunk = 0; chunk < 100; chunk++) run.pace.acknowledged(run.pace.size, 1);
     expect(run.pace.size).to.equal(4096);
   });
@@ -79,7 +79,7 @@ describe('a chunk that went wrong', () => {
     const run = writing();
     run.meter.sending({ start: 8192, end: 16_384 });
     const fault = new UpdateError('device-fault', { status: 500 });
-    expect(after(run, { do: 'write' }, fault)).to.deep.equal(goesOn({ do: 'ask' }, FIRST_DELAY, 'retrying'));
+    expect(after(run, { kind: 'write' }, fault)).to.deep.equal(goesOn({ kind: 'ask' }, FIRST_DELAY, 'retrying'));
     expect(run.progress()).to.include({ retries: 1 });
   });
 
@@ -87,30 +87,30 @@ describe('a chunk that went wrong', () => {
     it(`is sent again in smaller ones at once where the device called it too large: ${link().dialect}`, () => {
       const run = writing(link());
       const tooLarge = new UpdateError('body-too-large', { status: 413 });
-      expect(after(run, { do: 'write' }, tooLarge)).to.deep.equal(goesOn({ do: 'write' }, 0, null));
+      expect(after(run, { kind: 'write' }, tooLarge)).to.deep.equal(goesOn({ kind: 'write' }, 0, null));
       expect(run.progress()).to.include({ retries: 0, acknowledged: 4096 });
       expect(run.pace.size).to.equal(3072);
     });
   }
 
   it('waits as long as the device asked for', () => {
-    expect(after(writing(), { do: 'write' }, later)).to.include({ delayMs: 20_000 });
+    expect(after(writing(), { kind: 'write' }, later)).to.include({ delayMs: 20_000 });
   });
 
   it('is sent again to a device that cannot be asked only where it surely was not taken', () => {
     const run = writing(mute());
     const tooMany = new UpdateError('busy', { status: 429 });
-    const again = goesOn({ do: 'write' }, LEAST_AFTER_TOO_MANY_MS, 'retrying');
-    expect(after(run, { do: 'write' }, tooMany)).to.deep.equal(again);
+    const again = goesOn({ kind: 'write' }, LEAST_AFTER_TOO_MANY_MS, 'retrying');
+    expect(after(run, { kind: 'write' }, tooMany)).to.deep.equal(again);
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
   it('starts the session over where nobody can say whether it was taken', () => {
     for (const error of [dropped, silent, new UpdateError('garbled'), new UpdateError('conflict')]) {
       const run = writing(mute());
-      startsOver(run, { do: 'write' }, error);
+      startsOver(run, { kind: 'write' }, error);
       expect(run.progress()).to.include({ acknowledged: 0, sessionRestarts: 1, retries: 1 });
-      expect(run.attempt).to.equal(1);
+      expect(seen(run).attempt).to.equal(1);
     }
   });
 
@@ -118,41 +118,41 @@ describe('a chunk that went wrong', () => {
     const run = writing(mute());
     const { size } = run.pace;
     const gone = new UpdateError('session-lost', { status: 409 });
-    startsOver(run, { do: 'write' }, gone);
+    startsOver(run, { kind: 'write' }, gone);
     expect(run.pace.size).to.equal(size);
   });
 
   it('waits twice as long before each start over that no byte came after', () => {
     const run = writing(mute());
     const delays = Array.from({ length: SESSION_RESTARTS_AT_MOST }, () => {
-      const decision = after(run, { do: 'write' }, dropped);
-      return decision.then === 'go-on' ? decision.delayMs : NaN;
+      const decision = after(run, { kind: 'write' }, dropped);
+      return decision.kind === 'go-on' ? decision.delayMs : NaN;
     });
     expect(delays).to.deep.equal([1, 2, 4, 8, 16].map((times) => FIRST_DELAY * times));
   });
 
   it('waits before a start over also where more tries were needed than a retry may have', () => {
     const run = writing(mute());
-    run.attempt = TRIES_ONCE_BEGUN;
-    startsOver(run, { do: 'write' }, dropped, LUCK * WIDEST_WINDOW_MS);
+    put(run, { attempt: TRIES_ONCE_BEGUN });
+    startsOver(run, { kind: 'write' }, dropped, LUCK * WIDEST_WINDOW_MS);
   });
 
   it('starts over no sooner than the device asked for', () => {
-    startsOver(writing(mute()), { do: 'write' }, later, 20_000);
+    startsOver(writing(mute()), { kind: 'write' }, later, 20_000);
   });
 
   it('ends the run where a documented device asks for longer than its session lasts, and says for how long', () => {
     const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
     for (const link of [mute, counting])
-      expect(failure(after(writing(link()), { do: 'write' }, tomorrow), 'busy').retryAfterMs).to.equal(86_400_000);
-    expect(after(writing(), { do: 'write' }, tomorrow), 'that of shipped stays').to.include({
+      expect(failure(after(writing(link()), { kind: 'write' }, tomorrow), 'busy').retryAfterMs).to.equal(86_400_000);
+    expect(after(writing(), { kind: 'write' }, tomorrow), 'that of shipped stays').to.include({
       delayMs: LONGEST_ASKED_FOR_MS,
     });
   });
 
   it('is not tried again at a size that cost a session', () => {
     const run = writing(mute());
-    after(run, { do: 'write' }, new UpdateError('device-fault', { status: 500 }));
+    after(run, { kind: 'write' }, new UpdateError('device-fault', { status: 500 }));
     for (let chunk = 0; chunk < 1000; chunk++) run.pace.acknowledged(run.pace.size, 1);
     expect(run.pace.size).to.equal(3072);
   });
@@ -160,19 +160,19 @@ describe('a chunk that went wrong', () => {
   it('starts over only so often', () => {
     const run = writing(mute());
     for (let time = 0; time < SESSION_RESTARTS_AT_MOST; time++) {
-      expect(after(run, { do: 'write' }, dropped)).to.deep.include({ step: BEGIN });
+      expect(after(run, { kind: 'write' }, dropped)).to.deep.include({ step: BEGIN });
     }
-    expect(failure(after(run, { do: 'write' }, dropped), 'restarts-used-up').cause).to.equal(dropped);
+    expect(failure(after(run, { kind: 'write' }, dropped), 'restarts-used-up').cause).to.equal(dropped);
     expect(run.meter.sessionRestarts).to.equal(SESSION_RESTARTS_AT_MOST);
   });
 
   it('finds out the dialect once more where it was a guess and begin is refused for its token', () => {
     const refused = new UpdateError('unauthorised', { status: 401 });
     const run = begun(Object.assign(mute(), { certain: false }));
-    expect(after(run, BEGIN, refused)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
-    expect(run.guessRefused).to.equal(refused);
+    expect(after(run, BEGIN, refused)).to.deep.equal(goesOn({ kind: 'open' }, 0, null));
+    expect(seen(run).guessRefused).to.equal(refused);
     failure(after(run, BEGIN, refused), 'unauthorised');
-    failure(after(begun(Object.assign(mute(), { certain: false })), { do: 'write' }, refused), 'unauthorised');
+    failure(after(begun(Object.assign(mute(), { certain: false })), { kind: 'write' }, refused), 'unauthorised');
     failure(after(begun(mute()), BEGIN, refused), 'unauthorised');
   });
 
@@ -180,12 +180,12 @@ describe('a chunk that went wrong', () => {
     const gone = new UpdateError('no-route', { status: 404 });
     const guessed = (): Run => new Bench(Object.assign(mute(), { certain: false })).begunRun();
     const first = guessed();
-    expect(after(first, { do: 'write' }, gone)).to.deep.equal(goesOn({ do: 'open' }, 0, null));
-    expect(first.misbegun, 'what it began is to be thrown away').to.equal(first.session?.id);
+    expect(after(first, { kind: 'write' }, gone)).to.deep.equal(goesOn({ kind: 'open' }, 0, null));
+    expect(seen(first).misbegun, 'what it began is to be thrown away').to.equal(seen(first).session?.id);
     const later = guessed();
-    later.acknowledged(4096);
-    failure(after(later, { do: 'write' }, gone), 'no-route');
-    failure(after(new Bench(mute()).begunRun(), { do: 'write' }, gone), 'no-route');
+    later.acknowledge(4096);
+    failure(after(later, { kind: 'write' }, gone), 'no-route');
+    failure(after(new Bench(mute()).begunRun(), { kind: 'write' }, gone), 'no-route');
     failure(after(guessed(), BEGIN, gone), 'no-route');
   });
 
@@ -193,7 +193,7 @@ describe('a chunk that went wrong', () => {
     it(`ends the update after ${code}, with nothing tried again`, () => {
       const error = new UpdateError(code);
       const run = writing();
-      expect(failure(after(run, { do: 'write' }, error), code)).to.equal(error);
+      expect(failure(after(run, { kind: 'write' }, error), code)).to.equal(error);
       expect(run.progress().retries).to.equal(0);
     });
   }
@@ -201,10 +201,10 @@ describe('a chunk that went wrong', () => {
   it('ends the update after many tries without a byte, and says what the last one was', () => {
     const run = writing();
     for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
-      expect(after(run, { do: 'write' }, later)).to.include({ then: 'go-on' });
+      expect(after(run, { kind: 'write' }, later)).to.include({ kind: 'go-on' });
     }
     const busy = new UpdateError('busy', { status: 503, said: 'busy' });
-    expect(failure(after(run, { do: 'write' }, busy), 'no-progress')).to.include({
+    expect(failure(after(run, { kind: 'write' }, busy), 'no-progress')).to.include({
       status: 503,
       said: 'busy',
       cause: busy,
@@ -214,43 +214,43 @@ describe('a chunk that went wrong', () => {
   it('counts anew with each byte', () => {
     const run = writing();
     for (let time = 0; time < 3 * TRIES_ONCE_BEGUN; time++) {
-      expect(after(run, { do: 'write' }, dropped)).to.include({ then: 'go-on', delayMs: FIRST_DELAY });
-      run.acknowledged(run.meter.acknowledged + 1);
+      expect(after(run, { kind: 'write' }, dropped)).to.include({ kind: 'go-on', delayMs: FIRST_DELAY });
+      run.acknowledge(run.meter.acknowledged + 1);
     }
   });
 
   it('does not count anew with an answer that tells of no byte more', () => {
     const run = writing();
-    after(run, { do: 'write' }, dropped);
-    run.acknowledged(run.meter.acknowledged);
-    after(run, { do: 'write' }, dropped);
-    expect(run.attempt).to.equal(2);
+    after(run, { kind: 'write' }, dropped);
+    run.acknowledge(run.meter.acknowledged);
+    after(run, { kind: 'write' }, dropped);
+    expect(seen(run).attempt).to.equal(2);
   });
 });
 
 describe('a network that is gone', () => {
   it('is waited for without counting a try', () => {
     const run = offline(writing());
-    expect(after(run, { do: 'write' }, dropped)).to.deep.equal(goesOn({ do: 'ask' }, OFFLINE_LOOK_MS, 'offline'));
-    expect(run.attempt).to.equal(0);
+    expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, OFFLINE_LOOK_MS, 'offline'));
+    expect(seen(run).attempt).to.equal(0);
     expect(run.progress().retries).to.equal(1);
   });
 
   it('costs a device that cannot be asked its session', () => {
     const run = offline(writing(mute()));
-    startsOver(run, { do: 'write' }, dropped, OFFLINE_LOOK_MS, 'offline');
+    startsOver(run, { kind: 'write' }, dropped, OFFLINE_LOOK_MS, 'offline');
   });
 
   it('is not why a device that answered did not do what was asked', () => {
-    expect(after(offline(writing()), { do: 'write' }, silent)).to.include({ show: 'retrying' });
+    expect(after(offline(writing()), { kind: 'write' }, silent)).to.include({ show: 'retrying' });
   });
 
   it('is waited for for half an hour, and then the person decides', () => {
     const run = offline(writing());
     for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) {
-      expect(after(run, { do: 'ask' }, dropped)).to.include({ show: 'offline' });
+      expect(after(run, { kind: 'ask' }, dropped)).to.include({ show: 'offline' });
     }
-    const error = failure(after(run, { do: 'ask' }, dropped), 'no-progress');
+    const error = failure(after(run, { kind: 'ask' }, dropped), 'no-progress');
     expect(error, 'no answer, no status').to.include({ message: 'no-progress', status: null, said: null });
     expect(OFFLINE_WAITS_AT_MOST * OFFLINE_LOOK_MS).to.equal(30 * 60 * 1000);
   });
@@ -258,22 +258,22 @@ describe('a network that is gone', () => {
   it('is waited for anew after each byte', () => {
     const run = offline(writing());
     for (let time = 0; time < 2 * OFFLINE_WAITS_AT_MOST; time++) {
-      expect(after(run, { do: 'ask' }, dropped)).to.include({ show: 'offline' });
-      run.acknowledged(run.meter.acknowledged + 1);
+      expect(after(run, { kind: 'ask' }, dropped)).to.include({ show: 'offline' });
+      run.acknowledge(run.meter.acknowledged + 1);
     }
   });
 
   it('leads to the question that settles what is in doubt', () => {
-    const next = (link: ScriptedLink, step: Step) => {
+    const next = (link: ScriptedLink, step: Ask) => {
       const decision = after(offline(begun(link)), step, dropped);
-      return decision.then === 'go-on' ? decision.step : decision;
+      return decision.kind === 'go-on' ? decision.step : decision;
     };
-    expect(next(shipped(), BEGIN)).to.deep.equal({ do: 'check' });
+    expect(next(shipped(), BEGIN)).to.deep.equal({ kind: 'check' });
     expect(next(mute(), BEGIN)).to.deep.equal(BEGIN);
-    expect(next(shipped(), { do: 'finalize' })).to.deep.equal({ do: 'look' });
-    expect(next(shipped(), MARK)).to.deep.equal({ do: 'look' });
-    expect(next(mute(), { do: 'finalize' })).to.deep.equal({ do: 'finalize' });
-    for (const step of [{ do: 'open' }, { do: 'check' }, { do: 'ask' }, { do: 'look' }] as const) {
+    expect(next(shipped(), { kind: 'finalize' })).to.deep.equal({ kind: 'look' });
+    expect(next(shipped(), MARK)).to.deep.equal({ kind: 'look' });
+    expect(next(mute(), { kind: 'finalize' })).to.deep.equal({ kind: 'finalize' });
+    for (const step of [{ kind: 'open' }, { kind: 'check' }, { kind: 'ask' }, { kind: 'look' }] as const) {
       expect(next(shipped(), step)).to.deep.equal(step);
     }
   });
@@ -283,37 +283,37 @@ describe('what goes wrong before a session is open', () => {
   it('is tried again a few times, and then told as it is', () => {
     const run = new Bench().run();
     for (let attempt = 1; attempt < TRIES_BEFORE_BEGIN; attempt++) {
-      expect(after(run, { do: 'check' }, dropped)).to.include({ then: 'go-on', show: 'retrying' });
+      expect(after(run, { kind: 'check' }, dropped)).to.include({ kind: 'go-on', show: 'retrying' });
     }
-    expect(failure(after(run, { do: 'check' }, dropped), 'unreachable')).to.equal(dropped);
+    expect(failure(after(run, { kind: 'check' }, dropped), 'unreachable')).to.equal(dropped);
   });
 
   it('leads from a begin in doubt to a question, where the device can be asked', () => {
-    expect(after(begun(), BEGIN, dropped)).to.deep.include({ step: { do: 'check' } });
+    expect(after(begun(), BEGIN, dropped)).to.deep.include({ step: { kind: 'check' } });
     expect(after(begun(mute()), BEGIN, dropped)).to.deep.include({ step: BEGIN });
   });
 
   it('is tried as often as with a session where an earlier run handed the image over', () => {
     const run = new Bench().run();
-    run.left = left({ phase: 'restarting' });
+    put(run, { left: left({ phase: 'restarting' }) });
     for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
-      expect(after(run, { do: 'check' }, dropped)).to.include({ then: 'go-on' });
+      expect(after(run, { kind: 'check' }, dropped)).to.include({ kind: 'go-on' });
     }
-    failure(after(run, { do: 'check' }, dropped), 'unreachable');
+    failure(after(run, { kind: 'check' }, dropped), 'unreachable');
   });
 });
 
 describe('a begin that has no answer', () => {
   const inDoubt = (link: ScriptedLink): Run => {
     const run = new Bench(link).run();
-    run.beginInDoubt = true;
+    put(run, { beginInDoubt: true });
     return run;
   };
 
   it('is tried only as often as any other question, where the device cannot be asked whether it took it', () => {
     const run = inDoubt(mute());
     for (let attempt = 1; attempt < TRIES_BEFORE_BEGIN; attempt++) {
-      expect(after(run, BEGIN, dropped)).to.deep.include({ then: 'go-on', step: BEGIN });
+      expect(after(run, BEGIN, dropped)).to.deep.include({ kind: 'go-on', step: BEGIN });
     }
     expect(failure(after(run, BEGIN, dropped), 'unreachable'), 'no word of a session').to.equal(dropped);
   });
@@ -321,7 +321,7 @@ describe('a begin that has no answer', () => {
   it('is tried as often as a chunk where a session was open before, or the device can be asked', () => {
     for (const run of [begun(mute()), inDoubt(counting()), inDoubt(shipped())]) {
       for (let attempt = 1; attempt < TRIES_ONCE_BEGUN; attempt++) {
-        expect(after(run, BEGIN, dropped)).to.include({ then: 'go-on' });
+        expect(after(run, BEGIN, dropped)).to.include({ kind: 'go-on' });
       }
       failure(after(run, BEGIN, dropped), 'no-progress');
     }
@@ -332,23 +332,23 @@ describe('a web page where the device should answer', () => {
   const page = new UpdateError('web-page', { status: 200 });
 
   it('ends what has not begun, at once', () => {
-    for (const step of [{ do: 'open' }, { do: 'check' }, BEGIN] as const)
+    for (const step of [{ kind: 'open' }, { kind: 'check' }, BEGIN] as const)
       failure(after(new Bench().run(), step, page), 'web-page');
   });
 
   it('is waited for as a network is, with its own words, and the device is asked afterwards', () => {
-    const wait = (step: Step): object => goesOn(step, OFFLINE_LOOK_MS, 'web-page');
-    expect(after(writing(), { do: 'write' }, page)).to.deep.equal(wait({ do: 'ask' }));
-    expect(after(begun(), { do: 'ask' }, page)).to.deep.equal(wait({ do: 'ask' }));
-    expect(after(begun(), { do: 'finalize' }, page)).to.deep.equal(wait({ do: 'look' }));
-    expect(after(begun(), { do: 'look' }, page)).to.deep.equal(wait({ do: 'look' }));
-    startsOver(writing(mute()), { do: 'write' }, page, OFFLINE_LOOK_MS, 'web-page');
+    const wait = (step: Ask): object => goesOn(step, OFFLINE_LOOK_MS, 'web-page');
+    expect(after(writing(), { kind: 'write' }, page)).to.deep.equal(wait({ kind: 'ask' }));
+    expect(after(begun(), { kind: 'ask' }, page)).to.deep.equal(wait({ kind: 'ask' }));
+    expect(after(begun(), { kind: 'finalize' }, page)).to.deep.equal(wait({ kind: 'look' }));
+    expect(after(begun(), { kind: 'look' }, page)).to.deep.equal(wait({ kind: 'look' }));
+    startsOver(writing(mute()), { kind: 'write' }, page, OFFLINE_LOOK_MS, 'web-page');
   });
 
   it('is waited for only so long', () => {
     const run = writing();
-    for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { do: 'ask' }, page);
-    expect(failure(after(run, { do: 'ask' }, page), 'web-page')).to.equal(page);
+    for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { kind: 'ask' }, page);
+    expect(failure(after(run, { kind: 'ask' }, page), 'web-page')).to.equal(page);
   });
 });
 
@@ -356,12 +356,12 @@ describe('a begin that the device refuses because a session is open', () => {
   const conflict = new UpdateError('conflict', { status: 409 });
 
   it('is settled by a question in shipped', () => {
-    expect(after(begun(), BEGIN, conflict)).to.deep.equal(goesOn({ do: 'check' }, FIRST_DELAY, 'retrying'));
+    expect(after(begun(), BEGIN, conflict)).to.deep.equal(goesOn({ kind: 'check' }, FIRST_DELAY, 'retrying'));
   });
 
   it('is settled by a question in documented, too, where it can be asked and nobody is taken over', () => {
     const run = new Bench(counting()).run();
-    expect(after(run, BEGIN, conflict)).to.deep.equal(goesOn({ do: 'check' }, FIRST_DELAY, 'retrying'));
+    expect(after(run, BEGIN, conflict)).to.deep.equal(goesOn({ kind: 'check' }, FIRST_DELAY, 'retrying'));
   });
 
   it('waits until it runs out where the device cannot be asked whose it is, and says at the end that it may be another’s', () => {
@@ -377,7 +377,7 @@ describe('a begin that the device refuses because a session is open', () => {
       'an earlier run left',
       () => {
         const run = new Bench(mute()).run();
-        run.left = left({ dialect: 'documented' });
+        put(run, { left: left({ dialect: 'documented' }) });
         return run;
       },
     ],
@@ -404,7 +404,7 @@ describe('a session that is not there any more', () => {
 
   for (const link of [shipped, counting]) {
     it(`ends in ${link().dialect}: the person decides`, () => {
-      expect(failure(after(begun(link()), { do: 'ask' }, lost), 'session-lost')).to.equal(lost);
+      expect(failure(after(begun(link()), { kind: 'ask' }, lost), 'session-lost')).to.equal(lost);
     });
   }
 });
@@ -413,7 +413,7 @@ describe('a session of ours that nothing good can come of', () => {
   for (const code of ['session-spoilt', 'not-counted'] as const) {
     it(`is started over in documented (${code}), also where an earlier run left it`, () => {
       const error = new UpdateError(code);
-      for (const step of [{ do: 'ask' }, { do: 'check' }] as const) {
+      for (const step of [{ kind: 'ask' }, { kind: 'check' }] as const) {
         startsOver(begun(counting()), step, error);
       }
     });

@@ -1,23 +1,33 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
-import type { SessionReport } from '../model/ports.ts';
-import { UpdateError } from '../model/update-error.ts';
-import type { Judged } from '../model/update-state.ts';
+import type { SessionReport } from '../../model/link.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import type { Judged } from '../../model/update-state.ts';
 
 export type Step =
-  | { readonly do: 'open' }
-  | { readonly do: 'check' }
-  | { readonly do: 'begin'; readonly force: boolean }
-  | { readonly do: 'write' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'begin'; readonly force: boolean }
+  | { readonly kind: 'write' }
   /** After a doubt: where is the device? */
-  | { readonly do: 'ask' }
-  | { readonly do: 'finalize' }
+  | { readonly kind: 'ask' }
+  | { readonly kind: 'finalize' }
   /** After finalize: until the device is seen again. */
-  | { readonly do: 'look' }
-  | { readonly do: 'mark-valid' }
-  | { readonly do: 'end'; readonly with: Ending };
+  | { readonly kind: 'look' }
+  | { readonly kind: 'mark-valid' }
+  | { readonly kind: 'end'; readonly with: Ending };
+
+/**
+ * What came of a step: the one that follows, or what stands against it. What a device was expected to refuse, or was
+ * seen to be, is such an answer too; `decide` alone says what becomes of it.
+ */
+export type StepResult = Step | { readonly kind: 'trouble'; readonly error: UpdateError };
+
+export function trouble(error: UpdateError): StepResult {
+  return { kind: 'trouble', error };
+}
 
 /** The steps that ask the device something. */
-export type Ask = Exclude<Step, { readonly do: 'end' }>;
+export type Ask = Exclude<Step, { readonly kind: 'end' }>;
 
 /** How an update ends where the device itself has said so. */
 export type Ending =

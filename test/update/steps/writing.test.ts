@@ -1,13 +1,24 @@
 import { expect } from 'chai';
-import type { DeviceStatus, WriteAnswer } from '../../src/model/ports.ts';
-import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
-import { perform } from '../../src/update/steps.ts';
-import { chunkEnd } from '../../src/update/steps-writing.ts';
-import * as limits from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
-import { Bench, DEVICE_ID, IMAGE, NEW, refusalOf, ScriptedLink, session, status } from './scripted.ts';
+import type { DeviceStatus, WriteAnswer } from '../../../src/model/link.ts';
+import type { Run } from '../../../src/update/run.ts';
+import type { StepResult } from '../../../src/update/steps/step.ts';
+import { perform } from '../../../src/update/steps/perform.ts';
+import { chunkEnd } from '../../../src/update/steps/writing.ts';
+import * as limits from '../../../src/update/time-limits.ts';
+import { UpdateError } from '../../../src/model/update-error.ts';
+import {
+  Bench,
+  DEVICE_ID,
+  IMAGE,
+  NEW,
+  refusalOf,
+  ScriptedLink,
+  session,
+  status,
+  put,
+  seen,
+  troubleOf,
+} from '../scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 
@@ -16,13 +27,13 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [session({ id: '9' })];
     const run = bench.run();
-    run.sessionWaits = 3;
-    expect(await perform({ do: 'begin', force: true }, run)).to.deep.equal({ do: 'write' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
+    put(run, { sessionWaits: 3 });
+    expect(await perform({ kind: 'begin', force: true }, run)).to.deep.equal({ kind: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
     expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
-    expect(run.session).to.deep.equal({ id: '9', slot: NEW });
-    expect(run.beginInDoubt).to.equal(false);
-    expect(run.sessionWaits).to.equal(0);
+    expect(seen(run).session).to.deep.equal({ id: '9', slot: NEW });
+    expect(seen(run).beginInDoubt).to.equal(false);
+    expect(seen(run).sessionWaits).to.equal(0);
   });
 
   it('is garbled where the device took down another size or hash, and what it opened is thrown away', async () => {
@@ -35,11 +46,11 @@ describe('beginning', () => {
       bench.link.begins = [echo];
       bench.link.statuses = [status({ session: echo })];
       const run = bench.run();
-      const beginning = perform({ do: 'begin', force: false }, run);
-      if (good) expect(await beginning).to.deep.equal({ do: 'write' });
+      const beginning = perform({ kind: 'begin', force: false }, run);
+      if (good) expect(await beginning).to.deep.equal({ kind: 'write' });
       else {
-        expect(await errorOf(beginning)).to.include({ code: 'garbled' });
-        expect(await perform({ do: 'check' }, run)).to.deep.equal({ do: 'begin', force: true });
+        expect(await troubleOf(beginning)).to.include({ code: 'garbled' });
+        expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'begin', force: true });
       }
     }
   });
@@ -48,8 +59,8 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable')];
     const run = bench.run();
-    run.sessionBefore = '6';
-    await errorOf(perform({ do: 'begin', force: false }, run));
+    put(run, { sessionBefore: '6' });
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
     await run.journal.settled();
     expect(bench.journal.written[0]).to.include({ deviceId: DEVICE_ID, phase: 'beginning', sessionId: '6' });
   });
@@ -66,8 +77,8 @@ describe('beginning', () => {
       const bench = new Bench(new ScriptedLink(dialect));
       bench.link.begins = [error];
       const run = bench.run();
-      expect(await errorOf(perform({ do: 'begin', force: false }, run))).to.equal(error);
-      expect(run.beginInDoubt, error.code).to.equal(doubt);
+      expect(await troubleOf(perform({ kind: 'begin', force: false }, run))).to.equal(error);
+      expect(seen(run).beginInDoubt, error.code).to.equal(doubt);
     }
   });
 
@@ -75,9 +86,9 @@ describe('beginning', () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
     const run = bench.run();
-    await errorOf(perform({ do: 'begin', force: false }, run));
-    await errorOf(perform({ do: 'begin', force: false }, run));
-    expect(run.beginInDoubt).to.equal(true);
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    expect(seen(run).beginInDoubt).to.equal(true);
   });
 });
 
@@ -86,12 +97,12 @@ describe('writing', () => {
     const bench = new Bench();
     bench.link.writes = [{ writtenBytes: 4096 + 4096, sessionId: '7' }];
     const run = bench.begunRun(4096);
-    run.attempt = 5;
-    expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: 'write' });
-    expect(bench.link.asked).to.deep.equal([{ do: 'write', offset: 4096, bytes: 4096 }]);
+    put(run, { attempt: 5 });
+    expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: 'write' });
+    expect(bench.link.asked).to.deep.equal([{ kind: 'write', offset: 4096, bytes: 4096 }]);
     expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
     expect(run.meter.acknowledged).to.equal(8192);
-    expect(run.attempt, 'the count starts anew').to.equal(0);
+    expect(seen(run).attempt, 'the count starts anew').to.equal(0);
   });
 
   it('takes down what was acknowledged and what is sent, while the chunk is on its way', async () => {
@@ -101,7 +112,7 @@ describe('writing', () => {
     const run = bench.begunRun(4096);
     await run.journal.settled();
     const noted = bench.journal.written.length;
-    const writing = perform({ do: 'write' }, run);
+    const writing = perform({ kind: 'write' }, run);
     await run.journal.settled();
     expect(bench.link.asked).to.have.length(1);
     expect(bench.journal.written.slice(noted)).to.have.length(1);
@@ -114,7 +125,7 @@ describe('writing', () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: null, sessionId: null }];
     const run = bench.begunRun();
-    await perform({ do: 'write' }, run);
+    await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
@@ -124,11 +135,11 @@ describe('writing', () => {
     const run = bench.begunRun();
     const answer = { writtenBytes: 4096, sessionId: '7' };
     bench.link.writes = [bench.clock.sleep(8_000, run.signal).then(() => answer)];
-    const writing = perform({ do: 'write' }, run);
+    const writing = perform({ kind: 'write' }, run);
     await bench.clock.pass(8_000);
     await writing;
     expect(run.pace.size).to.equal(8192);
-    expect(run.chunkPatience.limit(4096, false)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
+    expect(run.chunkTimeout.limit(4096, false)).to.equal(limits.SLOWER_THAN_SEEN * 8_000);
   });
 
   it('has doubts where the device counts differently, more or less', async () => {
@@ -136,7 +147,7 @@ describe('writing', () => {
       const bench = new Bench();
       bench.link.writes = [{ writtenBytes, sessionId: '7' }];
       const run = bench.begunRun();
-      const error = await errorOf(perform({ do: 'write' }, run));
+      const error = await troubleOf(perform({ kind: 'write' }, run));
       expect(error.code).to.equal('garbled');
       expect(error.cause).to.include(`${writtenBytes}`);
       expect(run.meter.acknowledged).to.equal(0);
@@ -147,14 +158,14 @@ describe('writing', () => {
     const bench = new Bench();
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.begunRun();
-    expect(await errorOf(perform({ do: 'write' }, run))).to.include({ code: 'garbled' });
+    expect(await troubleOf(perform({ kind: 'write' }, run))).to.include({ code: 'garbled' });
     expect(run.meter.acknowledged).to.equal(0);
   });
 
   it('ends where another session took the bytes and the device cannot be asked', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
-    expect(await refusalOf(perform({ do: 'write' }, bench.begunRun()))).to.include({
+    expect(await refusalOf(perform({ kind: 'write' }, bench.begunRun()))).to.include({
       code: 'other-session',
       otherSession: null,
       // Nobody can take over there, so ours was dropped.
@@ -166,14 +177,14 @@ describe('writing', () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: 4096, sessionId: '8' }];
     const run = bench.run();
-    run.opened(session({ id: null }));
-    await perform({ do: 'write' }, run);
+    run.enterSession(session({ id: null }));
+    await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
   it('finalizes once everything is there, and sends nothing', async () => {
     const bench = new Bench();
-    expect(await perform({ do: 'write' }, bench.begunRun(WHOLE))).to.deep.equal({ do: 'finalize' });
+    expect(await perform({ kind: 'write' }, bench.begunRun(WHOLE))).to.deep.equal({ kind: 'finalize' });
     expect(bench.link.asked).to.deep.equal([]);
   });
 });
@@ -212,38 +223,42 @@ describe('after the last byte', () => {
       [null, WHOLE, 'finalize'],
     ] as const) {
       const run = new Bench(new ScriptedLink('documented', true)).run();
-      run.opened(session({ id, writtenBytes }));
-      run.acknowledged(WHOLE);
-      expect(await perform({ do: 'write' }, run)).to.deep.equal({ do: step });
+      run.enterSession(session({ id, writtenBytes }));
+      run.acknowledge(WHOLE);
+      expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: step });
     }
   });
 });
 
 describe('asking after a doubt', () => {
-  async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: Step }> {
+  async function asked(device: Partial<DeviceStatus>): Promise<{ run: Run; step: StepResult }> {
     const bench = new Bench();
     bench.link.statuses = [status(device)];
     const run = bench.begunRun(4096);
-    run.sentTo = 8192;
-    const step = await perform({ do: 'ask' }, run);
+    put(run, { sentTo: 8192 });
+    const step = await perform({ kind: 'ask' }, run);
     expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
     return { run, step };
   }
 
+  const stepOf = async (work: ReturnType<typeof asked>): Promise<StepResult> => (await work).step;
+
   it('goes on from where the device says it is: the chunk arrived, or it did not', async () => {
     for (const writtenBytes of [4096, 8192]) {
       const { run, step } = await asked({ session: session({ writtenBytes }) });
-      expect(step).to.deep.equal({ do: 'write' });
+      expect(step).to.deep.equal({ kind: 'write' });
       expect(run.meter.acknowledged).to.equal(writtenBytes);
     }
   });
 
   it('notices a chunk that was taken twice: the device counts more than was sent', async () => {
-    expect(await errorOf(asked({ session: session({ writtenBytes: 8193 }) }))).to.include({ code: 'session-spoilt' });
+    expect(await troubleOf(stepOf(asked({ session: session({ writtenBytes: 8193 }) })))).to.include({
+      code: 'session-spoilt',
+    });
   });
 
   it('ends where the device holds no session: it restarted', async () => {
-    expect(await errorOf(asked({}))).to.include({ code: 'session-lost' });
+    expect(await troubleOf(stepOf(asked({})))).to.include({ code: 'session-lost' });
   });
 
   it('ends where the session is somebody else’s, and knows by its number whether the device has restarted', async () => {
@@ -252,7 +267,7 @@ describe('asking after a doubt', () => {
       [session({ id: '6', writtenBytes: 8192 }), true],
       [session({ expectedSize: 1, writtenBytes: 0 }), true],
     ] as const) {
-      expect(await refusalOf(asked({ session: theirs }))).to.include({
+      expect(await refusalOf(stepOf(asked({ session: theirs })))).to.include({
         code: 'other-session',
         otherSession: theirs,
         restarted,
@@ -262,16 +277,16 @@ describe('asking after a doubt', () => {
 
   it('goes on after a pause with a device that tells its session and counts nothing, but cannot settle a doubt', async () => {
     for (const [id, sentTo, step] of [
-      ['7', 4096, { do: 'write' }],
-      [null, 4096, { do: 'write' }],
+      ['7', 4096, { kind: 'write' }],
+      [null, 4096, { kind: 'write' }],
       ['7', 4097, 'not-counted'],
     ] as const) {
       const bench = new Bench(new ScriptedLink('documented', true));
       bench.link.statuses = [status({ session: session({ id, writtenBytes: null }) })];
       const run = bench.begunRun(4096);
-      run.sentTo = sentTo;
-      const asking = perform({ do: 'ask' }, run);
-      if (typeof step === 'string') expect(await errorOf(asking)).to.include({ code: step });
+      put(run, { sentTo: sentTo });
+      const asking = perform({ kind: 'ask' }, run);
+      if (typeof step === 'string') expect(await troubleOf(asking)).to.include({ code: step });
       else expect(await asking).to.deep.equal(step);
       expect(run.meter.acknowledged).to.equal(4096);
     }
@@ -280,12 +295,12 @@ describe('asking after a doubt', () => {
   it('ends where another session counts nothing', async () => {
     const bench = new Bench(new ScriptedLink('documented', true));
     bench.link.statuses = [status({ session: session({ id: '8', writtenBytes: null }) })];
-    expect(await refusalOf(perform({ do: 'ask' }, bench.begunRun(4096)))).to.include({ code: 'other-session' });
+    expect(await refusalOf(perform({ kind: 'ask' }, bench.begunRun(4096)))).to.include({ code: 'other-session' });
   });
 
   it('ends where our session has less than it had: another one got its number after a restart', async () => {
     const theirs = session({ writtenBytes: 4095 });
-    expect(await refusalOf(asked({ session: theirs }))).to.include({
+    expect(await refusalOf(stepOf(asked({ session: theirs })))).to.include({
       code: 'other-session',
       otherSession: theirs,
       restarted: true,

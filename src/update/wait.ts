@@ -7,7 +7,7 @@ import type { UpdatePorts } from '../model/plan.ts';
  * @param ms milliseconds; null waits for a button alone
  * @param atLeastMs what the device asked for: no network that comes back makes it shorter
  */
-export async function rest(
+export async function wait(
   ms: number | null,
   ports: Pick<UpdatePorts, 'clock' | 'connectivity'>,
   controls: UpdateControls,

@@ -1,19 +1,6 @@
-import type { Random } from '../model/ports.ts';
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
-
-/** Errors after which nothing is certain or the moment is bad: trying again can help. All others end the update. */
-const WORTH_ANOTHER_TRY: ReadonlySet<UpdateErrorCode> = new Set([
-  'unreachable',
-  'silent',
-  'garbled',
-  // It may have been the moment: a lost answer looks to a page like one that it may not read.
-  'unreadable',
-  'busy',
-  'device-fault',
-  'body-too-large',
-  'conflict',
-  'not-finalized',
-]);
+import type { Random } from '../model/clock.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
+import type { UpdateError } from '../model/update-error.ts';
 
 /** First backoff window: about twice the round trip of a poor Wi-Fi link. */
 export const FIRST_WINDOW_MS = 250;
@@ -37,26 +24,21 @@ export const TRIES_ONCE_BEGUN = 30;
  * Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. A
  * yes that is no device's own word may have been one.
  */
-export function isDoubt(error: UpdateError): boolean {
-  switch (error.code) {
-    case 'unreachable':
-    case 'silent':
-    case 'garbled':
-    case 'web-page':
-    case 'device-fault':
-    case 'aborted':
+export function isDoubt({ code, status }: UpdateError): boolean {
+  switch (factsOf(code).engine.acted) {
+    case 'maybe':
       return true;
-    case 'no-route':
-      return error.status !== null && error.status < 300;
-    case 'busy':
-      return error.status === null || error.status === 503 || error.status === 408;
-    default:
+    case 'no':
       return false;
+    case 'if-yes':
+      return status !== null && status < 300;
+    case 'unless-refused':
+      return status === null || status === 503 || status === 408;
   }
 }
 
 export function isWorthAnotherTry(code: UpdateErrorCode): boolean {
-  return WORTH_ANOTHER_TRY.has(code);
+  return factsOf(code).engine.again;
 }
 
 /**

@@ -11,8 +11,9 @@ import {
   TRIES_BEFORE_BEGIN,
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
-} from '../../src/update/retry.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
+} from '../../src/update/backoff.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
 
 const dropped = new UpdateError('unreachable');
 /** The greatest number that `Random` may give is just below this. */
