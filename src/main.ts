@@ -153,7 +153,7 @@ async function compose(): Promise<WholeApp> {
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
     const gateway = host.$offers.get().gateway ? '' : null;
-    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
+    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, timeoutMs: Infinity }, { ...world, permission });
   };
   const lock = pageLock();
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });

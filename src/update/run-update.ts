@@ -42,7 +42,7 @@ export async function* runUpdate(
       return;
     }
     if (isPaused()) {
-      run.meter.rested();
+      run.meter.resetSpeed();
       yield waiting(run, 'paused');
       await wait(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.
@@ -56,7 +56,7 @@ export async function* runUpdate(
 
     if (step.kind === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
-      run.meter.sending({ start, end: chunkEnd(run, start) });
+      run.meter.send({ start, end: chunkEnd(run, start) });
     }
     const tried: Ask = step;
     last = { kind: tried.kind, at: ports.clock.date() };

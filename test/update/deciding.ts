@@ -28,8 +28,8 @@ export function begun(link = shipped(), changes: Parameters<Bench['run']>[0] = {
 export function writing(link = shipped()): Run {
   const run = begun(link);
   // The chunk before it had the same size.
-  run.pace.acknowledged(4096, 1);
-  run.meter.sending({ start: 4096, end: 8192 });
+  run.pace.countGood(4096, 1);
+  run.meter.send({ start: 4096, end: 8192 });
   return run;
 }
 
