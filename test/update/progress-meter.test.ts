@@ -217,7 +217,7 @@ describe('the speed', () => {
   });
 
   it('starts anew after a pause, after trouble and after a session was started over', () => {
-    for (const after of ['rested', 'stumbled', 'startedOver'] as const) {
+    for (const after of ['resetSpeed', 'countRetry', 'startOver'] as const) {
       const meter = steady(10, 1000, 10_000);
       meter[after]();
       expect(snapshot(meter), after).to.include({ bytesPerSecond: null, secondsLeft: null });
