@@ -1,7 +1,8 @@
 import type { UpdateControls } from './controls.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import { type Decision, decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { decide } from './decide.ts';
 import { wait } from './wait.ts';
 import { askedFor } from './backoff.ts';
 import { Run } from './run.ts';

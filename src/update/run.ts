@@ -5,7 +5,7 @@ import type { DeviceLink, DeviceStatus, SessionReport } from '../model/link.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
 import type { SlotPlace } from '../model/slots.ts';
 import type { Progress } from '../model/update-state.ts';
-import type { Decided, Effect, View } from './decide.ts';
+import type { Decided, Effect, View } from './decision.ts';
 import { JournalWriter } from './journal-writer.ts';
 import {
   isBegun,

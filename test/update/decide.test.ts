@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import {
   OFFLINE_LOOK_MS,
   OFFLINE_WAITS_AT_MOST,
-  SESSION_RESTARTS_AT_MOST,
   SESSION_WAIT_MS,
   SESSION_WAITS_AT_MOST,
 } from '../../src/update/decide.ts';
+import { SESSION_RESTARTS_AT_MOST } from '../../src/update/decision.ts';
 import {
   LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,

@@ -1,6 +1,7 @@
 /** What `decide` is asked, and what it is held to. */
 import { expect } from 'chai';
-import { type Decision, decide } from '../../src/update/decide.ts';
+import type { Decision } from '../../src/update/decision.ts';
+import { decide } from '../../src/update/decide.ts';
 import { FIRST_WINDOW_MS } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
