@@ -61,7 +61,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
     const gateway = host.$offers.get().gateway ? '' : null;
-    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
+    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, timeoutMs: Infinity }, { ...world, permission });
   };
   return {
     linkTo,

@@ -30,7 +30,7 @@ export type RequestKind =
   | 'finalize'
   | 'abort'
   | 'mark-valid'
-  | 'knock'
+  | 'probe'
   /** What the device tells of itself (`openapi.ts`). */
   | 'openapi'
   /** A path that cannot exist (`control.ts`). */

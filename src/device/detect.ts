@@ -5,7 +5,7 @@ import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
-import { knock, send, type World } from './request.ts';
+import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 
@@ -57,7 +57,7 @@ class Detection {
       case 'shipped':
         return this.#shippedByHand(await this.#ask('token-header'));
       case 'documented':
-        return this.#conclude(null, await this.#askOrKnock('bearer'));
+        return this.#conclude(null, await this.#askOrProbe('bearer'));
       case 'automatic':
         return this.#find(this.#target.dialect);
     }
@@ -79,7 +79,7 @@ class Detection {
     // A login is in the header that a Bearer would take.
     const loggedIn = hasLogin(this.#target);
     const first = remembered === 'documented' && !loggedIn ? 'bearer' : 'token-header';
-    const finding = await this.#askOrKnock(first);
+    const finding = await this.#askOrProbe(first);
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
     if (isOther && first === 'bearer') return this.#conclude(null, finding);
@@ -89,23 +89,23 @@ class Detection {
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
     const second = first === 'bearer' ? 'token-header' : 'bearer';
-    const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrKnock(second);
+    const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrProbe(second);
     return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);
   }
 
   /** Not while the browser's question may be open: it would be given up before the person has answered. */
   async #askForRoutes(): Promise<Dialect | 'no-routes' | null> {
-    if ((await this.#limits()).silenceMs === Infinity) return null;
+    if ((await this.#limits()).timeoutMs === Infinity) return null;
     const self = await askOpenApi(this.#target, this.#options, this.#deps);
     const here = self?.otas.find(({ prefix }) => prefix === this.#target.prefix);
     return here?.dialect ?? (self?.isViper === true ? 'no-routes' : null);
   }
 
-  async #askOrKnock(tokenIn: TokenIn): Promise<Finding> {
+  async #askOrProbe(tokenIn: TokenIn): Promise<Finding> {
     const finding = await this.#ask(tokenIn);
     if (finding.kind !== 'unreadable' || this.#answers) return finding;
     // One request without token or preflight tells a device that is off from one whose answers cannot be read.
-    this.#answers = await knock(this.#target, await this.#limits(), this.#deps);
+    this.#answers = await probe(this.#target, await this.#limits(), this.#deps);
     if (!this.#answers) throw finding.error;
     return finding;
   }
@@ -222,7 +222,7 @@ class Detection {
 
   async #limits(): Promise<RequestOptions> {
     if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
-    return { ...this.#options, silenceMs: Infinity };
+    return { ...this.#options, timeoutMs: Infinity };
   }
 }
 

@@ -45,7 +45,7 @@ export interface RequestOptions {
   /** Ends the request; it then rejects with the code `aborted`. */
   readonly signal: AbortSignal;
   /** Milliseconds without any sign from the device before the request is given up (code `silent`). */
-  readonly silenceMs: number;
+  readonly timeoutMs: number;
 }
 
 export interface BeginRequest {

@@ -13,7 +13,7 @@ import {
   wentWell,
 } from '../model/rollout-state.ts';
 import type { Outcome } from '../model/update-state.ts';
-import { type Carried, Width } from './concurrency.ts';
+import { type Carried, Concurrency } from './concurrency.ts';
 import { factsOf } from '../model/error-codes.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
@@ -52,7 +52,7 @@ class Rollout {
   readonly #controls: RolloutControls;
   readonly #tell: (state: RolloutState) => void;
   readonly #lines = new Map<string, RolloutLine>();
-  readonly #width: Width;
+  readonly #concurrency: Concurrency;
   readonly #firstWave: ReadonlySet<string>;
   /** Devices of which this may be the only update over the air. */
   readonly #onlyUpdate = new Set<string>();
@@ -67,7 +67,7 @@ class Rollout {
     this.#ports = ports;
     this.#controls = controls;
     this.#tell = tell;
-    this.#width = new Width(plan.width, ports.clock.now());
+    this.#concurrency = new Concurrency(plan.width, ports.clock.now());
     for (const id of plan.devices) {
       const outcome = plan.done.get(id);
       this.#lines.set(id, outcome ? { kind: 'ended', outcome, whole: null } : { kind: 'waiting' });
@@ -133,7 +133,7 @@ class Rollout {
   async #runRest(): Promise<void> {
     if (this.#mayNotStart()) return;
     // What looking and the first wave took says nothing about many at once.
-    this.#width.begins(this.#ports.clock.now());
+    this.#concurrency.reset(this.#ports.clock.now());
     this.#enter('rolling');
     await this.#runAll(() => this.#waiting());
   }
@@ -146,10 +146,10 @@ class Rollout {
     for (;;) {
       const seen = this.#changes;
       const held = this.#controls.paused && !this.#controls.finishing;
-      if (wasHeld && !held) this.#width.resumes(this.#ports.clock.now());
+      if (wasHeld && !held) this.#concurrency.resume(this.#ports.clock.now());
       wasHeld = held;
       for (const id of next()) {
-        if (held || this.#mayNotStart() || running.size >= this.#width.now) break;
+        if (held || this.#mayNotStart() || running.size >= this.#concurrency.now) break;
         const run = this.#runOne(id).finally(() => {
           running.delete(run);
           this.#changed();
@@ -173,7 +173,7 @@ class Rollout {
     const trouble = troubleOf(outcome);
     // What ends during a pause took its time for the pause.
     if (trouble !== null && !this.#controls.paused) {
-      this.#width.ended({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
+      this.#concurrency.countEnd({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
     }
     if (this.#reachedStopMark()) this.#stopped ??= 'stop-mark';
     this.#tell(this.#state());
@@ -222,7 +222,7 @@ class Rollout {
   }
 
   #state(): RolloutState {
-    return { phase: this.#phase, lines: new Map(this.#lines), width: this.#width.now, stopped: this.#stopped };
+    return { phase: this.#phase, lines: new Map(this.#lines), width: this.#concurrency.now, stopped: this.#stopped };
   }
 }
 

@@ -3,11 +3,11 @@ import { holdsSameImage, isOurs } from './preflight.ts';
 import { retryDelay } from './backoff.ts';
 import { type Known, withStillOpen } from './known.ts';
 import type { Run } from './run.ts';
-import { ABORT_SILENCE_MS, LET_GO_MS } from './time-limits.ts';
+import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from '../model/update-error.ts';
 
 /** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
-export const LONGEST_MS = 3 * ABORT_SILENCE_MS;
+export const LONGEST_MS = 3 * ABORT_TIMEOUT_MS;
 
 export interface EndedSession {
   /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
@@ -28,7 +28,7 @@ export async function endSession(run: Run): Promise<EndedSession> {
   const { clock, random } = run.ports;
   const { signal } = new AbortController();
   const until = clock.now() + LONGEST_MS;
-  const options = () => ({ signal, silenceMs: Math.min(ABORT_SILENCE_MS, until - clock.now()) });
+  const options = () => ({ signal, timeoutMs: Math.min(ABORT_TIMEOUT_MS, until - clock.now()) });
   await clock.sleep(LET_GO_MS, signal);
   for (let attempt = 1; ; attempt++) {
     try {

@@ -3,7 +3,7 @@ import { factsOf } from '../model/error-codes.ts';
 import { couldBeAsked } from '../model/journal.ts';
 import type { UpdateError } from '../model/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update-state.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { endSession } from './end-session.ts';
 import { isBegun, mayBeOpen, oldFirmwareOf, openedOf } from './known.ts';
 import { wasHandedOver } from './preflight.ts';

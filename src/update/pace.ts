@@ -78,7 +78,7 @@ export class Pace {
   }
 
   /** A chunk was acknowledged. @param ms from request to answer */
-  acknowledged(bytes: number, ms: number): void {
+  countGood(bytes: number, ms: number): void {
     // A short chunk (the last, or one cut to a block's end) says nothing of its size.
     if (bytes < largestUpTo(this.#size)) return;
     this.#worked = Math.max(this.#worked, bytes);
@@ -109,7 +109,7 @@ export class Pace {
   }
 
   /** A chunk of `bytes` failed. */
-  failed(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): void {
+  countFailed(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): void {
     if (!saysOfSize(error)) return;
     const { code } = error;
     const { chunk } = factsOf(code).engine;

@@ -1,7 +1,8 @@
 import type { UpdateControls } from './controls.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import { type Decision, decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { decide } from './decide.ts';
 import { wait } from './wait.ts';
 import { askedFor } from './backoff.ts';
 import { Run } from './run.ts';
@@ -42,7 +43,7 @@ export async function* runUpdate(
       return;
     }
     if (isPaused()) {
-      run.meter.rested();
+      run.meter.resetSpeed();
       yield waiting(run, 'paused');
       await wait(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.
@@ -56,7 +57,7 @@ export async function* runUpdate(
 
     if (step.kind === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
-      run.meter.sending({ start, end: chunkEnd(run, start) });
+      run.meter.send({ start, end: chunkEnd(run, start) });
     }
     const tried: Ask = step;
     last = { kind: tried.kind, at: ports.clock.date() };

@@ -5,7 +5,7 @@ import type { DeviceLink, DeviceStatus, SessionReport } from '../model/link.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
 import type { SlotPlace } from '../model/slots.ts';
 import type { Progress } from '../model/update-state.ts';
-import type { Decided, Effect, View } from './decide.ts';
+import type { Decided, Effect, View } from './decision.ts';
 import { JournalWriter } from './journal-writer.ts';
 import {
   isBegun,
@@ -63,16 +63,16 @@ export class Run {
   #do(effect: Effect): void {
     switch (effect.kind) {
       case 'shrink-chunks':
-        this.pace.failed(effect.error, effect.bytes);
+        this.pace.countFailed(effect.error, effect.bytes);
         return;
       case 'count-retry':
-        this.meter.stumbled();
+        this.meter.countRetry();
         return;
       case 'take-back':
-        this.meter.tookBack();
+        this.meter.takeBack();
         return;
       case 'start-over':
-        this.meter.startedOver();
+        this.meter.startOver();
         return;
       case 'note':
         this.note(effect.phase);
@@ -157,7 +157,7 @@ export class Run {
   /** A session is open and ours: at its start, or where an earlier run left it. */
   enterSession(session: SessionReport): void {
     this.become(withOpened(this.#known, session));
-    this.meter.opened(session, this.ports.clock.now());
+    this.meter.enter(session, this.ports.clock.now());
     this.note('writing');
   }
 
@@ -214,8 +214,8 @@ export class Run {
     return isBegun(this.#known);
   }
 
-  askStatus(silenceMs: number): Promise<DeviceStatus> {
-    return this.link.status({ signal: this.signal, silenceMs });
+  askStatus(timeoutMs: number): Promise<DeviceStatus> {
+    return this.link.status({ signal: this.signal, timeoutMs });
   }
 
   progress(): Progress {

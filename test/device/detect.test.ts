@@ -209,7 +209,7 @@ describe('finding out how a device speaks', () => {
     expect((await open({ ...SHIPPED, to: { protocol: 'shipped' } })).page.requests).to.have.length(1);
   });
 
-  it('asks a device that is off once, and knocks once without the token', async () => {
+  it('asks a device that is off once, and probe once without the token', async () => {
     const { page } = await open({ ...SHIPPED, to: { origin: 'http://192.168.1.51:8080' } });
     expect(page.requests).to.have.length(1);
     expect(page.requests[0]?.headers).to.deep.equal({ origin: PAGE });
@@ -323,7 +323,7 @@ describe('a device that answers its status with something else', () => {
       asked += 1;
       return new Promise<never>(() => undefined);
     };
-    const work = errorOf(openLink(target(), { fetch, clock })(limits({ silenceMs: 3000 })));
+    const work = errorOf(openLink(target(), { fetch, clock })(limits({ timeoutMs: 3000 })));
     await clock.pass(3000);
     expect((await work).code).to.equal('silent');
     expect(asked).to.equal(1);

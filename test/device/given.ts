@@ -20,7 +20,7 @@ export function target(changes: Partial<DeviceTarget> = {}): DeviceTarget {
 }
 
 export function limits(changes: Partial<RequestOptions> = {}): RequestOptions {
-  return { signal: new AbortController().signal, silenceMs: 5000, ...changes };
+  return { signal: new AbortController().signal, timeoutMs: 5000, ...changes };
 }
 
 export interface Seen {

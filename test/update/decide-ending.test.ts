@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { FINALIZE_FAILURES_AT_MOST, LONGEST_LOOK_MS, MARK_FAILURES_AT_MOST } from '../../src/update/decide.ts';
+import {
+  FINALIZE_FAILURES_AT_MOST,
+  LONGEST_LOOK_MS,
+  MARK_FAILURES_AT_MOST,
+} from '../../src/update/decide-finishing.ts';
 import type { Run } from '../../src/update/run.ts';
 import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';

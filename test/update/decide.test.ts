@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import {
   OFFLINE_LOOK_MS,
   OFFLINE_WAITS_AT_MOST,
-  SESSION_RESTARTS_AT_MOST,
   SESSION_WAIT_MS,
   SESSION_WAITS_AT_MOST,
 } from '../../src/update/decide.ts';
+import { SESSION_RESTARTS_AT_MOST } from '../../src/update/decision.ts';
 import {
   LEAST_AFTER_TOO_MANY_MS,
   LONGEST_ASKED_FOR_MS,
@@ -67,17 +67,17 @@ describe('a chunk that went wrong', () => {
 
   it('is no trouble where it was larger than any before: the device is asked at once, and its size not tried again', () => {
     const run = writing();
-    run.meter.sending({ start: 8192, end: 16_384 });
+    run.meter.send({ start: 8192, end: 16_384 });
     expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, 0, null));
     expect(run.progress()).to.deep.include({ retries: 0, retried: [], inFlight: null });
     expect(seen(run).attempt).to.equal(0);
-    for (let chunk = 0; chunk < 100; chunk++) run.pace.acknowledged(run.pace.size, 1);
+    for (let chunk = 0; chunk < 100; chunk++) run.pace.countGood(run.pace.size, 1);
     expect(run.pace.size).to.equal(4096);
   });
 
   it('is trouble where it was larger than any before, and another reason than its size is told', () => {
     const run = writing();
-    run.meter.sending({ start: 8192, end: 16_384 });
+    run.meter.send({ start: 8192, end: 16_384 });
     const fault = new UpdateError('device-fault', { status: 500 });
     expect(after(run, { kind: 'write' }, fault)).to.deep.equal(goesOn({ kind: 'ask' }, FIRST_DELAY, 'retrying'));
     expect(run.progress()).to.include({ retries: 1 });
@@ -153,7 +153,7 @@ describe('a chunk that went wrong', () => {
   it('is not tried again at a size that cost a session', () => {
     const run = writing(mute());
     after(run, { kind: 'write' }, new UpdateError('device-fault', { status: 500 }));
-    for (let chunk = 0; chunk < 1000; chunk++) run.pace.acknowledged(run.pace.size, 1);
+    for (let chunk = 0; chunk < 1000; chunk++) run.pace.countGood(run.pace.size, 1);
     expect(run.pace.size).to.equal(3072);
   });
 

@@ -1,6 +1,7 @@
 /** What `decide` is asked, and what it is held to. */
 import { expect } from 'chai';
-import { type Decision, decide } from '../../src/update/decide.ts';
+import type { Decision } from '../../src/update/decision.ts';
+import { decide } from '../../src/update/decide.ts';
 import { FIRST_WINDOW_MS } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
@@ -28,8 +29,8 @@ export function begun(link = shipped(), changes: Parameters<Bench['run']>[0] = {
 export function writing(link = shipped()): Run {
   const run = begun(link);
   // The chunk before it had the same size.
-  run.pace.acknowledged(4096, 1);
-  run.meter.sending({ start: 4096, end: 8192 });
+  run.pace.countGood(4096, 1);
+  run.meter.send({ start: 4096, end: 8192 });
   return run;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
-import { ABORT_SILENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
+import { ABORT_TIMEOUT_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import { LONGEST_MS, endSession } from '../../src/update/end-session.ts';
 import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted.ts';
@@ -26,7 +26,7 @@ describe('leaving the device idle', () => {
     bench.link.aborts = [{ idle: true }];
     expect(await wound(bench)).to.equal(true);
     expect(bench.link.asked).to.deep.equal([{ kind: 'status' }, { kind: 'abort' }]);
-    expect(new Set(bench.link.limits)).to.deep.equal(new Set([ABORT_SILENCE_MS]));
+    expect(new Set(bench.link.limits)).to.deep.equal(new Set([ABORT_TIMEOUT_MS]));
   });
 
   it('needs no abort where no session is open', async () => {

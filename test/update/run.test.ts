@@ -20,11 +20,11 @@ describe('what one run knows', () => {
     expect(run.pace.size).to.equal(bench.link.firstChunkBytes);
     bench.link.route = 'gateway';
     expect(run.pace.size).to.equal(3840);
-    run.pace.acknowledged(3840, 1);
+    run.pace.countGood(3840, 1);
     expect(run.progress().chunkBytes).to.equal(3840);
     bench.link.route = 'direct';
     expect(run.progress().chunkBytes).to.equal(0);
-    run.pace.acknowledged(4096, 1);
+    run.pace.countGood(4096, 1);
     expect(run.pace.size).to.equal(8192);
     bench.link.route = 'gateway';
     expect(run.pace.size).to.equal(3840);
@@ -139,7 +139,7 @@ describe('what one run knows', () => {
   it('tells as the size of a chunk what the device was seen to take, and nothing before that', () => {
     const run = new Bench().begunRun();
     expect(run.progress().chunkBytes).to.equal(0);
-    run.pace.acknowledged(4096, 1);
+    run.pace.countGood(4096, 1);
     expect(run.pace.size).to.equal(8192);
     expect(run.progress().chunkBytes).to.equal(4096);
   });

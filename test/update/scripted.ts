@@ -160,7 +160,7 @@ export class ScriptedLink implements DeviceLink {
 
   async #answer<T>(asked: Asked, answers: Answer<T>[], options: RequestOptions): Promise<T> {
     this.asked.push(asked);
-    this.limits.push(options.silenceMs);
+    this.limits.push(options.timeoutMs);
     const [next] = answers.splice(0, 1);
     if (next === undefined) throw new Error(`The script has no answer to ${JSON.stringify(asked)}.`);
     if (next instanceof UpdateError) throw next;
@@ -288,5 +288,5 @@ export function put(run: Run, changes: Partial<Flat>): void {
 
 export function startOver(run: Run, why: UpdateErrorCode): void {
   run.become(withStartedOver(run.known, why, run.meter.acknowledged));
-  run.meter.startedOver();
+  run.meter.startOver();
 }

@@ -7,7 +7,7 @@ import { isBadPort } from '../bad-ports.ts';
 import { says, type Diagnosis } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
-import type { Knocked, Probes } from './probes.ts';
+import type { Probed, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
@@ -43,9 +43,9 @@ export async function diagnose(
   if (!direct) return says('gateway-gone', target, probes);
   if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
 
-  const knocked = await probes.knock(target);
-  if (knocked.reached) return sameOrigin ? says('busy', target, probes) : fromUnreadable(target, probes, after);
-  return fromSilence(url, knocked, target, probes);
+  const probed = await probes.probe(target);
+  if (probed.reached) return sameOrigin ? says('busy', target, probes) : fromUnreadable(target, probes, after);
+  return fromSilence(url, probed, target, probes);
 }
 
 /** What is known before anything is sent. */
@@ -120,18 +120,18 @@ async function fromUnreadable(target: DeviceTarget, probes: Probes, after: Updat
   return heard({ asked: plain, way: 'none' }, target, probes, after);
 }
 
-async function fromSilence(url: URL, knocked: Knocked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
+async function fromSilence(url: URL, probed: Probed, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
   // The browser's question may have been closed or blocked in the meantime.
   const permission = target.origin === probes.page.origin ? null : await fromPermission(target, probes);
   if (permission !== null) return permission;
   if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
-  if (knocked.ms >= SLOW_MS) {
+  if (probed.ms >= SLOW_MS) {
     const named = !needsNoLookUp(url.hostname);
     return says(named ? 'no-such-name' : 'no-answer', target, probes);
   }
   for (const port of OTHER_PORTS[url.protocol === 'https:' ? 'https:' : 'http:']) {
     const other = withPort(target, port);
-    if (other.origin !== target.origin && (await probes.knock(other)).reached)
+    if (other.origin !== target.origin && (await probes.probe(other)).reached)
       return says('wrong-port', target, probes, port);
   }
   return says(url.protocol === 'https:' ? 'certificate' : 'port-closed', target, probes);

@@ -103,7 +103,7 @@ async function look(
   firmware: FirmwareHere,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
+  const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
     const { dialect, tellsStatus } = link;

@@ -128,7 +128,7 @@ export class ChecksState {
     const view = this.#view(device.id);
     const before = view.get();
     view.set({ kind: 'asking' });
-    const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
+    const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
       const secrets = await this.#parts.devices.secrets(device);

@@ -111,7 +111,7 @@ export class RolloutCrew {
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
     const { clock, devices, journal, linkTo } = this.#parts;
     const { id, name, chipId } = device;
-    const options = { signal, silenceMs: LOOK_TIMEOUT_MS };
+    const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;

@@ -19,7 +19,7 @@ export async function open(run: Run): Promise<StepResult> {
     const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
     run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true });
   }
-  const link = await run.ports.open({ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS });
+  const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
   // It looks the same once more, so the refusal is final.
   if (guessRefused && !link.certain) return trouble(guessRefused);
   const { left } = run.known;
@@ -32,7 +32,7 @@ export async function open(run: Run): Promise<StepResult> {
 }
 
 export async function check(run: Run): Promise<StepResult> {
-  const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_SILENCE_MS) : null;
+  const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_TIMEOUT_MS) : null;
   const left = run.isBegun ? null : run.leftOfThis;
   if (!status) {
     const refusal = refusalOfImage(run, null);
@@ -118,7 +118,7 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
   try {
     const { session } = await link.begin(
       { size: plan.bytes.length, sha256: plan.sha256, force },
-      { signal: run.signal, silenceMs: limits.BEGIN_SILENCE_MS },
+      { signal: run.signal, timeoutMs: limits.BEGIN_TIMEOUT_MS },
     );
     run.become({ tries: { ...run.known.tries, sessionWaits: 0 } });
     if (isForAnother(session, plan)) {

@@ -14,7 +14,7 @@ export async function finalize(run: Run): Promise<StepResult> {
   run.note('finalizing');
   const { names } = await link.finalize(
     { sha256: plan.sha256, restart: plan.restart },
-    { signal: run.signal, silenceMs: limits.FINALIZE_SILENCE_MS },
+    { signal: run.signal, timeoutMs: limits.FINALIZE_TIMEOUT_MS },
   );
   if (link.traits.provesWhatRuns === 'nothing') {
     return names === 'image' ? { kind: 'end', with: { outcome: 'accepted', hashNamed: true } } : afterYes(run);
@@ -37,7 +37,7 @@ function afterYes(run: Run): StepResult {
 
 export async function look(run: Run): Promise<StepResult> {
   run.become(withAnswer(run.known, 'none'));
-  const status = await run.askStatus(limits.RESTART_ASK_SILENCE_MS);
+  const status = await run.askStatus(limits.RESTART_ASK_TIMEOUT_MS);
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   switch (after.kind) {
     case 'new':
@@ -65,7 +65,7 @@ export async function look(run: Run): Promise<StepResult> {
 }
 
 export async function markValid(run: Run): Promise<StepResult> {
-  const options = { signal: run.signal, silenceMs: limits.RESTART_ASK_SILENCE_MS };
+  const options = { signal: run.signal, timeoutMs: limits.RESTART_ASK_TIMEOUT_MS };
   await run.link.markValid(options);
   // Between the look and the mark it may have restarted, and marked the old image: only a look after it proves.
   const { running, boot } = await run.link.status(options);

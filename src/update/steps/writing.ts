@@ -17,8 +17,8 @@ export async function write(run: Run): Promise<StepResult> {
   const reached = start + chunk.length;
   run.become(withSentTo(run.known, reached));
   const sentAt = ports.clock.now();
-  const silenceMs = run.chunkTimeout.limit(chunk.length, !run.link.tellsStatus);
-  const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, silenceMs }));
+  const timeoutMs = run.chunkTimeout.limit(chunk.length, !run.link.tellsStatus);
+  const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, timeoutMs }));
   // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
   run.note('writing');
   const answer = await answering;
@@ -33,8 +33,8 @@ export async function write(run: Run): Promise<StepResult> {
   }
   if (answer.writtenBytes !== null) run.become(withShown(run.known));
   const ms = ports.clock.now() - sentAt;
-  run.pace.acknowledged(chunk.length, ms);
-  run.chunkTimeout.acknowledged(chunk.length, ms);
+  run.pace.countGood(chunk.length, ms);
+  run.chunkTimeout.countGood(chunk.length, ms);
   run.acknowledge(reached);
   return { kind: 'write' };
 }
@@ -52,7 +52,7 @@ export function chunkEnd(run: Run, start: number): number {
 }
 
 export async function askWhere(run: Run): Promise<StepResult> {
-  const status = await run.askStatus(limits.ASK_SILENCE_MS);
+  const status = await run.askStatus(limits.ASK_TIMEOUT_MS);
   const session = status.session;
   // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
   if (saidYes(run.known) && !session) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };

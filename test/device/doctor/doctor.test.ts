@@ -57,7 +57,7 @@ async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false,
     },
     control: async () => NOTHING,
     describe: async () => null,
-    knock: async () => ({ reached: opaque, ms }),
+    probe: async () => ({ reached: opaque, ms }),
     blockedByPolicy: async () => blocked,
   };
   const { kind, remedy, sentence } = await examine({ ...target({ origin }), gateway, route }, probes, after);

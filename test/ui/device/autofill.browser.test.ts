@@ -13,7 +13,7 @@ const overTheWire: AskSelf = (where, signal) =>
   askOpenApiByAnyRoute(
     where,
     null,
-    { signal, silenceMs: Infinity },
+    { signal, timeoutMs: Infinity },
     { fetch: (url, init) => fetch(url, init), clock: pageClock, permission: async () => 'none' },
   );
 

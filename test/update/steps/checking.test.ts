@@ -49,7 +49,7 @@ describe('opening', () => {
     };
     Object.assign(run, { ports: { ...bench.ports, open } });
     await perform({ kind: 'open' }, run);
-    expect(asked).to.deep.equal([{ signal: run.signal, silenceMs: limits.ASK_SILENCE_MS }]);
+    expect(asked).to.deep.equal([{ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS }]);
   });
 
   it('knows after which phases the old firmware is not certain', async () => {
@@ -136,7 +136,7 @@ describe('checking', () => {
     const { step, run, bench } = await checked({});
     expect(step).to.deep.equal({ kind: 'begin', force: false });
     expect(seen(run).previousSlot).to.deep.include({ label: OLD.label });
-    expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.ASK_TIMEOUT_MS]);
   });
 
   it('begins at once where the device cannot be asked', async () => {

@@ -43,7 +43,7 @@ describe('finalizing', () => {
     const { step, run, bench } = await finalized(new ScriptedLink(), true);
     expect(step).to.deep.equal({ kind: 'look' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'finalize', sha256: IMAGE.sha256, restart: true }]);
-    expect(bench.link.limits).to.deep.equal([limits.FINALIZE_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.FINALIZE_TIMEOUT_MS]);
     expect(seen(run).finalizeSent).to.equal(true);
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting', slot: NEW.label });
   });
@@ -121,7 +121,7 @@ describe('looking for the device after its restart', () => {
     put(run, { finalizeSent: true });
     put(run, { taken: true });
     const step = await stepOrError(perform({ kind: 'look' }, run));
-    expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.RESTART_ASK_TIMEOUT_MS]);
     return { run, step };
   }
 
@@ -206,7 +206,7 @@ describe('marking the image valid', () => {
     const step: Ask = { kind: 'mark-valid' };
     const next = await stepOrError(perform(step, handedOver(bench)));
     expect(bench.link.asked).to.deep.equal([{ kind: 'mark-valid' }, { kind: 'status' }]);
-    expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_SILENCE_MS]));
+    expect(new Set(bench.link.limits)).to.deep.equal(new Set([limits.RESTART_ASK_TIMEOUT_MS]));
     return next;
   }
 

@@ -30,7 +30,7 @@ describe('beginning', () => {
     put(run, { sessionWaits: 3 });
     expect(await perform({ kind: 'begin', force: true }, run)).to.deep.equal({ kind: 'write' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'begin', size: WHOLE, sha256: IMAGE.sha256, force: true }]);
-    expect(bench.link.limits).to.deep.equal([limits.BEGIN_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.BEGIN_TIMEOUT_MS]);
     expect(seen(run).session).to.deep.equal({ id: '9', slot: NEW });
     expect(seen(run).beginInDoubt).to.equal(false);
     expect(seen(run).sessionWaits).to.equal(0);
@@ -100,7 +100,7 @@ describe('writing', () => {
     put(run, { attempt: 5 });
     expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: 'write' });
     expect(bench.link.asked).to.deep.equal([{ kind: 'write', offset: 4096, bytes: 4096 }]);
-    expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.LEAST_CHUNK_TIMEOUT_MS]);
     expect(run.meter.acknowledged).to.equal(8192);
     expect(seen(run).attempt, 'the count starts anew').to.equal(0);
   });
@@ -237,7 +237,7 @@ describe('asking after a doubt', () => {
     const run = bench.begunRun(4096);
     put(run, { sentTo: 8192 });
     const step = await perform({ kind: 'ask' }, run);
-    expect(bench.link.limits).to.deep.equal([limits.ASK_SILENCE_MS]);
+    expect(bench.link.limits).to.deep.equal([limits.ASK_TIMEOUT_MS]);
     return { run, step };
   }
 
