@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { checkIdentity } from './device-identity.ts';
 import type { CertificatePins } from './certificate-pins.ts';
 
 /** Opens a TCP connection to an address (never a name). Injected in tests, so that no packet leaves the machine. */
@@ -101,6 +102,7 @@ class SecureAgent extends HttpsAgent {
       // Who is called by an address has to prove that address: without a word on it Node asks for "localhost".
       host: address,
       ...(isIP(name) === 0 ? { servername: name } : {}),
+      checkServerIdentity: checkIdentity,
       // Devices sign their certificates themselves; `CertificatePins` judges instead.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { isIP, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkServerIdentity, connect, createServer } from 'node:tls';
+import { connect, createServer } from 'node:tls';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   GeneralName,
@@ -22,6 +22,7 @@ import {
   X509Certificate as ParsedCertificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { checkIdentity } from '../../../src/host/reach/device-identity.ts';
 import { Authority, type Leaf } from '../../../src/host/data/authority.ts';
 import { openAuthority } from '../../../src/host/data/authority-file.ts';
 import { authorityWords } from '../../../src/host/data/authority-words.ts';
@@ -154,7 +155,7 @@ describe('the certificate authority', () => {
     const socket = connect({
       ...{ host: '127.0.0.1', port, ca, rejectUnauthorized: false },
       ...(isIP(name) === 0 ? { servername: name } : {}),
-      checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+      checkServerIdentity: (_host, certificate) => checkIdentity(name, certificate),
     });
     await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
     // Node's type says Error; it is a code, OpenSSL's or Node's own.
