@@ -26,9 +26,15 @@ const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|
  */
 const FILES = {
   name: 'files',
-  test: /src[\\/](firmware[\\/](?!judge|bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
+  test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
 };
-const UPDATE = { name: 'update', test: /src[\\/](update|device)[\\/]/ };
+const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|model[\\/]judge)/ };
+
+/** So is what is said of files and of updates, which the first view has none of. */
+const WORDS = {
+  name: 'words',
+  test: /src[\\/]words[\\/](describe|error-words|file-words|files|findings|packed-findings)\.ts/,
+};
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = {
@@ -64,7 +70,7 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, CHECKED, PLACES] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES] } } },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },

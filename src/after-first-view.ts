@@ -57,11 +57,12 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
  * joined a device's own network; what is not here by then is missed in the middle of a task.
  */
 export async function loadTheRest(): Promise<void> {
-  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
+  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts'), import('./words/describe.ts')]);
   await Promise.all([
     import('./firmware/inspect.ts'),
     import('./firmware/bytes/digest.ts'),
     import('./firmware/container/inside.ts'),
+    import('./words/file-words.ts'),
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
   await import('./ui/shell/places.ts');

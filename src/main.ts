@@ -34,7 +34,7 @@ import { Recorder } from './state/update/recorder.ts';
 import { RolloutDoor } from './state/rollout/rollout-door.ts';
 import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
 import type { AskSelf } from './state/device/self-told.ts';
-import type { LinesAsked, LinkTo } from './state/tools.ts';
+import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
@@ -43,7 +43,6 @@ import { newId } from './storage/vault/seal.ts';
 import { MoultApp } from './ui/shell/moult-app.ts';
 import { takePlace, trustAddress } from './ui/shell/routes.ts';
 import { tokens } from './ui/kit/theme.ts';
-import { describe } from './words/describe.ts';
 import { placeOf, type Device } from './model/device.ts';
 import type { AddressReading } from './model/address-reading.ts';
 import type { BackupTools } from './model/backup.ts';
@@ -115,6 +114,7 @@ async function compose(): Promise<WholeApp> {
       return sha256(bytes, { ...pageHash, signal, onProgress });
     },
     unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
+    words: async () => (await import('./words/file-words.ts')).fileWords,
     library,
     notices,
     today,
@@ -156,6 +156,7 @@ async function compose(): Promise<WholeApp> {
     return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, silenceMs: Infinity }, { ...world, permission });
   };
   const lock = pageLock();
+  const describe: LoadDescribe = async () => (await import('./words/describe.ts')).describe;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
@@ -193,8 +194,8 @@ async function compose(): Promise<WholeApp> {
     make: async () => {
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
-      const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo, questions };
-      return new RolloutsState({ ...parts, clock: pageClock, trouble: tell });
+      const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
+      return new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble: tell });
     },
   });
   const subtle = window.isSecureContext ? crypto.subtle : null;

@@ -3,7 +3,7 @@
  * command line wire the real ones, tests wire a scripted device and a fake clock.
  */
 
-import type { ReasonCode } from './inspection.ts';
+import type { ReasonCode } from './finding.ts';
 import type { Route } from './device.ts';
 
 /** How a device speaks: as its documentation says, or as the published firmware does (docs/protocol.md). */

@@ -1,16 +1,13 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
-import { judge } from '../firmware/judge.ts';
-import { describe } from '../words/describe.ts';
+import { judge } from '../model/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import { claimLeftBy, preflight, updateSlotOf } from '../update/preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from '../model/ports.ts';
-import type { LeftOutBecause, NotReady, Readiness } from '../model/rollout-state.ts';
+import type { LeftOut, NotReady, Readiness } from '../model/rollout-state.ts';
 import type { UpdateErrorCode } from '../model/update-error.ts';
-import type { Outcome } from '../model/update-state.ts';
+import type { FailedUpdate } from '../model/update-state.ts';
 
 export interface Looked {
-  /** The device's name, for the sentence. */
-  readonly name: string;
   readonly dialect: Dialect;
   /** Null where a documented device has none to tell. */
   readonly status: DeviceStatus | null;
@@ -25,7 +22,7 @@ const READY: Readiness = { ready: true };
 /** Judges what a device answered. What it does not tell is left to the engine, which asks again before the first erase. */
 export function readiness(
   plan: Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>,
-  { name, dialect, status, journal, date }: Looked,
+  { dialect, status, journal, date }: Looked,
 ): Readiness {
   const slot = status?.session?.slot ?? status?.next ?? null;
   const judgement = judge(plan.inspection, {
@@ -33,7 +30,7 @@ export function readiness(
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     updateSlot: updateSlotOf(status),
   });
-  if (judgement.verdict === 'refuse') return { ready: false, because: 'image', message: judgement.message };
+  if (judgement.verdict === 'refuse') return { ready: false, why: { because: 'image', finding: judgement.finding } };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
@@ -42,19 +39,18 @@ export function readiness(
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { ready: false, because, message: inWords(name, dialect, { code: way.because, otherSession }) };
+  return { ready: false, why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
 }
 
 /** A device that could not even be asked. */
 export function notReady(
-  name: string,
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { ready: false, because: becauseOf(error.code), message: inWords(name, dialect, error) };
+  return { ready: false, why: { because: becauseOf(error.code), failed: failedBefore(dialect, 0, error) } };
 }
 
-function becauseOf(code: UpdateErrorCode): LeftOutBecause {
+function becauseOf(code: UpdateErrorCode): Extract<LeftOut, { failed: unknown }>['because'] {
   switch (code) {
     case 'unreachable':
     case 'host-gone':
@@ -69,13 +65,6 @@ function becauseOf(code: UpdateErrorCode): LeftOutBecause {
   }
 }
 
-/** The very words of an update that failed before it began. */
-function inWords(name: string, dialect: Dialect | null, of: Partial<Failed> & Pick<Failed, 'code'>): string {
-  return describe(failedBefore(dialect, 0, of), { device: name, version: null }).detail;
-}
-
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
-
 /**
  * How an update ended that sent nothing.
  *
@@ -84,8 +73,8 @@ type Failed = Extract<Outcome, { outcome: 'failed' }>;
 export function failedBefore(
   dialect: Dialect | null,
   total: number,
-  of: Partial<Failed> & Pick<Failed, 'code'>,
-): Failed {
+  of: Partial<FailedUpdate> & Pick<FailedUpdate, 'code'>,
+): FailedUpdate {
   return {
     phase: 'ended',
     outcome: 'failed',

@@ -212,8 +212,8 @@ class Rollout {
   }
 }
 
-function leftOut({ because, message }: NotReady): RolloutLine {
-  return { is: 'left-out', because, message };
+function leftOut({ why }: NotReady): RolloutLine {
+  return { is: 'left-out', why };
 }
 
 /** What an outcome says about the network; null: nothing. */

@@ -1,10 +1,11 @@
 import { atom } from 'nanostores';
 import type { Device } from '../model/device.ts';
+import type { Found } from '../model/finding.ts';
 import type { SessionReport } from '../model/ports.ts';
 
 /** What only the person can decide. */
 export type Question =
-  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly message: string }
+  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
   /** `devices`: how many would take it. */
   | {
       readonly kind: 'no-micropython';

@@ -1,5 +1,5 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
-import { judge } from '../firmware/judge.ts';
+import { judge } from '../model/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import type { DeviceStatus, SessionReport } from '../model/ports.ts';
 import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
@@ -85,7 +85,10 @@ function refuseWrongImage(run: Run, status: DeviceStatus | null): void {
   };
   const judgement = judge(plan.inspection, facts, plan.overruled);
   if (judgement.verdict !== 'refuse') return;
-  throw new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
+  const { finding, canOverrule } = judgement;
+  throw new Refusal(finding.reason === 'too-large' ? 'too-large' : 'wrong-image', {
+    judgement: { finding, canOverrule },
+  });
 }
 
 /** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */

@@ -1,6 +1,9 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
 import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from '../model/update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
+import { findingInWords } from './findings.ts';
+import { plural, whole } from './locale.ts';
+import { MAY_BE_ONLY_UPDATE } from './slots.ts';
 import type { Dialect } from '../model/ports.ts';
 import type { UpdateErrorCode } from '../model/update-error.ts';
 
@@ -32,10 +35,6 @@ export const OUTCOME_WORDS: Readonly<Record<OutcomeName, string>> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
 };
-
-/** Also said where a device was asked before an update. */
-export const MAY_BE_ONLY_UPDATE =
-  'It runs from its factory slot. Where its table has one update slot beside it, as the published board’s has, this is the only update over the air: all later ones go by cable.';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
@@ -192,7 +191,7 @@ function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, na
 
 function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): Words {
   const what = state.judgement
-    ? state.judgement.message
+    ? findingInWords(state.judgement.finding)
     : state.code === 'other-session'
       ? describeOtherSession(state, names)
       : meaning(state.code, state.dialect);
@@ -214,7 +213,8 @@ function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Out
 
 function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
   // No file helps there, and the judgement itself says what does.
-  if (state.judgement?.reason === 'no-update-slot' || state.judgement?.reason === 'only-slot-runs') return '';
+  const reason = state.judgement?.finding.reason;
+  if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while: then press Update.';
@@ -225,8 +225,8 @@ function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, na
   const other = state.otherSession;
   const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];
-  const written = other.writtenBytes === null ? '' : ` It has written ${other.writtenBytes.toLocaleString('en')}`;
-  const of = other.expectedSize === null ? '' : ` of ${other.expectedSize.toLocaleString('en')}`;
+  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
+  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
   const hash = other.expectedSha256 === null ? '' : ` of the image ${other.expectedSha256.slice(0, 8)}…`;
   return `${lost}Another update is open on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
 }
@@ -244,7 +244,7 @@ function stillRuns(old: OldFirmware, device: string): string {
 
 function inMinutes(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
-  return ms < 60_000 ? seconds(ms) : minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return ms < 60_000 ? seconds(ms) : plural(minutes, 'a minute', `${whole(minutes)} minutes`);
 }
 
 function seconds(ms: number): string {

@@ -7,9 +7,9 @@ import tseslint from 'typescript-eslint';
 /** The table of docs/architecture.md, told a second time, so that the linter's own cannot drift unseen. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
-  firmware: ['model', 'words'],
-  update: ['model', 'firmware'],
-  rollout: ['model', 'firmware', 'update', 'words'],
+  firmware: ['model'],
+  update: ['model'],
+  rollout: ['model', 'update'],
   words: ['model'],
   device: ['model'],
   storage: ['model'],

@@ -48,6 +48,7 @@ import { newId } from '../../src/storage/vault/seal.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
+import { fileWords } from '../../src/words/file-words.ts';
 import { placeOf } from '../../src/model/device.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import type { FoundDevice, HostOffers } from '../../src/model/page-ports.ts';
@@ -123,6 +124,7 @@ export async function openPage(
     digest: (bytes, { signal, progress }) =>
       sha256(bytes, { signal, onProgress: (share) => progress(share * bytes.length) }),
     unpack: (bytes, inner) => takeOut(bytes, inner),
+    words: () => Promise.resolve(fileWords),
     library,
     notices,
     today,
@@ -143,12 +145,12 @@ export async function openPage(
     );
   const lock = { acquire: async () => () => undefined };
   const askSelf = given.askSelf ?? (async () => null);
-  const checks = new ChecksState({ askSelf, linkTo, devices, describe: inWords, lock, today });
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe: async () => inWords, lock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
-    describe: inWords,
+    describe: async () => inWords,
     lock,
     busy: { set: () => undefined },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },

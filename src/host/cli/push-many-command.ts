@@ -10,7 +10,7 @@ import { RolloutControls } from '../../rollout/controls.ts';
 import { OUTCOME_WORDS } from '../../words/describe.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { readDeviceList, type ListedDevice } from './device-list.ts';
-import { outcomeInWords, pushMany, type PushedMany } from './push-many.ts';
+import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
@@ -109,9 +109,10 @@ function isWell(line: RolloutLine): boolean {
 function follower(devices: readonly ListedDevice[]): (state: RolloutState) => void {
   const told = new Map<string, string>();
   return ({ lines }) => {
-    for (const { id, name } of devices) {
+    for (const device of devices) {
+      const { id, name } = device;
       const line = lines.get(id);
-      const said = line === undefined ? null : progressOf(line);
+      const said = line === undefined ? null : progressOf(line, device);
       if (said === null || told.get(id) === said) continue;
       told.set(id, said);
       const { total, waiting, running } = countRollout(lines);
@@ -120,7 +121,7 @@ function follower(devices: readonly ListedDevice[]): (state: RolloutState) => vo
   };
 }
 
-function progressOf(line: RolloutLine): string | null {
+function progressOf(line: RolloutLine, device: ListedDevice): string | null {
   switch (line.is) {
     case 'waiting':
     case 'looking':
@@ -129,7 +130,7 @@ function progressOf(line: RolloutLine): string | null {
     case 'running':
       return 'updating';
     case 'left-out':
-      return `left out. ${line.message}`;
+      return `left out. ${whyLeftOut(line.why, device)}`;
     case 'ended':
       return OUTCOME_WORDS[line.outcome];
   }
@@ -140,7 +141,7 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.is === 'left-out') return [`${device.name}: left out. ${line.message}`];
+    if (line.is === 'left-out') return [`${device.name}: left out. ${whyLeftOut(line.why, device)}`];
     if (line.is !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [`${device.name}: ${title}. ${detail}`];
@@ -173,9 +174,9 @@ function report(
         name: device.name,
         address: device.target.origin,
         result: line?.is === 'ended' ? line.outcome : (line?.is ?? 'not-started'),
-        because: line?.is === 'left-out' ? line.because : null,
+        because: line?.is === 'left-out' ? line.why.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.is === 'left-out' ? line.message : (words?.detail ?? null),
+        detail: line?.is === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

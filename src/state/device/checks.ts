@@ -1,6 +1,6 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import { ONLY_SLOT_RUNS } from '../../firmware/judge.ts';
-import { MAY_BE_ONLY_UPDATE, type Words, type DescribeUpdate } from '../../words/describe.ts';
+import type { Words } from '../../words/describe.ts';
+import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS } from '../../words/slots.ts';
 import { placeOf, type Device } from '../../model/device.ts';
 import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../../model/ports.ts';
 import { updateSlotOf } from '../../update/preflight.ts';
@@ -9,7 +9,7 @@ import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
-import type { LinkTo } from '../tools.ts';
+import type { LinkTo, LoadDescribe } from '../tools.ts';
 import { noProgress } from '../update/update-view.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
 
@@ -33,7 +33,7 @@ export type CheckView =
 export interface ChecksParts {
   readonly linkTo: LinkTo;
   readonly devices: DevicesState;
-  readonly describe: DescribeUpdate;
+  readonly describe: LoadDescribe;
   readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
@@ -66,7 +66,8 @@ export class ChecksState {
     const asked = await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
     if (asked) return;
     const error = new UpdateError('held-elsewhere');
-    this.#view(deviceId).set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+    const words = await this.#words(device, error);
+    this.#view(deviceId).set({ kind: 'failed', code: error.code, words });
   }
 
   /**
@@ -154,7 +155,7 @@ export class ChecksState {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
-      else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+      else view.set({ kind: 'failed', code: error.code, words: await this.#words(device, error) });
     }
   }
 
@@ -184,9 +185,10 @@ export class ChecksState {
     }
   }
 
-  #words(device: Device, error: UpdateError): Words {
+  async #words(device: Device, error: UpdateError): Promise<Words> {
     const { code, status, said } = error;
-    return this.#parts.describe(
+    const describe = await this.#parts.describe();
+    return describe(
       {
         phase: 'ended',
         outcome: 'failed',

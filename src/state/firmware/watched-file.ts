@@ -14,7 +14,8 @@ export type WatchEvent =
   | { readonly kind: 'settling' }
   /** It is not there: builds remove it first. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'refused'; readonly message: string }
+  /** `told`: what is said of it; null where another file was chosen while it was read. */
+  | { readonly kind: 'refused'; readonly told: string | null }
   | { readonly kind: 'ready'; readonly version: string | null; readonly at: number }
   /** It waits for an update or a rollout to end. */
   | { readonly kind: 'held' }
@@ -159,8 +160,7 @@ export class WatchState {
     const chosen = await firmware.choose([file]);
     signal.throwIfAborted();
     if (chosen?.kind !== 'ready') {
-      const message = chosen?.kind === 'unreadable' ? chosen.message : 'Another file was chosen while it was read.';
-      this.#say({ kind: 'refused', message });
+      this.#say({ kind: 'refused', told: chosen?.kind === 'unreadable' ? chosen.told : null });
       return null;
     }
     const { sha256, inspection } = chosen.firmware;
@@ -171,7 +171,7 @@ export class WatchState {
     }
     this.#judged = sha256;
     if (inspection.verdict !== 'accept') {
-      this.#say({ kind: 'refused', message: inspection.message });
+      this.#say({ kind: 'refused', told: chosen.firmware.told });
       return null;
     }
     const version = versionOf(inspection);

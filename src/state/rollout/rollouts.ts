@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import { lacksMicroPython } from '../../model/inspection.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {

@@ -1,6 +1,7 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
-import type { Inspection, ReasonCode } from '../../model/inspection.ts';
+import type { ReasonCode } from '../../model/finding.ts';
+import type { Inspection } from '../../model/inspection.ts';
 import type { Dialect, JournalEntry } from '../../model/ports.ts';
 import type { ActiveState, Outcome, Progress } from '../../model/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';

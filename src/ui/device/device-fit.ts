@@ -44,7 +44,7 @@ export class DeviceFit extends LitElement {
     const chosen = this.#chosen.value;
     if (chosen.kind !== 'ready') return null;
     const { sha256, inspection } = chosen.firmware;
-    if (inspection.verdict === 'refuse' && inspection.reason !== 'esp8266') return null;
+    if (inspection.verdict === 'refuse' && inspection.finding.reason !== 'esp8266') return null;
     if (this.device.runs?.sha256 === sha256) {
       const what = this.device.runs.proven ? 'runs' : 'took last';
       return html`<p>The chosen file is the same as what it ${what}.</p>`;

@@ -4,7 +4,8 @@ import type { App } from '../../state/app.ts';
 import { noProgress, type UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import type { Progress } from '../../model/update-state.ts';
-import { bytesInWords, counted, durationInWords, percentOf, speedInWords } from '../../words/quantities.ts';
+import { counted } from '../../words/locale.ts';
+import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../words/quantities.ts';
 import './slot-map.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -90,7 +91,7 @@ export class UpdateProgress extends LitElement {
   #summary({ state }: Extract<UpdateView, { kind: 'ended' }>): (TemplateResult | null)[] {
     const { retries } = state.progress;
     return [
-      retries === 0 ? null : term('Tries', `${retries} ${retries === 1 ? 'retry' : 'retries'}`),
+      retries === 0 ? null : term('Tries', counted(retries, 'retry', 'retries')),
       state.durationMs === 0 ? null : term('Took', `took ${durationInWords(state.durationMs / 1000)}`),
     ];
   }
@@ -110,7 +111,7 @@ function progressOf(view: UpdateView): Progress | null {
 }
 
 function startedOver({ sessionRestarts }: Progress): TemplateResult | null {
-  return sessionRestarts === 0 ? null : term('Restarts', `started over ${counted(sessionRestarts, 'time')}`);
+  return sessionRestarts === 0 ? null : term('Restarts', `started over ${counted(sessionRestarts, 'time', 'times')}`);
 }
 
 function term(name: string, value: TemplateResult | string): TemplateResult {

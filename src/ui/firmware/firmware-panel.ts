@@ -171,7 +171,7 @@ export class FirmwarePanel extends LitElement {
       }
       case 'unreadable':
         return html`<h2>${chosen.name}</h2>
-          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.message}</span></p>
+          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.told}</span></p>
           ${this.#field('again', 'Choose another file')}`;
       case 'ready':
         return this.#ready(chosen.firmware);
@@ -200,7 +200,7 @@ export class FirmwarePanel extends LitElement {
           </copy-button>`,
         )}
       </dl>
-      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
+      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${firmware.told}</span></p>
       ${
         firmware.offered !== true || firmware.kept
           ? null

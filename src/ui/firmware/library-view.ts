@@ -5,6 +5,7 @@ import type { App } from '../../state/app.ts';
 import { nameOf } from '../../state/firmware/library.ts';
 import type { FirmwareRecord } from '../../model/stores.ts';
 import './library-row.ts';
+import { counted } from '../../words/locale.ts';
 import { bytesInWords } from '../../words/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './watch-file.ts';
@@ -74,7 +75,7 @@ export class LibraryView extends LitElement {
 function inWords(records: readonly FirmwareRecord[]): string {
   if (records.length === 0) return 'Files that you choose are kept here, and are there without internet too.';
   const bytes = records.reduce((sum, { size }) => sum + size, 0);
-  return `${records.length} ${records.length === 1 ? 'file' : 'files'}, ${bytesInWords(bytes)} in this browser.`;
+  return `${counted(records.length, 'file', 'files')}, ${bytesInWords(bytes)} in this browser.`;
 }
 
 function matches(record: FirmwareRecord, wanted: string): boolean {

@@ -105,7 +105,7 @@ function inWords(event: WatchEvent): string {
     case 'missing':
       return 'It is not there just now, or may not be read any more. Moult keeps looking.';
     case 'refused':
-      return `This build is not taken. ${event.message}`;
+      return `This build is not taken. ${event.told ?? 'Another file was chosen while it was read.'}`;
     case 'ready':
       return `${event.version ?? 'The build'} has been chosen since ${momentInWords(event.at, Date.now())}.`;
     case 'held':

@@ -9,7 +9,8 @@ import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { momentInWords } from '../../words/moments.ts';
 import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
-import { bytesInWords, counted, durationInWords, shortHash, speedInWords } from '../../words/quantities.ts';
+import { counted } from '../../words/locale.ts';
+import { bytesInWords, durationInWords, shortHash, speedInWords } from '../../words/quantities.ts';
 import '../device/slot-map.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './throughput-plot.ts';
@@ -105,7 +106,7 @@ export class HistoryRowElement extends LitElement {
       <dl class="numbers">
         ${speed === null ? null : fact('Average speed', speedInWords(speed))}
         ${retries === 0 ? null : fact('Retries', String(retries))}
-        ${sessionRestarts === 0 ? null : fact('Started over', counted(sessionRestarts, 'time'))}
+        ${sessionRestarts === 0 ? null : fact('Started over', counted(sessionRestarts, 'time', 'times'))}
         ${dialect === null ? null : fact('Spoken to', `as ${dialect}`)}
         ${route === null ? null : fact('Reached', route === 'gateway' ? 'through the gateway' : 'directly')}
         ${fact(

@@ -6,6 +6,7 @@ import type { HistoryFound } from '../../state/update/history.ts';
 import { asCsv, asJson } from '../../state/update/history-export.ts';
 import { EVERYTHING, OUTCOMES, type HistoryWanted } from '../../state/update/history-search.ts';
 import './history-row.ts';
+import { counted, plural } from '../../words/locale.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -172,9 +173,9 @@ export class HistoryView extends LitElement {
 
 function inWords(count: number, more: boolean, filtered: boolean): string {
   if (count === 0) return 'No update fits.';
-  const updates = count === 1 ? '1 update' : `${count} updates`;
+  const updates = counted(count, 'update', 'updates');
   if (more) return `The latest ${updates}${filtered ? ' that fit' : ''}.`;
-  return filtered ? `${updates} ${count === 1 ? 'fits' : 'fit'}.` : `${updates}.`;
+  return filtered ? `${updates} ${plural(count, 'fits', 'fit')}.` : `${updates}.`;
 }
 
 declare global {

@@ -3,6 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { Question } from '../../state/questions.ts';
 import { dialogs } from './dialog-styles.ts';
+import { findingInWords } from '../../words/findings.ts';
+import { counted } from '../../words/locale.ts';
 import { bytesInWords } from '../../words/quantities.ts';
 import { base, buttons, fields } from './theme.ts';
 
@@ -131,7 +133,9 @@ function inWords(question: Question): QuestionWords {
     }
     case 'no-micropython': {
       const { device, devices, firmware } = question;
-      const [to, they] = device ? [device.name, 'it no longer runs'] : [`${devices} devices`, 'they no longer run'];
+      const [to, they] = device
+        ? [device.name, 'it no longer runs']
+        : [counted(devices, 'device', 'devices'), 'they no longer run'];
       return {
         title: `Send ${firmware} to ${to}?`,
         text: `The file shows no sign of MicroPython. If it has none, ${they} ViperHTTP afterwards, and only a cable reaches ${device ? 'it' : 'them'}. A build with frozen code may lack the sign all the same.`,
@@ -143,7 +147,7 @@ function inWords(question: Question): QuestionWords {
     case 'overrule':
       return {
         title: `Send ${question.firmware} to ${question.device.name} all the same?`,
-        text: `${question.message} If that is right, the device may not start with it.`,
+        text: `${findingInWords(question.finding)} If that is right, the device may not start with it.`,
         verb: 'Send all the same',
         dangerous: true,
         typed: question.device.name,

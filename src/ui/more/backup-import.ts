@@ -4,7 +4,8 @@ import type { WholeApp } from '../../state/app.ts';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
-import { counted, durationInWords } from '../../words/quantities.ts';
+import { counted } from '../../words/locale.ts';
+import { durationInWords } from '../../words/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import type { BackupPlan } from '../../model/backup.ts';
 
@@ -174,7 +175,7 @@ export class BackupImport extends LitElement {
       return;
     }
     this.#forget();
-    this.done = `Imported: ${counted(result.devices, 'device')}, ${counted(result.tokens, 'token')}.`;
+    this.done = `Imported: ${counted(result.devices, 'device', 'devices')}, ${counted(result.tokens, 'token', 'tokens')}.`;
   }
 
   #forget(): void {

@@ -4,7 +4,7 @@ import type { WholeApp } from '../../state/app.ts';
 import { BackupState } from '../../state/backup.ts';
 import './backup-import.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
-import { counted } from '../../words/quantities.ts';
+import { counted } from '../../words/locale.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** Takes devices along to another browser: as a file, with tokens only under a passphrase. */
@@ -89,7 +89,7 @@ export class BackupPanel extends LitElement {
       this.wrong = result.ok ? null : result.message;
       if (!result.ok) return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
-      this.done = `Saved ${counted(result.devices, 'device')}, ${result.tokens === 0 ? 'without tokens' : `with ${counted(result.tokens, 'token')}`}.`;
+      this.done = `Saved ${counted(result.devices, 'device', 'devices')}, ${result.tokens === 0 ? 'without tokens' : `with ${counted(result.tokens, 'token', 'tokens')}`}.`;
     } finally {
       this.working = false;
     }

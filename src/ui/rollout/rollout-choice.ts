@@ -10,6 +10,7 @@ import {
   versionsOf,
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
+import { counted } from '../../words/locale.ts';
 import { allOf } from '../../words/rollout-words.ts';
 import type { Device } from '../../model/device.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
@@ -150,7 +151,7 @@ export class RolloutChoice extends LitElement {
       <div class="end">
         <p class="small numbers" role="status">${ids.length} of ${devices.length} chosen</p>
         <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
-          ${ids.length === 1 ? 'Update 1 device' : `Update ${ids.length} devices`}
+          Update ${counted(ids.length, 'device', 'devices')}
         </button>
       </div>`;
   }

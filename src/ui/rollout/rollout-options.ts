@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
+import { counted } from '../../words/locale.ts';
 import { base, fields } from '../kit/theme.ts';
 
 /** Three failures are no accident any more, and still few enough to walk to. */
@@ -65,7 +66,7 @@ export class RolloutOptionsForm extends LitElement {
             ${FAILURES.map(
               (count) =>
                 html`<option value=${count} ?selected=${stop === `${count}`}>
-                  at ${count} ${count === 1 ? 'failure' : 'failures'}
+                  at ${counted(count, 'failure', 'failures')}
                 </option>`,
             )}
             ${SHARES.map(

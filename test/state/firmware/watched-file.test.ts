@@ -161,7 +161,7 @@ describe('A watched file', () => {
       let first = true;
       const { file, sent, steps, watch, device, event } = await watching({
         inspect: async () => {
-          const judged = inspection(first ? {} : { verdict, message: 'Not for any device.' });
+          const judged = inspection(first ? {} : { verdict, finding: { reason: 'no-hash' } });
           first = false;
           return judged;
         },
