@@ -1,5 +1,5 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
-import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from '../model/update-state.ts';
+import type { OutcomeName, ActiveState, Outcome, Progress, UpdateState, OldFirmware } from '../model/update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
 import { findingInWords } from './findings.ts';
 import { plural, whole } from './locale.ts';
@@ -20,6 +20,13 @@ export interface Words {
   /** One to three sentences; empty where the title says it all. */
   readonly detail: string;
 }
+
+type Told<Ended> = Ended extends Outcome
+  ? Omit<Ended, 'phase' | 'durationMs' | 'progress'> & { readonly progress: Pick<Progress, 'acknowledged' | 'total'> }
+  : never;
+
+/** What of an outcome makes a difference to what is said of it. */
+export type ToldOutcome = Told<Outcome>;
 
 /** How a state is told: `describe`, or what a test puts in its place. */
 export type DescribeUpdate = (state: UpdateState, names: Names) => Words;
@@ -115,7 +122,8 @@ function sentences(...parts: readonly string[]): string {
   return parts.filter(Boolean).join(' ');
 }
 
-function describeOutcome(state: Outcome, names: Names): Words {
+/** How an update ended, as far as it is told. */
+export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const image = names.version ?? 'the new firmware';
   const title = OUTCOME_WORDS[state.outcome];
   switch (state.outcome) {
@@ -158,7 +166,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
 }
 
 function describeRolledBack(
-  { slot, isPrevious, fellBack }: Extract<Outcome, { outcome: 'rolled-back' }>,
+  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back' }>,
   device: string,
 ): string {
   const what = isPrevious
@@ -170,7 +178,7 @@ function describeRolledBack(
   return `${what} ${why} Send it again; if this repeats, check that it is built for this board.`;
 }
 
-function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, names: Names): string {
+function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
@@ -189,7 +197,7 @@ function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, na
   return `${idle}. ${names.device} runs its old firmware.`;
 }
 
-function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): Words {
+function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): Words {
   const what = state.judgement
     ? findingInWords(state.judgement.finding)
     : state.code === 'other-session'
@@ -203,7 +211,12 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
 }
 
 /** Who asks for longer than anybody waits by itself asks the person. */
-function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Outcome, { outcome: 'failed' }>): string {
+function describeAskedFor({
+  code,
+  retryAfterMs,
+  dialect,
+  progress,
+}: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
   const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
   return dialect === 'documented' && progress.acknowledged > 0
@@ -211,7 +224,7 @@ function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Out
     : asks;
 }
 
-function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
+function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   // No file helps there, and the judgement itself says what does.
   const reason = state.judgement?.finding.reason;
   if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
@@ -221,7 +234,7 @@ function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
   return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
 }
 
-function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {
+function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {
   const other = state.otherSession;
   const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];

@@ -10,6 +10,8 @@ import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault/vault.ts';
 import type { Device } from '../../src/model/device.ts';
+import { without } from '../../src/model/without.ts';
+import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
 import { HandClock } from './hand-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
@@ -29,6 +31,24 @@ function anEarlierDevice(of: Partial<Device> = {}, chunkBytes: number | null = n
   return { ...aDevice(of), chunkBytes };
 }
 
+/** What versions 2 to 4 kept of how an update ended. */
+const SAID = 'Kitchen sensor runs 1.4.2 now, from slot ota_1.';
+
+/** A firmware file as versions 1 to 4 kept it. */
+function anEarlierFirmware(of: Partial<FirmwareRecord> = {}) {
+  const { inspection, ...record } = aFirmware(of);
+  const facts = without(inspection, 'finding', 'warnings');
+  const told = { kindName: 'app', verdict: 'warn', reason: 'chip-revision', message: 'Needs v3.0 or newer.' } as const;
+  return { ...record, inspection: { ...facts, ...told, warnings: [{ reason: told.reason, message: told.message }] } };
+}
+
+/** The same file, as it is kept now. */
+function thatFirmware(of: Partial<FirmwareRecord> = {}): FirmwareRecord {
+  const record = aFirmware(of);
+  const finding = { reason: 'chip-revision', text: 'Needs v3.0 or newer.' } as const;
+  return { ...record, inspection: { ...record.inspection, verdict: 'warn', finding, warnings: [finding] } };
+}
+
 /** What version 2 brought, put on top of what version 1 left. Never change it, for the same reason. */
 async function leaveVersion2(name: string): Promise<void> {
   await leaveVersion1(name);
@@ -43,10 +63,10 @@ async function leaveVersion2(name: string): Promise<void> {
       request.result.createObjectStore('history-traces', { keyPath: 'id' });
     };
   });
-  const { id, samples, retried, detail, blockSize, capacityBytes, ...row } = aHistoryEntry();
+  const { id, samples, retried, blockSize, capacityBytes, ...row } = without(aHistoryEntry(), 'ending');
   await written(db, (put) => {
     put('history', { id, ...row });
-    put('history-traces', { id, samples, retried, detail, blockSize, capacityBytes });
+    put('history-traces', { id, samples, retried, detail: SAID, blockSize, capacityBytes });
   });
   db.close();
 }
@@ -85,8 +105,27 @@ async function leaveVersion1(name: string): Promise<void> {
     put('vault', { deviceId: 'kitchen', keeping: 'encrypted', keyId: 'k1', sealed: { iv, data } });
     put('vault', { deviceId: 'attic', keeping: 'plain', token: 'plain token' });
     put('journal', aJournalEntry());
-    put('firmware', aFirmware({ label: 'the good one' }));
+    put('firmware', anEarlierFirmware({ label: 'the good one' }));
     put('firmware-bytes', { sha256: aFirmware().sha256, bytes: new Blob([bytesOf(8)]) });
+  });
+  db.close();
+}
+
+/** What versions 3 and 4 brought, put on top of what version 2 left. */
+async function leaveVersion4(name: string): Promise<void> {
+  await leaveVersion2(name);
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(name, 4);
+    request.onerror = () => reject(new Error('no version 4', { cause: request.error }));
+    request.onsuccess = () => resolve(request.result);
+    request.onupgradeneeded = () => void request.result.createObjectStore('rollouts');
+  });
+  await new Promise<void>((resolve, reject) => {
+    const transaction = db.transaction('devices', 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
+    transaction.objectStore('devices').put(aDevice({ route: 'gateway', chunkBytes: { gateway: 16_384 } }));
+    transaction.objectStore('devices').put(aDevice({ id: 'attic', added: 0 }));
   });
   db.close();
 }
@@ -97,6 +136,7 @@ describe('Opening the database', () => {
   for (const [version, leave] of [
     [1, leaveVersion1],
     [2, leaveVersion2],
+    [4, leaveVersion4],
   ] as const)
     it(`finds everything that version ${version} kept, and room for what came since`, async () => {
       const name = freshName();
@@ -114,13 +154,14 @@ describe('Opening the database', () => {
       expect(await vault.get('attic', PLACE)).to.equal('plain token');
       expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
       const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
-      expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);
+      expect(await library.list()).to.deep.equal([thatFirmware({ label: 'the good one' })]);
       expect(await library.bytes(aFirmware().sha256)).to.deep.equal(bytesOf(8));
 
       const history = new IndexedHistory(db);
-      expect(await history.all()).to.have.length(version - 1);
-      if (version === 2) expect(await history.entry(aHistoryEntry().id)).to.deep.equal(aHistoryEntry());
-      else await history.add(aHistoryEntry());
+      const written = aHistoryEntry({ ending: { kind: 'text', text: SAID } });
+      expect(await history.all()).to.have.length(version === 1 ? 0 : 1);
+      if (version === 1) await history.add(aHistoryEntry());
+      else expect(await history.entry(written.id)).to.deep.equal(written);
       expect((await history.page({ limit: 1, deviceId: 'kitchen' })).rows).to.have.length(1);
 
       const rollouts = new IndexedRollouts(db, noTrouble);
@@ -135,11 +176,29 @@ describe('Opening the database', () => {
         const { keyPath, indexNames } = db.transaction(store).store;
         return [store, keyPath, Array.from(indexNames)];
       });
-    for (const leave of [leaveVersion1, leaveVersion2]) {
+    for (const leave of [leaveVersion1, leaveVersion2, leaveVersion4]) {
       const grown = freshName();
       await leave(grown);
       expect(shape(await openTestDatabase(grown))).to.deep.equal(shape(await openTestDatabase()));
     }
+  });
+
+  it('turns more updates of an earlier version than it takes at once', async () => {
+    const name = freshName();
+    await leaveVersion2(name);
+    const earlier = await openDB(name);
+    const entry = without(aHistoryEntry(), 'ending');
+    const transaction = earlier.transaction('history-traces', 'readwrite');
+    const { store } = transaction;
+    for (let index = 0; index < 1_200; index += 1)
+      void store.put({ ...entry, id: `u${index}`, detail: `It was ${index}.` });
+    await transaction.done;
+    earlier.close();
+    const traces = await (await openTestDatabase(name)).getAll('history-traces');
+    expect(traces).to.have.length(1_201);
+    const told = traces.filter(({ id, ending }) => ending.kind === 'text' && ending.text === `It was ${id.slice(1)}.`);
+    expect(told).to.have.length(1_200);
+    expect(traces.some((trace) => 'detail' in trace)).to.equal(false);
   });
 
   it('opens again and again without losing anything', async () => {

@@ -107,7 +107,7 @@ export function aHistoryEntry(of: Partial<HistoryEntry> = {}): HistoryEntry {
     sessionRestarts: 0,
     dialect: 'shipped',
     route: 'direct',
-    detail: 'Kitchen sensor runs 1.4.2 now, from slot ota_1.',
+    ending: { kind: 'facts', facts: { outcome: 'updated', slot: 'ota_1', markedValid: true } },
     blockSize: 4096,
     capacityBytes: null,
     samples: [

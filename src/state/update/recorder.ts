@@ -1,6 +1,7 @@
 import type { Device } from '../../model/device.ts';
 import type { HistoryEntry } from '../../model/history-entry.ts';
 import type { Outcome, UpdateState } from '../../model/update-state.ts';
+import { without } from '../../model/without.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { GrowingRecord, type RunRecord, type SeenRequest } from './run-record.ts';
 import { firmwareName, projectOf } from './update-view.ts';
@@ -65,7 +66,7 @@ export class Recorder {
     run.see(state, this.#parts.now() - run.began);
     run.device = device;
     run.ended = { state, words };
-    await this.#parts.keep(entryOf(run, state, words));
+    await this.#parts.keep(entryOf(run, state));
   }
 
   #running(deviceId: string): GrowingRecord | null {
@@ -74,9 +75,10 @@ export class Recorder {
   }
 }
 
-function entryOf(run: RunRecord, state: Outcome, { detail }: Words): HistoryEntry {
+function entryOf(run: RunRecord, state: Outcome): HistoryEntry {
   const { device, firmware, samples } = run;
-  const { acknowledged, retries, sessionRestarts, retried, blockSize, capacityBytes } = state.progress;
+  const { dialect, progress, durationMs } = state;
+  const { acknowledged, retries, sessionRestarts, retried, blockSize, capacityBytes } = progress;
   return {
     id: run.id,
     deviceId: device.id,
@@ -87,14 +89,14 @@ function entryOf(run: RunRecord, state: Outcome, { detail }: Words): HistoryEntr
     outcome: state.outcome,
     code: state.outcome === 'failed' ? state.code : null,
     startedAt: run.startedAt,
-    durationMs: Math.round(state.durationMs),
+    durationMs: Math.round(durationMs),
     size: firmware.size,
     bytes: acknowledged,
     retries,
     sessionRestarts,
-    dialect: state.dialect,
+    dialect,
     route: device.route,
-    detail,
+    ending: { kind: 'facts', facts: without(state, 'phase', 'dialect', 'progress', 'durationMs') },
     blockSize,
     capacityBytes,
     samples: samples.map(([elapsed, bytes]) => [Math.round(elapsed), bytes]),

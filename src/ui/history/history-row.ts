@@ -9,6 +9,7 @@ import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { momentInWords } from '../../words/moments.ts';
 import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
+import { endingInWords } from '../../words/history.ts';
 import { counted } from '../../words/locale.ts';
 import { bytesInWords, durationInWords, shortHash, speedInWords } from '../../words/quantities.ts';
 import '../device/slot-map.ts';
@@ -99,8 +100,9 @@ export class HistoryRowElement extends LitElement {
   #picture(entry: HistoryEntry): TemplateResult {
     const { dialect, route, retries, sessionRestarts, sha256 } = entry;
     const speed = averageSpeed(entry);
+    const said = endingInWords(entry);
     return html`<div class="open">
-      ${entry.detail === '' ? null : html`<p>${entry.detail}</p>`}
+      ${said === '' ? null : html`<p>${said}</p>`}
       ${entry.bytes === 0 ? null : html`<slot-map .progress=${frozen(entry)}></slot-map>`}
       <throughput-plot .entry=${entry}></throughput-plot>
       <dl class="numbers">
