@@ -1,35 +1,43 @@
 /** Backup files: what an import will do, why a file is refused, and who writes and reads them. */
 import type { Device } from './device.ts';
 
-/** What an import will do. Nothing is done until it is saved. */
+/** What an import will do. Nothing is done until `add`, each `after`, and the tokens are saved. */
 export interface BackupPlan {
   readonly add: readonly Device[];
   readonly change: readonly { readonly before: Device; readonly after: Device }[];
   /** Devices here that stay as they are: the file has them just so, or not at all. */
   readonly keep: readonly Device[];
-  /** By device id. `locked`: the file has tokens, and no passphrase was given. */
+  /**
+   * By device id. `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them.
+   */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
 }
 
-/** Why a file was refused, whole. */
+/**
+ * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
+ * `newer`: made by a later version. `duplicate`: one address twice, at `where`. `other-address`: requests would go
+ * elsewhere than the address says that people are shown, at `where`.
+ */
 export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
   | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
+export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+
+export interface BackupTokens {
+  /** Tokens by device id; devices that are not in it go without. */
+  readonly byDevice: ReadonlyMap<string, string>;
+  readonly passphrase: string;
+}
+
+export type WriteBackupResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
+
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {
-  write(
-    devices: readonly Device[],
-    tokens: { readonly byDevice: ReadonlyMap<string, string>; readonly passphrase: string } | null,
-  ): Promise<
-    | { readonly ok: true; readonly text: string }
-    | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' }
-  >;
-  read(
-    file: Blob,
-    devices: readonly Device[],
-    passphrase: string | null,
-  ): Promise<{ readonly ok: true; readonly plan: BackupPlan } | BackupRefusal>;
+  write(devices: readonly Device[], tokens: BackupTokens | null): Promise<WriteBackupResult>;
+  read(file: Blob, devices: readonly Device[], passphrase: string | null): Promise<ReadBackupResult>;
 }

@@ -12,7 +12,7 @@ import { IndexedVault } from '../../src/storage/vault/vault.ts';
 import type { Device } from '../../src/model/device.ts';
 import { without } from '../../src/model/without.ts';
 import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
-import { HandClock } from './hand-clock.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
@@ -148,7 +148,7 @@ describe('Opening the database', () => {
         aDevice({ id: 'attic', added: 0 }),
         aDevice({ route: 'gateway', chunkBytes: { gateway: 16_384 } }),
       ]);
-      const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+      const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
       const vault = new IndexedVault({ db, keys, trouble: noTrouble });
       expect(await vault.get('kitchen', PLACE)).to.equal('token of version 1');
       expect(await vault.get('attic', PLACE)).to.equal('plain token');
@@ -212,7 +212,7 @@ describe('Opening the database', () => {
     const name = freshName();
     (await openDB(name, 1)).close();
     // Without the store of devices, which every version had.
-    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'refused' });
     const kept = await openDB(name);
     expect([kept.version, [...kept.objectStoreNames]]).to.deep.equal([1, []]);
     kept.close();
@@ -221,7 +221,7 @@ describe('Opening the database', () => {
   it('lets go when another tab brings a newer version, and says so', async () => {
     const name = freshName();
     const lost: WhyLost[] = [];
-    const result = await openDatabase({ clock: new HandClock(), name, lost: (why) => lost.push(why) });
+    const result = await openDatabase({ clock: new ManualClock(), name, lost: (why) => lost.push(why) });
     expect(result.ok).to.equal(true);
     const newer = await openDB(name, DATABASE_VERSION + 1);
     expect(lost).to.deep.equal(['newer-version']);
@@ -231,13 +231,13 @@ describe('Opening the database', () => {
   it('says that a newer version of the app has it', async () => {
     const name = freshName();
     (await openDB(name, DATABASE_VERSION + 1)).close();
-    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'newer' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'newer' });
   });
 
   it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
     const name = freshName();
     const stubborn = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore('devices') });
-    const clock = new HandClock();
+    const clock = new ManualClock();
     let tellBlocked = (): void => undefined;
     const blocked = new Promise<void>((resolve) => {
       tellBlocked = resolve;
@@ -263,7 +263,7 @@ describe('Opening the database', () => {
   });
 
   it('does not wait for ever for a browser that never answers', async () => {
-    const clock = new HandClock();
+    const clock = new ManualClock();
     const opening = openDatabase({ clock, open: () => new Promise<never>(() => undefined) });
     clock.advance(OPEN_SILENCE_MS);
     expect(await opening).to.include({ ok: false, why: 'silent' });
@@ -272,7 +272,7 @@ describe('Opening the database', () => {
   for (const name of ['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError']) {
     it(`says that the browser refused, for a ${name}`, async () => {
       const cause = new DOMException('no', name);
-      const result: OpenResult = await openDatabase({ clock: new HandClock(), open: () => Promise.reject(cause) });
+      const result: OpenResult = await openDatabase({ clock: new ManualClock(), open: () => Promise.reject(cause) });
       expect(result).to.deep.equal({ ok: false, why: 'refused', cause });
     });
   }
@@ -281,14 +281,14 @@ describe('Opening the database', () => {
     const open = (): Promise<Database> => {
       throw new ReferenceError('indexedDB is not defined');
     };
-    expect(await openDatabase({ clock: new HandClock(), open })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), open })).to.include({ ok: false, why: 'refused' });
   });
 
   it('leaves no timer behind', async () => {
-    const clock = new HandClock();
+    const clock = new ManualClock();
     const name = freshName();
     const result = await openDatabase({ clock, name });
     if (result.ok) result.db.close();
-    expect(clock.sleepers).to.equal(0);
+    expect(clock.pending).to.equal(0);
   });
 });

@@ -1,9 +1,10 @@
 import type { Device } from '../../model/device.ts';
+import type { RequestRecord } from '../../model/request-record.ts';
 import type { HistoryEntry } from '../../model/history-entry.ts';
 import type { Outcome, UpdateState } from '../../model/update-state.ts';
 import { without } from '../../model/without.ts';
 import type { Firmware } from '../firmware/firmware.ts';
-import { GrowingRecord, type RunRecord, type SeenRequest } from './run-record.ts';
+import { GrowingRecord, type RunRecord } from './run-record.ts';
 import { firmwareName, projectOf } from './update-view.ts';
 import type { Words } from '../../words/describe.ts';
 
@@ -56,7 +57,7 @@ export class Recorder {
   }
 
   /** Requests outside of an update are a "Check": nobody asks for a report of that. */
-  seesRequest(deviceId: string, request: SeenRequest): void {
+  seesRequest(deviceId: string, request: RequestRecord): void {
     this.#running(deviceId)?.seeRequest(request);
   }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { MAX_REQUESTS, type SeenRequest } from '../../../src/state/update/run-record.ts';
+import type { RequestRecord } from '../../../src/model/request-record.ts';
+import { MAX_REQUESTS } from '../../../src/state/update/run-record.ts';
 import type { RunUpdate } from '../../../src/state/tools.ts';
 import { noProgress } from '../../../src/state/update/update-view.ts';
 import type { HistoryEntry } from '../../../src/model/history-entry.ts';
@@ -31,7 +32,7 @@ const at = (acknowledged: number, total: number): UpdateState => ({
   progress: { ...noProgress(total), acknowledged },
 });
 
-const request: SeenRequest = {
+const request: RequestRecord = {
   kind: 'write',
   method: 'POST',
   path: '/ota/chunk?offset=0',
