@@ -28,7 +28,7 @@ const FILES = {
   name: 'files',
   test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
 };
-const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|model[\\/]judge)/ };
+const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|model[\\/]judge|words[\\/]doctor)/ };
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {

@@ -66,5 +66,9 @@ export async function loadTheRest(): Promise<void> {
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
   await import('./ui/shell/places.ts');
-  await Promise.all([import('./state/rollout/rollouts.ts'), import('./device/doctor/page-doctor.ts')]);
+  await Promise.all([
+    import('./state/rollout/rollouts.ts'),
+    import('./device/doctor/page-doctor.ts'),
+    import('./words/doctor.ts'),
+  ]);
 }

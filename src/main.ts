@@ -183,6 +183,7 @@ async function compose(): Promise<WholeApp> {
       const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
       return examineFromPage(targetOf(device, secrets), page, { ...world, signal, permission }, after);
     },
+    words: async () => (await import('./words/doctor.ts')).doctorWords,
     allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   });
   const discovery = new DiscoveryState(async () =>

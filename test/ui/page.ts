@@ -13,7 +13,9 @@ import { HostState, type WholeApp } from '../../src/state/app.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
-import { DoctorState, type Finding } from '../../src/state/device/doctor.ts';
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { doctorWords } from '../../src/words/doctor.ts';
+import { DoctorState } from '../../src/state/device/doctor.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
 import { HistoryState } from '../../src/state/update/history.ts';
 import { HostKey } from '../../src/page/host-key.ts';
@@ -77,11 +79,7 @@ export interface OpenPage {
   close(): void;
 }
 
-const ANSWERS: Finding = {
-  kind: 'answers',
-  sentence: 'The device answers.',
-  remedy: { kind: 'try-again', label: 'Try again' },
-};
+const ANSWERS: Diagnosis = { kind: 'answers', prefix: '/ota', host: 'a device', remedy: { kind: 'try-again' } };
 
 export async function openPage(
   given: {
@@ -97,7 +95,7 @@ export async function openPage(
     /** What the doctor says. */
     /** Absent: no device tells anything of itself. */
     readonly askSelf?: AskSelf;
-    readonly finding?: Finding;
+    readonly finding?: Diagnosis;
     readonly found?: readonly FoundDevice[];
   } = {},
 ): Promise<OpenPage> {
@@ -194,8 +192,15 @@ export async function openPage(
     secure: given.secure ?? true,
     ...(given.secure !== false && { handOver }),
   };
-  const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
-  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
+  const diagnose = async (): Promise<Diagnosis> => given.finding ?? ANSWERS;
+  const doctor = new DoctorState({
+    devices,
+    checks,
+    updates,
+    diagnose,
+    words: async () => doctorWords,
+    allow: async () => undefined,
+  });
   const discovery = new DiscoveryState(async () => given.found ?? null);
   const installation = new InstallationState({
     installer: { way: 'installed', onChange: () => undefined, ask: async () => undefined },

@@ -1,7 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { Finding, Remedy } from '../../state/device/doctor.ts';
+import type { Finding } from '../../state/device/doctor.ts';
+import type { Remedy } from '../../model/diagnosis.ts';
 import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
@@ -78,11 +79,12 @@ export class DeviceDoctor extends LitElement {
     </div>`;
   }
 
-  #found({ kind, sentence, remedy }: Finding): TemplateResult {
+  #found(finding: Finding): TemplateResult {
+    const { kind, sentence } = finding;
     return html`<div class="found">
       ${kind === 'answers' || sentence === '' ? null : needsYouShape}
       <div>
-        ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
+        ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(finding)}
         ${
           kind !== 'answers' && this.#offers.value.pairing === 'needed'
             ? html`<p class="small soft">
@@ -94,7 +96,7 @@ export class DeviceDoctor extends LitElement {
     </div>`;
   }
 
-  #remedy(remedy: Remedy): TemplateResult {
+  #remedy({ remedy, button: label, hint }: Finding): TemplateResult {
     const { doctor } = this.app;
     const { id } = this.device;
     switch (remedy.kind) {
@@ -104,31 +106,29 @@ export class DeviceDoctor extends LitElement {
       case 'copy-ota-lines':
       case 'copy-policy':
       case 'run-host':
-        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
+        return html`${hint === null ? null : html`<p class="small soft">${hint}</p>`}
           <pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
-          <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
+          <copy-button .text=${remedy.text}>${label}</copy-button>`;
       case 'allow-local-network':
-        return html`<p class="small soft">${remedy.text}</p>
-          ${button(remedy.label, () => doctor.allowLocalNetwork(id))}`;
+        return html`<p class="small soft">${hint}</p>
+          ${button(label, () => doctor.allowLocalNetwork(id))}`;
       case 'site-settings':
-        return html`<p class="small soft">${remedy.text}</p>
-          ${button('Try again', () => doctor.tryAgain(id))}`;
+        return html`<p class="small soft">${hint}</p>
+          ${button(label, () => doctor.tryAgain(id))}`;
       case 'open-in-tab':
-        return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer"
-          >${remedy.label}</a
-        >`;
+        return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer">${label}</a>`;
       case 'use-gateway':
-        return button(remedy.label, () => doctor.useGateway(id));
+        return button(label, () => doctor.useGateway(id));
       case 'try-port':
-        return button(remedy.label, () => doctor.moveTo(id, remedy.origin));
+        return button(label, () => doctor.moveTo(id, remedy.origin));
       case 'use-prefix':
-        return button(remedy.label, () => doctor.usePrefix(id, remedy.prefix));
+        return button(label, () => doctor.usePrefix(id, remedy.prefix));
       case 'edit-device':
-        return button(remedy.label, () =>
+        return button(label, () =>
           this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device, field: remedy.field })),
         );
       case 'try-again':
-        return button(remedy.label, () => doctor.tryAgain(id));
+        return button(label, () => doctor.tryAgain(id));
     }
   }
 }
