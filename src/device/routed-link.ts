@@ -6,6 +6,7 @@ import type {
   DeviceStatus,
   Dialect,
   FinalizeRequest,
+  Remark,
   RequestOptions,
 } from '../model/ports.ts';
 import { UpdateError } from '../model/update-error.ts';
@@ -81,7 +82,7 @@ export class RoutedLink implements DeviceLink {
     return this.#link.markValid(options);
   }
 
-  async remark(options: RequestOptions): Promise<string | null> {
+  async remark(options: RequestOptions): Promise<Remark | null> {
     return (await this.#link.remark?.(options)) ?? null;
   }
 

@@ -36,6 +36,9 @@ export type WriteBackupResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
 
+/** Why no file was made. `locked`: the tokens are, and the person left them so. */
+export type NotExported = Extract<WriteBackupResult, { ok: false }>['why'] | 'locked';
+
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {
   write(devices: readonly Device[], tokens: BackupTokens | null): Promise<WriteBackupResult>;

@@ -1,8 +1,8 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Words } from '../../words/describe.ts';
-import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS } from '../../words/slots.ts';
+import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/slots.ts';
 import { placeOf, type Device } from '../../model/device.ts';
-import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../../model/ports.ts';
+import type { DeviceLink, DeviceStatus, Dialect, Remark, RequestOptions } from '../../model/ports.ts';
 import { updateSlotOf } from '../../update/preflight.ts';
 import { mayBeOnlyUpdate } from '../../model/slots.ts';
 import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
@@ -147,7 +147,7 @@ export class ChecksState {
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
       const remark = await this.#remarkOn(device, link, options);
       if (remark !== null && view.get() === answered) {
-        answered = { ...answered, note: answered.note === null ? remark : `${remark} ${answered.note}` };
+        answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
         view.set(answered);
       }
       const app = await this.#appOf(device, secrets, signal);
@@ -160,7 +160,7 @@ export class ChecksState {
   }
 
   /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
-  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<string | null> {
+  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<Remark | null> {
     const place = `${id} ${origin}`;
     if (this.#unremarkable.has(place)) return null;
     const remark = (await link.remark?.(options)) ?? null;

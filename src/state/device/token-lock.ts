@@ -1,14 +1,9 @@
 import { atom } from 'nanostores';
+import type { LockAnswer } from '../../model/lock.ts';
+import { LOCK_WORDS } from '../../words/lock.ts';
 
 /** `unavailable`: no secure context or no database, so there is nothing to lock. */
 export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
-
-export type LockAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly why: 'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
-    };
 
 /** The lock itself; `storage/` has it. */
 export interface PassphraseLock {
@@ -108,7 +103,7 @@ export class TokenLockState {
   async #said(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<string | null> {
     const answer = this.#lock === null ? UNAVAILABLE : await act(this.#lock);
     await this.#look();
-    return answer.ok ? null : WORDS[answer.why];
+    return answer.ok ? null : LOCK_WORDS[answer.why];
   }
 
   async #look(): Promise<LockView> {
@@ -126,12 +121,3 @@ export class TokenLockState {
 }
 
 const UNAVAILABLE: LockAnswer = { ok: false, why: 'unavailable' };
-
-const WORDS: Readonly<Record<Extract<LockAnswer, { ok: false }>['why'], string>> = {
-  unavailable: 'This browser offers no place to lock tokens in.',
-  'wrong-passphrase': 'This is not the passphrase. The tokens stay locked.',
-  'too-short': 'The passphrase needs at least 8 characters.',
-  'no-lock': 'There is no lock any more: another tab removed it.',
-  'has-lock': 'There is a lock already: another tab set it.',
-  'changed-elsewhere': 'Another tab changed the lock meanwhile. Try again.',
-};

@@ -4,6 +4,7 @@ import type { WholeApp } from '../../state/app.ts';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
+import { backupRefusalInWords } from '../../words/backup.ts';
 import { counted } from '../../words/locale.ts';
 import { durationInWords } from '../../words/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
@@ -156,10 +157,10 @@ export class BackupImport extends LitElement {
       const result = await this.backup.read(file, passphrase);
       // Another file may have been chosen while this one was opened.
       if (file !== this.file) return;
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : backupRefusalInWords(result.refusal);
       // Only a wrong passphrase leaves something to go on with.
       if (result.ok) this.plan = result.plan;
-      else if (!result.wrongPassphrase) this.plan = null;
+      else if (result.refusal.why !== 'wrong-passphrase') this.plan = null;
     } finally {
       this.working = false;
     }

@@ -4,6 +4,7 @@ import type { WholeApp } from '../../state/app.ts';
 import { BackupState } from '../../state/backup.ts';
 import './backup-import.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
+import { notExportedInWords } from '../../words/backup.ts';
 import { counted } from '../../words/locale.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
@@ -86,7 +87,7 @@ export class BackupPanel extends LitElement {
     this.done = '';
     try {
       const result = await this.#backup.export(this.withTokens ? (this.passphrase?.value ?? '') : null);
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : notExportedInWords(result.why);
       if (!result.ok) return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
       this.done = `Saved ${counted(result.devices, 'device', 'devices')}, ${result.tokens === 0 ? 'without tokens' : `with ${counted(result.tokens, 'token', 'tokens')}`}.`;

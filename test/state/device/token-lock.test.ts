@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { LockAnswer } from '../../../src/model/lock.ts';
 import {
   TokenLockState,
-  type LockAnswer,
   type LockView,
   type OtherTabs,
   type PassphraseLock,
