@@ -43,6 +43,18 @@ const WORKER_ONLY = [
   'process',
 ].map((name) => ({ name, message: 'This room runs in the window and in Node: it may use what both have.' }));
 
+/** Syntax that the house does without. */
+const NOWHERE = [
+  { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
+];
+
+/** A dialect's name that something is held against: what a device can do is asked of its traits. */
+const HELD_AGAINST_A_DIALECT = [
+  'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(documented|shipped)$/]',
+  'SwitchCase > Literal[value=/^(documented|shipped)$/]',
+].map((selector) => ({ selector, message: 'Ask for a trait (src/model/dialect.ts), not for a name.' }));
+
 export default tseslint.config(
   { ignores: ['dist', 'dev-dist', 'coverage', 'reports', '.stryker-tmp', 'public', 'shots'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -65,18 +77,15 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A `default` over a union swallows the member that comes next.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { allowDefaultCaseForExhaustiveSwitch: false }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
-      ],
+      'no-restricted-syntax': ['error', ...NOWHERE],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -101,13 +110,29 @@ export default tseslint.config(
     },
   },
   {
+    // An element that takes the whole app can be drawn with nothing less, in a test too. The shell hands it on.
+    files: ['src/ui/**/*.ts'],
+    ignores: ['src/ui/shell/moult-app.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...NOWHERE,
+        {
+          selector:
+            "TSTypeReference[typeName.name=/^(App|WholeApp)$/]:not(TSTypeReference[typeName.name='Pick'] > TSTypeParameterInstantiation > TSTypeReference)",
+          message: 'An element asks for what it draws from: Pick<App, …>.',
+        },
+      ],
+    },
+  },
+  {
     // These rooms run in the window and in Node: of what the web worker's types offer, they may use what both have.
     files: ['model', 'firmware', 'update', 'rollout', 'words', 'simulator'].map((room) => `src/${room}/**/*.ts`),
     ignores: ['src/simulator/msw-handlers.ts', 'src/simulator/node/**'],
     rules: { 'no-restricted-globals': ['error', ...WORKER_ONLY] },
   },
   {
-    // The engine is handed the world (src/model/ports.ts), so that a test can hand it another one.
+    // The engine is handed the world (`UpdatePorts` in src/model/plan.ts), so that a test can hand it another one.
     files: ['src/update/**/*.ts', 'src/rollout/**/*.ts'],
     rules: {
       'no-restricted-globals': [
@@ -125,6 +150,12 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Who speaks a dialect, and who finds out which one, goes by its name; nobody else does.
+    files: ['src/**/*.ts'],
+    ignores: ['src/device/viperhttp/**', 'src/device/detect.ts', 'src/simulator/**'],
+    rules: { 'no-restricted-syntax': ['error', ...NOWHERE, ...HELD_AGAINST_A_DIALECT] },
+  },
   // What people run in a terminal speaks to the terminal.
   {
     files: ['src/host/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts', 'test/browsers/**/*.ts'],
@@ -135,6 +166,8 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: {
+      // A test names the members that it is about.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // chai's assertions are property reads.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/require-await': 'off',

@@ -5,8 +5,10 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './tools/board-files.ts';
+import { everyGroupHasAFile } from './tools/groups.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
+import { minifyTemplates } from './tools/minify-templates.ts';
 import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -26,7 +28,7 @@ const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|
  */
 const FILES = {
   name: 'files',
-  test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
+  test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|worker-hash)\.ts)/,
 };
 const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|model[\\/]judge|words[\\/]doctor)/ };
 
@@ -45,8 +47,10 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/]device-(link|filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|device[\\/](share-link|device-filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
 };
+
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -70,12 +74,14 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
   plugins: [
     knowOutDir,
+    everyGroupHasAFile(GROUPS.map(({ name }) => name)),
+    minifyTemplates(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({
@@ -121,6 +127,7 @@ const device: UserConfig = {
   },
   plugins: [
     startWith('src/on-device.ts'),
+    minifyTemplates(),
     leaveOut(NOT_ON_DEVICE),
     loadNothing(),
     licences({ page: 'index.html' }),

@@ -68,6 +68,8 @@ export function loadNothing(): Plugin {
   };
 }
 
+const USUAL_SCRIPT = '/src/main.ts';
+
 /** Vite plugin: the page starts with this script instead of its own. */
 export function startWith(script: string): Plugin {
   return {
@@ -75,7 +77,10 @@ export function startWith(script: string): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'pre',
-      handler: (html) => html.replace('/src/main.ts', `/${script}`),
+      handler: (html) => {
+        if (!html.includes(USUAL_SCRIPT)) throw new Error(`the page does not start with ${USUAL_SCRIPT}`);
+        return html.replace(USUAL_SCRIPT, `/${script}`);
+      },
     },
   };
 }

@@ -9,6 +9,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BUILD_STEPS } from './build.ts';
 
 interface Step {
   readonly name: string;
@@ -71,16 +72,7 @@ const BROWSER: Step = {
   command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
   counts: true,
 };
-const BUILD: readonly Step[] = [
-  { name: 'build of the page', command: node('node_modules/vite/bin/vite.js', 'build', '--logLevel=warn') },
-  { name: 'packing of the page', command: node('--import=tsx', 'tools/precompress.ts') },
-  {
-    name: 'build of the page for a device',
-    command: node('node_modules/vite/bin/vite.js', 'build', '--mode', 'device', '--logLevel=warn'),
-  },
-  { name: 'build of the host', command: node('--import=tsx', 'tools/build-host.ts') },
-  { name: 'weight of what was built', command: node('--import=tsx', 'tools/first-view-size.ts') },
-];
+const BUILD: readonly Step[] = BUILD_STEPS.map(({ name, args }) => ({ name, command: node(...args) }));
 const SUFFIX = '.node.test.ts';
 /** A journey waits for others most of its time, so two walk side by side. */
 const JOURNEY: readonly Step[] = readdirSync('test/journey')

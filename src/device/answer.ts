@@ -1,4 +1,5 @@
-import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import { UpdateError } from '../model/update-error.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'a page for people';
@@ -29,7 +30,7 @@ export type RequestKind =
   | 'finalize'
   | 'abort'
   | 'mark-valid'
-  | 'knock'
+  | 'probe'
   /** What the device tells of itself (`openapi.ts`). */
   | 'openapi'
   /** A path that cannot exist (`control.ts`). */

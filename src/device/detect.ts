@@ -1,10 +1,11 @@
-import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../model/ports.ts';
+import type { Dialect } from '../model/dialect.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
-import { askControl, saysTheSame, type Control } from './viperhttp/control.ts';
+import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
-import { knock, send, type World } from './request.ts';
+import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 
@@ -56,7 +57,7 @@ class Detection {
       case 'shipped':
         return this.#shippedByHand(await this.#ask('token-header'));
       case 'documented':
-        return this.#conclude(null, await this.#askOrKnock('bearer'));
+        return this.#conclude(null, await this.#askOrProbe('bearer'));
       case 'automatic':
         return this.#find(this.#target.dialect);
     }
@@ -78,7 +79,7 @@ class Detection {
     // A login is in the header that a Bearer would take.
     const loggedIn = hasLogin(this.#target);
     const first = remembered === 'documented' && !loggedIn ? 'bearer' : 'token-header';
-    const finding = await this.#askOrKnock(first);
+    const finding = await this.#askOrProbe(first);
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
     if (isOther && first === 'bearer') return this.#conclude(null, finding);
@@ -88,23 +89,23 @@ class Detection {
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
     const second = first === 'bearer' ? 'token-header' : 'bearer';
-    const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrKnock(second);
+    const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrProbe(second);
     return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);
   }
 
   /** Not while the browser's question may be open: it would be given up before the person has answered. */
   async #askForRoutes(): Promise<Dialect | 'no-routes' | null> {
-    if ((await this.#limits()).silenceMs === Infinity) return null;
+    if ((await this.#limits()).timeoutMs === Infinity) return null;
     const self = await askOpenApi(this.#target, this.#options, this.#deps);
     const here = self?.otas.find(({ prefix }) => prefix === this.#target.prefix);
     return here?.dialect ?? (self?.isViper === true ? 'no-routes' : null);
   }
 
-  async #askOrKnock(tokenIn: TokenIn): Promise<Finding> {
+  async #askOrProbe(tokenIn: TokenIn): Promise<Finding> {
     const finding = await this.#ask(tokenIn);
     if (finding.kind !== 'unreadable' || this.#answers) return finding;
     // One request without token or preflight tells a device that is off from one whose answers cannot be read.
-    this.#answers = await knock(this.#target, await this.#limits(), this.#deps);
+    this.#answers = await probe(this.#target, await this.#limits(), this.#deps);
     if (!this.#answers) throw finding.error;
     return finding;
   }
@@ -120,7 +121,7 @@ class Detection {
       case 'no-route':
         return this.#documented(null);
       case 'refused-token':
-        throw this.#refused(byBearer.error, byHeader);
+        throw await this.#refused(byBearer.error, byHeader);
       case 'unreadable':
         // A person said so, or it took bytes before: its server may hide its 404 from this page.
         if (this.#isKnownAsDocumented() && !byHeader) return this.#documented(null);
@@ -132,7 +133,7 @@ class Detection {
     }
   }
 
-  #refused(error: UpdateError, byHeader: Finding | null): UpdateError {
+  async #refused(error: UpdateError, byHeader: Finding | null): Promise<UpdateError> {
     switch (byHeader?.kind) {
       case undefined:
       case 'refused-token':
@@ -140,10 +141,14 @@ class Detection {
       case 'unreadable':
         // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
         return new UpdateError('unreadable', { cause: error });
-      case 'link':
-      case 'answer':
-      case 'no-route':
+      case 'answer': {
         // It reads the other header, took the token there, and answered with something that fits neither dialect.
+        const tookIt =
+          saysShippedRefusal(error) || (await refusesWithoutToken(this.#target, this.#options, this.#deps));
+        return tookIt ? misfit(byHeader.answer, error) : error;
+      }
+      case 'link':
+      case 'no-route':
         return saysShippedRefusal(error) ? garbled(null, error) : error;
     }
   }
@@ -206,24 +211,18 @@ class Detection {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (error.status !== null) this.#permissionSettled = true;
-      switch (error.code) {
-        case 'unreachable':
-          return { kind: 'unreadable', error };
-        case 'unauthorised':
-          return { kind: 'refused-token', error };
-        case 'no-route':
-          // Another server's own page for what it does not have.
-          if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
-          return { kind: 'no-route', error };
-        default:
-          throw error;
-      }
+      if (error.code === 'unreachable') return { kind: 'unreadable', error };
+      if (error.code === 'unauthorised') return { kind: 'refused-token', error };
+      if (error.code !== 'no-route') throw error;
+      // Another server's own page for what it does not have.
+      if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
+      return { kind: 'no-route', error };
     }
   }
 
   async #limits(): Promise<RequestOptions> {
     if (this.#permissionSettled || (await this.#deps.permission?.()) !== 'prompt') return this.#options;
-    return { ...this.#options, silenceMs: Infinity };
+    return { ...this.#options, timeoutMs: Infinity };
   }
 }
 
@@ -233,6 +232,11 @@ function dialectIn(tokenIn: TokenIn): Dialect {
 
 function noRoute(finding: Extract<Finding, { kind: 'answer' | 'no-route' }>): UpdateError {
   return finding.kind === 'no-route' ? finding.error : new UpdateError('no-route', { status: finding.answer.status });
+}
+
+/** What is whole and says something will not fit at another try either. */
+function misfit({ status, text }: Answer, cause: UpdateError): UpdateError {
+  return text.trim() === '' ? garbled(status, cause) : new UpdateError('unknown-format', { status, cause });
 }
 
 function garbled(status: number | null, cause?: UpdateError): UpdateError {

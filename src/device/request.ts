@@ -1,7 +1,9 @@
 import type { RequestRecord } from '../model/request-record.ts';
 import type { Login } from '../model/login.ts';
-import type { Clock, RequestOptions } from '../model/ports.ts';
-import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RequestOptions } from '../model/link.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import { UpdateError } from '../model/update-error.ts';
 import {
   ANSWER_LIMIT_BYTES,
   errorIn,
@@ -83,7 +85,7 @@ export interface DeviceRequest {
 
 /**
  * Sends one request and reads its answer whole, up to its limit (64 KiB). Rejects with an `UpdateError` only; anything but 2xx
- * is one; a defect of ours is thrown as it is. `silenceMs: Infinity` sets no time limit, for while the browser may be asking the person.
+ * is one; a defect of ours is thrown as it is. `timeoutMs: Infinity` sets no time limit, for while the browser may be asking the person.
  */
 export async function send(
   target: DeviceTarget,
@@ -150,8 +152,8 @@ function isRedirect({ type, status }: Response): boolean {
  * browser says that nothing came. Where it points elsewhere the browser goes there, without token, cookies or referrer.
  * Rejects with `aborted` or `silent` only.
  */
-export async function knock(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
-  const request: DeviceRequest = { kind: 'knock', method: 'GET', route: '/status', credentials: 'none' };
+export async function probe(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
+  const request: DeviceRequest = { kind: 'probe', method: 'GET', route: '/status', credentials: 'none' };
   const startedAt = world.clock.now();
   let code: UpdateErrorCode | null = null;
   try {
@@ -173,7 +175,7 @@ export async function knock(target: DeviceTarget, options: RequestOptions, world
   } finally {
     const path = pathOf(target, request);
     const durationMs = world.clock.now() - startedAt;
-    world.observe?.({ kind: 'knock', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
+    world.observe?.({ kind: 'probe', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
   }
 }
 

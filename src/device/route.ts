@@ -1,10 +1,11 @@
 import type { Route } from '../model/device.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/ports.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { openLink, type LinkDeps } from './detect.ts';
 import { isHostGone } from './host-gone.ts';
 import { RoutedLink } from './routed-link.ts';
 import type { DeviceTarget } from './target.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 /** A device that may be reached in two ways. */
 export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {
@@ -88,7 +89,7 @@ async function anySign(link: DeviceLink, options: RequestOptions): Promise<void>
 
 /** No answer that the page can read, of a device whose host is gone: it is not the device that has to be looked after. */
 function missingHost(error: unknown): unknown {
-  const isNoAnswer = error instanceof UpdateError && ['unreachable', 'silent', 'unreadable'].includes(error.code);
+  const isNoAnswer = error instanceof UpdateError && factsOf(error.code).device.answer !== 'given';
   return isNoAnswer ? error.as('host-gone') : error;
 }
 
@@ -97,7 +98,7 @@ function mostTelling(failures: readonly (UpdateError | undefined)[]): UpdateErro
   const told = failures.filter((error) => error !== undefined);
   return (
     // Something answered there, and this is what it is.
-    told.find(({ code }) => code === 'no-route' || code === 'web-page') ??
+    told.find(({ code }) => factsOf(code).device.shows) ??
     // "No answer" is what both mean; the gateway says the same with a status that reads like the device's own fault.
     told.find(({ status }) => status === null) ??
     told[0] ??
@@ -106,18 +107,6 @@ function mostTelling(failures: readonly (UpdateError | undefined)[]): UpdateErro
 }
 
 /** No answer, or the gateway's own word that it is none or does not reach the device: the other route may. */
-function isWorthAnotherRoute(error: UpdateError): boolean {
-  switch (error.code) {
-    case 'unreachable':
-    case 'unreadable':
-    case 'web-page':
-    case 'silent':
-    case 'no-route':
-    case 'forbidden':
-    case 'device-fault':
-    case 'not-allowed':
-      return true;
-    default:
-      return false;
-  }
+function isWorthAnotherRoute({ code }: UpdateError): boolean {
+  return factsOf(code).device.byOtherRoute;
 }

@@ -1,14 +1,7 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
 import type { Route } from '../model/device.ts';
-import type {
-  BeginRequest,
-  DeviceLink,
-  DeviceStatus,
-  Dialect,
-  FinalizeRequest,
-  Remark,
-  RequestOptions,
-} from '../model/ports.ts';
+import type { Dialect, Traits } from '../model/dialect.ts';
+import type { BeginRequest, DeviceLink, DeviceStatus, FinalizeRequest, Remark, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
@@ -33,6 +26,10 @@ export class RoutedLink implements DeviceLink {
 
   get dialect(): Dialect {
     return this.#link.dialect;
+  }
+
+  get traits(): Traits {
+    return this.#link.traits;
   }
 
   get certain(): boolean {

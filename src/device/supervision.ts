@@ -1,4 +1,5 @@
-import type { Clock, RequestOptions } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 
 /** What a running request is watched with. */
@@ -33,9 +34,9 @@ export async function supervised<T>(
   };
   /** One timer for the whole request: a sign moves the end that it looks for when it goes off. */
   const watchSilence = async () => {
-    const { silenceMs } = options;
-    if (!Number.isFinite(silenceMs)) return;
-    for (let left = silenceMs; left > 0; left = signAt + silenceMs - clock.now()) {
+    const { timeoutMs } = options;
+    if (!Number.isFinite(timeoutMs)) return;
+    for (let left = timeoutMs; left > 0; left = signAt + timeoutMs - clock.now()) {
       await clock.sleep(left, ending.signal);
     }
     finish('silent');

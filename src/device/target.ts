@@ -1,6 +1,6 @@
 import type { Route } from '../model/device.ts';
 import type { Login } from '../model/login.ts';
-import type { Dialect } from '../model/ports.ts';
+import { type Dialect, type Protocol, traitsOf } from '../model/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */
@@ -10,7 +10,7 @@ export interface DeviceTarget {
   /** "/ota": starts with a slash, no trailing slash. */
   readonly prefix: string;
   /** What the person chose. */
-  readonly protocol: Dialect | 'automatic';
+  readonly protocol: Protocol;
   /** What was found out before; null at the first contact. */
   readonly dialect: Dialect | null;
   /** Name of the token header in `shipped`. */
@@ -28,9 +28,9 @@ export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): D
   return target.protocol === 'automatic' ? target.dialect : target.protocol;
 }
 
-/** Whether the device is spoken to with a login: whoever saved one knows that it is no `documented` device. */
+/** Whether the device is spoken to with a login: whoever saved one knows that its token is in another header. */
 export function hasLogin(target: Pick<DeviceTarget, 'protocol' | 'login'>): boolean {
-  return (target.login ?? null) !== null && target.protocol !== 'documented';
+  return (target.login ?? null) !== null && traitsOf(target.protocol)?.tokenIn !== 'bearer';
 }
 
 export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {

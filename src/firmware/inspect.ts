@@ -146,12 +146,7 @@ export async function inspect(file: Bytes, options: InspectOptions = {}): Promis
   const leadIn = await imageAfterLeadIn(file, tools.breathe);
   const behind = leadIn === null ? null : await inspectLeadIn(file, leadIn, tools);
   if (behind !== null) return behind;
-  switch (file[0]) {
-    case IMAGE_MAGIC:
-      return inspectImage(file, tools);
-    case ESP8266_V2_MAGIC:
-      return (await inspectEsp8266(file, tools)) ?? inspectNoise(file);
-    default:
-      return inspectData(file) ?? inspectNoise(file);
-  }
+  if (file[0] === IMAGE_MAGIC) return inspectImage(file, tools);
+  const found = file[0] === ESP8266_V2_MAGIC ? await inspectEsp8266(file, tools) : inspectData(file);
+  return found ?? inspectNoise(file);
 }

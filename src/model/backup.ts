@@ -37,7 +37,7 @@ export type WriteBackupResult =
   | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
 
 /** Why no file was made. `locked`: the tokens are, and the person left them so. */
-export type NotExported = Extract<WriteBackupResult, { ok: false }>['why'] | 'locked';
+export type ExportRefusal = Extract<WriteBackupResult, { ok: false }>['why'] | 'locked';
 
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {

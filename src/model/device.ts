@@ -1,5 +1,5 @@
 /** The saved device, as every room speaks of it. Tokens are not in it: they live in the vault, by device id. */
-import type { Dialect } from './ports.ts';
+import type { Dialect, Protocol } from './dialect.ts';
 
 /** How the page gets to the device: by itself, or through the host that served the page. */
 export type Route = 'direct' | 'gateway';
@@ -38,7 +38,7 @@ export interface Device {
   /** "/ota": starts with a slash, no trailing slash. */
   readonly prefix: string;
   /** What the person chose. */
-  readonly protocol: Dialect | 'automatic';
+  readonly protocol: Protocol;
   /** What was found out; null until the first contact. */
   readonly dialect: Dialect | null;
   /** Name of the token header in `shipped`. */

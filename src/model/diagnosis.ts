@@ -1,6 +1,6 @@
 /** What the connection doctor finds: why a device is not reached, in facts, and the one thing to do about it. */
 import type { Device } from './device.ts';
-import type { Dialect } from './ports.ts';
+import type { Dialect } from './dialect.ts';
 
 /** What stands between the page and the device, or that nothing answers there. */
 export type WayCause =

@@ -1,7 +1,7 @@
 /** What is remembered of an update that has ended. */
 import type { Route } from './device.ts';
-import type { Dialect } from './ports.ts';
-import type { UpdateErrorCode } from './update-error.ts';
+import type { Dialect } from './dialect.ts';
+import type { UpdateErrorCode } from './error-codes.ts';
 import type { ByteRange, Outcome, OutcomeName } from './update-state.ts';
 
 /** One line of the history: what lists, filters and tables need. */

@@ -1,7 +1,10 @@
 import type { ReasonCode } from './finding.ts';
 import type { Inspection } from './inspection.ts';
 import type { ChunkBytes } from './device.ts';
-import type { Clock, Connectivity, Journal, OpenLink, Random } from './ports.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Connectivity } from './connectivity.ts';
+import type { Journal } from './journal.ts';
+import type { OpenLink } from './link.ts';
 
 /** One firmware going to one device: everything that is decided before the run. */
 export interface UpdatePlan {

@@ -1,4 +1,4 @@
-import type { UpdateErrorCode } from './update-error.ts';
+import type { UpdateErrorCode } from './error-codes.ts';
 
 /** One request to a device, as told by whoever sent it: no token, no host, no query but `offset`. Times in milliseconds. */
 export interface RequestRecord {

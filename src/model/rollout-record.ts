@@ -36,7 +36,7 @@ export interface RolloutStore {
 
 /** The ended lines of a rollout, as they are remembered. */
 export function endedLines(lines: ReadonlyMap<string, RolloutLine>): RolloutRecord['ended'] {
-  return [...lines].flatMap(([id, line]) => (line.is === 'ended' ? [[id, line.outcome] as const] : []));
+  return [...lines].flatMap(([id, line]) => (line.kind === 'ended' ? [[id, line.outcome] as const] : []));
 }
 
 /** A rollout that begins. */

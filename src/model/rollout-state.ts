@@ -16,6 +16,9 @@ export interface RolloutPlan {
   readonly forgiven: ReadonlySet<string>;
 }
 
+/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
+export const MOST_AT_ONCE = 32;
+
 /** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
 export interface StopMark {
   /** This many failures. */
@@ -42,21 +45,22 @@ export type LeftOut =
   | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' };
 
 export interface NotReady {
-  readonly ready: false;
+  readonly kind: 'not-ready';
   readonly why: LeftOut;
 }
 
-export type Readiness = { readonly ready: true } | NotReady;
+/** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
+export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: true } | NotReady;
 
 /** How one device of a rollout stands. */
 export type RolloutLine =
-  | { readonly is: 'waiting' }
-  | { readonly is: 'looking' }
-  | { readonly is: 'left-out'; readonly why: LeftOut }
-  | { readonly is: 'running' }
-  | { readonly is: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'left-out'; readonly why: LeftOut }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
   /** The rollout ended before its turn came. */
-  | { readonly is: 'not-started' };
+  | { readonly kind: 'not-started' };
 
 export type RolloutPhase =
   | 'looking'
@@ -103,8 +107,8 @@ export function wentWrong(outcome: OutcomeName): boolean {
 
 export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCounts {
   const all = [...lines.values()];
-  const are = (is: RolloutLine['is']) => all.filter((line) => line.is === is).length;
-  const ended = all.filter((line) => line.is === 'ended');
+  const are = (kind: RolloutLine['kind']) => all.filter((line) => line.kind === kind).length;
+  const ended = all.filter((line) => line.kind === 'ended');
   return {
     total: all.length,
     waiting: are('waiting') + are('looking'),
@@ -119,7 +123,7 @@ export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCo
 
 /** The devices whose update failed. */
 export function failedOf(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
-  return idsWhere(lines, (line) => line.is === 'ended' && wentWrong(line.outcome));
+  return idsWhere(lines, (line) => line.kind === 'ended' && wentWrong(line.outcome));
 }
 
 /** The devices that are still to be updated without having failed: off, busy, cancelled, or never had their turn. */
@@ -132,7 +136,7 @@ function idsWhere(lines: ReadonlyMap<string, RolloutLine>, wanted: (line: Rollou
 }
 
 function isRest(line: RolloutLine): boolean {
-  switch (line.is) {
+  switch (line.kind) {
     case 'ended':
       return line.outcome === 'cancelled';
     case 'left-out':

@@ -1,7 +1,8 @@
 /** The one union that the whole app draws from: what an update is doing now, or how it ended. */
 import type { Found } from './finding.ts';
-import type { Dialect, SessionReport } from './ports.ts';
-import type { UpdateErrorCode } from './update-error.ts';
+import type { Dialect } from './dialect.ts';
+import type { SessionReport } from './link.ts';
+import type { UpdateErrorCode } from './error-codes.ts';
 
 /** A range of bytes of the image: [start, end). */
 export interface ByteRange {

@@ -1,4 +1,4 @@
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** The page's own clock. */
 export const pageClock: Clock = {

@@ -1,5 +1,5 @@
 /** The File System Access API, where the browser has it: a file that may be looked at again. */
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 import type { WatchableFile, WatchableFiles } from '../model/page-ports.ts';
 
 /** Between two looks, in milliseconds: asking for size and time costs next to nothing, and a second feels at once. */

@@ -8,11 +8,10 @@
  *   window halves once: what broke together says one thing. After that it may grow again.
  * - Time in which nothing could be sent (a pause) is in no window.
  */
+import { MOST_AT_ONCE } from '../model/rollout-state.ts';
 
 /** Four devices at once never hurt a home router, and show soon whether more would help. */
-const FIRST_WIDTH = 4;
-/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
-const WIDEST = 32;
+const FIRST_CONCURRENCY = 4;
 /** Throughput must grow by this much for a step to count as one that helped: less is the noise of Wi-Fi. */
 const GREW_BY = 1.15;
 /** This share of a window's updates in trouble is no accident of one device. */
@@ -26,10 +25,10 @@ export interface Carried {
   readonly trouble: 'none' | 'retried' | 'lost';
 }
 
-export class Width {
+export class Concurrency {
   readonly #fixed: boolean;
-  #width: number;
-  /** The width before the last step, and what it carried in bytes a millisecond; null: the step is judged already. */
+  #concurrency: number;
+  /** What it was before the last step, and what it carried in bytes a millisecond; null: the step is judged already. */
   #stepFrom: { readonly width: number; readonly rate: number } | null = null;
   #settled = false;
   #window: Window;
@@ -37,36 +36,36 @@ export class Width {
   /** @param fixed what the person set; null: found out */
   constructor(fixed: number | null, now: number) {
     this.#fixed = fixed !== null;
-    this.#width = Math.max(1, Math.min(WIDEST, Math.floor(fixed ?? FIRST_WIDTH)));
+    this.#concurrency = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(fixed ?? FIRST_CONCURRENCY)));
     this.#window = new Window(now);
   }
 
   get now(): number {
-    return this.#width;
+    return this.#concurrency;
   }
 
   /** Many at once begin now: what the first wave did is forgotten. */
-  begins(now: number): void {
-    if (!this.#fixed) this.#width = FIRST_WIDTH;
+  reset(now: number): void {
+    if (!this.#fixed) this.#concurrency = FIRST_CONCURRENCY;
     this.#stepFrom = null;
     this.#settled = false;
     this.#window = new Window(now);
   }
 
   /** Sending goes on after a pause. */
-  resumes(now: number): void {
+  resume(now: number): void {
     this.#window = new Window(now);
   }
 
   /** An update ended that used the network. */
-  ended({ bytes, trouble }: Carried, now: number): void {
+  countEnd({ bytes, trouble }: Carried, now: number): void {
     if (this.#fixed) return;
     const window = this.#window;
     window.bytes += bytes;
     window.ends += 1;
     if (trouble !== 'none') window.troubled += 1;
     if (trouble === 'lost' && !window.followsHalving) this.#halve(now);
-    else if (window.ends >= this.#width && now > window.start) this.#judge(window, now);
+    else if (window.ends >= this.#concurrency && now > window.start) this.#judge(window, now);
   }
 
   #judge(window: Window, now: number): void {
@@ -81,16 +80,16 @@ export class Width {
     const from = this.#stepFrom;
     this.#stepFrom = null;
     if (from !== null && rate < from.rate * GREW_BY) {
-      this.#width = from.width;
+      this.#concurrency = from.width;
       this.#settled = true;
-    } else if (!this.#settled && this.#width < WIDEST) {
-      this.#stepFrom = { width: this.#width, rate };
-      this.#width = Math.min(WIDEST, this.#width * 2);
+    } else if (!this.#settled && this.#concurrency < MOST_AT_ONCE) {
+      this.#stepFrom = { width: this.#concurrency, rate };
+      this.#concurrency = Math.min(MOST_AT_ONCE, this.#concurrency * 2);
     }
   }
 
   #halve(now: number): void {
-    this.#width = Math.max(1, Math.floor(this.#width / 2));
+    this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
     this.#stepFrom = null;
     this.#settled = false;
     this.#window = new Window(now, true);

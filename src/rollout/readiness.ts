@@ -1,11 +1,14 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
 import { judge } from '../model/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import { claimLeftBy, preflight, updateSlotOf } from '../update/preflight.ts';
-import type { Dialect, DeviceStatus, JournalEntry } from '../model/ports.ts';
-import type { LeftOut, NotReady, Readiness } from '../model/rollout-state.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
-import type { FailedUpdate } from '../model/update-state.ts';
+import { claimLeftBy, preflight } from '../update/preflight.ts';
+import { type Dialect, TRAITS } from '../model/dialect.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceStatus } from '../model/link.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
+import { failedBefore } from '../model/nothing-sent.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
+import type { NotReady, Readiness } from '../model/rollout-state.ts';
 
 export interface Looked {
   readonly dialect: Dialect;
@@ -17,7 +20,7 @@ export interface Looked {
   readonly date: number;
 }
 
-const READY: Readiness = { ready: true };
+const READY: Readiness = { kind: 'ready' };
 
 /** Judges what a device answered. What it does not tell is left to the engine, which asks again before the first erase. */
 export function readiness(
@@ -30,16 +33,18 @@ export function readiness(
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     updateSlot: updateSlotOf(status),
   });
-  if (judgement.verdict === 'refuse') return { ready: false, why: { because: 'image', finding: judgement.finding } };
+  if (judgement.verdict === 'refuse')
+    return { kind: 'not-ready', why: { because: 'image', finding: judgement.finding } };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
-  const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
-  if (way.go !== 'no') return READY;
+  const way = preflight(status, chosen, TRAITS[dialect], left, claimLeftBy(left), date);
+  if (way.kind === 'begin' && mayBeOnlyUpdate(status)) return { kind: 'ready', mayBeOnlyUpdate: true };
+  if (way.kind !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { ready: false, why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
+  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
 }
 
 /** A device that could not even be asked. */
@@ -47,63 +52,6 @@ export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { ready: false, why: { because: becauseOf(error.code), failed: failedBefore(dialect, 0, error) } };
-}
-
-function becauseOf(code: UpdateErrorCode): Extract<LeftOut, { failed: unknown }>['because'] {
-  switch (code) {
-    case 'unreachable':
-    case 'host-gone':
-    case 'silent':
-      return 'off';
-    case 'busy':
-    case 'other-session':
-    case 'held-elsewhere':
-      return 'busy';
-    default:
-      return 'refused';
-  }
-}
-
-/**
- * How an update ended that sent nothing.
- *
- * @param total bytes of the image
- */
-export function failedBefore(
-  dialect: Dialect | null,
-  total: number,
-  of: Partial<FailedUpdate> & Pick<FailedUpdate, 'code'>,
-): FailedUpdate {
-  return {
-    phase: 'ended',
-    outcome: 'failed',
-    dialect,
-    durationMs: 0,
-    progress: {
-      acknowledged: 0,
-      total,
-      inFlight: null,
-      // The erase unit of every ESP32's flash.
-      blockSize: 4096,
-      slot: null,
-      capacityBytes: null,
-      retried: [],
-      retries: 0,
-      chunkBytes: 0,
-      sessionRestarts: 0,
-      bytesPerSecond: null,
-      secondsLeft: null,
-    },
-    during: 'checking',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-    ...of,
-  };
+  const because = factsOf(error.code).rollout.leftOut;
+  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, error) } };
 }

@@ -1,5 +1,5 @@
 /** Runs many updates: a first wave, then the rest, as many at once as is good, and stops when too many fail. */
-import type { Clock } from '../model/ports.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RolloutControls } from './controls.ts';
 import {
   countRollout,
@@ -13,7 +13,8 @@ import {
   wentWell,
 } from '../model/rollout-state.ts';
 import type { Outcome } from '../model/update-state.ts';
-import { type Carried, Width } from './concurrency.ts';
+import { type Carried, Concurrency } from './concurrency.ts';
+import { factsOf } from '../model/error-codes.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
 const LOOKS_AT_ONCE = 8;
@@ -23,6 +24,8 @@ const SHARE_COUNTS_FROM = 5;
 export interface RolloutPorts {
   /** Whether a device can be updated now, without changing anything on it. Never rejects. */
   look(deviceId: string): Promise<Readiness>;
+  /** Whether to go on though the update may be the only one over the air for these devices. Asked once, before any starts. */
+  agree(deviceIds: readonly string[]): Promise<boolean>;
   /** Runs one update to its end; answers why where it could not even begin. Never rejects. */
   update(deviceId: string): Promise<Outcome | NotReady>;
   readonly clock: Pick<Clock, 'now'>;
@@ -49,8 +52,10 @@ class Rollout {
   readonly #controls: RolloutControls;
   readonly #tell: (state: RolloutState) => void;
   readonly #lines = new Map<string, RolloutLine>();
-  readonly #width: Width;
+  readonly #concurrency: Concurrency;
   readonly #firstWave: ReadonlySet<string>;
+  /** Devices of which this may be the only update over the air. */
+  readonly #onlyUpdate = new Set<string>();
   #phase: RolloutPhase = 'looking';
   #stopped: StoppedBecause | null = null;
   /** Counts what may change a decision: updates that ended, and buttons. Whoever waits names the last one it saw. */
@@ -62,10 +67,10 @@ class Rollout {
     this.#ports = ports;
     this.#controls = controls;
     this.#tell = tell;
-    this.#width = new Width(plan.width, ports.clock.now());
+    this.#concurrency = new Concurrency(plan.width, ports.clock.now());
     for (const id of plan.devices) {
       const outcome = plan.done.get(id);
-      this.#lines.set(id, outcome ? { is: 'ended', outcome, whole: null } : { is: 'waiting' });
+      this.#lines.set(id, outcome ? { kind: 'ended', outcome, whole: null } : { kind: 'waiting' });
     }
     // A rollout that goes on after a reload has had its first wave where that many have ended.
     const ahead = Math.max(0, plan.firstWave - countRollout(this.#lines).well);
@@ -78,12 +83,13 @@ class Rollout {
     if (this.#reachedStopMark()) this.#stopped = 'stop-mark';
     try {
       await this.#lookAtAll();
+      await this.#agree();
       await this.#runFirstWave();
       await this.#runRest();
     } finally {
       unlisten();
     }
-    for (const id of this.#waiting()) this.#lines.set(id, { is: 'not-started' });
+    for (const id of this.#waiting()) this.#lines.set(id, { kind: 'not-started' });
     this.#enter('ended');
     return this.#state();
   }
@@ -93,12 +99,20 @@ class Rollout {
     const left = [...this.#waiting()];
     const lookOn = async (): Promise<void> => {
       for (let id = left.shift(); id !== undefined && !this.#mayNotStart(); id = left.shift()) {
-        this.#set(id, { is: 'looking' });
+        this.#set(id, { kind: 'looking' });
         const found = await this.#ports.look(id);
-        this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
+        if (found.kind === 'ready' && found.mayBeOnlyUpdate) this.#onlyUpdate.add(id);
+        this.#set(id, found.kind === 'ready' ? { kind: 'waiting' } : leftOut(found));
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
+  }
+
+  async #agree(): Promise<void> {
+    if (this.#onlyUpdate.size === 0 || this.#mayNotStart()) return;
+    // In the plan's order, and not in that of their answers.
+    const asked = this.#waiting().filter((id) => this.#onlyUpdate.has(id));
+    if (!(await this.#ports.agree(asked))) this.#stopped ??= 'person';
   }
 
   async #runFirstWave(): Promise<void> {
@@ -106,10 +120,10 @@ class Rollout {
     const wave = this.#waiting().slice(0, this.#firstWave.size);
     if (wave.length === 0 || wave.length === this.#waiting().length) return;
     this.#enter('first-wave');
-    await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.is === 'waiting'));
+    await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.kind === 'waiting'));
     const ended = wave.map((id) => this.#lines.get(id));
     // A wave that somebody cancelled proves as little as one that failed.
-    if (ended.every((line) => line?.is === 'ended' && wentWell(line.outcome))) return;
+    if (ended.every((line) => line?.kind === 'ended' && wentWell(line.outcome))) return;
     if (this.#mayNotStart()) return;
     this.#enter('asking');
     while (this.#controls.answer === null && !this.#controls.finishing) await this.#change(this.#changes);
@@ -119,7 +133,7 @@ class Rollout {
   async #runRest(): Promise<void> {
     if (this.#mayNotStart()) return;
     // What looking and the first wave took says nothing about many at once.
-    this.#width.begins(this.#ports.clock.now());
+    this.#concurrency.reset(this.#ports.clock.now());
     this.#enter('rolling');
     await this.#runAll(() => this.#waiting());
   }
@@ -132,10 +146,10 @@ class Rollout {
     for (;;) {
       const seen = this.#changes;
       const held = this.#controls.paused && !this.#controls.finishing;
-      if (wasHeld && !held) this.#width.resumes(this.#ports.clock.now());
+      if (wasHeld && !held) this.#concurrency.resume(this.#ports.clock.now());
       wasHeld = held;
       for (const id of next()) {
-        if (held || this.#mayNotStart() || running.size >= this.#width.now) break;
+        if (held || this.#mayNotStart() || running.size >= this.#concurrency.now) break;
         const run = this.#runOne(id).finally(() => {
           running.delete(run);
           this.#changed();
@@ -149,17 +163,17 @@ class Rollout {
   }
 
   async #runOne(id: string): Promise<void> {
-    this.#set(id, { is: 'running' });
+    this.#set(id, { kind: 'running' });
     const outcome = await this.#ports.update(id);
     if (!('outcome' in outcome)) {
       this.#set(id, leftOut(outcome));
       return;
     }
-    this.#lines.set(id, { is: 'ended', outcome: outcome.outcome, whole: outcome });
+    this.#lines.set(id, { kind: 'ended', outcome: outcome.outcome, whole: outcome });
     const trouble = troubleOf(outcome);
     // What ends during a pause took its time for the pause.
     if (trouble !== null && !this.#controls.paused) {
-      this.#width.ended({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
+      this.#concurrency.countEnd({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
     }
     if (this.#reachedStopMark()) this.#stopped ??= 'stop-mark';
     this.#tell(this.#state());
@@ -180,7 +194,7 @@ class Rollout {
   }
 
   #waiting(): readonly string[] {
-    return [...this.#lines].filter(([, line]) => line.is === 'waiting' || line.is === 'looking').map(([id]) => id);
+    return [...this.#lines].filter(([, line]) => line.kind === 'waiting' || line.kind === 'looking').map(([id]) => id);
   }
 
   /** Resolves when something has changed since the change number `seen`; at once where it has already. */
@@ -208,18 +222,17 @@ class Rollout {
   }
 
   #state(): RolloutState {
-    return { phase: this.#phase, lines: new Map(this.#lines), width: this.#width.now, stopped: this.#stopped };
+    return { phase: this.#phase, lines: new Map(this.#lines), width: this.#concurrency.now, stopped: this.#stopped };
   }
 }
 
 function leftOut({ why }: NotReady): RolloutLine {
-  return { is: 'left-out', why };
+  return { kind: 'left-out', why };
 }
 
 /** What an outcome says about the network; null: nothing. */
 function troubleOf(outcome: Outcome): Carried['trouble'] | null {
   if (wentWell(outcome.outcome)) return outcome.progress.retries > 0 ? 'retried' : 'none';
   if (outcome.outcome !== 'failed') return null;
-  const { code } = outcome;
-  return code === 'no-progress' || code === 'unreachable' || code === 'silent' ? 'lost' : null;
+  return factsOf(outcome.code).rollout.lost ? 'lost' : null;
 }

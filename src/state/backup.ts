@@ -2,7 +2,7 @@
 import type { Device } from '../model/device.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
-import type { BackupPlan, BackupRefusal, BackupTools, NotExported } from '../model/backup.ts';
+import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/backup.ts';
 
 export type ExportResult =
   | {
@@ -11,10 +11,9 @@ export type ExportResult =
       readonly devices: number;
       readonly tokens: number;
     }
-  | { readonly ok: false; readonly why: NotExported };
+  | { readonly ok: false; readonly why: ExportRefusal };
 
-export type ReadResult =
-  { readonly ok: true; readonly plan: BackupPlan } | { readonly ok: false; readonly refusal: BackupRefusal };
+export type ReadResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
 
 export type ImportResult =
   | { readonly ok: true; readonly devices: number; readonly tokens: number }
@@ -50,17 +49,15 @@ export class BackupState {
       }
     }
     const written = await tools.write(saved, passphrase === null ? null : { byDevice, passphrase });
-    if (written.ok) return { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size };
-    return { ok: false, why: written.why };
+    return written.ok ? { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size } : written;
   }
 
   /** What a file would change here. Changes nothing. */
   async read(file: Blob, passphrase: string | null): Promise<ReadResult> {
     const basis = this.#parts.devices.$devices.get();
     const read = await this.#parts.tools.read(file, basis, passphrase);
-    if (!read.ok) return { ok: false, refusal: read };
-    this.#basis.set(read.plan, basis);
-    return { ok: true, plan: read.plan };
+    if (read.ok) this.#basis.set(read.plan, basis);
+    return read;
   }
 
   /** Does what a plan says: all devices or none, and then their tokens. */

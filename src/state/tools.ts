@@ -6,7 +6,7 @@ import type { Chip, InnerFile, Inspection } from '../model/inspection.ts';
 import type { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../model/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import type { OpenLink } from '../model/ports.ts';
+import type { OpenLink } from '../model/link.ts';
 import type { UpdateState } from '../model/update-state.ts';
 import type { NotTaken, TakenOut } from '../model/taken-out.ts';
 import type { DescribeUpdate } from '../words/describe.ts';

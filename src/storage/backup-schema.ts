@@ -22,9 +22,10 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../model/header-name.ts';
+import { isNeverSent } from '../model/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
+import { DIALECTS, PROTOCOLS } from '../model/dialect.ts';
 
 export const BACKUP_VERSION = 1;
 
@@ -79,8 +80,8 @@ const backupDevice = pipe(
     typed: line(MAX_ADDRESS),
     origin: pipe(string(), maxLength(MAX_ADDRESS), check(isOrigin)),
     prefix: pipe(string(), maxLength(MAX_ADDRESS), regex(/^(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+$/)),
-    protocol: picklist(['automatic', 'documented', 'shipped']),
-    dialect: nullable(picklist(['documented', 'shipped'])),
+    protocol: picklist(PROTOCOLS),
+    dialect: nullable(picklist(DIALECTS)),
     // A header's name, as RFC 9110 spells tokens.
     tokenHeader: pipe(
       string(),

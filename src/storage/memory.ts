@@ -2,14 +2,14 @@
 import type { FirmwareRecord, KeepResult } from '../model/firmware-record.ts';
 import type { Device } from '../model/device.ts';
 import type { HistoryEntry, HistoryRow } from '../model/history-entry.ts';
-import type { JournalEntry } from '../model/ports.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import type { RolloutRecord } from '../model/rollout-record.ts';
 import { byAge } from './devices.ts';
 import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
 import { byAdded, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
-import type { LockAnswer } from '../model/lock.ts';
+import type { LockAnswer } from '../model/token-lock.ts';
 import type { TokenAnswer, TokenKeeping } from './vault/vault.ts';
 import type { LockState } from './vault/vault-keys.ts';
 

@@ -3,7 +3,7 @@
  * `localStorage`, as JSON; files in memory. After a reload the same file goes on when it is chosen again.
  */
 import type { Device } from '../model/device.ts';
-import type { JournalEntry } from '../model/ports.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import { MemoryFirmwareLibrary } from './memory.ts';
 import type { TokenKeeping } from './vault/vault.ts';

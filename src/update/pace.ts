@@ -1,4 +1,5 @@
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
+import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
+import type { UpdateError } from '../model/update-error.ts';
 
 /**
  * The sizes of a chunk, in bytes, smallest first. The published server takes 4,096 bytes a request, headers included
@@ -22,15 +23,6 @@ export const WORSE_BY = 1.25;
  * moment and not the size; doubles each time it goes wrong again.
  */
 const GOOD_CHUNKS_BEFORE_RETURNING = 2;
-
-/** What says that a chunk was too much, or may have been. */
-const SHRINKS: ReadonlySet<UpdateErrorCode> = new Set([
-  'body-too-large',
-  'device-fault',
-  'busy',
-  'unreachable',
-  'silent',
-]);
 
 export interface PaceOptions {
   /** Bytes to begin with where nothing is known of the device. */
@@ -86,7 +78,7 @@ export class Pace {
   }
 
   /** A chunk was acknowledged. @param ms from request to answer */
-  acknowledged(bytes: number, ms: number): void {
+  countGood(bytes: number, ms: number): void {
     // A short chunk (the last, or one cut to a block's end) says nothing of its size.
     if (bytes < largestUpTo(this.#size)) return;
     this.#worked = Math.max(this.#worked, bytes);
@@ -106,37 +98,43 @@ export class Pace {
   }
 
   /**
-   * A chunk of `bytes` failed.
-   *
-   * @returns whether that is the size's own fault and nothing else: it is above one that the device took, and was
-   *   refused as one that is too large is
+   * Whether the failure of a chunk of `bytes` is its size's own fault and nothing else: it is above one that the device
+   * took, or can be made smaller, and was refused as one that is too large is.
    */
-  failed({ code, status }: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
-    // Too many or too early says nothing of the size: smaller chunks would only be more requests.
-    if (!SHRINKS.has(code) || status === 429 || status === 425) return false;
-    const looksTooLarge = code === 'unreachable' || code === 'body-too-large';
+  blames(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
+    if (!saysOfSize(error)) return false;
+    const { chunk } = factsOf(error.code).engine;
+    if (this.#worked > 0 && bytes > this.#worked) return chunk === 'cut-off' || chunk === 'too-large';
+    return chunk === 'too-large' && this.#smallerThan(bytes, error.code) < bytes;
+  }
+
+  /** A chunk of `bytes` failed. */
+  countFailed(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): void {
+    if (!saysOfSize(error)) return;
+    const { code } = error;
+    const { chunk } = factsOf(code).engine;
     if (this.#worked > 0 && bytes > this.#worked) {
       this.#limitTo(largestUpTo(this.#worked));
-      return looksTooLarge;
+      return;
     }
-    if (bytes <= this.#worked && code !== 'body-too-large') this.#losesChunks = true;
+    if (bytes <= this.#worked && chunk !== 'too-large') this.#losesChunks = true;
     const smaller = this.#smallerThan(bytes, code);
-    if (code === 'body-too-large' && smaller < bytes) {
+    if (chunk === 'too-large' && smaller < bytes) {
       this.#limitTo(smaller);
       // What lies between may fit all the same.
       this.#limit = Math.max(smaller, sizeBelow(bytes));
-      return true;
+      return;
     }
-    if (smaller >= bytes) return false;
+    if (smaller >= bytes) return;
     if (this.#costly) this.#limitTo(smaller);
     else this.#fallBackTo(smaller);
-    return false;
   }
 
   #smallerThan(bytes: number, code: UpdateErrorCode): number {
     const half = bytes > SAFE_CHUNK ? Math.max(SAFE_CHUNK, largestUpTo(bytes / 2)) : sizeBelow(bytes);
     // A lost answer says nothing against a size that went well, and smaller chunks are more of them to lose.
-    const wasLost = code === 'unreachable' || code === 'silent';
+    const { chunk } = factsOf(code).engine;
+    const wasLost = chunk === 'cut-off' || chunk === 'lost';
     return wasLost && bytes <= this.#worked ? Math.max(half, Math.min(bytes, BEYOND_PUBLISHED)) : half;
   }
 
@@ -162,6 +160,11 @@ export class Pace {
     this.#ceiling = null;
     this.#costBefore = null;
   }
+}
+
+/** Too many or too early says nothing of the size: smaller chunks would only be more requests. */
+function saysOfSize({ code, status }: Pick<UpdateError, 'code' | 'status'>): boolean {
+  return factsOf(code).engine.chunk !== 'fits' && status !== 429 && status !== 425;
 }
 
 function sizeAbove(bytes: number): number {

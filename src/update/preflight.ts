@@ -1,23 +1,25 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
-import { isSameSlot } from '../model/slots.ts';
+import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
+import type { Traits } from '../model/dialect.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../model/link.ts';
 
 /** A device that restarts is back within minutes. An entry older than this may speak of another day's update. */
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 
 export type Preflight =
-  | { readonly go: 'begin'; readonly force: boolean }
-  | { readonly go: 'on'; readonly session: SessionReport }
+  | { readonly kind: 'begin'; readonly force: boolean }
+  | { readonly kind: 'on'; readonly session: SessionReport }
   /** Our session is open, and nothing good can come of it. */
-  | { readonly go: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
+  | { readonly kind: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
   /** The image was handed over before a reload: only the end is left to see. */
-  | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
+  | { readonly kind: 'watch'; readonly slot: SlotPlace; readonly previous: SlotPlace }
   /** It was handed over, and the slot from before runs. */
-  | { readonly go: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
+  | { readonly kind: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
   /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
-  | { readonly go: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
-  | { readonly go: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
+  | { readonly kind: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
+  | { readonly kind: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
 /** What this run already did on the device, so that its own session is not taken for a stranger's. */
 export interface Claim {
@@ -51,6 +53,20 @@ export function claimLeftBy(entry: JournalEntry | null): Claim {
   };
 }
 
+/** The slot that an earlier run wrote, as far as it left a word of it. */
+export function slotLeft(entry: Pick<JournalEntry, 'slot' | 'slotAddress'> | null): SlotPlace | null {
+  const label = entry?.slot ?? null;
+  return label === null ? null : { label, address: entry?.slotAddress ?? null };
+}
+
+/** The slot that ran before that. */
+export function previousSlotLeft(
+  entry: Pick<JournalEntry, 'previousSlot' | 'previousSlotAddress'> | null,
+): SlotPlace | null {
+  const label = entry?.previousSlot ?? null;
+  return label === null ? null : { label, address: entry?.previousSlotAddress ?? null };
+}
+
 /** Whether the device was asked to finalize, so that it may have restarted. */
 export function wasHandedOver(entry: JournalEntry | null): boolean {
   return entry?.phase === 'finalizing' || entry?.phase === 'restarting';
@@ -60,82 +76,73 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
 export function preflight(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   claim: Claim,
   now: number,
 ): Preflight {
-  if (status.supported === false) return { go: 'no', because: 'unsupported' };
+  if (status.supported === false) return { kind: 'no', because: 'unsupported' };
 
   const session = status.session;
-  const sameImage = session !== null && holdsSameImage(session, plan, dialect);
+  const sameImage = session !== null && holdsSameImage(session, plan, traits);
   if (session && isOurs(session, claim, plan)) {
-    if (dialect === 'documented') {
+    if (!traits.writesAreIdempotent) {
       const { writtenBytes } = session;
       // It counts more than was sent, so it took bytes twice.
-      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { go: 'over', because: 'session-spoilt' };
+      if (writtenBytes !== null && writtenBytes > claim.sentTo) return { kind: 'over', because: 'session-spoilt' };
       if (writtenBytes === null) {
         return claim.sentTo === 0
-          ? { go: 'on', session: { ...session, writtenBytes: 0 } }
-          : { go: 'over', because: 'not-counted' };
+          ? { kind: 'on', session: { ...session, writtenBytes: 0 } }
+          : { kind: 'over', because: 'not-counted' };
       }
     }
-    if (sameImage) return { go: 'on', session };
+    if (sameImage) return { kind: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
-  if (journal && hasRestartedInto(status, plan, journal)) {
+  const into = journal && restartedInto(status, plan, journal);
+  if (into) {
     // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
-    if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
-    return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
+    if (!isRecent(journal, now)) return { kind: 'no', because: 'unconfirmed' };
+    return { kind: 'watch', ...into };
   }
-  if (!session) return withoutSession(status, plan, dialect, journal, now);
+  if (!session) return withoutSession(status, plan, traits, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
-    // A documented session tells no hash: what is in it may be anything.
-    const holdsOurs = sameImage && (dialect === 'shipped' || session.writtenBytes === 0);
-    return holdsOurs ? { go: 'on', session } : { go: 'begin', force: true };
+    // Where a session names no image, what is in it may be anything.
+    const holdsOurs = sameImage && (traits.sessionNamesImage || session.writtenBytes === 0);
+    return holdsOurs ? { kind: 'on', session } : { kind: 'begin', force: true };
   }
-  return { go: 'no', because: 'other-session', session };
+  return { kind: 'no', because: 'other-session', session };
 }
 
 /** Nothing is open, and what an earlier run handed over does not run: before anything is erased, that is said. */
 function withoutSession(
   status: DeviceStatus,
   plan: Planned,
-  dialect: Dialect,
+  traits: Traits,
   journal: JournalEntry | null,
   now: number,
 ): Preflight {
-  const begin = { go: 'begin', force: false } as const;
+  const begin = { kind: 'begin', force: false } as const;
   if (journal?.sha256 !== plan.sha256) return begin;
   if (wasHandedOver(journal)) {
-    if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
-    if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
-    if (status.running?.label !== journal.previousSlot) return begin;
-    return { go: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
+    if (traits.provesWhatRuns === 'nothing') return { kind: 'no', because: 'unconfirmed' };
+    const both = bothSlots(journal);
+    if (!isRecent(journal, now) || both === null || status.lastTaken !== null) return begin;
+    if (!isSameSlot(status.running, both.previous)) return begin;
+    return { kind: 'rolled-back', slot: both.previous.label, fellBack: isSameSlot(status.boot, both.slot) };
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
-  return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
+  return written && plan.beginAgain !== true ? { kind: 'no', because: 'session-lost' } : begin;
 }
 
-/**
- * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
- * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
- */
-export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
-  if (!status?.running) return null;
-  const target = status.session?.slot ?? status.next;
-  if (target === null) return 'none';
-  return isSameSlot(target, status.running) ? 'runs' : 'free';
-}
-
-/** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
+/** Whether the open session is for the very bytes of this plan, as far as it tells. */
 export function holdsSameImage(
   session: SessionReport,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  dialect: Dialect,
+  traits: Traits,
 ): boolean {
   if (session.writtenBytes === null || session.writtenBytes > plan.bytes.length) return false;
-  if (dialect === 'documented') {
+  if (!traits.sessionNamesImage) {
     // Its hash comes with finalize, so the device cannot name it before; the check at the end still holds.
     return session.expectedSize === null || session.expectedSize === plan.bytes.length;
   }
@@ -156,14 +163,15 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
 }
 
 /**
- * Whether a session that is not ours shows that the device has restarted since ours was open. `shipped` counts its
- * sessions from 1 after each boot, so a higher number is somebody who took over. In `documented` nobody can take over.
+ * Whether a session that is not ours shows that the device has restarted since ours was open. Where
+ * somebody can take over, only numbers that are counted from each start tell: a higher one is somebody who took over.
  *
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told
  */
-export function showsRestart(other: SessionReport | null, ourId: string | null, dialect: Dialect): boolean {
-  return dialect === 'documented' || (ourId !== null && Number(other?.id) <= Number(ourId));
+export function showsRestart(other: SessionReport | null, ourId: string | null, traits: Traits): boolean {
+  if (!traits.canForce) return true;
+  return traits.countsSessionsFromStart && ourId !== null && Number(other?.id) <= Number(ourId);
 }
 
 /** A device may name its sessions in no status: then size and count must be what ours can have. */
@@ -176,25 +184,29 @@ function namelessIsOurs(session: SessionReport, claim: Claim, plan: Pick<UpdateP
   return writtenBytes >= claim.acknowledged && writtenBytes <= claim.sentTo;
 }
 
-type WithSlots = JournalEntry & { readonly slot: string; readonly previousSlot: string };
+interface BothSlots {
+  readonly slot: SlotPlace;
+  readonly previous: SlotPlace;
+}
 
-function hasBothSlots(journal: JournalEntry): journal is WithSlots {
-  return journal.slot !== null && journal.previousSlot !== null && journal.slot !== journal.previousSlot;
+/** Null where one of them is not known, or nothing tells the one from the other. */
+function bothSlots(journal: JournalEntry): BothSlots | null {
+  const [slot, previous] = [slotLeft(journal), previousSlotLeft(journal)];
+  return slot === null || previous === null || isSameSlot(slot, previous) ? null : { slot, previous };
 }
 
 function isRecent(journal: JournalEntry, now: number): boolean {
   return now - journal.at <= TRUST_A_RESTART_FOR_MS;
 }
 
-function hasRestartedInto(
+/** Where the image of this plan was handed over, and runs now or was taken; else null. */
+function restartedInto(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'sha256'>,
   journal: JournalEntry,
-): journal is WithSlots {
-  return (
-    wasHandedOver(journal) &&
-    journal.sha256 === plan.sha256 &&
-    hasBothSlots(journal) &&
-    (status.running?.label === journal.slot || status.lastTaken?.sha256 === plan.sha256)
-  );
+): BothSlots | null {
+  if (!wasHandedOver(journal) || journal.sha256 !== plan.sha256) return null;
+  const both = bothSlots(journal);
+  if (both === null) return null;
+  return isSameSlot(status.running, both.slot) || status.lastTaken?.sha256 === plan.sha256 ? both : null;
 }

@@ -1,4 +1,4 @@
-import type { SessionReport } from '../model/ports.ts';
+import type { SessionReport } from '../model/link.ts';
 import type { ByteRange, Progress } from '../model/update-state.ts';
 
 /** A device that does not tell its flash block has this one: it is the erase unit of every ESP32. */
@@ -49,14 +49,14 @@ export class ProgressMeter {
   }
 
   /** A session is open: what the device told of the place it writes to. */
-  opened(session: SessionReport, at: number): void {
+  enter(session: SessionReport, at: number): void {
     this.#blockSize = session.blockSize ?? this.#blockSize;
     this.#slot = session.slot?.label ?? this.#slot;
     this.#capacity = session.capacityBytes ?? session.slot?.size ?? this.#capacity;
     this.acknowledge(session.writtenBytes ?? 0, at);
   }
 
-  sending(range: ByteRange): void {
+  send(range: ByteRange): void {
     this.#inFlight = range;
   }
 
@@ -68,7 +68,7 @@ export class ProgressMeter {
   }
 
   /** The range in flight, if any, must be sent again or is in doubt. */
-  stumbled(): void {
+  countRetry(): void {
     this.#retries++;
     if (this.#inFlight) this.#retried = withRange(this.#retried, this.#inFlight);
     this.#inFlight = null;
@@ -77,23 +77,23 @@ export class ProgressMeter {
   }
 
   /** What is in flight was too large to be taken at all, which says nothing of the way. */
-  tookBack(): void {
+  takeBack(): void {
     this.#inFlight = null;
   }
 
   /** Nothing was sent for a while: speed starts anew. */
-  rested(): void {
+  resetSpeed(): void {
     this.#samples = [];
     this.#stable = false;
   }
 
   /** The session was started over: back to nothing. */
-  startedOver(): void {
+  startOver(): void {
     this.#restarts++;
     this.#acknowledged = 0;
     this.#inFlight = null;
     this.#retried = [];
-    this.rested();
+    this.resetSpeed();
   }
 
   snapshot(chunkBytes: number): Progress {

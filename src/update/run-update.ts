@@ -1,16 +1,18 @@
 import type { UpdateControls } from './controls.ts';
-import { cancelled, end, ended, endedByError } from './ending.ts';
+import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import { type Decision, decide } from './recovery.ts';
-import { rest } from './rest.ts';
-import { askedFor } from './retry.ts';
+import type { Decision } from './decision.ts';
+import { decide } from './decide.ts';
+import { wait } from './wait.ts';
+import { askedFor } from './backoff.ts';
 import { Run } from './run.ts';
-import type { Ask, Step } from './step.ts';
-import { perform } from './steps.ts';
-import { chunkEnd } from './steps-writing.ts';
+import type { Ask, Step } from './steps/step.ts';
+import { perform } from './steps/perform.ts';
+import { chunkEnd } from './steps/writing.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import { UpdateError, type UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update-state.ts';
+import { saidYes } from './known.ts';
 
 /**
  * Runs one update: yields every state, the last one is the outcome. At most one request is in flight. After any
@@ -26,83 +28,89 @@ export async function* runUpdate(
   const run = new Run(plan, ports, controls.cancelled);
   const isCancelled = () => controls.cancelled.aborted;
   const isPaused = () => controls.paused;
-  let step: Step = { do: 'open' };
-  let last: { readonly do: Ask['do']; readonly at: number } | null = null;
+  let step: Step = { kind: 'open' };
+  let last: { readonly kind: Ask['kind']; readonly at: number } | null = null;
 
   for (;;) {
-    if (step.do === 'end') {
-      yield await end(run, ended(run, step.with));
+    if (step.kind === 'end') {
+      yield await settleJournal(run, outcomeOf(run, step.with));
       return;
     }
-    // The next chunk would take it down; there is none.
-    if (step.do === 'write' && (isCancelled() || isPaused())) run.note('writing');
+    // The next chunk would note it; there is none.
+    if (step.kind === 'write' && (isCancelled() || isPaused())) run.note('writing');
     if (isCancelled()) {
-      yield await end(run, await cancelled(run));
+      yield await settleJournal(run, await outcomeOfCancel(run));
       return;
     }
     if (isPaused()) {
-      run.meter.rested();
+      run.meter.resetSpeed();
       yield waiting(run, 'paused');
-      await rest(null, ports, controls);
+      await wait(null, ports, controls);
       // While nothing was sent the device may have restarted, or let the session go.
-      if (needsSession(step, run)) step = { do: 'ask' };
+      if (needsSession(step, run)) step = { kind: 'ask' };
       continue;
     }
 
     // It took so long that the page may have slept: the device may have restarted since, or let the session go.
-    const slept = last !== null && last.do !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
-    if (slept && needsSession(step, run)) step = { do: 'ask' };
+    const slept = last !== null && last.kind !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
+    if (slept && needsSession(step, run)) step = { kind: 'ask' };
 
-    if (step.do === 'write' && !run.meter.complete) {
+    if (step.kind === 'write' && !run.meter.complete) {
       const start = run.meter.acknowledged;
-      run.meter.sending({ start, end: chunkEnd(run, start) });
+      run.meter.send({ start, end: chunkEnd(run, start) });
     }
     const tried: Ask = step;
-    last = { do: tried.do, at: ports.clock.date() };
+    last = { kind: tried.kind, at: ports.clock.date() };
     yield active(run, tried);
     const startedAt = ports.clock.now();
-    try {
-      step = await perform(tried, run);
-    } catch (error) {
-      if (!(error instanceof UpdateError)) throw error;
-      if (isCancelled()) continue;
-      const phase = phaseOf(tried, run);
-      const decision = decide(run, tried, error, ports.clock.now() - startedAt);
-      if (decision.then === 'end') {
-        yield await end(run, await endedByError(run, decision, phase));
-        return;
-      }
-      // A pause outranks every retry: the loop's top sees it before anything is sent.
-      step = decision.step;
-      if (isPaused()) continue;
-      const shown = whileWaiting(run, decision, error.code);
-      if (shown) yield shown;
-      const letGoMs = error.code === 'silent' ? LET_GO_MS : 0;
-      await rest(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedFor(error)));
+    const result = await perform(tried, run);
+    if (result.kind !== 'trouble') {
+      step = result;
+      continue;
     }
+    const { error } = result;
+    if (isCancelled()) continue;
+    const phase = phaseOf(tried, run);
+    const decided = decide(run.view(ports.random()), tried, error, ports.clock.now() - startedAt);
+    run.follow(decided);
+    const { decision } = decided;
+    if (decision.kind !== 'go-on') {
+      yield await settleJournal(run, await outcomeOfError(run, decision, phase));
+      return;
+    }
+    // A pause outranks every retry: the loop's top sees it before anything is sent.
+    step = decision.step;
+    if (isPaused()) continue;
+    const shown = whileWaiting(run, decision, error.code);
+    if (shown) yield shown;
+    const letGoMs = error.code === 'silent' ? LET_GO_MS : 0;
+    await wait(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedFor(error)));
   }
 }
 
 /** Whether the step is only right while our session is open, and the device can be asked whether it is. */
 function needsSession(step: Ask, run: Run): boolean {
-  return (step.do === 'write' || (step.do === 'finalize' && !run.finalizeSent)) && run.linkIfOpen?.tellsStatus === true;
+  return (
+    (step.kind === 'write' || (step.kind === 'finalize' && !run.known.finalizeSent)) &&
+    run.linkIfOpen?.tellsStatus === true
+  );
 }
 
 /** A step asks the device something; waiting and retrying are what lies between two of them. */
 function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' | 'retrying'> {
-  switch (step.do) {
+  switch (step.kind) {
     case 'open':
       return 'detecting';
     case 'check':
       return 'checking';
     case 'ask':
-      return run.saidYes ? 'restarting' : 'checking';
+      return saidYes(run.known) ? 'restarting' : 'checking';
     case 'begin':
       return 'beginning';
     case 'write':
       return 'writing';
     case 'finalize':
-      return run.finalizeFailures > 0 || run.saidYes ? 'restarting' : 'finalizing';
+      return run.known.tries.finalizeFailures > 0 || saidYes(run.known) ? 'restarting' : 'finalizing';
     case 'look':
       return 'restarting';
     case 'mark-valid':
@@ -114,8 +122,8 @@ function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'
   return {
     dialect: run.linkIfOpen?.dialect ?? null,
     progress: run.progress(),
-    startedOver: run.startedOver,
-    ...(run.mayBeOnlyUpdate && { mayBeOnlyUpdate: true }),
+    startedOver: run.known.startedOver,
+    ...(run.known.mayBeOnlyUpdate && { mayBeOnlyUpdate: true }),
   };
 }
 
@@ -123,7 +131,7 @@ function active(run: Run, step: Ask): ActiveState {
   const phase = phaseOf(step, run);
   if (phase === 'restarting') {
     const patienceMs = run.plan.patienceMs ?? DEFAULT_PATIENCE_MS;
-    return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs };
+    return { ...now(run), phase, elapsedMs: run.known.tries.lookedForMs, patienceMs };
   }
   return { ...now(run), phase };
 }
@@ -134,10 +142,10 @@ function waiting(run: Run, why: WaitReason): ActiveState {
 
 function whileWaiting(
   run: Run,
-  { show, delayMs }: Extract<Decision, { then: 'go-on' }>,
+  { show, delayMs }: Extract<Decision, { kind: 'go-on' }>,
   after: UpdateErrorCode,
 ): ActiveState | null {
   if (show === null) return null;
   if (show !== 'retrying') return waiting(run, show);
-  return { ...now(run), phase: 'retrying', after, attempt: run.attempt, delayMs };
+  return { ...now(run), phase: 'retrying', after, attempt: run.known.tries.attempt, delayMs };
 }

@@ -1,75 +1,37 @@
-/** What one run knows: the plan, the link, and what the device has said so far. */
-import type { Written } from './after-finalize.ts';
+/** One run: the plan, the ports, the link, what is known, and what keeps count beside it. */
 import type { Route } from '../model/device.ts';
-import { JournalWriter } from './journal-writer.ts';
-import { Pace } from './pace.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { DeviceLink, DeviceStatus, SessionReport } from '../model/link.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
+import type { SlotPlace } from '../model/slots.ts';
+import type { Progress } from '../model/update-state.ts';
+import type { Decided, Effect, View } from './decision.ts';
+import { JournalWriter } from './journal-writer.ts';
+import {
+  isBegun,
+  type Known,
+  NOTHING_KNOWN,
+  openedOf,
+  withAcknowledged,
+  withOpened,
+  withRestartSeen,
+} from './known.ts';
+import { Pace } from './pace.ts';
 import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { isSameSlot, placeOf, type SlotPlace } from '../model/slots.ts';
-import { Refusal } from './step.ts';
-import { ChunkPatience } from './time-limits.ts';
-import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
-import type { OldFirmware, Progress } from '../model/update-state.ts';
+import { Refusal } from './steps/step.ts';
+import { ChunkTimeout } from './time-limits.ts';
+import type { Written } from './what-runs.ts';
 
 export class Run {
   readonly plan: UpdatePlan;
   readonly ports: UpdatePorts;
   readonly signal: AbortSignal;
   readonly meter: ProgressMeter;
-  readonly chunkPatience = new ChunkPatience();
+  readonly chunkTimeout = new ChunkTimeout();
   readonly journal: JournalWriter;
   readonly startedAt: number;
-
-  /** What an earlier run left, until this run opens a session of its own. */
-  left: JournalEntry | null = null;
-  /** The session that is ours; its id may not be told (`documented`). */
-  session: { readonly id: string | null; readonly slot: SlotPlace | null } | null = null;
-  /** The slot that runs before the restart. */
-  previousSlot: SlotPlace | null = null;
-  /** The slot that an update goes to, as the status told before begin. */
-  nextSlot: SlotPlace | null = null;
-  /** Whether no other update over the air may follow this one. */
-  mayBeOnlyUpdate = false;
-  beginInDoubt = false;
-  sessionBefore: string | null = null;
-  /** A session of ours that can come to nothing: begun in the wrong dialect, or taken down wrong. It is empty. */
-  misbegun: string | null = null;
-  /** A dialect was guessed, and this is what the device refused of it. */
-  guessRefused: UpdateError | null = null;
-  /**
-   * From the first finalize on, this run's or that of the run it goes on from, the device may restart at any moment and
-   * the old firmware is no longer certain.
-   */
-  finalizeSent = false;
-  /** The same of an earlier run's finalize, until a status proves what runs. */
-  earlierFinalize = false;
-  /** Why progress went back to 0, until what was lost is acknowledged again. */
-  startedOver: UpdateErrorCode | null = null;
-  /** Bytes that were acknowledged at most before that; where none were, the first one is as good. */
-  #lost = 0;
-  /** The end of what was sent in this session. */
-  sentTo = 0;
-  /** Tries since the last acknowledged byte. */
-  attempt = 0;
-  /** How often a documented device's open session was waited for. */
-  sessionWaits = 0;
-  /** The device said that it took the image and has not restarted yet. */
-  taken = false;
-  /** Finalizes that failed without a clear no, and marks that failed. */
-  finalizeFailures = 0;
-  /** What the last of those finalizes was answered. */
-  finalizeError: UpdateError | null = null;
-  markFailures = 0;
-  /** How often a lost network was waited for. */
-  offlineWaits = 0;
-  /** Milliseconds spent looking for the device after its restart. */
-  lookedForMs = 0;
-  /** A documented device said yes to a finalize, in words that a server which did nothing might use, too. */
-  saidYes = false;
-  /** The session was shown to be open: begin named it, a status told it, or a chunk was counted in it. */
-  sessionShown = false;
+  #known: Known = NOTHING_KNOWN;
   #link: DeviceLink | null = null;
   /** One a way: what fits by the gateway says nothing of what fits from a browser. */
   readonly #paces = new Map<Route, Pace>();
@@ -83,6 +45,41 @@ export class Run {
     this.startedAt = ports.clock.now();
   }
 
+  get known(): Known {
+    return this.#known;
+  }
+
+  /** The one place that writes what is known. */
+  become(changes: Partial<Known>): void {
+    this.#known = { ...this.#known, ...changes };
+  }
+
+  /** Does what was decided after an error. */
+  follow({ known, effects }: Decided): void {
+    this.become(known);
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.kind) {
+      case 'shrink-chunks':
+        this.pace.countFailed(effect.error, effect.bytes);
+        return;
+      case 'count-retry':
+        this.meter.countRetry();
+        return;
+      case 'take-back':
+        this.meter.takeBack();
+        return;
+      case 'start-over':
+        this.meter.startOver();
+        return;
+      case 'note':
+        this.note(effect.phase);
+        return;
+    }
+  }
+
   get link(): DeviceLink {
     if (!this.#link) throw new Error('The link is not open.');
     return this.#link;
@@ -92,7 +89,7 @@ export class Run {
     return this.#link;
   }
 
-  openedLink(link: DeviceLink): void {
+  useLink(link: DeviceLink): void {
     this.#link = link;
     this.#paces.clear();
   }
@@ -108,39 +105,39 @@ export class Run {
     return pace;
   }
 
-  /** Whether a session may be open on the device because of this run or the one it goes on from. */
-  get begun(): boolean {
-    return this.session !== null || this.beginInDoubt;
-  }
-
-  /**
-   * Whether a session was open, or may be and the device can be asked. A begin without an answer may have reached no
-   * device at all, or one that was taken for another kind.
-   */
-  get opens(): boolean {
-    return this.session !== null || (this.beginInDoubt && this.#link?.tellsStatus === true);
+  /** What `decide` is shown. @param luck a number in [0, 1), for the backoff */
+  view(luck: number): View {
+    const { acknowledged, sessionRestarts } = this.meter;
+    return {
+      known: this.#known,
+      plan: this.plan,
+      link: this.#link,
+      acknowledged,
+      inFlight: this.progress().inFlight,
+      sessionRestarts,
+      isOnline: this.ports.connectivity.online(),
+      luck,
+      blamesSize: (error, bytes) => this.pace.blames(error, bytes),
+    };
   }
 
   /** What an earlier run of this very image left; null where it was another image's. */
   get leftOfThis(): JournalEntry | null {
-    return this.left?.sha256 === this.plan.sha256 ? this.left : null;
-  }
-
-  /** Whether the firmware from before still runs, as far as known before the end. */
-  get oldFirmware(): OldFirmware {
-    return this.finalizeSent || this.earlierFinalize ? 'unknown' : 'runs';
+    const { left } = this.#known;
+    return left?.sha256 === this.plan.sha256 ? left : null;
   }
 
   /** What this run may claim, or what an earlier one left to it. */
   claim(): Claim {
-    if (!this.begun) return claimLeftBy(this.leftOfThis);
-    const { beginInDoubt, sessionBefore, sentTo, session, meter } = this;
-    const acknowledged = beginInDoubt ? 0 : meter.acknowledged;
+    const { session, sessionBefore } = this.#known;
+    if (session.kind === 'none') return claimLeftBy(this.leftOfThis);
+    const opened = openedOf(session);
+    const beginInDoubt = session.kind === 'begin-in-doubt';
     return {
-      opened: session !== null,
-      sessionId: session?.id ?? null,
-      acknowledged,
-      sentTo: beginInDoubt ? 0 : sentTo,
+      opened: opened !== null,
+      sessionId: opened?.id ?? null,
+      acknowledged: beginInDoubt ? 0 : this.meter.acknowledged,
+      sentTo: beginInDoubt ? 0 : (opened?.sentTo ?? 0),
       beginInDoubt,
       sessionBefore,
     };
@@ -149,48 +146,25 @@ export class Run {
   /** The device holds `session`, which is not ours. */
   otherSession(session: SessionReport | null): Refusal {
     const { opened, sessionId } = this.claim();
-    const restarted = opened && showsRestart(session, sessionId, this.link.dialect);
+    const restarted = opened && showsRestart(session, sessionId, this.link.traits);
     return new Refusal('other-session', { otherSession: session, restarted });
   }
 
-  /** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */
-  sawAfterRestart({ running }: DeviceStatus, before: SlotPlace | null): void {
-    if (running !== null && before !== null && !isSameSlot(running, before)) this.earlierFinalize = true;
+  seeRestart({ running }: DeviceStatus, before: SlotPlace | null): void {
+    this.become(withRestartSeen(this.#known, running, before));
   }
 
   /** A session is open and ours: at its start, or where an earlier run left it. */
-  opened(session: SessionReport): void {
-    this.session = {
-      id: session.id,
-      slot: session.slot ?? this.session?.slot ?? placeOf(this.left?.slot) ?? this.nextSlot,
-    };
-    this.beginInDoubt = false;
-    this.sessionShown ||= session.id !== null || session.writtenBytes !== null;
-    this.misbegun = null;
-    this.previousSlot ??= placeOf(this.left?.previousSlot);
-    this.sentTo = session.writtenBytes ?? 0;
-    this.meter.opened(session, this.ports.clock.now());
+  enterSession(session: SessionReport): void {
+    this.become(withOpened(this.#known, session));
+    this.meter.enter(session, this.ports.clock.now());
     this.note('writing');
   }
 
-  /** The device has `bytes` in all. The next chunk, or whatever else follows, takes it down in the journal. */
-  acknowledged(bytes: number): void {
-    if (bytes > this.meter.acknowledged) {
-      this.attempt = 0;
-      this.offlineWaits = 0;
-    }
-    if (bytes >= this.#lost) this.startedOver = null;
-    this.sentTo = Math.max(this.sentTo, bytes);
+  /** The device has `bytes` in all. The next chunk, or whatever else follows, notes it in the journal. */
+  acknowledge(bytes: number): void {
+    this.become(withAcknowledged(this.#known, bytes, this.meter.acknowledged));
     this.meter.acknowledge(bytes, this.ports.clock.now());
-  }
-
-  /** What the session holds is lost, or not known. */
-  startOver(why: UpdateErrorCode): void {
-    this.#lost = Math.max(this.#lost, this.meter.acknowledged, 1);
-    this.startedOver = why;
-    this.saidYes = false;
-    this.sessionShown = false;
-    this.meter.startedOver();
   }
 
   note(phase: JournalEntry['phase']): void {
@@ -205,19 +179,25 @@ export class Run {
 
   #entry(phase: JournalEntry['phase']): JournalEntry {
     const { overruled } = this.plan;
+    const { session, sessionBefore, previousSlot, finalizeSent, earlierFinalize } = this.#known;
+    const opened = openedOf(session);
+    const slot = opened?.slot ?? null;
+    const [slotAddress, previousSlotAddress] = [slot?.address ?? null, previousSlot?.address ?? null];
     return {
       ...(overruled.length > 0 && { overruled }),
       deviceId: this.plan.deviceId,
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,
       dialect: this.link.dialect,
-      sessionId: this.session?.id ?? this.sessionBefore,
-      slot: this.session?.slot?.label ?? null,
-      previousSlot: this.previousSlot?.label ?? null,
+      sessionId: opened?.id ?? sessionBefore,
+      slot: slot?.label ?? null,
+      ...(slotAddress !== null && { slotAddress }),
+      previousSlot: previousSlot?.label ?? null,
+      ...(previousSlotAddress !== null && { previousSlotAddress }),
       acknowledged: this.meter.acknowledged,
-      sentTo: this.sentTo,
+      sentTo: opened?.sentTo ?? 0,
       phase,
-      finalizeSent: this.finalizeSent || this.earlierFinalize,
+      finalizeSent: finalizeSent || earlierFinalize,
       tellsStatus: this.link.tellsStatus,
       at: this.ports.clock.date(),
     };
@@ -225,12 +205,17 @@ export class Run {
 
   /** What was written where, to hold a status against. */
   get written(): Written {
-    const { session, previousSlot } = this;
-    return { slot: session?.slot ?? null, previous: previousSlot, sessionId: session?.id ?? null };
+    const { session, previousSlot } = this.#known;
+    const opened = openedOf(session);
+    return { slot: opened?.slot ?? null, previous: previousSlot, sessionId: opened?.id ?? null };
   }
 
-  askStatus(silenceMs: number): Promise<DeviceStatus> {
-    return this.link.status({ signal: this.signal, silenceMs });
+  get isBegun(): boolean {
+    return isBegun(this.#known);
+  }
+
+  askStatus(timeoutMs: number): Promise<DeviceStatus> {
+    return this.link.status({ signal: this.signal, timeoutMs });
   }
 
   progress(): Progress {

@@ -4,8 +4,8 @@ import { NEXT, WHY } from './error-words.ts';
 import { findingInWords } from './findings.ts';
 import { plural, whole } from './locale.ts';
 import { MAY_BE_ONLY_UPDATE } from './slots.ts';
-import type { Dialect } from '../model/ports.ts';
-import type { UpdateErrorCode } from '../model/update-error.ts';
+import { type Dialect, traitsOf } from '../model/dialect.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
 
 export interface Names {
   /** The device's name. */
@@ -106,11 +106,16 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
   }
 }
 
-/** What an error means. Only a documented device has sessions that run out. */
+/** What an error means. Only where nothing else ends a session does it run out. */
 function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
-  return code === 'session-lost' && dialect === 'documented'
+  return code === 'session-lost' && runsOut(dialect)
     ? 'The device dropped the session: it has restarted, or the session ran out.'
     : WHY[code];
+}
+
+/** Whether its sessions end by the device's own time limit alone. */
+function runsOut(dialect: Dialect | null): boolean {
+  return traitsOf(dialect)?.sessionEndsBy === 'timeout';
 }
 
 function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
@@ -153,7 +158,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
       return {
         title,
         detail: `${names.device} has the whole image, was asked to start it, and has not answered for ${seconds(state.patienceMs)}. So which firmware it runs is not known. It may have another address now, or need its power. ${
-          state.dialect === 'documented'
+          traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
             ? 'Look at the device; if it runs the old firmware, press Update.'
             : 'Press Update to look again: before anything is written, it is seen what became of it.'
         }`,
@@ -189,7 +194,7 @@ function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'
-      : state.dialect === 'documented'
+      : runsOut(state.dialect)
         ? `${state.deviceIdle === false ? 'A session is still open on it, and' : 'Its session'} ends by itself after a while`
         : state.deviceIdle === false
           ? 'It holds a session of someone else now'
@@ -219,7 +224,7 @@ function describeAskedFor({
 }: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
   const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
-  return dialect === 'documented' && progress.acknowledged > 0
+  return runsOut(dialect) && progress.acknowledged > 0
     ? `${asks} Its session does not last that long, so the upload will start from the beginning.`
     : asks;
 }

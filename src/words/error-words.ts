@@ -1,5 +1,5 @@
 /** What each error means, and what to do about it, in words. */
-import type { UpdateErrorCode } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/error-codes.ts';
 
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   aborted: 'The request was stopped.',

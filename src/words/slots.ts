@@ -1,5 +1,5 @@
 /** What a device's slots and its token mean for its updates. Small, since the first view of the page has it. */
-import type { Remark } from '../model/ports.ts';
+import type { Remark } from '../model/link.ts';
 
 export const ONLY_SLOT_RUNS =
   'This device runs from its only update slot, and cannot write over what it runs from. Update it by cable, or install a partition table with two update slots by cable once: from then on it takes updates over the air.';

@@ -209,7 +209,7 @@ describe('finding out how a device speaks', () => {
     expect((await open({ ...SHIPPED, to: { protocol: 'shipped' } })).page.requests).to.have.length(1);
   });
 
-  it('asks a device that is off once, and knocks once without the token', async () => {
+  it('asks a device that is off once, and probe once without the token', async () => {
     const { page } = await open({ ...SHIPPED, to: { origin: 'http://192.168.1.51:8080' } });
     expect(page.requests).to.have.length(1);
     expect(page.requests[0]?.headers).to.deep.equal({ origin: PAGE });
@@ -239,6 +239,41 @@ describe('a device that answers its status with something else', () => {
     const refused = Response.json({ detail: 'invalid ota token' }, { status: 401 });
     const noDocs = new Response(null, { status: 404 });
     expect(await codeFor(new Response(null, { status: 204 }), noDocs, refused)).to.equal('garbled');
+  });
+
+  for (const [name, status, code] of [
+    ['nothing', () => new Response(null, { status: 204 }), 'garbled'],
+    ['JSON of another shape', () => Response.json({ ota: 'ready' }), 'unknown-format'],
+    ['text', () => new Response('ready'), 'unknown-format'],
+  ] as const) {
+    it(`has taken the token where it refuses who has none, in whatever words, and answers: ${name}`, async () => {
+      const refused = () => Response.json({ detail: 'Token missing.' }, { status: 401 });
+      const readsTokenHeader: FetchLike = (url, { headers }) =>
+        Promise.resolve(
+          url.endsWith('/openapi.json')
+            ? new Response(null, { status: 404 })
+            : new Headers(headers).get('X-OTA-Token') === TOKEN
+              ? status()
+              : refused(),
+        );
+      for (const dialect of [null, 'documented'] as const) {
+        const opening = openLink(target({ dialect }), { fetch: readsTokenHeader, clock: new ManualClock() })(limits());
+        expect((await errorOf(opening)).code).to.equal(code);
+      }
+    });
+  }
+
+  it('has refused the token where it answers anybody but who shows a wrong one', async () => {
+    const readsBearer: FetchLike = (url, { headers }) =>
+      Promise.resolve(
+        url.endsWith('/openapi.json')
+          ? new Response(null, { status: 404 })
+          : new Headers(headers).has('Authorization')
+            ? new Response(null, { status: 401 })
+            : new Response('ready'),
+      );
+    const opening = openLink(target(), { fetch: readsBearer, clock: new ManualClock() })(limits());
+    expect((await errorOf(opening)).code).to.equal('unauthorised');
   });
 
   it('is told by its own code', async () => {
@@ -288,7 +323,7 @@ describe('a device that answers its status with something else', () => {
       asked += 1;
       return new Promise<never>(() => undefined);
     };
-    const work = errorOf(openLink(target(), { fetch, clock })(limits({ silenceMs: 3000 })));
+    const work = errorOf(openLink(target(), { fetch, clock })(limits({ timeoutMs: 3000 })));
     await clock.pass(3000);
     expect((await work).code).to.equal('silent');
     expect(asked).to.equal(1);

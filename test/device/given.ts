@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FetchInit, FetchLike } from '../../src/device/request.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
-import type { RequestOptions } from '../../src/model/ports.ts';
+import type { RequestOptions } from '../../src/model/link.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 
 export const ORIGIN = 'http://192.168.1.50:8080';
@@ -20,7 +20,7 @@ export function target(changes: Partial<DeviceTarget> = {}): DeviceTarget {
 }
 
 export function limits(changes: Partial<RequestOptions> = {}): RequestOptions {
-  return { signal: new AbortController().signal, silenceMs: 5000, ...changes };
+  return { signal: new AbortController().signal, timeoutMs: 5000, ...changes };
 }
 
 export interface Seen {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RequestRecord } from '../../src/model/request-record.ts';
 import { ANSWER_LIMIT_BYTES } from '../../src/device/answer.ts';
-import { knock, send, type DeviceRequest, type FetchLike } from '../../src/device/request.ts';
+import { probe, send, type DeviceRequest, type FetchLike } from '../../src/device/request.ts';
 import { answering, errorOf, limits, ORIGIN, target, TOKEN } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
@@ -294,7 +294,7 @@ describe('the answer to a request', () => {
       const { fetch } = answering(short(broken), short(stalled([])));
       expect((await errorOf(send(target(), STATUS, limits(), { fetch, clock }))).code).to.equal('unreachable');
       const waiting = errorOf(send(target(), STATUS, limits(), { fetch, clock }));
-      await clock.pass(limits().silenceMs);
+      await clock.pass(limits().timeoutMs);
       expect((await waiting).code).to.equal('silent');
       expect(clock.pending).to.equal(0);
     });
@@ -344,7 +344,7 @@ describe('the limit on silence', () => {
       signal = init.signal;
       return never(url, init);
     };
-    const work = errorOf(send(target(), STATUS, limits({ silenceMs: 5000 }), { fetch, clock }));
+    const work = errorOf(send(target(), STATUS, limits({ timeoutMs: 5000 }), { fetch, clock }));
     await clock.pass(4999);
     expect(clock.pending).to.equal(1);
     await clock.pass(1);
@@ -360,7 +360,7 @@ describe('the limit on silence', () => {
       },
     });
     const { fetch } = answering(new Response(body));
-    const work = send(target(), STATUS, limits({ silenceMs: 1000 }), { fetch, clock });
+    const work = send(target(), STATUS, limits({ timeoutMs: 1000 }), { fetch, clock });
     for (const digit of '123') {
       await clock.pass(999);
       give(new TextEncoder().encode(digit));
@@ -374,7 +374,7 @@ describe('the limit on silence', () => {
     let cancelled = false;
     const body = stalled([new TextEncoder().encode('{"a":')], () => (cancelled = true));
     const { fetch } = answering(new Response(body));
-    const work = errorOf(send(target(), STATUS, limits({ silenceMs: 1000 }), { fetch, clock }));
+    const work = errorOf(send(target(), STATUS, limits({ timeoutMs: 1000 }), { fetch, clock }));
     await clock.pass(1000);
     expect((await work).code).to.equal('silent');
     await settled();
@@ -383,7 +383,7 @@ describe('the limit on silence', () => {
 
   it('is none at all while a person may be answering the browser', async () => {
     const stop = new AbortController();
-    const options = limits({ silenceMs: Infinity, signal: stop.signal });
+    const options = limits({ timeoutMs: Infinity, signal: stop.signal });
     const work = errorOf(send(target(), STATUS, options, { fetch: never, clock }));
     await clock.pass(24 * 3600 * 1000);
     expect(clock.pending).to.equal(0);
@@ -396,7 +396,7 @@ describe('the limit on silence', () => {
       new Promise((_resolve, reject) => {
         init.signal.addEventListener('abort', () => reject(new DOMException('Fetch is aborted', 'AbortError')));
       });
-    const silent = errorOf(send(target(), STATUS, limits({ silenceMs: 10 }), { fetch: heeding, clock }));
+    const silent = errorOf(send(target(), STATUS, limits({ timeoutMs: 10 }), { fetch: heeding, clock }));
     await clock.pass(10);
     expect((await silent).code).to.equal('silent');
 
@@ -451,7 +451,7 @@ describe('what the help report learns of a request', () => {
     const fetch: FetchLike = () => new Promise<never>(() => undefined);
     await clock.pass(100);
     const world = { fetch, clock, observe: (record: RequestRecord) => void records.push(record) };
-    const work = errorOf(send(target(), STATUS, limits({ silenceMs: 700 }), world));
+    const work = errorOf(send(target(), STATUS, limits({ timeoutMs: 700 }), world));
     await clock.pass(700);
     await work;
     expect(records.map(({ startedAt, durationMs, code }) => [startedAt, durationMs, code])).to.deep.equal([
@@ -460,23 +460,23 @@ describe('what the help report learns of a request', () => {
   });
 });
 
-describe('a knock', () => {
+describe('a probe', () => {
   const clock = new ManualClock();
 
   it('carries no token and cannot be read', async () => {
     const { fetch, seen } = answering(new Response('secret'));
-    expect(await knock(target(), limits(), { fetch, clock })).to.equal(true);
+    expect(await probe(target(), limits(), { fetch, clock })).to.equal(true);
     expect(seen[0]?.init).to.include({ method: 'GET', mode: 'no-cors', credentials: 'omit', cache: 'no-store' });
     expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([]);
   });
 
   it('says no where nothing answers, and tells an abort and silence from it', async () => {
     const { fetch } = answering(new TypeError('Failed to fetch'));
-    expect(await knock(target(), limits(), { fetch, clock })).to.equal(false);
-    const gone = knock(target(), limits({ signal: AbortSignal.abort() }), { fetch, clock });
+    expect(await probe(target(), limits(), { fetch, clock })).to.equal(false);
+    const gone = probe(target(), limits({ signal: AbortSignal.abort() }), { fetch, clock });
     expect((await errorOf(gone)).code).to.equal('aborted');
     const waiting = errorOf(
-      knock(target(), limits({ silenceMs: 50 }), { fetch: () => new Promise<never>(() => undefined), clock }),
+      probe(target(), limits({ timeoutMs: 50 }), { fetch: () => new Promise<never>(() => undefined), clock }),
     );
     await clock.pass(50);
     expect((await waiting).code).to.equal('silent');
@@ -485,9 +485,9 @@ describe('a knock', () => {
   it('is in the help report', async () => {
     const records: RequestRecord[] = [];
     const { fetch } = answering(new TypeError('Failed to fetch'));
-    await knock(target(), limits(), { fetch, clock, observe: (record) => void records.push(record) });
+    await probe(target(), limits(), { fetch, clock, observe: (record) => void records.push(record) });
     expect(records.map(({ kind, path, code }) => [kind, path, code])).to.deep.equal([
-      ['knock', '/ota/status', 'unreachable'],
+      ['probe', '/ota/status', 'unreachable'],
     ]);
   });
 });

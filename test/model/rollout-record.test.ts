@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { endedLines, newRecord, planOf, type RolloutRecord, toGoOn } from '../../src/model/rollout-record.ts';
-import { failedBefore } from '../../src/rollout/readiness.ts';
+import { failedBefore } from '../../src/model/nothing-sent.ts';
 import {
   countRollout,
   type LeftOut,
@@ -12,9 +12,9 @@ import {
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import { endedAs } from '../update/outcomes.ts';
 
-const ended = (outcome: OutcomeName): RolloutLine => ({ is: 'ended', outcome, whole: endedAs(outcome) });
+const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
 const failed = failedBefore(null, 0, { code: 'silent' });
-const leftOut = (why: LeftOut): RolloutLine => ({ is: 'left-out', why });
+const leftOut = (why: LeftOut): RolloutLine => ({ kind: 'left-out', why });
 
 /** One line of every kind. */
 const LINES = new Map<string, RolloutLine>([
@@ -26,10 +26,10 @@ const LINES = new Map<string, RolloutLine>([
   ['not-seen-again', ended('not-seen-again')],
   ['failed', ended('failed')],
   ['cancelled', ended('cancelled')],
-  ['waiting', { is: 'waiting' }],
-  ['looking', { is: 'looking' }],
-  ['also looking', { is: 'looking' }],
-  ['running', { is: 'running' }],
+  ['waiting', { kind: 'waiting' }],
+  ['looking', { kind: 'looking' }],
+  ['also looking', { kind: 'looking' }],
+  ['running', { kind: 'running' }],
   ['off', leftOut({ because: 'off', failed })],
   ['image', leftOut({ because: 'image', finding: { reason: 'no-update-slot' } })],
   ['refused', leftOut({ because: 'refused', failed })],
@@ -39,7 +39,7 @@ const LINES = new Map<string, RolloutLine>([
   ['removed', leftOut({ because: 'removed' })],
   ['same', leftOut({ because: 'same', twin: 'Hall' })],
   ['defect', leftOut({ because: 'defect' })],
-  ['not-started', { is: 'not-started' }],
+  ['not-started', { kind: 'not-started' }],
 ]);
 
 const RECORD: RolloutRecord = newRecord({

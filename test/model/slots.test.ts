@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { updateSlotOf } from '../../src/update/preflight.ts';
-import { isSameSlot, mayBeOnlyUpdate } from '../../src/model/slots.ts';
-import type { Slot } from '../../src/model/ports.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../src/model/slots.ts';
+import type { Slot } from '../../src/model/link.ts';
 import { NEW, OLD, session, status } from '../update/scripted.ts';
 
 const FACTORY: Slot = { label: 'factory', address: 0x8000, size: OLD.size, subtype: 0 };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Carried, Width } from '../../src/rollout/concurrency.ts';
+import { type Carried, Concurrency } from '../../src/rollout/concurrency.ts';
 
 /** Bytes an update; any number will do. */
 const IMAGE = 1_500_000;
@@ -7,14 +7,14 @@ const IMAGE = 1_500_000;
 /** Time that the test moves, and a link that carries so many updates at full speed. */
 class Network {
   now = 0;
-  readonly width: Width;
+  readonly width: Concurrency;
   /** How many devices it carries before they slow each other down. */
   readonly carries: number;
 
   constructor(carries: number, fixed: number | null = null) {
-    this.width = new Width(fixed, 0);
+    this.width = new Concurrency(fixed, 0);
     this.carries = carries;
-    this.width.begins(0);
+    this.width.reset(0);
   }
 
   /** A wave of as many as may run ends at once; some of them in trouble. */
@@ -25,7 +25,7 @@ class Network {
   }
 
   end(trouble: Carried['trouble'] = 'none'): void {
-    this.width.ended({ bytes: trouble === 'lost' ? 0 : IMAGE, trouble }, this.now);
+    this.width.countEnd({ bytes: trouble === 'lost' ? 0 : IMAGE, trouble }, this.now);
   }
 
   /** The widths of the next waves. */
@@ -124,7 +124,7 @@ describe('how many updates run at once', () => {
     const network = new Network(Infinity);
     network.waves(1);
     network.now += 3_600_000;
-    network.width.resumes(network.now);
+    network.width.resume(network.now);
     expect(network.waves(2)).to.deep.equal([16, 32]);
   });
 
@@ -133,13 +133,13 @@ describe('how many updates run at once', () => {
       const network = new Network(Infinity);
       network.now += 10_000;
       for (let at = 0; at < 9; at += 1) network.end(first);
-      network.width.begins(network.now);
+      network.width.reset(network.now);
       expect(network.width.now, first).to.equal(4);
       expect(network.waves(3), first).to.deep.equal([8, 16, 32]);
     }
     const settled = new Network(4);
     settled.waves(3);
-    settled.width.begins(settled.now);
+    settled.width.reset(settled.now);
     expect(settled.waves(2)).to.deep.equal([8, 4]);
   });
 
@@ -149,7 +149,7 @@ describe('how many updates run at once', () => {
     network.wave(times(7, 'lost'));
     network.wave(times(7, 'retried'));
     expect(network.width.now).to.equal(7);
-    expect(new Width(99, 0).now).to.equal(32);
-    expect(new Width(0, 0).now).to.equal(1);
+    expect(new Concurrency(99, 0).now).to.equal(32);
+    expect(new Concurrency(0, 0).now).to.equal(1);
   });
 });

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import type { DeviceStatus, JournalEntry, SessionReport } from '../../src/model/ports.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
 import type { Readiness } from '../../src/model/rollout-state.ts';
 import { describe as describeUpdate } from '../../src/words/describe.ts';
-import { leftOutInWords } from '../../src/words/rollout-words.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import { leftOutInWords } from '../../src/words/rollout-progress.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { acceptedApp } from '../update/images.ts';
 
 const app = acceptedApp(40_000);
@@ -42,32 +43,43 @@ const looked = (of: Partial<Looked> = {}): Looked => ({
 });
 
 const inWords = (found: Readiness): string =>
-  found.ready ? '' : leftOutInWords(found.why, { device: 'Hall', version: null }, describeUpdate);
+  found.kind === 'ready' ? '' : leftOutInWords(found.why, { device: 'Hall', version: null }, describeUpdate);
 
 describe('Whether a device can take an image now', () => {
   it('yes, where it is idle and the image fits', () => {
-    expect(readiness(plan, looked())).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked())).to.deep.equal({ kind: 'ready' });
+  });
+
+  it('yes, and says where it may be the only one over the air', () => {
+    const factory = { label: 'factory', address: null, size: 128 * 1024, subtype: 0 };
+    const next = { label: 'ota_0', address: null, size: 128 * 1024, subtype: 16 };
+    const first = { ...idle, running: factory, boot: factory, next };
+    expect(readiness(plan, looked({ status: first }))).to.deep.equal({ kind: 'ready', mayBeOnlyUpdate: true });
+    // What is written already is agreed to already.
+    const status = { ...first, session: { ...session, slot: next } };
+    const journal = { ...left, slot: 'ota_0', previousSlot: 'factory' };
+    expect(readiness(plan, looked({ status, journal }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, where a documented device tells nothing: the engine asks again before it erases', () => {
-    expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, where the open session is the one that an earlier visit left', () => {
     const status = { ...idle, session };
-    expect(readiness(plan, looked({ status, journal: left }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ status, journal: left }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('yes, where an earlier visit began and the answer was lost', () => {
     const journal: JournalEntry = { ...left, phase: 'beginning', sessionId: null };
-    expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ ready: true });
+    expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ kind: 'ready' });
   });
 
   it('no, where the open session is of somebody else, for another image, or not ours to go on with', () => {
     const other = { ...left, sha256: 'ff'.repeat(32) };
     for (const journal of [null, other, { ...left, sessionId: '6' }]) {
       const found = readiness(plan, looked({ status: { ...idle, session }, journal }));
-      expect(found.ready ? null : found.why).to.deep.include({ because: 'busy' });
+      expect(found.kind === 'ready' ? null : found.why).to.deep.include({ because: 'busy' });
       expect(inWords(found)).to.contain('Another update is open on Hall');
     }
   });
@@ -80,14 +92,14 @@ describe('Whether a device can take an image now', () => {
       readiness({ ...plan, chipId: chip }, looked()),
       readiness(plan, looked({ status: { ...idle, next: null } })),
     ]) {
-      expect(found.ready ? null : found.why).to.include({ because: 'image' });
+      expect(found.kind === 'ready' ? null : found.why).to.include({ because: 'image' });
       expect(inWords(found)).to.match(/\.$/);
     }
   });
 
   it('no, where the device says that it cannot update', () => {
     const found = readiness(plan, looked({ status: { ...idle, supported: false } }));
-    expect(found.ready ? null : found.why).to.include({ because: 'refused' });
+    expect(found.kind === 'ready' ? null : found.why).to.include({ because: 'refused' });
   });
 
   for (const [code, because] of [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { runRollout } from '../../src/rollout/run-rollout.ts';
-import { failedBefore } from '../../src/rollout/readiness.ts';
+import { failedBefore } from '../../src/model/nothing-sent.ts';
 import { RolloutControls } from '../../src/rollout/controls.ts';
 import {
   countRollout,
@@ -42,7 +42,18 @@ class Floor {
     this.mostLooking = Math.max(this.mostLooking, this.looking);
     await this.answering;
     this.looking -= 1;
-    return this.off.has(id) ? { ready: false, why: OFF } : { ready: true };
+    if (this.off.has(id)) return { kind: 'not-ready', why: OFF };
+    return this.only.has(id) ? { kind: 'ready', mayBeOnlyUpdate: true } : { kind: 'ready' };
+  };
+
+  /** Devices of which this may be the only update. */
+  only = new Set<string>();
+  agrees: boolean | Promise<boolean> = true;
+  readonly agreedTo: (readonly string[])[] = [];
+
+  agree = async (deviceIds: readonly string[]): Promise<boolean> => {
+    this.agreedTo.push(deviceIds);
+    return this.agrees;
   };
 
   update = (id: string): Promise<Outcome | NotReady> =>
@@ -144,12 +155,12 @@ describe('a rollout', () => {
     const floor = new Floor();
     const update = floor.update;
     floor.update = (id) =>
-      id === 'device-1' ? Promise.resolve({ ready: false, why: { because: 'under-way' } }) : update(id);
+      id === 'device-1' ? Promise.resolve({ kind: 'not-ready', why: { because: 'under-way' } }) : update(id);
     const run = await start(planFor(3, { firstWave: 0, width: 1 }), floor);
     await floor.end('device-0');
     await floor.end('device-2');
     const end = await run.end;
-    expect(end.lines.get('device-1')).to.deep.equal({ is: 'left-out', why: { because: 'under-way' } });
+    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', why: { because: 'under-way' } });
     expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
   });
 
@@ -167,7 +178,42 @@ describe('a rollout', () => {
     floor.off = new Set(['device-0', 'device-2']);
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
-    expect(run.states.at(-1)?.lines.get('device-2')).to.deep.include({ is: 'left-out', why: OFF });
+    expect(run.states.at(-1)?.lines.get('device-2')).to.deep.include({ kind: 'left-out', why: OFF });
+  });
+
+  it('asks once for all devices of which it may be the only update, before anything starts', async () => {
+    const floor = new Floor();
+    floor.only = new Set(['device-1', 'device-2', 'device-3']);
+    floor.off = new Set(['device-2']);
+    let answer: (yes: boolean) => void = () => undefined;
+    floor.agrees = new Promise((resolve) => (answer = resolve));
+    const rollout = await start(planFor(4), floor);
+    expect(floor.agreedTo, 'those that are left').to.deep.equal([['device-1', 'device-3']]);
+    expect(floor.started).to.deep.equal([]);
+    answer(true);
+    await settle();
+    expect(floor.started).to.deep.equal(['device-0']);
+    rollout.controls.finish();
+    await floor.end('device-0');
+    await rollout.end;
+    expect(floor.agreedTo).to.have.length(1);
+  });
+
+  it('starts nothing where the person does not agree to that, and asks nothing where there is none', async () => {
+    const floor = new Floor();
+    floor.only = new Set(['device-1']);
+    floor.agrees = false;
+    const { end } = await start(planFor(2), floor);
+    const { stopped, lines } = await end;
+    expect([stopped, [...lines.values()].map(({ kind }) => kind)]).to.deep.equal([
+      'person',
+      ['not-started', 'not-started'],
+    ]);
+    expect(floor.started).to.deep.equal([]);
+    const other = await start(planFor(1));
+    await other.floor.end('device-0');
+    await other.end;
+    expect(other.floor.agreedTo).to.deep.equal([]);
   });
 
   it('starts nothing while it is paused, and goes on when resumed', async () => {
@@ -422,8 +468,8 @@ describe('any rollout', () => {
           expect(new Set(floor.started).size, 'never a device twice').to.equal(floor.started.length);
           expect([...end.lines.keys()]).to.deep.equal(ids(count));
           for (const [id, line] of end.lines) {
-            expect(line.is).to.be.oneOf(['ended', 'left-out', 'not-started']);
-            expect(line.is === 'ended', 'an outcome where it was started, and only there').to.equal(
+            expect(line.kind).to.be.oneOf(['ended', 'left-out', 'not-started']);
+            expect(line.kind === 'ended', 'an outcome where it was started, and only there').to.equal(
               floor.started.includes(id) || done.has(id),
             );
             if (done.has(id)) expect(floor.started, 'what an earlier visit ended is left alone').not.to.include(id);

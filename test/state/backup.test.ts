@@ -44,7 +44,7 @@ describe('Taking devices along', () => {
     expect(await file.text()).not.to.contain('two');
     const { devices, backup, store } = given();
     const read = await backup.read(file, PASSPHRASE);
-    if (!read.ok) throw new Error(read.refusal.why);
+    if (!read.ok) throw new Error(read.why);
     expect(devices.$devices.get(), 'reading changes nothing').to.be.empty;
     expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
     const names = devices.$devices.get().map(({ name }) => name);
@@ -73,7 +73,7 @@ describe('Taking devices along', () => {
     expect(result.text).not.to.contain('second');
     const there = given();
     const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
-    if (!read.ok) throw new Error(read.refusal.why);
+    if (!read.ok) throw new Error(read.why);
     expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
     const secrets = there.devices.$devices.get().map((device) => there.devices.secrets(device));
     expect(await Promise.all(secrets)).to.deep.equal([
@@ -107,12 +107,11 @@ describe('Taking devices along', () => {
     const file = await exported(PASSPHRASE);
     const { devices, backup } = given();
     const wrong = await backup.read(file, 'another passphrase');
-    expect(!wrong.ok && wrong.refusal.why).to.equal('wrong-passphrase');
+    expect(wrong).to.include({ ok: false, why: 'wrong-passphrase' });
     expect(await backup.export('short')).to.deep.equal({ ok: false, why: 'too-short' });
     const insecure = given(null);
     expect(await insecure.backup.export(PASSPHRASE)).to.have.property('ok', false);
-    const unopened = await insecure.backup.read(file, PASSPHRASE);
-    expect(!unopened.ok && unopened.refusal.why).to.equal('no-secure-context');
+    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ ok: false, why: 'no-secure-context' });
     expect(devices.$devices.get()).to.be.empty;
   });
 
@@ -120,7 +119,7 @@ describe('Taking devices along', () => {
     const { devices, backup } = given();
     const kitchen = await savedDevice(devices, { name: 'Old name', address: 'kitchen' });
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.refusal.why);
+    if (!read.ok) throw new Error(read.why);
     expect(read.plan.change).to.have.length(1);
     await devices.learn(kitchen.id, { chipId: 9 });
     expect(await backup.import(read.plan)).to.deep.equal({ ok: false, why: 'changed-meanwhile' });
@@ -131,7 +130,7 @@ describe('Taking devices along', () => {
     const store = new MemoryDevices();
     const { devices, backup } = given(crypto.subtle, store);
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.refusal.why);
+    if (!read.ok) throw new Error(read.why);
     store.saveAll = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     const said = await backup.import(read.plan).then(
       () => 'imported',

@@ -23,10 +23,12 @@ import {
 } from '../../src/storage/memory.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
 import { fileWords } from '../../src/words/file-words.ts';
-import type { DeviceLink, Journal } from '../../src/model/ports.ts';
+import type { Journal } from '../../src/model/journal.ts';
+import type { DeviceLink } from '../../src/model/link.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import type { ActiveState, Outcome } from '../../src/model/update-state.ts';
 import type { ChosenFile, DeviceLock } from '../../src/model/page-ports.ts';
+import { TRAITS } from '../../src/model/dialect.ts';
 
 export { inspection };
 
@@ -105,6 +107,7 @@ export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Ou
 const nothing = (): Promise<never> => Promise.reject(new UpdateError('unreachable'));
 export const deadLink: DeviceLink = {
   dialect: 'shipped',
+  traits: TRAITS.shipped,
   certain: true,
   tellsStatus: true,
   firstChunkBytes: 3072,

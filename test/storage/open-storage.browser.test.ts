@@ -5,7 +5,7 @@ import type { MoultSchema, WhyLost } from '../../src/storage/database.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
 import type { DeviceStore, FirmwareLibrary, TokenVault } from '../../src/model/stores.ts';
-import type { Journal } from '../../src/model/ports.ts';
+import type { Journal } from '../../src/model/journal.ts';
 import type { RolloutStore } from '../../src/model/rollout-record.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble } from './open-test-database.ts';

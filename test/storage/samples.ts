@@ -3,7 +3,7 @@ import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
 import { anInspection } from '../firmware/an-inspection.ts';
 import { placeOf, type Device, type RanFirmware } from '../../src/model/device.ts';
 import type { HistoryEntry } from '../../src/model/history-entry.ts';
-import type { JournalEntry } from '../../src/model/ports.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { RolloutRecord } from '../../src/model/rollout-record.ts';
 
 /** Some day; the stores never ask for the time. */

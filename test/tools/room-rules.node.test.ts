@@ -112,10 +112,32 @@ describe('the rules of the house', () => {
       'export const a = Math.random();\n',
       'src/update/some-file.ts',
     ],
+    ...['device/doctor', 'host/cli', 'model', 'rollout', 'state', 'storage', 'ui', 'update', 'words'].map(
+      (room) =>
+        [
+          `a comparison with a dialect’s name in ${room}`,
+          'no-restricted-syntax',
+          "export const a = (dialect: string): boolean => dialect === 'documented';\n",
+          `src/${room}/some-file.ts`,
+        ] as const,
+    ),
+    [
+      'a switch over the names of dialects in the engine',
+      'no-restricted-syntax',
+      "export function a(dialect: string): void {\n  switch (dialect) {\n    case 'shipped':\n  }\n}\n",
+      'src/update/some-file.ts',
+    ],
+    ['enums in the engine', 'no-restricted-syntax', 'export enum A {\n  B,\n}\n', 'src/update/some-file.ts'],
   ];
   for (const [what, rule, code, file = 'src/firmware/some-file.ts'] of forbidden) {
     it(`forbid ${what}`, async () => {
       expect(await faults(file, code)).to.include(rule);
     });
   }
+
+  it('let a dialect’s own adapter, and who finds out the dialect, go by its name', async () => {
+    const code = "export const a = (dialect: string): boolean => dialect === 'documented';\n";
+    for (const file of ['src/device/viperhttp/some-file.ts', 'src/device/detect.ts'])
+      expect(await faults(file, code)).not.to.include('no-restricted-syntax');
+  });
 });

@@ -1,18 +1,20 @@
 /** What `decide` is asked, and what it is held to. */
 import { expect } from 'chai';
-import { type Decision, decide } from '../../src/update/recovery.ts';
-import { FIRST_WINDOW_MS } from '../../src/update/retry.ts';
+import type { Decision } from '../../src/update/decision.ts';
+import { decide } from '../../src/update/decide.ts';
+import { FIRST_WINDOW_MS } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
-import type { Step } from '../../src/update/step.ts';
-import { UpdateError, type UpdateErrorCode } from '../../src/model/update-error.ts';
-import { Bench, LUCK, ScriptedLink } from './scripted.ts';
+import type { Ask } from '../../src/update/steps/step.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update-error.ts';
+import { Bench, LUCK, ScriptedLink, seen } from './scripted.ts';
 
 export const shipped = () => new ScriptedLink();
 export const counting = () => new ScriptedLink('documented', true);
 export const mute = () => new ScriptedLink('documented', false);
 
-export const MARK: Step = { do: 'mark-valid' };
-export const BEGIN: Step = { do: 'begin', force: false };
+export const MARK: Ask = { kind: 'mark-valid' };
+export const BEGIN: Ask = { kind: 'begin', force: false };
 export const dropped = new UpdateError('unreachable');
 export const silent = new UpdateError('silent');
 export const later = new UpdateError('busy', { status: 503, retryAfterMs: 20_000 });
@@ -27,8 +29,8 @@ export function begun(link = shipped(), changes: Parameters<Bench['run']>[0] = {
 export function writing(link = shipped()): Run {
   const run = begun(link);
   // The chunk before it had the same size.
-  run.pace.acknowledged(4096, 1);
-  run.meter.sending({ start: 4096, end: 8192 });
+  run.pace.countGood(4096, 1);
+  run.meter.send({ start: 4096, end: 8192 });
   return run;
 }
 
@@ -37,10 +39,15 @@ export function offline(run: Run): Run {
   return run;
 }
 
-export const after = (run: Run, step: Step, error: UpdateError, tookMs = 0): Decision =>
-  decide(run, step, error, tookMs);
-export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
-  then: 'go-on',
+/** Decides, and does what was decided. */
+export function after(run: Run, step: Ask, error: UpdateError, tookMs = 0): Decision {
+  const decided = decide(run.view(LUCK), step, error, tookMs);
+  run.follow(decided);
+  return decided.decision;
+}
+
+export const goesOn = (step: Ask, delayMs: number, show: string | null) => ({
+  kind: 'go-on',
   step,
   delayMs,
   show,
@@ -49,19 +56,19 @@ export const goesOn = (step: Step, delayMs: number, show: string | null) => ({
 /** Held to begin from nothing, and to know why. */
 export function startsOver(
   run: Run,
-  step: Step,
+  step: Ask,
   error: UpdateError,
   delayMs = FIRST_DELAY,
   show: 'retrying' | 'offline' | 'web-page' = 'retrying',
 ): void {
   expect(after(run, step, error)).to.deep.equal(goesOn(BEGIN, delayMs, show));
-  expect(run.startedOver).to.equal(error.code);
+  expect(seen(run).startedOver).to.equal(error.code);
   expect(run.meter.acknowledged).to.equal(0);
 }
 
 /** Held to be `failed` with that code; answers the error. */
 export function failure(decision: Decision, code: UpdateErrorCode): UpdateError {
-  if (decision.then !== 'end' || decision.as !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
+  if (decision.kind !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
   expect(decision.error.code).to.equal(code);
   return decision.error;
 }

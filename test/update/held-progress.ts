@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Dialect, JournalEntry } from '../../src/model/ports.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { UpdateState } from '../../src/model/update-state.ts';
 import type { World } from './world.ts';
 

@@ -10,13 +10,17 @@ import {
   WORSE_BY,
 } from '../../src/update/pace.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 
 /** Milliseconds a byte of a device whose costs are the same at every size. */
 const COST = 0.01;
-const good = (pace: Pace, bytes = pace.size): void => pace.acknowledged(bytes, bytes * COST);
-const fails = (pace: Pace, code: UpdateErrorCode = 'unreachable', bytes = pace.size): boolean =>
-  pace.failed(new UpdateError(code), bytes);
+const good = (pace: Pace, bytes = pace.size): void => pace.countGood(bytes, bytes * COST);
+/** Whether the size is blamed, and what follows for the sizes to come. */
+const fails = (pace: Pace, code: UpdateErrorCode = 'unreachable', bytes = pace.size): boolean => {
+  const isBlamed = pace.blames(new UpdateError(code), bytes);
+  pace.countFailed(new UpdateError(code), bytes);
+  return isBlamed;
+};
 
 function paceOf(options: Partial<PaceOptions> = {}): Pace {
   return new Pace({ first: SAFE_CHUNK, remembered: null, costly: false, ...options });
@@ -216,7 +220,7 @@ describe('a larger chunk that took longer for each byte', () => {
 
   it('is not sent again for now, and is not what is remembered', () => {
     const pace = atPublished();
-    pace.acknowledged(8192, 8192 * COST * WORSE_BY * 1.01);
+    pace.countGood(8192, 8192 * COST * WORSE_BY * 1.01);
     expect(pace.size).to.equal(BEYOND_PUBLISHED);
     expect(pace.taken).to.equal(BEYOND_PUBLISHED);
     good(pace);
@@ -225,13 +229,13 @@ describe('a larger chunk that took longer for each byte', () => {
 
   it('is no worse within the noise of a link', () => {
     const pace = atPublished();
-    pace.acknowledged(8192, 8192 * COST * WORSE_BY);
+    pace.countGood(8192, 8192 * COST * WORSE_BY);
     expect(pace.size).to.equal(16_384);
   });
 
   it('is tried again later: one slow moment does not slow down the whole upload', () => {
     const pace = atPublished();
-    pace.acknowledged(8192, 8192 * COST * 3);
+    pace.countGood(8192, 8192 * COST * 3);
     for (let chunk = 0; chunk < 8; chunk++) good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK);
   });
@@ -239,14 +243,14 @@ describe('a larger chunk that took longer for each byte', () => {
   it('is held against the size before its growth only, not against the best moment of all', () => {
     const pace = grown();
     for (let chunk = 0; chunk < 10; chunk++) good(pace);
-    pace.acknowledged(LARGEST_CHUNK, LARGEST_CHUNK * COST * 3);
+    pace.countGood(LARGEST_CHUNK, LARGEST_CHUNK * COST * 3);
     expect(pace.size).to.equal(LARGEST_CHUNK);
   });
 
   it('is no reason to go back where one request of the published server holds both', () => {
     const pace = paceOf();
     good(pace);
-    pace.acknowledged(3392, 3392 * COST * 3);
+    pace.countGood(3392, 3392 * COST * 3);
     expect(pace.size).to.equal(3744);
   });
 });
@@ -399,11 +403,11 @@ describe('a device that asks for fewer requests', () => {
   it('is sent chunks of the same size: smaller ones would only be more of them', () => {
     for (const status of [429, 425]) {
       const pace = grown();
-      pace.failed(new UpdateError('busy', { status }), LARGEST_CHUNK);
+      pace.countFailed(new UpdateError('busy', { status }), LARGEST_CHUNK);
       expect(pace.size, String(status)).to.equal(LARGEST_CHUNK);
     }
     const pace = grown();
-    pace.failed(new UpdateError('busy', { status: 503 }), LARGEST_CHUNK);
+    pace.countFailed(new UpdateError('busy', { status: 503 }), LARGEST_CHUNK);
     expect(pace.size).to.equal(LARGEST_CHUNK / 2);
   });
 });

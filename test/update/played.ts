@@ -1,7 +1,7 @@
 /** One update on a bench with a scripted device, played from the first state to the outcome. */
 import { UpdateControls } from '../../src/update/controls.ts';
 import type { UpdatePlan } from '../../src/model/plan.ts';
-import type { WriteAnswer } from '../../src/model/ports.ts';
+import type { WriteAnswer } from '../../src/model/link.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../src/model/update-state.ts';
 import { Bench, IMAGE, plan, type ScriptedLink, session, status } from './scripted.ts';

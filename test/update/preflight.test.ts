@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import type { DeviceStatus, Dialect, JournalEntry } from '../../src/model/ports.ts';
+import { type Dialect, TRAITS } from '../../src/model/dialect.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { DeviceStatus, Slot } from '../../src/model/link.ts';
 import {
   type Claim,
   claimLeftBy,
@@ -33,17 +35,17 @@ interface Known {
 }
 
 function decided({ device, dialect = 'shipped', journal = null, claim, takeOver = null, now = NOW }: Known) {
-  return preflight(status(device), plan({ takeOver }), dialect, journal, { ...NOTHING_CLAIMED, ...claim }, now);
+  return preflight(status(device), plan({ takeOver }), TRAITS[dialect], journal, { ...NOTHING_CLAIMED, ...claim }, now);
 }
 
 describe('what is decided before the first erase', () => {
   it('is to begin where no session is open, without force', () => {
-    expect(decided({})).to.deep.equal({ go: 'begin', force: false });
-    expect(decided({ device: { supported: null } }), 'a device that does not tell').to.include({ go: 'begin' });
+    expect(decided({})).to.deep.equal({ kind: 'begin', force: false });
+    expect(decided({ device: { supported: null } }), 'a device that does not tell').to.include({ kind: 'begin' });
   });
 
   it('is no where the device cannot update at all', () => {
-    expect(decided({ device: { supported: false } })).to.deep.equal({ go: 'no', because: 'unsupported' });
+    expect(decided({ device: { supported: false } })).to.deep.equal({ kind: 'no', because: 'unsupported' });
   });
 });
 
@@ -51,18 +53,18 @@ describe('a session that is open on the device', () => {
   it('is gone on with where it is the one that was left', () => {
     const open = session({ writtenBytes: 4096 });
     expect(decided({ device: { session: open }, claim: { sessionId: open.id } })).to.deep.equal({
-      go: 'on',
+      kind: 'on',
       session: open,
     });
   });
 
   it('is not gone on with where it has less than ours had: it restarted, and another one got the number', () => {
     const claim = { opened: true, sessionId: '7', acknowledged: 4096 };
-    for (const [writtenBytes, go] of [
+    for (const [writtenBytes, kind] of [
       [4095, 'no'],
       [4096, 'on'],
     ] as const) {
-      expect(decided({ device: { session: session({ writtenBytes }) }, claim })).to.include({ go });
+      expect(decided({ device: { session: session({ writtenBytes }) }, claim })).to.include({ kind });
     }
   });
 
@@ -74,15 +76,15 @@ describe('a session that is open on the device', () => {
       ['10', '9', false],
       ['1', null, false],
     ] as const) {
-      expect(showsRestart(session({ id }), ourId, 'shipped'), `${id} after ${ourId ?? 'none'}`).to.equal(shown);
-      expect(showsRestart(session({ id }), ourId, 'documented')).to.equal(true);
+      expect(showsRestart(session({ id }), ourId, TRAITS.shipped), `${id} after ${ourId ?? 'none'}`).to.equal(shown);
+      expect(showsRestart(session({ id }), ourId, TRAITS.documented)).to.equal(true);
     }
   });
 
   it('is a stranger’s where nothing was left, and is shown', () => {
     const open = session();
     expect(decided({ device: { session: open } })).to.deep.equal({
-      go: 'no',
+      kind: 'no',
       because: 'other-session',
       session: open,
     });
@@ -108,12 +110,12 @@ describe('a session that is open on the device', () => {
   it('is ours where a begin is in doubt and it was not there before that', () => {
     const open = session({ id: '8' });
     const claim = { beginInDoubt: true, sessionBefore: '7' };
-    expect(decided({ device: { session: open }, claim })).to.deep.equal({ go: 'on', session: open });
+    expect(decided({ device: { session: open }, claim })).to.deep.equal({ kind: 'on', session: open });
   });
 
   it('is held against what was sent where its number was never told to us', () => {
     const claim = { opened: true, sessionId: null, acknowledged: 4096, sentTo: 8192 };
-    for (const [writtenBytes, go] of [
+    for (const [writtenBytes, kind] of [
       [4095, 'no'],
       [4096, 'on'],
       [8192, 'on'],
@@ -121,7 +123,7 @@ describe('a session that is open on the device', () => {
     ] as const) {
       const open = session({ id: '8', writtenBytes, expectedSha256: null });
       expect(decided({ device: { session: open }, dialect: 'documented', claim }), `${writtenBytes}`).to.include({
-        go,
+        kind,
       });
     }
   });
@@ -145,21 +147,21 @@ describe('a session that is open on the device', () => {
 describe('taking over', () => {
   it('begins with force where the session holds another image', () => {
     const open = session({ expectedSha256: 'f'.repeat(64) });
-    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ go: 'begin', force: true });
+    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ kind: 'begin', force: true });
   });
 
   it('goes on where the session holds the same image: nothing is erased for nothing', () => {
     const open = session({ writtenBytes: 4096 });
-    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ go: 'on', session: open });
+    expect(decided({ device: { session: open }, takeOver: '7' })).to.deep.equal({ kind: 'on', session: open });
   });
 
   it('goes on in a documented session only where it is empty: what it holds may be anything', () => {
-    for (const [writtenBytes, go] of [
+    for (const [writtenBytes, kind] of [
       [0, 'on'],
       [4096, 'begin'],
     ] as const) {
       const open = session({ writtenBytes, expectedSha256: null });
-      expect(decided({ device: { session: open }, dialect: 'documented', takeOver: '7' })).to.include({ go });
+      expect(decided({ device: { session: open }, dialect: 'documented', takeOver: '7' })).to.include({ kind });
     }
   });
 
@@ -181,9 +183,9 @@ describe('an image that was handed over before a reload', () => {
   for (const phase of ['finalizing', 'restarting'] as const) {
     it(`is watched where the device runs the slot that was written, left while ${phase}`, () => {
       expect(decided({ device: runsIt, journal: left({ phase }) })).to.deep.equal({
-        go: 'watch',
-        slot: NEW.label,
-        previous: OLD.label,
+        kind: 'watch',
+        slot: { label: NEW.label, address: null },
+        previous: { label: OLD.label, address: null },
       });
     });
   }
@@ -191,13 +193,42 @@ describe('an image that was handed over before a reload', () => {
   it('is watched where the device says that it took it and has not restarted yet', () => {
     for (const running of [OLD, null]) {
       const device = { running, lastTaken: TAKEN };
-      expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+      expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ kind: 'watch' });
     }
   });
 
   it('is watched also where somebody else has begun since', () => {
     const device = { ...runsIt, session: session({ id: '99', expectedSha256: 'f'.repeat(64) }) };
-    expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+    expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ kind: 'watch' });
+  });
+
+  // A device may tell a slot's name in one answer and only where it lies in the next, which is named by its address then.
+  const nameless = ({ address, size }: Slot): Slot => ({ label: `0x${(address ?? 0).toString(16)}`, address, size });
+  const placed = { slotAddress: NEW.address ?? 0, previousSlotAddress: OLD.address ?? 0 };
+
+  it('is watched where the device tells only where the slot lies that it runs', () => {
+    const journal = left({ phase: 'restarting', ...placed });
+    expect(decided({ device: { running: nameless(NEW) }, journal })).to.deep.equal({
+      kind: 'watch',
+      slot: { label: NEW.label, address: NEW.address },
+      previous: { label: OLD.label, address: OLD.address },
+    });
+    const told = left({ phase: 'restarting', ...placed, slot: nameless(NEW).label, previousSlot: nameless(OLD).label });
+    expect(decided({ device: runsIt, journal: told }), 'and the other way round').to.include({ kind: 'watch' });
+  });
+
+  it('was rolled back where the device tells only that the old slot’s place runs', () => {
+    const journal = left({ phase: 'restarting', ...placed });
+    expect(decided({ device: { running: nameless(OLD), boot: nameless(NEW) }, journal })).to.deep.equal({
+      kind: 'rolled-back',
+      slot: OLD.label,
+      fellBack: true,
+    });
+  });
+
+  it('is sent again where both slots lie at one place: nothing tells which of them runs', () => {
+    const journal = left({ phase: 'restarting', ...placed, previousSlotAddress: NEW.address ?? 0 });
+    expect(decided({ device: runsIt, journal })).to.deep.equal({ kind: 'begin', force: false });
   });
 
   const begins: readonly (readonly [string, Partial<JournalEntry>, Partial<DeviceStatus>])[] = [
@@ -217,7 +248,7 @@ describe('an image that was handed over before a reload', () => {
   for (const [why, entry, device] of begins) {
     it(`is sent again where ${why}`, () => {
       expect(decided({ device, journal: left({ phase: 'restarting', ...entry }) })).to.deep.equal({
-        go: 'begin',
+        kind: 'begin',
         force: false,
       });
     });
@@ -226,7 +257,7 @@ describe('an image that was handed over before a reload', () => {
   it('was rolled back where the old slot runs and nothing was taken: that is said before anything is erased', () => {
     for (const phase of ['finalizing', 'restarting'] as const) {
       expect(decided({ journal: left({ phase }) })).to.deep.equal({
-        go: 'rolled-back',
+        kind: 'rolled-back',
         slot: OLD.label,
         fellBack: false,
       });
@@ -236,25 +267,25 @@ describe('an image that was handed over before a reload', () => {
   it('is in doubt on a documented device whose session is gone: nothing is written over it unasked', () => {
     const journal = left({ phase: 'finalizing', dialect: 'documented' });
     const device = { running: null, next: null };
-    expect(decided({ dialect: 'documented', device, journal })).to.deep.equal({ go: 'no', because: 'unconfirmed' });
+    expect(decided({ dialect: 'documented', device, journal })).to.deep.equal({ kind: 'no', because: 'unconfirmed' });
   });
 
   it('is trusted for an hour, and in doubt after that: the slot may hold another day’s image, or ours', () => {
     const journal = left({ phase: 'restarting' });
     expect(TRUST_A_RESTART_FOR_MS).to.equal(3_600_000);
-    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS })).to.include({ go: 'watch' });
+    expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS })).to.include({ kind: 'watch' });
     expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 })).to.include({
       because: 'unconfirmed',
     });
     expect(decided({ journal, now: NOW + TRUST_A_RESTART_FOR_MS + 1 }), 'the old slot runs').to.include({
-      go: 'begin',
+      kind: 'begin',
     });
   });
 
   it('goes on where its session is still open: it was not finalized after all', () => {
     const device = { session: session({ writtenBytes: BYTES }) };
     expect(decided({ device, journal: left({ phase: 'finalizing' }), claim: { sessionId: '7' } })).to.include({
-      go: 'on',
+      kind: 'on',
     });
   });
 });
@@ -262,19 +293,19 @@ describe('an image that was handed over before a reload', () => {
 describe('a session that was left and is gone', () => {
   it('is told, where bytes had been written: the person decides', () => {
     for (const dialect of ['shipped', 'documented'] as const) {
-      expect(decided({ dialect, journal: left() })).to.deep.equal({ go: 'no', because: 'session-lost' });
+      expect(decided({ dialect, journal: left() })).to.deep.equal({ kind: 'no', because: 'session-lost' });
     }
   });
 
   it('is no matter where nothing had been written', () => {
-    expect(decided({ journal: left({ acknowledged: 0 }) })).to.include({ go: 'begin' });
-    expect(decided({ journal: left({ phase: 'beginning' }) })).to.include({ go: 'begin' });
+    expect(decided({ journal: left({ acknowledged: 0 }) })).to.include({ kind: 'begin' });
+    expect(decided({ journal: left({ phase: 'beginning' }) })).to.include({ kind: 'begin' });
   });
 
   it('is begun again where the person has chosen that before', () => {
     const chosen = { ...plan(), beginAgain: true };
     const claim = claimLeftBy(left());
-    expect(preflight(status(), chosen, 'shipped', left(), claim, NOW)).to.include({ go: 'begin' });
+    expect(preflight(status(), chosen, TRAITS.shipped, left(), claim, NOW)).to.include({ kind: 'begin' });
   });
 });
 
@@ -285,30 +316,30 @@ describe('a session of ours on a documented device', () => {
   const sees = (open: ReturnType<typeof session>, entry: Partial<JournalEntry>) => {
     const journal = left({ dialect: 'documented', acknowledged: 4096, sentTo: 8192, ...entry });
     const device = status({ ...bare, session: open });
-    return preflight(device, plan(), 'documented', journal, claimLeftBy(journal), NOW);
+    return preflight(device, plan(), TRAITS.documented, journal, claimLeftBy(journal), NOW);
   };
 
   it('is over where it counts more than was sent, and where it does not count', () => {
-    expect(sees(counted('7', 8193), {})).to.deep.equal({ go: 'over', because: 'session-spoilt' });
-    expect(sees(counted('7', null), {})).to.deep.equal({ go: 'over', because: 'not-counted' });
+    expect(sees(counted('7', 8193), {})).to.deep.equal({ kind: 'over', because: 'session-spoilt' });
+    expect(sees(counted('7', null), {})).to.deep.equal({ kind: 'over', because: 'not-counted' });
   });
 
   it('is gone on with where it does not count and nothing was sent', () => {
     const nothing = { acknowledged: 0, sentTo: 0 };
-    expect(sees(counted('7', null), nothing)).to.deep.equal({ go: 'on', session: counted('7', 0) });
-    expect(sees(counted(null, null), { ...nothing, phase: 'beginning', sessionId: null })).to.include({ go: 'on' });
+    expect(sees(counted('7', null), nothing)).to.deep.equal({ kind: 'on', session: counted('7', 0) });
+    expect(sees(counted(null, null), { ...nothing, phase: 'beginning', sessionId: null })).to.include({ kind: 'on' });
   });
 
   it('is somebody else’s where it holds other bytes than none and the answer to begin was lost', () => {
     const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
-    expect(sees(counted('7', 0), beginning)).to.include({ go: 'on' });
+    expect(sees(counted('7', 0), beginning)).to.include({ kind: 'on' });
     expect(sees(counted('7', 4096), beginning)).to.include({ because: 'other-session' });
   });
 
   it('is known by its count where its status names no session', () => {
     for (const sessionId of [null, '7']) {
-      expect(sees(counted(null, 4096), { sessionId })).to.include({ go: 'on' });
-      expect(sees(counted(null, 8192), { sessionId })).to.include({ go: 'on' });
+      expect(sees(counted(null, 4096), { sessionId })).to.include({ kind: 'on' });
+      expect(sees(counted(null, 8192), { sessionId })).to.include({ kind: 'on' });
       for (const other of [4095, 8193, null]) {
         expect(sees(counted(null, other), { sessionId }), String(other)).to.include({ because: 'other-session' });
       }
@@ -317,7 +348,7 @@ describe('a session of ours on a documented device', () => {
 
   it('is known by its emptiness where it names no session and the answer to begin was lost', () => {
     const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
-    expect(sees(counted(null, 0), beginning)).to.include({ go: 'on' });
+    expect(sees(counted(null, 0), beginning)).to.include({ kind: 'on' });
     expect(sees(counted(null, 4096), beginning)).to.include({ because: 'other-session' });
     expect(sees(counted(null, 0), { ...beginning, sessionId: '6' })).to.include({ because: 'other-session' });
     expect(sees(session({ id: null, expectedSize: BYTES + 1 }), beginning)).to.include({ because: 'other-session' });
@@ -331,7 +362,7 @@ describe('a session of ours on a documented device', () => {
 
 describe('whether a session holds the same image', () => {
   const same = (changes: Parameters<typeof session>[0], dialect: Dialect = 'shipped') =>
-    holdsSameImage(session(changes), plan(), dialect);
+    holdsSameImage(session(changes), plan(), TRAITS[dialect]);
 
   it('needs size and hash in shipped', () => {
     expect(same({})).to.equal(true);

@@ -15,7 +15,7 @@ const snapshot = (meter: ProgressMeter) => meter.snapshot(CHUNK);
 /** A meter whose session was opened at `from` and that acknowledges `bytes` every `everyMs`, `times` times. */
 function steady(times: number, everyMs: number, bytes: number, from = 0): ProgressMeter {
   const meter = new ProgressMeter(TOTAL);
-  meter.opened(session(), from);
+  meter.enter(session(), from);
   for (let time = 1; time <= times; time++) meter.acknowledge(time * bytes, from + time * everyMs);
   return meter;
 }
@@ -40,8 +40,8 @@ describe('progress', () => {
 
   it('counts what the device acknowledged, not what was sent', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.opened(session(), 0);
-    meter.sending({ start: 0, end: CHUNK });
+    meter.enter(session(), 0);
+    meter.send({ start: 0, end: CHUNK });
     expect(snapshot(meter)).to.deep.include({ acknowledged: 0, inFlight: { start: 0, end: CHUNK } });
     meter.acknowledge(CHUNK, 1);
     expect(snapshot(meter)).to.deep.include({ acknowledged: CHUNK, inFlight: null });
@@ -75,21 +75,21 @@ describe('progress', () => {
 describe('what the device tells of the place it writes to', () => {
   it('is shown: block, slot, room, and how far it is', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.opened(session({ blockSize: 8192, capacityBytes: 500, writtenBytes: CHUNK }), 0);
+    meter.enter(session({ blockSize: 8192, capacityBytes: 500, writtenBytes: CHUNK }), 0);
     const shown = { blockSize: 8192, slot: NEW.label, capacityBytes: 500, acknowledged: CHUNK };
     expect(snapshot(meter)).to.include(shown);
   });
 
   it('stays as it was told before where a later answer tells nothing', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.opened(session({ blockSize: 8192, capacityBytes: 500 }), 0);
-    meter.opened(session({ blockSize: null, capacityBytes: null, slot: null, writtenBytes: null }), 1);
+    meter.enter(session({ blockSize: 8192, capacityBytes: 500 }), 0);
+    meter.enter(session({ blockSize: null, capacityBytes: null, slot: null, writtenBytes: null }), 1);
     expect(snapshot(meter)).to.include({ blockSize: 8192, slot: NEW.label, capacityBytes: 500, acknowledged: 0 });
   });
 
   it('takes the size of the slot for the room where only that is told', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.opened(session({ capacityBytes: null }), 0);
+    meter.enter(session({ capacityBytes: null }), 0);
     expect(snapshot(meter).capacityBytes).to.equal(NEW.size);
   });
 });
@@ -98,8 +98,8 @@ describe('ranges that needed more than one try', () => {
   function retriedIn(...ranges: readonly (readonly [number, number])[]) {
     const meter = new ProgressMeter(TOTAL);
     for (const [start, end] of ranges) {
-      meter.sending({ start, end });
-      meter.stumbled();
+      meter.send({ start, end });
+      meter.countRetry();
     }
     return snapshot(meter).retried.map(({ start, end }) => [start, end]);
   }
@@ -128,19 +128,19 @@ describe('ranges that needed more than one try', () => {
 
   it('count every try, and none is in flight after it', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.sending({ start: 0, end: 10 });
-    meter.stumbled();
-    meter.stumbled();
+    meter.send({ start: 0, end: 10 });
+    meter.countRetry();
+    meter.countRetry();
     expect(snapshot(meter)).to.deep.include({ retries: 2, inFlight: null, retried: [{ start: 0, end: 10 }] });
   });
 
   it('are forgotten with the session, and the tries are not', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.sending({ start: 0, end: 10 });
-    meter.stumbled();
+    meter.send({ start: 0, end: 10 });
+    meter.countRetry();
     meter.acknowledge(10, 1);
-    meter.sending({ start: 10, end: 20 });
-    meter.startedOver();
+    meter.send({ start: 10, end: 20 });
+    meter.startOver();
     expect(snapshot(meter)).to.deep.include({
       acknowledged: 0,
       retried: [],
@@ -156,7 +156,7 @@ describe('the speed', () => {
   it('is not known before the second acknowledgement', () => {
     const meter = new ProgressMeter(TOTAL);
     expect(snapshot(meter).bytesPerSecond).to.equal(null);
-    meter.opened(session(), 0);
+    meter.enter(session(), 0);
     expect(snapshot(meter).bytesPerSecond).to.equal(null);
     meter.acknowledge(1000, 500);
     expect(snapshot(meter).bytesPerSecond).to.equal(2000);
@@ -171,7 +171,7 @@ describe('the speed', () => {
 
   it('does not count what was there before: a resumed update is no faster', () => {
     const meter = new ProgressMeter(TOTAL);
-    meter.opened(session({ writtenBytes: 600_000 }), 0);
+    meter.enter(session({ writtenBytes: 600_000 }), 0);
     meter.acknowledge(601_000, 1000);
     expect(snapshot(meter).bytesPerSecond).to.equal(1000);
   });
@@ -217,7 +217,7 @@ describe('the speed', () => {
   });
 
   it('starts anew after a pause, after trouble and after a session was started over', () => {
-    for (const after of ['rested', 'stumbled', 'startedOver'] as const) {
+    for (const after of ['resetSpeed', 'countRetry', 'startOver'] as const) {
       const meter = steady(10, 1000, 10_000);
       meter[after]();
       expect(snapshot(meter), after).to.include({ bytesPerSecond: null, secondsLeft: null });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/model/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
@@ -31,11 +31,11 @@ describe('a person who pauses', () => {
     bench.link.statuses.push(status({ session: session({ writtenBytes: 4096 }) }), new UpdateError('unauthorised'));
     const played = await pausedWhile('writing', bench);
     const before = bench.link.asked.length;
-    expect(bench.link.asked.at(-1)).to.include({ do: 'write' });
+    expect(bench.link.asked.at(-1)).to.include({ kind: 'write' });
     played.controls.resume();
     await bench.clock.pass(STEP_MS);
-    expect(bench.link.asked[before]).to.deep.equal({ do: 'status' });
-    expect(bench.link.asked[before + 1]).to.include({ do: 'write', offset: 4096 });
+    expect(bench.link.asked[before]).to.deep.equal({ kind: 'status' });
+    expect(bench.link.asked[before + 1]).to.include({ kind: 'write', offset: 4096 });
   });
 
   it('is offered after a reload how far it came: the journal knows the last chunk', async () => {
@@ -53,7 +53,7 @@ describe('a person who pauses', () => {
     const noted: unknown[] = [];
     bench.link.status = async () => {
       await bench.clock.pass(0);
-      if (bench.link.asked.some(({ do: what }) => what === 'write')) noted.push(bench.journal.entries.get(DEVICE_ID));
+      if (bench.link.asked.some(({ kind: what }) => what === 'write')) noted.push(bench.journal.entries.get(DEVICE_ID));
       return status();
     };
     expect(await played.end()).to.include({ outcome: 'cancelled', deviceIdle: true });
@@ -69,7 +69,7 @@ describe('a person who pauses', () => {
     expect(bench.journal.written, 'nothing is there to go on with').to.deep.equal([]);
     played.controls.resume();
     await bench.clock.pass(STEP_MS);
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['status', 'begin']);
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['status', 'begin']);
   });
 
   it('on a device that cannot be asked just goes on', async () => {
@@ -79,7 +79,7 @@ describe('a person who pauses', () => {
     const played = await pausedWhile('writing', bench);
     played.controls.resume();
     await bench.clock.pass(STEP_MS);
-    expect(bench.link.asked.map((asked) => asked.do)).to.deep.equal(['begin', 'write', 'write']);
+    expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['begin', 'write', 'write']);
   });
 
   it('and goes on before the pause was told is not left waiting', async () => {
@@ -115,7 +115,7 @@ describe('a person who cancels', () => {
       deviceIdle: null,
       oldFirmware: 'runs',
     });
-    expect(bench.link.asked).to.deep.equal([{ do: 'status' }]);
+    expect(bench.link.asked).to.deep.equal([{ kind: 'status' }]);
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(another);
   });
 
@@ -126,7 +126,7 @@ describe('a person who cancels', () => {
     bench.link.statuses = [new UpdateError('unreachable'), open];
     bench.link.aborts = [{ idle: true }];
     expect(await cancelledWhile('checking', bench)).to.include({ begun: true, deviceIdle: true });
-    expect(bench.link.asked.at(-1)).to.deep.equal({ do: 'abort' });
+    expect(bench.link.asked.at(-1)).to.deep.equal({ kind: 'abort' });
     expect(bench.journal.entries.size).to.equal(0);
   });
 
@@ -162,7 +162,7 @@ describe('a person who cancels', () => {
     const bench = written();
     bench.link.finalizes = [new UpdateError('aborted')];
     expect(await cancelledWhile('finalizing', bench)).to.include({ deviceIdle: null, oldFirmware: 'unknown' });
-    expect(bench.link.asked.at(-1)).to.include({ do: 'finalize' });
+    expect(bench.link.asked.at(-1)).to.include({ kind: 'finalize' });
   });
 
   it('after a finalize that was refused asks whether the session is open, and ends it', async () => {
@@ -178,7 +178,7 @@ describe('a person who cancels', () => {
       bench.link.aborts = [{ idle: true }];
       const outcome = await cancelledWhile('restarting', bench);
       expect(outcome).to.include({ outcome: 'cancelled', begun: true, deviceIdle: idle, oldFirmware });
-      expect(bench.link.asked.at(-1)).to.include({ do: idle ? 'abort' : 'status' });
+      expect(bench.link.asked.at(-1)).to.include({ kind: idle ? 'abort' : 'status' });
     }
   });
 

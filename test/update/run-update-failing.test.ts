@@ -125,7 +125,7 @@ describe('an update that fails', () => {
     bench.link.statuses.push(status({ session: session({ writtenBytes: WHOLE }) }));
     bench.link.aborts = [{ idle: true }];
     expect(await new Played(bench).end()).to.include({ outcome: 'rejected', said: 'sha256 mismatch' });
-    expect(bench.link.asked.at(-1)).to.deep.equal({ do: 'abort' });
+    expect(bench.link.asked.at(-1)).to.deep.equal({ kind: 'abort' });
     expect(bench.journal.entries.size).to.equal(0);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { onEvery, onNth } from '../../src/simulator/faults.ts';
-import { TRIES_ONCE_BEGUN } from '../../src/update/retry.ts';
+import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { SAFE_CHUNK } from '../../src/update/pace.ts';
 import { World } from './world.ts';
 
@@ -342,4 +342,36 @@ describe('a network that goes away at the end', () => {
       expect(world.runsImage).to.equal(true);
     });
   }
+});
+
+describe('a finalize whose answer was lost, before a yes that any server might say', () => {
+  /** Its answers are in words, so a mere 200 is a yes; and it can be asked for its session. */
+  const KIND = { dialect: 'documented', status: 'counter', answers: 'text' } as const;
+
+  it('is not taken for accepted: the answer may have been the no that ended the session', async () => {
+    const world = new World({ ...KIND });
+    let finalizes = 0;
+    world.device.fault = ({ route }) => {
+      if (route === 'write' && world.device.writeLog.length === 0) return { kind: 'corrupt', where: 'wire' };
+      if (route !== 'finalize') return null;
+      finalizes += 1;
+      return finalizes === 1
+        ? { kind: 'drop', when: 'after' }
+        : { kind: 'status', when: 'before', status: 200, body: '' };
+    };
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'unconfirmed' });
+  });
+
+  it('is accepted once the device has refused another one, and has no session any more', async () => {
+    const world = new World(KIND);
+    let finalizes = 0;
+    world.device.fault = ({ route }) => {
+      if (route !== 'finalize') return null;
+      finalizes += 1;
+      return finalizes === 1 ? { kind: 'drop', when: 'before' } : null;
+    };
+    expect(await world.run()).to.include({ outcome: 'accepted' });
+    expect(world.runsImage).to.equal(true);
+    expect(finalizes).to.equal(3);
+  });
 });

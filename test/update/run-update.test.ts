@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
-import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/recovery.ts';
+import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/decide-finishing.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update-error.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Run } from '../../src/update/run.ts';
-import { Bench, DEVICE_ID, IMAGE, left, NEW, OLD, plan, session } from './scripted.ts';
+import { Bench, DEVICE_ID, IMAGE, left, NEW, OLD, plan, session, put, seen, startOver } from './scripted.ts';
 
 describe('what one run knows', () => {
   it('has no link before it is opened, and says so where one is needed', () => {
@@ -20,11 +20,11 @@ describe('what one run knows', () => {
     expect(run.pace.size).to.equal(bench.link.firstChunkBytes);
     bench.link.route = 'gateway';
     expect(run.pace.size).to.equal(3840);
-    run.pace.acknowledged(3840, 1);
+    run.pace.countGood(3840, 1);
     expect(run.progress().chunkBytes).to.equal(3840);
     bench.link.route = 'direct';
     expect(run.progress().chunkBytes).to.equal(0);
-    run.pace.acknowledged(4096, 1);
+    run.pace.countGood(4096, 1);
     expect(run.pace.size).to.equal(8192);
     bench.link.route = 'gateway';
     expect(run.pace.size).to.equal(3840);
@@ -32,44 +32,44 @@ describe('what one run knows', () => {
 
   it('has begun once a begin was sent, whether or not its answer is known', () => {
     const run = new Bench().run();
-    expect(run.begun).to.equal(false);
-    run.beginInDoubt = true;
-    expect(run.begun).to.equal(true);
-    run.opened(session());
-    expect(run.beginInDoubt).to.equal(false);
-    expect(run.begun).to.equal(true);
+    expect(seen(run).begun).to.equal(false);
+    put(run, { beginInDoubt: true });
+    expect(seen(run).begun).to.equal(true);
+    run.enterSession(session());
+    expect(seen(run).beginInDoubt).to.equal(false);
+    expect(seen(run).begun).to.equal(true);
   });
 
   it('has nothing to throw away any more once a session of its own is open', () => {
     const run = new Bench().run();
-    run.misbegun = '7';
-    run.opened(session());
-    expect(run.misbegun).to.equal(null);
+    put(run, { misbegun: '7' });
+    run.enterSession(session());
+    expect(seen(run).misbegun).to.equal(null);
   });
 
   it('knows why it started over until the bytes that were lost are acknowledged again', () => {
     const run = new Bench().begunRun();
-    run.acknowledged(8192);
-    run.startOver('silent');
-    expect(run.startedOver).to.equal('silent');
-    run.opened(session());
-    run.acknowledged(4096);
+    run.acknowledge(8192);
+    startOver(run, 'silent');
+    expect(seen(run).startedOver).to.equal('silent');
+    run.enterSession(session());
+    run.acknowledge(4096);
     // Fewer were lost this time, and what was there before is not back yet.
-    run.startOver('unreachable');
-    run.opened(session());
-    run.acknowledged(8191);
-    expect(run.startedOver).to.equal('unreachable');
-    run.acknowledged(8192);
-    expect(run.startedOver).to.equal(null);
+    startOver(run, 'unreachable');
+    run.enterSession(session());
+    run.acknowledge(8191);
+    expect(seen(run).startedOver).to.equal('unreachable');
+    run.acknowledge(8192);
+    expect(seen(run).startedOver).to.equal(null);
   });
 
   it('forgets it with the first byte where none was lost', () => {
     const run = new Bench().begunRun();
-    run.startOver('silent');
-    run.acknowledged(0);
-    expect(run.startedOver).to.equal('silent');
-    run.acknowledged(1);
-    expect(run.startedOver).to.equal(null);
+    startOver(run, 'silent');
+    run.acknowledge(0);
+    expect(seen(run).startedOver).to.equal('silent');
+    run.acknowledge(1);
+    expect(seen(run).startedOver).to.equal(null);
   });
 
   it('notes what was overruled, and nothing where nothing was', async () => {
@@ -79,8 +79,8 @@ describe('what one run knows', () => {
     ] as const) {
       const bench = new Bench();
       const run = bench.run({ overruled });
-      run.openedLink(bench.link);
-      run.opened(session());
+      run.useLink(bench.link);
+      run.enterSession(session());
       await run.journal.settled();
       expect((await bench.journal.read(DEVICE_ID))?.overruled).to.deep.equal(noted);
     }
@@ -88,40 +88,47 @@ describe('what one run knows', () => {
 
   it('keeps the slot it knows where the session does not tell one', () => {
     const run = new Bench().run();
-    run.left = left({ slot: 'from the journal' });
-    run.opened(session({ slot: null }));
-    expect(run.session?.slot).to.deep.equal({ label: 'from the journal', address: null });
-    run.opened(session());
-    run.opened(session({ slot: null }));
-    expect(run.session?.slot).to.equal(NEW);
+    put(run, { left: left({ slot: 'from the journal' }) });
+    run.enterSession(session({ slot: null }));
+    expect(seen(run).session?.slot).to.deep.equal({ label: 'from the journal', address: null });
+    run.enterSession(session());
+    run.enterSession(session({ slot: null }));
+    expect(seen(run).session?.slot).to.equal(NEW);
     const fresh = new Bench().run();
-    fresh.opened(session({ slot: null }));
-    expect(fresh.session).to.deep.equal({ id: '7', slot: null });
+    fresh.enterSession(session({ slot: null }));
+    expect(seen(fresh).session).to.deep.equal({ id: '7', slot: null });
   });
 
   it('takes the slot from before from the journal only where it does not know better', () => {
     const run = new Bench().run();
-    run.left = left({ previousSlot: 'from the journal' });
-    run.opened(session());
-    expect(run.previousSlot).to.deep.equal({ label: 'from the journal', address: null });
+    put(run, { left: left({ previousSlot: 'from the journal' }) });
+    run.enterSession(session());
+    expect(seen(run).previousSlot).to.deep.equal({ label: 'from the journal', address: null });
     const better = new Bench().run();
-    better.left = left({ previousSlot: 'from the journal' });
-    better.previousSlot = OLD;
-    better.opened(session());
-    expect(better.previousSlot).to.equal(OLD);
+    put(better, { left: left({ previousSlot: 'from the journal' }) });
+    put(better, { previousSlot: OLD });
+    better.enterSession(session());
+    expect(seen(better).previousSlot).to.equal(OLD);
   });
 
   it('notes image, device, session, slots, how far, and when', async () => {
     const bench = new Bench();
     const run = bench.run();
-    run.previousSlot = OLD;
-    run.opened(session());
+    put(run, { previousSlot: OLD });
+    run.enterSession(session());
     await bench.clock.pass(500);
-    run.acknowledged(4096);
+    run.acknowledge(4096);
     run.note('writing');
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(
-      left({ acknowledged: 4096, sentTo: 4096, finalizeSent: false, tellsStatus: true, at: bench.clock.date() }),
+      left({
+        ...{ slotAddress: NEW.address ?? 0, previousSlotAddress: OLD.address ?? 0 },
+        acknowledged: 4096,
+        sentTo: 4096,
+        finalizeSent: false,
+        tellsStatus: true,
+        at: bench.clock.date(),
+      }),
     );
     expect(bench.journal.written.map(({ phase, acknowledged }) => [phase, acknowledged])).to.deep.equal([
       ['writing', 0],
@@ -132,7 +139,7 @@ describe('what one run knows', () => {
   it('tells as the size of a chunk what the device was seen to take, and nothing before that', () => {
     const run = new Bench().begunRun();
     expect(run.progress().chunkBytes).to.equal(0);
-    run.pace.acknowledged(4096, 1);
+    run.pace.countGood(4096, 1);
     expect(run.pace.size).to.equal(8192);
     expect(run.progress().chunkBytes).to.equal(4096);
   });

@@ -1,29 +1,44 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
 import type { Route } from '../../src/model/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/model/plan.ts';
+import { type Dialect, TRAITS, type Traits } from '../../src/model/dialect.ts';
+import type { Journal, JournalEntry } from '../../src/model/journal.ts';
 import type {
   AbortAnswer,
   BeginAnswer,
   BeginRequest,
   DeviceLink,
   DeviceStatus,
-  Dialect,
   FinalizeAnswer,
   FinalizeRequest,
-  Journal,
-  JournalEntry,
   RequestOptions,
   SessionReport,
   Slot,
   WriteAnswer,
-} from '../../src/model/ports.ts';
+} from '../../src/model/link.ts';
 import { Run } from '../../src/update/run.ts';
-import { Refusal } from '../../src/update/step.ts';
+import { Refusal, type StepResult, type Step } from '../../src/update/steps/step.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
-import { errorOf } from '../device/given.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';
 import { Network } from './network.ts';
+import {
+  type Known,
+  type Session,
+  type Tries,
+  isBegun,
+  isShown,
+  oldFirmwareOf,
+  openedOf,
+  saidYes,
+  withAnswer,
+  withBeginSent,
+  withHandedOver,
+  withStartedOver,
+} from '../../src/update/known.ts';
+import type { OldFirmware } from '../../src/model/update-state.ts';
+import type { SlotPlace } from '../../src/model/slots.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 
 /** Larger than several of the chunks that a run starts with. */
 export const IMAGE = acceptedApp(20_000);
@@ -89,14 +104,15 @@ export function left(changes: Partial<JournalEntry> = {}): JournalEntry {
 
 type Answer<T> = T | UpdateError | Promise<T>;
 export type Asked =
-  | { readonly do: 'status' | 'abort' | 'mark-valid' }
-  | ({ readonly do: 'begin' } & BeginRequest)
-  | { readonly do: 'write'; readonly offset: number; readonly bytes: number }
-  | ({ readonly do: 'finalize' } & FinalizeRequest);
+  | { readonly kind: 'status' | 'abort' | 'mark-valid' }
+  | ({ readonly kind: 'begin' } & BeginRequest)
+  | { readonly kind: 'write'; readonly offset: number; readonly bytes: number }
+  | ({ readonly kind: 'finalize' } & FinalizeRequest);
 
 /** Each list is used up from its start; what is not in a list must not be asked. */
 export class ScriptedLink implements DeviceLink {
   readonly dialect: Dialect;
+  readonly traits: Traits;
   readonly certain: boolean = true;
   readonly tellsStatus: boolean;
   /** One block, so that the next chunk is twice as large. */
@@ -114,36 +130,37 @@ export class ScriptedLink implements DeviceLink {
 
   constructor(dialect: Dialect = 'shipped', tellsStatus = true) {
     this.dialect = dialect;
+    this.traits = TRAITS[dialect];
     this.tellsStatus = tellsStatus;
   }
 
   status(options: RequestOptions): Promise<DeviceStatus> {
-    return this.#answer({ do: 'status' }, this.statuses, options);
+    return this.#answer({ kind: 'status' }, this.statuses, options);
   }
 
   async begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer> {
-    return { session: await this.#answer({ do: 'begin', ...request }, this.begins, options) };
+    return { session: await this.#answer({ kind: 'begin', ...request }, this.begins, options) };
   }
 
   write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions): Promise<WriteAnswer> {
-    return this.#answer({ do: 'write', offset, bytes: chunk.length }, this.writes, options);
+    return this.#answer({ kind: 'write', offset, bytes: chunk.length }, this.writes, options);
   }
 
   async finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer> {
-    return (await this.#answer({ do: 'finalize', ...request }, this.finalizes, options)) ?? { names: 'image' };
+    return (await this.#answer({ kind: 'finalize', ...request }, this.finalizes, options)) ?? { names: 'image' };
   }
 
   abort(options: RequestOptions): Promise<AbortAnswer> {
-    return this.#answer({ do: 'abort' }, this.aborts, options);
+    return this.#answer({ kind: 'abort' }, this.aborts, options);
   }
 
   async markValid(options: RequestOptions): Promise<void> {
-    await this.#answer({ do: 'mark-valid' }, this.marks, options);
+    await this.#answer({ kind: 'mark-valid' }, this.marks, options);
   }
 
   async #answer<T>(asked: Asked, answers: Answer<T>[], options: RequestOptions): Promise<T> {
     this.asked.push(asked);
-    this.limits.push(options.silenceMs);
+    this.limits.push(options.timeoutMs);
     const [next] = answers.splice(0, 1);
     if (next === undefined) throw new Error(`The script has no answer to ${JSON.stringify(asked)}.`);
     if (next instanceof UpdateError) throw next;
@@ -193,21 +210,83 @@ export class Bench {
   /** A run whose link is open and that has sent nothing yet. */
   run(changes: Partial<UpdatePlan> = {}, signal: AbortSignal = new AbortController().signal): Run {
     const run = new Run(plan(changes), this.ports, signal);
-    run.openedLink(this.link);
+    run.useLink(this.link);
     return run;
   }
 
   /** A run whose session is open on the device, with `writtenBytes` acknowledged. */
   begunRun(writtenBytes = 0, changes: Partial<UpdatePlan> = {}): Run {
     const run = this.run(changes);
-    run.opened(session({ writtenBytes }));
+    run.enterSession(session({ writtenBytes }));
     return run;
   }
 }
 
-/** The `Refusal` that `work` rejects with; fails where it does not. */
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
-  const error = await errorOf(work);
+/** What stands against a step that was performed; fails where it went on. */
+export async function troubleOf(work: Promise<StepResult>): Promise<UpdateError> {
+  const result = await work;
+  if (result.kind !== 'trouble') throw new Error(`it went on: ${JSON.stringify(result)}`);
+  return result.error;
+}
+
+/** The step that follows, or what stands against it. */
+export async function stepOrError(work: Promise<StepResult>): Promise<Step | UpdateError> {
+  const result = await work;
+  return result.kind === 'trouble' ? result.error : result;
+}
+
+/** The `Refusal` that stands against a step; fails where there is none. */
+export async function refusalOf(work: Promise<StepResult>): Promise<Refusal> {
+  const error = await troubleOf(work);
   if (!(error instanceof Refusal)) throw error;
   return error;
+}
+
+/** What is known of a run, one thing beside the other. */
+interface Flat extends Omit<Known, 'session' | 'tries'>, Tries {
+  readonly session: { readonly id: string | null; readonly slot: SlotPlace | null } | null;
+  readonly beginInDoubt: boolean;
+  readonly sentTo: number;
+  readonly sessionShown: boolean;
+  readonly saidYes: boolean;
+  readonly taken: boolean;
+  readonly begun: boolean;
+  readonly oldFirmware: OldFirmware;
+}
+
+export function seen({ known }: Run): Flat {
+  const { session, tries, ...rest } = known;
+  const opened = openedOf(session);
+  return {
+    ...rest,
+    ...tries,
+    session: opened && { id: opened.id, slot: opened.slot },
+    beginInDoubt: session.kind === 'begin-in-doubt',
+    sentTo: opened?.sentTo ?? 0,
+    sessionShown: isShown(known),
+    saidYes: saidYes(known),
+    taken: session.kind === 'handed-over' && session.answer === 'taken',
+    begun: isBegun(known),
+    oldFirmware: oldFirmwareOf(known),
+  };
+}
+
+/** Makes a run know something, as if it had come so far. */
+export function put(run: Run, changes: Partial<Flat>): void {
+  const { beginInDoubt, sentTo, sessionShown, saidYes: yes, taken, ...others } = changes;
+  const tries = { ...run.known.tries };
+  const known: Partial<Known> = {};
+  for (const [name, value] of Object.entries(others)) Object.assign(name in tries ? tries : known, { [name]: value });
+  run.become({ ...known, tries });
+  if (beginInDoubt === true) run.become(withBeginSent(run.known));
+  const { session } = run.known;
+  if (sentTo !== undefined) run.become({ session: { ...session, sentTo } as Session });
+  if (sessionShown !== undefined) run.become({ session: { ...run.known.session, isShown: sessionShown } as Session });
+  if (yes === true) run.become({ session: withAnswer(withHandedOver(run.known), 'yes').session });
+  if (taken === true) run.become({ session: withAnswer(withHandedOver(run.known), 'taken').session });
+}
+
+export function startOver(run: Run, why: UpdateErrorCode): void {
+  run.become(withStartedOver(run.known, why, run.meter.acknowledged));
+  run.meter.startOver();
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { BackupRefusal } from '../../src/model/backup.ts';
-import { backupRefusalInWords, notExportedInWords } from '../../src/words/backup.ts';
+import { backupRefusalText } from '../../src/words/backup-import.ts';
+import { exportRefusalText } from '../../src/words/backup-panel.ts';
 
 describe('a backup in words', () => {
   const refusals: readonly BackupRefusal[] = [
@@ -15,7 +16,7 @@ describe('a backup in words', () => {
   ];
   for (const refusal of refusals) {
     it(`says in whole sentences why a file is refused: ${refusal.why}`, () => {
-      const said = backupRefusalInWords(refusal);
+      const said = backupRefusalText(refusal);
       expect(said)
         .to.match(/^(This|The) .*\.$/)
         .and.not.match(/undefined|NaN/);
@@ -26,7 +27,7 @@ describe('a backup in words', () => {
 
   it('says why no file was made', () => {
     for (const why of ['locked', 'no-secure-context', 'too-short'] as const) {
-      expect(notExportedInWords(why)).to.match(/^(This|The) .*\.$/);
+      expect(exportRefusalText(why)).to.match(/^(This|The) .*\.$/);
     }
   });
 });

@@ -1,7 +1,7 @@
 /** Every state that an update can be in and every way it can end, for tests of what is said of them. */
 import { describe as inWords, type Names } from '../../src/words/describe.ts';
 import { ProgressMeter } from '../../src/update/progress-meter.ts';
-import type { UpdateErrorCode } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../src/model/update-state.ts';
 import { IMAGE } from '../update/scripted.ts';
 

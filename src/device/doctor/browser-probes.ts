@@ -1,5 +1,5 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
-import type { Clock } from '../../model/ports.ts';
+import type { Clock } from '../../model/clock.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import { GatewaysOwn, objectIn, PAGE_FOR_PEOPLE, REDIRECT, type Answer, type RequestKind } from '../answer.ts';
 import { controlRoute } from '../viperhttp/control.ts';
@@ -7,7 +7,7 @@ import type { LocalNetworkPermission } from '../detect.ts';
 import { askOpenApi, type SelfDescription } from '../viperhttp/openapi.ts';
 import { localNetworkPermission, permissionState, type PageSurroundings } from './page-surroundings.ts';
 import type { AnswerBody, Asked, Probes } from './probes.ts';
-import { knock, send, type Credentials, type FetchLike, type RequestObserver } from '../request.ts';
+import { probe, send, type Credentials, type FetchLike, type RequestObserver } from '../request.ts';
 import { readSnapshot } from '../viperhttp/shipped.ts';
 import { deviceUrl, isByGateway, type DeviceTarget } from '../target.ts';
 
@@ -25,7 +25,7 @@ export interface ProbeDeps {
 }
 
 /** A device in the same network answers a status within a second even while it erases; a lost packet costs 3 more. */
-const PROBE_SILENCE_MS = 6000;
+const PROBE_TIMEOUT_MS = 6000;
 /** The browser reports a blocked request in a task of its own, after the request has failed. */
 const VIOLATION_DELAY_MS = 50;
 
@@ -35,7 +35,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
   page.onPolicyViolation((directive, uri) => {
     if (directive === 'connect-src') blocked.push(uri);
   }, deps.until ?? deps.signal);
-  const limits = { signal: deps.signal, silenceMs: PROBE_SILENCE_MS };
+  const limits = { signal: deps.signal, timeoutMs: PROBE_TIMEOUT_MS };
   const world = { ...deps, secureContext: page.isSecureContext };
   /** By the way to the device: the direct one may be shut where the gateway's is open. */
   const told = new Map<string, Promise<SelfDescription | null>>();
@@ -66,11 +66,11 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
       told.set(url, asked);
       return asked;
     },
-    knock: async (target) => {
+    probe: async (target) => {
       const start = deps.clock.now();
       let reached = false;
       try {
-        reached = await knock(target, limits, world);
+        reached = await probe(target, limits, world);
       } catch (error) {
         // Silence up to the limit is a slow no.
         if (!(error instanceof UpdateError) || error.code !== 'silent') throw error;
@@ -117,5 +117,5 @@ export function askForLocalNetwork(
   deps: Pick<ProbeDeps, 'fetch' | 'clock' | 'signal'>,
 ): Promise<boolean> {
   const world = { ...deps, secureContext: page.isSecureContext };
-  return knock(target, { signal: deps.signal, silenceMs: Infinity }, world);
+  return probe(target, { signal: deps.signal, timeoutMs: Infinity }, world);
 }

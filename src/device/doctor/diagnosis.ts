@@ -3,6 +3,7 @@ import type { Diagnosis, Remedy, WayCause } from '../../model/diagnosis.ts';
 import { corsLines, hostHint, hostsOf } from '../viperhttp/device-lines.ts';
 import { isIpAddress } from '../host-name.ts';
 import { dialectOf, hasLogin, type DeviceTarget } from '../target.ts';
+import { traitsOf } from '../../model/dialect.ts';
 
 interface Surroundings {
   readonly page: { readonly origin: string };
@@ -33,7 +34,7 @@ function causeOf(
 ): WayCause {
   switch (kind) {
     case 'cors-missing': {
-      const mayLackStatus = dialectOf(target) !== 'shipped';
+      const mayLackStatus = traitsOf(dialectOf(target))?.isRecognised !== true;
       return { kind, page: page.origin, hosts: hostsOf(target.origin), mayLackStatus };
     }
     case 'header-not-passed':

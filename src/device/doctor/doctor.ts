@@ -1,5 +1,5 @@
 /** The connection doctor for a device that may be reached in two ways: which way, and why not. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import type { Cause, Diagnosis } from '../../model/diagnosis.ts';
 import { blocked, USE_GATEWAY } from './diagnosis.ts';
 import { isIpAddress } from '../host-name.ts';
@@ -63,7 +63,29 @@ function theGatewayKnowsBetter(kind: Cause['kind'], host: string): boolean {
     case 'no-such-name':
     case 'no-answer':
       return !isIpAddress(host);
-    default:
+    case 'offline':
+    case 'header-not-passed':
+    case 'bad-port':
+    case 'wrong-port':
+    case 'not-http':
+    case 'redirects':
+    case 'busy':
+    case 'gateway-gone':
+    case 'gateway-refused':
+    case 'answers':
+    case 'cannot-tell':
+    case 'wrong-prefix':
+    case 'other-prefix':
+    case 'other-dialect':
+    case 'ota-off':
+    case 'wrong-token':
+    case 'login-wanted':
+    case 'banned':
+    case 'too-many-requests':
+    case 'loop-not-running':
+    case 'untrusted-host':
+    case 'unsupported':
+    case 'not-a-device':
       return false;
   }
 }

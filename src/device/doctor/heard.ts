@@ -1,13 +1,14 @@
 /** What an answer that can be read says of a device: only what no other web server would have said. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { blocked } from './diagnosis.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';
+import { TRAITS, traitsOf } from '../../model/dialect.ts';
 
 /** An answer, and which header it was given to. */
 export interface Heard {
@@ -47,7 +48,29 @@ export async function heard(
       return asked.status === 429 ? tooMany(answer, target, probes) : blocked('busy', target, probes);
     case 'device-fault':
       return asked.status === 504 ? unanswered(target, probes) : blocked('busy', target, probes);
-    default:
+    case 'aborted':
+    case 'unreachable':
+    case 'host-gone':
+    case 'silent':
+    case 'unknown-format':
+    case 'unreadable':
+    case 'body-too-large':
+    case 'conflict':
+    case 'not-finalized':
+    case 'not-counted':
+    case 'hash-mismatch':
+    case 'bad-request':
+    case 'too-large':
+    case 'other-session':
+    case 'session-lost':
+    case 'session-spoilt':
+    case 'no-progress':
+    case 'restarts-used-up':
+    case 'unconfirmed':
+    case 'not-marked-valid':
+    case 'wrong-image':
+    case 'held-elsewhere':
+    case 'not-allowed':
       return blocked('busy', target, probes);
   }
 }
@@ -61,7 +84,7 @@ function gatewaySays({ gatewaySays: own, code, said }: Asked, target: DeviceTarg
 }
 
 function fromSnapshot(target: DeviceTarget): Diagnosis {
-  return target.protocol === 'documented'
+  return traitsOf(target.protocol)?.isRecognised === false
     ? answered({ kind: 'other-dialect', dialect: 'shipped' }, target)
     : answered({ kind: 'answers' }, target);
 }
@@ -76,21 +99,25 @@ async function unproven(
   probes: Probes,
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
-  const spoken = dialectOf(target);
+  const spoken = traitsOf(dialectOf(target));
   const isThere = differs(asked, await probes.control(target, way));
-  if (isThere && asked.code === null && spoken !== 'shipped') return answered({ kind: 'answers' }, target);
+  if (isThere && asked.code === null && spoken?.isRecognised !== true) {
+    // Of an answer that did not fit a moment ago nobody can say that it is a device's.
+    const didNotFit = spoken === null && (after === 'garbled' || after === 'unknown-format');
+    return answered({ kind: didNotFit ? 'cannot-tell' : 'answers' }, target);
+  }
   const self = await probes.describe(target);
   const here = routesHere(self?.otas, target);
   if (here !== undefined) {
     if (target.protocol !== 'automatic' && target.protocol !== here.dialect)
       return answered({ kind: 'other-dialect', dialect: here.dialect }, target);
-    if (here.dialect === 'documented') return answered({ kind: 'answers' }, target);
+    if (!TRAITS[here.dialect].isRecognised) return answered({ kind: 'answers' }, target);
   }
   const other = here === undefined ? self?.otas[0] : undefined;
   if (other !== undefined) return answered({ kind: 'other-prefix', prefix: other.prefix }, target);
   if (self?.isViper === true && self.otas.length === 0 && !isThere) return answered({ kind: 'ota-off' }, target);
-  // A documented device need not have a status; only what came of begin tells.
-  if (spoken === 'documented' && after !== 'no-route') return answered({ kind: 'cannot-tell' }, target);
+  // It need not have a status; only what came of begin tells.
+  if (spoken?.isRecognised === false && after !== 'no-route') return answered({ kind: 'cannot-tell' }, target);
   return answered({ kind: isThere && asked.code === null ? 'not-a-device' : 'wrong-prefix' }, target);
 }
 
@@ -104,7 +131,8 @@ function routesHere(otas: readonly OtaRoutes[] | undefined, target: DeviceTarget
 }
 
 async function refused(asked: Asked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
-  if (asksForLogin(asked) && dialectOf(target) !== 'documented') return answered({ kind: 'login-wanted' }, target);
+  if (asksForLogin(asked) && traitsOf(dialectOf(target))?.tokenIn !== 'bearer')
+    return answered({ kind: 'login-wanted' }, target);
   if (target.protocol !== 'automatic') {
     const here = routesHere((await probes.describe(target))?.otas, target);
     if (here !== undefined && here.dialect !== target.protocol)

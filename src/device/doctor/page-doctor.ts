@@ -1,5 +1,5 @@
 /** The doctor in a real page: loaded when a device is not reached, and not before. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { browserProbes, type ProbeDeps } from './browser-probes.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { examine } from './doctor.ts';

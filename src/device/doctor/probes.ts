@@ -1,5 +1,5 @@
 /** What the connection doctor may do and know. The real ones are in `browser-probes.ts`. */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import type { LocalNetworkPermission } from '../detect.ts';
 import type { SelfDescription } from '../viperhttp/openapi.ts';
 import type { Credentials } from '../request.ts';
@@ -22,7 +22,7 @@ export interface Asked {
   readonly redirects?: true;
 }
 
-export interface Knocked {
+export interface Probed {
   readonly reached: boolean;
   readonly ms: number;
 }
@@ -43,7 +43,7 @@ export interface Probes {
   /** What the device tells of itself, without a token; null where it tells nothing. Asked once. */
   describe(target: DeviceTarget): Promise<SelfDescription | null>;
   /** Asks so that the answer cannot be read, without the token: whether anything answers. */
-  knock(target: DeviceTarget): Promise<Knocked>;
+  probe(target: DeviceTarget): Promise<Probed>;
   /** Whether the page's own policy (CSP) blocked a request to the target since the probes were made. */
   blockedByPolicy(target: DeviceTarget): Promise<boolean>;
 }

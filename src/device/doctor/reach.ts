@@ -2,16 +2,17 @@
  * The connection doctor: a ladder of probes that tells why a device is not reached. Every failed `fetch` is the same
  * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
  */
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { isBadPort } from '../bad-ports.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { blocked } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
-import type { Knocked, Probes } from './probes.ts';
+import type { Probed, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
+import { TRAITS, traitsOf } from '../../model/dialect.ts';
 
 /** A closed port is refused within a round trip; a name or address that is not there takes seconds to be given up. */
 const SLOW_MS = 1000;
@@ -43,9 +44,9 @@ export async function diagnose(
   if (!direct) return blocked('gateway-gone', target, probes);
   if (await probes.blockedByPolicy(target)) return blocked('blocked-by-policy', target, probes);
 
-  const knocked = await probes.knock(target);
-  if (knocked.reached) return sameOrigin ? blocked('busy', target, probes) : fromUnreadable(target, probes, after);
-  return fromSilence(url, knocked, target, probes);
+  const probed = await probes.probe(target);
+  if (probed.reached) return sameOrigin ? blocked('busy', target, probes) : fromUnreadable(target, probes, after);
+  return fromSilence(url, probed, target, probes);
 }
 
 /** What is known before anything is sent. */
@@ -79,11 +80,10 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
  * came to nothing in one, and the device may read the other, which cannot be sent.
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
-  const spoken = hasLogin(target) ? 'shipped' : dialectOf(target);
+  const spoken = hasLogin(target) ? 'token-header' : (traitsOf(dialectOf(target))?.tokenIn ?? null);
   let refused: Heard | null = null;
   let unread = false;
-  const ways: readonly Credentials[] =
-    spoken === null ? ['token-header', 'bearer'] : spoken === 'shipped' ? ['token-header'] : ['bearer'];
+  const ways: readonly Credentials[] = spoken === null ? ['token-header', 'bearer'] : [spoken];
   for (const way of ways) {
     const asked = await probes.ask(target, way);
     if (asked.redirects === true) return { asked, way };
@@ -97,15 +97,19 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     if (spoken !== null || !open || asked.body === 'page' || asked.gatewaySays !== null) return answer;
     // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
     if (asksForLogin(asked)) return answer;
-    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsShipped(target, probes))) return answer;
+    if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsOwnHeader(target, probes))) return answer;
     refused = answer;
   }
   return refused !== null && unread ? 'one-header' : refused;
 }
 
-async function tellsShipped(target: DeviceTarget, probes: Probes): Promise<boolean> {
+/** Whether the device itself says that its token is in a header of its own. */
+async function tellsOwnHeader(target: DeviceTarget, probes: Probes): Promise<boolean> {
   const self = await probes.describe(target);
-  return self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && dialect === 'shipped') ?? false;
+  return (
+    self?.otas.some(({ prefix, dialect }) => prefix === target.prefix && TRAITS[dialect].tokenIn === 'token-header') ??
+    false
+  );
 }
 
 /** Something answers, and the page may not read it. */
@@ -117,18 +121,18 @@ async function fromUnreadable(target: DeviceTarget, probes: Probes, after: Updat
   return heard({ asked: plain, way: 'none' }, target, probes, after);
 }
 
-async function fromSilence(url: URL, knocked: Knocked, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
+async function fromSilence(url: URL, probed: Probed, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
   // The browser's question may have been closed or blocked in the meantime.
   const permission = target.origin === probes.page.origin ? null : await fromPermission(target, probes);
   if (permission !== null) return permission;
   if (await probes.blockedByPolicy(target)) return blocked('blocked-by-policy', target, probes);
-  if (knocked.ms >= SLOW_MS) {
+  if (probed.ms >= SLOW_MS) {
     const named = !needsNoLookUp(url.hostname);
     return blocked(named ? 'no-such-name' : 'no-answer', target, probes);
   }
   for (const port of OTHER_PORTS[url.protocol === 'https:' ? 'https:' : 'http:']) {
     const other = withPort(target, port);
-    if (other.origin !== target.origin && (await probes.knock(other)).reached)
+    if (other.origin !== target.origin && (await probes.probe(other)).reached)
       return blocked('wrong-port', target, probes, port);
   }
   return blocked(url.protocol === 'https:' ? 'certificate' : 'port-closed', target, probes);

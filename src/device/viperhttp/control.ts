@@ -2,11 +2,12 @@
  * What a device says to a path that cannot exist. An answer that it gives there, too, shows nothing: published
  * ViperHTTP answers 200 with an empty body wherever it has no route (docs/protocol.md).
  */
-import type { RequestOptions } from '../../model/ports.ts';
+import type { RequestOptions } from '../../model/link.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { send, type World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
+import { factsOf } from '../../model/error-codes.ts';
 
 /** Random bytes in the name of such a path: nobody has a route of this name by chance. */
 const RANDOM_BYTES = 6;
@@ -49,15 +50,25 @@ export async function askControl(
     return { answer, echoes: answer.text.includes(sha256) };
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
-    switch (error.code) {
-      // Nothing was learned: whoever asked tries again.
-      case 'aborted':
-      case 'silent':
-      case 'busy':
-        throw error;
-      default:
-        return null;
-    }
+    // Nothing was learned: whoever asked tries again.
+    if (!factsOf(error.code).device.learned) throw error;
+    return null;
+  }
+}
+
+/** Whether the status is refused without a token: then an answer to a token was one to the right token. */
+export async function refusesWithoutToken(
+  target: DeviceTarget,
+  options: RequestOptions,
+  world: World,
+): Promise<boolean> {
+  const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
+  try {
+    await send(target, request, options, world);
+    return false;
+  } catch (error) {
+    if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
+    return error.code === 'unauthorised';
   }
 }
 

@@ -1,5 +1,5 @@
 /** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
-import type { Dialect } from '../../model/ports.ts';
+import { type Dialect, type Protocol, type Traits, traitsOf } from '../../model/dialect.ts';
 import { parseAddress, parsePrefix } from '../address.ts';
 
 /** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */
@@ -15,7 +15,7 @@ const LOOP = 'asyncio.get_event_loop().run_forever()  # app.run(…) returns at 
 export interface LinesFor {
   readonly pageOrigin: string;
   readonly token: string;
-  readonly protocol: Dialect | 'automatic';
+  readonly protocol: Protocol;
   readonly tokenHeader: string;
   /** As it was typed; what cannot be read yet leaves the usual port and path. */
   readonly address: string;
@@ -34,7 +34,7 @@ export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHead
     'from viperhttp import middleware as mw',
     '',
     '# Above app.run(…), and once: another CORSMiddleware replaces the first, so list every page in this one.',
-    ...middleware(pageOrigin, dialect, tokenHeader, withLogin),
+    ...middleware(pageOrigin, traitsOf(dialect), tokenHeader, withLogin),
   ].join('\n');
 }
 
@@ -45,7 +45,7 @@ export function setupLines(asked: LinesFor): string {
     'import asyncio',
     'from viperhttp import middleware as mw',
     '',
-    ...middleware(pageOrigin, protocol === 'automatic' ? null : protocol, tokenHeader, withLogin),
+    ...middleware(pageOrigin, traitsOf(protocol), tokenHeader, withLogin),
     '',
     runLine(asked),
     LOOP,
@@ -64,15 +64,16 @@ export function loopLines(): string {
 
 function middleware(
   pageOrigin: string,
-  dialect: Dialect | null,
+  traits: Traits | null,
   tokenHeader: string,
   withLogin: boolean,
 ): readonly string[] {
+  const tokenIn = traits?.tokenIn ?? 'either';
   const headers = [
     // A login is in there too.
-    ...(dialect === 'shipped' && !withLogin ? [] : ['Authorization']),
+    ...(tokenIn === 'token-header' && !withLogin ? [] : ['Authorization']),
     'Content-Type',
-    ...(dialect === 'documented' ? [] : [tokenHeader]),
+    ...(tokenIn === 'bearer' ? [] : [tokenHeader]),
   ];
   return [
     'app.add_middleware(',
@@ -97,7 +98,7 @@ function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFo
     'ota=True',
     `ota_token=${python(token)}`,
     ...(path === USUAL.prefix ? [] : [`ota_prefix=${python(path)}`]),
-    ...(protocol === 'documented' || tokenHeader === USUAL.tokenHeader
+    ...(traitsOf(protocol)?.tokenIn === 'bearer' || tokenHeader === USUAL.tokenHeader
       ? []
       : [`ota_token_header=${python(tokenHeader)}`]),
   ];

@@ -6,8 +6,8 @@ import type {
   RequestOptions,
   SessionReport,
   WriteAnswer,
-} from '../../model/ports.ts';
-import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
+} from '../../model/link.ts';
+import { UpdateError } from '../../model/update-error.ts';
 import { saysSomething, type Control } from './control.ts';
 import {
   byteCount,
@@ -24,6 +24,8 @@ import {
 } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
+import { TRAITS } from '../../model/dialect.ts';
+import { factsOf } from '../../model/error-codes.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;
@@ -31,15 +33,13 @@ const FIRST_CHUNK = 4096;
 /** The status of an answer that says that the work is not done yet. */
 const ACCEPTED_FOR_LATER = 202;
 
-/** What a device may say where it has no session, or counts other bytes. */
-const REFUSALS: ReadonlySet<UpdateErrorCode> = new Set(['conflict', 'bad-request', 'no-route']);
-
 /**
  * Speaks as the published documentation says. It fixes no shape of the answers, so what a device tells is taken where
  * it is there and never needed.
  */
 export class DocumentedLink implements DeviceLink {
   readonly dialect = 'documented';
+  readonly traits = TRAITS.documented;
   readonly certain: boolean;
   readonly tellsStatus: boolean;
   readonly firstChunkBytes = FIRST_CHUNK;
@@ -125,7 +125,7 @@ export class DocumentedLink implements DeviceLink {
     try {
       return await this.#send(request, options);
     } catch (error) {
-      if (!(error instanceof UpdateError) || !REFUSALS.has(error.code)) throw error;
+      if (!(error instanceof UpdateError) || !factsOf(error.code).session.maybeNone) throw error;
       const said = error.said ?? '';
       // Of a device that can be asked the status tells more.
       if (saysNoSession(said)) throw error.as(this.tellsStatus ? 'conflict' : 'session-lost');

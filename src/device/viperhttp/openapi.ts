@@ -2,7 +2,8 @@
  * What a device tells of itself without a token: `/openapi.json`, which ViperHTTP serves unless the app switched it
  * off. It settles whether updates are on, under which prefix, and in which dialect. Never needed: null is an ordinary answer.
  */
-import type { Dialect, RequestOptions } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import type { RequestOptions } from '../../model/link.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import { objectIn, oneLine, type Answer } from '../answer.ts';
 import type { LocalNetworkPermission } from '../detect.ts';
@@ -32,7 +33,7 @@ export interface SelfDescription {
 /** The device's router has room for 1,024 routes, and one takes about 230 bytes here. */
 export const OPENAPI_LIMIT_BYTES = 256 * 1024;
 /** The device makes it in Python, and answers 504 by itself where that takes more than 5 s. */
-const SILENCE_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 /** From first to last: nothing waits longer for what it can do without. */
 const WHOLE_MS = 10_000;
 /** A device's name has as many characters at most in the dialog. */
@@ -58,7 +59,7 @@ export async function askOpenApi(
     () => undefined,
   );
   const signal = AbortSignal.any([options.signal, late.signal]);
-  const silenceMs = Math.min(options.silenceMs, SILENCE_MS);
+  const timeoutMs = Math.min(options.timeoutMs, TIMEOUT_MS);
   try {
     const request = {
       kind: 'openapi',
@@ -69,7 +70,7 @@ export async function askOpenApi(
       // No token, and no header where there is no login: so that a page elsewhere needs no preflight, and whatever answers there is shown none.
       credentials: 'login',
     } as const;
-    return readOpenApi(await send(target, request, { signal, silenceMs }, world));
+    return readOpenApi(await send(target, request, { signal, timeoutMs }, world));
   } catch (error) {
     if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
     return null;

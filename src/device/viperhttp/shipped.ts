@@ -8,11 +8,12 @@ import type {
   RequestOptions,
   SessionReport,
   Slot,
-} from '../../model/ports.ts';
+} from '../../model/link.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
+import { TRAITS } from '../../model/dialect.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
@@ -20,6 +21,7 @@ const FIRST_CHUNK = 3072;
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
   readonly dialect = 'shipped';
+  readonly traits = TRAITS.shipped;
   /** Opened by a snapshot, or because the person said so. */
   readonly certain = true;
   readonly tellsStatus = true;

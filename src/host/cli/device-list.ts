@@ -6,6 +6,7 @@ import type { DeviceTarget } from '../../device/target.ts';
 import { KNOWN_CHIPS } from '../../model/chips.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { UsageError } from './usage.ts';
+import { PROTOCOLS } from '../../model/dialect.ts';
 
 export interface ListedDevice {
   /** Unique in the list. */
@@ -37,7 +38,7 @@ const ListSchema = v.pipe(
       user: v.optional(v.string()),
       passwordEnv: v.optional(variable),
       tokenHeader: v.optional(text, 'X-OTA-Token'),
-      protocol: v.optional(v.picklist(['automatic', 'shipped', 'documented']), 'automatic'),
+      protocol: v.optional(v.picklist(PROTOCOLS), 'automatic'),
       chip: v.optional(v.union([text, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_CHIP_ID))])),
     }),
   ),

@@ -8,7 +8,7 @@ import type { Bound } from '../../model/taken-out.ts';
 import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/files.ts';
 import { verdictInWords } from '../../words/findings.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
-import type { FileRead } from './read-file.ts';
+import type { FileRead } from './read-firmware-file.ts';
 
 /** What was found; null where it is unknown, or the file has no such thing. */
 export interface FileReport {

@@ -2,6 +2,7 @@
 import type { DeviceTarget } from '../../device/target.ts';
 import { wrongInLogin, type Login } from '../../model/login.ts';
 import { UsageError } from './usage.ts';
+import { traitsOf } from '../../model/dialect.ts';
 
 /** Where the password is, unless a list of devices names another variable. */
 export const PASSWORD_VARIABLE = 'MOULT_PASSWORD';
@@ -14,7 +15,7 @@ export function loginOf(
   where: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Login {
-  if (protocol === 'documented')
+  if (traitsOf(protocol)?.tokenIn === 'bearer')
     throw new UsageError(`${where}: as documented, the token is in the header that a user and password would need.`);
   const password = env[variable] ?? '';
   if (password === '') throw new UsageError(`${where}: there is no password in the environment variable ${variable}.`);

@@ -11,16 +11,17 @@ import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
-import { readFirmwareFile } from './read-file.ts';
+import { readFirmwareFile } from './read-firmware-file.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
+import { PROTOCOLS } from '../../model/dialect.ts';
 
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
   --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
   --user NAME              user of a device that asks for one before it looks at the token, with the password in
                            MOULT_PASSWORD; an empty NAME sends that as a bearer token (as shipped only)
-  --protocol NAME          automatic, shipped or documented
+  --protocol NAME          ${PROTOCOLS.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (120)
   --json                   one object with the outcome, instead of words
@@ -28,7 +29,6 @@ export const PUSH_USAGE = `moult push FILE --device ADDRESS
 
 ${PUSH_MANY_USAGE}`;
 
-const PROTOCOLS = ['automatic', 'shipped', 'documented'] as const;
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
 const NOT_UPDATED = 1;
 const UNREADABLE = 3;

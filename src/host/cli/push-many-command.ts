@@ -5,6 +5,7 @@ import {
   type RolloutLine,
   type RolloutState,
   type StopMark,
+  MOST_AT_ONCE,
 } from '../../model/rollout-state.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import { OUTCOME_WORDS } from '../../words/describe.ts';
@@ -40,15 +41,13 @@ export interface PushManyArguments {
   readonly stopAfter: string;
 }
 
-/** More at once than this has never helped (rollout/concurrency.ts). */
-const WIDEST = 32;
 const MOST = 9_999;
 const NOT_ALL = 1;
 const UNREADABLE = 3;
 
 export async function pushManyCommand(given: PushManyArguments, print: (text: string) => void): Promise<number> {
   const firstWave = wholeNumber('first-wave', given.firstWave, 0, MOST);
-  const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, WIDEST);
+  const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, MOST_AT_ONCE);
   const stopAt = stopMark(given.stopAfter);
   const devices = await readDeviceList(given.list, process.env);
   const bytes = await given.bytes();
@@ -102,7 +101,7 @@ export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>
 }
 
 function isWell(line: RolloutLine): boolean {
-  return line.is === 'ended' && wentWell(line.outcome);
+  return line.kind === 'ended' && wentWell(line.outcome);
 }
 
 /** A line for each device that starts, ends or is left out, with how many are done. */
@@ -122,7 +121,7 @@ function follower(devices: readonly ListedDevice[]): (state: RolloutState) => vo
 }
 
 function progressOf(line: RolloutLine, device: ListedDevice): string | null {
-  switch (line.is) {
+  switch (line.kind) {
     case 'waiting':
     case 'looking':
     case 'not-started':
@@ -141,8 +140,8 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.is === 'left-out') return [`${device.name}: left out. ${whyLeftOut(line.why, device)}`];
-    if (line.is !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
+    if (line.kind === 'left-out') return [`${device.name}: left out. ${whyLeftOut(line.why, device)}`];
+    if (line.kind !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [`${device.name}: ${title}. ${detail}`];
   });
@@ -168,15 +167,15 @@ function report(
     counts: countRollout(state.lines),
     devices: devices.map((device) => {
       const line = state.lines.get(device.id);
-      const whole = line?.is === 'ended' ? line.whole : null;
+      const whole = line?.kind === 'ended' ? line.whole : null;
       const words = whole === null ? null : outcomeInWords(whole, device, version);
       return {
         name: device.name,
         address: device.target.origin,
-        result: line?.is === 'ended' ? line.outcome : (line?.is ?? 'not-started'),
-        because: line?.is === 'left-out' ? line.why.because : null,
+        result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
+        because: line?.kind === 'left-out' ? line.why.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.is === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
+        detail: line?.kind === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

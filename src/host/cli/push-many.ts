@@ -5,10 +5,10 @@ import { statedName } from '../../firmware/image/stated-name.ts';
 import { openLink } from '../../device/detect.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { describe } from '../../words/describe.ts';
-import { leftOutInWords } from '../../words/rollout-words.ts';
+import { leftOutInWords } from '../../words/rollout-progress.ts';
 import type { UpdatePlan } from '../../model/plan.ts';
-import type { OpenLink } from '../../model/ports.ts';
-import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import { type OpenLink, LOOK_TIMEOUT_MS } from '../../model/link.ts';
+import { notReady, readiness } from '../../rollout/readiness.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
@@ -20,7 +20,8 @@ import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ListedDevice } from './device-list.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -45,9 +46,6 @@ export interface PushedMany {
   readonly version: string | null;
 }
 
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
-
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const { bytes, devices, sizes, warnings, controls, cancelled, onState, restart, patienceMs } = options;
@@ -68,6 +66,11 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       look: (id) => {
         const device = deviceOf(byId, id);
         return look(linkTo(device), firmwareFor(device), cancelled);
+      },
+      // Nobody may be there to ask: it is said, as by a push to one device.
+      agree: (ids) => {
+        warnings.ofDevices(ids.map((id) => deviceOf(byId, id).name));
+        return Promise.resolve(true);
       },
       update: async (id) => {
         const device = deviceOf(byId, id);
@@ -96,7 +99,7 @@ function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDe
 }
 
 async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
-  const options = { signal, silenceMs: SILENCE_MS };
+  const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
     const { dialect, tellsStatus } = link;
@@ -105,7 +108,7 @@ async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal)
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     // Nothing was found out about it; it has not started when the rollout ends.
-    if (signal.aborted) return { ready: true };
+    if (signal.aborted) return { kind: 'ready' };
     return notReady(null, error);
   }
 }

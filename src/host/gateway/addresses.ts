@@ -22,6 +22,8 @@ export type Asker = 'here' | (Ends & { readonly own: readonly OwnAddress[] });
  */
 const METADATA = new Set(['169.254.169.254', 'fd00:ec2::254']);
 
+const PRIVATE: ReadonlySet<string> = new Set(['private', 'uniqueLocal', 'linkLocal']);
+
 /** What may be connected to: `loopback` by clients on this machine only, `private` by others where it is on their own network. */
 export function judge(address: string): 'private' | 'loopback' | 'refused' {
   // A zone ("%eth0") names an interface of this machine; no device needs that.
@@ -29,16 +31,9 @@ export function judge(address: string): 'private' | 'loopback' | 'refused' {
   // An IPv4 address in IPv6 clothes is judged as what it is.
   const parsed = ipaddr.process(address);
   if (METADATA.has(parsed.toString())) return 'refused';
-  switch (parsed.range()) {
-    case 'private':
-    case 'uniqueLocal':
-    case 'linkLocal':
-      return 'private';
-    case 'loopback':
-      return 'loopback';
-    default:
-      return 'refused';
-  }
+  const range = parsed.range();
+  if (range === 'loopback') return 'loopback';
+  return PRIVATE.has(range) ? 'private' : 'refused';
 }
 
 /**

@@ -14,7 +14,7 @@ import type { OwnAddresses } from './on-link.ts';
 import type { OwnHosts } from '../serve/own-hosts.ts';
 import type { Door } from '../serve/pairing-routes.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
-import { UnderWay } from './under-way.ts';
+import { InFlight } from './in-flight.ts';
 
 /** How many requests one client may send in how many milliseconds. */
 export interface ClientRate {
@@ -99,7 +99,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
 
 /** Adds `/device/…`. The rate limit plugin must be registered before. */
 export function addGateway(app: FastifyInstance, options: GatewayOptions): void {
-  const underWay = new UnderWay();
+  const underWay = new InFlight();
   const known = new HttpServers();
   void app.register((scope, _options, done) => {
     // Bodies are passed on as they come in; nothing reads them here.
@@ -111,6 +111,7 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
     scope.all('/device/*', { onRequest, config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
       const verdict = judgeRequest(request, options.door);
       if (typeof verdict === 'string') return refuse(reply, verdict);
+      if ('allow' in verdict) return refuse(reply.header('Allow', verdict.allow), 'wrong-method');
       const leave = underWay.enter(request.ip);
       if (leave === null) return refuse(reply, 'busy');
       try {
@@ -128,11 +129,11 @@ function isOwnPage({ method, headers, raw }: FastifyRequest, hosts: OwnHosts): b
 }
 
 /** Everything else that can be known before a name is resolved. */
-function judgeRequest(request: FastifyRequest, door: Door): Target | GatewayCode {
+function judgeRequest(request: FastifyRequest, door: Door): Target | GatewayCode | { readonly allow: string } {
   const { method, headers } = request;
   if (!door.isOpenTo(request)) return 'not-paired';
   const read = readTarget(method, request.raw.url ?? '');
-  if (!read.ok) return read.why === 'method' ? 'wrong-method' : 'no-such-path';
+  if (!read.ok) return read.why === 'method' ? { allow: read.allow } : 'no-such-path';
   if (isBadPort(read.target.port)) return 'bad-port';
   if (!mayPass(headers)) return 'header-refused';
   const length = headers['content-length'];
@@ -222,7 +223,6 @@ function inert(reply: FastifyReply): FastifyReply {
 
 function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
   const [status, detail] = ANSWERS[code];
-  if (code === 'wrong-method') reply.header('Allow', 'GET, POST');
   if (code === 'busy') reply.header('Retry-After', '1');
   return inert(reply).header('Moult-Gateway', code).code(status).send({ detail });
 }

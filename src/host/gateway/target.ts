@@ -1,5 +1,6 @@
 /** Reads a gateway path: `/device/<scheme>/<host>:<port>/<prefix…>/<route>`. Strict on purpose: what is not known is refused. */
 import ipaddr from 'ipaddr.js';
+import type { Dialect } from '../../model/dialect.ts';
 
 export interface Target {
   readonly scheme: 'http' | 'https';
@@ -11,16 +12,23 @@ export interface Target {
   readonly path: string;
 }
 
-/** The routes of both dialects that the app uses, and how each is asked (docs/protocol.md). */
-const ROUTES: Readonly<Record<string, Target['method']>> = {
-  status: 'GET',
-  begin: 'POST',
-  chunk: 'POST',
-  write: 'POST',
-  finalize: 'POST',
-  abort: 'POST',
-  'mark-valid': 'POST',
+type Routes = Readonly<Record<string, Target['method']>>;
+
+/** The routes that the app uses, and how each is asked (docs/protocol.md). */
+const ROUTES_OF: Readonly<Record<Dialect, Routes>> = {
+  shipped: {
+    status: 'GET',
+    begin: 'POST',
+    chunk: 'POST',
+    finalize: 'POST',
+    abort: 'POST',
+    'mark-valid': 'POST',
+  },
+  documented: { status: 'GET', begin: 'POST', write: 'POST', finalize: 'POST' },
 };
+const ROUTES: ReadonlyMap<string, Target['method']> = new Map(
+  Object.values(ROUTES_OF).flatMap((routes) => Object.entries(routes)),
+);
 
 /** The one route that stands at the device's root (src/device/viperhttp/openapi.ts). */
 export const OPENAPI = '/openapi.json';
@@ -36,9 +44,11 @@ const NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_]
 
 export type TargetResult =
   | { readonly ok: true; readonly target: Target }
-  | { readonly ok: false; readonly why: 'path' | 'method'; readonly allow: Target['method'] | null };
+  | { readonly ok: false; readonly why: 'path' }
+  /** `allow`: the methods that the path is asked by, as the header of that name has them (RFC 9110, 10.2.1). */
+  | { readonly ok: false; readonly why: 'method'; readonly allow: string };
 
-const NO_SUCH_PATH = { ok: false, why: 'path', allow: null } as const;
+const NO_SUCH_PATH = { ok: false, why: 'path' } as const;
 
 /** `url` as it came over the wire: path and query, undecoded. */
 export function readTarget(method: string, url: string): TargetResult {
@@ -47,23 +57,25 @@ export function readTarget(method: string, url: string): TargetResult {
   const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const wanted = methodOf(path, method);
-  if (host === null || port < 1 || port > 65_535 || wanted === null) return NO_SUCH_PATH;
-  if (method !== wanted) return { ok: false, why: 'method', allow: wanted };
+  const methods = methodsOf(path);
+  if (host === null || port < 1 || port > 65_535 || methods.length === 0) return NO_SUCH_PATH;
+  const wanted = methods.find((one) => one === method);
+  if (wanted === undefined) return { ok: false, why: 'method', allow: methods.join(', ') };
   return { ok: true, target: { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } };
 }
 
-/** How a device is asked for `path`, where it was asked by `method`; null where the app asks for no such thing. */
-function methodOf(path: string, method: string): Target['method'] | null {
-  if (path === OPENAPI) return 'GET';
+/** How a device is asked for `path`; empty where the app asks for no such thing. */
+function methodsOf(path: string): readonly Target['method'][] {
+  if (path === OPENAPI) return ['GET'];
   const match = PATH.exec(path);
-  if (match === null) return null;
+  if (match === null) return [];
   const [, prefix = '', route = '', query] = match;
-  if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return null;
-  if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return null;
+  if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return [];
+  if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return [];
   // A status is held against the one, what is posted against the other.
-  if (CONTROL.test(route)) return method === 'POST' ? 'POST' : 'GET';
-  return Object.hasOwn(ROUTES, route) ? (ROUTES[route] ?? null) : null;
+  if (CONTROL.test(route)) return ['GET', 'POST'];
+  const method = ROUTES.get(route);
+  return method === undefined ? [] : [method];
 }
 
 function readHost(text: string): string | null {

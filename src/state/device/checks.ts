@@ -1,17 +1,25 @@
-import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Words } from '../../words/describe.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/slots.ts';
 import { placeOf, type Device } from '../../model/device.ts';
-import type { DeviceLink, DeviceStatus, Dialect, Remark, RequestOptions } from '../../model/ports.ts';
-import { updateSlotOf } from '../../update/preflight.ts';
-import { mayBeOnlyUpdate } from '../../model/slots.ts';
-import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import {
+  type DeviceLink,
+  type DeviceStatus,
+  type Remark,
+  type RequestOptions,
+  LOOK_TIMEOUT_MS,
+} from '../../model/link.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import { UpdateError } from '../../model/update-error.ts';
 import type { DevicesState } from './devices.ts';
+import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
 import type { LinkTo, LoadDescribe } from '../tools.ts';
-import { noProgress } from '../update/update-view.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
 export type CheckView =
@@ -41,12 +49,9 @@ export interface ChecksParts {
   readonly askSelf?: AskSelf;
 }
 
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
-
 export class ChecksState {
   readonly #parts: ChecksParts;
-  readonly #views = new Map<string, WritableAtom<CheckView>>();
+  readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
   /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
   readonly #apps = new Map<string, string | null>();
   readonly #unremarkable = new Set<string>();
@@ -130,7 +135,7 @@ export class ChecksState {
     const view = this.#view(device.id);
     const before = view.get();
     view.set({ kind: 'asking' });
-    const options = { signal, silenceMs: SILENCE_MS };
+    const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       if (!(await this.#parts.devices.unlocked(device.id))) throw new UpdateError('aborted');
       const secrets = await this.#parts.devices.secrets(device);
@@ -186,36 +191,16 @@ export class ChecksState {
   }
 
   async #words(device: Device, error: UpdateError): Promise<Words> {
-    const { code, status, said } = error;
+    const { code, status, said, retryAfterMs } = error;
     const describe = await this.#parts.describe();
-    return describe(
-      {
-        phase: 'ended',
-        outcome: 'failed',
-        dialect: device.dialect,
-        progress: noProgress(0),
-        durationMs: 0,
-        code,
-        during: 'detecting',
-        status,
-        said,
-        retryAfterMs: error.retryAfterMs,
-        oldFirmware: 'runs',
-        resumable: false,
-        otherSession: null,
-        restarted: false,
-        judgement: null,
-      },
-      { device: device.name, version: null },
-    );
+    return describe(failedBefore(device.dialect, 0, { code, during: 'detecting', status, said, retryAfterMs }), {
+      device: device.name,
+      version: null,
+    });
   }
 
   #view(deviceId: string): WritableAtom<CheckView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<CheckView>({ kind: 'unasked' });
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }
 

@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
 import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device.ts';
-import type { Dialect } from '../../model/ports.ts';
+import type { Dialect } from '../../model/dialect.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/stores.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
 import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';

@@ -1,10 +1,11 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
-import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../model/device.ts';
 import type { Cause, Diagnosis, Remedy } from '../../model/diagnosis.ts';
-import type { UpdateErrorCode } from '../../model/update-error.ts';
+import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
+import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { UpdateView } from '../update/update-view.ts';
@@ -65,7 +66,7 @@ const NOTHING: DoctorView = { kind: 'nothing' };
 
 export class DoctorState {
   readonly #parts: DoctorParts;
-  readonly #views = new Map<string, WritableAtom<DoctorView>>();
+  readonly #views = new PerDevice<DoctorView>(NOTHING);
   readonly #troubles = new Map<string, Trouble>();
   readonly #watched = new Map<string, () => void>();
 
@@ -163,12 +164,12 @@ export class DoctorState {
   }
 
   #afterCheck(id: string, view: CheckView): void {
-    if (view.kind === 'failed' && needsTheDoctor(view.code)) this.#look(id, { code: view.code, sha256: null });
+    if (view.kind === 'failed' && NEEDS_THE_DOCTOR[view.code]) this.#look(id, { code: view.code, sha256: null });
     else if (view.kind !== 'unasked') this.#forget(id);
   }
 
   #afterUpdate(id: string, view: UpdateView): void {
-    if (view.kind === 'ended' && view.state.outcome === 'failed' && needsTheDoctor(view.state.code)) {
+    if (view.kind === 'ended' && view.state.outcome === 'failed' && NEEDS_THE_DOCTOR[view.state.code]) {
       this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
     } else {
       this.#forget(id);
@@ -210,11 +211,7 @@ export class DoctorState {
   }
 
   #view(deviceId: string): WritableAtom<DoctorView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<DoctorView>(NOTHING);
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }
 
@@ -238,29 +235,45 @@ function shown(found: Diagnosis, { protocol }: Device, isSaid: boolean, words: D
   };
 }
 
-/** Whether the reason may lie between the page and the device, rather than in the update itself. */
-function needsTheDoctor(code: UpdateErrorCode): boolean {
-  switch (code) {
-    case 'unreachable':
-    case 'silent':
-    case 'garbled':
-    case 'unreadable':
-    case 'web-page':
-    case 'unknown-format':
-    case 'device-fault':
-    case 'unauthorised':
-    case 'forbidden':
-    case 'no-route':
-    case 'wrong-host':
-    case 'not-allowed':
-    case 'no-progress':
-    // It may be a ban, or a limit that one client alone has used up.
-    case 'busy':
-      return true;
-    default:
-      return false;
-  }
-}
+/**
+ * Whether the reason may lie between the page and the device, rather than in the update itself. Not in the table of codes
+ * (model/error-codes.ts), which the first view does without.
+ */
+const NEEDS_THE_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
+  aborted: false,
+  unreachable: true,
+  'host-gone': false,
+  silent: true,
+  garbled: true,
+  'unknown-format': true,
+  'web-page': true,
+  unreadable: true,
+  // It may be a ban, or a limit that one client alone has used up.
+  busy: true,
+  'device-fault': true,
+  'body-too-large': false,
+  conflict: false,
+  'not-finalized': false,
+  'not-counted': false,
+  'hash-mismatch': false,
+  'bad-request': false,
+  unauthorised: true,
+  forbidden: true,
+  'no-route': true,
+  'wrong-host': true,
+  unsupported: false,
+  'too-large': false,
+  'other-session': false,
+  'session-lost': false,
+  'session-spoilt': false,
+  'no-progress': true,
+  'restarts-used-up': false,
+  unconfirmed: false,
+  'not-marked-valid': false,
+  'wrong-image': false,
+  'held-elsewhere': false,
+  'not-allowed': true,
+};
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
   try {

@@ -4,14 +4,15 @@ import type { Outcome } from '../../model/update-state.ts';
 import type { Learned } from './devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { projectOf, versionOf } from '../update/update-view.ts';
+import { traitsOf } from '../../model/dialect.ts';
 
 /** `at`: milliseconds since 1970. */
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
   const { dialect, progress } = ended;
   const { route, chunkBytes } = device;
   const answered = progress.acknowledged > 0;
-  // `shipped` is only spoken to who told a snapshot. For `documented` any server may be taken, until it took an image.
-  const shown = dialect === 'shipped' || ended.outcome === 'accepted';
+  // Where any server may be taken for such a device, it is none until it took an image.
+  const shown = traitsOf(dialect)?.isRecognised === true || ended.outcome === 'accepted';
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
     ...(answered ? { lastSeen: at } : {}),

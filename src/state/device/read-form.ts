@@ -1,9 +1,9 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device.ts';
-import { isNeverSent } from '../../model/header-name.ts';
+import { isNeverSent } from '../../model/token-header.ts';
 import { wrongInLogin, type Login } from '../../model/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/plain-names.ts';
-import type { Dialect } from '../../model/ports.ts';
+import { type Dialect, type Protocol, traitsOf } from '../../model/dialect.ts';
 import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -30,7 +30,7 @@ export interface DeviceForm {
   readonly keepPlain: boolean;
   /** What the device asks for before it looks at the token. Absent or null: keep what there is. All empty: nothing. */
   readonly login?: Login | null;
-  readonly protocol: Dialect | 'automatic';
+  readonly protocol: Protocol;
   readonly prefix: string;
   /** What it told of itself at this path; absent or null: it is found out at the first contact. */
   readonly dialect?: Dialect | null;
@@ -118,7 +118,7 @@ export function readForm(
 function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
   if (typed === null) return null;
   const login = { user: typed.user.trim(), password: typed.password };
-  if (protocol === 'documented' && login.user + login.password !== '')
+  if (traitsOf(protocol)?.tokenIn === 'bearer' && login.user + login.password !== '')
     return wrong('login', 'As documented, the token is in the header that a user and password would need.');
   const message = wrongInLogin(login);
   return message === null ? login : wrong('login', message);

@@ -1,9 +1,5 @@
 import { atom } from 'nanostores';
-import type { LockAnswer } from '../../model/lock.ts';
-import { LOCK_WORDS } from '../../words/lock.ts';
-
-/** `unavailable`: no secure context or no database, so there is nothing to lock. */
-export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
+import type { LockAnswer, LockRefusal, LockView } from '../../model/token-lock.ts';
 
 /** The lock itself; `storage/` has it. */
 export interface PassphraseLock {
@@ -66,21 +62,21 @@ export class TokenLockState {
     this.#answer(false);
   }
 
-  /** Null where it was done, else why not, in words. */
-  async set(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.set(passphrase));
+  /** Null where it was done, else why not. */
+  async set(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.set(passphrase));
   }
 
-  async unlock(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.unlock(passphrase));
+  async unlock(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.unlock(passphrase));
   }
 
-  async change(passphrase: string, next: string): Promise<string | null> {
-    return this.#said((lock) => lock.change(passphrase, next));
+  async change(passphrase: string, next: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.change(passphrase, next));
   }
 
-  async remove(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.remove(passphrase));
+  async remove(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.remove(passphrase));
   }
 
   /** In every tab: somebody who locks means all of it. */
@@ -100,10 +96,10 @@ export class TokenLockState {
     await this.#look();
   }
 
-  async #said(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<string | null> {
+  async #change(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<LockRefusal | null> {
     const answer = this.#lock === null ? UNAVAILABLE : await act(this.#lock);
     await this.#look();
-    return answer.ok ? null : LOCK_WORDS[answer.why];
+    return answer.ok ? null : answer.why;
   }
 
   async #look(): Promise<LockView> {

@@ -1,7 +1,8 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
 import type { Device } from '../../model/device.ts';
-import type { Clock, Journal } from '../../model/ports.ts';
-import { failedBefore, notReady, readiness } from '../../rollout/readiness.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Journal } from '../../model/journal.ts';
+import { notReady, readiness } from '../../rollout/readiness.ts';
 import type { LeftOut, NotReady, Readiness } from '../../model/rollout-state.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome } from '../../model/update-state.ts';
@@ -10,6 +11,8 @@ import type { DevicesState } from '../device/devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
+import { LOOK_TIMEOUT_MS } from '../../model/link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
@@ -23,11 +26,8 @@ export interface RolloutDevices {
   readonly trouble: (error: unknown) => void;
 }
 
-/** A device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
-const SILENCE_MS = 8_000;
-
 function leftOut(why: LeftOut): NotReady {
-  return { ready: false, why };
+  return { kind: 'not-ready', why };
 }
 
 const UPDATING_ALREADY = leftOut({ because: 'under-way' });
@@ -98,7 +98,7 @@ export class RolloutCrew {
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
     const { clock, devices, journal, linkTo } = this.#parts;
     const { id, chipId } = device;
-    const options = { signal, silenceMs: SILENCE_MS };
+    const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;

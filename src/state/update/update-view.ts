@@ -2,11 +2,13 @@
 import { statedName } from '../../firmware/image/stated-name.ts';
 import type { ReasonCode } from '../../model/finding.ts';
 import type { Inspection } from '../../model/inspection.ts';
-import type { Dialect, JournalEntry } from '../../model/ports.ts';
-import type { ActiveState, Outcome, Progress } from '../../model/update-state.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import { type JournalEntry, couldBeAsked } from '../../model/journal.ts';
+import type { ActiveState, Outcome } from '../../model/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { Words } from '../../words/describe.ts';
 import type { FirmwareName } from '../../model/firmware-record.ts';
+import { failedBefore } from '../../model/nothing-sent.ts';
 
 export type UpdateView =
   | { readonly kind: 'rest' }
@@ -38,6 +40,8 @@ export type UpdateView =
       readonly at: number;
     };
 
+export { noProgress } from '../../model/nothing-sent.ts';
+
 export interface Agreed {
   /** Refusals that were overruled. */
   readonly overruled: readonly ReasonCode[];
@@ -48,9 +52,14 @@ export interface Agreed {
 export const AT_REST: UpdateView = { kind: 'rest' };
 
 /** Whether an entry of an earlier visit is something to go on with. Some are kept only for what they leave in doubt. */
-export function isOffered({ phase, tellsStatus, dialect }: JournalEntry): boolean {
-  if (phase === 'unconfirmed') return false;
-  return phase !== 'beginning' || (tellsStatus ?? dialect === 'shipped');
+export function isOffered(entry: JournalEntry): boolean {
+  if (entry.phase === 'unconfirmed') return false;
+  return entry.phase !== 'beginning' || couldBeAsked(entry);
+}
+
+/** Whether the device that an offer speaks of can be asked how much it has. */
+export function canTellHowMuch(entry: JournalEntry): boolean {
+  return couldBeAsked(entry);
 }
 
 /** The version to show, null where the file states none that means something. */
@@ -72,43 +81,8 @@ export function firmwareName({
   return { sha256, name: label ?? name, version: versionOf(inspection) };
 }
 
-/** Progress of an update that sent nothing. */
-export function noProgress(total: number): Progress {
-  return {
-    acknowledged: 0,
-    total,
-    inFlight: null,
-    // The erase unit of every ESP32's flash.
-    blockSize: 4096,
-    slot: null,
-    capacityBytes: null,
-    retried: [],
-    retries: 0,
-    chunkBytes: 0,
-    sessionRestarts: 0,
-    bytesPerSecond: null,
-    secondsLeft: null,
-  };
-}
-
 /** How an update ends that another tab keeps from its device. @param total bytes of the image */
 export function heldElsewhere(dialect: Dialect | null, total: number): Outcome {
-  return {
-    phase: 'ended',
-    outcome: 'failed',
-    dialect,
-    progress: noProgress(total),
-    durationMs: 0,
-    code: 'held-elsewhere',
-    during: 'checking',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    // The other tab may have replaced it by now.
-    oldFirmware: 'unknown',
-    resumable: true,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-  };
+  // The other tab may have replaced the old firmware by now.
+  return failedBefore(dialect, total, { code: 'held-elsewhere', oldFirmware: 'unknown', resumable: true });
 }

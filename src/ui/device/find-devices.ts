@@ -2,6 +2,16 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { DiscoveryView } from '../../state/device/discovery.ts';
+import {
+  ASKING_NETWORK,
+  COULD_NOT_LOOK,
+  FIND,
+  FIND_AGAIN,
+  FOUND_DEVICES,
+  foundText,
+  SOME_WEB_SERVER,
+  WHAT_FINDING_DOES,
+} from '../../words/find-devices.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FoundDevice } from '../../model/page-ports.ts';
@@ -16,6 +26,8 @@ export class FoundDeviceEvent extends Event {
     this.found = found;
   }
 }
+
+export type FindDevicesParts = Pick<WholeApp, 'discovery' | 'host'>;
 
 /** Looks for devices on a tap, where the host can, and fills in the one that is chosen. */
 @customElement('find-devices')
@@ -43,7 +55,7 @@ export class FindDevices extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: FindDevicesParts;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #discovery = new Watch(this, () => this.app.discovery.$discovery);
 
@@ -51,12 +63,12 @@ export class FindDevices extends LitElement {
     if (!this.#offers.value.discover) return null;
     const view = this.#discovery.value;
     return html`<button type="button" ?disabled=${view.kind === 'looking'} @click=${this.#look}>
-        ${view.kind === 'found' || view.kind === 'failed' ? 'Find devices again' : 'Find devices'}
+        ${view.kind === 'found' || view.kind === 'failed' ? FIND_AGAIN : FIND}
       </button>
-      <p class="small soft" role="status">${inWords(view)}</p>
+      <p class="small soft" role="status">${viewText(view)}</p>
       ${
         view.kind === 'found'
-          ? html`<ul aria-label="Found devices">
+          ? html`<ul aria-label=${FOUND_DEVICES}>
               ${view.devices.map((found) => this.#found(found))}
             </ul>`
           : null
@@ -67,9 +79,7 @@ export class FindDevices extends LitElement {
     return html`<li>
       <button type="button" @click=${() => this.dispatchEvent(new FoundDeviceEvent(found))}>
         <span>${found.name}</span>
-        <span class="small soft"
-          ><span class="mono">${found.address}</span>${found.viper ? '' : ', some web server'}</span
-        >
+        <span class="small soft"><span class="mono">${found.address}</span>${found.viper ? '' : SOME_WEB_SERVER}</span>
       </button>
     </li>`;
   }
@@ -79,21 +89,16 @@ export class FindDevices extends LitElement {
   }
 }
 
-function inWords(view: DiscoveryView): string {
+function viewText(view: DiscoveryView): string {
   switch (view.kind) {
     case 'unasked':
-      return 'Asks your network which devices are there. It takes four seconds.';
+      return WHAT_FINDING_DOES;
     case 'looking':
-      return 'Asking your network …';
+      return ASKING_NETWORK;
     case 'failed':
-      return 'The computer that serves this page could not look. Type the address instead.';
+      return COULD_NOT_LOOK;
     case 'found':
-      if (view.devices.length === 0) {
-        return 'No device introduced itself. Many never do: type the address, as it stands in the device’s log.';
-      }
-      return view.devices.length === 1
-        ? 'One found. Tap it to fill in its name and address.'
-        : `${view.devices.length} found. Tap one to fill in its name and address.`;
+      return foundText(view.devices.length);
   }
 }
 

@@ -170,20 +170,20 @@ describe('the doctor’s probes in a page', () => {
     expect(await probes(router.fetch).ask(target(), 'bearer')).to.include({ code: 'no-route', body: 'page' });
     const deps = { fetch, clock: new ManualClock(), gateway: false, signal: AbortSignal.abort() };
     expect((await errorOf(browserProbes(page(), deps).ask(target(), 'none'))).code).to.equal('aborted');
-    expect((await errorOf(browserProbes(page(), deps).knock(target()))).code).to.equal('aborted');
+    expect((await errorOf(browserProbes(page(), deps).probe(target()))).code).to.equal('aborted');
   });
 
-  it('measure how long a knock took, and give it up after six seconds', async () => {
+  it('measure how long a probe took, and give it up after six seconds', async () => {
     const clock = new ManualClock();
     const refused: FetchLike = async () => {
       await clock.pass(120);
       throw new TypeError('Failed to fetch');
     };
-    expect(await probes(refused, {}, clock).knock(target())).to.deep.equal({ reached: false, ms: 120 });
-    const silent = probes(() => new Promise<never>(() => undefined), {}, clock).knock(target());
+    expect(await probes(refused, {}, clock).probe(target())).to.deep.equal({ reached: false, ms: 120 });
+    const silent = probes(() => new Promise<never>(() => undefined), {}, clock).probe(target());
     await clock.pass(6000);
     expect(await silent).to.deep.equal({ reached: false, ms: 6000 });
-    expect(await probes(answering(new Response()).fetch, {}, clock).knock(target())).to.deep.equal({
+    expect(await probes(answering(new Response()).fetch, {}, clock).probe(target())).to.deep.equal({
       reached: true,
       ms: 0,
     });

@@ -3,7 +3,7 @@ import { examine } from './told.ts';
 import type { Asked, Probes } from '../../../src/device/doctor/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../../src/device/target.ts';
 import type { Route } from '../../../src/model/device.ts';
-import type { UpdateErrorCode } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { target } from '../given.ts';
 
 const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };
@@ -57,7 +57,7 @@ async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false,
     },
     control: async () => NOTHING,
     describe: async () => null,
-    knock: async () => ({ reached: opaque, ms }),
+    probe: async () => ({ reached: opaque, ms }),
     blockedByPolicy: async () => blocked,
   };
   const { kind, remedy, sentence } = await examine({ ...target({ origin }), gateway, route }, probes, after);

@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
 import type { Cause, Remedy } from '../../../src/model/diagnosis.ts';
 import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
-import type { Asked, AnswerBody, Knocked, Probes } from '../../../src/device/doctor/probes.ts';
+import type { Asked, AnswerBody, Probed, Probes } from '../../../src/device/doctor/probes.ts';
 import { diagnose } from './told.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
-import type { UpdateErrorCode } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { target } from '../given.ts';
 
 const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };
-const OPAQUE: Knocked = { reached: true, ms: 20 };
-const REFUSED: Knocked = { reached: false, ms: 30 };
-const GIVEN_UP: Knocked = { reached: false, ms: 3000 };
+const OPAQUE: Probed = { reached: true, ms: 20 };
+const REFUSED: Probed = { reached: false, ms: 30 };
+const GIVEN_UP: Probed = { reached: false, ms: 3000 };
 
 function answer(code: UpdateErrorCode | null, status: number, body: AnswerBody = 'text', said?: string): Asked {
   return { code, status, said: said ?? null, body, gatewaySays: null };
@@ -54,7 +54,7 @@ interface Scene {
   readonly told?: SelfDescription;
   /** What comes of the second question with the token. */
   readonly again?: Asked;
-  readonly knocked?: Knocked;
+  readonly probed?: Probed;
   readonly open?: readonly string[];
   readonly blocked?: boolean;
   readonly to?: Partial<DeviceTarget>;
@@ -91,10 +91,10 @@ function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
       tried.push('describe');
       return scene.told ?? null;
     },
-    knock: async ({ origin }) => {
-      tried.push(`knock ${origin}`);
+    probe: async ({ origin }) => {
+      tried.push(`probe ${origin}`);
       if (scene.open?.includes(origin)) return OPAQUE;
-      return origin === target(scene.to).origin ? (scene.knocked ?? REFUSED) : REFUSED;
+      return origin === target(scene.to).origin ? (scene.probed ?? REFUSED) : REFUSED;
     },
     blockedByPolicy: async () => scene.blocked ?? false,
   };
@@ -122,34 +122,34 @@ describe('the connection doctor', () => {
     ['the question was answered with Block', { permissionAfter: 'denied' }, 'permission-denied', 'site-settings'],
     ['the page’s own policy', { blocked: true }, 'blocked-by-policy', 'copy-policy'],
     ['the page’s own policy, with a gateway', { blocked: true, gateway: true }, 'blocked-by-policy', 'use-gateway'],
-    ['no CORS', { knocked: OPAQUE }, 'cors-missing', 'copy-cors-lines'],
-    ['no CORS, with a gateway', { knocked: OPAQUE, gateway: true }, 'cors-missing', 'use-gateway'],
+    ['no CORS', { probed: OPAQUE }, 'cors-missing', 'copy-cors-lines'],
+    ['no CORS, with a gateway', { probed: OPAQUE, gateway: true }, 'cors-missing', 'use-gateway'],
     ['an origin that is not listed', { asked: answer('forbidden', 403) }, 'cors-missing', 'copy-cors-lines'],
     [
       'the same without the token',
-      { knocked: OPAQUE, withoutToken: answer('forbidden', 403) },
+      { probed: OPAQUE, withoutToken: answer('forbidden', 403) },
       'cors-missing',
       'copy-cors-lines',
     ],
     [
       'a header that is not listed',
-      { knocked: OPAQUE, withoutToken: answer('unauthorised', 401) },
+      { probed: OPAQUE, withoutToken: answer('unauthorised', 401) },
       'header-missing',
       'copy-cors-lines',
     ],
     ['a host that is not trusted', { asked: answer('wrong-host', 400) }, 'untrusted-host', 'copy-host-lines'],
     [
       'the same, heard without the token',
-      { knocked: OPAQUE, withoutToken: answer('wrong-host', 400) },
+      { probed: OPAQUE, withoutToken: answer('wrong-host', 400) },
       'untrusted-host',
       'copy-host-lines',
     ],
     ['another port', { open: ['http://192.168.1.50'] }, 'wrong-port', 'try-port'],
     ['a closed port', {}, 'port-closed', 'edit-device'],
-    ['just within the time of a closed port', { knocked: { reached: false, ms: 999 } }, 'port-closed', 'edit-device'],
-    ['no such address', { knocked: GIVEN_UP }, 'no-answer', 'try-again'],
-    ['an address given up after a second', { knocked: { reached: false, ms: 1000 } }, 'no-answer', 'try-again'],
-    ['no such name', { knocked: GIVEN_UP, to: { origin: 'http://esp32.local:8080' } }, 'no-such-name', 'edit-device'],
+    ['just within the time of a closed port', { probed: { reached: false, ms: 999 } }, 'port-closed', 'edit-device'],
+    ['no such address', { probed: GIVEN_UP }, 'no-answer', 'try-again'],
+    ['an address given up after a second', { probed: { reached: false, ms: 1000 } }, 'no-answer', 'try-again'],
+    ['no such name', { probed: GIVEN_UP, to: { origin: 'http://esp32.local:8080' } }, 'no-such-name', 'edit-device'],
     [
       'a certificate that is not trusted',
       { to: { origin: 'https://192.168.1.50:8080' } },
@@ -239,6 +239,18 @@ describe('the connection doctor', () => {
       'try-again',
     ],
     [
+      'the same after a check that it did not fit',
+      { asked: answer(null, 200, 'json'), control: GONE, after: 'unknown-format' },
+      'cannot-tell',
+      'try-again',
+    ],
+    [
+      'a status that is empty, after a check that it did not fit',
+      { asked: answer(null, 204, 'empty'), control: GONE, after: 'garbled' },
+      'cannot-tell',
+      'try-again',
+    ],
+    [
       'the same from a device that is known to be shipped',
       { asked: answer(null, 200, 'json'), control: GONE, to: { dialect: 'shipped' } },
       'not-a-device',
@@ -269,14 +281,14 @@ describe('the connection doctor', () => {
     ['a loop that does not run', { asked: TIMED_OUT, control: TIMED_OUT }, 'loop-not-running', 'copy-loop-lines'],
     [
       'the same, where the header is not listed',
-      { knocked: OPAQUE, withoutToken: TIMED_OUT, control: TIMED_OUT },
+      { probed: OPAQUE, withoutToken: TIMED_OUT, control: TIMED_OUT },
       'loop-not-running',
       'copy-loop-lines',
     ],
     ['one route alone that takes too long', { asked: TIMED_OUT, control: EMPTY }, 'busy', 'try-again'],
     [
       'OTA off, where the header is not listed',
-      { knocked: OPAQUE, withoutToken: EMPTY, control: EMPTY, told: self([]) },
+      { probed: OPAQUE, withoutToken: EMPTY, control: EMPTY, told: self([]) },
       'ota-off',
       'copy-ota-lines',
     ],
@@ -348,13 +360,13 @@ describe('the connection doctor', () => {
     ['from localhost', { ...FROM_LOCALHOST }, 'port-closed', 'edit-device'],
     [
       'from localhost in Firefox',
-      { ...FROM_LOCALHOST, letsLocalHttp: false, knocked: OPAQUE },
+      { ...FROM_LOCALHOST, letsLocalHttp: false, probed: OPAQUE },
       'cors-missing',
       'copy-cors-lines',
     ],
     [
       'from an http page on the LAN',
-      { page: 'http://192.168.1.9:6685', permission: 'denied', knocked: OPAQUE },
+      { page: 'http://192.168.1.9:6685', permission: 'denied', probed: OPAQUE },
       'cors-missing',
       'copy-cors-lines',
     ],
@@ -366,7 +378,7 @@ describe('the connection doctor', () => {
     ],
     [
       'from the device itself, that answers late',
-      { page: 'http://192.168.1.50:8080', knocked: OPAQUE },
+      { page: 'http://192.168.1.50:8080', probed: OPAQUE },
       'busy',
       'try-again',
     ],
@@ -461,7 +473,7 @@ describe('the connection doctor', () => {
       const answered = [scene.asked, scene.byTokenHeader, scene.byBearer].some(
         (each) => each?.gatewaySays === null && each.status !== null,
       );
-      if (answered || scene.knocked?.reached === true)
+      if (answered || scene.probed?.reached === true)
         expect(diagnosis.sentence, 'said of what answered').to.not.match(/nothing (answers|listens)|device is off/i);
     });
   }
@@ -511,7 +523,7 @@ describe('the connection doctor', () => {
     expect(missing.sentence).to.include('wants a user and a password');
     const wrong = await diagnose(target({ login }), probesFor({ asked: NOT_LOGGED_IN }).probes);
     expect(wrong.sentence).to.include('refused the user or the password');
-    const { remedy } = await diagnose(target({ login, dialect: 'shipped' }), probesFor({ knocked: OPAQUE }).probes);
+    const { remedy } = await diagnose(target({ login, dialect: 'shipped' }), probesFor({ probed: OPAQUE }).probes);
     expect(remedy).to.have.property('text').that.includes('["Authorization", "Content-Type", "X-OTA-Token"]');
   });
 
@@ -588,9 +600,9 @@ describe('the connection doctor', () => {
       [{}, ['ask token-header', 'ask bearer']],
     ] as const;
     for (const [to, expected] of cases) {
-      const { probes, tried } = probesFor({ knocked: GIVEN_UP });
+      const { probes, tried } = probesFor({ probed: GIVEN_UP });
       await diagnose(target(to), probes);
-      expect(tried).to.deep.equal([...expected, 'knock http://192.168.1.50:8080']);
+      expect(tried).to.deep.equal([...expected, 'probe http://192.168.1.50:8080']);
     }
   });
 
@@ -598,9 +610,9 @@ describe('the connection doctor', () => {
     const { probes, tried } = probesFor({});
     await diagnose(target({ dialect: 'shipped', origin: 'http://192.168.1.50:81' }), probes);
     expect(tried.slice(1)).to.deep.equal([
-      'knock http://192.168.1.50:81',
-      'knock http://192.168.1.50',
-      'knock http://192.168.1.50:8080',
+      'probe http://192.168.1.50:81',
+      'probe http://192.168.1.50',
+      'probe http://192.168.1.50:8080',
     ]);
     const found = await diagnose(target(), probesFor({ open: ['http://192.168.1.50'] }).probes);
     expect(found.remedy).to.deep.equal({
@@ -612,18 +624,18 @@ describe('the connection doctor', () => {
     expect(found.sentence).to.include('port 80 of 192.168.1.50');
     const secure = probesFor({ to: { origin: 'https://192.168.1.50:8080' } });
     await diagnose(target({ origin: 'https://192.168.1.50:8080' }), secure.probes);
-    expect(secure.tried.at(-1)).to.equal('knock https://192.168.1.50');
+    expect(secure.tried.at(-1)).to.equal('probe https://192.168.1.50');
   });
 
   it('gives the lines for this page and this dialect', async () => {
-    const scene: Scene = { knocked: OPAQUE, to: { dialect: 'shipped' } };
+    const scene: Scene = { probed: OPAQUE, to: { dialect: 'shipped' } };
     const { remedy } = await diagnose(target(scene.to), probesFor(scene).probes);
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
     expect(remedy.text).to.include('allow_origins=["https://moult.example"]').and.not.include('Authorization');
   });
 
   it('says of what nobody can tell from a missing page that the name may be missing in the list of hosts', async () => {
-    const { sentence, remedy } = await diagnose(target(), probesFor({ knocked: OPAQUE }).probes);
+    const { sentence, remedy } = await diagnose(target(), probesFor({ probed: OPAQUE }).probes);
     expect(sentence).to.contain('If it has a list of trusted hosts, it may lack 192.168.1.50 and 192.168.1.50:8080.');
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
     expect(remedy.text).to.match(
@@ -648,7 +660,7 @@ describe('the connection doctor', () => {
   });
 
   it('does not take a device without a status for one that lacks CORS', async () => {
-    const unread: Scene = { knocked: OPAQUE };
+    const unread: Scene = { probed: OPAQUE };
     const { sentence } = await diagnose(target(), probesFor(unread).probes);
     expect(sentence).to.contain('no status to read');
     const shipped = await diagnose(target({ dialect: 'shipped' }), probesFor(unread).probes);

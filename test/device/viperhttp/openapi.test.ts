@@ -184,7 +184,7 @@ describe('asking a device what it tells of itself', () => {
   it('is given up after six seconds of silence, whatever the caller’s own limit', async () => {
     const never = () => new Promise<Response>(() => undefined);
     const told: unknown[] = [];
-    void askOpenApi(target(), limits({ silenceMs: Infinity }), { fetch: never, clock }).then((it) => told.push(it));
+    void askOpenApi(target(), limits({ timeoutMs: Infinity }), { fetch: never, clock }).then((it) => told.push(it));
     await clock.pass(5_999);
     expect(told).to.deep.equal([]);
     await clock.pass(1);
@@ -201,7 +201,7 @@ describe('asking a device what it tells of itself', () => {
     });
     const { fetch } = answering(new Response(body));
     const told: unknown[] = [];
-    void askOpenApi(target(), limits({ silenceMs: Infinity }), { fetch, clock }).then((it) => told.push(it));
+    void askOpenApi(target(), limits({ timeoutMs: Infinity }), { fetch, clock }).then((it) => told.push(it));
     for (let seconds = 0; seconds < 9; seconds += 3) {
       await clock.pass(3_000);
       drip();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeviceLink, DeviceStatus } from '../../../src/model/ports.ts';
+import type { DeviceLink, DeviceStatus } from '../../../src/model/link.ts';
 import { UpdateError } from '../../../src/model/update-error.ts';
 import { deadLink, form, givenState, NOW, savedDevice } from '../given.ts';
 

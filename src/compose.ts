@@ -1,0 +1,224 @@
+/** Makes everything that the page is made of, and hands each part to who needs it. */
+import { parseAddress, parsePrefix } from './device/address.ts';
+import { setupLines } from './device/viperhttp/device-lines.ts';
+import { KNOWN_CHIPS } from './model/chips.ts';
+import type { PageInstall } from './offline/install.ts';
+import type { WholeApp } from './state/app.ts';
+import { HostState } from './state/host.ts';
+import { ChecksState } from './state/device/checks.ts';
+import { DevicesState } from './state/device/devices.ts';
+import { DiscoveryState } from './state/device/discovery.ts';
+import { DoctorState } from './state/device/doctor.ts';
+import { FirmwareState } from './state/firmware/firmware.ts';
+import { HistoryState } from './state/update/history.ts';
+import { HostKey, type KeyStore } from './page/host-key.ts';
+import { InstallationState } from './state/installation.ts';
+import { LibraryState } from './state/firmware/library.ts';
+import type { NewVersionState } from './state/new-version.ts';
+import type { NoticesState } from './state/notices.ts';
+import { installOfferedBefore } from './page/install-offered-before.ts';
+import { PageBusy } from './page/busy.ts';
+import { pageClock } from './page/clock.ts';
+import { pageConnectivity } from './page/connectivity.ts';
+import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
+import { PairingState } from './state/pairing.ts';
+import type { TokenVault } from './model/stores.ts';
+import { QuestionsState } from './state/questions.ts';
+import { Recorder } from './state/update/recorder.ts';
+import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
+import type { LinesAsked, LoadDescribe } from './state/tools.ts';
+import { TokenLockState } from './state/device/token-lock.ts';
+import type { WatchState } from './state/firmware/watched-file.ts';
+import { UpdatesState } from './state/update/updates.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { newId } from './storage/vault/seal.ts';
+import type { AddressReading } from './model/address-reading.ts';
+import { deviceWays } from './device-ways.ts';
+import { backupTools, handOver } from './on-demand.ts';
+
+/** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
+const HOST_MS = 5_000;
+
+/** Bytes of a new token: what the device's own documentation makes with `os.urandom(32).hex()`. */
+const TOKEN_BYTES = 32;
+
+/** What is said to the host. The page is drawn without it. */
+const hostOffers = () => import('./page/host-offers.ts');
+const today = (): number => Date.now();
+
+/** What was made before anything is awaited, and where surprises go. */
+export interface Early {
+  readonly notices: NoticesState;
+  readonly installer: PageInstall;
+  readonly newVersion: NewVersionState;
+  readonly trouble: (error: unknown) => void;
+}
+
+export async function compose({ notices, installer, newVersion, trouble }: Early): Promise<WholeApp> {
+  const storage = await openStorage({
+    clock: pageClock,
+    subtle: window.isSecureContext ? crypto.subtle : null,
+    ...(window.isSecureContext ? { persist: () => navigator.storage.persist() } : {}),
+    trouble,
+    lost: (why) => notices.show({ kind: 'storage-lost', why }),
+  });
+  if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
+  else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
+
+  const questions = new QuestionsState();
+  const key = new HostKey(keyStore(storage.vault), window.location.origin);
+  const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
+  const host = new HostState(
+    async () =>
+      (await hostOffers()).askHost((url) =>
+        key.fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(HOST_MS) }),
+      ),
+    async () => (await hostOffers()).getSample(fromHost),
+  );
+  const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
+  const pairing = new PairingState({ key, calls: () => import('./page/pair-calls.ts'), host, notices, tokenLock });
+  const devices = new DevicesState({
+    ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
+    opened: () => tokenLock.opened(),
+  });
+  const library = new LibraryState(storage.firmware, notices);
+  const firmware = new FirmwareState({
+    // What a file is concerns nobody before there is one.
+    inspect: async (bytes, signal) => {
+      const [{ inspect }, { pageDigest: digest }] = await Promise.all([
+        import('./firmware/inspect.ts'),
+        import('./page/hash.ts'),
+      ]);
+      return inspect(bytes, { signal, digest });
+    },
+    digest: async (bytes, { signal, progress }) => {
+      const [{ sha256 }, { pageHash }] = await Promise.all([
+        import('./firmware/bytes/digest.ts'),
+        import('./page/hash.ts'),
+      ]);
+      const onProgress = (share: number): void => progress(Math.round(share * bytes.length));
+      return sha256(bytes, { ...pageHash, signal, onProgress });
+    },
+    unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
+    words: async () => (await import('./words/file-words.ts')).fileWords,
+    library,
+    notices,
+    today,
+  });
+  const history = new HistoryState(storage.history, notices);
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
+  const { linkTo, askSelf, diagnose, allow } = deviceWays({ key, host, devices, recorder, today });
+  const lock = pageLock();
+  const describe: LoadDescribe = async () => (await import('./words/describe.ts')).describe;
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
+  const busy = new PageBusy(notices.keepScreenOn);
+  const updates = new UpdatesState({
+    run: async function* (plan, ports, controls) {
+      const { runUpdate } = await import('./update/run-update.ts');
+      yield* runUpdate(plan, ports, controls);
+    },
+    linkTo,
+    ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
+    describe,
+    lock,
+    busy: {
+      set: (under) => {
+        busy.set(under);
+        newVersion.set(under);
+      },
+    },
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+  });
+  const doctor = new DoctorState({
+    ...{ devices, checks, updates, diagnose, allow },
+    words: async () => (await import('./words/doctor.ts')).doctorWords,
+  });
+  const discovery = new DiscoveryState(async () =>
+    (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
+  );
+  const rollouts = new LazyRollouts({
+    ...{ store: storage.rollouts, notices },
+    show: () => (window.location.hash = '#/rollout'),
+    make: async () => {
+      const { RolloutsState } = await import('./state/rollout/rollouts.ts');
+      const { journal, rollouts: store } = storage;
+      const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
+      return new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+    },
+  });
+  let watching: Promise<WatchState> | null = null;
+  const openWatch = async (): Promise<WatchState> => {
+    const watched = await import('./state/firmware/watched-file.ts');
+    const { watchableFiles } = await import('./page/file.ts');
+    // A rollout holds a lock, too, from its first question to its end.
+    const anyTabUpdates = anyTabHoldsADevice;
+    return new watched.WatchState({
+      files: watchableFiles(pageClock),
+      clock: pageClock,
+      devices,
+      firmware,
+      updates,
+      notices,
+      anyTabUpdates,
+    });
+  };
+  const setup = {
+    newToken: () =>
+      Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
+        byte.toString(16).padStart(2, '0'),
+      ).join(''),
+    linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
+    chips: KNOWN_CHIPS,
+    secure: window.isSecureContext,
+    ...(handOver && { handOver }),
+  };
+  const installation = new InstallationState({
+    installer,
+    notices,
+    offeredBefore: installOfferedBefore,
+    version: import.meta.env.VITE_VERSION,
+  });
+  installation.offerAfter(updates.$ended);
+  return {
+    devices,
+    firmware,
+    library,
+    updates,
+    rollouts,
+    checks,
+    askSelf,
+    doctor,
+    discovery,
+    history,
+    recorder,
+    backup: backupTools,
+    tokenLock,
+    watch: () => (watching ??= openWatch()),
+    notices,
+    questions,
+    host,
+    pairing,
+    setup,
+    installation,
+  };
+}
+
+/** The vault's record of this browser's key to its host. */
+const HOST_RECORD = 'host';
+
+/** As a token is kept. On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
+function keyStore(vault: TokenVault): KeyStore {
+  return {
+    read: () => vault.get(HOST_RECORD, window.location.origin),
+    write: async (key) => {
+      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
+      await vault.put(HOST_RECORD, key, keeping, window.location.origin);
+    },
+  };
+}
+
+function readAddress(typed: string): AddressReading {
+  const parsed = parseAddress(typed);
+  // Without a path of its own the address leaves the prefix to its field.
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+}

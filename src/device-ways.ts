@@ -1,0 +1,76 @@
+/** The ways of this page to its devices: where each of them is, what is asked of it, and by which route. */
+import type { LocalNetworkPermission } from './device/detect.ts';
+import { LocalNetwork } from './device/doctor/local-network.ts';
+import { thisPage } from './device/doctor/page-surroundings.ts';
+import type { RoutedTarget } from './device/route.ts';
+import type { Device } from './model/device.ts';
+import type { HostKey } from './page/host-key.ts';
+import { pageClock } from './page/clock.ts';
+import type { HostState } from './state/host.ts';
+import type { DevicesState } from './state/device/devices.ts';
+import type { DoctorParts } from './state/device/doctor.ts';
+import { firstRoute, routeLearned } from './state/device/first-route.ts';
+import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
+import type { AskSelf } from './state/device/self-told.ts';
+import type { LinkTo } from './state/tools.ts';
+import type { Recorder } from './state/update/recorder.ts';
+
+export interface DeviceWaysParts {
+  readonly key: HostKey;
+  readonly host: HostState;
+  readonly devices: DevicesState;
+  readonly recorder: Recorder;
+  readonly today: () => number;
+}
+
+export interface DeviceWays extends Pick<DoctorParts, 'diagnose' | 'allow'> {
+  readonly linkTo: LinkTo;
+  readonly askSelf: AskSelf;
+}
+
+export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysParts): DeviceWays {
+  const page = thisPage();
+  const localNetwork = new LocalNetwork(page);
+  const world = { fetch: (url: string, init: RequestInit) => key.fetch(url, init), clock: pageClock };
+  const targetOf = (device: Device, { token, login }: Secrets): RoutedTarget => {
+    const { origin, prefix, protocol, dialect, tokenHeader } = device;
+    return {
+      ...{ origin, prefix, protocol, dialect, tokenHeader },
+      route: firstRoute(device, { secure: window.isSecureContext, now: today() }),
+      token: token ?? '',
+      login,
+      gateway: host.$offers.get().gateway ? '' : null,
+      reachedBy: device.route,
+    };
+  };
+  const linkTo: LinkTo = (device, secrets) => async (options) => {
+    const { openByAnyRoute } = await import('./device/route.ts');
+    if (device.route === 'gateway') await host.look();
+    const open = openByAnyRoute(
+      targetOf(device, secrets),
+      {
+        ...world,
+        observe: (request) => recorder.seesRequest(device.id, request),
+        permission: () => localNetwork.permission(device),
+      },
+      (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),
+    );
+    return open(options);
+  };
+  const askSelf: AskSelf = async ({ origin, login }, signal) => {
+    const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
+    const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
+    const gateway = host.$offers.get().gateway ? '' : null;
+    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, timeoutMs: Infinity }, { ...world, permission });
+  };
+  return {
+    linkTo,
+    askSelf,
+    diagnose: async (device, secrets, after, signal) => {
+      const { examineFromPage } = await import('./device/doctor/page-doctor.ts');
+      const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
+      return examineFromPage(targetOf(device, secrets), page, { ...world, signal, permission }, after);
+    },
+    allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
+  };
+}

@@ -1,0 +1,35 @@
+/** What is loaded when somebody first wants it: backup files, and links that carry a token. */
+import { parseAddress } from './device/address.ts';
+import type { BackupTools } from './model/backup.ts';
+import { placeOf, type Device } from './model/device.ts';
+import type { HandOver } from './state/tools.ts';
+
+const subtle = window.isSecureContext ? crypto.subtle : null;
+
+const originOf = (typed: string): string | null => {
+  const read = parseAddress(typed);
+  return read.ok ? read.origin : null;
+};
+
+export const backupTools: BackupTools = {
+  write: async (saved, tokens) =>
+    (await import('./storage/backup.ts')).writeBackup(saved, tokens, { subtle, now: Date.now() }),
+  read: async (file, saved, passphrase) =>
+    (await import('./storage/backup.ts')).readBackup(file, {
+      subtle,
+      now: Date.now(),
+      devices: saved,
+      passphrase,
+      originOf,
+    }),
+};
+
+export const handOver: HandOver | null = subtle && {
+  seal: async (token: string, device: Pick<Device, 'origin' | 'prefix'>) =>
+    (await import('./storage/vault/handed-token.ts')).sealForLink(subtle, token, placeOf(device)),
+  open: async (sealed: string, code: string, address: string) => {
+    const read = parseAddress(address);
+    if (!read.ok) return null;
+    return (await import('./storage/vault/handed-token.ts')).openFromLink(subtle, sealed, code, placeOf(read));
+  },
+};

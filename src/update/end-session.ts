@@ -1,0 +1,52 @@
+/** Leaves the device as idle as it can be, after a cancel or a refused image. */
+import { holdsSameImage, isOurs } from './preflight.ts';
+import { retryDelay } from './backoff.ts';
+import { type Known, withStillOpen } from './known.ts';
+import type { Run } from './run.ts';
+import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
+import { UpdateError } from '../model/update-error.ts';
+
+/** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
+export const LONGEST_MS = 3 * ABORT_TIMEOUT_MS;
+
+export interface EndedSession {
+  /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
+  readonly idle: boolean | null;
+  /** What is known afterwards: a session of ours that was seen to be open was not taken. */
+  readonly known: Known;
+}
+
+/**
+ * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. What is
+ * worth another try, and when, is decided as everywhere (`retryDelay`).
+ */
+export async function endSession(run: Run): Promise<EndedSession> {
+  let { known } = run;
+  const link = run.linkIfOpen;
+  const claim = run.claim();
+  if (!link?.tellsStatus || !(claim.opened || claim.beginInDoubt)) return { idle: null, known };
+  const { clock, random } = run.ports;
+  const { signal } = new AbortController();
+  const until = clock.now() + LONGEST_MS;
+  const options = () => ({ signal, timeoutMs: Math.min(ABORT_TIMEOUT_MS, until - clock.now()) });
+  await clock.sleep(LET_GO_MS, signal);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { session } = await link.status(options());
+      // After a finalize, whatever it was answered, the session may be gone because the image was taken.
+      if (!session) return { idle: known.finalizeSent ? null : true, known };
+      if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.traits))
+        return { idle: false, known };
+      known = withStillOpen(known);
+      if (clock.now() >= until) return { idle: null, known };
+      const { idle } = await link.abort(options());
+      if (idle !== null) return { idle, known };
+      throw new UpdateError('garbled');
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      const delayMs = retryDelay(error, attempt, true, random);
+      if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
+      await clock.sleep(delayMs, signal);
+    }
+  }
+}

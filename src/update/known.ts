@@ -1,0 +1,261 @@
+/**
+ * What a run knows of the device and of its own tries. It is never changed, only replaced: by `Run.become`, the one
+ * place that writes it. Pure.
+ */
+import type { UpdateErrorCode } from '../model/error-codes.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { SessionReport } from '../model/link.ts';
+import { isSameSlot, type SlotPlace } from '../model/slots.ts';
+import { previousSlotLeft, slotLeft } from './preflight.ts';
+import type { UpdateError } from '../model/update-error.ts';
+import type { OldFirmware } from '../model/update-state.ts';
+
+/** A session that a begin of ours opened, or that an earlier run left to this one. */
+export interface Opened {
+  /** Null where the device never told. */
+  readonly id: string | null;
+  /** Where it writes; null where that is not known. */
+  readonly slot: SlotPlace | null;
+  /** The end of what was sent in it. */
+  readonly sentTo: number;
+  /** It was shown to be open: begin named it, a status told it, or a chunk was counted in it. */
+  readonly isShown: boolean;
+}
+
+/**
+ * `yes` is said in words that a server which did nothing might use, too. `yes-after-doubt`: a finalize before that yes had
+ * no answer, which may have been the no that ended the session; that none is open any more proves nothing, until the
+ * device itself has refused another finalize. `taken` is its status' word that it took the image and has not restarted
+ * yet.
+ */
+export type Answer = 'none' | 'yes' | 'yes-after-doubt' | 'taken';
+
+export type Session =
+  /** This run has begun nothing. */
+  | { readonly kind: 'none' }
+  /** A begin was sent and its answer is not known. `earlier`: the session of ours that it was to take the place of. */
+  | { readonly kind: 'begin-in-doubt'; readonly earlier: Opened | null }
+  | ({ readonly kind: 'open' } & Opened)
+  /** What it holds is lost or not known: the next begin starts over. */
+  | ({ readonly kind: 'over' } & Opened)
+  /** The device was asked to finalize it, and answered so. */
+  | ({ readonly kind: 'handed-over'; readonly answer: Answer } & Opened);
+
+/** What is counted, so that no try goes on for ever. */
+export interface Tries {
+  /** Tries since the last acknowledged byte. */
+  readonly attempt: number;
+  /** How often a session that runs out by itself was waited for. */
+  readonly sessionWaits: number;
+  /** Finalizes that failed without a clear no, and what the last of them was answered. */
+  readonly finalizeFailures: number;
+  readonly finalizeError: UpdateError | null;
+  readonly markFailures: number;
+  /** How often a lost network was waited for. */
+  readonly offlineWaits: number;
+  /** Milliseconds spent looking for the device after its restart. */
+  readonly lookedForMs: number;
+}
+
+export interface Known {
+  readonly session: Session;
+  /** What an earlier run left in the journal, of whatever image. */
+  readonly left: JournalEntry | null;
+  /** The session that was open before our begin. */
+  readonly sessionBefore: string | null;
+  /** A session of ours that can come to nothing: begun in the wrong dialect, or taken down wrong. It is empty. */
+  readonly misbegun: string | null;
+  /** A dialect was guessed, and this is what the device refused of it. */
+  readonly guessRefused: UpdateError | null;
+  /** The slot that runs before the restart. */
+  readonly previousSlot: SlotPlace | null;
+  /** The slot that an update goes to, as the status told before begin. */
+  readonly nextSlot: SlotPlace | null;
+  /** Whether no other update over the air may follow this one. */
+  readonly mayBeOnlyUpdate: boolean;
+  /**
+   * From the first finalize on, this run's or that of the run it goes on from, the device may restart at any moment and
+   * the old firmware is no longer certain. It stays so where the session is started over.
+   */
+  readonly finalizeSent: boolean;
+  /** The same of an earlier run's finalize, until a status proves what runs. */
+  readonly earlierFinalize: boolean;
+  /** Why progress went back to 0, until what was lost is acknowledged again. */
+  readonly startedOver: UpdateErrorCode | null;
+  /** Bytes that were acknowledged at most before that; where none were, the first one is as good. */
+  readonly lost: number;
+  readonly tries: Tries;
+}
+
+export const NOTHING_KNOWN: Known = {
+  session: { kind: 'none' },
+  left: null,
+  sessionBefore: null,
+  misbegun: null,
+  guessRefused: null,
+  previousSlot: null,
+  nextSlot: null,
+  mayBeOnlyUpdate: false,
+  finalizeSent: false,
+  earlierFinalize: false,
+  startedOver: null,
+  lost: 0,
+  tries: {
+    attempt: 0,
+    sessionWaits: 0,
+    finalizeFailures: 0,
+    finalizeError: null,
+    markFailures: 0,
+    offlineWaits: 0,
+    lookedForMs: 0,
+  },
+};
+
+/** The session that is ours, or was until it is begun anew; null where none was opened. */
+export function openedOf(session: Session): Opened | null {
+  switch (session.kind) {
+    case 'none':
+      return null;
+    case 'begin-in-doubt':
+      return session.earlier;
+    case 'open':
+    case 'over':
+    case 'handed-over':
+      return session;
+  }
+}
+
+/** Whether a session may be open on the device because of this run or the one it goes on from. */
+export function isBegun({ session }: Known): boolean {
+  return session.kind !== 'none';
+}
+
+/**
+ * Whether a session was open, or may be and the device can be asked. A begin without an answer may have reached no
+ * device at all, or one that was taken for another kind.
+ */
+export function mayBeOpen({ session }: Known, tellsStatus: boolean): boolean {
+  return openedOf(session) !== null || (session.kind === 'begin-in-doubt' && tellsStatus);
+}
+
+/** Whether it said yes to the finalize, in words that prove nothing. */
+export function saidYes({ session }: Known): boolean {
+  return session.kind === 'handed-over' && (session.answer === 'yes' || session.answer === 'yes-after-doubt');
+}
+
+export function isShown({ session }: Known): boolean {
+  return openedOf(session)?.isShown === true;
+}
+
+/** Whether the firmware from before still runs, as far as known before the end. */
+export function oldFirmwareOf({ finalizeSent, earlierFinalize }: Known): OldFirmware {
+  return finalizeSent || earlierFinalize ? 'unknown' : 'runs';
+}
+
+/** A begin goes out. */
+export function withBeginSent(known: Known): Known {
+  return { ...known, session: { kind: 'begin-in-doubt', earlier: openedOf(known.session) } };
+}
+
+/** A session is open and ours: at its start, or where an earlier run left it. */
+export function withOpened(known: Known, { id, slot, writtenBytes }: SessionReport): Known {
+  const before = openedOf(known.session);
+  return {
+    ...known,
+    session: {
+      kind: 'open',
+      id,
+      slot: slot ?? before?.slot ?? slotLeft(known.left) ?? known.nextSlot,
+      sentTo: writtenBytes ?? 0,
+      isShown: before?.isShown === true || id !== null || writtenBytes !== null,
+    },
+    misbegun: null,
+    previousSlot: known.previousSlot ?? previousSlotLeft(known.left),
+  };
+}
+
+/** Bytes up to `end` are on their way, or there. */
+export function withSentTo(known: Known, end: number): Known {
+  return changed(known, ({ sentTo }) => ({ sentTo: Math.max(sentTo, end) }));
+}
+
+export function withShown(known: Known): Known {
+  return changed(known, () => ({ isShown: true }));
+}
+
+function changed(known: Known, change: (opened: Opened) => Partial<Opened>): Known {
+  const { session } = known;
+  switch (session.kind) {
+    case 'none':
+      return known;
+    case 'begin-in-doubt':
+      return session.earlier === null
+        ? known
+        : { ...known, session: { ...session, earlier: { ...session.earlier, ...change(session.earlier) } } };
+    case 'open':
+    case 'over':
+    case 'handed-over':
+      return { ...known, session: { ...session, ...change(session) } };
+  }
+}
+
+/** The device has `bytes` in all, and had `before`. */
+export function withAcknowledged(known: Known, bytes: number, before: number): Known {
+  const { tries, lost, startedOver } = known;
+  return withSentTo(
+    {
+      ...known,
+      tries: bytes > before ? { ...tries, attempt: 0, offlineWaits: 0 } : tries,
+      startedOver: bytes >= lost ? null : startedOver,
+    },
+    bytes,
+  );
+}
+
+/** What the session holds, `acknowledged` bytes of it, is lost or not known. */
+export function withStartedOver(known: Known, why: UpdateErrorCode, acknowledged: number): Known {
+  const { session } = changed(known, () => ({ isShown: false }));
+  const isOurs = session.kind === 'open' || session.kind === 'handed-over';
+  return {
+    ...known,
+    session: isOurs ? asOver(session) : session,
+    startedOver: why,
+    lost: Math.max(known.lost, acknowledged, 1),
+  };
+}
+
+function asOver({ id, slot, sentTo, isShown }: Opened): Session {
+  return { kind: 'over', id, slot, sentTo, isShown };
+}
+
+/** It is asked to finalize: from here on it may restart at any moment. What it said before stays what it said. */
+export function withHandedOver(known: Known): Known {
+  const { session } = known;
+  const opened = openedOf(session);
+  const isNew = opened !== null && session.kind !== 'handed-over';
+  const { id, slot, sentTo, isShown } = opened ?? { id: null, slot: null, sentTo: 0, isShown: false };
+  return {
+    ...known,
+    finalizeSent: true,
+    session: isNew ? { kind: 'handed-over', answer: 'none', id, slot, sentTo, isShown } : session,
+  };
+}
+
+export function withAnswer(known: Known, answer: Answer): Known {
+  const { session } = known;
+  return session.kind === 'handed-over' ? { ...known, session: { ...session, answer } } : known;
+}
+
+/** It has not finalized: its session is still open, so the old firmware is certain again. */
+export function withStillOpen(known: Known): Known {
+  const { session } = known;
+  if (session.kind !== 'handed-over') return { ...known, finalizeSent: false };
+  const { id, slot, sentTo, isShown } = session;
+  return { ...known, finalizeSent: false, session: { kind: 'open', id, slot, sentTo, isShown } };
+}
+
+/** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */
+export function withRestartSeen(known: Known, running: SlotPlace | null, before: SlotPlace | null): Known {
+  const isOther = running !== null && before !== null && !isSameSlot(running, before);
+  return isOther ? { ...known, earlierFinalize: true } : known;
+}

@@ -1,0 +1,137 @@
+/** How a run ends: its outcome, and what stays in the journal. */
+import { factsOf } from '../model/error-codes.ts';
+import { couldBeAsked } from '../model/journal.ts';
+import type { UpdateError } from '../model/update-error.ts';
+import type { ActiveState, Outcome } from '../model/update-state.ts';
+import type { Decision } from './decision.ts';
+import { endSession } from './end-session.ts';
+import { isBegun, mayBeOpen, oldFirmwareOf, openedOf } from './known.ts';
+import { wasHandedOver } from './preflight.ts';
+import type { Run } from './run.ts';
+import { type Ending, Refusal } from './steps/step.ts';
+import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
+
+function atEnd(run: Run) {
+  return {
+    phase: 'ended',
+    dialect: run.linkIfOpen?.dialect ?? null,
+    progress: run.progress(),
+    durationMs: run.ports.clock.now() - run.startedAt,
+  } as const;
+}
+
+export function outcomeOf(run: Run, ending: Ending): Outcome {
+  const common = atEnd(run);
+  switch (ending.outcome) {
+    case 'updated':
+      return { ...common, outcome: 'updated', slot: ending.slot, markedValid: true };
+    case 'accepted':
+      return { ...common, outcome: 'accepted', hashNamed: ending.hashNamed };
+    case 'staged':
+      return { ...common, outcome: 'staged', slot: ending.slot };
+    case 'rolled-back': {
+      const { slot, isPrevious, fellBack } = ending;
+      return { ...common, outcome: 'rolled-back', slot, isPrevious, fellBack };
+    }
+  }
+}
+
+export async function outcomeOfCancel(run: Run): Promise<Outcome> {
+  // Once it was asked to finalize there is no session to end, and the restart cannot be taken back; unless it said no.
+  const { finalizeSent, tries } = run.known;
+  const handedOver = (finalizeSent && !tries.finalizeError) || (!run.isBegun && wasHandedOver(run.leftOfThis));
+  const { idle, known } = handedOver ? { idle: null, known: run.known } : await endSession(run);
+  run.become(known);
+  const begun = isBegun(known) ? mayBeOpen(known, run.linkIfOpen?.tellsStatus === true) : run.claim().opened;
+  return { ...atEnd(run), outcome: 'cancelled', deviceIdle: idle, oldFirmware: oldFirmwareOf(known), begun };
+}
+
+export async function outcomeOfError(
+  run: Run,
+  decision: Exclude<Decision, { kind: 'go-on' }>,
+  during: ActiveState['phase'],
+): Promise<Outcome> {
+  switch (decision.kind) {
+    case 'rejected':
+      // The session stays open on the device after a refusal, and would answer "busy" to the next try.
+      run.become((await endSession(run)).known);
+      return {
+        ...atEnd(run),
+        outcome: 'rejected',
+        said: decision.said,
+        // It refused this image; one of an earlier run it may have taken.
+        oldFirmware: run.known.earlierFinalize ? 'unknown' : 'runs',
+      };
+    case 'not-seen-again':
+      return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? DEFAULT_PATIENCE_MS };
+    case 'staged':
+      return { ...atEnd(run), outcome: 'staged', slot: openedOf(run.known.session)?.slot?.label ?? null };
+    case 'accepted':
+      return { ...atEnd(run), outcome: 'accepted', hashNamed: false };
+    case 'failed':
+      return failed(run, decision.error, during);
+  }
+}
+
+function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Outcome {
+  const refusal = error instanceof Refusal ? error : null;
+  const { code, status, said, retryAfterMs } = error;
+  return {
+    ...atEnd(run),
+    outcome: 'failed',
+    code,
+    during,
+    status,
+    said,
+    retryAfterMs,
+    // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
+    oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : oldFirmwareOf(run.known),
+    resumable: canGoOn(run) && !factsOf(code).session.gone,
+    otherSession: refusal?.otherSession ?? null,
+    restarted: refusal?.restarted ?? false,
+    judgement: refusal?.judgement ?? null,
+  };
+}
+
+/** Whether the next run finds a session of ours, and can ask it how much it has. */
+function canGoOn(run: Run): boolean {
+  if (run.isBegun) return run.link.tellsStatus;
+  const left = run.leftOfThis;
+  if (left === null || left.phase === 'unconfirmed') return false;
+  return run.linkIfOpen?.tellsStatus ?? couldBeAsked(left);
+}
+
+/** Brings the journal in line with the end: what can go on stays in it, and what is not certain. */
+export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome> {
+  if (!staysInJournal(run, outcome)) {
+    const inDoubt =
+      outcome.outcome === 'not-seen-again' || ('oldFirmware' in outcome && outcome.oldFirmware === 'unknown');
+    if (inDoubt) run.noteDoubt();
+    else await run.journal.clear(run.plan.deviceId);
+  }
+  // Nothing was begun: what an earlier run left is still how things stand.
+  else if (!run.isBegun && run.known.left) run.journal.note(run.known.left);
+  else if (!run.isBegun) await run.journal.clear(run.plan.deviceId);
+  await run.journal.settled();
+  return outcome;
+}
+
+function staysInJournal(run: Run, outcome: Outcome): boolean {
+  switch (outcome.outcome) {
+    case 'updated':
+    case 'accepted':
+    case 'staged':
+    case 'rolled-back':
+    case 'rejected':
+      return false;
+    case 'not-seen-again':
+      // Who cannot be asked cannot be looked for again: the person looks at the device, and decides.
+      return run.link.tellsStatus;
+    case 'cancelled':
+      // A session that may still be open is ours to go on from, or to end, the next time.
+      return outcome.deviceIdle !== true;
+    case 'failed':
+      // Before it began, another's session says nothing of what an earlier run left.
+      return !factsOf(outcome.code).session.gone || (!run.isBegun && outcome.code === 'other-session');
+  }
+}

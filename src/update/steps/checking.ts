@@ -1,0 +1,139 @@
+/** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
+import { judge } from '../../model/judge.ts';
+import type { UpdatePlan } from '../../model/plan.ts';
+import type { DeviceStatus, SessionReport } from '../../model/link.ts';
+import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from '../preflight.ts';
+import { mayBeAnswerToResend } from '../decide.ts';
+import { isDoubt } from '../backoff.ts';
+import type { Run } from '../run.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
+import { Refusal, type StepResult, trouble } from './step.ts';
+import * as limits from '../time-limits.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import { withBeginSent } from '../known.ts';
+
+export async function open(run: Run): Promise<StepResult> {
+  // Opened again, the journal holds what this run noted itself.
+  const { guessRefused } = run.known;
+  if (!guessRefused) {
+    const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
+    run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true });
+  }
+  const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
+  // It looks the same once more, so the refusal is final.
+  if (guessRefused && !link.certain) return trouble(guessRefused);
+  const { left } = run.known;
+  // A guess from one garbled answer is no reason to think that the device speaks otherwise than when this was left.
+  if (left && !link.certain && link.dialect !== left.dialect) {
+    return trouble(new UpdateError('garbled', { cause: `it answers as ${link.dialect}, and spoke ${left.dialect}` }));
+  }
+  run.useLink(link);
+  return { kind: 'check' };
+}
+
+export async function check(run: Run): Promise<StepResult> {
+  const status = run.link.tellsStatus ? await run.askStatus(limits.ASK_TIMEOUT_MS) : null;
+  const left = run.isBegun ? null : run.leftOfThis;
+  if (!status) {
+    const refusal = refusalOfImage(run, null);
+    if (refusal !== null) return trouble(refusal);
+    // It may have taken what was handed over, and cannot be asked.
+    if (wasHandedOver(left)) return trouble(new UpdateError('unconfirmed'));
+    return { kind: 'begin', force: false };
+  }
+
+  const plan = { ...run.plan, takeOver: run.known.misbegun ?? run.plan.takeOver };
+  const way = preflight(status, plan, run.link.traits, left, run.claim(), run.ports.clock.date());
+  // Where the image was handed over before, nothing is sent: only the end is left to see.
+  const isOver = way.kind === 'watch' || way.kind === 'rolled-back';
+  const refusal = isOver ? null : refusalOfImage(run, status);
+  if (refusal !== null) return trouble(refusal);
+  learnFrom(run, status);
+  switch (way.kind) {
+    case 'no':
+      if (way.because === 'other-session') return trouble(run.otherSession(way.session));
+      if (way.because === 'unsupported') return trouble(new Refusal(way.because));
+      run.seeRestart(status, previousSlotLeft(left));
+      return trouble(new UpdateError(way.because));
+    case 'over':
+      return trouble(new UpdateError(way.because));
+    case 'rolled-back': {
+      const { slot, fellBack } = way;
+      return { kind: 'end', with: { outcome: 'rolled-back', slot, isPrevious: true, fellBack } };
+    }
+    case 'watch':
+      run.become({
+        session: {
+          ...{ kind: 'handed-over', answer: 'none', sentTo: 0, isShown: false },
+          ...{ id: left?.sessionId ?? null, slot: way.slot },
+        },
+        previousSlot: way.previous,
+        finalizeSent: true,
+      });
+      run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
+      return { kind: 'look' };
+    case 'on':
+      run.enterSession(way.session);
+      return { kind: 'write' };
+    case 'begin':
+      run.become({ previousSlot: status.running, nextSlot: status.next, mayBeOnlyUpdate: mayBeOnlyUpdate(status) });
+      return { kind: 'begin', force: way.force };
+  }
+}
+
+/** What a status says of what was there before, whatever follows from it. */
+function learnFrom(run: Run, { session, running }: DeviceStatus): void {
+  const { known } = run;
+  if (known.session.kind !== 'begin-in-doubt') run.become({ sessionBefore: session?.id ?? null });
+  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
+  // names no slot to know it by.
+  const isOld = running !== null && !isSameSlot(running, slotLeft(known.left));
+  if (isOld && known.left?.phase !== 'unconfirmed') run.become({ earlierFinalize: false });
+}
+
+function refusalOfImage(run: Run, status: DeviceStatus | null): Refusal | null {
+  const { plan } = run;
+  const slot = status?.session?.slot ?? status?.next ?? null;
+  const facts = {
+    chipId: plan.chipId,
+    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
+    // A device that tells its slots and names none to write to cannot take any image.
+    updateSlot: updateSlotOf(status),
+  };
+  const judgement = judge(plan.inspection, facts, plan.overruled);
+  if (judgement.verdict !== 'refuse') return null;
+  const { finding, canOverrule } = judgement;
+  return new Refusal(finding.reason === 'too-large' ? 'too-large' : 'wrong-image', {
+    judgement: { finding, canOverrule },
+  });
+}
+
+/** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */
+function isForAnother({ expectedSize, expectedSha256 }: SessionReport, { bytes, sha256 }: UpdatePlan): boolean {
+  return (expectedSize ?? bytes.length) !== bytes.length || (expectedSha256 ?? sha256) !== sha256;
+}
+
+export async function begin(run: Run, force: boolean): Promise<StepResult> {
+  const { plan, link } = run;
+  const before = run.known.session;
+  run.become(withBeginSent(run.known));
+  run.note('beginning');
+  try {
+    const { session } = await link.begin(
+      { size: plan.bytes.length, sha256: plan.sha256, force },
+      { signal: run.signal, timeoutMs: limits.BEGIN_TIMEOUT_MS },
+    );
+    run.become({ tries: { ...run.known.tries, sessionWaits: 0 } });
+    if (isForAnother(session, plan)) {
+      run.become({ misbegun: session.id });
+      return trouble(new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' }));
+    }
+    run.enterSession(session);
+    return { kind: 'write' };
+  } catch (error) {
+    // A clear refusal opened nothing; after any other end of the request the device may hold our session.
+    if (error instanceof UpdateError && !isDoubt(error) && !mayBeAnswerToResend(run, error))
+      run.become({ session: before });
+    throw error;
+  }
+}

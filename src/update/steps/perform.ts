@@ -1,0 +1,38 @@
+/** The steps of an update. Each asks the device one thing, and names the step that follows or what stands against it. */
+import type { Run } from '../run.ts';
+import { type Ask, type StepResult, trouble } from './step.ts';
+import { begin, check, open } from './checking.ts';
+import { finalize, look, markValid } from './finishing.ts';
+import { askWhere, write } from './writing.ts';
+import { UpdateError } from '../../model/update-error.ts';
+
+/** A link rejects with an `UpdateError` where a request failed: this is the one place where that becomes a value. */
+export async function perform(step: Ask, run: Run): Promise<StepResult> {
+  try {
+    return await ask(step, run);
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    return trouble(error);
+  }
+}
+
+function ask(step: Ask, run: Run): Promise<StepResult> {
+  switch (step.kind) {
+    case 'open':
+      return open(run);
+    case 'check':
+      return check(run);
+    case 'begin':
+      return begin(run, step.force);
+    case 'write':
+      return write(run);
+    case 'ask':
+      return askWhere(run);
+    case 'finalize':
+      return finalize(run);
+    case 'look':
+      return look(run);
+    case 'mark-valid':
+      return markValid(run);
+  }
+}

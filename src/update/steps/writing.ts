@@ -1,0 +1,88 @@
+/** The steps of the upload: a chunk, and after a doubt the question where the device is. */
+import { afterFinalize } from '../what-runs.ts';
+import type { SessionReport } from '../../model/link.ts';
+import type { Run } from '../run.ts';
+import { type StepResult, trouble } from './step.ts';
+import * as limits from '../time-limits.ts';
+import { UpdateError } from '../../model/update-error.ts';
+import { whileAwake } from './while-awake.ts';
+import { isShown, openedOf, saidYes, withSentTo, withShown } from '../known.ts';
+
+export async function write(run: Run): Promise<StepResult> {
+  const { meter, ports, plan } = run;
+  // What a yes to the finalize will mean rests on a session that was there.
+  if (meter.complete) return { kind: run.link.tellsStatus && !isShown(run.known) ? 'ask' : 'finalize' };
+  const start = meter.acknowledged;
+  const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
+  const reached = start + chunk.length;
+  run.become(withSentTo(run.known, reached));
+  const sentAt = ports.clock.now();
+  const timeoutMs = run.chunkTimeout.limit(chunk.length, !run.link.tellsStatus);
+  const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, timeoutMs }));
+  // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
+  run.note('writing');
+  const answer = await answering;
+  const ourId = openedOf(run.known.session)?.id ?? answer.sessionId;
+  const foreign = answer.sessionId !== null && answer.sessionId !== ourId;
+  // Where the device can be asked, it tells more of that session than this answer does.
+  if (foreign && !run.link.tellsStatus) return trouble(run.otherSession(null));
+  // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
+  if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
+    const cause = `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`;
+    return trouble(new UpdateError('garbled', { cause }));
+  }
+  if (answer.writtenBytes !== null) run.become(withShown(run.known));
+  const ms = ports.clock.now() - sentAt;
+  run.pace.countGood(chunk.length, ms);
+  run.chunkTimeout.countGood(chunk.length, ms);
+  run.acknowledge(reached);
+  return { kind: 'write' };
+}
+
+/**
+ * The end of the chunk that starts at `start`: at a block's end where it holds whole blocks, so that none is begun
+ * twice. What holds less than one would be cut to pieces by that.
+ */
+export function chunkEnd(run: Run, start: number): number {
+  const { blockSize, total } = run.progress();
+  const { size } = run.pace;
+  const end = start + size;
+  const aligned = end - (end % blockSize);
+  return Math.min(total, size >= blockSize && aligned > start ? aligned : end);
+}
+
+export async function askWhere(run: Run): Promise<StepResult> {
+  const status = await run.askStatus(limits.ASK_TIMEOUT_MS);
+  const session = status.session;
+  // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
+  if (saidYes(run.known) && !session) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
+  if (session && isOurs(run, session)) {
+    run.become(withShown(run.known));
+    const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
+    if ((session.writtenBytes ?? 0) > sentTo) return trouble(new UpdateError('session-spoilt'));
+    if (session.writtenBytes === null) {
+      // It cannot settle a doubt; after a pause there is none.
+      if (sentTo > run.meter.acknowledged) return trouble(new UpdateError('not-counted'));
+      return { kind: 'write' };
+    }
+  }
+  const after = afterFinalize(status, run.plan, run.link.traits, run.written);
+  if (after.kind === 'open' && after.writtenBytes >= run.meter.acknowledged) {
+    run.become(withShown(run.known));
+    run.acknowledge(after.writtenBytes);
+    return { kind: 'write' };
+  }
+  // Also "our" session with fewer bytes: it restarted, and another one got the same number.
+  if (session) return trouble(run.otherSession(session));
+  run.seeRestart(status, run.known.previousSlot);
+  return trouble(new UpdateError('session-lost'));
+}
+
+/**
+ * A documented device may name its session in one answer and not in the next. A browser sends a POST again by itself
+ * when a reused connection breaks without an answer: without an offset a device takes such a chunk twice, and only its
+ * count tells.
+ */
+function isOurs(run: Run, session: SessionReport): boolean {
+  return session.id === null || session.id === openedOf(run.known.session)?.id;
+}
