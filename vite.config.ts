@@ -29,7 +29,7 @@ const FILES = {
   name: 'files',
   test: /src[\\/](firmware[\\/](?!judge|bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
 };
-const UPDATE = { name: 'update', test: /src[\\/](update|device)[\\/]/ };
+const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|device-ways)/ };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = {
@@ -40,10 +40,16 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/]device-(link|filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/](device-(link|filter)|simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
 };
 
-const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES];
+/** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
+const HASHES = { name: 'hashes', test: /node_modules[\\/]@noble|src[\\/]firmware[\\/]bytes[\\/]digest-in-slices/ };
+
+/** Devices in the page, for who tries it: what they are made of is loaded over the network when it is asked for, and not kept. */
+const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
+
+const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES, HASHES, SIMULATOR];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -89,9 +95,9 @@ const app: UserConfig = {
         // A classic script: module workers came late to Firefox.
         rollupFormat: 'iife',
         target: TARGET,
-        // Everything that the page itself asks for.
+        // Everything that the page itself asks for, but for what only who has no device does.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-        globIgnores: ['service-worker.js'],
+        globIgnores: ['service-worker.js', `assets/{${SIMULATOR.name},tab-fleet}-*.js`],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),

@@ -57,7 +57,7 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
  * joined a device's own network; what is not here by then is missed in the middle of a task.
  */
 export async function loadTheRest(): Promise<void> {
-  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
+  await Promise.all([import('./update/run-update.ts'), import('./device-ways.ts'), import('./device/route.ts')]);
   await Promise.all([
     import('./firmware/inspect.ts'),
     import('./firmware/bytes/digest.ts'),

@@ -26,7 +26,8 @@ import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
 import { RolloutDoor } from './state/rollout/rollout-door.ts';
-import type { LinesAsked } from './state/tools.ts';
+import type { AskSelf } from './state/device/self-told.ts';
+import type { LinesAsked, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
@@ -34,7 +35,7 @@ import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
 import { describe } from './words/describe.ts';
 import type { AddressReading } from './model/address-reading.ts';
-import { deviceWays } from './device-ways.ts';
+import type { DeviceWays } from './device-ways.ts';
 import { backupTools, handOver } from './on-demand.ts';
 
 /** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
@@ -107,7 +108,18 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   });
   const history = new HistoryState(storage.history, notices);
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
-  const { linkTo, askSelf, diagnose, allow } = deviceWays({ key, host, devices, recorder, today });
+  let opening: Promise<DeviceWays> | null = null;
+  // Nobody is spoken to before the first view stands. What could not be loaded is asked for again.
+  const ways = (): Promise<DeviceWays> =>
+    (opening ??= import('./device-ways.ts').then(
+      ({ deviceWays }) => deviceWays({ key, host, devices, recorder, today }),
+      (error: unknown) => {
+        opening = null;
+        throw error;
+      },
+    ));
+  const linkTo: LinkTo = (device, secrets) => async (options) => (await ways()).linkTo(device, secrets)(options);
+  const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
@@ -128,7 +140,11 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
-  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow });
+  const doctor = new DoctorState({
+    ...{ devices, checks, updates },
+    diagnose: async (...asked) => (await ways()).diagnose(...asked),
+    allow: async (...asked) => (await ways()).allow(...asked),
+  });
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
@@ -190,6 +206,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     backup: backupTools,
     tokenLock,
     watch: () => (watching ??= openWatch()),
+    simulator: async () => (await ways()).simulator(),
     notices,
     questions,
     host,

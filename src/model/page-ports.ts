@@ -17,6 +17,12 @@ export interface SimulatedDevice {
   readonly token: string;
 }
 
+/** Devices that are simulated in the page's own tab, and firmware to send them. */
+export interface TabSimulator {
+  readonly members: readonly SimulatedDevice[];
+  readonly sample: () => Uint8Array<ArrayBuffer>;
+}
+
 /** What the host that served this page offers besides it. */
 export interface HostOffers {
   readonly gateway: boolean;

@@ -1,5 +1,6 @@
 /** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
 import type { Device } from '../model/device.ts';
+import { isInTab } from '../model/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
 import type { BackupPlan, BackupRefusal, BackupTools } from '../model/backup.ts';
@@ -39,7 +40,7 @@ export class BackupState {
   /** All devices as the text of a file; with their tokens where a passphrase is given. */
   async export(passphrase: string | null): Promise<ExportResult> {
     const { tools, devices } = this.#parts;
-    const saved = devices.$devices.get();
+    const saved = devices.$devices.get().filter((device) => !isInTab(device));
     const byDevice = new Map<string, string>();
     if (passphrase !== null) {
       for (const device of saved) {

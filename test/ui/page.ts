@@ -7,8 +7,10 @@ import { KNOWN_CHIPS } from '../../src/model/chips.ts';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
+import { noCosts } from '../../src/simulator/clock.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { tabFleet, type TabFleet } from '../../src/simulator/tab-fleet.ts';
 import { HostState, type WholeApp } from '../../src/state/app.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
@@ -49,9 +51,13 @@ import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
 import { placeOf } from '../../src/model/device.ts';
+import { isInTab } from '../../src/model/in-tab.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import type { FoundDevice, HostOffers } from '../../src/model/page-ports.ts';
 import type { BackupTools } from '../../src/model/backup.ts';
+
+/** Devices in the tab that cost no time: what they do is the same. */
+const SWIFT = { costs: noCosts, awayMs: 50 };
 
 export const ADDRESS = 'kitchen.test';
 export const ORIGIN = `http://${ADDRESS}:8080`;
@@ -73,6 +79,7 @@ export interface OpenPage {
   readonly shell: MoultApp;
   readonly journal: MemoryJournal;
   readonly historyStore: MemoryHistory;
+  readonly deviceStore: MemoryDevices;
   close(): void;
 }
 
@@ -98,6 +105,8 @@ export async function openPage(
     readonly askSelf?: AskSelf;
     readonly finding?: Finding;
     readonly found?: readonly FoundDevice[];
+    /** Absent: the real one. */
+    readonly simulator?: WholeApp['simulator'];
   } = {},
 ): Promise<OpenPage> {
   const notices = new NoticesState();
@@ -105,8 +114,9 @@ export async function openPage(
   const journal = given.journal ?? new MemoryJournal();
   const today = (): number => Date.now();
   const tokenLock = new TokenLockState(given.lock ?? null);
+  const deviceStore = new MemoryDevices();
   const devices = new DevicesState({
-    store: new MemoryDevices(),
+    store: deviceStore,
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
     readAddress: (typed) => {
@@ -131,11 +141,13 @@ export async function openPage(
   const history = new HistoryState(historyStore, notices);
   const now = (): number => pageClock.now();
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
+  let simulator: TabFleet | null = null;
   const linkTo: LinkTo = (device, { token, login }) =>
     openByAnyRoute(
       { ...device, token: token ?? '', login, gateway: null },
       {
-        fetch: (url, init) => fetch(url, init),
+        fetch: (url, init) =>
+          isInTab(new URL(url)) && simulator !== null ? simulator.fetch(url, init) : fetch(url, init),
         clock: pageClock,
         observe: (request) => recorder.seesRequest(device.id, request),
       },
@@ -237,6 +249,7 @@ export async function openPage(
     backup,
     tokenLock,
     watch: async () => watching,
+    simulator: given.simulator ?? (async () => (simulator ??= tabFleet(SWIFT))),
     installation,
   };
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
@@ -252,6 +265,7 @@ export async function openPage(
     shell,
     journal,
     historyStore,
+    deviceStore,
     close: () => {
       shell.remove();
       window.history.replaceState(null, '', '#/devices');

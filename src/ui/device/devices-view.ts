@@ -2,11 +2,11 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
+import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
 import './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
-import { addSimulated } from './simulated.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -67,7 +67,6 @@ export class DevicesView extends LitElement {
   @state() drawn = SLICE;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
-  readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override updated(): void {
     if (this.drawn < this.#shown(this.#devices.value).length) setTimeout(() => (this.drawn += SLICE));
@@ -84,7 +83,7 @@ export class DevicesView extends LitElement {
           this.app.setup.addsDevices === false ? null : html`<button @click=${this.#add}>${plusIcon}Add device</button>`
         }
       </div>
-      ${this.#filter(devices)}
+      ${this.#simulated(devices)}${this.#filter(devices)}
       <div class="grid">
         ${repeat(
           this.#shown(devices).slice(0, this.drawn),
@@ -92,6 +91,13 @@ export class DevicesView extends LitElement {
           (device) => html`<device-card .app=${this.app} .device=${device}></device-card>`,
         )}
       </div>`;
+  }
+
+  /** Loaded only where there is something to say it of. */
+  #simulated(devices: readonly Device[]): TemplateResult | null {
+    if (!devices.some(isInTab)) return null;
+    void import('./simulated-note.ts');
+    return html`<simulated-note .app=${this.app}></simulated-note>`;
   }
 
   /** Loaded only where there is something to find. */
@@ -112,7 +118,6 @@ export class DevicesView extends LitElement {
 
   #empty(): TemplateResult {
     if (this.app.setup.addsDevices === false) return html`<p>Load the page again to have its device back.</p>`;
-    const { simulated } = this.#offers.value;
     return html`<div class="empty">
       <h1 tabindex="-1">No device yet</h1>
       <p>
@@ -122,13 +127,14 @@ export class DevicesView extends LitElement {
       <div class="row">
         <button class="next" @click=${this.#add}>Add device</button>
         <button @click=${this.#scan}>Scan a code</button>
-        ${
-          simulated.length === 0
-            ? null
-            : html`<button @click=${() => addSimulated(this.app)}>Try it with a simulated device</button>`
-        }
+        <button @click=${this.#try}>Try it with a simulated device</button>
       </div>
     </div>`;
+  }
+
+  async #try(): Promise<void> {
+    const { addSimulated } = await import('./simulated.ts');
+    await addSimulated(this.app);
   }
 
   #scan(): void {

@@ -8,6 +8,7 @@ import './lock-panel.ts';
 import './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated } from '../device/simulated.ts';
+import { ADD_SIMULATED, tryItText } from '../../words/simulated.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -70,13 +71,9 @@ export class MoreView extends LitElement {
             : 'This page is not encrypted, so tokens are forgotten when it is closed, unless you ticked to keep one.'
         }
       </p>
-      ${
-        simulated.length === 0
-          ? null
-          : html`<h2>Try it</h2>
-              <p>This host runs ${simulated.length} simulated devices. They speak like real ones and break nothing.</p>
-              <p><button @click=${() => addSimulated(this.app)}>Add the simulated devices</button></p>`
-      }
+      <h2>Try it</h2>
+      <p>${tryItText(simulated.length)}</p>
+      <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
       <p class="small"><a class="place" href="licences.txt">Licences of Moult and of what it is made of</a></p>`;
   }
 }
