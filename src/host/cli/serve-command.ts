@@ -67,7 +67,12 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const port = wholeNumber('port', values.port, 0, HIGHEST_PORT);
   const httpsPort = wholeNumber('https-port', values['https-port'], 0, HIGHEST_PORT);
   const count = wholeNumber('simulate', values.simulate, 0, MOST_SIMULATED);
-  const devicePort = wholeNumber('device-port', values['device-port'] ?? String(DEVICE_PORT), 0, HIGHEST_PORT - MOST_SIMULATED);
+  const devicePort = wholeNumber(
+    'device-port',
+    values['device-port'] ?? String(DEVICE_PORT),
+    0,
+    HIGHEST_PORT - MOST_SIMULATED,
+  );
 
   if (!values['no-lan'] && port !== 0 && port === httpsPort) {
     throw new UsageError(`--port and --https-port are both ${port}: http and https need a port each.`);
