@@ -1,8 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { DiscoveryView } from '../../state/device/discovery.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { savedAlready, TICK_HINT, tickLabel } from '../../words/save-found.ts';
+import './save-found.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FoundDevice } from '../../model/page-ports.ts';
 
@@ -23,13 +25,26 @@ export class FindDevices extends LitElement {
   static override styles = [
     base,
     buttons,
+    fields,
     css`
+      li {
+        display: flex;
+        align-items: center;
+        gap: calc(2 * var(--u));
+        border-top: 1px solid var(--line);
+      }
+      /* As large as a finger. */
+      li label {
+        display: grid;
+        place-items: center;
+        min-width: var(--target);
+        min-height: var(--target);
+      }
       li button {
         display: block;
         width: 100%;
         padding-block: calc(2 * var(--u));
         border-color: transparent;
-        border-top-color: var(--line);
         border-radius: 0;
         text-align: start;
       }
@@ -44,6 +59,9 @@ export class FindDevices extends LitElement {
   ];
 
   @property({ attribute: false }) app!: WholeApp;
+  /** Addresses of those that are to be saved together. */
+  @state() ticked: ReadonlySet<string> = new Set();
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #discovery = new Watch(this, () => this.app.discovery.$discovery);
 
@@ -57,21 +75,45 @@ export class FindDevices extends LitElement {
       ${
         view.kind === 'found'
           ? html`<ul aria-label="Found devices">
-              ${view.devices.map((found) => this.#found(found))}
-            </ul>`
+                ${view.devices.map((found) => this.#found(found))}
+              </ul>
+              ${this.#together(view.devices)}`
           : null
       }`;
   }
 
   #found(found: FoundDevice): TemplateResult {
+    // Asked for anew with each change of what is saved.
+    const saved = this.#devices.value.length === 0 ? undefined : this.app.devices.findAt(found.address);
     return html`<li>
+      <label
+        ><input
+          type="checkbox"
+          aria-label=${tickLabel(found.name, found.address)}
+          ?disabled=${saved !== undefined}
+          .checked=${saved === undefined && this.ticked.has(found.address)}
+          @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) => this.#tick(found, event.currentTarget.checked)}
+      /></label>
       <button type="button" @click=${() => this.dispatchEvent(new FoundDeviceEvent(found))}>
         <span>${found.name}</span>
         <span class="small soft"
-          ><span class="mono">${found.address}</span>${found.viper ? '' : ', some web server'}</span
+          ><span class="mono">${found.address}</span
+          >${found.viper ? '' : ', some web server'}${saved === undefined ? '' : savedAlready(saved.name)}</span
         >
       </button>
     </li>`;
+  }
+
+  #together(devices: readonly FoundDevice[]): TemplateResult | null {
+    if (devices.length < 2) return null;
+    const ticked = devices.filter(({ address }) => this.ticked.has(address));
+    if (ticked.length === 0) return html`<p class="small soft">${TICK_HINT}</p>`;
+    return html`<save-found .app=${this.app} .ticked=${ticked}></save-found>`;
+  }
+
+  #tick({ address }: FoundDevice, isTicked: boolean): void {
+    const others = [...this.ticked].filter((each) => each !== address);
+    this.ticked = new Set(isTicked ? [...others, address] : others);
   }
 
   #look(): void {
