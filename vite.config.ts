@@ -34,7 +34,7 @@ const UPDATE = { name: 'update', test: /src[\\/](update[\\/]|device[\\/]|device-
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = {
   name: 'checked',
-  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|vault[\\/]passphrase-key))/,
+  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|device-table|read-import|vault[\\/]passphrase-key))/,
 };
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */

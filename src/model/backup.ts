@@ -1,4 +1,5 @@
 /** Backup files: what an import will do, why a file is refused, and who writes and reads them. */
+import type { RowProblem } from './device-list.ts';
 import type { Device } from './device.ts';
 
 /** What an import will do. Nothing is done until it is saved. */
@@ -16,6 +17,8 @@ export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
   | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
+  /** Of a list that a person wrote. */
+  | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
 /** Writes and reads backup files; loaded when first used. */

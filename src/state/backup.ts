@@ -3,6 +3,7 @@ import type { Device } from '../model/device.ts';
 import { isInTab } from '../model/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
+import { rowProblemText } from '../words/device-list.ts';
 import type { BackupPlan, BackupRefusal, BackupTools } from '../model/backup.ts';
 
 export type ExportResult =
@@ -90,7 +91,7 @@ function refusalInWords(refusal: BackupRefusal): string {
       return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
     case 'not-json':
     case 'not-a-backup':
-      return 'This file is no backup of Moult. Nothing was changed.';
+      return 'This file is no backup of Moult, and no list of devices. Nothing was changed.';
     case 'newer':
       return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
     case 'unsafe-keys':
@@ -101,6 +102,8 @@ function refusalInWords(refusal: BackupRefusal): string {
       return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
     case 'other-address':
       return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
+    case 'row':
+      return rowProblemText(refusal);
     case 'no-secure-context':
       return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
     case 'wrong-passphrase':

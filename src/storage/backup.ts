@@ -94,7 +94,7 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
   if (lying !== -1) return { ok: false, why: 'other-address', where: `devices.${lying}` };
   const tokens = await readTokens(parsed.tokens, options);
   if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
-  return { ok: true, plan: plan(parsed.devices, tokens, options) };
+  return { ok: true, plan: planOf(parsed.devices, tokens, options) };
 }
 
 /** What another browser can use of a device: not what this one saw of it. */
@@ -181,7 +181,8 @@ async function readTokens(
   return pairs.success ? pairs.output : { ok: false, why: 'damaged-tokens' };
 }
 
-function plan(
+/** What devices from elsewhere, and their tokens by address, change here. */
+export function planOf(
   incoming: readonly BackupDevice[],
   tokens: BackupPlan['tokens'],
   { devices, now }: ReadBackupOptions,

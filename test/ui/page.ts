@@ -36,7 +36,8 @@ import type { HandOver, LinesAsked, LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/device/token-lock.ts';
 import { WatchState } from '../../src/state/firmware/watched-file.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
-import { readBackup, writeBackup } from '../../src/storage/backup.ts';
+import { writeBackup } from '../../src/storage/backup.ts';
+import { readImport } from '../../src/storage/read-import.ts';
 import {
   MemoryDevices,
   MemoryFirmwareLibrary,
@@ -54,6 +55,7 @@ import { placeOf } from '../../src/model/device.ts';
 import { isInTab } from '../../src/model/in-tab.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import type { FoundDevice, HostOffers } from '../../src/model/page-ports.ts';
+import type { AddressReading } from '../../src/model/address-reading.ts';
 import type { BackupTools } from '../../src/model/backup.ts';
 
 /** Devices in the tab that cost no time: what they do is the same. */
@@ -81,6 +83,11 @@ export interface OpenPage {
   readonly historyStore: MemoryHistory;
   readonly deviceStore: MemoryDevices;
   close(): void;
+}
+
+function readAddress(typed: string): AddressReading {
+  const parsed = parseAddress(typed);
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }
 
 const ANSWERS: Finding = {
@@ -119,10 +126,7 @@ export async function openPage(
     store: deviceStore,
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
-    readAddress: (typed) => {
-      const parsed = parseAddress(typed);
-      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
-    },
+    readAddress,
     readPrefix: parsePrefix,
     newId,
     today,
@@ -220,7 +224,8 @@ export async function openPage(
   };
   const backup: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
-    read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase, originOf }),
+    read: (file, saved, passphrase) =>
+      readImport(file, { subtle, now: today(), devices: saved, passphrase, originOf, readAddress }),
   };
   const anyTabUpdates = async (): Promise<boolean> => false;
   const watching = new WatchState({
