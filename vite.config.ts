@@ -40,7 +40,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|device[\\/](device-(link|filter)|simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](device-(link|filter)|simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */

@@ -162,10 +162,12 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const openWatch = async (): Promise<WatchState> => {
     const watched = await import('./state/firmware/watched-file.ts');
     const { watchableFiles } = await import('./page/file.ts');
+    const { WatchedHandle } = await import('./storage/watched-handle.ts');
+    await import('./ui/firmware/watch-pill.ts');
     // A rollout holds a lock, too, from its first question to its end.
     const anyTabUpdates = anyTabHoldsADevice;
-    return new watched.WatchState({
-      files: watchableFiles(pageClock),
+    const state = new watched.WatchState({
+      files: watchableFiles(pageClock, new WatchedHandle()),
       clock: pageClock,
       devices,
       firmware,
@@ -173,6 +175,9 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       notices,
       anyTabUpdates,
     });
+    // Watched for as long as the page is open; nobody waits for its end.
+    state.restore().catch(trouble);
+    return state;
   };
   const setup = {
     newToken: () =>

@@ -54,9 +54,15 @@ import { describe as inWords } from '../../src/words/describe.ts';
 import { placeOf } from '../../src/model/device.ts';
 import { isInTab } from '../../src/model/in-tab.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
-import type { FoundDevice, HostOffers } from '../../src/model/page-ports.ts';
+import type { FoundDevice, HostOffers, KeptHandles } from '../../src/model/page-ports.ts';
 import type { AddressReading } from '../../src/model/address-reading.ts';
 import type { BackupTools } from '../../src/model/backup.ts';
+
+const KEPT_NOWHERE: KeptHandles = {
+  read: async () => null,
+  write: async () => undefined,
+  clear: async () => undefined,
+};
 
 /** Devices in the tab that cost no time: what they do is the same. */
 const SWIFT = { costs: noCosts, awayMs: 50 };
@@ -112,6 +118,8 @@ export async function openPage(
     readonly askSelf?: AskSelf;
     readonly finding?: Finding;
     readonly found?: readonly FoundDevice[];
+    /** Where a watched file is kept; absent: nowhere. */
+    readonly handles?: KeptHandles;
     /** Absent: the real one. */
     readonly simulator?: WholeApp['simulator'];
   } = {},
@@ -229,7 +237,7 @@ export async function openPage(
   };
   const anyTabUpdates = async (): Promise<boolean> => false;
   const watching = new WatchState({
-    files: watchableFiles(pageClock),
+    files: watchableFiles(pageClock, given.handles ?? KEPT_NOWHERE),
     clock: pageClock,
     devices,
     firmware,
@@ -253,10 +261,14 @@ export async function openPage(
     setup,
     backup,
     tokenLock,
-    watch: async () => watching,
+    watch: async () => {
+      await import('../../src/ui/firmware/watch-pill.ts');
+      return watching;
+    },
     simulator: given.simulator ?? (async () => (simulator ??= tabFleet(SWIFT))),
     installation,
   };
+  if (given.handles !== undefined) void app.watch().then(() => watching.restore());
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
   const shell = new MoultApp();
   shell.app = app;

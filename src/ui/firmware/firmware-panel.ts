@@ -8,6 +8,7 @@ import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import '../kit/copy-button.ts';
 import { arrowDownIcon, failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
+import { WATCH, WATCH_LABEL } from '../../words/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -71,6 +72,12 @@ export class FirmwarePanel extends LitElement {
         align-items: flex-start;
         justify-content: space-between;
         gap: calc(3 * var(--u));
+      }
+      .head .row {
+        flex: none;
+      }
+      .watch {
+        align-self: flex-start;
       }
       dl {
         display: flex;
@@ -161,7 +168,7 @@ export class FirmwarePanel extends LitElement {
             ${this.nudged ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the
             page.
           </p>
-          ${this.#recent()}`;
+          ${this.#watchButton()}${this.#recent()}`;
       case 'reading': {
         const percent = percentOf(chosen.hashed, chosen.size);
         return html`<h2>${chosen.name}</h2>
@@ -188,7 +195,7 @@ export class FirmwarePanel extends LitElement {
           <h2>${named}</h2>
           ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
         </div>
-        ${this.#field('again', 'Change')}
+        <div class="row">${this.#field('again', 'Change')}${this.#watchButton()}</div>
       </div>
       <dl class="numbers">
         ${fact('Version', version ?? html`<span class="soft">not stated</span>`)}
@@ -243,6 +250,15 @@ export class FirmwarePanel extends LitElement {
           </li>`,
       )}
     </ul>`;
+  }
+
+  /** Nothing where the browser lets no page look at a file again. */
+  #watchButton(): TemplateResult | null {
+    const { watch } = this.app;
+    if (watch === null || !('showOpenFilePicker' in window)) return null;
+    return html`<button class="watch" aria-label=${WATCH_LABEL} @click=${async () => (await watch()).choose()}>
+      ${WATCH}
+    </button>`;
   }
 
   /** No `accept`: some Android pickers hide .bin files then. */

@@ -149,6 +149,7 @@ export class MoultApp extends LitElement {
     return html`
       <header class="head">
         <a class="brand" href="#/devices">${mark}Moult</a>
+        <watch-pill .app=${app}></watch-pill>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
       <notice-bar .app=${app}></notice-bar>
