@@ -3,6 +3,9 @@ import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/devices
 import type { TabSimulator } from '../../model/page-ports.ts';
 import { SAMPLE_NAME } from '../../words/simulated.ts';
 
+/** The ESP32, which the sample firmware is for: in the tab there is nobody to ask. */
+const SAMPLE_CHIP = 0;
+
 /** What of the app simulated devices are added to. */
 export type SimulatedParts = Pick<App, 'checks' | 'devices' | 'firmware' | 'host' | 'notices' | 'simulator'>;
 
@@ -12,6 +15,8 @@ export type SimulatedParts = Pick<App, 'checks' | 'devices' | 'firmware' | 'host
  */
 export async function addSimulated(app: SimulatedParts): Promise<void> {
   const { host, devices, checks, firmware } = app;
+  // A press may come before the host's answer.
+  await host.asked;
   const ofHost = host.$offers.get().simulated;
   const inTab = ofHost.length > 0 ? null : await loaded(app);
   for (const { name, address, token } of inTab?.members ?? ofHost) {
@@ -24,7 +29,7 @@ export async function addSimulated(app: SimulatedParts): Promise<void> {
       protocol: 'automatic',
       prefix: DEFAULT_PREFIX,
       tokenHeader: DEFAULT_TOKEN_HEADER,
-      chipId: null,
+      chipId: inTab === null ? null : SAMPLE_CHIP,
     });
     if (saved.saved) void checks.check(saved.device.id);
   }

@@ -73,6 +73,13 @@ export class FirmwarePanel extends LitElement {
         justify-content: space-between;
         gap: calc(3 * var(--u));
       }
+      /* In a narrow column the buttons stand below a name of some length. */
+      .head {
+        flex-wrap: wrap;
+      }
+      .head > :first-child {
+        flex: 1 1 18ch;
+      }
       .head .row {
         flex: none;
       }
