@@ -175,7 +175,7 @@ export class FirmwarePanel extends LitElement {
             ${this.nudged ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the
             page.
           </p>
-          ${this.#watchButton()}${this.#recent()}`;
+          ${this.#watchButton(WATCH_LABEL)}${this.#recent()}`;
       case 'reading': {
         const percent = percentOf(chosen.hashed, chosen.size);
         return html`<h2>${chosen.name}</h2>
@@ -202,7 +202,7 @@ export class FirmwarePanel extends LitElement {
           <h2>${named}</h2>
           ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
         </div>
-        <div class="row">${this.#field('again', 'Change')}${this.#watchButton()}</div>
+        <div class="row">${this.#field('again', 'Change')}${this.#watchButton(WATCH)}</div>
       </div>
       <dl class="numbers">
         ${fact('Version', version ?? html`<span class="soft">not stated</span>`)}
@@ -260,11 +260,11 @@ export class FirmwarePanel extends LitElement {
   }
 
   /** Nothing where the browser lets no page look at a file again. */
-  #watchButton(): TemplateResult | null {
+  #watchButton(words: string): TemplateResult | null {
     const { watch } = this.app;
     if (watch === null || !('showOpenFilePicker' in window)) return null;
     return html`<button class="watch" aria-label=${WATCH_LABEL} @click=${async () => (await watch()).choose()}>
-      ${WATCH}
+      ${words}
     </button>`;
   }
 
