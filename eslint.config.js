@@ -43,6 +43,12 @@ const WORKER_ONLY = [
   'process',
 ].map((name) => ({ name, message: 'This room runs in the window and in Node: it may use what both have.' }));
 
+/** Syntax that the house does without. */
+const NOWHERE = [
+  { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'dev-dist', 'coverage', 'reports', '.stryker-tmp', 'public', 'shots'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -72,11 +78,7 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals.' },
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
-      ],
+      'no-restricted-syntax': ['error', ...NOWHERE],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -96,6 +98,22 @@ export default tseslint.config(
               message: 'ui takes types only from here.',
             },
           ],
+        },
+      ],
+    },
+  },
+  {
+    // An element that takes the whole app can be drawn with nothing less, in a test too. The shell hands it on.
+    files: ['src/ui/**/*.ts'],
+    ignores: ['src/ui/shell/moult-app.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...NOWHERE,
+        {
+          selector:
+            "TSTypeReference[typeName.name=/^(App|WholeApp)$/]:not(TSTypeReference[typeName.name='Pick'] > TSTypeParameterInstantiation > TSTypeReference)",
+          message: 'An element asks for what it draws from: Pick<App, …>.',
         },
       ],
     },

@@ -8,6 +8,7 @@ import { boardFiles } from './tools/board-files.ts';
 import { everyGroupHasAFile } from './tools/groups.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
+import { minifyTemplates } from './tools/minify-templates.ts';
 import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -40,7 +41,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]places|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](device-(link|filter)|simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
@@ -80,6 +81,7 @@ const app: UserConfig = {
   plugins: [
     knowOutDir,
     everyGroupHasAFile(GROUPS.map(({ name }) => name)),
+    minifyTemplates(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({
@@ -125,6 +127,7 @@ const device: UserConfig = {
   },
   plugins: [
     startWith('src/on-device.ts'),
+    minifyTemplates(),
     leaveOut(NOT_ON_DEVICE),
     loadNothing(),
     licences({ page: 'index.html' }),

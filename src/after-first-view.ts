@@ -1,5 +1,5 @@
 /** What the page does once it is drawn: becomes an app, or fetches what it would miss later. Part of the composition root. */
-import type { HostState } from './state/app.ts';
+import type { HostState } from './state/host.ts';
 import type { FirmwareState } from './state/firmware/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -72,6 +72,6 @@ export async function loadTheRest(): Promise<void> {
     import('./firmware/container/inside.ts'),
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
-  await import('./ui/shell/places.ts');
+  await import('./ui/shell/lazy-views.ts');
   await Promise.all([import('./state/rollout/rollouts.ts'), import('./device/doctor/page-doctor.ts')]);
 }

@@ -4,7 +4,7 @@ import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/chips.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
-import { HostState } from './state/app.ts';
+import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
@@ -16,7 +16,7 @@ import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
-import { installOfferedBefore } from './page/offered-before.ts';
+import { installOfferedBefore } from './page/install-offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
@@ -25,8 +25,8 @@ import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
-import { RolloutDoor } from './state/rollout/rollout-door.ts';
 import type { AskSelf } from './state/device/self-told.ts';
+import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
@@ -148,7 +148,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
-  const rollouts = new RolloutDoor({
+  const rollouts = new LazyRollouts({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
     make: async () => {

@@ -7,7 +7,7 @@ import type { Device } from './model/device.ts';
 import { isInTab } from './model/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
 import { pageClock } from './page/clock.ts';
-import type { HostState } from './state/app.ts';
+import type { HostState } from './state/host.ts';
 import type { DevicesState } from './state/device/devices.ts';
 import type { DoctorParts } from './state/device/doctor.ts';
 import { firstRoute, routeLearned } from './state/device/first-route.ts';
@@ -80,7 +80,12 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
   const askSelf: AskSelf = async ({ origin, login }, signal) => {
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => permissionFor({ origin });
-    return askOpenApiByAnyRoute({ origin, login }, gatewayTo({ origin }), { signal, silenceMs: Infinity }, { ...world, permission });
+    return askOpenApiByAnyRoute(
+      { origin, login },
+      gatewayTo({ origin }),
+      { signal, silenceMs: Infinity },
+      { ...world, permission },
+    );
   };
   return {
     linkTo,

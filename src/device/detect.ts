@@ -1,7 +1,7 @@
 import type { DeviceLink, Dialect, OpenLink, RequestOptions } from '../model/ports.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
-import { askControl, saysTheSame, type Control } from './viperhttp/control.ts';
+import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
 import { knock, send, type World } from './request.ts';
@@ -120,7 +120,7 @@ class Detection {
       case 'no-route':
         return this.#documented(null);
       case 'refused-token':
-        throw this.#refused(byBearer.error, byHeader);
+        throw await this.#refused(byBearer.error, byHeader);
       case 'unreadable':
         // A person said so, or it took bytes before: its server may hide its 404 from this page.
         if (this.#isKnownAsDocumented() && !byHeader) return this.#documented(null);
@@ -132,7 +132,7 @@ class Detection {
     }
   }
 
-  #refused(error: UpdateError, byHeader: Finding | null): UpdateError {
+  async #refused(error: UpdateError, byHeader: Finding | null): Promise<UpdateError> {
     switch (byHeader?.kind) {
       case undefined:
       case 'refused-token':
@@ -140,10 +140,14 @@ class Detection {
       case 'unreadable':
         // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
         return new UpdateError('unreadable', { cause: error });
-      case 'link':
-      case 'answer':
-      case 'no-route':
+      case 'answer': {
         // It reads the other header, took the token there, and answered with something that fits neither dialect.
+        const tookIt =
+          saysShippedRefusal(error) || (await refusesWithoutToken(this.#target, this.#options, this.#deps));
+        return tookIt ? misfit(byHeader.answer, error) : error;
+      }
+      case 'link':
+      case 'no-route':
         return saysShippedRefusal(error) ? garbled(null, error) : error;
     }
   }
@@ -233,6 +237,11 @@ function dialectIn(tokenIn: TokenIn): Dialect {
 
 function noRoute(finding: Extract<Finding, { kind: 'answer' | 'no-route' }>): UpdateError {
   return finding.kind === 'no-route' ? finding.error : new UpdateError('no-route', { status: finding.answer.status });
+}
+
+/** What is whole and says something will not fit at another try either. */
+function misfit({ status, text }: Answer, cause: UpdateError): UpdateError {
+  return text.trim() === '' ? garbled(status, cause) : new UpdateError('unknown-format', { status, cause });
 }
 
 function garbled(status: number | null, cause?: UpdateError): UpdateError {

@@ -21,6 +21,9 @@ export type BackupRefusal =
   | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
+/** Why no file was made. `locked`: the tokens are, and the person left them so. */
+export type ExportRefusal = 'locked' | 'no-secure-context' | 'too-short';
+
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {
   write(
@@ -28,7 +31,7 @@ export interface BackupTools {
     tokens: { readonly byDevice: ReadonlyMap<string, string>; readonly passphrase: string } | null,
   ): Promise<
     | { readonly ok: true; readonly text: string }
-    | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' }
+    | { readonly ok: false; readonly why: Exclude<ExportRefusal, 'locked'> }
   >;
   read(
     file: Blob,

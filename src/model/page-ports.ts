@@ -140,13 +140,13 @@ export interface PairingKey {
 /** What is asked of the page's host about pairing. None of it rejects. */
 export interface PairCalls {
   /** The key for a code; or why there is none. */
-  pair(code: string, ask: HostFetch): Promise<Paired>;
+  readonly pair: (code: string, ask: HostFetch) => Promise<Paired>;
   /** A code for another browser; null where this one may not make any, or none is needed. */
-  newCode(ask: HostFetch): Promise<string | null>;
+  readonly newCode: (ask: HostFetch) => Promise<string | null>;
   /** Who is paired; null where this page is not told. Only the host's own machine is. */
-  pairedBrowsers(ask: HostFetch): Promise<readonly PairedBrowser[] | null>;
+  readonly pairedBrowsers: (ask: HostFetch) => Promise<readonly PairedBrowser[] | null>;
   /** Resolves when it is paired no longer, or the host did not hear it: the list tells. */
-  revoke(id: string, ask: HostFetch): Promise<void>;
+  readonly revoke: (id: string, ask: HostFetch) => Promise<void>;
 }
 
 /** `full`: as many browsers are paired as may be. `not-kept`: the host could not write it down. */

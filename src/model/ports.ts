@@ -149,8 +149,12 @@ export interface JournalEntry {
   readonly sessionId: string | null;
   /** Label of the slot being written, where known. */
   readonly slot: string | null;
+  /** Where that lies: a device may tell its name in one answer and not in the next. Absent: not known. */
+  readonly slotAddress?: number;
   /** Label of the slot that ran before, where known. */
   readonly previousSlot: string | null;
+  /** Where that lies. Absent: not known. */
+  readonly previousSlotAddress?: number;
   /** Bytes the device has acknowledged. */
   readonly acknowledged: number;
   /** The end of what was sent: a device that counts more has taken bytes twice. */

@@ -38,7 +38,8 @@ export interface NotReady {
   readonly message: string;
 }
 
-export type Readiness = { readonly ready: true } | NotReady;
+/** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
+export type Readiness = { readonly ready: true; readonly mayBeOnlyUpdate?: true } | NotReady;
 
 /** How one device of a rollout stands. */
 export type RolloutLine =

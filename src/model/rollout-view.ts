@@ -3,6 +3,9 @@ import type { FirmwareName } from './firmware-record.ts';
 import type { RolloutRecord } from './rollout-record.ts';
 import type { RolloutState } from './rollout-state.ts';
 
+/** Why a rollout could not begin. */
+export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
+
 export type RolloutView =
   | { readonly kind: 'none' }
   | {

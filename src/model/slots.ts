@@ -22,7 +22,13 @@ export function mayBeOnlyUpdate({ running, next }: Pick<DeviceStatus, 'running' 
   return running.subtype === undefined ? running.label === 'factory' : running.subtype === FACTORY;
 }
 
-/** A slot of which only the name was kept. */
-export function placeOf(label: string | null | undefined): SlotPlace | null {
-  return label === null || label === undefined ? null : { label, address: null };
+/**
+ * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
+ * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
+ */
+export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
+  if (!status?.running) return null;
+  const target = status.session?.slot ?? status.next;
+  if (target === null) return 'none';
+  return isSameSlot(target, status.running) ? 'runs' : 'free';
 }

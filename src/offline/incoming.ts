@@ -1,5 +1,5 @@
 /** What comes into the installed page from outside: a shared file, files opened with it, shortcuts. */
-import { pickUpShared, type Shared } from './shared-files.ts';
+import { takeShared, type Shared } from './shared-files.ts';
 
 interface LaunchParams {
   readonly targetURL?: string | undefined;
@@ -38,6 +38,6 @@ export async function takeIncoming({ files, shared: take, place, lost, trouble }
   // A reload must not tell it again.
   history.replaceState(history.state, '', `${location.pathname}${location.hash}`);
   if (shared === 'lost' || shared === 'several' || shared === 'too-large') lost(shared);
-  const file = await pickUpShared(caches);
+  const file = await takeShared(caches);
   if (file !== null) take(file);
 }

@@ -1,6 +1,6 @@
 /** The web app manifest. Addresses are relative to it, so that the page can live below any path. */
 import type { ManifestOptions } from 'vite-plugin-pwa';
-import { SHARE_PLACE } from './ways.ts';
+import { SHARE_PLACE } from './request-kind.ts';
 
 /** `--paper` in light (src/ui/kit/theme.ts): the window's first colour, before any of ours is drawn. */
 const PAPER = '#f6f4ef';

@@ -3,8 +3,8 @@
  * itself: the page asks the person first (src/offline/registration.ts).
  */
 import { PrecacheController } from 'workbox-precaching';
-import { putDownShared, SHARED_CACHE, type Shared } from './shared-files.ts';
-import { wayOf } from './ways.ts';
+import { keepShared, SHARED_CACHE, type Shared } from './shared-files.ts';
+import { requestKind } from './request-kind.ts';
 import { whoAnswers, type WhoAnswers } from './who-answers.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -41,7 +41,7 @@ for (const file of files) {
 self.addEventListener('install', (event) => {
   // Where the browser takes a word on it beforehand, what goes to a device does not pass through this worker at all.
   const routed = (event as RoutedInstallEvent).addRoutes?.(PAST_THE_WORKER);
-  // A rule that it does not know is no reason not to install: then `wayOf` says the same at each request.
+  // A rule that it does not know is no reason not to install: then `requestKind` says the same at each request.
   if (routed !== undefined) event.waitUntil(routed.catch(() => undefined));
 });
 
@@ -57,7 +57,7 @@ self.addEventListener('message', ({ data }: ExtendableMessageEvent) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  switch (wayOf(request, scope)) {
+  switch (requestKind(request, scope)) {
     case 'browser':
       return;
     case 'kept':
@@ -147,7 +147,7 @@ async function keep(url: string, answer: Response): Promise<Response> {
 /** 303: the page is asked for with GET, and going back does not share again. */
 async function takeShared(request: Request): Promise<Response> {
   try {
-    return toShared(await putDownShared(await request.formData(), caches));
+    return toShared(await keepShared(await request.formData(), caches));
   } catch {
     // No room, or no form: the page says that nothing came. An error here would show the browser's own page.
     return toShared('lost');

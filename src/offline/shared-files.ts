@@ -23,7 +23,7 @@ export type Shared = 'file' | 'several' | 'too-large' | 'lost';
 export type SharedCaches = Pick<CacheStorage, 'open'>;
 
 /** Rejects with a `QuotaExceededError` where the browser has no room. */
-export async function putDownShared(form: FormData, stores: SharedCaches): Promise<Shared> {
+export async function keepShared(form: FormData, stores: SharedCaches): Promise<Shared> {
   // A field for files that was left empty is a file without a name.
   const files = [...form.values()].filter((value) => value instanceof File).filter(({ name }) => name !== '');
   const [file] = files;
@@ -36,7 +36,7 @@ export async function putDownShared(form: FormData, stores: SharedCaches): Promi
 }
 
 /** What was put down; it is gone from there afterwards. Null where there is none. */
-export async function pickUpShared(stores: SharedCaches): Promise<File | null> {
+export async function takeShared(stores: SharedCaches): Promise<File | null> {
   const cache = await stores.open(SHARED_CACHE);
   const kept = await cache.match(KEY);
   // Versions before put down any number of files, under keys of their own; and another tab may be quicker.

@@ -1,7 +1,7 @@
 /** The page's own way to hash: SubtleCrypto, in a worker where the browser starts one. */
 import { digestOf, type Digest, type DigestOptions } from '../firmware/bytes/digest.ts';
 import workerUrl from '../firmware/bytes/hash-worker.ts?worker&url';
-import { HashAway } from './hash-away.ts';
+import { WorkerHash } from './worker-hash.ts';
 import { pageClock } from './clock.ts';
 
 /** The parts of Trusted Types that are used; the DOM's types do not have them yet. */
@@ -13,7 +13,7 @@ interface PolicyFactory {
 const POLICY = 'moult-hash';
 let trustedUrl: string | null = null;
 
-const away = new HashAway(() => {
+const away = new WorkerHash(() => {
   trustedUrl ??= trusted(workerUrl);
   return new Worker(trustedUrl, { type: 'module', name: POLICY });
 }, pageClock);

@@ -2,8 +2,9 @@
 import { judge } from '../firmware/judge.ts';
 import { describe } from '../words/describe.ts';
 import type { UpdatePlan } from '../model/plan.ts';
-import { claimLeftBy, preflight, updateSlotOf } from '../update/preflight.ts';
+import { claimLeftBy, preflight } from '../update/preflight.ts';
 import type { Dialect, DeviceStatus, JournalEntry } from '../model/ports.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
 import type { LeftOutBecause, NotReady, Readiness } from '../model/rollout-state.ts';
 import type { UpdateErrorCode } from '../model/update-error.ts';
 import type { Outcome } from '../model/update-state.ts';
@@ -39,6 +40,7 @@ export function readiness(
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
   const way = preflight(status, chosen, dialect, left, claimLeftBy(left), date);
+  if (way.go === 'begin' && mayBeOnlyUpdate(status)) return { ready: true, mayBeOnlyUpdate: true };
   if (way.go !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;

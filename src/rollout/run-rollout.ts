@@ -23,6 +23,8 @@ const SHARE_COUNTS_FROM = 5;
 export interface RolloutPorts {
   /** Whether a device can be updated now, without changing anything on it. Never rejects. */
   look(deviceId: string): Promise<Readiness>;
+  /** Whether to go on though the update may be the only one over the air for these devices. Asked once, before any starts. */
+  agree(deviceIds: readonly string[]): Promise<boolean>;
   /** Runs one update to its end; answers why where it could not even begin. Never rejects. */
   update(deviceId: string): Promise<Outcome | NotReady>;
   readonly clock: Pick<Clock, 'now'>;
@@ -51,6 +53,8 @@ class Rollout {
   readonly #lines = new Map<string, RolloutLine>();
   readonly #width: Width;
   readonly #firstWave: ReadonlySet<string>;
+  /** Devices of which this may be the only update over the air. */
+  readonly #onlyUpdate = new Set<string>();
   #phase: RolloutPhase = 'looking';
   #stopped: StoppedBecause | null = null;
   /** Counts what may change a decision: updates that ended, and buttons. Whoever waits names the last one it saw. */
@@ -78,6 +82,7 @@ class Rollout {
     if (this.#reachedStopMark()) this.#stopped = 'stop-mark';
     try {
       await this.#lookAtAll();
+      await this.#agree();
       await this.#runFirstWave();
       await this.#runRest();
     } finally {
@@ -95,10 +100,18 @@ class Rollout {
       for (let id = left.shift(); id !== undefined && !this.#mayNotStart(); id = left.shift()) {
         this.#set(id, { is: 'looking' });
         const found = await this.#ports.look(id);
+        if (found.ready && found.mayBeOnlyUpdate) this.#onlyUpdate.add(id);
         this.#set(id, found.ready ? { is: 'waiting' } : leftOut(found));
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
+  }
+
+  async #agree(): Promise<void> {
+    if (this.#onlyUpdate.size === 0 || this.#mayNotStart()) return;
+    // In the plan's order, and not in that of their answers.
+    const asked = this.#waiting().filter((id) => this.#onlyUpdate.has(id));
+    if (!(await this.#ports.agree(asked))) this.#stopped ??= 'person';
   }
 
   async #runFirstWave(): Promise<void> {

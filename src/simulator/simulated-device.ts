@@ -9,7 +9,7 @@ import type { FaultScript } from './faults.ts';
 import { Flash } from './flash.ts';
 import { HttpServer } from './server/http-server.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
-import { Patience } from './viperhttp/patience.ts';
+import { PythonClock } from './viperhttp/python-clock.ts';
 import { ConnectionDropped, Power } from './power.ts';
 import { PythonSide } from './viperhttp/python-side.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
@@ -36,13 +36,13 @@ export class SimulatedDevice {
   constructor(options: Partial<DeviceOptions> = {}) {
     this.options = { ...DEFAULTS, ...options };
     const { clock, costs, slots, slotBytes, firmware, leftover } = this.options;
-    const patience = new Patience(clock);
-    const flash = slots.map((label) => [label, new Flash(slotBytes, patience, costs)] as const);
+    const pythonClock = new PythonClock(clock);
+    const flash = slots.map((label) => [label, new Flash(slotBytes, pythonClock, costs)] as const);
     flash.forEach(([, partition], at) => partition.preload(at === 0 ? firmware : leftover));
     this.#bootloader = new Bootloader(flash, this.options);
     this.#bootloader.slot(this.#bootloader.boot).imageBytes = firmware.length;
     this.#updater = new Updater(this.#bootloader, clock, this.options);
-    const parts = { bootloader: this.#bootloader, updater: this.#updater, patience };
+    const parts = { bootloader: this.#bootloader, updater: this.#updater, pythonClock };
     this.#python = new PythonSide(this.options, parts, (power) => this.#restartIn(power));
     this.#server = new HttpServer(this.options, () => this.restart());
     this.#log = new RequestLog(clock);

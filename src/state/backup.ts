@@ -3,8 +3,7 @@ import type { Device } from '../model/device.ts';
 import { isInTab } from '../model/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
-import { rowProblemText } from '../words/device-list.ts';
-import type { BackupPlan, BackupRefusal, BackupTools } from '../model/backup.ts';
+import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/backup.ts';
 
 export type ExportResult =
   | {
@@ -13,11 +12,9 @@ export type ExportResult =
       readonly devices: number;
       readonly tokens: number;
     }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly why: ExportRefusal };
 
-export type ReadResult =
-  | { readonly ok: true; readonly plan: BackupPlan }
-  | { readonly ok: false; readonly message: string; readonly wrongPassphrase: boolean };
+export type ReadResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
 
 export type ImportResult =
   | { readonly ok: true; readonly devices: number; readonly tokens: number }
@@ -47,23 +44,21 @@ export class BackupState {
       for (const device of saved) {
         const { id } = device;
         // One "no" is enough: the file would be without tokens that were asked for.
-        if (!(await devices.unlocked(id))) return { ok: false, message: EXPORT_WORDS.locked };
+        if (!(await devices.unlocked(id))) return { ok: false, why: 'locked' };
         const secret = packed(await devices.secrets(device));
         if (secret !== null) byDevice.set(id, secret);
       }
     }
     const written = await tools.write(saved, passphrase === null ? null : { byDevice, passphrase });
-    if (written.ok) return { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size };
-    return { ok: false, message: EXPORT_WORDS[written.why] };
+    return written.ok ? { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size } : written;
   }
 
   /** What a file would change here. Changes nothing. */
   async read(file: Blob, passphrase: string | null): Promise<ReadResult> {
     const basis = this.#parts.devices.$devices.get();
     const read = await this.#parts.tools.read(file, basis, passphrase);
-    if (!read.ok) return { ok: false, message: refusalInWords(read), wrongPassphrase: read.why === 'wrong-passphrase' };
-    this.#basis.set(read.plan, basis);
-    return { ok: true, plan: read.plan };
+    if (read.ok) this.#basis.set(read.plan, basis);
+    return read;
   }
 
   /** Does what a plan says: all devices or none, and then their tokens. */
@@ -75,40 +70,5 @@ export class BackupState {
     const saved = [...plan.add, ...plan.change.map(({ after }) => after)];
     await devices.saveAll(saved, tokens);
     return { ok: true, devices: saved.length, tokens: tokens.size };
-  }
-}
-
-const EXPORT_WORDS = {
-  locked: 'The tokens are locked, and no file was made. Unlock them, or save without them.',
-  'no-secure-context':
-    'This page is not encrypted, so the browser cannot seal the tokens. Save without them, or open Moult over https.',
-  'too-short': 'The passphrase needs at least 8 characters.',
-} as const;
-
-function refusalInWords(refusal: BackupRefusal): string {
-  switch (refusal.why) {
-    case 'too-large':
-      return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
-    case 'not-json':
-    case 'not-a-backup':
-      return 'This file is no backup of Moult, and no list of devices. Nothing was changed.';
-    case 'newer':
-      return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
-    case 'unsafe-keys':
-      return 'This file holds something that no backup has. Nothing was changed. Do not trust where it came from.';
-    case 'invalid':
-      return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
-    case 'duplicate':
-      return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
-    case 'other-address':
-      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
-    case 'row':
-      return rowProblemText(refusal);
-    case 'no-secure-context':
-      return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
-    case 'wrong-passphrase':
-      return 'This is not the passphrase the tokens were sealed with. Nothing was changed.';
-    case 'damaged-tokens':
-      return 'The tokens in this file are damaged. Nothing was changed. Import without them.';
   }
 }

@@ -1,6 +1,6 @@
 /** How this browser stands with the page's host, and how others come to it. */
 import { atom } from 'nanostores';
-import type { HostState } from './app.ts';
+import type { HostState } from './host.ts';
 import type { NoticesState } from './notices.ts';
 import type { TokenLockState } from './device/token-lock.ts';
 import type { PairCalls, PairedBrowser, PairingKey } from '../model/page-ports.ts';

@@ -1,22 +1,5 @@
 import { atom } from 'nanostores';
-import type { Device } from '../model/device.ts';
-import type { SessionReport } from '../model/ports.ts';
-
-/** What only the person can decide. */
-export type Question =
-  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly message: string }
-  /** `devices`: how many would take it. */
-  | {
-      readonly kind: 'no-micropython';
-      readonly firmware: string;
-      readonly device: Device | null;
-      readonly devices: number;
-    }
-  | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
-  | { readonly kind: 'remove-device'; readonly device: Device }
-  | { readonly kind: 'remove-firmware'; readonly name: string }
-  | { readonly kind: 'clear-history' }
-  | { readonly kind: 'forget-tokens' };
+import type { Question } from '../model/question.ts';
 
 /** One question at a time; whoever asks waits for the answer. A second one waits for the first. */
 export class QuestionsState {

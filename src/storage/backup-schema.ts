@@ -22,7 +22,7 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../model/header-name.ts';
+import { isNeverSent } from '../model/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 

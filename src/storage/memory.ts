@@ -9,7 +9,7 @@ import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
 import { byAdded, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
-import type { LockAnswer } from './vault/passphrase-lock.ts';
+import type { LockAnswer } from '../model/token-lock.ts';
 import type { TokenAnswer, TokenKeeping } from './vault/vault.ts';
 import type { LockState } from './vault/vault-keys.ts';
 

@@ -3,7 +3,7 @@ import type { AddressReading } from '../model/address-reading.ts';
 import { KNOWN_CHIPS } from '../model/chips.ts';
 import type { RowProblem, TableField } from '../model/device-list.ts';
 import type { Device } from '../model/device.ts';
-import { isNeverSent } from '../model/header-name.ts';
+import { isNeverSent } from '../model/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
 import { planOf, readBackup, type ReadBackupOptions, type ReadBackupResult } from './backup.ts';
 import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schema.ts';

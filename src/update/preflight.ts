@@ -1,5 +1,5 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
-import { isSameSlot } from '../model/slots.ts';
+import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import type { Dialect, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
 
@@ -12,7 +12,7 @@ export type Preflight =
   /** Our session is open, and nothing good can come of it. */
   | { readonly go: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
   /** The image was handed over before a reload: only the end is left to see. */
-  | { readonly go: 'watch'; readonly slot: string; readonly previous: string }
+  | { readonly go: 'watch'; readonly slot: SlotPlace; readonly previous: SlotPlace }
   /** It was handed over, and the slot from before runs. */
   | { readonly go: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
   /** What an earlier run wrote is gone, or what became of it cannot be told: the person decides. */
@@ -51,6 +51,20 @@ export function claimLeftBy(entry: JournalEntry | null): Claim {
   };
 }
 
+/** The slot that an earlier run wrote, as far as it left a word of it. */
+export function slotLeft(entry: Pick<JournalEntry, 'slot' | 'slotAddress'> | null): SlotPlace | null {
+  const label = entry?.slot ?? null;
+  return label === null ? null : { label, address: entry?.slotAddress ?? null };
+}
+
+/** The slot that ran before that. */
+export function previousSlotLeft(
+  entry: Pick<JournalEntry, 'previousSlot' | 'previousSlotAddress'> | null,
+): SlotPlace | null {
+  const label = entry?.previousSlot ?? null;
+  return label === null ? null : { label, address: entry?.previousSlotAddress ?? null };
+}
+
 /** Whether the device was asked to finalize, so that it may have restarted. */
 export function wasHandedOver(entry: JournalEntry | null): boolean {
   return entry?.phase === 'finalizing' || entry?.phase === 'restarting';
@@ -83,10 +97,11 @@ export function preflight(
     if (sameImage) return { go: 'on', session };
   }
   // Also where somebody else has begun since: that goes to the other slot.
-  if (journal && hasRestartedInto(status, plan, journal)) {
+  const into = journal && restartedInto(status, plan, journal);
+  if (into) {
     // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
     if (!isRecent(journal, now)) return { go: 'no', because: 'unconfirmed' };
-    return { go: 'watch', slot: journal.slot, previous: journal.previousSlot };
+    return { go: 'watch', ...into };
   }
   if (!session) return withoutSession(status, plan, dialect, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
@@ -109,23 +124,13 @@ function withoutSession(
   if (journal?.sha256 !== plan.sha256) return begin;
   if (wasHandedOver(journal)) {
     if (dialect === 'documented') return { go: 'no', because: 'unconfirmed' };
-    if (!isRecent(journal, now) || !hasBothSlots(journal) || status.lastTaken !== null) return begin;
-    if (status.running?.label !== journal.previousSlot) return begin;
-    return { go: 'rolled-back', slot: journal.previousSlot, fellBack: status.boot?.label === journal.slot };
+    const both = bothSlots(journal);
+    if (!isRecent(journal, now) || both === null || status.lastTaken !== null) return begin;
+    if (!isSameSlot(status.running, both.previous)) return begin;
+    return { go: 'rolled-back', slot: both.previous.label, fellBack: isSameSlot(status.boot, both.slot) };
   }
   const written = journal.phase === 'writing' && journal.acknowledged > 0;
   return written && plan.beginAgain !== true ? { go: 'no', because: 'session-lost' } : begin;
-}
-
-/**
- * The slot that an update would be written to, as far as a device tells. On a table with one update slot it is the
- * running one from the second update on: the device panics at the first chunk (docs/protocol.md).
- */
-export function updateSlotOf(status: DeviceStatus | null): 'free' | 'none' | 'runs' | null {
-  if (!status?.running) return null;
-  const target = status.session?.slot ?? status.next;
-  if (target === null) return 'none';
-  return isSameSlot(target, status.running) ? 'runs' : 'free';
 }
 
 /** Whether the open session is for the very bytes of this plan. A documented device may not tell size and hash. */
@@ -176,25 +181,29 @@ function namelessIsOurs(session: SessionReport, claim: Claim, plan: Pick<UpdateP
   return writtenBytes >= claim.acknowledged && writtenBytes <= claim.sentTo;
 }
 
-type WithSlots = JournalEntry & { readonly slot: string; readonly previousSlot: string };
+interface BothSlots {
+  readonly slot: SlotPlace;
+  readonly previous: SlotPlace;
+}
 
-function hasBothSlots(journal: JournalEntry): journal is WithSlots {
-  return journal.slot !== null && journal.previousSlot !== null && journal.slot !== journal.previousSlot;
+/** Null where one of them is not known, or nothing tells the one from the other. */
+function bothSlots(journal: JournalEntry): BothSlots | null {
+  const [slot, previous] = [slotLeft(journal), previousSlotLeft(journal)];
+  return slot === null || previous === null || isSameSlot(slot, previous) ? null : { slot, previous };
 }
 
 function isRecent(journal: JournalEntry, now: number): boolean {
   return now - journal.at <= TRUST_A_RESTART_FOR_MS;
 }
 
-function hasRestartedInto(
+/** Where the image of this plan was handed over, and runs now or was taken; else null. */
+function restartedInto(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'sha256'>,
   journal: JournalEntry,
-): journal is WithSlots {
-  return (
-    wasHandedOver(journal) &&
-    journal.sha256 === plan.sha256 &&
-    hasBothSlots(journal) &&
-    (status.running?.label === journal.slot || status.lastTaken?.sha256 === plan.sha256)
-  );
+): BothSlots | null {
+  if (!wasHandedOver(journal) || journal.sha256 !== plan.sha256) return null;
+  const both = bothSlots(journal);
+  if (both === null) return null;
+  return isSameSlot(status.running, both.slot) || status.lastTaken?.sha256 === plan.sha256 ? both : null;
 }

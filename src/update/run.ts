@@ -5,9 +5,9 @@ import { JournalWriter } from './journal-writer.ts';
 import { Pace } from './pace.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
 import type { DeviceLink, DeviceStatus, JournalEntry, SessionReport } from '../model/ports.ts';
-import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
+import { type Claim, claimLeftBy, previousSlotLeft, showsRestart, slotLeft } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { isSameSlot, placeOf, type SlotPlace } from '../model/slots.ts';
+import { isSameSlot, type SlotPlace } from '../model/slots.ts';
 import { Refusal } from './step.ts';
 import { ChunkPatience } from './time-limits.ts';
 import type { UpdateError, UpdateErrorCode } from '../model/update-error.ts';
@@ -167,12 +167,12 @@ export class Run {
   opened(session: SessionReport): void {
     this.session = {
       id: session.id,
-      slot: session.slot ?? this.session?.slot ?? placeOf(this.left?.slot) ?? this.nextSlot,
+      slot: session.slot ?? this.session?.slot ?? slotLeft(this.left) ?? this.nextSlot,
     };
     this.beginInDoubt = false;
     this.sessionShown ||= session.id !== null || session.writtenBytes !== null;
     this.misbegun = null;
-    this.previousSlot ??= placeOf(this.left?.previousSlot);
+    this.previousSlot ??= previousSlotLeft(this.left);
     this.sentTo = session.writtenBytes ?? 0;
     this.meter.opened(session, this.ports.clock.now());
     this.note('writing');
@@ -211,6 +211,8 @@ export class Run {
 
   #entry(phase: JournalEntry['phase']): JournalEntry {
     const { overruled } = this.plan;
+    const [slot, previous] = [this.session?.slot ?? null, this.previousSlot];
+    const [slotAddress, previousSlotAddress] = [slot?.address ?? null, previous?.address ?? null];
     return {
       ...(overruled.length > 0 && { overruled }),
       deviceId: this.plan.deviceId,
@@ -218,8 +220,10 @@ export class Run {
       size: this.plan.bytes.length,
       dialect: this.link.dialect,
       sessionId: this.session?.id ?? this.sessionBefore,
-      slot: this.session?.slot?.label ?? null,
-      previousSlot: this.previousSlot?.label ?? null,
+      slot: slot?.label ?? null,
+      ...(slotAddress !== null && { slotAddress }),
+      previousSlot: previous?.label ?? null,
+      ...(previousSlotAddress !== null && { previousSlotAddress }),
       acknowledged: this.meter.acknowledged,
       sentTo: this.sentTo,
       phase,

@@ -2,11 +2,11 @@
 import { judge } from '../firmware/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import type { DeviceStatus, SessionReport } from '../model/ports.ts';
-import { preflight, updateSlotOf, wasHandedOver } from './preflight.ts';
+import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from './preflight.ts';
 import { mayBeAnswerToResend } from './recovery.ts';
 import { isDoubt } from './retry.ts';
 import type { Run } from './run.ts';
-import { mayBeOnlyUpdate, placeOf } from '../model/slots.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
 import { Refusal, type Step } from './step.ts';
 import * as limits from './time-limits.ts';
 import { UpdateError } from '../model/update-error.ts';
@@ -45,21 +45,21 @@ export async function check(run: Run): Promise<Step> {
   if (!run.beginInDoubt) run.sessionBefore = status.session?.id ?? null;
   // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
   // names no slot to know it by.
-  const isOld = status.running !== null && status.running.label !== run.left?.slot;
+  const isOld = status.running !== null && !isSameSlot(status.running, slotLeft(run.left));
   if (isOld && run.left?.phase !== 'unconfirmed') run.earlierFinalize = false;
   switch (way.go) {
     case 'no':
       if (way.because === 'other-session') throw run.otherSession(way.session);
       if (way.because === 'unsupported') throw new Refusal(way.because);
-      run.sawAfterRestart(status, placeOf(left?.previousSlot));
+      run.sawAfterRestart(status, previousSlotLeft(left));
       throw new UpdateError(way.because);
     case 'over':
       throw new UpdateError(way.because);
     case 'rolled-back':
       return { do: 'end', with: { outcome: 'rolled-back', slot: way.slot, isPrevious: true, fellBack: way.fellBack } };
     case 'watch':
-      run.session = { id: left?.sessionId ?? null, slot: placeOf(way.slot) };
-      run.previousSlot = placeOf(way.previous);
+      run.session = { id: left?.sessionId ?? null, slot: way.slot };
+      run.previousSlot = way.previous;
       run.finalizeSent = true;
       run.meter.acknowledge(run.plan.bytes.length, run.ports.clock.now());
       return { do: 'look' };

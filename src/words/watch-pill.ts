@@ -2,7 +2,7 @@
 
 export const WATCH = 'Watch';
 
-export const WATCH_LABEL = 'Watch a file';
+export const WATCH_A_FILE = 'Watch a file';
 
 export const FORGET = 'Stop';
 

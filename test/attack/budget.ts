@@ -20,7 +20,9 @@ export async function fuzz<T>(property: fc.IAsyncProperty<T> | fc.IProperty<T>):
     markInterruptAsFailure: false,
     reporter: (details: fc.RunDetails<T>) => {
       runs = details.numRuns;
-      if (details.failed) throw new Error(fc.defaultReportMessage(details) ?? 'failed');
+      if (details.failed) {
+        throw new Error(fc.defaultReportMessage(details) ?? 'failed', { cause: details.errorInstance });
+      }
     },
   };
   await fc.assert(property as fc.IAsyncProperty<T>, counted);

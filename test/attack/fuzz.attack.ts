@@ -1,20 +1,21 @@
 /** Everything that reads bytes of somebody else's, for as long as a coffee break lasts. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:dgram';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type TcpNetConnectOpts } from 'node:net';
 import { parseAddress } from '../../src/device/address.ts';
 import { parseAnswer } from '../../src/device/answer.ts';
 import { readOpenApi } from '../../src/device/viperhttp/openapi.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
 import { discover } from '../../src/host/serve/discover.ts';
 import { readTarget } from '../../src/host/gateway/target.ts';
+import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { isBlank } from '../../src/model/plain-names.ts';
 import { placeIn } from '../../src/ui/shell/routes.ts';
 import { buildApp } from '../firmware/image-builder.ts';
-import { call, testHost, type TestHost } from '../host/test-host.ts';
+import { SilentSocket } from '../host/silent-socket.ts';
+import { call, LAN_ADDRESS, testHost, type TestHost } from '../host/test-host.ts';
 import { fuzz } from './budget.ts';
 
 /** A good one with some of it put out, put in twice, or put in its place. */
@@ -107,8 +108,35 @@ describe('Foreign bytes', function () {
   });
 
   it('are a place in the page, or its devices', async () => {
-    const good = ['#/add?name=Kitchen&address=192.168.1.50&token=abc', '#pair=K7QM4XTR2W', '#/history?device=7'];
-    await fuzz(fc.property(fc.oneof(fc.string(), ...good.map(damaged)), (hash) => void placeIn(hash)));
+    const good = [
+      '#/add?name=Kitchen&address=192.168.1.50&token=abc',
+      '#/add?name=Kitchen&address=192.168.1.50&sealed=AbCd-_09&header=X-OTA-Token',
+      '#pair=K7QM4XTR2W',
+      '#/history?device=7',
+    ];
+    await fuzz(
+      fc.property(fc.oneof(fc.string(), ...good.map(damaged)), (hash) => {
+        const { route, adding, pairing } = placeIn(hash);
+        expect(route).to.be.oneOf(['devices', 'rollout', 'firmware', 'history', 'more']);
+        // What fills in a device pairs nobody, and the other way round.
+        expect(adding === null || pairing === null).to.equal(true);
+        for (const said of Object.values(adding ?? {})) expect(said).to.be.a('string');
+      }),
+    );
+  });
+
+  it('are a token under a short code, or open nothing', async () => {
+    const place = 'http://192.168.1.50:8080/ota';
+    const token = 'ab'.repeat(32);
+    const { sealed, code } = await sealForLink(QUICK, token, place);
+    const links = fc.oneof(fc.string(), fc.base64String(), damaged(sealed));
+    const codes = fc.oneof(fc.constant(code), fc.string({ unit: 'binary' }), damaged(code));
+    await fuzz(
+      fc.asyncProperty(links, codes, damaged(place), async (link, typed, where) => {
+        const opened = await openFromLink(QUICK, link, typed, where);
+        if (opened !== null) expect([opened, where]).to.deep.equal([token, place]);
+      }),
+    );
   });
 
   it('are a backup, or are refused whole', async () => {
@@ -206,6 +234,95 @@ describe('Foreign bytes', function () {
   });
 });
 
+describe('Foreign bytes to the routes that pair', function () {
+  this.timeout(600_000);
+  let host: TestHost;
+  let paired = 0;
+  before(async () => {
+    host = await testHost({
+      lan: { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench.local'], now: () => Date.now() },
+      paired: () => (paired += 1),
+    });
+  });
+  after(() => host.stop());
+
+  /** From an address of its own each, or all but thirty a minute would be slowed down and not read. */
+  let asked = 0;
+  const fromNobody = (text: string): Promise<string> => {
+    asked += 1;
+    const localAddress = `127.${100 + ((asked >> 14) % 100)}.${(asked >> 7) % 128}.${1 + (asked % 128)}`;
+    return heard({ host: LAN_ADDRESS, port: host.port, localAddress }, text);
+  };
+  const request = (route: string, head: string, body: string): string =>
+    `${route} HTTP/1.1\r\nHost: ${LAN_ADDRESS}:${host.port}\r\nOrigin: http://${LAN_ADDRESS}:${host.port}\r\n` +
+    `Connection: close\r\n${head}Content-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n${body}`;
+  /** What was logged since it was asked last. */
+  let read = 0;
+  const logged = (): string => {
+    const lines = host.log.slice(read).join('');
+    read = host.log.length;
+    return lines;
+  };
+  const stillServes = async (): Promise<void> => {
+    expect((await call({ port: host.port, path: '/' })).status).to.equal(200);
+  };
+
+  it('pair with the right code alone, and tell no code to the log', async () => {
+    const bodies = fc.oneof(fc.json(), fc.string(), damaged('{"code":"CODE"}'), damaged('{"code":"code-CODE"}'));
+    const types = fc.constantFrom('application/json', 'text/plain', 'application/x-www-form-urlencoded', '');
+    await fuzz(
+      fc.asyncProperty(bodies, types, async (body, type) => {
+        const [code, before] = [host.host.pairingCode() ?? '', paired];
+        const said = body.replace('CODE', code);
+        const answer = await fromNobody(request('POST /pair', type === '' ? '' : `Content-Type: ${type}\r\n`, said));
+        const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+        expect(status, `“${answer}” to “${said}”`).to.be.oneOf([200, 400, 403, 409, 413, 415]);
+        expect(paired - before).to.equal(status === 200 ? 1 : 0);
+        if (status === 200) expect(said).to.contain(code);
+        const lines = logged();
+        expect(lines).not.to.contain('"level":50');
+        // A random text may hold anything, but not the code that stood in it.
+        if (said.includes(code)) expect(lines).not.to.contain(code);
+        await stillServes();
+      }),
+    );
+  });
+
+  it('show neither codes nor who is paired to a browser that is not', async () => {
+    const routes = fc.oneof(
+      ...['POST /pair/code', 'GET /clients', 'DELETE /clients/01234567', 'POST /pair'].map((good) => damaged(good)),
+    );
+    const heads = fc.oneof(
+      fc.constant(''),
+      damaged('Moult-Key: AAAAAAAAAAAAAAAAAAAAAA\r\n'),
+      damaged('Sec-Fetch-Site: same-origin\r\nX-Moult: 1\r\n'),
+    );
+    await fuzz(
+      fc.asyncProperty(routes, heads, async (route, head) => {
+        const answer = await fromNobody(request(route, head, ''));
+        expect(answer).not.to.match(/\{"(code|clients|key)"/);
+        expect(answer).not.to.match(/^HTTP\/1\.1 5/);
+        expect(logged()).not.to.contain('"level":50');
+        await stillServes();
+      }),
+    );
+  });
+});
+
+/** With one round where a phone has 600,000: what is tried here is the reading, not the cost. */
+const QUICK = {
+  importKey: crypto.subtle.importKey.bind(crypto.subtle),
+  encrypt: crypto.subtle.encrypt.bind(crypto.subtle),
+  decrypt: crypto.subtle.decrypt.bind(crypto.subtle),
+  deriveKey: (
+    algorithm: Pbkdf2Params,
+    ...rest: Parameters<SubtleCrypto['deriveKey']> extends [unknown, ...infer R] ? R : never
+  ) => crypto.subtle.deriveKey({ ...algorithm, iterations: 1 }, ...rest),
+} as SubtleCrypto;
+
+/** Milliseconds that an answer may take before its client hangs up: a file is written for it. */
+const ANSWER_MS = 2_000;
+
 /** Says `text` and hangs up; resolves when the other side has, too. */
 function told(port: number, text: string): Promise<void> {
   return new Promise((resolve) => {
@@ -217,39 +334,35 @@ function told(port: number, text: string): Promise<void> {
   });
 }
 
-/** A UDP socket that goes nowhere, and hears what it is told. */
-class Deaf extends EventEmitter {
-  readonly setMulticastTTL = (): void => undefined;
-  readonly setMulticastLoopback = this.setMulticastTTL;
-  readonly setMulticastInterface = this.setMulticastTTL;
-  readonly addMembership = this.setMulticastTTL;
-  readonly dropMembership = this.setMulticastTTL;
+/** Says `text`, and what the other side said until that hung up. */
+function heard(to: TcpNetConnectOpts, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(to);
+    // Node's server answers nobody who has hung up.
+    const timer = setTimeout(() => socket.end(), ANSWER_MS);
+    socket.on('error', () => undefined);
+    socket.on('data', (part: Buffer) => (answer += part.toString('latin1')));
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(answer);
+    });
+    socket.write(text, 'latin1');
+  });
+}
+
+/** Says what it is told to. */
+class Deaf extends SilentSocket {
   #asked: () => void = () => undefined;
 
   /** Resolves when all was said, after the first question. */
   async hear(packets: readonly Uint8Array[]): Promise<void> {
     await new Promise<void>((resolve) => (this.#asked = resolve));
-    for (const packet of packets) this.emit('message', Buffer.from(packet), { address: '192.168.1.9', port: 5353 });
+    for (const packet of packets) this.says(Buffer.from(packet));
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  bind(_port: number, _address: unknown, done: () => void): void {
-    setImmediate(() => {
-      this.emit('listening');
-      done();
-    });
-  }
-
-  address(): object {
-    return { address: '0.0.0.0', family: 'IPv4', port: 5353 };
-  }
-
-  send(_message: Buffer, _offset: number, _length: number, _port: number, _address: string, done?: () => void): void {
-    done?.();
+  protected override asked(): void {
     this.#asked();
-  }
-
-  close(done?: () => void): void {
-    done?.();
   }
 }

@@ -241,6 +241,41 @@ describe('a device that answers its status with something else', () => {
     expect(await codeFor(new Response(null, { status: 204 }), noDocs, refused)).to.equal('garbled');
   });
 
+  for (const [name, status, code] of [
+    ['nothing', () => new Response(null, { status: 204 }), 'garbled'],
+    ['JSON of another shape', () => Response.json({ ota: 'ready' }), 'unknown-format'],
+    ['text', () => new Response('ready'), 'unknown-format'],
+  ] as const) {
+    it(`has taken the token where it refuses who has none, in whatever words, and answers: ${name}`, async () => {
+      const refused = () => Response.json({ detail: 'Token missing.' }, { status: 401 });
+      const readsTokenHeader: FetchLike = (url, { headers }) =>
+        Promise.resolve(
+          url.endsWith('/openapi.json')
+            ? new Response(null, { status: 404 })
+            : new Headers(headers).get('X-OTA-Token') === TOKEN
+              ? status()
+              : refused(),
+        );
+      for (const dialect of [null, 'documented'] as const) {
+        const opening = openLink(target({ dialect }), { fetch: readsTokenHeader, clock: new ManualClock() })(limits());
+        expect((await errorOf(opening)).code).to.equal(code);
+      }
+    });
+  }
+
+  it('has refused the token where it answers anybody but who shows a wrong one', async () => {
+    const readsBearer: FetchLike = (url, { headers }) =>
+      Promise.resolve(
+        url.endsWith('/openapi.json')
+          ? new Response(null, { status: 404 })
+          : new Headers(headers).has('Authorization')
+            ? new Response(null, { status: 401 })
+            : new Response('ready'),
+      );
+    const opening = openLink(target(), { fetch: readsBearer, clock: new ManualClock() })(limits());
+    expect((await errorOf(opening)).code).to.equal('unauthorised');
+  });
+
   it('is told by its own code', async () => {
     expect(await codeFor(new Response('Queue Full', { status: 503 }))).to.equal('busy');
     expect(await codeFor(new Response('', { status: 500 }))).to.equal('device-fault');

@@ -18,7 +18,7 @@ import { asPrepared } from '../../src/simulator/server/cors.ts';
 import { serveDevice } from '../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { APP, type ServedDevice } from './journey.ts';
+import { APP, Journey, type ServedDevice } from './journey.ts';
 
 /** Where the LAN host listens, where devices do, and where public pages come from. */
 export const HOST_ADDRESS = '127.0.0.2';
@@ -165,4 +165,39 @@ function files(headers: Readonly<Record<string, string>>): RequestListener {
       () => response.writeHead(404).end(),
     );
   };
+}
+
+/** The host as it stands in that network. */
+export function hostIn({ folder }: Lan): Partial<HostOptions> {
+  return {
+    ...INTO_THE_NETWORK,
+    dataDir: folder,
+    lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
+  };
+}
+
+/** For a `describe`: one network, one host and one browser for all its tests. `host`: what is told to the host. */
+export function useLan(host: (lan: Lan) => Partial<HostOptions> = () => ({})): {
+  readonly lan: () => Lan;
+  readonly journey: () => Journey;
+} {
+  let lan: Lan | null = null;
+  let journey: Journey | null = null;
+  before(async () => {
+    lan = await Lan.begin();
+    journey = await Journey.begin({ chromiumArgs: lan.chromiumArgs, host: host(lan) });
+  });
+  afterEach(async () => {
+    await journey?.endTest();
+    await lan?.endTest();
+  });
+  after(async () => {
+    await journey?.end();
+    await lan?.end();
+  });
+  const begun = <T>(one: T | null): T => {
+    if (one === null) throw new Error('the journey has not begun');
+    return one;
+  };
+  return { lan: () => begun(lan), journey: () => begun(journey) };
 }

@@ -3,7 +3,7 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { AppPage } from './app-page.ts';
 import { Brake, BRAKED } from './brake.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
-import { keptOffline, OfflineHost } from './offline-host.ts';
+import { keptOffline, useOfflineHost } from './offline-host.ts';
 
 const NAME = 'Kitchen sensor';
 const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
@@ -11,30 +11,25 @@ const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
 describe('A page that opened while its host was stopped', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  let host: OfflineHost;
-
-  beforeEach(async () => {
-    host = await OfflineHost.begin();
-  });
-  afterEach(() => host.end());
+  const host = useOfflineHost();
 
   it('misses the host, and goes on through it when it is back', async () => {
     const brake = new Brake();
     // No page but its own may read it: only the gateway gets there.
     const served = await journey().device({ cors: null, clock: brake, costs: BRAKED });
     const context = await journey().profile();
-    const before = await AppPage.open(await context.newPage(), host.url);
+    const before = await AppPage.open(await context.newPage(), host().url);
     await before.addDevice(NAME, served);
     await before.choose(await journey().file('kitchen.bin', IMAGE));
     await keptOffline(before);
     const held = brake.hold(() => (served.device.session?.written ?? 0) >= IMAGE.length / 3);
     await before.press('Update', NAME);
     await held;
-    await host.stop();
+    await host().stop();
     await before.page.close({ runBeforeUnload: false });
     brake.release();
 
-    const app = await AppPage.open(await context.newPage(), host.url);
+    const app = await AppPage.open(await context.newPage(), host().url);
     await app
       .card(NAME)
       .getByRole('button', { name: /^Resume from [1-9]\d? %$/ })
@@ -42,7 +37,7 @@ describe('A page that opened while its host was stopped', function () {
     const said = await app.says('Failed', NAME);
     expect(said).to.contain('The computer that runs Moult does not answer').and.not.contain('power');
 
-    await host.start();
+    await host().start();
     // Nothing was learned of the device meanwhile.
     await app.press('Resume', NAME);
     await app.says('Updated', NAME);
@@ -54,20 +49,20 @@ describe('A page that opened while its host was stopped', function () {
   it('says so at a check, too, and finds the host by itself once the page is looked at', async () => {
     const served = await journey().device({ cors: null });
     const context = await journey().profile();
-    const before = await AppPage.open(await context.newPage(), host.url);
+    const before = await AppPage.open(await context.newPage(), host().url);
     await before.addDevice(NAME, served);
     await before.card(NAME).getByText('· through the gateway').waitFor();
     await keptOffline(before);
     await before.page.close();
-    await host.stop();
+    await host().stop();
 
-    const app = await AppPage.open(await context.newPage(), host.url);
+    const app = await AppPage.open(await context.newPage(), host().url);
     await app.press('Check', NAME);
     await app
       .card(NAME)
       .getByText(/The computer that runs Moult does not answer/)
       .waitFor();
-    await host.start();
+    await host().start();
     const found = app.page.waitForResponse((response) => response.url().endsWith('/moult.json'));
     await app.page.evaluate(() => window.dispatchEvent(new Event('online')));
     expect((await found).ok()).to.equal(true);

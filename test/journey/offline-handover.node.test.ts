@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { buildApp } from '../firmware/image-builder.ts';
 import { AppPage } from './app-page.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
-import { buildVersion, keptOffline, OfflineHost } from './offline-host.ts';
+import { buildVersion, keptOffline, useOfflineHost } from './offline-host.ts';
 
 const IMAGE = buildApp({ sizeBytes: 128 * 1024 });
 const { version: OLD } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
@@ -32,21 +32,17 @@ const reload = (app: AppPage): Locator => notice(app).getByRole('button', { name
 describe('A new version of the page', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  let host: OfflineHost;
+  const host = useOfflineHost();
   let newBuild: string;
 
   before(async () => {
     newBuild = await buildVersion(NEW);
   });
-  beforeEach(async () => {
-    host = await OfflineHost.begin();
-  });
-  afterEach(() => host.end());
   after(() => rm(newBuild, { recursive: true }));
 
   /** Opens the old version in a tab, and marks the document: a reload would lose the mark. */
   async function openOld(context = journey().profile()) {
-    const app = await AppPage.open(await (await context).newPage(), host.url);
+    const app = await AppPage.open(await (await context).newPage(), host().url);
     await keptOffline(app);
     await app.page.evaluate(() => (document.documentElement.dataset['mark'] = 'same'));
     return app;
@@ -57,7 +53,7 @@ describe('A new version of the page', function () {
   it('waits, says so, and is there after a press on “Reload”', async () => {
     const app = await openOld();
     expect(await version(app)).to.equal(OLD);
-    await host.serve(newBuild);
+    await host().serve(newBuild);
     await lookForNewVersion(app);
     await notice(app).waitFor();
     expect(await version(app)).to.equal(OLD);
@@ -71,7 +67,7 @@ describe('A new version of the page', function () {
 
   it('is still the old one after an ordinary reload, and says again that a new one waits', async () => {
     const app = await openOld();
-    await host.serve(newBuild);
+    await host().serve(newBuild);
     await lookForNewVersion(app);
     await notice(app).waitFor();
     await app.page.reload();
@@ -93,7 +89,7 @@ describe('A new version of the page', function () {
     await app.choose(await journey().file('kitchen.bin', IMAGE));
     await app.press('Update', 'Kitchen sensor');
     await app.says('Writing', 'Kitchen sensor');
-    await host.serve(newBuild);
+    await host().serve(newBuild);
     await lookForNewVersion(app);
     await notice(app).filter({ hasText: 'waits until the updates have ended' }).waitFor();
     expect(await reload(app).isDisabled()).to.equal(true);
@@ -122,7 +118,7 @@ describe('A new version of the page', function () {
     const idle = await openOld(Promise.resolve(context));
     await updating.press('Update', 'Kitchen sensor');
     await updating.says('Writing', 'Kitchen sensor');
-    await host.serve(newBuild);
+    await host().serve(newBuild);
     await lookForNewVersion(idle);
     await reload(idle).click();
     await notice(idle).filter({ hasText: 'another tab is updating a device' }).waitFor();

@@ -60,6 +60,19 @@ export class OfflineHost {
   }
 }
 
+/** For a `describe`: such a host for each of its tests. */
+export function useOfflineHost(): () => OfflineHost {
+  let host: OfflineHost | null = null;
+  beforeEach(async () => {
+    host = await OfflineHost.begin();
+  });
+  afterEach(() => host?.end());
+  return () => {
+    if (host === null) throw new Error('the host has not begun');
+    return host;
+  };
+}
+
 /** Builds the page as `version` into a folder of its own, and answers the folder. */
 export async function buildVersion(version: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `moult-${version}-`));

@@ -4,47 +4,29 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { buildApp } from '../firmware/image-builder.ts';
 import { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
-import { Journey, JOURNEY_MS } from './journey.ts';
-import { DEVICE_IP, HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan } from './lan.ts';
+import { JOURNEY_MS } from './journey.ts';
+import { DEVICE_IP, HOST_NAME, hostIn, useLan } from './lan.ts';
 
 const IMAGE = buildApp({ sizeBytes: 32 * 1024, version: '1.4.2' });
 const NAME = 'Kitchen sensor';
 
 describe('Pairing a browser with the host', function () {
   this.timeout(JOURNEY_MS);
-  let lan: Lan;
-  let journey: Journey;
   let image: string;
 
+  const { lan, journey } = useLan(hostIn);
   before(async () => {
-    lan = await Lan.begin();
-    journey = await Journey.begin({
-      chromiumArgs: lan.chromiumArgs,
-      host: {
-        ...INTO_THE_NETWORK,
-        dataDir: lan.folder,
-        lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
-      },
-    });
-    image = await journey.file('kitchen.bin', IMAGE);
-  });
-  afterEach(async () => {
-    await journey.endTest();
-    await lan.endTest();
-  });
-  after(async () => {
-    await journey.end();
-    await lan.end();
+    image = await journey().file('kitchen.bin', IMAGE);
   });
 
   /** Where the page about trust is. By a name: Chromium holds a loopback address for safe without encryption. */
   const plain = (): string => {
-    const url = new URL(journey.host.lan()?.plain[0] ?? '');
+    const url = new URL(journey().host.lan()?.plain[0] ?? '');
     url.hostname = HOST_NAME;
     return url.href;
   };
   /** What the terminal shows as a QR code. */
-  const scanned = (): string => `${plain()}#pair=${journey.host.pairingCode()}`;
+  const scanned = (): string => `${plain()}#pair=${journey().host.pairingCode()}`;
 
   /** Scans what the terminal shows, and goes on from the page about trust by the link that is named. */
   async function scan(context: BrowserContext, link: string, code = scanned()): Promise<AppPage> {
@@ -69,8 +51,8 @@ describe('Pairing a browser with the host', function () {
     ['plain http', 'Go on without trusting', false],
   ] as const) {
     it(`takes one scan, by ${place}: then the gateway carries, also after a reload`, async () => {
-      const served = await lan.device({ cors: null }, { name: DEVICE_IP });
-      const context = await journey.profile();
+      const served = await lan().device({ cors: null }, { name: DEVICE_IP });
+      const context = await journey().profile();
       const app = await scan(context, link);
       const { page } = app;
       await paired(page);
@@ -87,7 +69,7 @@ describe('Pairing a browser with the host', function () {
   }
 
   it('is kept sealed on a secure page: the key stands nowhere in the database as it is', async () => {
-    const { page } = await scan(await journey.profile(), 'Open the secure page');
+    const { page } = await scan(await journey().profile(), 'Open the secure page');
     await paired(page);
     const record = await page.evaluate(async () => {
       const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -106,18 +88,18 @@ describe('Pairing a browser with the host', function () {
   });
 
   it('is done for a second phone by a code that the first one shows', async () => {
-    const first = await scan(await journey.profile(), 'Go on without trusting');
+    const first = await scan(await journey().profile(), 'Go on without trusting');
     await paired(first.page);
     await more(first.page);
     const shown = first.page.locator('host-note .mono').filter({ hasText: '#pair=' }).first();
     await shown.waitFor();
-    const second = await scan(await journey.profile(), 'Go on without trusting', await shown.innerText());
+    const second = await scan(await journey().profile(), 'Go on without trusting', await shown.innerText());
     await paired(second.page);
   });
 
   it('is said to be needed, and how to do it, where a browser comes without a code', async () => {
-    const served = await lan.device({}, { name: DEVICE_IP });
-    const page = await (await journey.profile()).newPage();
+    const served = await lan().device({}, { name: DEVICE_IP });
+    const page = await (await journey().profile()).newPage();
     const app = AppPage.of(page);
     await page.goto(`${plain()}index.html`);
     await page.getByText('This browser is not paired with the host').waitFor();
@@ -133,19 +115,19 @@ describe('Pairing a browser with the host', function () {
 
   it('is refused a code that was used', async () => {
     const code = scanned();
-    await paired((await scan(await journey.profile(), 'Go on without trusting', code)).page);
-    const late = await scan(await journey.profile(), 'Go on without trusting', code);
+    await paired((await scan(await journey().profile(), 'Go on without trusting', code)).page);
+    const late = await scan(await journey().profile(), 'Go on without trusting', code);
     await late.page.getByText('Not paired: the code is not right').waitFor();
   });
 
   it('ends where this machine’s page revokes it, at once', async () => {
-    const served = await lan.device({ cors: null }, { name: DEVICE_IP });
-    const phone = await scan(await journey.profile(), 'Go on without trusting');
+    const served = await lan().device({ cors: null }, { name: DEVICE_IP });
+    const phone = await scan(await journey().profile(), 'Go on without trusting');
     await paired(phone.page);
     await phone.addDevice(NAME, served);
     await phone.card(NAME).getByText('· through the gateway').waitFor();
 
-    const mine = await journey.open();
+    const mine = await journey().open();
     await more(mine.page);
     const list = mine.page.getByRole('list', { name: 'Paired browsers' });
     const last = list.getByRole('listitem').last();

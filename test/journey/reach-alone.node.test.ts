@@ -6,30 +6,19 @@ import { SECURITY_HEADERS } from '../../src/host/serve/headers.ts';
 import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
-import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
-import { DEVICE_IP, DEVICE_NAMES, Lan, NO_ONE } from './lan.ts';
+import { JOURNEY_MS, type ServedDevice } from './journey.ts';
+import { DEVICE_IP, DEVICE_NAMES, NO_ONE, useLan } from './lan.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
 const NAME = 'Kitchen sensor';
 
 describe('A page without a gateway', function () {
   this.timeout(JOURNEY_MS);
-  let lan: Lan;
-  let journey: Journey;
   let image: string;
 
+  const { lan, journey } = useLan();
   before(async () => {
-    lan = await Lan.begin();
-    journey = await Journey.begin({ chromiumArgs: lan.chromiumArgs });
-    image = await journey.file('kitchen.bin', IMAGE);
-  });
-  afterEach(async () => {
-    await journey.endTest();
-    await lan.endTest();
-  });
-  after(async () => {
-    await journey.end();
-    await lan.end();
+    image = await journey().file('kitchen.bin', IMAGE);
   });
 
   async function update(app: AppPage, served: ServedDevice): Promise<void> {
@@ -49,10 +38,10 @@ describe('A page without a gateway', function () {
     let app: AppPage;
 
     before(async () => {
-      url = await lan.publicPage('https');
+      url = await lan().publicPage('https');
     });
     beforeEach(async () => {
-      context = await journey.profile();
+      context = await journey().profile();
     });
 
     const permit = (): Promise<void> =>
@@ -79,9 +68,9 @@ describe('A page without a gateway', function () {
 
     for (const name of DEVICE_NAMES) {
       it(`updates http://${name} once the browser may reach the network`, async () => {
-        const served = await lan.device({}, { name });
+        const served = await lan().device({}, { name });
         await permit();
-        app = await journey.open(context, url);
+        app = await journey().open(context, url);
         await app.addDevice(NAME, served);
         await update(app, served);
         await routeOf(app, 'direct');
@@ -90,9 +79,9 @@ describe('A page without a gateway', function () {
     }
 
     it('tells a certificate that is not trusted, and opens the device in a tab', async () => {
-      const served = await lan.device({}, { https: true });
+      const served = await lan().device({}, { https: true });
       await permit();
-      app = await journey.open(context, url);
+      app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       await says(app, /browser may not trust its certificate/);
       const link = app.card(NAME).getByRole('link', { name: 'Open the device in a tab' });
@@ -101,8 +90,8 @@ describe('A page without a gateway', function () {
 
     for (const name of DEVICE_NAMES.filter((each) => each !== DEVICE_IP)) {
       it(`asks for http://${name} on a tap, and says where to allow it after a “Block”`, async () => {
-        const served = await lan.device({}, { name });
-        app = await journey.open(context, url);
+        const served = await lan().device({}, { name });
+        app = await journey().open(context, url);
         await app.addDevice(NAME, served);
         await says(app, /has not been allowed yet to reach devices in your network/);
         expect(served.device.requests).to.deep.equal([]);
@@ -114,8 +103,8 @@ describe('A page without a gateway', function () {
     }
 
     it('sends nothing before the tap, says what will appear, and then goes on with the update', async () => {
-      const served = await lan.device();
-      app = await journey.open(context, url);
+      const served = await lan().device();
+      app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       await says(app, /has not been allowed yet to reach devices in your network/);
       await app.choose(image);
@@ -132,8 +121,8 @@ describe('A page without a gateway', function () {
     });
 
     it('says where to allow it where the question was answered with Block', async () => {
-      const served = await lan.device();
-      app = await journey.open(context, url);
+      const served = await lan().device();
+      app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       await app.card(NAME).getByRole('button', { name: 'Allow local network' }).waitFor();
       // Nobody sits before a headless browser: the answer is given ahead of the tap.
@@ -144,8 +133,8 @@ describe('A page without a gateway', function () {
     });
 
     it('says where to allow it where the person has denied it', async () => {
-      const served = await lan.device();
-      app = await journey.open(context, url);
+      const served = await lan().device();
+      app = await journey().open(context, url);
       const settings = await deny();
       await app.addDevice(NAME, served);
       await says(app, /was told to keep this page from devices in your network/);
@@ -158,8 +147,8 @@ describe('A page without a gateway', function () {
     });
 
     it('says that no https page reaches a public http address, and what does', async () => {
-      app = await journey.open(context, url);
-      await app.addDevice(NAME, { ...(await lan.device()), origin: 'http://ota.example:8080' });
+      app = await journey().open(context, url);
+      await app.addDevice(NAME, { ...(await lan().device()), origin: 'http://ota.example:8080' });
       await says(app, /lets no https page reach ota\.example:8080/);
       await says(app, 'In the folder of Moult’s source, on a computer in the same network:');
       // What a new machine is told to do: the same line.
@@ -173,13 +162,13 @@ describe('A page without a gateway', function () {
     let url: string;
 
     before(async () => {
-      url = await lan.publicPage('http');
+      url = await lan().publicPage('http');
     });
 
     for (const [name, https] of [...DEVICE_NAMES.map((each) => [each, false] as const), [DEVICE_IP, true] as const]) {
       it(`says of ${https ? 'https' : 'http'}://${name} that only https can ask, and leads there`, async () => {
-        const served = await lan.device({}, { name, https });
-        const app = await journey.open(undefined, url);
+        const served = await lan().device({}, { name, https });
+        const app = await journey().open(undefined, url);
         await app.addDevice(NAME, served);
         await says(app, /came over http from outside of your network/);
         const link = app.card(NAME).getByRole('link', { name: 'Open this page over https' });
@@ -193,13 +182,13 @@ describe('A page without a gateway', function () {
     let url: string;
 
     before(async () => {
-      url = await lan.localPage();
+      url = await lan().localPage();
     });
 
     for (const name of DEVICE_NAMES) {
       it(`updates http://${name}`, async () => {
-        const served = await lan.device({}, { name });
-        const app = await journey.open(undefined, url);
+        const served = await lan().device({}, { name });
+        const app = await journey().open(undefined, url);
         await app.addDevice(NAME, served);
         await update(app, served);
         await routeOf(app, 'direct');
@@ -213,8 +202,8 @@ describe('A page without a gateway', function () {
     ] as const) {
       it(`asks the device ${dialect === 'shipped' ? 'before each chunk' : 'once for all chunks'}, ${dialect}`, async () => {
         // Where the first chunk of documented did not fit, its session would have to run out.
-        const served = await lan.device({ dialect, requestBytes: GENEROUS_REQUEST_BYTES });
-        const app = await journey.open(undefined, url);
+        const served = await lan().device({ dialect, requestBytes: GENEROUS_REQUEST_BYTES });
+        const app = await journey().open(undefined, url);
         await app.addDevice(NAME, served);
         await app.choose(image);
         await app.press('Update', NAME);
@@ -228,33 +217,33 @@ describe('A page without a gateway', function () {
     }
 
     it('names CORS and gives the lines for this page, where the device lists nobody', async () => {
-      const served = await lan.device({ cors: null });
-      const app = await journey.open(undefined, url);
+      const served = await lan().device({ cors: null });
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
       await says(app, /does not let this page read it: most likely the device does not list http:\/\/localhost/);
       await says(app, new RegExp(`allow_origins=\\["${new URL(url).origin}"\\]`));
     });
 
     it('names CORS where the device lists the page, and not the header of the token', async () => {
-      const served = await lan.device({ cors: { origins: '*', headers: ['Content-Type'], maxAgeSeconds: 0 } });
-      const app = await journey.open(undefined, url);
+      const served = await lan().device({ cors: { origins: '*', headers: ['Content-Type'], maxAgeSeconds: 0 } });
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
       await says(app, /lists this page, but not the header that carries the token/);
     });
 
     it('tells a closed port', async () => {
-      const served = await lan.device();
+      const served = await lan().device();
       await served.close();
-      const app = await journey.open(undefined, url);
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, { ...served, origin: served.origin });
       await says(app, `No answer in HTTP came from ${DEVICE_IP}:${served.port}.`);
     });
 
     it('finds the port that answers, and moves there', async () => {
-      const served = await lan.device({}, { port: 8080 });
-      const closed = await lan.device();
+      const served = await lan().device({}, { port: 8080 });
+      const closed = await lan().device();
       await closed.close();
-      const app = await journey.open(undefined, url);
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, { ...served, origin: closed.origin });
       await app.press('Try port 8080', NAME);
       await says(app, 'It answers.');
@@ -262,22 +251,22 @@ describe('A page without a gateway', function () {
     });
 
     it('tells a name that nobody has', async () => {
-      const app = await journey.open(undefined, url);
-      await app.addDevice(NAME, { ...(await lan.device()), origin: `http://${NO_ONE}:8080` });
+      const app = await journey().open(undefined, url);
+      await app.addDevice(NAME, { ...(await lan().device()), origin: `http://${NO_ONE}:8080` });
       await says(app, /No device may have that name here/);
     });
 
     it('tells a wrong prefix', async () => {
       // One that tells nothing of itself: else the right prefix is found when it is added.
-      const served = await lan.device({ prefix: '/updates', docs: null });
-      const app = await journey.open(undefined, url);
+      const served = await lan().device({ prefix: '/updates', docs: null });
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
       await says(app, `Something answers at ${DEVICE_IP}:${served.port}, but has nothing at /ota/status.`);
     });
 
     it('tells a wrong token, and leads to its field', async () => {
-      const served = await lan.device();
-      const app = await journey.open(undefined, url);
+      const served = await lan().device();
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served, 'another');
       await says(app, /The token was refused at/);
       await says(app, 'It answered, but did not do what it was asked.');
@@ -288,8 +277,8 @@ describe('A page without a gateway', function () {
     });
 
     it('tells a certificate that is not trusted, and opens the device in a tab', async () => {
-      const served = await lan.device({}, { https: true });
-      const app = await journey.open(undefined, url);
+      const served = await lan().device({}, { https: true });
+      const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
       await says(app, /browser may not trust its certificate/);
       const link = app.card(NAME).getByRole('link', { name: 'Open the device in a tab' });
@@ -297,10 +286,10 @@ describe('A page without a gateway', function () {
     });
 
     it('tells that there is no network, and finds the device once there is', async () => {
-      const served = await lan.device();
+      const served = await lan().device();
       served.device.switchOff();
-      const context = await journey.profile();
-      const app = await journey.open(context, url);
+      const context = await journey().profile();
+      const app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       // The doctor's words are here from now on. Without a service worker, a page can only use what it has loaded.
       await says(app, /No answer in HTTP came/);
@@ -315,8 +304,8 @@ describe('A page without a gateway', function () {
 
     it('tells that the page’s own policy is in the way', async () => {
       const strict = { ...SECURITY_HEADERS, 'Content-Security-Policy': "connect-src 'self'" };
-      const served = await lan.device();
-      const app = await journey.open(undefined, await lan.localPage(strict));
+      const served = await lan().device();
+      const app = await journey().open(undefined, await lan().localPage(strict));
       await app.addDevice(NAME, served);
       await says(app, /The security policy this page was served with keeps it from/);
       await says(app, "connect-src 'self' http: https:");

@@ -6,8 +6,8 @@ import { asPrepared } from '../../src/simulator/server/cors.ts';
 import type { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
 import { Brake, BRAKED } from './brake.ts';
-import { Journey, JOURNEY_MS, type ServedDevice } from './journey.ts';
-import { DEVICE_NAMES, HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan, NO_ONE } from './lan.ts';
+import { JOURNEY_MS, type ServedDevice } from './journey.ts';
+import { DEVICE_NAMES, HOST_NAME, hostIn, INTO_THE_NETWORK, NO_ONE, useLan } from './lan.ts';
 import { OfflineHost } from './offline-host.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
@@ -15,37 +15,21 @@ const NAME = 'Kitchen sensor';
 
 describe('A page of the LAN host', function () {
   this.timeout(JOURNEY_MS);
-  let lan: Lan;
-  let journey: Journey;
   let image: string;
   let found: { name: string; address: string; viper: boolean }[] = [];
   /** Whether the host's machine gets through to devices. */
   let reaches = true;
 
+  const { lan, journey } = useLan((network) => ({
+    ...hostIn(network),
+    connect: (address, port) =>
+      reaches ? INTO_THE_NETWORK.connect(address, port) : new Socket().destroy(new Error('no way there')),
+    discover: async () => found,
+  }));
   before(async () => {
-    lan = await Lan.begin();
-    journey = await Journey.begin({
-      chromiumArgs: lan.chromiumArgs,
-      host: {
-        ...INTO_THE_NETWORK,
-        connect: (address, port) =>
-          reaches ? INTO_THE_NETWORK.connect(address, port) : new Socket().destroy(new Error('no way there')),
-        dataDir: lan.folder,
-        discover: async () => found,
-        lan: { port: 0, addresses: () => [HOST_ADDRESS], names: [HOST_NAME], now: () => Date.now() },
-      },
-    });
-    image = await journey.file('kitchen.bin', IMAGE);
+    image = await journey().file('kitchen.bin', IMAGE);
   });
-  afterEach(async () => {
-    reaches = true;
-    await journey.endTest();
-    await lan.endTest();
-  });
-  after(async () => {
-    await journey.end();
-    await lan.end();
-  });
+  afterEach(() => (reaches = true));
 
   async function update(app: AppPage, served: ServedDevice): Promise<void> {
     await app.choose(image);
@@ -56,7 +40,7 @@ describe('A page of the LAN host', function () {
 
   /** Opens the page at `url`, and waits until it is paired where that is what it came for. */
   async function openAt(url: string): Promise<AppPage> {
-    const app = await journey.open(undefined, url);
+    const app = await journey().open(undefined, url);
     if (url.includes('#pair=')) await app.page.getByText(/^Paired: /).waitFor();
     return app;
   }
@@ -64,18 +48,18 @@ describe('A page of the LAN host', function () {
   const says = (app: AppPage, words: string | RegExp): Promise<void> => app.card(NAME).getByText(words).waitFor();
 
   function at(scheme: 'http' | 'https'): string {
-    const urls = journey.host.lan()?.[scheme === 'https' ? 'secure' : 'plain'] ?? [];
+    const urls = journey().host.lan()?.[scheme === 'https' ? 'secure' : 'plain'] ?? [];
     const url = new URL(urls[0] ?? '');
     url.hostname = HOST_NAME;
     // The plain address leads to the page about trust; the app is beside it.
     if (scheme === 'http') url.pathname = '/index.html';
     // As it stands in the terminal. Each browser of these tests is a new one.
-    url.hash = `pair=${journey.host.pairingCode()}`;
+    url.hash = `pair=${journey().host.pairingCode()}`;
     return url.href;
   }
 
   const places: readonly (readonly [name: string, url: () => string, secure: boolean])[] = [
-    ['http://localhost', () => journey.host.url, true],
+    ['http://localhost', () => journey().host.url, true],
     ['https on the LAN', () => at('https'), true],
     ['plain http on the LAN, which is no secure context', () => at('http'), false],
   ];
@@ -85,7 +69,7 @@ describe('A page of the LAN host', function () {
       for (const name of DEVICE_NAMES) {
         it(`updates http://${name} through the gateway, CORS or not, without a preflight, and says so`, async () => {
           for (const cors of [asPrepared('*'), null]) {
-            const served = await lan.device({ cors }, { name });
+            const served = await lan().device({ cors }, { name });
             const app = await openAt(url());
             expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
             await app.addDevice(NAME, served);
@@ -97,7 +81,7 @@ describe('A page of the LAN host', function () {
         });
 
         it(`updates http://${name} directly, without a question, where the gateway does not get there`, async () => {
-          const served = await lan.device({}, { name });
+          const served = await lan().device({}, { name });
           reaches = false;
           const app = await openAt(url());
           await app.addDevice(NAME, served);
@@ -108,7 +92,7 @@ describe('A page of the LAN host', function () {
       }
 
       it('updates a device with a certificate of its own through the gateway', async () => {
-        const served = await lan.device({}, { https: true });
+        const served = await lan().device({}, { https: true });
         const app = await openAt(url());
         await app.addDevice(NAME, served);
         await update(app, served);
@@ -119,7 +103,7 @@ describe('A page of the LAN host', function () {
         const app = await openAt(url());
         await app.page.getByRole('link', { name: 'More', exact: true }).filter({ visible: true }).click();
         await app.page
-          .getByRole('img', { name: `Code that leads a phone to ${journey.host.lan()?.plain[0]}` })
+          .getByRole('img', { name: `Code that leads a phone to ${journey().host.lan()?.plain[0]}` })
           .waitFor();
         await app.page.getByRole('link', { name: 'How to trust this host' }).first().click();
         await app.page.getByRole('heading', { name: 'Moult runs on this network' }).waitFor();
@@ -134,7 +118,7 @@ describe('A page of the LAN host', function () {
   });
 
   it('brings a GET without a token through the gateway from plain http, where the browser says nothing of who asks', async () => {
-    const served = await lan.device({ cors: null, token: null });
+    const served = await lan().device({ cors: null, token: null });
     const app = await openAt(at('http'));
     await app.addDevice(NAME, { ...served, token: '' });
     await says(app, 'It answers.');
@@ -143,8 +127,8 @@ describe('A page of the LAN host', function () {
   });
 
   it('remembers the way, shows it under Edit, and finds it again when told to', async () => {
-    const served = await lan.device({ cors: null });
-    const app = await journey.open();
+    const served = await lan().device({ cors: null });
+    const app = await journey().open();
     await app.addDevice(NAME, served);
     await says(app, '· through the gateway');
     await app.press('Edit', NAME);
@@ -159,10 +143,10 @@ describe('A page of the LAN host', function () {
 
   it('goes on directly where the host goes in the middle of an update', async () => {
     const brake = new Brake();
-    const served = await journey.device({ clock: brake, costs: BRAKED });
+    const served = await journey().device({ clock: brake, costs: BRAKED });
     const host = await OfflineHost.begin();
     try {
-      const app = await journey.open(undefined, host.url);
+      const app = await journey().open(undefined, host.url);
       await app.addDevice(NAME, served);
       await app.choose(image);
       const held = brake.hold(() => (served.device.session?.written ?? 0) >= IMAGE.length / 2);
@@ -182,33 +166,33 @@ describe('A page of the LAN host', function () {
   });
 
   it('says what is wrong behind the gateway', async () => {
-    const served = await lan.device({ cors: null });
-    const app = await journey.open();
+    const served = await lan().device({ cors: null });
+    const app = await journey().open();
     await app.addDevice(NAME, served, 'another');
     await says(app, /The token was refused at/);
   });
 
   it('tells a device that trusts other hosts only, which a page alone cannot read', async () => {
-    const served = await lan.device({ allowedHosts: ['kitchen.local'] });
-    const app = await journey.open();
+    const served = await lan().device({ allowedHosts: ['kitchen.local'] });
+    const app = await journey().open();
     await app.addDevice(NAME, served);
     await says(app, /it is not on its list of trusted hosts/);
     await says(app, /TrustedHostMiddleware/);
   });
 
   it('knows from the gateway that nobody has a name', async () => {
-    const app = await journey.open();
-    await app.addDevice(NAME, { ...(await lan.device()), origin: `http://${NO_ONE}:8080` });
+    const app = await journey().open();
+    await app.addDevice(NAME, { ...(await lan().device()), origin: `http://${NO_ONE}:8080` });
     await says(app, /No device has that name on this network\./);
   });
 
   it('finds a device on a tap, fills it in, and updates it', async () => {
-    const served = await lan.device();
+    const served = await lan().device();
     found = [
       { name: 'Kitchen sensor', address: served.origin, viper: true },
       { name: 'Printer', address: 'http://192.168.1.9:80', viper: false },
     ];
-    const app = await journey.open();
+    const app = await journey().open();
     await app.button('Add device').first().click();
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByRole('button', { name: 'Find devices' }).click();
@@ -220,7 +204,7 @@ describe('A page of the LAN host', function () {
   });
 
   it('tells how to trust it on a page that axe finds nothing on', async () => {
-    const page = await (await journey.profile()).newPage();
+    const page = await (await journey().profile()).newPage();
     await page.goto(new URL('/', at('http')).href);
     for (const platform of ['Android', 'iPhone and iPad', 'Computer'])
       await page.getByText(platform, { exact: true }).click();
@@ -229,7 +213,7 @@ describe('A page of the LAN host', function () {
 
   it('says what to do where no device introduced itself', async () => {
     found = [];
-    const app = await journey.open();
+    const app = await journey().open();
     await app.button('Add device').first().click();
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByRole('button', { name: 'Find devices' }).click();

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { updateSlotOf } from '../../src/update/preflight.ts';
-import { isSameSlot, mayBeOnlyUpdate } from '../../src/model/slots.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../src/model/slots.ts';
 import type { Slot } from '../../src/model/ports.ts';
 import { NEW, OLD, session, status } from '../update/scripted.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { takeIncoming } from '../../src/offline/incoming.ts';
-import { putDownShared } from '../../src/offline/shared-files.ts';
+import { keepShared } from '../../src/offline/shared-files.ts';
 
 interface Launch {
   readonly targetURL?: string;
@@ -79,7 +79,7 @@ describe('What comes into the installed page', () => {
   it('is a shared file, apart from what the person opened', async () => {
     const form = new FormData();
     form.append('firmware', new File(['x'], 'kitchen.bin'));
-    await putDownShared(form, caches);
+    await keepShared(form, caches);
     history.replaceState(null, '', '?shared=file');
     await take();
     expect(told).to.deep.equal(['shared kitchen.bin']);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HostState } from '../../src/state/app.ts';
+import { HostState } from '../../src/state/host.ts';
 import { askHost } from '../../src/page/host-offers.ts';
 
 const answer =

@@ -44,6 +44,17 @@ describe('Whether a device can take an image now', () => {
     expect(readiness(plan, looked())).to.deep.equal({ ready: true });
   });
 
+  it('yes, and says where it may be the only one over the air', () => {
+    const factory = { label: 'factory', address: null, size: 128 * 1024, subtype: 0 };
+    const next = { label: 'ota_0', address: null, size: 128 * 1024, subtype: 16 };
+    const first = { ...idle, running: factory, boot: factory, next };
+    expect(readiness(plan, looked({ status: first }))).to.deep.equal({ ready: true, mayBeOnlyUpdate: true });
+    // What is written already is agreed to already.
+    const status = { ...first, session: { ...session, slot: next } };
+    const journal = { ...left, slot: 'ota_0', previousSlot: 'factory' };
+    expect(readiness(plan, looked({ status, journal }))).to.deep.equal({ ready: true });
+  });
+
   it('yes, where a documented device tells nothing: the engine asks again before it erases', () => {
     expect(readiness(plan, looked({ dialect: 'documented', status: null }))).to.deep.equal({ ready: true });
   });

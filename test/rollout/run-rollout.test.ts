@@ -38,7 +38,18 @@ class Floor {
     this.mostLooking = Math.max(this.mostLooking, this.looking);
     await this.answering;
     this.looking -= 1;
-    return this.off.has(id) ? { ready: false, because: 'off', message: 'It is off.' } : { ready: true };
+    if (this.off.has(id)) return { ready: false, because: 'off', message: 'It is off.' };
+    return this.only.has(id) ? { ready: true, mayBeOnlyUpdate: true } : { ready: true };
+  };
+
+  /** Devices of which this may be the only update. */
+  only = new Set<string>();
+  agrees: boolean | Promise<boolean> = true;
+  readonly agreedTo: (readonly string[])[] = [];
+
+  agree = async (deviceIds: readonly string[]): Promise<boolean> => {
+    this.agreedTo.push(deviceIds);
+    return this.agrees;
   };
 
   update = (id: string): Promise<Outcome | NotReady> =>
@@ -164,6 +175,41 @@ describe('a rollout', () => {
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
     expect(run.states.at(-1)?.lines.get('device-2')).to.include({ is: 'left-out', because: 'off' });
+  });
+
+  it('asks once for all devices of which it may be the only update, before anything starts', async () => {
+    const floor = new Floor();
+    floor.only = new Set(['device-1', 'device-2', 'device-3']);
+    floor.off = new Set(['device-2']);
+    let answer: (yes: boolean) => void = () => undefined;
+    floor.agrees = new Promise((resolve) => (answer = resolve));
+    const rollout = await start(planFor(4), floor);
+    expect(floor.agreedTo, 'those that are left').to.deep.equal([['device-1', 'device-3']]);
+    expect(floor.started).to.deep.equal([]);
+    answer(true);
+    await settle();
+    expect(floor.started).to.deep.equal(['device-0']);
+    rollout.controls.finish();
+    await floor.end('device-0');
+    await rollout.end;
+    expect(floor.agreedTo).to.have.length(1);
+  });
+
+  it('starts nothing where the person does not agree to that, and asks nothing where there is none', async () => {
+    const floor = new Floor();
+    floor.only = new Set(['device-1']);
+    floor.agrees = false;
+    const { end } = await start(planFor(2), floor);
+    const { stopped, lines } = await end;
+    expect([stopped, [...lines.values()].map(({ is }) => is)]).to.deep.equal([
+      'person',
+      ['not-started', 'not-started'],
+    ]);
+    expect(floor.started).to.deep.equal([]);
+    const other = await start(planFor(1));
+    await other.floor.end('device-0');
+    await other.end;
+    expect(other.floor.agreedTo).to.deep.equal([]);
   });
 
   it('starts nothing while it is paused, and goes on when resumed', async () => {

@@ -34,7 +34,7 @@ async function exported(passphrase: string | null): Promise<Blob> {
   await savedDevice(devices, { name: 'Kitchen', address: 'kitchen', token: 'one' });
   await savedDevice(devices, { name: 'Garage', address: 'garage', token: 'two' });
   const result = await backup.export(passphrase);
-  if (!result.ok) throw new Error(result.message);
+  if (!result.ok) throw new Error(result.why);
   return new Blob([result.text]);
 }
 
@@ -44,7 +44,7 @@ describe('Taking devices along', () => {
     expect(await file.text()).not.to.contain('two');
     const { devices, backup, store } = given();
     const read = await backup.read(file, PASSPHRASE);
-    if (!read.ok) throw new Error(read.message);
+    if (!read.ok) throw new Error(read.why);
     expect(devices.$devices.get(), 'reading changes nothing').to.be.empty;
     expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
     const names = devices.$devices.get().map(({ name }) => name);
@@ -69,11 +69,11 @@ describe('Taking devices along', () => {
       .to.be.a('string')
       .and.not.contain('second');
     const result = await here.backup.export(PASSPHRASE);
-    if (!result.ok) throw new Error(result.message);
+    if (!result.ok) throw new Error(result.why);
     expect(result.text).not.to.contain('second');
     const there = given();
     const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
-    if (!read.ok) throw new Error(read.message);
+    if (!read.ok) throw new Error(read.why);
     expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
     const secrets = there.devices.$devices.get().map((device) => there.devices.secrets(device));
     expect(await Promise.all(secrets)).to.deep.equal([
@@ -93,7 +93,7 @@ describe('Taking devices along', () => {
     vault.keeping = async () => 'encrypted';
     await devices.loadKeeping();
     const result = await backup.export(PASSPHRASE);
-    expect(!result.ok && result.message).to.contain('locked');
+    expect(result).to.deep.equal({ ok: false, why: 'locked' });
     expect(questions).to.equal(1);
   });
 
@@ -107,11 +107,11 @@ describe('Taking devices along', () => {
     const file = await exported(PASSPHRASE);
     const { devices, backup } = given();
     const wrong = await backup.read(file, 'another passphrase');
-    expect(wrong).to.include({ ok: false, wrongPassphrase: true });
+    expect(wrong).to.include({ ok: false, why: 'wrong-passphrase' });
     expect(await backup.export('short')).to.have.property('ok', false);
     const insecure = given(null);
     expect(await insecure.backup.export(PASSPHRASE)).to.have.property('ok', false);
-    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ ok: false, wrongPassphrase: false });
+    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ ok: false, why: 'no-secure-context' });
     expect(devices.$devices.get()).to.be.empty;
   });
 
@@ -119,7 +119,7 @@ describe('Taking devices along', () => {
     const { devices, backup } = given();
     const kitchen = await savedDevice(devices, { name: 'Old name', address: 'kitchen' });
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.message);
+    if (!read.ok) throw new Error(read.why);
     expect(read.plan.change).to.have.length(1);
     await devices.learn(kitchen.id, { chipId: 9 });
     expect(await backup.import(read.plan)).to.deep.equal({ ok: false, why: 'changed-meanwhile' });
@@ -130,7 +130,7 @@ describe('Taking devices along', () => {
     const store = new MemoryDevices();
     const { devices, backup } = given(crypto.subtle, store);
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.message);
+    if (!read.ok) throw new Error(read.why);
     store.saveAll = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     const said = await backup.import(read.plan).then(
       () => 'imported',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { lookForHost } from '../../src/after-first-view.ts';
-import { HostState } from '../../src/state/app.ts';
+import { HostState } from '../../src/state/host.ts';
 import { askHost } from '../../src/page/host-offers.ts';
 
 const OFFERS = { gateway: true, discover: true, simulated: [], lan: null };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HostState } from '../../src/state/app.ts';
+import { HostState } from '../../src/state/host.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { TokenLockState } from '../../src/state/device/token-lock.ts';

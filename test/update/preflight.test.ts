@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeviceStatus, Dialect, JournalEntry } from '../../src/model/ports.ts';
+import type { DeviceStatus, Dialect, JournalEntry, Slot } from '../../src/model/ports.ts';
 import {
   type Claim,
   claimLeftBy,
@@ -182,8 +182,8 @@ describe('an image that was handed over before a reload', () => {
     it(`is watched where the device runs the slot that was written, left while ${phase}`, () => {
       expect(decided({ device: runsIt, journal: left({ phase }) })).to.deep.equal({
         go: 'watch',
-        slot: NEW.label,
-        previous: OLD.label,
+        slot: { label: NEW.label, address: null },
+        previous: { label: OLD.label, address: null },
       });
     });
   }
@@ -198,6 +198,35 @@ describe('an image that was handed over before a reload', () => {
   it('is watched also where somebody else has begun since', () => {
     const device = { ...runsIt, session: session({ id: '99', expectedSha256: 'f'.repeat(64) }) };
     expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ go: 'watch' });
+  });
+
+  // A device may tell a slot's name in one answer and only where it lies in the next, which is named by its address then.
+  const nameless = ({ address, size }: Slot): Slot => ({ label: `0x${(address ?? 0).toString(16)}`, address, size });
+  const placed = { slotAddress: NEW.address ?? 0, previousSlotAddress: OLD.address ?? 0 };
+
+  it('is watched where the device tells only where the slot lies that it runs', () => {
+    const journal = left({ phase: 'restarting', ...placed });
+    expect(decided({ device: { running: nameless(NEW) }, journal })).to.deep.equal({
+      go: 'watch',
+      slot: { label: NEW.label, address: NEW.address },
+      previous: { label: OLD.label, address: OLD.address },
+    });
+    const told = left({ phase: 'restarting', ...placed, slot: nameless(NEW).label, previousSlot: nameless(OLD).label });
+    expect(decided({ device: runsIt, journal: told }), 'and the other way round').to.include({ go: 'watch' });
+  });
+
+  it('was rolled back where the device tells only that the old slot’s place runs', () => {
+    const journal = left({ phase: 'restarting', ...placed });
+    expect(decided({ device: { running: nameless(OLD), boot: nameless(NEW) }, journal })).to.deep.equal({
+      go: 'rolled-back',
+      slot: OLD.label,
+      fellBack: true,
+    });
+  });
+
+  it('is sent again where both slots lie at one place: nothing tells which of them runs', () => {
+    const journal = left({ phase: 'restarting', ...placed, previousSlotAddress: NEW.address ?? 0 });
+    expect(decided({ device: runsIt, journal })).to.deep.equal({ go: 'begin', force: false });
   });
 
   const begins: readonly (readonly [string, Partial<JournalEntry>, Partial<DeviceStatus>])[] = [

@@ -121,7 +121,14 @@ describe('what one run knows', () => {
     run.note('writing');
     await run.journal.settled();
     expect(bench.journal.entries.get(DEVICE_ID)).to.deep.equal(
-      left({ acknowledged: 4096, sentTo: 4096, finalizeSent: false, tellsStatus: true, at: bench.clock.date() }),
+      left({
+        ...{ slotAddress: NEW.address ?? 0, previousSlotAddress: OLD.address ?? 0 },
+        acknowledged: 4096,
+        sentTo: 4096,
+        finalizeSent: false,
+        tellsStatus: true,
+        at: bench.clock.date(),
+      }),
     );
     expect(bench.journal.written.map(({ phase, acknowledged }) => [phase, acknowledged])).to.deep.equal([
       ['writing', 0],

@@ -48,12 +48,14 @@ export type DiagnosisKind = WayKind | AnswerKind;
 
 /** One button or one text to copy. `label` is what the button says. */
 export type Remedy =
-  | { readonly kind: 'copy-cors-lines'; readonly label: string; readonly text: string }
-  | { readonly kind: 'copy-host-lines'; readonly label: string; readonly text: string }
-  | { readonly kind: 'copy-loop-lines'; readonly label: string; readonly text: string }
-  | { readonly kind: 'copy-ota-lines'; readonly label: string; readonly text: string }
-  | { readonly kind: 'copy-policy'; readonly label: string; readonly text: string }
-  | { readonly kind: 'run-host'; readonly label: string; readonly text: string }
+  /** `about`: what the text is, or where it goes. */
+  | {
+      readonly kind:
+        'copy-cors-lines' | 'copy-host-lines' | 'copy-loop-lines' | 'copy-ota-lines' | 'copy-policy' | 'run-host';
+      readonly label: string;
+      readonly about: string;
+      readonly text: string;
+    }
   /** `text`: the word before the browser's question. */
   | { readonly kind: 'allow-local-network'; readonly label: string; readonly text: string }
   /** Only the person can do it, in the browser: `text` says where. */
@@ -80,6 +82,8 @@ interface Surroundings {
   readonly gateway: boolean;
 }
 
+/** A text that goes into the device's own program. */
+export const LINES = { label: 'Copy the lines for the device', about: 'Lines for the device' } as const;
 export const AGAIN: Remedy = { kind: 'try-again', label: 'Try again' };
 export const EDIT_ADDRESS: Remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' };
 
@@ -136,7 +140,12 @@ export function says(kind: WayKind, target: DeviceTarget, around: Surroundings, 
         sentence: `The security policy this page was served with keeps it from ${where}.`,
         remedy: around.gateway
           ? elsewhere(around)
-          : { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
+          : {
+              kind: 'copy-policy',
+              label: 'Copy the policy',
+              about: 'Line for the policy',
+              text: "connect-src 'self' http: https:",
+            },
       };
     case 'cors-missing':
       return {
@@ -249,14 +258,19 @@ const HOST_COMMAND = 'npm ci && npm start';
 function elsewhere(around: Surroundings): Remedy {
   return around.gateway
     ? { kind: 'use-gateway', label: 'Use the gateway' }
-    : { kind: 'run-host', label: 'Copy the command', text: HOST_COMMAND };
+    : {
+        kind: 'run-host',
+        label: 'Copy the command',
+        about: 'In the folder of Moult’s source, on a computer in the same network',
+        text: HOST_COMMAND,
+      };
 }
 
 function cors(target: DeviceTarget, around: Surroundings): Remedy {
   if (around.gateway) return elsewhere(around);
   const lines = corsLines(around.page.origin, dialectOf(target), target.tokenHeader, hasLogin(target));
   const text = `${lines}\n\n${hostHint(target.origin)}`;
-  return { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text };
+  return { kind: 'copy-cors-lines', ...LINES, text };
 }
 
 function withPort(origin: string, port: number): string {

@@ -78,7 +78,11 @@ async function unproven(
 ): Promise<Diagnosis> {
   const spoken = dialectOf(target);
   const isThere = differs(asked, await probes.control(target, way));
-  if (isThere && asked.code === null && spoken !== 'shipped') return tells({ kind: 'answers' }, target);
+  if (isThere && asked.code === null && spoken !== 'shipped') {
+    // Of an answer that did not fit a moment ago nobody can say that it is a device's.
+    const didNotFit = spoken === null && (after === 'garbled' || after === 'unknown-format');
+    return tells({ kind: didNotFit ? 'cannot-tell' : 'answers' }, target);
+  }
   const self = await probes.describe(target);
   const here = routesHere(self?.otas, target);
   if (here !== undefined) {

@@ -1,7 +1,7 @@
 /** What the connection doctor says of an answer that it could read: one sentence a reason, and one thing to do. */
 import type { Dialect } from '../../model/ports.ts';
 import { hostLines, loopLines, updateLines } from '../viperhttp/device-lines.ts';
-import { AGAIN, EDIT_ADDRESS, type AnswerKind, type Diagnosis } from './diagnosis.ts';
+import { AGAIN, EDIT_ADDRESS, LINES, type AnswerKind, type Diagnosis } from './diagnosis.ts';
 import type { DeviceTarget } from '../target.ts';
 
 /** A reason, with what it is about. */
@@ -9,8 +9,6 @@ export type Told =
   | { readonly kind: Exclude<AnswerKind, 'other-prefix' | 'other-dialect'> }
   | { readonly kind: 'other-prefix'; readonly prefix: string }
   | { readonly kind: 'other-dialect'; readonly dialect: Dialect };
-
-const LINES = 'Copy the lines for the device';
 
 /** The diagnosis in words, for this device. */
 export function tells(told: Told, target: DeviceTarget): Diagnosis {
@@ -50,7 +48,7 @@ export function tells(told: Told, target: DeviceTarget): Diagnosis {
       return {
         kind: told.kind,
         sentence: `The device at ${where} tells what it serves, and no updates are among it. Its program has to start with ota=True, as here.`,
-        remedy: { kind: 'copy-ota-lines', label: LINES, text: updateLines(linesOf(target)) },
+        remedy: { kind: 'copy-ota-lines', ...LINES, text: updateLines(linesOf(target)) },
       };
     case 'wrong-token':
       return {
@@ -86,13 +84,13 @@ export function tells(told: Told, target: DeviceTarget): Diagnosis {
       return {
         kind: told.kind,
         sentence: `The server at ${where} answers, but the program behind it takes up no request, whatever the path (504). Most likely it does not run its loop: it has to end in these lines.`,
-        remedy: { kind: 'copy-loop-lines', label: LINES, text: loopLines() },
+        remedy: { kind: 'copy-loop-lines', ...LINES, text: loopLines() },
       };
     case 'untrusted-host':
       return {
         kind: told.kind,
         sentence: `The device does not answer to the name ${where}: it is not on its list of trusted hosts.`,
-        remedy: { kind: 'copy-host-lines', label: LINES, text: hostLines(target.origin) },
+        remedy: { kind: 'copy-host-lines', ...LINES, text: hostLines(target.origin) },
       };
     case 'unsupported':
       return {

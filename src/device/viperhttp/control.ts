@@ -61,6 +61,22 @@ export async function askControl(
   }
 }
 
+/** Whether the status is refused without a token: then an answer to a token was one to the right token. */
+export async function refusesWithoutToken(
+  target: DeviceTarget,
+  options: RequestOptions,
+  world: World,
+): Promise<boolean> {
+  const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
+  try {
+    await send(target, request, options, world);
+    return false;
+  } catch (error) {
+    if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
+    return error.code === 'unauthorised';
+  }
+}
+
 /** Whether two answers say the same. */
 export function saysTheSame(one: Answer, control: Control | null): boolean {
   const other = control?.answer;

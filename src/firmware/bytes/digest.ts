@@ -1,6 +1,6 @@
 /**
  * SHA-256 and SHA-384. The browser's own SubtleCrypto does it wherever the page has one: in a worker of the page's where
- * one is handed in (src/page/hash-away.ts), else right here. A page that came over plain http from a LAN address has no
+ * one is handed in (src/page/worker-hash.ts), else right here. A page that came over plain http from a LAN address has no
  * `crypto.subtle`; only there the work is done in slices, by code of ours.
  */
 import { hex } from './little-endian.ts';

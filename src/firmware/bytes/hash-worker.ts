@@ -1,5 +1,5 @@
 /**
- * The worker that hashes for the page (src/page/hash-away.ts): a root of its own, which imports no code. An order comes
+ * The worker that hashes for the page (src/page/worker-hash.ts): a root of its own, which imports no code. An order comes
  * with a port; on that port the worker says that it is there, takes the bytes piece by piece and then null, and answers.
  */
 import type { DigestAlgorithm } from './digest.ts';

@@ -27,6 +27,7 @@ ${INSPECT_USAGE}
 
 ${PUSH_USAGE}
 
+moult --version tells which one this is
 exit status 64 for a call that cannot be meant, 74 where the output or the data folder could not be written
 `;
 }
@@ -62,6 +63,11 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
       case 'push': {
         const { pushCommand } = await import('./push-command.ts');
         return await pushCommand(rest, print);
+      }
+      case '--version': {
+        const { ownVersion } = await import('./version.ts');
+        print(await ownVersion());
+        return 0;
       }
       case undefined:
       case 'help':

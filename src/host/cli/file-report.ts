@@ -13,7 +13,7 @@ import type {
 import { warningsOf } from '../../firmware/image/warnings.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
 import type { Bound } from '../../firmware/work.ts';
-import type { FileRead } from './read-file.ts';
+import type { FileRead } from './read-firmware-file.ts';
 
 /** What was found; null where it is unknown, or the file has no such thing. */
 export interface FileReport {

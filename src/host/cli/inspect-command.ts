@@ -7,7 +7,7 @@ import { BOUND_IN_WORDS } from '../../firmware/work.ts';
 import { reportOn } from './file-report.ts';
 import type { FileReport } from './file-report.ts';
 import type { Print } from './output.ts';
-import { readFirmwareFile, STANDARD_INPUT } from './read-file.ts';
+import { readFirmwareFile, STANDARD_INPUT } from './read-firmware-file.ts';
 import { parsed, UsageError } from './usage.ts';
 
 export const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it; - is standard input

@@ -10,7 +10,7 @@ import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
-import { readFirmwareFile } from './read-file.ts';
+import { readFirmwareFile } from './read-firmware-file.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
 

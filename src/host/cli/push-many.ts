@@ -19,7 +19,7 @@ import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -67,6 +67,11 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       look: (id) => {
         const device = deviceOf(byId, id);
         return look(device, linkTo(device), firmwareFor(device), cancelled);
+      },
+      // Nobody may be there to ask: it is said, as by a push to one device.
+      agree: (ids) => {
+        warnings.ofDevices(ids.map((id) => deviceOf(byId, id).name));
+        return Promise.resolve(true);
       },
       update: async (id) => {
         const device = deviceOf(byId, id);

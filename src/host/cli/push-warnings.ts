@@ -2,6 +2,7 @@
 import { warningsOf } from '../../firmware/image/warnings.ts';
 import type { Inspection } from '../../model/inspection.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../words/describe.ts';
+import { onlyUpdatesText } from '../../words/only-updates.ts';
 import type { UpdateState } from '../../model/update-state.ts';
 
 export class PushWarnings {
@@ -20,6 +21,12 @@ export class PushWarnings {
   /** @param device its name */
   ofState(state: UpdateState, device: string): void {
     if (state.phase !== 'ended' && state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  /** Before the first of them begins; at their turn it is not said again. */
+  ofDevices(names: readonly string[]): void {
+    this.#once(onlyUpdatesText(names));
+    for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
   }
 
   #once(text: string): void {

@@ -11,7 +11,7 @@ import type { Outcome, UpdateState } from '../../model/update-state.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from './push-ports.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
 
 export interface PushOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;

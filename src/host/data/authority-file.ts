@@ -1,10 +1,11 @@
 /** The authority's file in the data folder: read at each start, made at the first one. */
+import { existsSync } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Authority, type NoAuthority } from './authority.ts';
 import { DataError, isMissing, reasonOf } from './data-error.ts';
 import { withFolderLock } from './folder-lock.ts';
-import { makePrivateFolder, writeWhole } from './user-data.ts';
+import { makePrivateFolder, whyShared, writeWhole } from './user-data.ts';
 
 /** Certificate and key in one file, so that neither is ever without the other. */
 const FILE = 'authority-and-key.pem';
@@ -29,6 +30,8 @@ export interface OpenedAuthority {
  * @throws DataError where it cannot be read, used, or written
  */
 export async function openAuthority(folder: string, names: readonly string[], now: number): Promise<OpenedAuthority> {
+  const shared = existsSync(folder) ? whyShared(folder) : null;
+  if (shared !== null) throw new DataError(shared);
   const one = await oneFileIn(folder);
   if (one !== null && isInUse(one, now)) return { authority: one.authority, isNew: false };
   const file = join(folder, FILE);

@@ -1,6 +1,6 @@
 /** The folder where the host keeps its authority and what it knows of devices. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,27 @@ export function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: s
 /** Makes the folder, for this user alone. */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** The bits of a folder's mode that let its group and everybody write in it. */
+const WRITABLE_BY_OTHERS = 0o022;
+const ROOT = 0;
+
+/**
+ * Why the folder is not this account's alone, with the way out; null where it is. Whoever may write in it can put files of
+ * their own in the place of ours, whatever the modes of these say. `uid`: this account.
+ */
+export function whyShared(folder: string, uid: number | undefined = process.getuid?.()): string | null {
+  // Windows keeps its permissions elsewhere.
+  if (uid === undefined) return null;
+  const { mode, uid: owner } = statSync(folder);
+  const held = 'which holds the key of the certificate authority and who is paired';
+  if ((mode & WRITABLE_BY_OTHERS) !== 0) {
+    return `Others on this machine may write in ${folder}, ${held}: make it yours alone (chmod go-w ${folder}) if nobody has changed it, or name another folder with --data DIR.`;
+  }
+  // Root may write anywhere.
+  if (owner === uid || owner === ROOT) return null;
+  return `The folder ${folder}, ${held}, belongs to another account, which may change it: start Moult as that account, or name another folder with --data DIR.`;
 }
 
 /**

@@ -14,7 +14,7 @@ import type { OwnAddresses } from './on-link.ts';
 import type { OwnHosts } from '../serve/own-hosts.ts';
 import type { Door } from '../serve/pairing-routes.ts';
 import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
-import { UnderWay } from './under-way.ts';
+import { InFlight } from './in-flight.ts';
 
 /** How many requests one client may send in how many milliseconds. */
 export interface ClientRate {
@@ -99,7 +99,7 @@ const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: st
 
 /** Adds `/device/…`. The rate limit plugin must be registered before. */
 export function addGateway(app: FastifyInstance, options: GatewayOptions): void {
-  const underWay = new UnderWay();
+  const underWay = new InFlight();
   const known = new HttpServers();
   void app.register((scope, _options, done) => {
     // Bodies are passed on as they come in; nothing reads them here.

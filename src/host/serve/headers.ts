@@ -34,30 +34,28 @@ export function contentSecurityPolicy({ style, script }: PageSources = {}): stri
 /** What a device says through the gateway is data: in a window of its own it may load nothing and run nothing. */
 export const INERT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** What the app uses: a camera for QR codes, its own copy and share buttons, the wake lock, the devices' network. */
-const USED = [
-  'camera',
-  'clipboard-write',
-  'web-share',
-  'screen-wake-lock',
-  // One permission under three names: Chromium has renamed it.
-  ...['local-network-access', 'local-network', 'loopback-network'],
-];
+/**
+ * What the app uses: a camera for QR codes, its own copy buttons, the wake lock. Sharing and the local network, which it
+ * uses, too, are left to their default, which is `self` as well: Chromium does not know the one on every system, and has
+ * renamed the other.
+ */
+const USED = ['camera', 'clipboard-write', 'screen-wake-lock'];
 
 /**
- * What else Chromium 143 to 156, Firefox 153 or Safari ask this policy for. What is not named keeps its default, which
- * is to be allowed. Client hints and cross-origin isolation are none of it. Left out are the Privacy Sandbox's features
- * that Chromium has taken out again: they need a script of an advertiser's, which no page of ours has.
+ * What else Chromium asks this policy for, as far as its version 143 on Linux knows it, too: it warns of every other name,
+ * on each page. What is not named keeps its default, which is `self`: no script but ours could use it, and no frame. Client hints
+ * and cross-origin isolation are none of it. Left out are, too, the Privacy Sandbox's features that Chromium has taken out
+ * again: they need a script of an advertiser's, which no page of ours has.
  */
 const UNUSED = [
   ...['accelerometer', 'gyroscope', 'magnetometer', 'compute-pressure', 'geolocation'],
-  ...['bluetooth', 'hid', 'midi', 'serial', 'usb', 'gamepad', 'xr-spatial-tracking', 'microphone', 'speaker-selection'],
+  ...['hid', 'midi', 'serial', 'usb', 'gamepad', 'xr-spatial-tracking', 'microphone'],
   ...['autoplay', 'display-capture', 'captured-surface-control', 'encrypted-media', 'picture-in-picture'],
-  ...['media-playback-while-not-visible', 'fullscreen', 'window-management', 'keyboard-map', 'clipboard-read'],
+  ...['fullscreen', 'window-management', 'keyboard-map', 'clipboard-read'],
   ...['publickey-credentials-get', 'publickey-credentials-create', 'otp-credentials', 'identity-credentials-get'],
-  ...['digital-credentials-get', 'digital-credentials-create', 'payment', 'storage-access', 'local-fonts'],
+  ...['digital-credentials-get', 'payment', 'storage-access', 'local-fonts'],
   ...['private-state-token-issuance', 'private-state-token-redemption', 'browsing-topics'],
-  ...['language-detector', 'language-model', 'translator', 'summarizer', 'on-device-speech-recognition'],
+  ...['language-detector', 'translator', 'summarizer', 'on-device-speech-recognition'],
   ...['idle-detection', 'aria-notify', 'deferred-fetch', 'deferred-fetch-minimal', 'sync-xhr', 'unload'],
 ];
 

@@ -33,11 +33,11 @@ export interface ListenOptions {
   /** Key and certificate, for `lan-https`. */
   readonly context?: SecureContextOptions;
   /** Shorter ones in tests. */
-  readonly limits?: SilenceLimits;
+  readonly limits?: ConnectionTimeouts;
 }
 
 /** Milliseconds for what a client has to begin with. */
-export interface SilenceLimits {
+export interface ConnectionTimeouts {
   /** From the connection to the end of the TLS handshake. */
   readonly handshake: number;
   /** From there, or from the last answer, to the last header. */
@@ -47,7 +47,7 @@ export interface SilenceLimits {
 /** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
 const REQUEST_MS = 30_000;
 /** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
-export const SILENCE_LIMITS: SilenceLimits = { handshake: 10_000, headers: 10_000 };
+export const CONNECTION_TIMEOUTS: ConnectionTimeouts = { handshake: 10_000, headers: 10_000 };
 /** How often Node looks for who is over these limits; by itself it does twice a minute. */
 const LOOK_MS = 1_000;
 /** Pages send chunk after chunk; ten idle seconds mean that they stopped. */
@@ -111,7 +111,7 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
     response.once('close', () => answering.delete(request.socket));
     handler(request, response);
   };
-  const silence = options.limits ?? SILENCE_LIMITS;
+  const silence = options.limits ?? CONNECTION_TIMEOUTS;
   const limits = {
     // Without a Host header it is refused like a foreign name, by the app.
     requireHostHeader: false,

@@ -1,8 +1,9 @@
 /** What pairs a browser with this host: a code for a key, a new code for another browser, and who is paired. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { browserName, CODE_MS, type Client, type Clients } from './clients.ts';
+import { browserName, type Client, type Clients } from './clients.ts';
 import { placeOf } from './listeners.ts';
+import { OnceIn } from '../once-in.ts';
 import type { OwnHosts } from './own-hosts.ts';
 
 /** Carries the key that a browser was paired for, on every request to this host that needs it. */
@@ -49,6 +50,7 @@ export interface PairingOptions {
 
 /** A class may pair its laptops from behind one router; whoever tries more than this in a minute guesses. */
 export const TRIES_A_MINUTE = 30;
+const MINUTE_MS = 60_000;
 /** `{"code":"…"}`, and room for a code that somebody typed with blanks. */
 const BODY_BYTES = 200;
 
@@ -61,6 +63,7 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
     hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: false });
   const refuse = (reply: FastifyReply): FastifyReply =>
     reply.code(403).send({ detail: 'This is for the page of this host only.' });
+  const slowedDown = new OnceIn(MINUTE_MS);
   const isHere = (request: FastifyRequest): boolean => placeOf(request.raw) === 'here' && isOwnPage(request);
 
   app.post(
@@ -69,7 +72,15 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
       bodyLimit: BODY_BYTES,
       // Before it is counted: what foreign pages ask for costs ours nothing.
       onRequest: async (request, reply) => (isOwnPage(request) ? undefined : refuse(reply)),
-      config: { rateLimit: { max: TRIES_A_MINUTE, timeWindow: 60_000 } },
+      config: {
+        rateLimit: {
+          ...{ max: TRIES_A_MINUTE, timeWindow: MINUTE_MS },
+          onExceeded: (request) => {
+            // Each of them would be a line for the asking.
+            if (slowedDown.isDue(request.ip)) request.log.warn({ from: request.ip }, 'Too many pairing codes');
+          },
+        },
+      },
     },
     async (request, reply) => {
       const asked = v.safeParse(CODE, request.body);
@@ -90,9 +101,7 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
 
   app.post('/pair/code', async (request, reply) => {
     if (!isOwnPage(request) || !door.isOpenTo(request)) return refuse(reply);
-    return reply
-      .header('Cache-Control', 'no-store')
-      .send({ code: clients.newCode(door.holderOf(request)), ms: CODE_MS });
+    return reply.header('Cache-Control', 'no-store').send({ code: clients.newCode(door.holderOf(request)) });
   });
 
   app.get('/clients', async (request, reply) => {

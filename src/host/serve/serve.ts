@@ -23,7 +23,7 @@ import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
 import { addRoutes, type LanFacts, type SimulatedOffer } from './routes.ts';
-import { makePrivateFolder } from '../data/user-data.ts';
+import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
 export interface HostOptions {
   /** Folder of the built page. */
@@ -157,7 +157,10 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
     agents.https.destroy();
     await pins.written();
   });
-  // What is wrong with them is said at the start, not at the first device or browser.
+  // What is wrong with them is said at the start, not at the first device or browser. On the LAN the authority's file
+  // says it of the folder.
+  const shared = dataDir !== null && options.lan === null ? whyShared(dataDir) : null;
+  if (shared !== null) notice(shared);
   pins.read();
   clients?.list();
   const handler = app.routing.bind(app);

@@ -6,7 +6,7 @@ import type { Bootloader } from '../bootloader.ts';
 import type { Call } from '../call.ts';
 import { DocumentedRoutes } from './documented-routes.ts';
 import type { DeviceOptions } from '../options.ts';
-import type { Patience } from './patience.ts';
+import type { PythonClock } from './python-clock.ts';
 import { ConnectionDropped, Panic, type Power } from '../power.ts';
 import { HANDLER_LIMIT_MS } from '../server/server-limits.ts';
 import { ShippedRoutes } from './shipped-routes.ts';
@@ -29,7 +29,7 @@ const DOCS = { '/openapi.json': 'openapi', '/docs': 'docs' } as const;
 
 export class PythonSide {
   readonly #options: DeviceOptions;
-  readonly #patience: Patience;
+  readonly #pythonClock: PythonClock;
   readonly #restart: (power: Power) => void;
   readonly #ota: ShippedRoutes | DocumentedRoutes;
   readonly #auth: AppAuth | null;
@@ -39,16 +39,16 @@ export class PythonSide {
   /** `restart` resets the device, unless `power` is over already. */
   constructor(
     options: DeviceOptions,
-    parts: { readonly bootloader: Bootloader; readonly updater: Updater; readonly patience: Patience },
+    parts: { readonly bootloader: Bootloader; readonly updater: Updater; readonly pythonClock: PythonClock },
     restart: (power: Power) => void,
   ) {
     const { dialect, appAuth } = options;
     this.#options = options;
-    this.#patience = parts.patience;
+    this.#pythonClock = parts.pythonClock;
     this.#restart = restart;
     const Routes = dialect === 'shipped' ? ShippedRoutes : DocumentedRoutes;
-    this.#ota = new Routes(parts.updater, parts.bootloader, parts.patience, options);
-    this.#auth = appAuth === null ? null : new AppAuth(appAuth, parts.patience);
+    this.#ota = new Routes(parts.updater, parts.bootloader, parts.pythonClock, options);
+    this.#auth = appAuth === null ? null : new AppAuth(appAuth, parts.pythonClock);
   }
 
   /** Everything in RAM is gone, and so is who stood in the queue. */
@@ -68,7 +68,7 @@ export class PythonSide {
   /** The answer of Python, or the server's word that Python had none in time. */
   async answer(call: Call, power: Power): Promise<Response> {
     if (!this.#options.loopRuns) {
-      await this.#patience.sleep(HANDLER_LIMIT_MS);
+      await this.#pythonClock.sleep(HANDLER_LIMIT_MS);
       power.check();
       return plain(504, SERVER_WORDS[504]);
     }
@@ -76,7 +76,7 @@ export class PythonSide {
     // The queue goes on after a failure; the failure itself is `turn`'s, and is seen below.
     this.#queue = turn.catch(() => undefined);
     // What was begun is done, whoever still waits for it.
-    const response = await this.#patience.wait(turn);
+    const response = await this.#pythonClock.wait(turn);
     if (response !== null) return response;
     power.check();
     return plain(504, SERVER_WORDS[504]);
@@ -92,7 +92,7 @@ export class PythonSide {
     }
     if (reply.restartsAfterMs === 0) this.#restart(power);
     else if (reply.restartsAfterMs !== undefined) {
-      void this.#patience.sleep(reply.restartsAfterMs).then(() => this.#restart(power));
+      void this.#pythonClock.sleep(reply.restartsAfterMs).then(() => this.#restart(power));
     }
     return reply.response;
   }

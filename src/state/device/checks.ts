@@ -1,12 +1,12 @@
-import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReadableAtom, WritableAtom } from 'nanostores';
 import { ONLY_SLOT_RUNS } from '../../firmware/judge.ts';
 import { MAY_BE_ONLY_UPDATE, type Words, type DescribeUpdate } from '../../words/describe.ts';
 import { placeOf, type Device } from '../../model/device.ts';
 import type { DeviceLink, DeviceStatus, Dialect, RequestOptions } from '../../model/ports.ts';
-import { updateSlotOf } from '../../update/preflight.ts';
-import { mayBeOnlyUpdate } from '../../model/slots.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
 import { UpdateError, type UpdateErrorCode } from '../../model/update-error.ts';
 import type { DevicesState } from './devices.ts';
+import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
 import type { LinkTo } from '../tools.ts';
@@ -46,7 +46,7 @@ const SILENCE_MS = 8_000;
 
 export class ChecksState {
   readonly #parts: ChecksParts;
-  readonly #views = new Map<string, WritableAtom<CheckView>>();
+  readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
   /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
   readonly #apps = new Map<string, string | null>();
   readonly #unremarkable = new Set<string>();
@@ -209,11 +209,7 @@ export class ChecksState {
   }
 
   #view(deviceId: string): WritableAtom<CheckView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<CheckView>({ kind: 'unasked' });
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }
 

@@ -1,19 +1,22 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
-import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
+import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../model/device.ts';
 import type { UpdateErrorCode } from '../../model/update-error.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
+import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { UpdateView } from '../update/update-view.ts';
 
 /** One button, or one text to copy or to follow. `label` is what the button says. */
 export type Remedy =
+  /** `about`: what the text is, or where it goes. */
   | {
       readonly kind:
         'copy-cors-lines' | 'copy-host-lines' | 'copy-loop-lines' | 'copy-ota-lines' | 'copy-policy' | 'run-host';
       readonly label: string;
+      readonly about: string;
       readonly text: string;
     }
   /** `text`: the word before the browser's question. */
@@ -71,7 +74,7 @@ const NOTHING: DoctorView = { kind: 'nothing' };
 
 export class DoctorState {
   readonly #parts: DoctorParts;
-  readonly #views = new Map<string, WritableAtom<DoctorView>>();
+  readonly #views = new PerDevice<DoctorView>(NOTHING);
   readonly #troubles = new Map<string, Trouble>();
   readonly #watched = new Map<string, () => void>();
 
@@ -214,11 +217,7 @@ export class DoctorState {
   }
 
   #view(deviceId: string): WritableAtom<DoctorView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<DoctorView>(NOTHING);
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device.ts';
-import { isNeverSent } from '../../model/header-name.ts';
+import { isNeverSent } from '../../model/token-header.ts';
 import { wrongInLogin, type Login } from '../../model/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/plain-names.ts';
 import type { Dialect } from '../../model/ports.ts';

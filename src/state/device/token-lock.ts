@@ -1,14 +1,5 @@
 import { atom } from 'nanostores';
-
-/** `unavailable`: no secure context or no database, so there is nothing to lock. */
-export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
-
-export type LockAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly why: 'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
-    };
+import type { LockAnswer, LockRefusal, LockView } from '../../model/token-lock.ts';
 
 /** The lock itself; `storage/` has it. */
 export interface PassphraseLock {
@@ -71,21 +62,21 @@ export class TokenLockState {
     this.#answer(false);
   }
 
-  /** Null where it was done, else why not, in words. */
-  async set(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.set(passphrase));
+  /** Null where it was done, else why not. */
+  async set(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.set(passphrase));
   }
 
-  async unlock(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.unlock(passphrase));
+  async unlock(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.unlock(passphrase));
   }
 
-  async change(passphrase: string, next: string): Promise<string | null> {
-    return this.#said((lock) => lock.change(passphrase, next));
+  async change(passphrase: string, next: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.change(passphrase, next));
   }
 
-  async remove(passphrase: string): Promise<string | null> {
-    return this.#said((lock) => lock.remove(passphrase));
+  async remove(passphrase: string): Promise<LockRefusal | null> {
+    return this.#change((lock) => lock.remove(passphrase));
   }
 
   /** In every tab: somebody who locks means all of it. */
@@ -105,10 +96,10 @@ export class TokenLockState {
     await this.#look();
   }
 
-  async #said(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<string | null> {
+  async #change(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<LockRefusal | null> {
     const answer = this.#lock === null ? UNAVAILABLE : await act(this.#lock);
     await this.#look();
-    return answer.ok ? null : WORDS[answer.why];
+    return answer.ok ? null : answer.why;
   }
 
   async #look(): Promise<LockView> {
@@ -126,12 +117,3 @@ export class TokenLockState {
 }
 
 const UNAVAILABLE: LockAnswer = { ok: false, why: 'unavailable' };
-
-const WORDS: Readonly<Record<Extract<LockAnswer, { ok: false }>['why'], string>> = {
-  unavailable: 'This browser offers no place to lock tokens in.',
-  'wrong-passphrase': 'This is not the passphrase. The tokens stay locked.',
-  'too-short': 'The passphrase needs at least 8 characters.',
-  'no-lock': 'There is no lock any more: another tab removed it.',
-  'has-lock': 'There is a lock already: another tab set it.',
-  'changed-elsewhere': 'Another tab changed the lock meanwhile. Try again.',
-};

@@ -1,5 +1,6 @@
 import { atom } from 'nanostores';
-import type { NoticesState, WhyNotKept } from '../notices.ts';
+import type { WhyNotKept } from '../../model/notice.ts';
+import type { NoticesState } from '../notices.ts';
 import type { FirmwareLibrary, FirmwareRecord } from '../../model/stores.ts';
 
 /** What became of files that were dropped together. */

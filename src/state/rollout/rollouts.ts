@@ -1,5 +1,6 @@
 import { atom } from 'nanostores';
 import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import type { RolloutDoubt } from '../../model/question.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
@@ -19,11 +20,8 @@ import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
-import type { RolloutView } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/describe.ts';
-
-/** Why a rollout could not begin. */
-export type NotStarted = 'under-way' | 'other-tab' | 'no-firmware' | 'file-gone' | 'no-devices';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
@@ -181,8 +179,11 @@ export class RolloutsState {
   /** Asked once for all of them. */
   async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection)) return true;
-    const { name } = firmwareName(firmware);
-    return this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device: null, devices });
+    return this.#ask(firmware, devices, { kind: 'no-micropython' });
+  }
+
+  #ask(firmware: Firmware, devices: number, doubt: RolloutDoubt): Promise<boolean> {
+    return this.#parts.questions.ask({ kind: 'rollout', firmware: firmwareName(firmware).name, devices, doubt });
   }
 
   async #run({ controls, firmware, record }: Current): Promise<void> {
@@ -190,11 +191,16 @@ export class RolloutsState {
     const named = firmwareName(firmware);
     const crew = new RolloutCrew(this.#parts, record.devices, firmware);
     let remembered = record;
+    const plan = planOf(record, (id) => devices.find(id) !== undefined);
     const end = await runRollout(
-      planOf(record, (id) => devices.find(id) !== undefined),
+      plan,
       {
         clock,
         look: (id) => crew.look(id),
+        agree: (ids) => {
+          const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
+          return this.#ask(firmware, plan.devices.length, { kind: 'only-update', names });
+        },
         update: (id) => crew.update(id),
       },
       controls,

@@ -5,6 +5,7 @@ import { placeOf, type Device } from '../../model/device.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../model/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { learnedFrom } from '../device/learning.ts';
+import { PerDevice } from '../device/per-device.ts';
 import {
   AT_REST,
   firmwareName,
@@ -26,7 +27,7 @@ export interface EndedUpdate {
 /** Owns every running update: elements come and go, a run stays. One a device at most. */
 export class UpdatesState {
   readonly $ended = atom<readonly EndedUpdate[]>([]);
-  readonly #views = new Map<string, WritableAtom<UpdateView>>();
+  readonly #views = new PerDevice<UpdateView>(AT_REST);
   readonly #runs = new Map<string, UpdateControls>();
   /** Devices for which the person has agreed to a file without a sign of MicroPython. */
   readonly #withoutMicroPython = new Set<string>();
@@ -176,7 +177,7 @@ export class UpdatesState {
   async #mayEndViperHttp(device: Device, firmware: Firmware): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection) || this.#withoutMicroPython.has(device.id)) return true;
     const { name } = firmwareName(firmware);
-    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device, devices: 1 });
+    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device });
     if (yes) this.#withoutMicroPython.add(device.id);
     return yes;
   }
@@ -275,10 +276,6 @@ export class UpdatesState {
   }
 
   #view(deviceId: string): WritableAtom<UpdateView> {
-    const known = this.#views.get(deviceId);
-    if (known !== undefined) return known;
-    const made = atom<UpdateView>(AT_REST);
-    this.#views.set(deviceId, made);
-    return made;
+    return this.#views.of(deviceId);
   }
 }

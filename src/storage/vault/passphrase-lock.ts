@@ -1,17 +1,7 @@
+import type { LockAnswer } from '../../model/token-lock.ts';
 import type { Database } from '../database.ts';
 import type { LockChanges } from './lock-changes.ts';
 import type { LockState, VaultKeys } from './vault-keys.ts';
-
-/**
- * `too-short`: fewer characters than `PASSPHRASE_MIN_CHARACTERS`. `changed-elsewhere`: another tab changed the lock
- * meanwhile; look again. `no-lock`, `has-lock`: there is nothing to do it to.
- */
-export type LockAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly why: 'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
-    };
 
 /** The passphrase lock of the tokens. Most people have none, so what changes it is loaded with the first need. */
 export class PassphraseLock {

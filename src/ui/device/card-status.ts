@@ -4,7 +4,7 @@ import type { UpdateView } from '../../state/update/update-view.ts';
 import type { JournalEntry } from '../../model/ports.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
-import { percentOf } from '../../words/quantities.ts';
+import { CANCELLING, GETTING_READY, offerText, type Resume } from '../../words/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
 export function hasProgress(view: UpdateView): boolean {
@@ -25,15 +25,18 @@ export function statusOf(view: UpdateView): Status {
     case 'rest':
       return { tone: 'calm', shape: null, title: '', detail: '' };
     case 'preparing':
-      return { tone: 'calm', shape: workingShape, title: 'Getting ready', detail: '' };
+      return { tone: 'calm', shape: workingShape, title: GETTING_READY, detail: '' };
     case 'offer':
-      return { tone: 'needs', shape: toneShape('needs'), ...offerInWords(view) };
+      return {
+        tone: 'needs',
+        shape: toneShape('needs'),
+        ...offerText(resumeOf(view.entry), view.entry, view.firmware),
+      };
     case 'running':
       return {
         tone: activeTone(view.state),
         shape: activeShape(view.state),
-        title: view.cancelling ? 'Cancelling' : view.words.title,
-        detail: view.cancelling ? 'Telling the device.' : view.words.detail,
+        ...(view.cancelling ? CANCELLING : view.words),
       };
     case 'ended': {
       const tone = outcomeTone(view.state.outcome);
@@ -43,41 +46,9 @@ export function statusOf(view: UpdateView): Status {
 }
 
 /** What "Resume" would do: go on, start over, or look what became of the end. */
-function resumes({ phase, acknowledged, tellsStatus, dialect }: JournalEntry): 'on' | 'over' | 'look' {
+export function resumeOf({ phase, acknowledged, tellsStatus, dialect }: JournalEntry): Resume {
   if (phase === 'finalizing' || phase === 'restarting') return 'look';
   return acknowledged > 0 && (tellsStatus ?? dialect === 'shipped') ? 'on' : 'over';
-}
-
-/** What the button says that takes an offer. */
-export function resumeLabel(entry: JournalEntry): string {
-  switch (resumes(entry)) {
-    case 'on':
-      return `Resume from ${percentOf(entry.acknowledged, entry.size)} %`;
-    case 'over':
-      return 'Start over';
-    case 'look':
-      return 'Look again';
-  }
-}
-
-function offerInWords({ entry, firmware }: Extract<UpdateView, { kind: 'offer' }>): { title: string; detail: string } {
-  const way = resumes(entry);
-  const title = way === 'look' ? 'End not seen' : `${percentOf(entry.acknowledged, entry.size)} % written`;
-  if (firmware === null) {
-    return {
-      title,
-      detail: 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.',
-    };
-  }
-  const what = `The update to ${firmware.version ?? firmware.name}`;
-  switch (way) {
-    case 'on':
-      return { title, detail: `${what} stopped there. It can go on if the device still has it.` };
-    case 'over':
-      return { title, detail: `${what} stopped there. The device does not tell how much it has, so it starts over.` };
-    case 'look':
-      return { title, detail: `${what} was written whole. What the device made of it was not seen.` };
-  }
 }
 
 /** Bytes are drawn by `<update-progress>`; the card itself changes only with the words and the buttons. */

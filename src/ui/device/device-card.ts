@@ -5,15 +5,51 @@ import { $minute } from '../../state/minute.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import './device-check.ts';
+import type { DeviceCheckParts } from './device-check.ts';
 import './device-doctor.ts';
+import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-fit.ts';
+import type { DeviceFitParts } from './device-fit.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
-import { drawsDifferently, hasProgress, resumeLabel, statusOf } from './card-status.ts';
-import { agoInWords, dayInWords } from '../../words/moments.ts';
-import { percentOf } from '../../words/quantities.ts';
+import { drawsDifferently, hasProgress, resumeOf, statusOf } from './card-status.ts';
+import {
+  CANCEL,
+  EDIT,
+  FORGET_IT,
+  MORE,
+  PAUSE,
+  REMOVE,
+  REPORT_FOR_HELP,
+  RESUME,
+  SEND_ALL_THE_SAME,
+  TAKE_OVER,
+} from '../../words/buttons.ts';
+import {
+  contactFacts,
+  HAD,
+  resumeFromLabel,
+  resumeLabel,
+  runsLabel,
+  sendBackLabel,
+  sinceText,
+  UPDATE,
+  versionText,
+} from '../../words/device-card.ts';
+import { dayInWords } from '../../words/moments.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
+import type { UpdateProgressParts } from './update-progress.ts';
 import { Watch } from '../kit/watch.ts';
+
+/** What of the app a card and the elements in it draw from. Its doctor is not on the page that a device serves itself. */
+export type DeviceCardParts = Pick<
+  App,
+  'devices' | 'doctor' | 'firmware' | 'library' | 'questions' | 'recorder' | 'updates'
+> &
+  DeviceCheckParts &
+  DeviceFitParts &
+  UpdateProgressParts &
+  Pick<App, keyof DeviceDoctorParts>;
 
 /** One device: who it is, what it runs, what its update does, and the one next action. */
 @customElement('device-card')
@@ -78,7 +114,7 @@ export class DeviceCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
@@ -113,27 +149,21 @@ export class DeviceCard extends LitElement {
   }
 
   #header(): TemplateResult {
-    const { name, typed, dialect, route, runs, ranBefore, lastSeen } = this.device;
+    const { name, typed, runs, ranBefore } = this.device;
     const now = this.#minute.value;
-    const how = [
-      dialect === null ? null : `as ${dialect}`,
-      route === null ? null : route === 'gateway' ? 'through the gateway' : 'direct',
-      lastSeen === null ? null : `seen ${agoInWords(lastSeen, now)}`,
-    ].filter((part) => part !== null);
     return html`<header>
       <h2 id="name">${name}</h2>
-      <p class="small soft"><span class="mono">${typed}</span>${how.map((part) => html`<span> · ${part}</span>`)}</p>
+      <p class="small soft">
+        <span class="mono">${typed}</span>${contactFacts(this.device, now).map((fact) => html`<span> · ${fact}</span>`)}
+      </p>
       ${
         runs === null
           ? ranBefore === null
             ? null
-            : html`<p>
-                Had <b>${ranBefore.version ?? ranBefore.project ?? ranBefore.sha256.slice(0, 8)}</b>. What it runs now
-                is not known.
-              </p>`
+            : html`<p>${HAD.before} <b>${versionText(ranBefore)}</b>${HAD.after}</p>`
           : html`<p class="numbers">
-              ${runs.proven ? 'Runs' : 'Took'} <b>${runs.version ?? runs.project ?? runs.sha256.slice(0, 8)}</b>
-              <span class="soft">since ${dayInWords(runs.at, now)}</span>
+              ${runsLabel(runs)} <b>${versionText(runs)}</b>
+              <span class="soft">${sinceText(dayInWords(runs.at, now))}</span>
             </p>`
       }
     </header>`;
@@ -162,15 +192,15 @@ export class DeviceCard extends LitElement {
           ?disabled=${ending}
           @click=${() => (paused ? updates.resume(id) : updates.pause(id))}
         >
-          ${paused ? 'Resume' : 'Pause'}
+          ${paused ? RESUME : PAUSE}
         </button>
-        <button ?disabled=${ending} @click=${() => updates.cancel(id)}>Cancel</button>
+        <button ?disabled=${ending} @click=${() => updates.cancel(id)}>${CANCEL}</button>
         ${this.#aside(true)}`;
     }
     return html`${this.#recovery(view)} ${this.#updateButton(view)}
     ${
       view.kind === 'ended' && this.#opensSheets
-        ? html`<button class="quiet" @click=${this.#report}>Report for help</button>`
+        ? html`<button class="quiet" @click=${this.#report}>${REPORT_FOR_HELP}</button>`
         : null
     }
     ${this.#aside(false)}`;
@@ -184,22 +214,24 @@ export class DeviceCard extends LitElement {
       return html`${
           view.firmware === null
             ? null
-            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>${resumeLabel(view.entry)}</button>`
-        } <button class="quiet" @click=${() => updates.dropOffer(id)}>Forget it</button>`;
+            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>
+                ${resumeLabel(resumeOf(view.entry), view.entry)}
+              </button>`
+        } <button class="quiet" @click=${() => updates.dropOffer(id)}>${FORGET_IT}</button>`;
     }
     if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
     const { otherSession, judgement, resumable } = view.state;
     if (typeof otherSession?.id === 'string') {
-      return html`<button class="next" @click=${() => updates.takeOver(id)}>Take over</button>`;
+      return html`<button class="next" @click=${() => updates.takeOver(id)}>${TAKE_OVER}</button>`;
     }
     if (judgement?.canOverrule === true) {
-      return html`<button @click=${() => updates.overrule(id)}>Send all the same</button>`;
+      return html`<button @click=${() => updates.overrule(id)}>${SEND_ALL_THE_SAME}</button>`;
     }
     const { sha256 } = view.firmware;
     const { acknowledged, total } = view.state.progress;
     return resumable
       ? html`<button class=${this.#isReached ? 'next' : ''} @click=${() => updates.start(id, { sha256 })}>
-          ${acknowledged > 0 ? `Resume from ${percentOf(acknowledged, total)} %` : 'Resume'}
+          ${resumeFromLabel(acknowledged, total)}
         </button>`
       : null;
   }
@@ -216,7 +248,7 @@ export class DeviceCard extends LitElement {
     const runsIt = chosen.kind === 'ready' && this.device.runs?.sha256 === chosen.firmware.sha256;
     const next = ready && !runsIt && this.#isReached && this.#recovery(view) === null;
     return html`<button class=${next ? 'next' : ''} ?disabled=${chosen.kind === 'reading'} @click=${this.#start}>
-      Update
+      ${UPDATE}
     </button>`;
   }
 
@@ -230,13 +262,13 @@ export class DeviceCard extends LitElement {
               class="quiet"
               @click=${() => this.app.updates.start(this.device.id, { sha256: ranBefore.sha256 })}
             >
-              Send back ${ranBefore.version ?? ranBefore.project ?? ranBefore.sha256.slice(0, 8)}
+              ${sendBackLabel(ranBefore)}
             </button>`
           : null
       }
-      ${this.#opensSheets ? html`<button class="quiet" @click=${this.#more}>More</button>` : null}
-      <button class="quiet" ?disabled=${busy} @click=${this.#edit}>Edit</button>
-      <button class="quiet" ?disabled=${busy} @click=${this.#remove}>Remove</button>
+      ${this.#opensSheets ? html`<button class="quiet" @click=${this.#more}>${MORE}</button>` : null}
+      <button class="quiet" ?disabled=${busy} @click=${this.#edit}>${EDIT}</button>
+      <button class="quiet" ?disabled=${busy} @click=${this.#remove}>${REMOVE}</button>
     </span>`;
   }
 

@@ -4,10 +4,19 @@ import type { App } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { Device } from '../../model/device.ts';
 import type { Slot } from '../../model/ports.ts';
-import type { UpdateErrorCode } from '../../model/update-error.ts';
-import { bytesInWords } from '../../words/quantities.ts';
+import {
+  answerText,
+  ASKING_DEVICE,
+  CHECK,
+  failureText,
+  nextSlotText,
+  NOT_ASKED,
+  RUNS,
+} from '../../words/device-check.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export type DeviceCheckParts = Pick<App, 'checks' | 'doctor' | 'updates'>;
 
 /** What the device said when it was asked, and the two slots at rest: which one runs, which one is next. */
 @customElement('device-check')
@@ -53,7 +62,7 @@ export class DeviceCheck extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceCheckParts;
   @property({ attribute: false }) device!: Device;
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
   readonly #update = new Watch(
@@ -67,9 +76,9 @@ export class DeviceCheck extends LitElement {
     const view = this.#check.value;
     return html`<div class="line small">
         <p aria-live="polite">
-          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? inShort(view.code) : this.#said(view)}
+          ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? failureText(view.code) : this.#said(view)}
         </p>
-        <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>Check</button>
+        <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>${CHECK}</button>
       </div>
       ${view.kind === 'answered' ? slots(view.status?.running ?? null, view.status?.next ?? null) : null}
       ${view.kind === 'answered' && view.note !== null ? html`<p class="note small">${view.note}</p>` : null}`;
@@ -79,13 +88,13 @@ export class DeviceCheck extends LitElement {
     switch (view.kind) {
       case 'unasked':
         // An update has asked it all the same, and its words stand below.
-        return this.#update.value.kind === 'ended' ? '' : html`<span class="soft">Not asked yet in this visit.</span>`;
+        return this.#update.value.kind === 'ended' ? '' : html`<span class="soft">${NOT_ASKED}</span>`;
       case 'asking':
-        return 'Asking the device …';
+        return ASKING_DEVICE;
       case 'failed':
         return view.words.detail;
       case 'answered':
-        return view.app === undefined ? answer(view) : `${answer(view)} Its app: ${view.app}.`;
+        return answerText(view);
     }
   }
 
@@ -94,30 +103,13 @@ export class DeviceCheck extends LitElement {
   }
 }
 
-function answer({ status, dialect }: Extract<CheckView, { kind: 'answered' }>): string {
-  if (status === null) {
-    return dialect === null
-      ? 'Something answers there. Only an update shows whether it takes one.'
-      : 'It answers, and tells nothing of its slots.';
-  }
-  if (status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
-  return status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
-}
-
-/** The doctor below says the rest. */
-function inShort(code: UpdateErrorCode): string {
-  return code === 'unreachable' || code === 'silent' || code === 'not-allowed'
-    ? 'It gave no good answer.'
-    : 'It answered, but did not do what it was asked.';
-}
-
 function slots(running: Slot | null, next: Slot | null): TemplateResult | null {
   if (running === null || next === null) return null;
   return html`<div class="slots small">
-    <div class="slot runs"><i></i><span class="mono">${running.label}</span> <span class="soft">runs</span></div>
+    <div class="slot runs"><i></i><span class="mono">${running.label}</span> <span class="soft">${RUNS}</span></div>
     <div class="slot">
       <i></i><span class="mono">${next.label}</span>
-      <span class="soft numbers">next${next.size === null ? '' : `, ${bytesInWords(next.size)}`}</span>
+      <span class="soft numbers">${nextSlotText(next.size)}</span>
     </div>
   </div>`;
 }

@@ -10,20 +10,45 @@ import {
   type FormField,
 } from '../../state/device/devices.ts';
 import { toldInWords } from '../../state/device/self-told.ts';
+import { CANCEL, SAVE, SCAN_A_CODE } from '../../words/buttons.ts';
+import {
+  ADDRESS,
+  ADDRESS_EXAMPLE,
+  ADDRESS_HINT,
+  DEVICE,
+  GROUP_EXAMPLE,
+  GROUP_HINT,
+  HEADER,
+  MORE_SETTINGS,
+  NAME,
+  NAME_EXAMPLE,
+  PATH,
+  savedAlreadyText,
+  TOKEN_IN_HISTORY,
+} from '../../words/device-dialog.ts';
+import { GROUP } from '../../words/fields.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
-import { EMPTY, formOf } from './device-form.ts';
+import { EMPTY_FORM, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';
-import { FillingIn, type FormHost } from './filling-in.ts';
+import { Autofill, type FormHost } from './autofill.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
+import type { DeviceRouteParts } from './device-route.ts';
 import './find-devices.ts';
-import type { FoundDeviceEvent } from './find-devices.ts';
+import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import './login-field.ts';
 import type { LoginTypedEvent } from './login-field.ts';
 import './sealed-token.ts';
+import type { SealedTokenParts } from './sealed-token.ts';
 import './token-field.ts';
-import type { TokenTypedEvent } from './token-field.ts';
+import type { TokenFieldParts, TokenTypedEvent } from './token-field.ts';
+
+export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'setup' | 'updates'> &
+  DeviceRouteParts &
+  FindDevicesParts &
+  SealedTokenParts &
+  TokenFieldParts;
 
 /** Adds a device, or changes one. What is wrong is said under its field, in words. */
 @customElement('device-dialog')
@@ -41,25 +66,25 @@ export class DeviceDialog extends LitElement implements FormHost {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceDialogParts;
   @property({ attribute: false }) subject: DialogSubject | null = null;
-  @state() form: DeviceForm = EMPTY;
+  @state() form: DeviceForm = EMPTY_FORM;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
   @state() advanced = false;
   @state() saving = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
-  readonly #filling = new FillingIn(this);
+  readonly #autofill = new Autofill(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
-    this.#filling.begin();
+    this.#autofill.reset();
     if (this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrong = null;
     this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
     this.saving = false;
-    if (this.form.name !== '') this.#filling.typed('name');
+    if (this.form.name !== '') this.#autofill.noteTyped('name');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -81,14 +106,14 @@ export class DeviceDialog extends LitElement implements FormHost {
   }
 
   #content(subject: DialogSubject): TemplateResult {
-    const { told } = this.#filling;
+    const { told } = this.#autofill;
     const said = told === null ? '' : toldInWords(told, this.form.prefix);
     return html`<form novalidate @submit=${this.#save}>
-      <h2 id="title">Device</h2>
+      <h2 id="title">${DEVICE}</h2>
       ${
         subject.kind === 'new'
           ? html`<div class="row">
-              <button type="button" @click=${this.#scan}>Scan a code</button>
+              <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>
               <find-devices
                 .app=${this.app}
                 @moult-found-device=${this.#found}
@@ -99,23 +124,20 @@ export class DeviceDialog extends LitElement implements FormHost {
       }
       ${
         subject.kind === 'saved' && subject.said !== undefined
-          ? html`<p>
-              This device is saved here already, as ${subject.device.name}. Save takes over what the link says.
-            </p>`
+          ? html`<p>${savedAlreadyText(subject.device.name)}</p>`
           : null
       }
-      ${this.#text('name', 'Name', 'Kitchen sensor', '')}
-      ${this.#text('address', 'Address', '192.168.1.50', 'As it stands in its log or on its label. Port 8080 unless you type another.')}
+      ${this.#text('name', NAME, NAME_EXAMPLE, '')} ${this.#text('address', ADDRESS, ADDRESS_EXAMPLE, ADDRESS_HINT)}
       <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
       ${this.#brought(subject.kind === 'new' ? subject : subject.said)} ${this.#token(subject)} ${this.#group()}
       ${protocolField(this.form.protocol, (protocol) => this.#change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
-        <summary>More settings</summary>
+        <summary>${MORE_SETTINGS}</summary>
         ${this.advanced ? this.#advancedFields(subject) : null}
       </details>
       <div class="end">
-        <button type="button" class="quiet" @click=${this.#close}>Cancel</button>
-        <button class="next" ?disabled=${this.saving}>Save</button>
+        <button type="button" class="quiet" @click=${this.#close}>${CANCEL}</button>
+        <button class="next" ?disabled=${this.saving}>${SAVE}</button>
       </div>
     </form>`;
   }
@@ -127,8 +149,7 @@ export class DeviceDialog extends LitElement implements FormHost {
           ? html`<device-route .app=${this.app} .deviceId=${subject.device.id}></device-route>`
           : null
       }
-      ${this.#text('prefix', 'Path of the update routes', DEFAULT_PREFIX, '')}
-      ${this.#text('tokenHeader', 'Header (as shipped only)', DEFAULT_TOKEN_HEADER, '')}
+      ${this.#text('prefix', PATH, DEFAULT_PREFIX, '')} ${this.#text('tokenHeader', HEADER, DEFAULT_TOKEN_HEADER, '')}
       <login-field
         id="login"
         .subject=${subject}
@@ -145,10 +166,7 @@ export class DeviceDialog extends LitElement implements FormHost {
   /** About the token that a link brought. */
   #brought(said: NewDevice | undefined): TemplateResult | null {
     if (said?.inHistory === true) {
-      return html`<p>
-        The link held the token as it is, and this browser’s history keeps it. Make a new one: press “New token”, and
-        put its lines on the device.
-      </p>`;
+      return html`<p>${TOKEN_IN_HISTORY}</p>`;
     }
     if (said?.sealed === undefined) return null;
     return html`<sealed-token
@@ -182,7 +200,7 @@ export class DeviceDialog extends LitElement implements FormHost {
 
   #group(): TemplateResult {
     const groups = groupsOf(this.app.devices.$devices.get()).filter((group) => group !== '');
-    return html`${this.#text('group', 'Group', 'House', 'To find it by, and to update many at once. Leave it empty for none.')}
+    return html`${this.#text('group', GROUP, GROUP_EXAMPLE, GROUP_HINT)}
       <datalist id="groups">${groups.map((group) => html`<option value=${group}></option>`)}</datalist>`;
   }
 
@@ -217,12 +235,12 @@ export class DeviceDialog extends LitElement implements FormHost {
 
   #type(field: FormField, value: string): void {
     this.#change({ [field]: value });
-    this.#filling.typed(field);
+    this.#autofill.noteTyped(field);
   }
 
   /** A saved device has its name and path already. */
   #lookUp(): void {
-    if (this.subject?.kind === 'new') this.#filling.lookUp();
+    if (this.subject?.kind === 'new') this.#autofill.lookUp();
   }
 
   fillIn(part: Partial<DeviceForm>): void {
@@ -262,7 +280,7 @@ export class DeviceDialog extends LitElement implements FormHost {
     this.saving = true;
     try {
       // Its name may be on the way.
-      if (this.form.name.trim() === '') await this.#filling.done();
+      if (this.form.name.trim() === '') await this.#autofill.settled();
       // So may the token.
       await this.renderRoot.querySelector('sealed-token')?.done;
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);

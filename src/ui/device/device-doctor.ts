@@ -1,13 +1,27 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { Finding, Remedy } from '../../state/device/doctor.ts';
+import type { CheckView } from '../../state/device/checks.ts';
+import type { DoctorView, Finding, Remedy } from '../../state/device/doctor.ts';
+import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
+import {
+  BROWSER_ASKS,
+  FINDING_OUT,
+  HOST_MAY_REACH_IT,
+  HOW_TO_PAIR_THIS,
+  PAIRING_MAY_HELP,
+  TRY_AGAIN,
+  USE_THE_GATEWAY,
+} from '../../words/device-doctor.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export type DeviceDoctorParts = Pick<WholeApp, 'checks' | 'doctor' | 'host' | 'updates'>;
 
 /** Why the device is not reached: one sentence, and one button or text. Nothing where there is nothing to explain. */
 @customElement('device-doctor')
@@ -44,6 +58,11 @@ export class DeviceDoctor extends LitElement {
         font-size: var(--small);
         user-select: all;
       }
+      .place {
+        display: inline-flex;
+        align-items: center;
+        min-height: var(--target);
+      }
       a.button {
         display: inline-flex;
         align-items: center;
@@ -59,22 +78,29 @@ export class DeviceDoctor extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: DeviceDoctorParts;
   @property({ attribute: false }) device!: Device;
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #offers = new Watch(this, () => this.app.host.$offers);
+  readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
 
   /** The live region is always in the page, so that a screen reader hears what comes to stand in it. */
   protected override render(): TemplateResult {
     const view = this.#doctor.value;
     return html`<div aria-live="polite">
-      ${view.kind === 'looking' ? html`<p class="small soft">Finding out why …</p>` : null}
+      ${view.kind === 'looking' ? html`<p class="small soft">${FINDING_OUT}</p>` : null}
+      ${view.kind === 'allowing' ? html`<p class="small">${BROWSER_ASKS}</p>` : null}
+      ${view.kind === 'found' ? this.#found(view.finding) : null}
       ${
-        view.kind === 'allowing'
-          ? html`<p class="small">The browser is asking. Nothing is sent until you have answered it.</p>`
+        needsCable(view, this.#check.value, this.#update.value)
+          ? html`<a class="place" href="#/prepare">${HOW_TO_PREPARE}</a>`
           : null
       }
-      ${view.kind === 'found' ? this.#found(view.finding) : null}
     </div>`;
   }
 
@@ -84,10 +110,8 @@ export class DeviceDoctor extends LitElement {
       <div>
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
         ${
-          kind !== 'answers' && this.#offers.value.pairing === 'needed'
-            ? html`<p class="small soft">
-                The host of this page may reach it, once this browser is paired: “More” tells how.
-              </p>`
+          kind !== 'answers' && remedy.kind !== 'run-host' && this.#offers.value.pairing === 'needed'
+            ? html`<p class="small soft">${PAIRING_MAY_HELP}</p>`
             : null
         }
       </div>
@@ -104,15 +128,24 @@ export class DeviceDoctor extends LitElement {
       case 'copy-ota-lines':
       case 'copy-policy':
       case 'run-host':
-        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${wherefore(remedy.kind)}:</p>` : null}
-          <pre tabindex="0" aria-label=${wherefore(remedy.kind)}>${remedy.text}</pre>
+        if (remedy.kind === 'run-host') {
+          const { pairing, gateway } = this.#offers.value;
+          // There is a host already. It may have let this browser in since the doctor looked.
+          if (pairing === 'needed') {
+            return html`<p class="small soft">${HOST_MAY_REACH_IT}</p>
+              <a class="button remedy" href="#/more">${HOW_TO_PAIR_THIS}</a>`;
+          }
+          if (gateway) return button(USE_THE_GATEWAY, () => doctor.useGateway(id));
+        }
+        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${remedy.about}:</p>` : null}
+          <pre tabindex="0" aria-label=${remedy.about}>${remedy.text}</pre>
           <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
       case 'allow-local-network':
         return html`<p class="small soft">${remedy.text}</p>
           ${button(remedy.label, () => doctor.allowLocalNetwork(id))}`;
       case 'site-settings':
         return html`<p class="small soft">${remedy.text}</p>
-          ${button('Try again', () => doctor.tryAgain(id))}`;
+          ${button(TRY_AGAIN, () => doctor.tryAgain(id))}`;
       case 'open-in-tab':
         return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer"
           >${remedy.label}</a
@@ -133,25 +166,18 @@ export class DeviceDoctor extends LitElement {
   }
 }
 
-function button(label: string, press: () => unknown): TemplateResult {
-  return html`<button class="next remedy" @click=${press}>${label}</button>`;
+/** Whether one of them says what only a cable helps: slots, or ViperHTTP, are missing. */
+function needsCable(doctor: DoctorView, check: CheckView, update: UpdateView): boolean {
+  if (doctor.kind === 'found' && CABLE.includes(doctor.finding.kind)) return true;
+  if (check.kind === 'answered') return check.note !== null || check.status?.supported === false;
+  if (update.kind !== 'ended' || update.state.outcome !== 'failed') return false;
+  return CABLE.includes(update.state.judgement?.reason ?? update.state.code);
 }
 
-/** The remedies that are a text to copy. */
-type Copied = Extract<Remedy['kind'], `copy-${string}` | 'run-host'>;
+const CABLE: readonly string[] = ['not-a-device', 'ota-off', 'unsupported', 'no-update-slot', 'only-slot-runs'];
 
-function wherefore(kind: Copied): string {
-  switch (kind) {
-    case 'copy-cors-lines':
-    case 'copy-host-lines':
-    case 'copy-loop-lines':
-    case 'copy-ota-lines':
-      return 'Lines for the device';
-    case 'copy-policy':
-      return 'Line for the policy';
-    case 'run-host':
-      return 'In the folder of Moult’s source, on a computer in the same network';
-  }
+function button(label: string, press: () => unknown): TemplateResult {
+  return html`<button class="next remedy" @click=${press}>${label}</button>`;
 }
 
 declare global {

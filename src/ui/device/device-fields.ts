@@ -2,6 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { PATIENCES_MS, USUAL_PATIENCE_MS, type DeviceForm } from '../../state/device/devices.ts';
 import type { Chip } from '../../model/inspection.ts';
+import { CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device-dialog.ts';
+import { CHIP } from '../../words/fields.ts';
 import { durationInWords } from '../../words/quantities.ts';
 
 const PROTOCOLS = [
@@ -15,7 +17,7 @@ export function protocolField(
   choose: (protocol: DeviceForm['protocol']) => void,
 ): TemplateResult {
   return html`<fieldset>
-    <legend>Protocol</legend>
+    <legend>${PROTOCOL}</legend>
     ${PROTOCOLS.map(
       ({ value, words }) =>
         html`<label class="choice">
@@ -41,9 +43,9 @@ export function chipField(
 ): TemplateResult {
   const read = ({ currentTarget: { value } }: SelectEvent): void => choose(value === '' ? null : Number(value));
   return html`<div>
-    <label for="chip">Chip</label>
+    <label for="chip">${CHIP}</label>
     <select id="chip" @change=${read}>
-      <option value="" ?selected=${chosen === null}>Not known; learned from a good update</option>
+      <option value="" ?selected=${chosen === null}>${CHIP_NOT_KNOWN}</option>
       ${chips.map(({ id, name }) => html`<option value=${id} ?selected=${chosen === id}>${name}</option>`)}
     </select>
   </div>`;
@@ -54,7 +56,7 @@ export function patienceField(saved: number | undefined, choose: (patienceMs: nu
   // With the device's own, which a backup may have brought.
   const all = PATIENCES_MS.includes(chosen) ? PATIENCES_MS : [...PATIENCES_MS, chosen];
   return html`<div>
-    <label for="patience">Look for it after a restart for</label>
+    <label for="patience">${LOOK_FOR}</label>
     <select id="patience" @change=${({ currentTarget }: SelectEvent) => choose(Number(currentTarget.value))}>
       ${all.map((ms) => html`<option value=${ms} ?selected=${ms === chosen}>${durationInWords(ms / 1000)}</option>`)}
     </select>

@@ -3,6 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { EVERY_DEVICE, groupsOf, passes, type DeviceFilter } from '../../state/device/device-choice.ts';
 import type { Device } from '../../model/device.ts';
 import { FilteredEvent, FILTER_FROM } from '../kit/events.ts';
+import { ALL_GROUPS, SEARCH_EXAMPLE, shownCount } from '../../words/device-filter.ts';
+import { GROUP, NO_GROUP, SEARCH } from '../../words/fields.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** Finds devices among many: by words, and by their group. */
@@ -65,11 +67,11 @@ export class DeviceFilterElement extends LitElement {
         devices.length < FILTER_FROM
           ? null
           : html`<div class="search">
-              <label for="search">Search</label>
+              <label for="search">${SEARCH}</label>
               <input
                 id="search"
                 type="search"
-                placeholder="Name, address, group or version"
+                placeholder=${SEARCH_EXAMPLE}
                 .value=${filter.wanted}
                 @input=${this.#search}
               />
@@ -78,13 +80,12 @@ export class DeviceFilterElement extends LitElement {
       ${
         groups.length === 0
           ? null
-          : html`<div class="chips" role="group" aria-label="Group">
-              ${this.#chip(null, 'All')} ${groups.map((group) => this.#chip(group, group === '' ? 'No group' : group))}
+          : html`<div class="chips" role="group" aria-label=${GROUP}>
+              ${this.#chip(null, ALL_GROUPS)}
+              ${groups.map((group) => this.#chip(group, group === '' ? NO_GROUP : group))}
             </div>`
       }
-      <p class="small soft numbers" role="status">
-        ${shown === devices.length ? '' : shown === 0 ? 'No device fits.' : `${shown} of ${devices.length} devices`}
-      </p>`;
+      <p class="small soft numbers" role="status">${shownCount(shown, devices.length)}</p>`;
   }
 
   #chip(group: string | null, words: string): TemplateResult {

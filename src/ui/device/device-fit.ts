@@ -4,8 +4,20 @@ import type { Chip } from '../../model/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Device } from '../../model/device.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
+import {
+  chipAnswersLabel,
+  chipQuestion,
+  NO,
+  NO_TOKEN,
+  sameFileText,
+  unknownChipText,
+  wrongChipText,
+  yesLabel,
+} from '../../words/device-fit.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export type DeviceFitParts = Pick<App, 'devices' | 'firmware' | 'setup'>;
 
 /** What the person should know before pressing "Update": the wrong chip, an unknown one, the same file, no token. */
 @customElement('device-fit')
@@ -27,7 +39,7 @@ export class DeviceFit extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DeviceFitParts;
   @property({ attribute: false }) device!: Device;
   readonly #chosen = new Watch(
     this,
@@ -46,30 +58,29 @@ export class DeviceFit extends LitElement {
     const { sha256, inspection } = chosen.firmware;
     if (inspection.verdict === 'refuse' && inspection.reason !== 'esp8266') return null;
     if (this.device.runs?.sha256 === sha256) {
-      const what = this.device.runs.proven ? 'runs' : 'took last';
-      return html`<p>The chosen file is the same as what it ${what}.</p>`;
+      return html`<p>${sameFileText(this.device.runs.proven)}</p>`;
     }
     const { chip } = inspection;
     if (chip === null) return null;
     const { chipId } = this.device;
     if (chipId === null) return this.#question(chip);
     if (chipId === chip.id) return null;
-    const mine = this.app.setup.chips.find(({ id }) => id === chipId)?.name ?? `chip ${chipId}`;
-    return html`<p class="needs">The file is for ${chip.name}; this device is an ${mine}.</p>`;
+    const mine = this.app.setup.chips.find(({ id }) => id === chipId)?.name ?? null;
+    return html`<p class="needs">${wrongChipText(chip.name, mine, chipId)}</p>`;
   }
 
   /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
   #question(chip: Chip): TemplateResult | null {
     if (chip.id < 0) return null;
     if (!chip.known) {
-      return html`<p>The file is for an ${chip.name}. Whether this device is one is not known yet.</p>`;
+      return html`<p>${unknownChipText(chip.name)}</p>`;
     }
-    return html`<p>Is this device an ${chip.name}? The file is for one. “Update” counts as yes.</p>
-      <div class="row" role="group" aria-label="Is it an ${chip.name}?">
+    return html`<p>${chipQuestion(chip.name)}</p>
+      <div class="row" role="group" aria-label=${chipAnswersLabel(chip.name)}>
         <button @click=${() => this.app.devices.learn(this.device.id, { chipId: chip.id })}>
-          Yes, it is an ${chip.name}
+          ${yesLabel(chip.name)}
         </button>
-        <button class="quiet" @click=${this.#no}>No</button>
+        <button class="quiet" @click=${this.#no}>${NO}</button>
       </div>`;
   }
 
@@ -80,7 +91,7 @@ export class DeviceFit extends LitElement {
 
   #token(): TemplateResult | null {
     if (this.#keeping.value.has(this.device.id)) return null;
-    return html`<p>No token of it is here. If the device asks for one, add it under “Edit”.</p>`;
+    return html`<p>${NO_TOKEN}</p>`;
   }
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../sta
 import type { TokenKeeping } from '../../model/stores.ts';
 import type { DialogSubject } from '../kit/events.ts';
 
-export const EMPTY: DeviceForm = {
+export const EMPTY_FORM: DeviceForm = {
   name: '',
   address: '',
   token: null,
@@ -18,11 +18,21 @@ export const EMPTY: DeviceForm = {
 export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, TokenKeeping>): DeviceForm {
   if (subject.kind === 'new') {
     const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
-    return { ...EMPTY, name, address, token, tokenHeader };
+    return { ...EMPTY_FORM, name, address, token, tokenHeader };
   }
   const { id, name, typed, protocol, prefix, tokenHeader, chipId, group, patienceMs } = subject.device;
   const keepPlain = keeping.get(id) === 'plain';
-  const form = { ...EMPTY, name, address: typed, keepPlain, protocol, prefix, tokenHeader, chipId, group: group ?? '' };
+  const form = {
+    ...EMPTY_FORM,
+    name,
+    address: typed,
+    keepPlain,
+    protocol,
+    prefix,
+    tokenHeader,
+    chipId,
+    group: group ?? '',
+  };
   const whole = patienceMs === undefined ? form : { ...form, patienceMs };
   const { said } = subject;
   if (said === undefined) return whole;

@@ -4,11 +4,28 @@ import type { WholeApp } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
-import { linkTo } from './device-link.ts';
+import {
+  codeLabel,
+  COPY_AS_LINK,
+  handOverText,
+  handOverTitle,
+  HIDE_CODE,
+  LOGIN_STAYS,
+  scanningText,
+  SHORT_CODE,
+  SHOW_CODE,
+  TOKEN_STAYS,
+  TOKEN_TOO,
+  tokenWarning,
+  whatWasSent,
+} from '../../words/device-sheet.ts';
+import { shareLink } from './share-link.ts';
 import { needsYouShape } from '../kit/icons.ts';
 import '../kit/qr-code.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export type DeviceSheetParts = Pick<WholeApp, 'devices' | 'setup' | 'tokenLock'>;
 
 /** What else there is to a device: its history, and handing it to another phone. */
 @customElement('device-sheet')
@@ -55,7 +72,7 @@ export class DeviceSheet extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: DeviceSheetParts;
   @property({ attribute: false }) device!: Device;
   /** Once it was asked for. */
   @state() link: string | null = null;
@@ -74,7 +91,7 @@ export class DeviceSheet extends LitElement {
   protected override render(): TemplateResult {
     const { id, name } = this.device;
     return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
-        >What was sent to ${name}</a
+        >${whatWasSent(name)}</a
       >
       ${isInTab(this.device) ? null : this.#handOver(name)}`;
   }
@@ -82,7 +99,7 @@ export class DeviceSheet extends LitElement {
   /** Not of a device that is in this tab only. */
   #handOver(name: string): TemplateResult {
     return html`<section aria-labelledby="hand-over">
-      <h3 id="hand-over">Hand ${name} to another phone</h3>
+      <h3 id="hand-over">${handOverTitle(name)}</h3>
       ${this.link === null ? this.#warning() : this.#code(this.link)}
     </section>`;
   }
@@ -90,49 +107,34 @@ export class DeviceSheet extends LitElement {
   #warning(): TemplateResult {
     const { name } = this.device;
     const secret = this.app.devices.$keeping.get().has(this.device.id);
-    return html`<p>The other phone scans a code, and has ${name} with its address.</p>
+    return html`<p>${handOverText(name)}</p>
       ${secret ? this.#tokenToo(name) : null}
-      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>Its user and password do not go along.</p>` : null}
-      <button ?disabled=${this.working} @click=${this.#show}>Show the code</button>`;
+      ${this.app.devices.keepsLogin(this.device.id) ? html`<p>${LOGIN_STAYS}</p>` : null}
+      <button ?disabled=${this.working} @click=${this.#show}>${SHOW_CODE}</button>`;
   }
 
   #tokenToo(name: string): TemplateResult {
     if (this.app.setup.handOver === undefined) {
-      return html`<p>Its token does not go along: this page is not encrypted. Type it on the other phone.</p>`;
+      return html`<p>${TOKEN_STAYS}</p>`;
     }
     return html`<label class="choice">
-        <input type="checkbox" .checked=${this.withToken} @change=${this.#tick} />Its token, too, under a short code
+        <input type="checkbox" .checked=${this.withToken} @change=${this.#tick} />${TOKEN_TOO}
       </label>
-      ${
-        this.withToken
-          ? html`<p class="warning">
-              ${needsYouShape}<span
-                >Whoever has the code, or a photo or copy of it, and the short code can put firmware on ${name}.</span
-              >
-            </p>`
-          : null
-      }`;
+      ${this.withToken ? html`<p class="warning">${needsYouShape}<span>${tokenWarning(name)}</span></p>` : null}`;
   }
 
   #code(link: string): TemplateResult {
     const { name } = this.device;
-    return html`<qr-code .text=${link} .label=${`Code that adds ${name} to another phone`}></qr-code>
-      <p class="small soft">
-        In Moult on the other phone: “Add device”, then “Scan a code”. Its camera app opens this page’s own address,
-        ${window.location.host}, so that must be one the other phone can open.
-        ${this.withToken && this.shortCode === null ? 'The code holds no token: there is none here that can be read now.' : ''}
-      </p>
+    return html`<qr-code .text=${link} .label=${codeLabel(name)}></qr-code>
+      <p class="small soft">${scanningText(window.location.host, this.withToken && this.shortCode === null)}</p>
       ${
         this.shortCode === null
           ? null
-          : html`<p>
-              Type this on the other phone, to open the token: <b class="mono short">${this.shortCode}</b> It is in no
-              link; do not send it along with one.
-            </p>`
+          : html`<p>${SHORT_CODE.before} <b class="mono short">${this.shortCode}</b> ${SHORT_CODE.after}</p>`
       }
       <div class="row">
-        <copy-button .text=${link}>Copy as a link</copy-button>
-        <button @click=${this.#hide}>Hide the code</button>
+        <copy-button .text=${link}>${COPY_AS_LINK}</copy-button>
+        <button @click=${this.#hide}>${HIDE_CODE}</button>
       </div>`;
   }
 
@@ -147,7 +149,7 @@ export class DeviceSheet extends LitElement {
       const token = this.withToken ? await app.devices.token(device.id) : null;
       const sealed = token === null ? null : await app.setup.handOver?.seal(token, device);
       this.shortCode = sealed?.code ?? null;
-      this.link = linkTo(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
+      this.link = shareLink(window.location.origin + window.location.pathname, device, sealed?.sealed ?? null);
     } finally {
       this.working = false;
     }

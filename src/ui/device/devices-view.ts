@@ -5,13 +5,31 @@ import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
 import './device-card.ts';
+import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
+import type { AddSimulatedParts } from './add-simulated.ts';
+import type { SimulatedNoteParts } from './simulated-note.ts';
+import { ADD_DEVICE, SCAN_A_CODE } from '../../words/buttons.ts';
+import {
+  LOAD_AGAIN_FOR_DEVICE,
+  NO_DEVICE,
+  TRY_SIMULATED,
+  UPDATE_MANY,
+  WHAT_A_DEVICE_IS,
+} from '../../words/devices-view.ts';
+import { DEVICES } from '../../words/places.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** Cards made in one task. Each costs some 1.5 ms on a laptop and four times that on a phone; a task stays under 50. */
 const SLICE = 8;
+
+export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &
+  AddSimulatedParts &
+  DeviceCardParts &
+  SimulatedNoteParts;
 
 /** The saved devices as cards, or how to get a first one. */
 @customElement('devices-view')
@@ -35,9 +53,11 @@ export class DevicesView extends LitElement {
       .top > * {
         white-space: nowrap;
       }
+      a {
+        padding: calc(3 * var(--u)) 0;
+      }
       .top a {
         margin-inline-start: auto;
-        padding: calc(3 * var(--u)) 0;
       }
       .top button {
         display: inline-flex;
@@ -61,7 +81,7 @@ export class DevicesView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DevicesViewParts;
   @state() shows: (device: Device) => boolean = everyone;
   /** Cards that are there; the rest follows, a slice in each task. */
   @state() drawn = SLICE;
@@ -77,10 +97,12 @@ export class DevicesView extends LitElement {
     const devices = this.#devices.value;
     if (devices.length === 0) return this.#empty();
     return html`<div class="top">
-        <h1 tabindex="-1">Devices</h1>
-        ${this.app.rollouts === null || devices.length < 2 ? null : html`<a href="#/rollout">Update many</a>`}
+        <h1 tabindex="-1">${DEVICES}</h1>
+        ${this.app.rollouts === null || devices.length < 2 ? null : html`<a href="#/rollout">${UPDATE_MANY}</a>`}
         ${
-          this.app.setup.addsDevices === false ? null : html`<button @click=${this.#add}>${plusIcon}Add device</button>`
+          this.app.setup.addsDevices === false
+            ? null
+            : html`<button @click=${this.#add}>${plusIcon}${ADD_DEVICE}</button>`
         }
       </div>
       ${this.#simulated(devices)}${this.#filter(devices)}
@@ -117,23 +139,21 @@ export class DevicesView extends LitElement {
   }
 
   #empty(): TemplateResult {
-    if (this.app.setup.addsDevices === false) return html`<p>Load the page again to have its device back.</p>`;
+    if (this.app.setup.addsDevices === false) return html`<p>${LOAD_AGAIN_FOR_DEVICE}</p>`;
     return html`<div class="empty">
-      <h1 tabindex="-1">No device yet</h1>
-      <p>
-        A device is an ESP32 that runs ViperHTTP with updates on. Moult needs its address, and the token that was put on
-        it. Both stay in this browser.
-      </p>
+      <h1 tabindex="-1">${NO_DEVICE}</h1>
+      <p>${WHAT_A_DEVICE_IS}</p>
       <div class="row">
-        <button class="next" @click=${this.#add}>Add device</button>
-        <button @click=${this.#scan}>Scan a code</button>
-        <button @click=${this.#try}>Try it with a simulated device</button>
+        <button class="next" @click=${this.#add}>${ADD_DEVICE}</button>
+        <button @click=${this.#scan}>${SCAN_A_CODE}</button>
+        <button @click=${this.#try}>${TRY_SIMULATED}</button>
       </div>
+      <a href="#/prepare">${HOW_TO_PREPARE}</a>
     </div>`;
   }
 
   async #try(): Promise<void> {
-    const { addSimulated } = await import('./simulated.ts');
+    const { addSimulated } = await import('./add-simulated.ts');
     await addSimulated(this.app);
   }
 

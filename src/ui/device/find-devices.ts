@@ -2,8 +2,19 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { DiscoveryView } from '../../state/device/discovery.ts';
-import { savedAlready, TICK_HINT, tickLabel } from '../../words/save-found.ts';
+import type { SaveFoundParts } from './save-found.ts';
 import './save-found.ts';
+import {
+  ASKING_NETWORK,
+  COULD_NOT_LOOK,
+  FIND,
+  FIND_AGAIN,
+  FOUND_DEVICES,
+  foundText,
+  SOME_WEB_SERVER,
+  WHAT_FINDING_DOES,
+} from '../../words/find-devices.ts';
+import { savedAlready, TICK_HINT, tickLabel } from '../../words/save-found.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FoundDevice } from '../../model/page-ports.ts';
@@ -18,6 +29,8 @@ export class FoundDeviceEvent extends Event {
     this.found = found;
   }
 }
+
+export type FindDevicesParts = Pick<WholeApp, 'devices' | 'discovery' | 'host'> & SaveFoundParts;
 
 /** Looks for devices on a tap, where the host can, and fills in the one that is chosen. */
 @customElement('find-devices')
@@ -58,7 +71,7 @@ export class FindDevices extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: FindDevicesParts;
   /** Addresses of those that are to be saved together. */
   @state() ticked: ReadonlySet<string> = new Set();
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
@@ -69,12 +82,12 @@ export class FindDevices extends LitElement {
     if (!this.#offers.value.discover) return null;
     const view = this.#discovery.value;
     return html`<button type="button" ?disabled=${view.kind === 'looking'} @click=${this.#look}>
-        ${view.kind === 'found' || view.kind === 'failed' ? 'Find devices again' : 'Find devices'}
+        ${view.kind === 'found' || view.kind === 'failed' ? FIND_AGAIN : FIND}
       </button>
-      <p class="small soft" role="status">${inWords(view)}</p>
+      <p class="small soft" role="status">${viewText(view)}</p>
       ${
         view.kind === 'found'
-          ? html`<ul aria-label="Found devices">
+          ? html`<ul aria-label=${FOUND_DEVICES}>
                 ${view.devices.map((found) => this.#found(found))}
               </ul>
               ${this.#together(view.devices)}`
@@ -98,7 +111,7 @@ export class FindDevices extends LitElement {
         <span>${found.name}</span>
         <span class="small soft"
           ><span class="mono">${found.address}</span
-          >${found.viper ? '' : ', some web server'}${saved === undefined ? '' : savedAlready(saved.name)}</span
+          >${found.viper ? '' : SOME_WEB_SERVER}${saved === undefined ? '' : savedAlready(saved.name)}</span
         >
       </button>
     </li>`;
@@ -121,21 +134,16 @@ export class FindDevices extends LitElement {
   }
 }
 
-function inWords(view: DiscoveryView): string {
+function viewText(view: DiscoveryView): string {
   switch (view.kind) {
     case 'unasked':
-      return 'Asks your network which devices are there. It takes four seconds.';
+      return WHAT_FINDING_DOES;
     case 'looking':
-      return 'Asking your network …';
+      return ASKING_NETWORK;
     case 'failed':
-      return 'The computer that serves this page could not look. Type the address instead.';
+      return COULD_NOT_LOOK;
     case 'found':
-      if (view.devices.length === 0) {
-        return 'No device introduced itself. Many never do: type the address, as it stands in the device’s log.';
-      }
-      return view.devices.length === 1
-        ? 'One found. Tap it to fill in its name and address.'
-        : `${view.devices.length} found. Tap one to fill in its name and address.`;
+      return foundText(view.devices.length);
   }
 }
 

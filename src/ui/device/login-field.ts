@@ -2,6 +2,15 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DeviceForm } from '../../state/device/devices.ts';
 import { LONGEST_LOGIN } from '../../state/device/secrets.ts';
+import {
+  FORGET_LOGIN,
+  KEPT_AS_IT_IS,
+  LOGIN,
+  LOGIN_FORGOTTEN,
+  LOGIN_HINT,
+  PASSWORD,
+  USER,
+} from '../../words/device-secrets.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** What was typed; all empty: none is wanted any more. Heard by the dialog around. */
@@ -49,20 +58,15 @@ export class LoginField extends LitElement {
     const { wrong, kept, login } = this;
     const untouched = kept && (login ?? null) === null;
     return html`<fieldset aria-describedby="login-hint">
-      <legend>User and password (as shipped only)</legend>
-      ${this.#input('user', 'User', 'text', untouched)} ${this.#input('password', 'Password', 'password', untouched)}
+      <legend>${LOGIN}</legend>
+      ${this.#input('user', USER, 'text', untouched)} ${this.#input('password', PASSWORD, 'password', untouched)}
       <p id="login-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? this.#hint()}</p>
-      ${
-        untouched
-          ? html`<button type="button" class="link" @click=${this.#forget}>Forget user and password</button>`
-          : null
-      }
+      ${untouched ? html`<button type="button" class="link" @click=${this.#forget}>${FORGET_LOGIN}</button>` : null}
     </fieldset>`;
   }
 
   #hint(): string {
-    if (this.forgotten) return 'They are forgotten when you save.';
-    return 'Only for a device that asks for them besides the token. Kept like the token. Leave the user empty where it wants a bearer token.';
+    return this.forgotten ? LOGIN_FORGOTTEN : LOGIN_HINT;
   }
 
   #input(part: 'user' | 'password', label: string, type: string, untouched: boolean): TemplateResult {
@@ -75,7 +79,7 @@ export class LoginField extends LitElement {
         autocapitalize="off"
         spellcheck="false"
         maxlength=${LONGEST_LOGIN[part]}
-        placeholder=${untouched ? 'Kept as it is' : ''}
+        placeholder=${untouched ? KEPT_AS_IT_IS : ''}
         aria-invalid=${this.wrong === null ? 'false' : 'true'}
         .value=${this.login?.[part] ?? ''}
         @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>

@@ -1,5 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { LINES_FOR_DEVICE } from '../../words/device-doctor.ts';
+import { COPY_LINES, PROGRAM_STARTS } from '../../words/device-secrets.ts';
 import '../kit/copy-button.ts';
 import { base } from '../kit/theme.ts';
 
@@ -42,12 +44,11 @@ export class SetupLines extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<pre tabindex="0" aria-label="Lines for the device">${this.text}</pre>
-      <copy-button .text=${this.text}>Copy the lines</copy-button>
+    return html`<pre tabindex="0" aria-label=${LINES_FOR_DEVICE}>${this.text}</pre>
+      <copy-button .text=${this.text}>${COPY_LINES}</copy-button>
       <p>
-        The program has to start by itself, or the device is not seen again after an update. Keep it on the device as
-        <code>main.py</code>; as <code>boot.py</code> where the firmware has a <code>main.py</code> built in, as
-        ViperHTTP’s own ESP32S3_N16R8 has.
+        ${PROGRAM_STARTS.asMain} <code>main.py</code>${PROGRAM_STARTS.asBoot}
+        <code>boot.py</code> ${PROGRAM_STARTS.where} <code>main.py</code> ${PROGRAM_STARTS.builtIn}
       </p>`;
   }
 }

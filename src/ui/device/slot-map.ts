@@ -1,7 +1,7 @@
 import { css, html, LitElement, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Progress } from '../../model/update-state.ts';
-import { CELL, corners, outline, PITCH, slotField, type SlotField } from './slot-field.ts';
+import { CELL, corners, outline, PITCH, slotGrid, type SlotGrid } from './slot-grid.ts';
 
 const half = CELL / 2;
 const patterns = svg`<defs>
@@ -20,7 +20,7 @@ const patterns = svg`<defs>
 </defs>`;
 
 /**
- * The slot map: the partition being written as a field of flash blocks. Hollow: not yet. Outlined and breathing: in
+ * The slot map: the partition being written as a grid of flash blocks. Hollow: not yet. Outlined and breathing: in
  * flight. Filled: acknowledged by the device, nothing else. A corner: needed another try. Dots: the rest of the slot,
  * which this image does not reach. For the eye only: the progress bar around it has the words.
  */
@@ -96,17 +96,17 @@ export class SlotMap extends LitElement {
     const { progress, width } = this;
     if (progress === null || width === 0) return null;
     const { total, acknowledged, inFlight, retried } = progress;
-    const field = slotField(Math.max(progress.capacityBytes ?? 0, total), progress.blockSize, width);
-    const height = field.rows * PITCH;
+    const grid = slotGrid(Math.max(progress.capacityBytes ?? 0, total), progress.blockSize, width);
+    const height = grid.rows * PITCH;
     return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true" focusable="false">
-      ${patterns} ${range(field, 'beyond', total, field.bytes)} ${range(field, 'hollow', acknowledged, total)}
-      ${range(field, 'filled', 0, acknowledged)}
-      ${inFlight === null ? null : svg`<path class="breathing" d=${outline(field, inFlight)} fill="url(#flight)" />`}
-      <path class="corner" d=${corners(field, retried)} />
+      ${patterns} ${range(grid, 'beyond', total, grid.bytes)} ${range(grid, 'hollow', acknowledged, total)}
+      ${range(grid, 'filled', 0, acknowledged)}
+      ${inFlight === null ? null : svg`<path class="breathing" d=${outline(grid, inFlight)} fill="url(#flight)" />`}
+      <path class="corner" d=${corners(grid, retried)} />
     </svg>`;
   }
 }
 
-function range(field: SlotField, pattern: string, start: number, end: number): TemplateResult {
-  return svg`<path d=${outline(field, { start, end })} fill="url(#${pattern})" />`;
+function range(grid: SlotGrid, pattern: string, start: number, end: number): TemplateResult {
+  return svg`<path d=${outline(grid, { start, end })} fill="url(#${pattern})" />`;
 }

@@ -3,15 +3,21 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { FormField } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
+import { SAVE } from '../../words/buttons.ts';
+import { HEADER, MORE_SETTINGS, PATH } from '../../words/device-dialog.ts';
+import { TOKEN } from '../../words/device-secrets.ts';
+import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/token-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
+
+export type TokenDialogParts = Pick<App, 'checks' | 'devices' | 'updates'>;
 
 /** Asks for a device's token, and below for what is rarely another than usual. The rest is known: it served the page. */
 @customElement('token-dialog')
 export class TokenDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: TokenDialogParts;
   @property({ attribute: false }) device!: Device;
   @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
   @query('dialog') readonly dialog!: HTMLDialogElement;
@@ -25,16 +31,11 @@ export class TokenDialog extends LitElement {
     const { device } = this;
     const { preferredKeeping, keepsPlain } = this.app.devices;
     const memory = preferredKeeping === 'memory';
-    const hint = this.#isKept
-      ? 'Leave it empty to keep the one there is.'
-      : memory
-        ? 'It stands in the program on the device. It is forgotten when this page is closed.'
-        : 'It stands in the program on the device. It is kept encrypted in this browser.';
     return html`<dialog aria-labelledby="title" @close=${() => this.remove()}>
       <form novalidate @submit=${this.#save}>
-        <h2 id="title">Token of ${device.name.toLowerCase()}</h2>
+        <h2 id="title">${tokenTitle(device.name)}</h2>
         <div>
-          ${this.#field('token', 'Token', 'password', '', hint)}
+          ${this.#field('token', TOKEN, 'password', '', tokenHint(this.#isKept, memory))}
           ${
             memory && keepsPlain
               ? html`<label class="choice">
@@ -42,19 +43,19 @@ export class TokenDialog extends LitElement {
                     id="plain"
                     type="checkbox"
                     ?checked=${this.app.devices.$keeping.get().get(this.device.id) === 'plain'}
-                  />Keep it on this phone or computer without encryption
+                  />${KEEP_PLAIN_HERE}
                 </label>`
               : null
           }
         </div>
         <details ?open=${this.wrong?.field === 'tokenHeader'}>
-          <summary>More settings</summary>
-          ${this.#field('prefix', 'Path of the update routes', 'text', device.prefix)}
-          ${this.#field('tokenHeader', 'Header (as shipped only)', 'text', device.tokenHeader)}
+          <summary>${MORE_SETTINGS}</summary>
+          ${this.#field('prefix', PATH, 'text', device.prefix)}
+          ${this.#field('tokenHeader', HEADER, 'text', device.tokenHeader)}
         </details>
         <div class="end">
-          <button type="button" class="quiet" @click=${() => this.dialog.close()}>Not now</button>
-          <button class="next">Save</button>
+          <button type="button" class="quiet" @click=${() => this.dialog.close()}>${NOT_NOW}</button>
+          <button class="next">${SAVE}</button>
         </div>
       </form>
     </dialog>`;

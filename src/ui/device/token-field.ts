@@ -2,6 +2,15 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../state/device/devices.ts';
+import {
+  KEEP_PLAIN,
+  keepingText,
+  KEPT_AS_IT_IS,
+  NEW_TOKEN,
+  PUT_LINES,
+  SHOW,
+  TOKEN,
+} from '../../words/device-secrets.ts';
 import './setup-lines.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
@@ -15,6 +24,8 @@ export class TokenTypedEvent extends Event {
     this.part = part;
   }
 }
+
+export type TokenFieldParts = Pick<App, 'devices' | 'setup' | 'tokenLock'>;
 
 /** The token of the dialog "Device": typed, shown, or made anew with the lines that go on the device. */
 @customElement('token-field')
@@ -37,7 +48,7 @@ export class TokenField extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: TokenFieldParts;
   /** Which opening of the dialog this is for; with another one everything starts anew. */
   @property({ attribute: false }) subject: unknown = null;
   /** Null: the one that is kept stays. */
@@ -71,14 +82,14 @@ export class TokenField extends LitElement {
     const memory = preferredKeeping === 'memory';
     return html`<div class="token">
         <div>
-          <label for="token">Token</label>
+          <label for="token">${TOKEN}</label>
           <input
             id="token"
             type=${this.shown ? 'text' : 'password'}
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
-            placeholder=${this.kept && this.token === null ? 'Kept as it is' : ''}
+            placeholder=${this.kept && this.token === null ? KEPT_AS_IT_IS : ''}
             aria-invalid=${wrong === null ? 'false' : 'true'}
             aria-describedby="token-hint"
             .value=${this.token ?? ''}
@@ -86,28 +97,24 @@ export class TokenField extends LitElement {
           />
         </div>
         <button type="button" aria-pressed=${this.shown ? 'true' : 'false'} @click=${() => (this.shown = !this.shown)}>
-          Show
+          ${SHOW}
         </button>
       </div>
       <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>
-        ${wrong ?? `${keepingInWords(preferredKeeping, keepsPlain)}${this.#canLockFirst ? LOCK_FIRST : ''}`}
+        ${wrong ?? keepingText(preferredKeeping, keepsPlain, this.#canLockFirst)}
       </p>
-      <button type="button" class="link" @click=${this.#newToken}>New token</button>
+      <button type="button" class="link" @click=${this.#newToken}>${NEW_TOKEN}</button>
       ${
         memory && keepsPlain
           ? html`<label class="choice">
-              <input type="checkbox" .checked=${this.keepPlain} @change=${this.#ticked} />Keep it on this device without
-              encryption
+              <input type="checkbox" .checked=${this.keepPlain} @change=${this.#ticked} />${KEEP_PLAIN}
             </label>`
           : null
       }
       ${
         lines === null
           ? null
-          : html`<p class="hint">
-                Put these lines into the device’s program, in place of its own <code>app.run(…)</code>, and restart it.
-                It takes updates with the new token from then on.
-              </p>
+          : html`<p class="hint">${PUT_LINES.before} <code>app.run(…)</code>${PUT_LINES.after}</p>
               <setup-lines .lines=${lines}></setup-lines>`
       }`;
   }
@@ -134,15 +141,6 @@ export class TokenField extends LitElement {
     this.made = token;
     this.shown = true;
   }
-}
-
-const LOCK_FIRST = ' To have it under a passphrase, set one in “More” before you save the first token.';
-
-function keepingInWords(preferred: 'encrypted' | 'memory', keepsPlain: boolean): string {
-  if (preferred === 'encrypted') return 'Kept encrypted in this browser, and sent to this device only.';
-  return keepsPlain
-    ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
-    : 'The browser keeps nothing for this page: it is forgotten when the page is closed.';
 }
 
 declare global {

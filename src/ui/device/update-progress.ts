@@ -1,13 +1,32 @@
 import { css, html, LitElement, type PropertyDeclaration, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '../../state/app.ts';
 import { noProgress, type UpdateView } from '../../state/update/update-view.ts';
+import type { UpdatesState } from '../../state/update/updates.ts';
 import type { Device } from '../../model/device.ts';
 import type { Progress } from '../../model/update-state.ts';
-import { bytesInWords, counted, durationInWords, percentOf, speedInWords } from '../../words/quantities.ts';
+import { percentOf, speedInWords } from '../../words/quantities.ts';
+import {
+  bytesText,
+  progressLabel,
+  progressText,
+  RESTARTS,
+  retriesText,
+  SPEED,
+  startedOverText,
+  TIME_LEFT,
+  timeLeftText,
+  TOOK,
+  tookText,
+  TRIES,
+  WRITTEN,
+} from '../../words/update-progress.ts';
 import './slot-map.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+export interface UpdateProgressParts {
+  readonly updates: Pick<UpdatesState, '$update'>;
+}
 
 /** How far one device's update is: the slot map and its numbers. The only element that draws every chunk. */
 @customElement('update-progress')
@@ -31,7 +50,7 @@ export class UpdateProgress extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: UpdateProgressParts;
   @property({ attribute: false }) device!: Device;
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
 
@@ -59,21 +78,21 @@ export class UpdateProgress extends LitElement {
     const progress = progressOf(view);
     if (progress === null) return null;
     const percent = shownPercent(view, progress);
-    const bytes = `${bytesInWords(progress.acknowledged)} of ${bytesInWords(progress.total)}`;
     return html`
       <div
         role="progressbar"
-        aria-label="Written to ${this.device.name}"
+        aria-label=${progressLabel(this.device.name)}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${percent}
-        aria-valuetext="${percent} %, ${bytes} acknowledged"
+        aria-valuetext=${progressText(percent, progress)}
       >
         <slot-map .progress=${progress}></slot-map>
       </div>
       <dl class="numbers">
-        ${term('Written', html`<span class="percent">${percent} %</span> ${bytes}`)} ${startedOver(progress)}
-        ${view.kind === 'running' ? this.#pace(progress) : null} ${view.kind === 'ended' ? this.#summary(view) : null}
+        ${term(WRITTEN, html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
+        ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
+        ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
     `;
   }
@@ -82,16 +101,16 @@ export class UpdateProgress extends LitElement {
   #pace({ acknowledged, total, bytesPerSecond, secondsLeft }: Progress): (TemplateResult | null)[] {
     if (acknowledged === total) return [];
     return [
-      bytesPerSecond === null ? null : term('Speed', speedInWords(bytesPerSecond)),
-      secondsLeft === null ? null : term('Time left', `${durationInWords(secondsLeft)} left`),
+      bytesPerSecond === null ? null : term(SPEED, speedInWords(bytesPerSecond)),
+      secondsLeft === null ? null : term(TIME_LEFT, timeLeftText(secondsLeft)),
     ];
   }
 
   #summary({ state }: Extract<UpdateView, { kind: 'ended' }>): (TemplateResult | null)[] {
     const { retries } = state.progress;
     return [
-      retries === 0 ? null : term('Tries', `${retries} ${retries === 1 ? 'retry' : 'retries'}`),
-      state.durationMs === 0 ? null : term('Took', `took ${durationInWords(state.durationMs / 1000)}`),
+      retries === 0 ? null : term(TRIES, retriesText(retries)),
+      state.durationMs === 0 ? null : term(TOOK, tookText(state.durationMs)),
     ];
   }
 }
@@ -110,7 +129,7 @@ function progressOf(view: UpdateView): Progress | null {
 }
 
 function startedOver({ sessionRestarts }: Progress): TemplateResult | null {
-  return sessionRestarts === 0 ? null : term('Restarts', `started over ${counted(sessionRestarts, 'time')}`);
+  return sessionRestarts === 0 ? null : term(RESTARTS, startedOverText(sessionRestarts));
 }
 
 function term(name: string, value: TemplateResult | string): TemplateResult {

@@ -4,6 +4,18 @@ import type { InnerFile, Inspection } from '../../model/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
 import { slotsToWrite, type SlotToWrite } from '../../state/device/slots.ts';
+import {
+  BEHIND_SEGMENTS,
+  BOOTLOADER_SEGMENTS,
+  IMAGE,
+  partitionName,
+  ROOM_LEFT,
+  segmentName,
+  SEGMENTS,
+  slotTitle,
+  tableTitle,
+  tooBigImageName,
+} from '../../words/file-picture.ts';
 import { bytesInWords } from '../../words/quantities.ts';
 import { base } from '../kit/theme.ts';
 
@@ -11,7 +23,7 @@ import { base } from '../kit/theme.ts';
 interface Stretch {
   readonly start: number;
   readonly length: number;
-  readonly look: 'flash' | 'ram' | 'padding' | 'rest' | 'chosen';
+  readonly look: 'flash' | 'ram' | 'padding' | 'other' | 'chosen';
   readonly name: string;
   readonly where: string;
 }
@@ -20,6 +32,9 @@ interface Stretch {
 const BAR = 28;
 /** Units across the whole bar: fine enough that every segment is at least seen. */
 const ACROSS = 1000;
+
+/** What of the app the drawing of a file draws from. */
+export type FilePictureParts = Pick<App, 'checks' | 'devices'>;
 
 /**
  * A file drawn to scale: its segments, the slot of each device that it would go to, and, where it came out of a full-flash
@@ -57,7 +72,7 @@ export class FilePicture extends LitElement {
         fill: var(--line-strong);
       }
       .padding,
-      .rest {
+      .other {
         fill: var(--line);
       }
       ol {
@@ -86,13 +101,13 @@ export class FilePicture extends LitElement {
         background: var(--line-strong);
       }
       i.padding,
-      i.rest {
+      i.other {
         background: var(--line);
       }
     `,
   ];
 
-  @property({ attribute: false }) app!: Pick<App, 'devices' | 'checks'>;
+  @property({ attribute: false }) app!: FilePictureParts;
   @property({ attribute: false }) inspection!: Inspection;
   @property({ attribute: false }) from: Firmware['from'] = null;
 
@@ -101,71 +116,64 @@ export class FilePicture extends LitElement {
     // A full-flash file out of an archive has a table of its own; the archive has none.
     const from = inspection.partitions.length === 0 ? this.from : null;
     const table = from?.inspection ?? inspection;
-    return html`${inspection.segments.length === 0 ? null : bar(inspection.kind === 'merged' ? 'Segments of its bootloader' : 'Segments of the image', segmentsOf(inspection))}
+    return html`${inspection.segments.length === 0 ? null : bar(inspection.kind === 'merged' ? BOOTLOADER_SEGMENTS : SEGMENTS, segmentsOf(inspection))}
     ${
       inspection.kind === 'app'
-        ? slotsToWrite(this.app.devices, this.app.checks).map((slot) => bar(titleOf(slot), slotOf(inspection, slot)))
+        ? slotsToWrite(this.app.devices, this.app.checks).map((slot) =>
+            bar(slotTitle(slot.label, slot.devices), slotOf(inspection, slot)),
+          )
         : null
     }
-    ${
-      table.partitions.length === 0
-        ? null
-        : bar(from === null ? 'Partition table' : `Partition table of ${from.name}`, partitionsOf(table, from?.inner))
-    }`;
+    ${table.partitions.length === 0 ? null : bar(tableTitle(from?.name ?? null), partitionsOf(table, from?.inner))}`;
   }
 }
 
 function segmentsOf({ kind, segments, size, slotBytes }: Inspection): readonly Stretch[] {
   // In a full-flash file these are the bootloader's, which may not start at its first byte.
-  const drawn = segments.map(({ fileOffset, length, address, place, index }): Stretch => ({
-    start: fileOffset,
-    length,
-    look: place,
-    name:
-      place === 'padding'
-        ? 'padding'
-        : `segment ${index + 1}, ${place === 'flash' ? 'runs from flash' : 'loaded to RAM'}`,
-    where: hex(address),
+  const drawn = segments.map((segment): Stretch => ({
+    start: segment.fileOffset,
+    length: segment.length,
+    look: segment.place,
+    name: segmentName(segment),
+    where: hex(segment.address),
   }));
   const last = drawn.at(-1);
   const used = last === undefined ? 0 : last.start + last.length;
   const end = kind === 'merged' ? used : Math.max(size, slotBytes ?? 0);
-  const rest: Stretch = {
+  const behind: Stretch = {
     start: used,
     length: end - used,
-    look: 'rest',
-    name: 'checksum, hash and what follows',
+    look: 'other',
+    name: BEHIND_SEGMENTS,
     where: '',
   };
-  return rest.length > 0 ? [...drawn, rest] : drawn;
-}
-
-/** Many devices are told by their number: names of all would be a list of its own. */
-function titleOf({ label, devices }: SlotToWrite): string {
-  const [first = '', ...others] = devices;
-  return `Goes to slot ${label} of ${others.length === 0 ? first : `${devices.length} devices`}`;
+  return behind.length > 0 ? [...drawn, behind] : drawn;
 }
 
 function slotOf({ size, slotBytes }: Inspection, slot: SlotToWrite): readonly Stretch[] {
   const needs = slotBytes ?? size;
   const left = slot.size - needs;
   const image = { start: 0, length: Math.min(needs, slot.size), look: 'flash', where: hex(0) } as const;
-  if (left < 0) return [{ ...image, name: `the image, ${bytesInWords(-left)} too big` }];
+  if (left < 0) return [{ ...image, name: tooBigImageName(-left) }];
   return [
-    { ...image, name: 'the image' },
-    { start: needs, length: left, look: 'rest', name: 'room left', where: hex(needs) },
+    { ...image, name: IMAGE },
+    { start: needs, length: left, look: 'other', name: ROOM_LEFT, where: hex(needs) },
   ];
 }
 
 function partitionsOf({ partitions }: Inspection, inner?: InnerFile): readonly Stretch[] {
   const from = inner?.how === 'partition' ? inner.name : null;
-  return partitions.map(({ label, subtype, type, offset, size }) => ({
-    start: offset,
-    length: size,
-    look: type === 'app' && label === from ? 'chosen' : type === 'app' && from === null ? 'flash' : 'ram',
-    name: `${label} (${subtype})${type === 'app' && label === from ? ': the app comes from here' : ''}`,
-    where: hex(offset),
-  }));
+  return partitions.map((partition) => {
+    const { label, type, offset, size } = partition;
+    const isSource = type === 'app' && label === from;
+    return {
+      start: offset,
+      length: size,
+      look: isSource ? 'chosen' : type === 'app' && from === null ? 'flash' : 'ram',
+      name: partitionName(partition, isSource),
+      where: hex(offset),
+    };
+  });
 }
 
 function bar(title: string, stretches: readonly Stretch[]): TemplateResult {

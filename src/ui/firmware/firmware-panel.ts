@@ -1,19 +1,43 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { Inspection } from '../../model/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
 import { nameOf } from '../../state/firmware/library.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import '../kit/copy-button.ts';
+import { fact } from '../kit/fact.ts';
 import { arrowDownIcon, failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
+import {
+  CHANGE,
+  CHOOSE_A_FILE,
+  CHOOSE_ANOTHER,
+  choosingHint,
+  FIRMWARE_FILE,
+  innerFileLabel,
+  INSIDE,
+  KEEP_IT,
+  KEPT_FILES,
+  NOT_KEPT,
+  NOT_STATED,
+  READING,
+  readingText,
+  SIZE,
+  WHAT_TO_SEND,
+} from '../../words/firmware-panel.ts';
+import { CHIP, VERSION } from '../../words/fields.ts';
+import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
-import { WATCH, WATCH_LABEL } from '../../words/watch-pill.ts';
+import { WATCH, WATCH_A_FILE } from '../../words/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+import type { FilePictureParts } from './file-picture.ts';
 
 /** Kept files offered for one tap where nothing is chosen; the rest is in the library. */
 const RECENT = 3;
+
+/** What of the app the panel of the chosen file draws from. */
+export type FirmwarePanelParts = Pick<App, 'firmware' | 'library' | 'watch'> & FilePictureParts;
 
 /** What is going to be sent: name, version, chip, size, hash and verdict, or the way to choose it. */
 @customElement('firmware-panel')
@@ -147,7 +171,7 @@ export class FirmwarePanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: FirmwarePanelParts;
   /** Draws the picture of the file beneath. */
   @property({ type: Boolean }) detailed = false;
   @state() nudged = false;
@@ -155,7 +179,7 @@ export class FirmwarePanel extends LitElement {
   readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
   readonly #library = new Watch(this, () => this.app.library.$records);
 
-  /** Somebody wants to send and there is nothing to send: shows where to begin. */
+  /** Shows where to begin: somebody wants to send, and nothing is chosen. */
   nudge(): void {
     this.nudged = true;
     this.input.focus();
@@ -163,30 +187,27 @@ export class FirmwarePanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<section aria-label="What to send">${this.#content()}</section>`;
+    return html`<section aria-label=${WHAT_TO_SEND}>${this.#content()}</section>`;
   }
 
   #content(): TemplateResult {
     const chosen = this.#chosen.value;
     switch (chosen.kind) {
       case 'none':
-        return html`${this.#field('first', 'Choose a firmware file')}
-          <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">
-            ${this.nudged ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the
-            page.
-          </p>
-          ${this.#watchButton(WATCH_LABEL)}${this.#recent()}`;
+        return html`${this.#field('first', CHOOSE_A_FILE)}
+          <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">${choosingHint(this.nudged)}</p>
+          ${this.#watchButton(WATCH_A_FILE)}${this.#recent()}`;
       case 'reading': {
         const percent = percentOf(chosen.hashed, chosen.size);
         return html`<h2>${chosen.name}</h2>
-          <p class="soft small numbers">Reading ${bytesInWords(chosen.size)}, ${percent} %</p>
-          <progress max="100" .value=${percent} aria-label="Reading the file"></progress>
-          ${this.#field('again', 'Choose another file')}`;
+          <p class="soft small numbers">${readingText(chosen.size, percent)}</p>
+          <progress max="100" .value=${percent} aria-label=${READING}></progress>
+          ${this.#field('again', CHOOSE_ANOTHER)}`;
       }
       case 'unreadable':
         return html`<h2>${chosen.name}</h2>
           <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.message}</span></p>
-          ${this.#field('again', 'Choose another file')}`;
+          ${this.#field('again', CHOOSE_ANOTHER)}`;
       case 'ready':
         return this.#ready(chosen.firmware);
     }
@@ -202,14 +223,14 @@ export class FirmwarePanel extends LitElement {
           <h2>${named}</h2>
           ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
         </div>
-        <div class="row">${this.#field('again', 'Change')}${this.#watchButton(WATCH)}</div>
+        <div class="row">${this.#field('again', CHANGE)}${this.#watchButton(WATCH)}</div>
       </div>
       <dl class="numbers">
-        ${fact('Version', version ?? html`<span class="soft">not stated</span>`)}
-        ${chip === null ? null : fact('Chip', chip.name)} ${fact('Size', bytesInWords(firmware.bytes.length))}
+        ${fact(VERSION, version ?? html`<span class="soft">${NOT_STATED}</span>`)}
+        ${chip === null ? null : fact(CHIP, chip.name)} ${fact(SIZE, bytesInWords(firmware.bytes.length))}
         ${fact(
-          'SHA-256',
-          html`<copy-button .text=${sha256} label="Copy the whole SHA-256">
+          SHA_256,
+          html`<copy-button .text=${sha256} .label=${COPY_SHA_256}>
             <span class="mono">${shortHash(sha256)}</span>
           </copy-button>`,
         )}
@@ -219,8 +240,8 @@ export class FirmwarePanel extends LitElement {
         firmware.offered !== true || firmware.kept
           ? null
           : html`<p class="row small">
-              <span>Not kept: an update with it cannot go on after a reload.</span>
-              <button @click=${() => this.app.firmware.keepChosen()}>Keep it</button>
+              <span>${NOT_KEPT}</span>
+              <button @click=${() => this.app.firmware.keepChosen()}>${KEEP_IT}</button>
             </p>`
       }
       ${this.#inside(inspection)}
@@ -233,11 +254,11 @@ export class FirmwarePanel extends LitElement {
 
   #inside({ inside }: Inspection): TemplateResult | null {
     if (inside.length === 0) return null;
-    return html`<div class="row" role="group" aria-label="Inside this file">
+    return html`<div class="row" role="group" aria-label=${INSIDE}>
       ${inside.map(
         (inner, index) =>
           html`<button class=${index === 0 ? 'next' : ''} @click=${() => this.app.firmware.useInside(inner)}>
-            ${useInWords(inner)}
+            ${innerFileLabel(inner)}
           </button>`,
       )}
     </div>`;
@@ -246,7 +267,7 @@ export class FirmwarePanel extends LitElement {
   #recent(): TemplateResult | null {
     const records = this.#library.value.slice(0, RECENT);
     if (records.length === 0) return null;
-    return html`<ul class="recent" aria-label="Kept files">
+    return html`<ul class="recent" aria-label=${KEPT_FILES}>
       ${records.map(
         (record) =>
           html`<li>
@@ -263,7 +284,7 @@ export class FirmwarePanel extends LitElement {
   #watchButton(words: string): TemplateResult | null {
     const { watch } = this.app;
     if (watch === null || !('showOpenFilePicker' in window)) return null;
-    return html`<button class="watch" aria-label=${WATCH_LABEL} @click=${async () => (await watch()).choose()}>
+    return html`<button class="watch" aria-label=${WATCH_A_FILE} @click=${async () => (await watch()).choose()}>
       ${words}
     </button>`;
   }
@@ -272,7 +293,7 @@ export class FirmwarePanel extends LitElement {
   #field(how: 'first' | 'again', words: string): TemplateResult {
     return html`<div class="choose ${how}">
       ${how === 'first' ? arrowDownIcon : null}<span aria-hidden="true">${words}</span>
-      <input type="file" multiple aria-label="Firmware file" @change=${this.#choose} />
+      <input type="file" multiple aria-label=${FIRMWARE_FILE} @change=${this.#choose} />
     </div>`;
   }
 
@@ -281,26 +302,6 @@ export class FirmwarePanel extends LitElement {
     // The same file may be chosen again after it was built anew.
     event.currentTarget.value = '';
     if (files.length > 0) void this.app.firmware.choose(files);
-  }
-}
-
-function fact(name: string, value: TemplateResult | string): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
-}
-
-function useInWords({ how, name, size }: InnerFile): string {
-  const bytes = size === null ? '' : `, ${bytesInWords(size)}`;
-  switch (how) {
-    case 'partition':
-      return `Use the app inside (${name}${bytes})`;
-    case 'uf2-blocks':
-    case 'gzip':
-      return `Use the file inside${bytes === '' ? '' : ` (${bytes.slice(2)})`}`;
-    case 'zip-entry':
-      return `Use ${name}${bytes}`;
   }
 }
 

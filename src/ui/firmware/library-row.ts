@@ -5,10 +5,14 @@ import { nameOf } from '../../state/firmware/library.ts';
 import type { FirmwareRecord } from '../../model/stores.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { pinIcon } from '../kit/icons.ts';
-import { dayInWords } from '../../words/moments.ts';
+import { REMOVE, SAVE } from '../../words/buttons.ts';
+import { CHOOSE, CHOSEN, keptSince, OWN_NAME, PIN, PINNED, RENAME } from '../../words/library-view.ts';
 import { bytesInWords, shortHash } from '../../words/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+
+/** What of the app a kept file draws from. */
+export type LibraryRowParts = Pick<App, 'firmware' | 'library' | 'questions'>;
 
 /** One kept file: what it is, and what can be done with it. */
 @customElement('library-row')
@@ -60,7 +64,7 @@ export class LibraryRow extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: LibraryRowParts;
   @property({ attribute: false }) record!: FirmwareRecord;
   @state() naming = false;
   readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
@@ -75,24 +79,24 @@ export class LibraryRow extends LitElement {
       versionOf(inspection),
       inspection.chip?.name ?? null,
       bytesInWords(size),
-      `kept ${dayInWords(added, Date.now())}`,
+      keptSince(added, Date.now()),
     ].filter((fact) => fact !== null);
     return html`<article aria-labelledby="name">
       <div class="what">
         <h2 id="name">
-          ${pinned ? html`<span class="off-screen">Pinned: </span>${pinIcon}` : null}<span>${nameOf(record)}</span>
+          ${pinned ? html`<span class="off-screen">${PINNED}</span>${pinIcon}` : null}<span>${nameOf(record)}</span>
         </h2>
         <p class="small soft numbers">${facts.join(' · ')} · <span class="mono">${shortHash(sha256)}</span></p>
       </div>
       <div class="row">
         ${
           isChosen
-            ? html`<span class="small soft">Chosen</span>`
-            : html`<button @click=${() => this.app.firmware.chooseFromLibrary(sha256)}>Choose</button>`
+            ? html`<span class="small soft">${CHOSEN}</span>`
+            : html`<button @click=${() => this.app.firmware.chooseFromLibrary(sha256)}>${CHOOSE}</button>`
         }
-        <button class="quiet" aria-pressed=${pinned ? 'true' : 'false'} @click=${this.#pin}>Pin</button>
-        <button class="quiet" aria-expanded=${this.naming ? 'true' : 'false'} @click=${this.#name}>Rename</button>
-        <button class="quiet" @click=${this.#remove}>Remove</button>
+        <button class="quiet" aria-pressed=${pinned ? 'true' : 'false'} @click=${this.#pin}>${PIN}</button>
+        <button class="quiet" aria-expanded=${this.naming ? 'true' : 'false'} @click=${this.#name}>${RENAME}</button>
+        <button class="quiet" @click=${this.#remove}>${REMOVE}</button>
       </div>
       ${this.naming ? this.#nameForm() : null}
     </article>`;
@@ -101,7 +105,7 @@ export class LibraryRow extends LitElement {
   #nameForm(): TemplateResult {
     return html`<form @submit=${this.#rename}>
       <div>
-        <label for="label">What you call it</label>
+        <label for="label">${OWN_NAME}</label>
         <input
           id="label"
           type="text"
@@ -110,7 +114,7 @@ export class LibraryRow extends LitElement {
           placeholder=${this.record.name}
         />
       </div>
-      <button>Save</button>
+      <button>${SAVE}</button>
     </form>`;
   }
 

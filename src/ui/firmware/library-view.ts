@@ -3,12 +3,20 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import { nameOf } from '../../state/firmware/library.ts';
+import { KEPT_FILES } from '../../words/firmware-panel.ts';
+import { SEARCH } from '../../words/fields.ts';
+import { libraryText, noneFitsText } from '../../words/library-view.ts';
+import { FIRMWARE } from '../../words/places.ts';
 import type { FirmwareRecord } from '../../model/stores.ts';
 import './library-row.ts';
-import { bytesInWords } from '../../words/quantities.ts';
+import type { LibraryRowParts } from './library-row.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './watch-file.ts';
+import type { WatchFileParts } from './watch-file.ts';
 import { Watch } from '../kit/watch.ts';
+
+/** What of the app the library draws from. */
+export type LibraryViewParts = Pick<App, 'library'> & LibraryRowParts & WatchFileParts;
 
 /** The firmware that is kept in this browser. */
 @customElement('library-view')
@@ -36,7 +44,7 @@ export class LibraryView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: LibraryViewParts;
   @state() wanted = '';
   readonly #records = new Watch(this, () => this.app.library.$records);
 
@@ -44,20 +52,20 @@ export class LibraryView extends LitElement {
     const records = this.#records.value;
     const found = records.filter((record) => matches(record, this.wanted));
     return html`<div class="top">
-        <h1 tabindex="-1">Firmware</h1>
-        <p class="soft numbers">${inWords(records)}</p>
+        <h1 tabindex="-1">${FIRMWARE}</h1>
+        <p class="soft numbers">${libraryText(records.length, sizeOf(records))}</p>
       </div>
       <watch-file .app=${this.app}></watch-file>
       ${
         records.length === 0
           ? null
           : html`<div class="search">
-              <label for="search">Search</label>
+              <label for="search">${SEARCH}</label>
               <input id="search" type="search" .value=${this.wanted} @input=${this.#search} />
             </div>`
       }
-      ${records.length > 0 && found.length === 0 ? html`<p>No kept file fits “${this.wanted}”.</p>` : null}
-      <ul aria-label="Kept files">
+      ${records.length > 0 && found.length === 0 ? html`<p>${noneFitsText(this.wanted)}</p>` : null}
+      <ul aria-label=${KEPT_FILES}>
         ${repeat(
           found,
           ({ sha256 }) => sha256,
@@ -71,10 +79,9 @@ export class LibraryView extends LitElement {
   }
 }
 
-function inWords(records: readonly FirmwareRecord[]): string {
-  if (records.length === 0) return 'Files that you choose are kept here, and are there without internet too.';
-  const bytes = records.reduce((sum, { size }) => sum + size, 0);
-  return `${records.length} ${records.length === 1 ? 'file' : 'files'}, ${bytesInWords(bytes)} in this browser.`;
+/** In bytes. */
+function sizeOf(records: readonly FirmwareRecord[]): number {
+  return records.reduce((sum, { size }) => sum + size, 0);
 }
 
 function matches(record: FirmwareRecord, wanted: string): boolean {

@@ -2,8 +2,20 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { helpReport } from '../../state/update/report.ts';
+import {
+  COPY_IT,
+  GONE,
+  NOT_SHARED,
+  READ_FIRST,
+  SHARE,
+  SHARED_TITLE,
+  THE_REPORT,
+  WITH_ADDRESSES,
+} from '../../words/help-report.ts';
 import '../kit/copy-button.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
+
+export type HelpReportParts = Pick<WholeApp, 'installation' | 'recorder' | 'setup'>;
 
 /** The text about one update, to be read before it is copied or shared. */
 @customElement('help-report')
@@ -34,7 +46,7 @@ export class HelpReport extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HelpReportParts;
   @property({ attribute: false }) updateId = '';
   @state() addresses = false;
   /** Why it was not shared; null where nothing went wrong. */
@@ -42,18 +54,15 @@ export class HelpReport extends LitElement {
 
   protected override render(): TemplateResult {
     const text = this.#text();
-    if (text === null) return html`<p>This update was of an earlier visit: its requests are no longer remembered.</p>`;
-    return html`<p>
-        What happened, request by request. It holds no token. Read it before you hand it on: the device’s name and the
-        file’s name stand in it.
-      </p>
-      <pre tabindex="0" aria-label="The report">${text}</pre>
+    if (text === null) return html`<p>${GONE}</p>`;
+    return html`<p>${READ_FIRST}</p>
+      <pre tabindex="0" aria-label=${THE_REPORT}>${text}</pre>
       <label class="choice">
-        <input type="checkbox" .checked=${this.addresses} @change=${this.#choose} />With the full addresses
+        <input type="checkbox" .checked=${this.addresses} @change=${this.#choose} />${WITH_ADDRESSES}
       </label>
       <div class="row">
-        <copy-button .text=${text}>Copy the report</copy-button>
-        ${'share' in navigator ? html`<button class="next" @click=${() => this.#share(text)}>Share</button>` : null}
+        <copy-button .text=${text}>${COPY_IT}</copy-button>
+        ${'share' in navigator ? html`<button class="next" @click=${() => this.#share(text)}>${SHARE}</button>` : null}
       </div>
       ${this.trouble === null ? null : html`<p class="error" role="alert">${this.trouble}</p>`}`;
   }
@@ -78,11 +87,11 @@ export class HelpReport extends LitElement {
   async #share(text: string): Promise<void> {
     this.trouble = null;
     try {
-      await navigator.share({ title: 'Moult: report of an update', text });
+      await navigator.share({ title: SHARED_TITLE, text });
     } catch (error) {
       // Closing the system's sheet is an answer, no trouble.
       if (error instanceof DOMException && error.name === 'AbortError') return;
-      this.trouble = 'The browser did not share it. Copy it instead.';
+      this.trouble = NOT_SHARED;
     }
   }
 }

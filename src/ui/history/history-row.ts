@@ -7,14 +7,31 @@ import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
 import type { Progress } from '../../model/update-state.ts';
 import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
-import { momentInWords } from '../../words/moments.ts';
+import { fact } from '../kit/fact.ts';
+import { REPORT_FOR_HELP } from '../../words/buttons.ts';
+import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
+import {
+  AVERAGE_SPEED,
+  dialectText,
+  factsText,
+  NO_REPORT,
+  REACHED,
+  RETRIES,
+  routeText,
+  SPOKEN_TO,
+  STARTED_OVER,
+  timesText,
+} from '../../words/history-row.ts';
 import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
-import { bytesInWords, counted, durationInWords, shortHash, speedInWords } from '../../words/quantities.ts';
+import { shortHash, speedInWords } from '../../words/quantities.ts';
 import '../device/slot-map.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './throughput-plot.ts';
 
-/** One ended update: a line, and opened the slot map as it stood, how fast it went, and what was said. */
+/** What of the app a line of the history draws from. */
+export type HistoryRowParts = Pick<WholeApp, 'history' | 'recorder'>;
+
+/** One update that has ended: a line. Opened, it shows the slot map as it stood, how fast it went, and what was said. */
 @customElement('history-row')
 export class HistoryRowElement extends LitElement {
   static override styles = [
@@ -71,7 +88,7 @@ export class HistoryRowElement extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HistoryRowParts;
   @property({ attribute: false }) row!: HistoryRow;
   /** Null: closed, or still being read. */
   @state() entry: HistoryEntry | null = null;
@@ -80,17 +97,11 @@ export class HistoryRowElement extends LitElement {
   protected override render(): TemplateResult {
     const { row } = this;
     const tone = outcomeTone(row.outcome);
-    const facts = [
-      momentInWords(row.startedAt, Date.now()),
-      row.version ?? row.project ?? shortHash(row.sha256),
-      row.bytes === row.size ? bytesInWords(row.size) : `${bytesInWords(row.bytes)} of ${bytesInWords(row.size)}`,
-      ...(row.durationMs === 0 ? [] : [durationInWords(row.durationMs / 1000)]),
-    ];
     return html`<button class="line ${tone}" aria-expanded=${this.open ? 'true' : 'false'} @click=${this.#toggle}>
         ${toneShape(tone)}<span
           ><b>${row.deviceName}</b> <span class="outcome">${outcomeWords(row.outcome)}</span></span
         >
-        <span class="small soft numbers">${facts.map((fact) => fact.replaceAll(' ', '\u00a0')).join(' · ')}</span>
+        <span class="small soft numbers">${factsText(row, Date.now())}</span>
       </button>
       ${this.open && this.entry !== null ? this.#picture(this.entry) : null}`;
   }
@@ -103,22 +114,22 @@ export class HistoryRowElement extends LitElement {
       ${entry.bytes === 0 ? null : html`<slot-map .progress=${frozen(entry)}></slot-map>`}
       <throughput-plot .entry=${entry}></throughput-plot>
       <dl class="numbers">
-        ${speed === null ? null : fact('Average speed', speedInWords(speed))}
-        ${retries === 0 ? null : fact('Retries', String(retries))}
-        ${sessionRestarts === 0 ? null : fact('Started over', counted(sessionRestarts, 'time'))}
-        ${dialect === null ? null : fact('Spoken to', `as ${dialect}`)}
-        ${route === null ? null : fact('Reached', route === 'gateway' ? 'through the gateway' : 'directly')}
+        ${speed === null ? null : fact(AVERAGE_SPEED, speedInWords(speed))}
+        ${retries === 0 ? null : fact(RETRIES, String(retries))}
+        ${sessionRestarts === 0 ? null : fact(STARTED_OVER, timesText(sessionRestarts))}
+        ${dialect === null ? null : fact(SPOKEN_TO, dialectText(dialect))}
+        ${route === null ? null : fact(REACHED, routeText(route))}
         ${fact(
-          'SHA-256',
-          html`<copy-button .text=${sha256} label="Copy the whole SHA-256">
+          SHA_256,
+          html`<copy-button .text=${sha256} .label=${COPY_SHA_256}>
             <span class="mono">${shortHash(sha256)}</span>
           </copy-button>`,
         )}
       </dl>
       ${
         this.app.recorder.find(entry.id) === null
-          ? html`<p class="small soft">No report for help: requests of earlier visits are not remembered.</p>`
-          : html`<p><button @click=${this.#report}>Report for help</button></p>`
+          ? html`<p class="small soft">${NO_REPORT}</p>`
+          : html`<p><button @click=${this.#report}>${REPORT_FOR_HELP}</button></p>`
       }
     </div>`;
   }
@@ -135,13 +146,6 @@ export class HistoryRowElement extends LitElement {
 
 function frozen({ size, bytes, blockSize, capacityBytes, retried, retries }: HistoryEntry): Progress {
   return { ...noProgress(size), acknowledged: bytes, blockSize, capacityBytes, retried, retries };
-}
-
-function fact(name: string, value: TemplateResult | string): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 declare global {

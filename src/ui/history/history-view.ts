@@ -5,13 +5,32 @@ import type { WholeApp } from '../../state/app.ts';
 import type { HistoryFound } from '../../state/update/history.ts';
 import { asCsv, asJson } from '../../state/update/history-export.ts';
 import { EVERYTHING, OUTCOMES, type HistoryWanted } from '../../state/update/history-search.ts';
+import { SEARCH } from '../../words/fields.ts';
+import {
+  ALL,
+  CLEAR,
+  DEVICE,
+  ENDED_AS,
+  foundText,
+  NOTHING_YET,
+  REMOVED_DEVICE,
+  SAVE_AS_CSV,
+  SAVE_AS_JSON,
+  SHOW_MORE,
+  UPDATES,
+} from '../../words/history-view.ts';
+import { HISTORY } from '../../words/places.ts';
 import './history-row.ts';
+import type { HistoryRowParts } from './history-row.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** Lines drawn at once: five screens of a phone. */
 const PAGE = 50;
+
+/** What of the app the history draws from. */
+export type HistoryViewParts = Pick<WholeApp, 'devices' | 'history' | 'questions'> & HistoryRowParts;
 
 /** Every update that ended, newest first, to be searched and taken along. */
 @customElement('history-view')
@@ -55,7 +74,7 @@ export class HistoryView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HistoryViewParts;
   /** Shows only this device's; the place "#/history?device=…" sets it. */
   @property({ attribute: false }) deviceId: string | null = null;
   @state() wanted: HistoryWanted = EVERYTHING;
@@ -77,18 +96,18 @@ export class HistoryView extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<h1 tabindex="-1">History</h1>
+    return html`<h1 tabindex="-1">${HISTORY}</h1>
       ${this.found === null ? null : this.#content(this.found)}`;
   }
 
   #content({ rows, more }: HistoryFound): TemplateResult {
     const filtered = this.wanted.deviceId !== null || this.wanted.outcome !== null || this.wanted.text !== '';
     if (rows.length === 0 && !filtered) {
-      return html`<p class="soft">No update has ended yet. What each one did is kept here, in this browser.</p>`;
+      return html`<p class="soft">${NOTHING_YET}</p>`;
     }
     return html`${this.#filters()}
-      <p class="small soft numbers" aria-live="polite">${inWords(rows.length, more, filtered)}</p>
-      <ul aria-label="Updates">
+      <p class="small soft numbers" aria-live="polite">${foundText(rows.length, more, filtered)}</p>
+      <ul aria-label=${UPDATES}>
         ${repeat(
           rows,
           ({ id }) => id,
@@ -96,11 +115,11 @@ export class HistoryView extends LitElement {
         )}
       </ul>
       <div class="row last">
-        ${more ? html`<button @click=${() => (this.limit += PAGE)}>Show more</button>` : null}
+        ${more ? html`<button @click=${() => (this.limit += PAGE)}>${SHOW_MORE}</button>` : null}
         <span class="row">
-          <button @click=${() => this.#save('csv')}>Save as CSV</button>
-          <button @click=${() => this.#save('json')}>Save as JSON</button>
-          <button class="quiet" @click=${this.#clear}>Clear</button>
+          <button @click=${() => this.#save('csv')}>${SAVE_AS_CSV}</button>
+          <button @click=${() => this.#save('json')}>${SAVE_AS_JSON}</button>
+          <button class="quiet" @click=${this.#clear}>${CLEAR}</button>
         </span>
       </div>`;
   }
@@ -111,21 +130,21 @@ export class HistoryView extends LitElement {
     const removed = deviceId !== null && devices.every(({ id }) => id !== deviceId);
     return html`<div class="filters">
       <div class="words">
-        <label for="text">Search</label>
+        <label for="text">${SEARCH}</label>
         <input id="text" type="search" .value=${text} @input=${this.#search} />
       </div>
       <div>
-        <label for="device">Device</label>
+        <label for="device">${DEVICE}</label>
         <select id="device" @change=${this.#chooseDevice}>
-          <option value="" ?selected=${deviceId === null}>All</option>
-          ${removed ? html`<option value=${deviceId} selected>A removed device</option>` : null}
+          <option value="" ?selected=${deviceId === null}>${ALL}</option>
+          ${removed ? html`<option value=${deviceId} selected>${REMOVED_DEVICE}</option>` : null}
           ${devices.map(({ id, name }) => html`<option value=${id} ?selected=${id === deviceId}>${name}</option>`)}
         </select>
       </div>
       <div>
-        <label for="outcome">Ended as</label>
+        <label for="outcome">${ENDED_AS}</label>
         <select id="outcome" @change=${this.#chooseOutcome}>
-          <option value="" ?selected=${outcome === null}>All</option>
+          <option value="" ?selected=${outcome === null}>${ALL}</option>
           ${OUTCOMES.map(
             (each) => html`<option value=${each.outcome} ?selected=${each.outcome === outcome}>${each.words}</option>`,
           )}
@@ -168,13 +187,6 @@ export class HistoryView extends LitElement {
   async #clear(): Promise<void> {
     if (await this.app.questions.ask({ kind: 'clear-history' })) await this.app.history.clear();
   }
-}
-
-function inWords(count: number, more: boolean, filtered: boolean): string {
-  if (count === 0) return 'No update fits.';
-  const updates = count === 1 ? '1 update' : `${count} updates`;
-  if (more) return `The latest ${updates}${filtered ? ' that fit' : ''}.`;
-  return filtered ? `${updates} ${count === 1 ? 'fits' : 'fit'}.` : `${updates}.`;
 }
 
 declare global {

@@ -1,9 +1,10 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../model/history-entry.ts';
-import { durationInWords, speedInWords } from '../../words/quantities.ts';
+import { durationInWords } from '../../words/quantities.ts';
+import { fastestText, marksText, plotText } from '../../words/throughput-plot.ts';
 import { base } from '../kit/theme.ts';
-import { retryMoments, speedSteps } from './throughput.ts';
+import { retryMoments, speedSteps } from './speed-steps.ts';
 
 /** The drawing's own units; the browser stretches it to the width there is. */
 const WIDTH = 480;
@@ -61,13 +62,12 @@ export class ThroughputPlot extends LitElement {
     const y = (speed: number): string => (HEIGHT - (speed / fastest) * HEIGHT).toFixed(1);
     const line = steps.map(({ from, to, bytesPerSecond }) => `${x(from)} ${y(bytesPerSecond)}H${x(to)}`).join('L');
     const moments = retryMoments(samples, retried);
-    const said = moments.length === 0 ? 'no part needed another try' : `parts tried again: ${moments.length}`;
     return html`<figure>
       <svg
         viewBox="0 0 ${WIDTH} ${HEIGHT}"
         preserveAspectRatio="none"
         role="img"
-        aria-label="Speed over ${durationInWords(durationMs / 1000)}: up to ${speedInWords(fastest)}, ${said}"
+        aria-label=${plotText(durationMs, fastest, moments.length)}
       >
         <path class="area" d="M0 ${HEIGHT}L${line}V${HEIGHT}Z" />
         <path class="line" d="M${line}" />
@@ -75,8 +75,8 @@ export class ThroughputPlot extends LitElement {
         ${moments.map((at) => svg`<path class="retry" d="M${x(at)} ${HEIGHT}v-10" />`)}
       </svg>
       <figcaption class="small soft numbers" aria-hidden="true">
-        <span>up to ${speedInWords(fastest)}</span>
-        ${moments.length === 0 ? null : html`<span>${moments.length} marked: tried again</span>`}
+        <span>${fastestText(fastest)}</span>
+        ${moments.length === 0 ? null : html`<span>${marksText(moments.length)}</span>`}
         <span>${durationInWords(durationMs / 1000)}</span>
       </figcaption>
     </figure>`;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copyIcon } from './icons.ts';
+import { COPIED } from '../../words/copy-button.ts';
 import { base, buttons } from './theme.ts';
 
 /** How long "Copied" stands, in milliseconds: long enough to be read once. */
@@ -47,10 +48,10 @@ export class CopyButton extends LitElement {
     if (this.copied === 'by-hand') return html`<code class="mono whole" tabindex="0">${this.text}</code>`;
     return html`<button class="link" title=${this.label} @click=${this.#copy}>
         <slot></slot><span class="off-screen">${this.label}</span>${copyIcon}<span class="small" aria-hidden="true"
-          >${this.copied === 'yes' ? 'Copied' : ''}</span
+          >${this.copied === 'yes' ? COPIED : ''}</span
         >
       </button>
-      <span class="off-screen" aria-live="polite">${this.copied === 'yes' ? 'Copied' : ''}</span>`;
+      <span class="off-screen" aria-live="polite">${this.copied === 'yes' ? COPIED : ''}</span>`;
   }
 
   async #copy(): Promise<void> {

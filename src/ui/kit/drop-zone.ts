@@ -2,10 +2,13 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { arrowDownIcon } from './icons.ts';
+import { DROP_TO_CHECK, NOTHING_SENT_BY_DROPPING } from '../../words/drop-zone.ts';
 import { base } from './theme.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
-const SILENCE_MS = 1_000;
+const HOVER_TIMEOUT_MS = 1_000;
+
+export type DropZoneParts = Pick<App, 'firmware'>;
 
 /** The whole window takes a drop, and says what will happen while a file hovers. */
 @customElement('drop-zone')
@@ -46,11 +49,11 @@ export class DropZone extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: DropZoneParts;
   /** The page is at a place that does not show what will be sent. */
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
-  #silence: number | undefined;
+  #timeout: number | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -66,13 +69,13 @@ export class DropZone extends LitElement {
     window.removeEventListener('dragover', this.#hover);
     window.removeEventListener('dragleave', this.#leave);
     window.removeEventListener('drop', this.#drop);
-    window.clearTimeout(this.#silence);
+    window.clearTimeout(this.#timeout);
   }
 
   protected override render(): TemplateResult | null {
     if (!this.hovering) return null;
     return html`<div class="veil">
-      <div>${arrowDownIcon}<b>Drop to check the file</b><span>Nothing is sent until you press “Update”.</span></div>
+      <div>${arrowDownIcon}<b>${DROP_TO_CHECK}</b><span>${NOTHING_SENT_BY_DROPPING}</span></div>
     </div>`;
   }
 
@@ -80,9 +83,9 @@ export class DropZone extends LitElement {
     if (!holdsFiles(event)) return;
     // On both: what is let go in the moment when it comes over another element has only entered that one.
     event.preventDefault();
-    window.clearTimeout(this.#silence);
+    window.clearTimeout(this.#timeout);
     // An element that was drawn away from under the pointer tells nobody that it was left.
-    this.#silence = window.setTimeout(this.#end, SILENCE_MS);
+    this.#timeout = window.setTimeout(this.#end, HOVER_TIMEOUT_MS);
     this.hovering = true;
   };
 
@@ -92,7 +95,7 @@ export class DropZone extends LitElement {
   };
 
   readonly #end = (): void => {
-    window.clearTimeout(this.#silence);
+    window.clearTimeout(this.#timeout);
     this.hovering = false;
   };
 

@@ -1,11 +1,18 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { openCodeReader } from './code-reader.ts';
-import { deviceIn } from '../device/device-link.ts';
+import { deviceInLink } from '../device/share-link.ts';
 import { OpenDeviceEvent } from './events.ts';
+import {
+  CAMERA_PICTURE,
+  CAMERA_WORDS,
+  NO_DEVICE_CODE,
+  NO_DEVICE_LINK,
+  PASTE_LINK,
+  USE_IT,
+  type Camera,
+} from '../../words/scan-code.ts';
 import { base, buttons, fields } from './theme.ts';
-
-type Camera = 'asking' | 'looking' | 'not-secure' | 'none' | 'refused';
 
 /** Time between two looks, in milliseconds: reading takes up to 50, and the hand that holds the phone needs no more. */
 const LOOK_MS = 200;
@@ -66,12 +73,12 @@ export class ScanCode extends LitElement {
   protected override render(): TemplateResult {
     const seen = this.camera === 'asking' || this.camera === 'looking';
     return html`<div>
-        <video ?hidden=${!seen} muted playsinline aria-label="Picture of the camera"></video>
+        <video ?hidden=${!seen} muted playsinline aria-label=${CAMERA_PICTURE}></video>
         <p class="small" role="status">${CAMERA_WORDS[this.camera]}</p>
       </div>
       <form novalidate @submit=${this.#paste}>
         <div>
-          <label for="link">Or paste the link</label>
+          <label for="link">${PASTE_LINK}</label>
           <input
             id="link"
             type="text"
@@ -82,7 +89,7 @@ export class ScanCode extends LitElement {
             aria-describedby="wrong"
           />
         </div>
-        <button>Use it</button>
+        <button>${USE_IT}</button>
       </form>
       <p id="wrong" class="error" role="alert" ?hidden=${this.wrong === null}>${this.wrong}</p>`;
   }
@@ -120,18 +127,18 @@ export class ScanCode extends LitElement {
     this.camera = 'looking';
     while (!signal.aborted) {
       const text = await read(this.video);
-      if (text !== null && this.#take(text, 'This code is not of a device in Moult.')) return;
+      if (text !== null && this.#take(text, NO_DEVICE_CODE)) return;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
   #paste(event: SubmitEvent): void {
     event.preventDefault();
-    this.#take(this.input.value, 'This is no link to a device. It has “#/add?” in it.');
+    this.#take(this.input.value, NO_DEVICE_LINK);
   }
 
   #take(text: string, otherwise: string): boolean {
-    const device = deviceIn(text);
+    const device = deviceInLink(text);
     this.wrong = device === null ? otherwise : null;
     if (device !== null) this.dispatchEvent(new OpenDeviceEvent(device));
     return device !== null;
@@ -146,14 +153,6 @@ async function playing(video: HTMLVideoElement, signal: AbortSignal): Promise<vo
     if (!signal.aborted) throw error;
   }
 }
-
-const CAMERA_WORDS: Readonly<Record<Camera, string>> = {
-  asking: 'Waiting for the camera. The browser may ask whether this page may use it.',
-  looking: 'Hold the code of the other phone in front of the camera.',
-  'not-secure': 'The camera cannot be used here: this page is not encrypted. Paste the link instead.',
-  none: 'No camera can be used here. Paste the link instead.',
-  refused: 'The browser does not let this page use the camera. Allow it in the browser’s settings, or paste the link.',
-};
 
 declare global {
   interface HTMLElementTagNameMap {

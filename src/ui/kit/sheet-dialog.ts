@@ -1,15 +1,20 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { App } from '../../state/app.ts';
+import type { DeviceSheetParts } from '../device/device-sheet.ts';
+import type { HelpReportParts } from '../history/help-report.ts';
+import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/buttons.ts';
+import { MORE_ABOUT_DEVICE } from '../../words/device-sheet.ts';
 import { dialogs } from './dialog-styles.ts';
 import type { Sheet } from './events.ts';
 import { base, buttons } from './theme.ts';
 
 const TITLES: Readonly<Record<Sheet['kind'], string>> = {
-  report: 'Report for help',
-  device: 'More about this device',
-  scan: 'Scan a code',
+  report: REPORT_FOR_HELP,
+  device: MORE_ABOUT_DEVICE,
+  scan: SCAN_A_CODE,
 };
+
+export type SheetDialogParts = DeviceSheetParts & HelpReportParts;
 
 /** A sheet over the page with one thing in it. */
 @customElement('sheet-dialog')
@@ -29,7 +34,7 @@ export class SheetDialog extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: SheetDialogParts;
   @property({ attribute: false }) sheet: Sheet | null = null;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
@@ -51,7 +56,7 @@ export class SheetDialog extends LitElement {
           ? null
           : html`<div class="head">
                 <h2 id="title">${TITLES[this.sheet.kind]}</h2>
-                <button class="quiet" @click=${this.#close}>Close</button>
+                <button class="quiet" @click=${this.#close}>${CLOSE}</button>
               </div>
               ${this.#content(this.sheet)}`
       }

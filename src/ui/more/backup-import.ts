@@ -1,10 +1,28 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { WholeApp } from '../../state/app.ts';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
-import type { Device } from '../../model/device.ts';
-import { counted, durationInWords } from '../../words/quantities.ts';
+import { LEAVE_IT } from '../../words/buttons.ts';
+import {
+  backupRefusalText,
+  CHANGED_MEANWHILE,
+  changeText,
+  deviceText,
+  IMPORT_A_FILE,
+  importedText,
+  importLabel,
+  listTitle,
+  moreText,
+  NO_TOKENS,
+  NOTHING_TO_IMPORT,
+  OPEN_TOKENS,
+  TOKENS_PASSPHRASE,
+  tokensText,
+  WHAT_CHANGES,
+  WILL_BE_ADDED,
+  WILL_BE_CHANGED,
+  WILL_STAY,
+} from '../../words/backup-import.ts';
 import {
   IMPORT_HINT,
   LOOK_AT_LINES,
@@ -111,7 +129,6 @@ export class BackupImport extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
   @property({ attribute: false }) backup!: BackupState;
   @state() file: Blob | null = null;
   @state() plan: BackupPlan | null = null;
@@ -123,8 +140,8 @@ export class BackupImport extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<div class="choose">
-        <span aria-hidden="true">Import a file</span>
-        <input type="file" aria-label="Import a file" aria-describedby="import-hint" @change=${this.#choose} />
+        <span aria-hidden="true">${IMPORT_A_FILE}</span>
+        <input type="file" aria-label=${IMPORT_A_FILE} aria-describedby="import-hint" @change=${this.#choose} />
       </div>
       <p id="import-hint" class="small soft">${IMPORT_HINT}</p>
       <details>
@@ -152,37 +169,37 @@ export class BackupImport extends LitElement {
   #shown(plan: BackupPlan): TemplateResult {
     const { add, change, keep, tokens } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
-    return html`<section class="plan" aria-label="What the import changes">
-      ${listed('Will be added', add.map(who))}
+    return html`<section class="plan" aria-label=${WHAT_CHANGES}>
+      ${listed(WILL_BE_ADDED, add.map(deviceText))}
       ${listed(
-        'Will be changed',
-        change.map(({ before, after }) => `${before.name}: ${difference(before, after)}`),
+        WILL_BE_CHANGED,
+        change.map((each) => changeText(each, USUAL_PATIENCE_MS)),
       )}
-      ${listed('Will stay as they are', keep.map(who))} ${this.#tokens(tokens)}
+      ${listed(WILL_STAY, keep.map(deviceText))} ${this.#tokens(tokens)}
       <div class="row">
         ${
           nothing
-            ? html`<p>There is nothing to import.</p>`
+            ? html`<p>${NOTHING_TO_IMPORT}</p>`
             : html`<button class="next" ?disabled=${this.working} @click=${this.#import}>
-                ${tokens === 'locked' ? 'Import without tokens' : 'Import'}
+                ${importLabel(tokens)}
               </button>`
         }
-        <button class="quiet" @click=${this.#forget}>Leave it</button>
+        <button class="quiet" @click=${this.#forget}>${LEAVE_IT}</button>
       </div>
     </section>`;
   }
 
   #tokens(tokens: BackupPlan['tokens']): TemplateResult {
-    if (tokens === 'none') return html`<p class="soft">The file holds no tokens. Tokens that are here stay.</p>`;
+    if (tokens === 'none') return html`<p class="soft">${NO_TOKENS}</p>`;
     if (tokens !== 'locked') {
-      return html`<p>Tokens: ${tokens.size}. They replace those that these devices have here.</p>`;
+      return html`<p>${tokensText(tokens.size)}</p>`;
     }
     return html`<form novalidate @submit=${this.#open}>
       <div>
-        <label for="open">Passphrase of the tokens</label>
+        <label for="open">${TOKENS_PASSPHRASE}</label>
         <input id="open" type="password" autocomplete="off" />
       </div>
-      <button ?disabled=${this.working}>Open the tokens</button>
+      <button ?disabled=${this.working}>${OPEN_TOKENS}</button>
     </form>`;
   }
 
@@ -218,10 +235,10 @@ export class BackupImport extends LitElement {
       const result = await this.backup.read(file, passphrase);
       // Another file may have been chosen while this one was opened.
       if (file !== this.file) return;
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : backupRefusalText(result);
       // Only a wrong passphrase leaves something to go on with.
       if (result.ok) this.plan = result.plan;
-      else if (!result.wrongPassphrase) this.plan = null;
+      else if (result.why !== 'wrong-passphrase') this.plan = null;
     } finally {
       this.working = false;
     }
@@ -233,13 +250,13 @@ export class BackupImport extends LitElement {
     const result = await this.backup.import(this.plan).finally(() => (this.working = false));
     if (!result.ok) {
       await this.#read(null);
-      this.done = 'Something changed here meanwhile. Look again at what the import changes.';
+      this.done = CHANGED_MEANWHILE;
       return;
     }
     this.#forget();
     // Tokens stay on the screen no longer than they are needed.
     this.pasted.value = '';
-    this.done = `Imported: ${counted(result.devices, 'device')}, ${counted(result.tokens, 'token')}.`;
+    this.done = importedText(result.devices, result.tokens);
   }
 
   #forget(): void {
@@ -254,38 +271,12 @@ function listed(title: string, lines: readonly string[]): TemplateResult | null 
   if (lines.length === 0) return null;
   const more = lines.length - LISTED;
   return html`<div>
-    <h3>${title}: ${lines.length}</h3>
+    <h3>${listTitle(title, lines.length)}</h3>
     <ul class="small">
       ${lines.slice(0, LISTED).map((line) => html`<li>${line}</li>`)}
-      ${more > 0 ? html`<li class="soft">and ${more} more</li>` : null}
+      ${more > 0 ? html`<li class="soft">${moreText(more)}</li>` : null}
     </ul>
   </div>`;
-}
-
-function who({ name, typed }: Device): string {
-  return `${name}, ${typed}`;
-}
-
-const SHOWN = [
-  ['name', 'name'],
-  ['typed', 'address'],
-  ['protocol', 'protocol'],
-  ['dialect', 'spoken to as'],
-  ['tokenHeader', 'header'],
-  ['chipId', 'chip'],
-  ['group', 'group'],
-  ['patienceMs', 'looked for after a restart'],
-] as const;
-
-function difference(before: Device, after: Device): string {
-  return SHOWN.filter(([key]) => before[key] !== after[key])
-    .map(([key, name]) => `${name} ${shown(before, key)} → ${shown(after, key)}`)
-    .join(', ');
-}
-
-function shown(device: Device, key: (typeof SHOWN)[number][0]): string {
-  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? USUAL_PATIENCE_MS) / 1000);
-  return `${device[key] ?? 'none'}`;
 }
 
 declare global {

@@ -3,9 +3,21 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { BackupState } from '../../state/backup.ts';
 import './backup-import.ts';
+import { PASSPHRASE } from '../../words/fields.ts';
+import {
+  exportRefusalText,
+  NO_TOKENS_HERE,
+  PASSPHRASE_HINT,
+  SAVE_AS_FILE,
+  savedText,
+  WHAT_IS_IN_IT,
+  WITH_TOKENS,
+} from '../../words/backup-panel.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
-import { counted } from '../../words/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
+
+/** What of the app the saving of devices draws from. */
+export type BackupPanelParts = Pick<WholeApp, 'backup' | 'devices' | 'setup'>;
 
 /** Takes devices along to another browser: as a file, with tokens only under a passphrase. */
 @customElement('backup-panel')
@@ -27,7 +39,7 @@ export class BackupPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: BackupPanelParts;
   @state() withTokens = false;
   @state() wrong: string | null = null;
   @state() done = '';
@@ -39,28 +51,24 @@ export class BackupPanel extends LitElement {
     const { setup, devices, backup: tools } = this.app;
     this.#backup ??= new BackupState({ tools, devices });
     return html`<form novalidate @submit=${this.#export}>
-        <p>
-          All devices and their groups as one file, to carry to another browser. Files that were sent and the history
-          are not in it.
-        </p>
+        <p>${WHAT_IS_IN_IT}</p>
         ${
           setup.secure
             ? html`<label class="choice">
-                <input type="checkbox" .checked=${this.withTokens} @change=${this.#choose} />With the tokens, under a
-                passphrase
+                <input type="checkbox" .checked=${this.withTokens} @change=${this.#choose} />${WITH_TOKENS}
               </label>`
-            : html`<p class="hint">This page is not encrypted, so tokens cannot be sealed and stay out of the file.</p>`
+            : html`<p class="hint">${NO_TOKENS_HERE}</p>`
         }
         ${this.withTokens ? this.#passphraseField() : null}
-        <button ?disabled=${this.working}>Save as a file</button>
+        <button ?disabled=${this.working}>${SAVE_AS_FILE}</button>
         <p class="small" role="status">${this.done}</p>
       </form>
-      <backup-import .app=${this.app} .backup=${this.#backup}></backup-import>`;
+      <backup-import .backup=${this.#backup}></backup-import>`;
   }
 
   #passphraseField(): TemplateResult {
     return html`<div>
-      <label for="passphrase">Passphrase</label>
+      <label for="passphrase">${PASSPHRASE}</label>
       <input
         id="passphrase"
         type="password"
@@ -68,9 +76,7 @@ export class BackupPanel extends LitElement {
         aria-invalid=${this.wrong === null ? 'false' : 'true'}
         aria-describedby="passphrase-hint"
       />
-      <p id="passphrase-hint" class=${this.wrong === null ? 'hint' : 'error'}>
-        ${this.wrong ?? 'At least 8 characters. Without it nobody can read the tokens in the file, and nor can you.'}
-      </p>
+      <p id="passphrase-hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? PASSPHRASE_HINT}</p>
     </div>`;
   }
 
@@ -86,10 +92,10 @@ export class BackupPanel extends LitElement {
     this.done = '';
     try {
       const result = await this.#backup.export(this.withTokens ? (this.passphrase?.value ?? '') : null);
-      this.wrong = result.ok ? null : result.message;
+      this.wrong = result.ok ? null : exportRefusalText(result.why);
       if (!result.ok) return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
-      this.done = `Saved ${counted(result.devices, 'device')}, ${result.tokens === 0 ? 'without tokens' : `with ${counted(result.tokens, 'token')}`}.`;
+      this.done = savedText(result.devices, result.tokens);
     } finally {
       this.working = false;
     }

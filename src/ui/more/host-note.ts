@@ -1,26 +1,35 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import {
+  CODE_PAIRS,
+  codeText,
+  FINGERPRINT,
+  NEW_CODE,
+  OPEN_ON_PHONE,
+  SCAN_THIS,
+  TRUST_BRINGS,
+} from '../../words/host-note.ts';
+import { HOW_TO_TRUST } from '../../words/trust.ts';
 import './paired-browsers.ts';
+import type { PairedBrowsersParts } from './paired-browsers.ts';
 import '../kit/qr-code.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { trustAddress, withCode } from '../shell/routes.ts';
 import { Watch } from '../kit/watch.ts';
 
-/** The way of a phone to the host that served this page, where there is one. */
+/** What of the app the note about the host draws from. */
+export type HostNoteParts = Pick<WholeApp, 'host' | 'pairing' | 'setup'> & PairedBrowsersParts;
+
+/** How a phone gets to the host that served this page. Draws nothing where no host did. */
 @customElement('host-note')
 export class HostNote extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
-      }
       qr-code {
         width: min(100%, 208px);
         margin-block: calc(3 * var(--u));
@@ -31,11 +40,11 @@ export class HostNote extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: HostNoteParts;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #code = new Watch(this, () => this.app.pairing.$code);
 
-  /** Whether a code was asked for since this was opened: what an earlier look showed may be used up. */
+  /** Whether a code was asked for since this was opened: one that was shown earlier may be used by now. */
   #isAsked = false;
 
   override connectedCallback(): void {
@@ -51,51 +60,35 @@ export class HostNote extends LitElement {
   }
 
   protected override render(): TemplateResult | null {
-    const { lan, pairing } = this.#offers.value;
+    const { lan } = this.#offers.value;
     const [address] = lan?.plain ?? [];
     if (!lan || address === undefined) return null;
     const code = this.#code.value;
     const link = withCode(address, code);
-    return html`${pairing === 'needed' ? UNPAIRED : null}
-      <h2>Open it on a phone</h2>
-      <p>Scan this with a phone in the same network, or type the address. It tells how to go on.</p>
+    return html`<h2>${OPEN_ON_PHONE}</h2>
+      <p>${SCAN_THIS}</p>
       ${
         code === null
           ? null
-          : html`<p>
-                The code also pairs the phone with this host, so that the host reaches devices for it. It is good for
-                one phone, and for ten minutes.
-              </p>
-              <p><button @click=${() => void this.#renew()}>New code</button></p>`
+          : html`<p>${CODE_PAIRS}</p>
+              <p><button @click=${() => void this.#renew()}>${NEW_CODE}</button></p>`
       }
-      <qr-code .text=${link} .label=${`Code that leads a phone to ${address}`}></qr-code>
+      <qr-code .text=${link} .label=${codeText(address)}></qr-code>
       <p class="mono">${link}</p>
-      <p>
-        <a href=${trustAddress(code)}>How to trust this host</a>, so that Moult can be installed and keeps tokens
-        encrypted.
-      </p>
+      <p><a href=${trustAddress(code)}>${HOW_TO_TRUST}</a>${TRUST_BRINGS}</p>
       ${
         this.app.setup.secure
-          ? html`<p class="small soft">
-              Fingerprint of its certificate (SHA-256): <span class="mono">${lan.fingerprint}</span>
-            </p>`
+          ? html`<p class="small soft">${FINGERPRINT} <span class="mono">${lan.fingerprint}</span></p>`
           : null
       }
       <paired-browsers .app=${this.app}></paired-browsers>`;
   }
 
-  /** The one before was used, most likely: by whom stands in the list. */
+  /** The code from before was most likely used, so the list of browsers is asked for again, too. */
   async #renew(): Promise<void> {
     await Promise.all([this.app.pairing.renewCode(), this.app.pairing.listBrowsers()]);
   }
 }
-
-const UNPAIRED = html`<h2>Pair this browser</h2>
-  <p>
-    The host reaches devices for paired browsers only. This page asks each device directly, which works where the device
-    lets the page in.
-  </p>
-  <p>To pair it, scan the code in the terminal where Moult runs, or the one that a paired browser shows here.</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,61 +1,62 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import {
+  BY_DOCK,
+  BY_MENU,
+  BY_SHARE_SHEET,
+  INSTALL,
+  INSTALLED,
+  NOT_SECURE,
+  THEN_LIKE_AN_APP,
+  THIS_APP,
+  versionText,
+  WHAT_INSTALLING_BRINGS,
+} from '../../words/install-note.ts';
+import { HOW_TO_TRUST } from '../../words/trust.ts';
 import { trustAddress } from '../shell/routes.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-/** Installing this page: the button where the browser has one, the way by hand where not, else why not. */
+/** What of the app the note about installing draws from. */
+export type InstallNoteParts = Pick<WholeApp, 'host' | 'installation' | 'pairing'>;
+
+/** How to install this page: by a button where the browser lets a page ask, else by hand; or why it cannot be installed. */
 @customElement('install-note')
 export class InstallNote extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
-      }
-    `,
-  ];
+  static override styles = [base, buttons, sections];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: InstallNoteParts;
   readonly #code = new Watch(this, () => this.app.pairing.$code);
   readonly #way = new Watch(this, () => this.app.installation.$way);
 
   protected override render(): TemplateResult {
     const { version } = this.app.installation;
-    return html`<h2>This app</h2>
+    return html`<h2>${THIS_APP}</h2>
       ${this.#install()}
-      <p class="small soft numbers">Moult ${version}</p>`;
+      <p class="small soft numbers">${versionText(version)}</p>`;
   }
 
   #install(): TemplateResult {
     switch (this.#way.value) {
       case 'ask':
-        return html`<p>Installed, Moult opens like an app, works without internet and takes files from other apps.</p>
-          <p><button @click=${() => this.app.installation.ask()}>Install Moult</button></p>`;
+        return html`<p>${WHAT_INSTALLING_BRINGS}</p>
+          <p><button @click=${() => this.app.installation.ask()}>${INSTALL}</button></p>`;
       case 'installed':
-        return html`<p>Moult is installed. It opens without internet; new versions wait until you reload.</p>`;
+        return html`<p>${INSTALLED}</p>`;
       case 'share-sheet':
-        return html`<p>To install Moult: tap Share in Safari’s bar, then “Add to Home Screen”.</p>
-          <p>It then opens like an app, also without internet.</p>`;
+        return html`<p>${BY_SHARE_SHEET}</p>
+          <p>${THEN_LIKE_AN_APP}</p>`;
       case 'dock':
-        return html`<p>To install Moult: choose “Add to Dock” in Safari’s File menu.</p>
-          <p>It then opens like an app, also without internet.</p>`;
+        return html`<p>${BY_DOCK}</p>
+          <p>${THEN_LIKE_AN_APP}</p>`;
       case 'menu':
-        return html`<p>
-          This page works without internet once it was opened. Where the browser can install it, “Install” or “Add to
-          Home Screen” stands in the browser’s menu.
-        </p>`;
+        return html`<p>${BY_MENU}</p>`;
       case 'not-secure':
         return html`<p>
-          This page is not encrypted, so the browser does not let it be installed or opened without its host. Open it by
-          https, or on the host’s own machine as localhost.
-          ${this.app.host.$offers.get().lan ? html`<a href=${trustAddress(this.#code.value)}>How to trust this host</a>.` : null}
+          ${NOT_SECURE}
+          ${this.app.host.$offers.get().lan ? html`<a href=${trustAddress(this.#code.value)}>${HOW_TO_TRUST}</a>.` : null}
         </p>`;
     }
   }

@@ -2,13 +2,43 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { Device } from '../../model/device.ts';
+import type { LockRefusal } from '../../model/token-lock.ts';
+import { PASSPHRASE } from '../../words/fields.ts';
+import {
+  CHANGE_IT,
+  CHANGED,
+  FORGOTTEN,
+  FORGOTTEN_TOKENS,
+  KEPT_BEFORE,
+  LOCK_NOW,
+  LOCK_TOKENS,
+  LOCKED,
+  lockRefusalText,
+  lockText,
+  NEW_PASSPHRASE,
+  NEW_PASSPHRASE_HINT,
+  NOT_THE_SAME,
+  OLD_PASSPHRASE,
+  ONCE_MORE,
+  REMOVE_IT,
+  REMOVED,
+  renewLabel,
+  SET,
+  SET_PASSPHRASE,
+  UNLOCK,
+  UNLOCKED,
+} from '../../words/lock-panel.ts';
+import { LEAVE_IT } from '../../words/buttons.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 type Doing = 'set' | 'unlock' | 'change' | 'remove';
 
-/** The passphrase lock of the tokens: set, opened, closed, changed, removed, and given up where it is forgotten. */
+/** What of the app the lock of the tokens draws from. */
+export type LockPanelParts = Pick<WholeApp, 'devices' | 'questions' | 'tokenLock'>;
+
+/** The passphrase that locks the tokens: to set, unlock, lock, change and remove it, and to give up one that is forgotten. */
 @customElement('lock-panel')
 export class LockPanel extends LitElement {
   static override styles = [
@@ -32,71 +62,52 @@ export class LockPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: LockPanelParts;
   @state() doing: Doing | null = null;
   @state() wrong: string | null = null;
   @state() done = '';
   @state() working = false;
-  /** What was kept before the lock, too. */
-  @state() old: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
+  /** Secrets that were kept before the lock: the browser's files may still hold them as they were. */
+  @state() keptBefore: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
   readonly #kept = new Watch(this, () => this.app.devices.$keeping);
-  #looked: readonly unknown[] = [];
+  /** The lock and what is kept, as they were when `keptBefore` was asked for. */
+  #asked: readonly unknown[] = [];
 
   protected override willUpdate(): void {
     const now = [this.#lock.value, this.#kept.value];
-    if (now.every((value, at) => value === this.#looked[at])) return;
-    this.#looked = now;
+    if (now.every((value, at) => value === this.#asked[at])) return;
+    this.#asked = now;
     void this.#look();
   }
 
   async #look(): Promise<void> {
-    this.old = await this.app.devices.fromBeforeLock();
+    this.keptBefore = await this.app.devices.fromBeforeLock();
   }
 
   protected override render(): TemplateResult {
-    return html`<p>${this.#words()}</p>
+    return html`<p>${lockText(this.#lock.value, this.#kept.value.size)}</p>
       ${this.doing === null ? html`<div class="row">${this.#buttons()}</div>` : this.#form(this.doing)}
       <p class="small" role="status">${this.done}</p>
-      ${this.#isSet && this.old.length > 0 ? this.#oldOnes() : null}`;
+      ${this.#isSet && this.keptBefore.length > 0 ? this.#secretsKeptBefore() : null}`;
   }
 
   get #isSet(): boolean {
     return this.#lock.value === 'locked' || this.#lock.value === 'unlocked';
   }
 
-  #oldOnes(): TemplateResult {
-    return html`<p>
-        What follows was kept before this passphrase, and may still lie in the browser’s files as it was then. A new
-        token on the device ends that.
-      </p>
+  #secretsKeptBefore(): TemplateResult {
+    return html`<p>${KEPT_BEFORE}</p>
       <ul>
-        ${this.old.map(
+        ${this.keptBefore.map(
           ({ device, field }) =>
             html`<li>
               <button @click=${() => this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device, field }))}>
-                ${field === 'token' ? 'New token' : 'New password'} for ${device.name}
+                ${renewLabel(field, device.name)}
               </button>
             </li>`,
         )}
       </ul>`;
-  }
-
-  #words(): string {
-    switch (this.#lock.value) {
-      case 'unavailable':
-        return 'A passphrase lock needs a page that is encrypted, and a browser that keeps something for it. There is none here.';
-      case 'none':
-        return `A passphrase closes the tokens that are first saved under it, even for somebody who copies the whole browser profile. ${
-          this.#kept.value.size === 0
-            ? 'None is kept now. One that was kept and removed may go on lying in the browser’s files: do not type it again, make a new one.'
-            : 'Those that are kept already may go on lying in the browser’s files: their devices need new tokens.'
-        } You type it when a token is needed; it is asked again after a while.`;
-      case 'locked':
-        return 'The tokens are locked.';
-      case 'unlocked':
-        return 'The tokens are open. They lock by themselves a while after the last use, and when the page is closed.';
-    }
   }
 
   #buttons(): TemplateResult | null {
@@ -104,13 +115,13 @@ export class LockPanel extends LitElement {
       case 'unavailable':
         return null;
       case 'none':
-        return this.#button('set', 'Set a passphrase');
+        return this.#button('set', SET_PASSPHRASE);
       case 'locked':
-        return html`${this.#button('unlock', 'Unlock')}
-          <button class="quiet" @click=${this.#forget}>Forgotten</button>`;
+        return html`${this.#button('unlock', UNLOCK)}
+          <button class="quiet" @click=${this.#forget}>${FORGOTTEN}</button>`;
       case 'unlocked':
-        return html`<button @click=${this.#lockNow}>Lock now</button> ${this.#button('change', 'Change it')}
-          ${this.#button('remove', 'Remove it')}`;
+        return html`<button @click=${this.#lockNow}>${LOCK_NOW}</button> ${this.#button('change', CHANGE_IT)}
+          ${this.#button('remove', REMOVE_IT)}`;
     }
   }
 
@@ -121,19 +132,19 @@ export class LockPanel extends LitElement {
   #form(doing: Doing): TemplateResult {
     const { verb, old, fresh } = FORMS[doing];
     return html`<form novalidate @submit=${this.#submit}>
-      ${old ? this.#field('old', fresh ? 'Passphrase until now' : 'Passphrase', 'current-password') : null}
+      ${old ? this.#field('old', fresh ? OLD_PASSPHRASE : PASSPHRASE, 'current-password') : null}
       ${
         fresh
-          ? html`${this.#field('fresh', old ? 'New passphrase' : 'Passphrase', 'new-password')}
-            ${this.#field('again', 'Once more', 'new-password')}`
+          ? html`${this.#field('fresh', old ? NEW_PASSPHRASE : PASSPHRASE, 'new-password')}
+            ${this.#field('again', ONCE_MORE, 'new-password')}`
           : null
       }
       <p id="hint" class=${this.wrong === null ? 'hint' : 'error'} role=${this.wrong === null ? 'none' : 'alert'}>
-        ${this.wrong ?? (fresh ? 'At least 8 characters. Nobody can get it back for you: if you forget it, the tokens are gone.' : '')}
+        ${this.wrong ?? (fresh ? NEW_PASSPHRASE_HINT : '')}
       </p>
       <div class="row">
         <button class="next" ?disabled=${this.working}>${verb}</button>
-        <button type="button" class="quiet" @click=${() => (this.doing = null)}>Leave it</button>
+        <button type="button" class="quiet" @click=${() => (this.doing = null)}>${LEAVE_IT}</button>
       </div>
     </form>`;
   }
@@ -158,22 +169,23 @@ export class LockPanel extends LitElement {
     const { doing } = this;
     if (doing === null || this.working) return;
     const typed = new FormData(event.currentTarget);
-    const said = (name: string): string => {
+    const field = (name: string): string => {
       const value = typed.get(name);
       return typeof value === 'string' ? value : '';
     };
-    if (FORMS[doing].fresh && said('fresh') !== said('again')) {
-      this.wrong = 'The two are not the same.';
+    if (FORMS[doing].fresh && field('fresh') !== field('again')) {
+      this.wrong = NOT_THE_SAME;
       return;
     }
     this.working = true;
-    this.wrong = await this.#do(doing, said('old'), said('fresh')).finally(() => (this.working = false));
-    if (this.wrong !== null) return;
+    const refusal = await this.#do(doing, field('old'), field('fresh')).finally(() => (this.working = false));
+    this.wrong = refusal === null ? null : lockRefusalText(refusal);
+    if (refusal !== null) return;
     this.doing = null;
     this.done = FORMS[doing].done;
   }
 
-  #do(doing: Doing, old: string, fresh: string): Promise<string | null> {
+  #do(doing: Doing, old: string, fresh: string): Promise<LockRefusal | null> {
     const { tokenLock } = this.app;
     switch (doing) {
       case 'set':
@@ -189,32 +201,32 @@ export class LockPanel extends LitElement {
 
   async #lockNow(): Promise<void> {
     await this.app.tokenLock.lock();
-    this.done = 'Locked, here and in every other tab of Moult.';
+    this.done = LOCKED;
   }
 
   async #forget(): Promise<void> {
     if (!(await this.app.questions.ask({ kind: 'forget-tokens' }))) return;
     await this.app.tokenLock.forget();
-    this.done = 'The locked tokens are forgotten. Type each one again under “Edit” of its device.';
+    this.done = FORGOTTEN_TOKENS;
   }
 }
 
 const FORMS: Readonly<
   Record<Doing, { readonly verb: string; readonly old: boolean; readonly fresh: boolean; readonly done: string }>
 > = {
-  set: { verb: 'Lock the tokens', old: false, fresh: true, done: 'The tokens are under your passphrase now.' },
-  unlock: { verb: 'Unlock', old: true, fresh: false, done: 'Unlocked.' },
+  set: { verb: LOCK_TOKENS, old: false, fresh: true, done: SET },
+  unlock: { verb: UNLOCK, old: true, fresh: false, done: UNLOCKED },
   change: {
-    verb: 'Change it',
+    verb: CHANGE_IT,
     old: true,
     fresh: true,
-    done: 'Changed. The passphrase from before still opens what lies in the browser’s files from its time.',
+    done: CHANGED,
   },
   remove: {
-    verb: 'Remove it',
+    verb: REMOVE_IT,
     old: true,
     fresh: false,
-    done: 'Removed. The tokens are kept under the browser’s own key, which lies in its profile beside them.',
+    done: REMOVED,
   },
 };
 

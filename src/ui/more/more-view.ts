@@ -1,36 +1,57 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import { MORE } from '../../words/buttons.ts';
+import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/host-note.ts';
+import { LOCK_TOKENS } from '../../words/lock-panel.ts';
+import {
+  LICENCES,
+  PREPARE,
+  PUT_THESE_LINES,
+  STAYS_HERE,
+  TAKE_ALONG,
+  tokensKeptText,
+  TRY_IT,
+  WHAT_IS_KEPT,
+} from '../../words/more-view.ts';
 import './backup-panel.ts';
-import { EMPTY } from '../device/device-form.ts';
+import type { BackupPanelParts } from './backup-panel.ts';
+import { EMPTY_FORM } from '../device/device-form.ts';
 import './host-note.ts';
+import type { HostNoteParts } from './host-note.ts';
 import './lock-panel.ts';
+import type { LockPanelParts } from './lock-panel.ts';
 import './install-note.ts';
+import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
-import { addSimulated } from '../device/simulated.ts';
+import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { ADD_SIMULATED, tryItText } from '../../words/simulated.ts';
+import { sections } from '../section-styles.ts';
+import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-/** What is kept where, how to prepare a device, and the simulated devices. */
+/** What of the app the place "More" draws from. */
+export type MoreViewParts = Pick<WholeApp, 'host' | 'setup'> &
+  AddSimulatedParts &
+  BackupPanelParts &
+  HostNoteParts &
+  InstallNoteParts &
+  LockPanelParts;
+
+/** How to prepare a device, reach the host and install the page, what is kept where, and the simulated devices. */
 @customElement('more-view')
 export class MoreView extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
       :host {
         max-width: 68ch;
       }
       h1 {
         font-size: var(--title);
-      }
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
-      p + p {
-        margin-top: calc(2 * var(--u));
       }
       .place {
         display: inline-flex;
@@ -43,40 +64,37 @@ export class MoreView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: MoreViewParts;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override render(): TemplateResult {
     const { setup } = this.app;
-    const { simulated } = this.#offers.value;
-    return html`<h1 tabindex="-1">More</h1>
-      <h2>Prepare a device</h2>
-      <p>
-        Put these lines into the program on the device, in place of its own <code>app.run(…)</code>. “New token” in the
-        device’s dialog makes a token and shows the lines with it.
-      </p>
-      <setup-lines .lines=${setup.linesFor({ ...EMPTY, token: '…' })}></setup-lines>
+    const { simulated, pairing } = this.#offers.value;
+    return html`<h1 tabindex="-1">${MORE}</h1>
+      ${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
+      <h2>${PREPARE}</h2>
+      <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
+      <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
+      <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
-      <h2>Lock the tokens</h2>
+      <h2>${LOCK_TOKENS}</h2>
       <lock-panel .app=${this.app}></lock-panel>
-      <h2>Take devices along</h2>
+      <h2>${TAKE_ALONG}</h2>
       <backup-panel .app=${this.app}></backup-panel>
-      <h2>What is kept, and where</h2>
-      <p>Devices, firmware and the history stay in this browser. Nothing goes anywhere but to your devices.</p>
-      <p>
-        ${
-          setup.secure
-            ? 'Tokens are encrypted under a key that a script cannot carry away. That does not protect against a script that runs in this page, nor against somebody who copies the whole browser profile.'
-            : 'This page is not encrypted, so tokens are forgotten when it is closed, unless you ticked to keep one.'
-        }
-      </p>
-      <h2>Try it</h2>
+      <h2>${WHAT_IS_KEPT}</h2>
+      <p>${STAYS_HERE}</p>
+      <p>${tokensKeptText(setup.secure)}</p>
+      <h2>${TRY_IT}</h2>
       <p>${tryItText(simulated.length)}</p>
       <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
-      <p class="small"><a class="place" href="licences.txt">Licences of Moult and of what it is made of</a></p>`;
+      <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
   }
 }
+
+const HOW_THIS_ONE_PAIRS = html`<h2>${PAIR_THIS_BROWSER}</h2>
+  <p>${UNPAIRED}</p>
+  <p>${HOW_TO_PAIR}</p>`;
 
 declare global {
   interface HTMLElementTagNameMap {

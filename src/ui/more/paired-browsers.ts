@@ -1,22 +1,30 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { dayInWords } from '../../words/moments.ts';
+import {
+  NONE_PAIRED,
+  PAIRED_BROWSERS,
+  pairedText,
+  REVOKE,
+  revokeLabel,
+  revokeNowLabel,
+} from '../../words/paired-browsers.ts';
+import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { PairedBrowser } from '../../model/page-ports.ts';
 
-/** The browsers that are paired with the host, for who sits at its machine. */
+/** What of the app the list of paired browsers draws from. */
+export type PairedBrowsersParts = Pick<WholeApp, 'pairing'>;
+
+/** The browsers that are paired with the host, shown on the host's own machine alone. */
 @customElement('paired-browsers')
 export class PairedBrowsers extends LitElement {
   static override styles = [
     base,
     buttons,
+    sections,
     css`
-      h2 {
-        font-size: var(--large);
-        margin: calc(6 * var(--u)) 0 calc(2 * var(--u));
-      }
       li {
         display: flex;
         flex-wrap: wrap;
@@ -28,9 +36,9 @@ export class PairedBrowsers extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
-  /** The one that is to go, until the person has said so twice. */
-  @state() private leaving: string | null = null;
+  @property({ attribute: false }) app!: PairedBrowsersParts;
+  /** The id of the browser whose button was tapped once. A second tap revokes it. */
+  @state() revoking: string | null = null;
   readonly #browsers = new Watch(this, () => this.app.pairing.$browsers);
 
   override connectedCallback(): void {
@@ -41,11 +49,11 @@ export class PairedBrowsers extends LitElement {
   protected override render(): TemplateResult | null {
     const browsers = this.#browsers.value;
     if (browsers === null) return null;
-    return html`<h2>Paired browsers</h2>
+    return html`<h2>${PAIRED_BROWSERS}</h2>
       ${
         browsers.length === 0
-          ? html`<p>None. This machine’s own browser needs no pairing.</p>`
-          : html`<ul aria-label="Paired browsers">
+          ? html`<p>${NONE_PAIRED}</p>`
+          : html`<ul aria-label=${PAIRED_BROWSERS}>
               ${browsers.map((browser) => this.#line(browser))}
             </ul>`
       }`;
@@ -55,24 +63,20 @@ export class PairedBrowsers extends LitElement {
     return html`<li>
       <span
         >${name}
-        <span class="small soft"
-          >since ${dayInWords(pairedAt, Date.now())} · <span class="mono">${id}</span></span
-        ></span
+        <span class="small soft">${pairedText(pairedAt, Date.now())} · <span class="mono">${id}</span></span></span
       >
       ${
-        this.leaving === id
-          ? html`<button class="link" @click=${() => void this.#revoke(id)}>
-              Revoke ${name}: it has to pair again
-            </button>`
-          : html`<button class="link" aria-label=${`Revoke ${name}`} @click=${() => (this.leaving = id)}>
-              Revoke
+        this.revoking === id
+          ? html`<button class="link" @click=${() => void this.#revoke(id)}>${revokeNowLabel(name)}</button>`
+          : html`<button class="link" aria-label=${revokeLabel(name)} @click=${() => (this.revoking = id)}>
+              ${REVOKE}
             </button>`
       }
     </li>`;
   }
 
   async #revoke(id: string): Promise<void> {
-    this.leaving = null;
+    this.revoking = null;
     await this.app.pairing.revoke(id);
   }
 }

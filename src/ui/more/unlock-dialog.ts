@@ -1,15 +1,20 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import { PASSPHRASE } from '../../words/fields.ts';
+import { lockRefusalText, UNLOCK } from '../../words/lock-panel.ts';
+import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/unlock-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
+
+export type UnlockDialogParts = Pick<WholeApp, 'tokenLock'>;
 
 /** Asks for the passphrase when something needs a token that is locked. Leaving it locked is an answer, too. */
 @customElement('unlock-dialog')
 export class UnlockDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: UnlockDialogParts;
   @property({ type: Boolean }) wanted = false;
   @state() wrong: string | null = null;
   @state() working = false;
@@ -33,9 +38,9 @@ export class UnlockDialog extends LitElement {
 
   #content(): TemplateResult {
     return html`<form novalidate @submit=${this.#unlock}>
-      <h2 id="title">The tokens are locked</h2>
+      <h2 id="title">${TOKENS_LOCKED}</h2>
       <div>
-        <label for="passphrase">Passphrase</label>
+        <label for="passphrase">${PASSPHRASE}</label>
         <input
           id="passphrase"
           type="password"
@@ -43,13 +48,11 @@ export class UnlockDialog extends LitElement {
           aria-invalid=${this.wrong === null ? 'false' : 'true'}
           aria-describedby="hint"
         />
-        <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>
-          ${this.wrong ?? 'They stay open for a while, until you lock them under “More” or close the page.'}
-        </p>
+        <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? UNLOCK_HINT}</p>
       </div>
       <div class="end">
-        <button type="button" class="quiet" @click=${this.#leave}>Leave them locked</button>
-        <button class="next" ?disabled=${this.working}>Unlock</button>
+        <button type="button" class="quiet" @click=${this.#leave}>${LEAVE_LOCKED}</button>
+        <button class="next" ?disabled=${this.working}>${UNLOCK}</button>
       </div>
     </form>`;
   }
@@ -58,8 +61,9 @@ export class UnlockDialog extends LitElement {
     event.preventDefault();
     if (this.working) return;
     this.working = true;
-    this.wrong = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
-    if (this.wrong !== null) this.input.select();
+    const refusal = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
+    this.wrong = refusal === null ? null : lockRefusalText(refusal);
+    if (refusal !== null) this.input.select();
   }
 
   #leave(): void {

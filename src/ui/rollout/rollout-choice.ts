@@ -10,7 +10,9 @@ import {
   versionsOf,
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
-import { allOf } from '../../words/rollout-words.ts';
+import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/fields.ts';
+import { DEVICES } from '../../words/places.ts';
+import { ANY, chosenText, HOW_IT_GOES, NO_DEVICES, updateLabel, whichLabel } from '../../words/rollout-choice.ts';
 import type { Device } from '../../model/device.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
@@ -33,6 +35,9 @@ export class StartRolloutEvent extends Event {
 
 /** A line is a label and a checkbox: some 0.2 ms each on a laptop. */
 const LINES_IN_A_TASK = 48;
+
+/** What of the app the choice of devices draws from. */
+export type RolloutChoiceParts = Pick<App, 'devices'>;
 
 /** Which devices, and how: everything that is decided before a rollout. */
 @customElement('rollout-choice')
@@ -93,7 +98,7 @@ export class RolloutChoice extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: RolloutChoiceParts;
   @state() filter: DeviceFilter = EVERY_DEVICE;
   @state() chosen: ReadonlySet<string> = new Set();
   @state() options: RolloutOptions = USUAL_OPTIONS;
@@ -113,15 +118,13 @@ export class RolloutChoice extends LitElement {
 
   protected override render(): TemplateResult {
     const devices = this.#devices.value;
-    if (devices.length === 0) return html`<p>There is no device yet. <a href="#/devices">Add one</a> first.</p>`;
+    if (devices.length === 0)
+      return html`<p>${NO_DEVICES.before}<a href="#/devices">${NO_DEVICES.link}</a>${NO_DEVICES.after}</p>`;
     const shown = devices.filter((device) => passes(device, this.filter));
     const whole = shown.length > 0 && shown.every(({ id }) => this.chosen.has(id));
     const some = shown.some(({ id }) => this.chosen.has(id));
     const ids = this.#inOrder();
-    return html`<p class="soft">
-        One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out
-        before anything is written anywhere.
-      </p>
+    return html`<p class="soft">${HOW_IT_GOES}</p>
       ${this.#filters(devices)}
       <div>
         <label class="choice">
@@ -132,9 +135,9 @@ export class RolloutChoice extends LitElement {
             ?disabled=${shown.length === 0}
             @change=${() => this.#choose(shown, !whole)}
           />
-          ${whichInWords(shown.length, devices.length)}
+          ${whichLabel(shown.length, devices.length)}
         </label>
-        <ul aria-label="Devices">
+        <ul aria-label=${DEVICES}>
           ${repeat(
             this.#slices.of(shown),
             ({ id }) => id,
@@ -148,9 +151,9 @@ export class RolloutChoice extends LitElement {
           (this.options = event.currentTarget.options)}
       ></rollout-options>
       <div class="end">
-        <p class="small numbers" role="status">${ids.length} of ${devices.length} chosen</p>
+        <p class="small numbers" role="status">${chosenText(ids.length, devices.length)}</p>
         <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
-          ${ids.length === 1 ? 'Update 1 device' : `Update ${ids.length} devices`}
+          ${updateLabel(ids.length)}
         </button>
       </div>`;
   }
@@ -160,7 +163,7 @@ export class RolloutChoice extends LitElement {
     const versions = versionsOf(devices);
     return html`<div class="filters">
       <div>
-        <label for="wanted">Search</label>
+        <label for="wanted">${SEARCH}</label>
         <input
           id="wanted"
           type="search"
@@ -169,12 +172,8 @@ export class RolloutChoice extends LitElement {
             (this.filter = { ...this.filter, wanted: event.currentTarget.value })}
         />
       </div>
-      ${
-        groups.length === 0
-          ? null
-          : this.#select('group', 'Group', groups, (group) => (group === '' ? 'No group' : group))
-      }
-      ${versions.length < 2 ? null : this.#select('runs', 'Version', versions, (version) => version)}
+      ${groups.length === 0 ? null : this.#select('group', GROUP, groups, (group) => (group === '' ? NO_GROUP : group))}
+      ${versions.length < 2 ? null : this.#select('runs', VERSION, versions, (version) => version)}
     </div>`;
   }
 
@@ -192,7 +191,7 @@ export class RolloutChoice extends LitElement {
     return html`<div>
       <label for=${key}>${label}</label>
       <select id=${key} @change=${choose}>
-        <option ?selected=${at < 0}>Any</option>
+        <option ?selected=${at < 0}>${ANY}</option>
         ${values.map((value, index) => html`<option ?selected=${index === at}>${inWords(value)}</option>`)}
       </select>
     </div>`;
@@ -235,13 +234,6 @@ export class RolloutChoice extends LitElement {
   #go(ids: readonly string[]): void {
     this.dispatchEvent(new StartRolloutEvent(ids, this.options));
   }
-}
-
-/** What the box over the list ticks. */
-function whichInWords(shown: number, all: number): string {
-  const some = shown < all;
-  if (shown === 1) return some ? 'The one that is shown' : 'The one device';
-  return `${allOf(shown)} ${some ? 'that are shown' : 'devices'}`;
 }
 
 declare global {

@@ -1,13 +1,13 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { cellOf, type CellLook } from '../../words/rollout-words.ts';
+import { cellLook, type CellLook } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutLine } from '../../model/rollout-state.ts';
 
 /** From this many on the cells are smaller, so that the words and buttons beneath stay on a phone's first screen. */
 const MANY = 60;
 
 /**
- * The slot map's field, with a cell for every device. Hollow: waiting. Outlined and breathing: running. Filled: went
+ * The slot map's field, with a cell for every device. Hollow: waiting. Outlined and pulsing: running. Filled: went
  * well. Crossed: failed. Corner: left out. Struck: cancelled. Dotted: not started. For the eye only: the words beside
  * it say the same.
  */
@@ -35,7 +35,7 @@ export class RolloutField extends LitElement {
     .running {
       border: 2px solid var(--accent);
       background: var(--accent-wash);
-      animation: breathe 1.6s steps(8) infinite alternate;
+      animation: pulse 1.6s steps(8) infinite alternate;
     }
     .well {
       border-color: var(--accent);
@@ -57,7 +57,7 @@ export class RolloutField extends LitElement {
     .not-started {
       border-style: dotted;
     }
-    @keyframes breathe {
+    @keyframes pulse {
       to {
         opacity: 0.45;
       }
@@ -95,7 +95,7 @@ export class RolloutField extends LitElement {
   }
 
   #cells(): readonly CellLook[] {
-    return [...this.lines.values()].map(cellOf);
+    return [...this.lines.values()].map(cellLook);
   }
 }
 

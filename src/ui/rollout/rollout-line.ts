@@ -1,16 +1,20 @@
 import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import { cellOf, lineInWords, needsSomebody } from '../../words/rollout-words.ts';
+import { cellLook, needsSomebody, type CellLook } from '../../state/rollout/rollout-standing.ts';
+import { EDIT } from '../../words/buttons.ts';
+import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout-progress.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
 import type { RolloutLine as Line } from '../../model/rollout-state.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from '../kit/icons.ts';
-import { percentOf } from '../../words/quantities.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { DescribeUpdate } from '../../words/describe.ts';
+
+/** What of the app one device of a rollout draws from. */
+export type RolloutLineParts = Pick<App, 'devices' | 'updates'>;
 
 /** One device of a rollout: how it stands, and why where it was left out or failed. */
 @customElement('rollout-line')
@@ -60,7 +64,7 @@ export class RolloutLineElement extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: RolloutLineParts;
   @property({ attribute: false }) describe!: DescribeUpdate;
   @property() deviceId = '';
   @property() version: string | null = null;
@@ -69,18 +73,20 @@ export class RolloutLineElement extends LitElement {
     this,
     () => this.app.updates.$update(this.deviceId),
     // Every chunk moves the number; only the whole percent is drawn.
-    (now, before) => this.line.is === 'running' && far(now) !== far(before),
+    (now, before) => this.line.is === 'running' && progressText(now) !== progressText(before),
   );
 
   protected override render(): TemplateResult {
     const { line } = this;
-    const look = cellOf(line);
+    const look = cellLook(line);
     const device = this.app.devices.find(this.deviceId);
-    const name = device?.name ?? 'A device that was removed';
+    const name = device?.name ?? REMOVED_DEVICE;
     const { title, detail } = lineInWords(line, { device: name, version: this.version }, this.describe);
     return html`<span class=${look}>${SHAPES[look]}</span>
       <span class="name">${name}</span>
-      <span class="title small numbers ${look}">${line.is === 'running' ? far(this.#update.value) : title}</span>
+      <span class="title small numbers ${look}"
+        >${line.is === 'running' ? progressText(this.#update.value) : title}</span
+      >
       ${
         detail === '' || (look === 'well' && line.is === 'ended' && line.whole !== null)
           ? null
@@ -89,17 +95,17 @@ export class RolloutLineElement extends LitElement {
       ${
         device === undefined || !needsSomebody(line)
           ? null
-          : html`<button class="link" aria-label="Edit ${name}" @click=${() => this.#edit(device)}>Edit</button>`
+          : html`<button class="link" aria-label=${editLabel(name)} @click=${() => this.#edit(device)}>${EDIT}</button>`
       }`;
   }
 
-  /** What the words above may tell to look for. */
+  /** What is said of the device may ask to check its address or its token: both are there. */
   #edit(device: Device): void {
     this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
   }
 }
 
-const SHAPES: Readonly<Record<ReturnType<typeof cellOf>, SVGTemplateResult>> = {
+const SHAPES: Readonly<Record<CellLook, SVGTemplateResult>> = {
   waiting: waitingShape,
   running: workingShape,
   well: goodShape,
@@ -109,13 +115,8 @@ const SHAPES: Readonly<Record<ReturnType<typeof cellOf>, SVGTemplateResult>> = {
   'not-started': stillShape,
 };
 
-/** "Writing, 42 %"; what is not about bytes has no number. */
-function far(view: UpdateView): string {
-  if (view.kind !== 'running') return 'Getting ready';
-  const { acknowledged, total } = view.state.progress;
-  return acknowledged === 0 || acknowledged === total
-    ? view.words.title
-    : `${view.words.title}, ${percentOf(acknowledged, total)} %`;
+function progressText(view: UpdateView): string {
+  return progressInWords(view.kind === 'running' ? { title: view.words.title, ...view.state.progress } : null);
 }
 
 declare global {

@@ -1,6 +1,16 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
+import {
+  AT_ONCE,
+  AUTOMATIC,
+  failuresLabel,
+  FIRST_WAVE,
+  FIRST_WAVE_HINT,
+  NEVER,
+  shareLabel,
+  STOP_BY_ITSELF,
+} from '../../words/rollout-options.ts';
 import { base, fields } from '../kit/theme.ts';
 
 /** Three failures are no accident any more, and still few enough to walk to. */
@@ -12,12 +22,12 @@ export const USUAL_OPTIONS: RolloutOptions = {
   stopAt: { failures: USUAL_FAILURES, share: null },
 };
 
-/** Offered numbers; what a browser and an access point carry ends at 32 (rollout/concurrency.ts). */
+/** The numbers to choose from. More than 32 at once is too much for a browser and an access point (rollout/concurrency.ts). */
 const WIDTHS = [1, 2, 4, 8, 16, 32] as const;
 const FAILURES = [1, 2, 3, 5, 10] as const;
 const SHARES = [0.1, 0.25, 0.5] as const;
 
-/** How a rollout goes about it. Fires "change"; `options` holds what is set. */
+/** How a rollout proceeds: its first wave, how many at once, and when it stops by itself. Fires "change"; `options` holds what is set. */
 @customElement('rollout-options')
 export class RolloutOptionsForm extends LitElement {
   static override styles = [
@@ -40,7 +50,7 @@ export class RolloutOptionsForm extends LitElement {
     const stop = stopAt.failures !== null ? `${stopAt.failures}` : stopAt.share !== null ? `${stopAt.share}` : '';
     return html`<div class="fields">
         <div>
-          <label for="first">First wave</label>
+          <label for="first">${FIRST_WAVE}</label>
           <input
             id="first"
             type="number"
@@ -53,34 +63,26 @@ export class RolloutOptionsForm extends LitElement {
           />
         </div>
         <div>
-          <label for="width">At once</label>
+          <label for="width">${AT_ONCE}</label>
           <select id="width" @change=${this.#setWidth}>
-            <option value="" ?selected=${width === null}>Automatic</option>
+            <option value="" ?selected=${width === null}>${AUTOMATIC}</option>
             ${WIDTHS.map((one) => html`<option value=${one} ?selected=${one === width}>${one}</option>`)}
           </select>
         </div>
         <div>
-          <label for="stop">Stop by itself</label>
+          <label for="stop">${STOP_BY_ITSELF}</label>
           <select id="stop" @change=${this.#setStop}>
             ${FAILURES.map(
-              (count) =>
-                html`<option value=${count} ?selected=${stop === `${count}`}>
-                  at ${count} ${count === 1 ? 'failure' : 'failures'}
-                </option>`,
+              (count) => html`<option value=${count} ?selected=${stop === `${count}`}>${failuresLabel(count)}</option>`,
             )}
             ${SHARES.map(
-              (share) =>
-                html`<option value=${share} ?selected=${stop === `${share}`}>
-                  when ${share * 100} % have failed
-                </option>`,
+              (share) => html`<option value=${share} ?selected=${stop === `${share}`}>${shareLabel(share)}</option>`,
             )}
-            <option value="" ?selected=${stop === ''}>never</option>
+            <option value="" ?selected=${stop === ''}>${NEVER}</option>
           </select>
         </div>
       </div>
-      <p class="hint" id="first-hint">
-        The first wave goes alone. If it does not go well, the rest waits until you say what to do. 0: no first wave.
-      </p>`;
+      <p class="hint" id="first-hint">${FIRST_WAVE_HINT}</p>`;
   }
 
   #setFirstWave(event: Event & { readonly currentTarget: HTMLInputElement }): void {

@@ -1,25 +1,37 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '../../state/app.ts';
+import { PAUSE, RESUME } from '../../words/buttons.ts';
+import { DEVICES } from '../../words/places.ts';
 import {
+  CANCEL_ALL,
+  CHOOSE_AGAIN,
   countsInWords,
-  needsSomebody,
+  GO_ON,
+  goOnLabel,
+  NEEDS_YOU,
+  OTHERS,
+  retryLabel,
   spokenInWords,
   standingInWords,
-  stillToCome,
-  tally,
-} from '../../words/rollout-words.ts';
+  STOP,
+  STOP_AFTER_CURRENT,
+} from '../../words/rollout-progress.ts';
+import { countOfRest, countsOf, needsSomebody } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import type { RolloutLine } from '../../model/rollout-state.ts';
 import './rollout-field.ts';
 import './rollout-line.ts';
+import type { RolloutLineParts } from './rollout-line.ts';
 import { Slices } from '../kit/slices.ts';
 import { base, buttons } from '../kit/theme.ts';
 import type { RolloutView } from '../../model/rollout-view.ts';
 
 /** A line is an element of its own: some 0.4 ms each on a laptop. */
 const LINES_IN_A_TASK = 24;
+
+/** What of the app a rollout under way draws from. */
+export type RolloutProgressParts = RolloutLineParts;
 
 /** How a rollout stands: at a glance, aloud, and device by device. */
 @customElement('rollout-progress')
@@ -58,7 +70,7 @@ export class RolloutProgress extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) app!: RolloutProgressParts;
   @property({ attribute: false }) rollouts!: RolloutsState;
   @property({ attribute: false }) view!: Extract<RolloutView, { kind: 'running' | 'ended' }>;
 
@@ -72,10 +84,10 @@ export class RolloutProgress extends LitElement {
     return html`<p class="standing" aria-hidden="true">${standingInWords(view)}</p>
       <p class="off-screen" role="status">${spokenInWords(view)}</p>
       <rollout-field .lines=${view.state.lines}></rollout-field>
-      <p class="numbers">${countsInWords(tally(view.state))}</p>
-      <div class="row">${view.kind === 'ended' ? this.#afterwards() : this.#meanwhile()}</div>
-      ${needing.length === 0 ? null : this.#list('Needs you', needing)}
-      ${others.length === 0 ? null : this.#list(needing.length === 0 ? 'Devices' : 'The others', others)}`;
+      <p class="numbers">${countsInWords(countsOf(view.state))}</p>
+      <div class="row">${view.kind === 'ended' ? this.#buttonsAtEnd() : this.#buttonsUnderWay()}</div>
+      ${needing.length === 0 ? null : this.#list(NEEDS_YOU, needing)}
+      ${others.length === 0 ? null : this.#list(needing.length === 0 ? DEVICES : OTHERS, others)}`;
   }
 
   #list(title: string, lines: readonly (readonly [string, RolloutLine])[]): TemplateResult {
@@ -101,33 +113,33 @@ export class RolloutProgress extends LitElement {
     </section>`;
   }
 
-  #meanwhile(): TemplateResult {
+  #buttonsUnderWay(): TemplateResult {
     const { rollouts, view } = this;
     if (view.state.phase === 'asking') {
-      return html`<button class="next" @click=${() => rollouts.answer('go-on')}>Go on</button>
-        <button @click=${() => rollouts.answer('stop')}>Stop</button>`;
+      return html`<button class="next" @click=${() => rollouts.answer('go-on')}>${GO_ON}</button>
+        <button @click=${() => rollouts.answer('stop')}>${STOP}</button>`;
     }
-    const cancel = html`<button class="quiet" @click=${() => rollouts.cancelAll()}>Cancel all</button>`;
+    const cancel = html`<button class="quiet" @click=${() => rollouts.cancelAll()}>${CANCEL_ALL}</button>`;
     if (view.finishing) return cancel;
     return html`<button
         class=${view.paused ? 'next' : ''}
         @click=${() => (view.paused ? rollouts.resume() : rollouts.pause())}
       >
-        ${view.paused ? 'Resume' : 'Pause'}
+        ${view.paused ? RESUME : PAUSE}
       </button>
-      <button @click=${() => rollouts.finish()}>Stop after the current ones</button>
+      <button @click=${() => rollouts.finish()}>${STOP_AFTER_CURRENT}</button>
       ${cancel}`;
   }
 
-  #afterwards(): TemplateResult {
+  #buttonsAtEnd(): TemplateResult {
     const { rollouts, view } = this;
-    const { failed } = tally(view.state);
-    const rest = stillToCome(view.state);
+    const { failed } = countsOf(view.state);
+    const rest = countOfRest(view.state);
     return html`${
         failed === 0
           ? null
           : html`<button class="next" @click=${() => this.dispatchEvent(new Event('retry-failed'))}>
-              Retry the ${failed} that failed
+              ${retryLabel(failed)}
             </button>`
       }
       ${
@@ -137,9 +149,9 @@ export class RolloutProgress extends LitElement {
               class=${failed === 0 ? 'next' : ''}
               @click=${() => this.dispatchEvent(new Event('retry-rest'))}
             >
-              Go on with the other ${rest}
+              ${goOnLabel(rest)}
             </button>`
-      } <button @click=${() => rollouts.dismiss()}>Choose devices again</button>`;
+      } <button @click=${() => rollouts.dismiss()}>${CHOOSE_AGAIN}</button>`;
   }
 }
 

@@ -1,24 +1,21 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { offerInWords } from '../../words/rollout-words.ts';
-import type { NotStarted, RolloutsState } from '../../state/rollout/rollouts.ts';
+import { FORGET_IT } from '../../words/buttons.ts';
+import { GO_ON } from '../../words/rollout-progress.ts';
+import { GO_ON_ALL_THE_SAME, notStartedText, offerText, rolloutTitle, UPDATE_MANY } from '../../words/rollout-view.ts';
+import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
-import { dayInWords } from '../../words/moments.ts';
 import './rollout-choice.ts';
-import { StartRolloutEvent } from './rollout-choice.ts';
+import { StartRolloutEvent, type RolloutChoiceParts } from './rollout-choice.ts';
 import './rollout-progress.ts';
+import type { RolloutProgressParts } from './rollout-progress.ts';
 import { base, buttons } from '../kit/theme.ts';
-import type { RolloutView as View } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView as View } from '../../model/rollout-view.ts';
 
-const REFUSED: Readonly<Record<NotStarted, string>> = {
-  'under-way': 'A rollout is under way already.',
-  'other-tab': 'Another tab of Moult is at a rollout. Finish or stop it there.',
-  'no-firmware': 'Nothing is chosen to send yet. Choose a firmware file first.',
-  'file-gone': 'Its file is no longer kept here. Choose the same file again, then go on.',
-  'no-devices': 'None of its devices is saved here any more.',
-};
+/** What of the app the view of rollouts draws from. */
+export type RolloutViewParts = Pick<WholeApp, 'firmware' | 'rollouts'> & RolloutChoiceParts & RolloutProgressParts;
 
 /** One firmware to many devices: choosing, going on with what a reload left, and how it stands. */
 @customElement('rollout-view')
@@ -48,11 +45,11 @@ export class RolloutView extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: WholeApp;
+  @property({ attribute: false }) app!: RolloutViewParts;
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
-  #stop: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -63,8 +60,8 @@ export class RolloutView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener(StartRolloutEvent.type, this.#start);
-    this.#stop?.();
-    this.#stop = null;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
   }
 
   /** Not at connecting: an element that is defined late gets its properties back only with its first update. */
@@ -74,11 +71,11 @@ export class RolloutView extends LitElement {
 
   async #open(): Promise<void> {
     const rollouts = await this.app.rollouts.open();
-    if (!this.isConnected || this.#stop !== null) return;
+    if (!this.isConnected || this.#unsubscribe !== null) return;
     this.rollouts = rollouts;
     // Once a frame is enough, however many devices change; a hidden page draws nothing.
     let waiting = false;
-    this.#stop = rollouts.$rollout.subscribe((view) => {
+    this.#unsubscribe = rollouts.$rollout.subscribe((view) => {
       if (view.kind !== 'running' || this.view.kind !== 'running') {
         this.view = view;
         return;
@@ -97,7 +94,7 @@ export class RolloutView extends LitElement {
     if (rollouts === null) return null;
     return html`<h1 tabindex="-1">${title(view)}</h1>
       <p class="trouble" role="alert">
-        ${this.refused === null ? null : html`${needsYouShape}${REFUSED[this.refused]}`}
+        ${this.refused === null ? null : html`${needsYouShape}${notStartedText(this.refused)}`}
       </p>
       ${this.#content(rollouts, view)}`;
   }
@@ -114,8 +111,8 @@ export class RolloutView extends LitElement {
           .app=${this.app}
           .rollouts=${rollouts}
           .view=${view}
-          @retry-failed=${() => this.#tell(rollouts.retry('failed'))}
-          @retry-rest=${() => this.#tell(rollouts.retry('rest'))}
+          @retry-failed=${() => this.#showRefusal(rollouts.retry('failed'))}
+          @retry-rest=${() => this.#showRefusal(rollouts.retry('rest'))}
         ></rollout-progress>`;
     }
   }
@@ -123,15 +120,13 @@ export class RolloutView extends LitElement {
   #offer(rollouts: RolloutsState, { record, firmware }: Extract<View, { kind: 'offer' }>): TemplateResult {
     const what = firmware?.version ?? firmware?.name ?? record.firmwareName;
     return html`<div class="offer">
-      <p>
-        The rollout of ${what} from ${dayInWords(record.startedAt, Date.now())} has not ended. ${offerInWords(record)}
-      </p>
-      ${firmware === null ? html`<p>${REFUSED['file-gone']}</p>` : null}
+      <p>${offerText(record, what, Date.now())}</p>
+      ${firmware === null ? html`<p>${notStartedText('file-gone')}</p>` : null}
       <div class="row">
-        <button class="next" @click=${() => this.#tell(rollouts.goOn())}>
-          ${record.stopped === null ? 'Go on' : 'Go on all the same'}
+        <button class="next" @click=${() => this.#showRefusal(rollouts.goOn())}>
+          ${record.stopped === null ? GO_ON : GO_ON_ALL_THE_SAME}
         </button>
-        <button class="quiet" @click=${() => rollouts.dropOffer()}>Forget it</button>
+        <button class="quiet" @click=${() => rollouts.dropOffer()}>${FORGET_IT}</button>
       </div>
     </div>`;
   }
@@ -139,20 +134,19 @@ export class RolloutView extends LitElement {
   readonly #start = (event: Event): void => {
     if (!(event instanceof StartRolloutEvent) || this.rollouts === null) return;
     if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
-    this.#tell(this.rollouts.start(event.devices, event.options));
+    this.#showRefusal(this.rollouts.start(event.devices, event.options));
   };
 
-  /** A rollout that began answers null, at its end. */
-  #tell(answer: Promise<NotStarted | null>): void {
+  /** The answer comes at once where a rollout could not begin, else when it ends; then it is null. */
+  #showRefusal(answer: Promise<NotStarted | null>): void {
     this.refused = null;
     void answer.then((refused) => (this.refused = refused));
   }
 }
 
 function title(view: View): string {
-  if (view.kind === 'none') return 'Update many devices';
-  const what = view.firmware?.version ?? view.firmware?.name;
-  return what === undefined ? 'Rollout' : `Rollout of ${what}`;
+  if (view.kind === 'none') return UPDATE_MANY;
+  return rolloutTitle(view.firmware?.version ?? view.firmware?.name ?? null);
 }
 
 declare global {

@@ -2,13 +2,15 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { deviceIcon, firmwareIcon, historyIcon, moreIcon } from '../kit/icons.ts';
 import type { RouteName } from './routes.ts';
+import { MORE } from '../../words/buttons.ts';
+import { DEVICES, FIRMWARE, HISTORY, PLACES } from '../../words/places.ts';
 import { base } from '../kit/theme.ts';
 
-const PLACES = [
-  { route: 'devices', name: 'Devices', icon: deviceIcon },
-  { route: 'firmware', name: 'Firmware', icon: firmwareIcon },
-  { route: 'history', name: 'History', icon: historyIcon },
-  { route: 'more', name: 'More', icon: moreIcon },
+const LINKS = [
+  { route: 'devices', name: DEVICES, icon: deviceIcon },
+  { route: 'firmware', name: FIRMWARE, icon: firmwareIcon },
+  { route: 'history', name: HISTORY, icon: historyIcon },
+  { route: 'more', name: MORE, icon: moreIcon },
 ] as const;
 
 /** The four places: a bar at the bottom of a phone, a row in the head of a wide window. */
@@ -55,9 +57,9 @@ export class AppNav extends LitElement {
   @property() route: RouteName = 'devices';
 
   protected override render(): TemplateResult {
-    return html`<nav aria-label="Places">
+    return html`<nav aria-label=${PLACES}>
       <ul>
-        ${PLACES.map(
+        ${LINKS.map(
           ({ route, name, icon }) =>
             html`<li>
               <a href="#/${route}" aria-current=${route === this.route ? 'page' : nothing}>${icon}${name}</a>

@@ -9,15 +9,19 @@ import '../firmware/firmware-panel.ts';
 import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
 import './notice-bar.ts';
 import { takePlace, type RouteName } from './routes.ts';
+import { MORE } from '../../words/buttons.ts';
+import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/places.ts';
+import { PREPARE_BOARD } from '../../words/prepare-link.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 const TITLES: Readonly<Record<RouteName, string>> = {
-  devices: 'Moult',
-  rollout: 'Rollout · Moult',
-  firmware: 'Firmware · Moult',
-  history: 'History · Moult',
-  more: 'More · Moult',
+  devices: APP,
+  rollout: windowTitle(ROLLOUT),
+  firmware: windowTitle(FIRMWARE),
+  history: windowTitle(HISTORY),
+  more: windowTitle(MORE),
+  prepare: windowTitle(PREPARE_BOARD),
 };
 
 /** The shell: the places, what lies over them, and what is loaded only when it is needed. */
@@ -134,7 +138,7 @@ export class MoultApp extends LitElement {
   protected override willUpdate(): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
     const covered = this.subject !== null || this.sheet !== null || this.#locked.value || this.#question.value !== null;
-    if (covered || this.route !== 'devices') void import('./places.ts');
+    if (covered || this.route !== 'devices') void import('./lazy-views.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -143,12 +147,12 @@ export class MoultApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { app, route } = this;
-    // A rollout is a thing of the devices.
-    const place = route === 'rollout' ? 'devices' : route;
+    // A rollout is a thing of the devices, and the guide one of "More".
+    const place = route === 'rollout' ? 'devices' : route === 'prepare' ? 'more' : route;
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
-        <a class="brand" href="#/devices">${mark}Moult</a>
+        <a class="brand" href="#/devices">${mark}${APP}</a>
         <watch-pill .app=${app}></watch-pill>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
@@ -185,6 +189,8 @@ export class MoultApp extends LitElement {
         return html`<history-view .app=${app} .deviceId=${this.deviceId}></history-view>`;
       case 'more':
         return html`<more-view .app=${app}></more-view>`;
+      case 'prepare':
+        return html`<prepare-board .app=${app}></prepare-board>`;
     }
   }
 

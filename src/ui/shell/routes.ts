@@ -1,7 +1,7 @@
 /** The page's places, in the fragment of its address: no server sees them. */
 import type { DialogSubject } from '../kit/events.ts';
 
-export type RouteName = 'devices' | 'rollout' | 'firmware' | 'history' | 'more';
+export type RouteName = 'devices' | 'rollout' | 'firmware' | 'history' | 'more' | 'prepare';
 
 export interface Place {
   readonly route: RouteName;
@@ -64,5 +64,12 @@ export function trustAddress(code: string | null): string {
 }
 
 function isRoute(path: string): path is RouteName {
-  return path === 'devices' || path === 'rollout' || path === 'firmware' || path === 'history' || path === 'more';
+  return (
+    path === 'devices' ||
+    path === 'rollout' ||
+    path === 'firmware' ||
+    path === 'history' ||
+    path === 'more' ||
+    path === 'prepare'
+  );
 }

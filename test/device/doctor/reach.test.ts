@@ -239,6 +239,18 @@ describe('the connection doctor', () => {
       'try-again',
     ],
     [
+      'the same after a check that it did not fit',
+      { asked: answer(null, 200, 'json'), control: GONE, after: 'unknown-format' },
+      'cannot-tell',
+      'try-again',
+    ],
+    [
+      'a status that is empty, after a check that it did not fit',
+      { asked: answer(null, 204, 'empty'), control: GONE, after: 'garbled' },
+      'cannot-tell',
+      'try-again',
+    ],
+    [
       'the same from a device that is known to be shipped',
       { asked: answer(null, 200, 'json'), control: GONE, to: { dialect: 'shipped' } },
       'not-a-device',

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { build, type Metafile } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../../../src/host/cli/command-line.ts';
@@ -103,5 +105,13 @@ describe('the command line', () => {
     const said: string[] = [];
     expect(await commandLine(['inspct'], new Output(stream), (words) => said.push(words))).to.equal(64);
     expect(said.join()).to.match(/There is no command "inspct"\. Commands: serve, clients, inspect, push\./);
+  });
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    const parts: string[] = [];
+    const stream = new Writable({ write: (chunk, _encoding, done) => done(void parts.push(String(chunk))) });
+    expect(await commandLine(['--version'], new Output(stream))).to.equal(0);
+    expect(parts.join('')).to.equal(`${version}\n`);
   });
 });

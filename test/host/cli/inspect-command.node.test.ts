@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { reportOn as reportOnRead, type FileReport } from '../../../src/host/cli/file-report.ts';
 import { inspectCommand } from '../../../src/host/cli/inspect-command.ts';
-import { readFirmwareFile } from '../../../src/host/cli/read-file.ts';
+import { readFirmwareFile } from '../../../src/host/cli/read-firmware-file.ts';
 import { buildMerged } from '../../firmware/flash-builder.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { buildGzip, buildZip } from '../../firmware/other-files-builder.ts';

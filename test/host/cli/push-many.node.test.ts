@@ -75,6 +75,31 @@ describe('moult push --devices', () => {
     expect(printed.join('')).not.to.contain(TOKEN);
   });
 
+  it('says once beforehand of which devices it may be the only update over the air', async () => {
+    const one = { slots: ['factory', 'ota_0'] } as const;
+    const [hall, attic, kitchen] = [await device(one), await device(one), await device()];
+    const told: string[] = [];
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text) => {
+      told.push(
+        `${String(text)} (${hall.device.requests.some(({ method }) => method === 'POST') ? 'late' : 'before'})`,
+      );
+      return true;
+    };
+    const places = [
+      withEnv(hall.address, 'Hall'),
+      withEnv(attic.address, 'Attic'),
+      withEnv(kitchen.address, 'Kitchen'),
+    ];
+    const code = await run(list(places)).finally(() => (process.stderr.write = write));
+    expect(code).to.equal(0);
+    const only = told.filter((text) => text.includes('over the air'));
+    expect(only).to.have.length(1);
+    expect(only[0])
+      .to.match(/^Hall and Attic run from their factory slots\./)
+      .and.contain('(before)');
+  });
+
   it('remembers of each what chunk it took', async () => {
     const fleet = [await device(), await device()];
     expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);

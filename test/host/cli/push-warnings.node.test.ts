@@ -21,4 +21,14 @@ describe('what a push says before anything is written', () => {
     }
     expect(told).to.deep.equal(['No sign.', `Kitchen: ${MAY_BE_ONLY_UPDATE}`]);
   });
+
+  it('is said of many devices in one sentence, and not again at their turn', () => {
+    const told: string[] = [];
+    const warnings = new PushWarnings((text) => told.push(text));
+    warnings.ofDevices(['Kitchen', 'Hall']);
+    for (const name of ['Kitchen', 'Hall'])
+      warnings.ofState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, name);
+    expect(told).to.have.length(1);
+    expect(told[0]).to.match(/^Kitchen and Hall run from their factory slots\. .*the only update over the air/);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAuthority } from '../../../src/host/data/authority-file.ts';
@@ -54,6 +54,32 @@ describe('A host whose data folder is no help', () => {
     // As the greeting does it.
     expect(host.notices.at(-1)).to.contain(`http://${LAN_ADDRESS}:${host.port}/#pair=${host.host.pairingCode()}`);
     expect(host.log.join('')).not.to.contain('stack');
+  });
+
+  for (const mode of [0o770, 0o702]) {
+    it(`keeps to this machine where others may write in the folder (${mode.toString(8)}), and says so`, async () => {
+      const lender = await start();
+      await lender.host.stop();
+      chmodSync(folder, mode);
+      const host = await start();
+      expect([await isOpenHere(host), await isOpenOnLan(host), host.host.lan()]).to.deep.equal([true, false, null]);
+      expect(host.notices).to.have.length(1);
+      expect(host.notices[0])
+        .to.contain('Others on this machine may write')
+        .and.contain(`chmod go-w ${folder}`)
+        .and.contain('keeps to this machine');
+      chmodSync(folder, 0o700);
+      await host.host.refresh();
+      expect(await isOpenOnLan(host)).to.equal(true);
+    });
+  }
+
+  it('says so of such a folder also where it keeps to this machine anyway', async () => {
+    chmodSync(folder, 0o777);
+    const host = await start({ lan: null });
+    expect(await isOpenHere(host)).to.equal(true);
+    expect(host.notices).to.have.length(1);
+    expect(host.notices[0]).to.contain(`chmod go-w ${folder}`);
   });
 
   it('waits for a clock that is set later', async () => {

@@ -26,6 +26,13 @@ describe('The lock of the data folder', () => {
   const tried = (): Promise<unknown> =>
     withFolderLock(folder, () => Promise.resolve('done'), 0).catch((error: unknown) => error);
 
+  /** Runs `program` in a process of its own, which has `withFolderLock`, `folder`, and what else is given as `rest`. */
+  const elsewhere = (program: string, ...rest: readonly string[]) => {
+    const lockFile = new URL('../../../src/host/data/folder-lock.ts', import.meta.url).href;
+    const head = `import { withFolderLock } from ${JSON.stringify(lockFile)}; const [, folder, ...rest] = process.argv;`;
+    return spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', head + program, folder, ...rest]);
+  };
+
   /** The number of a process that has ended. */
   const ended = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 
@@ -70,10 +77,9 @@ describe('The lock of the data folder', () => {
   });
 
   it('does not outlive a process that was killed with it', async () => {
-    const program = `
-      import { withFolderLock } from ${JSON.stringify(new URL('../../../src/host/data/folder-lock.ts', import.meta.url).href)};
-      void withFolderLock(process.argv[1], () => new Promise(() => { console.log('held'); setInterval(() => {}, 60_000); }));`;
-    const other = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', program, folder]);
+    const other = elsewhere(
+      `void withFolderLock(folder, () => new Promise(() => { console.log('held'); setInterval(() => {}, 60_000); }));`,
+    );
     await once(other.stdout, 'data');
     expect(existsSync(lock)).to.equal(true);
     other.kill('SIGKILL');
@@ -89,16 +95,14 @@ describe('The lock of the data folder', () => {
     /** Counts so often, and for ever where it is to be killed: then in a file that nobody looks at. */
     const program = `
       import { readFileSync, writeFileSync } from 'node:fs';
-      import { withFolderLock } from ${JSON.stringify(new URL('../../../src/host/data/folder-lock.ts', import.meta.url).href)};
-      const [, folder, file, rounds] = process.argv;
+      const [file, rounds] = rest;
       console.log('ready');
       for (let i = 0; i < Number(rounds); i += 1) await withFolderLock(folder, async () => {
         const count = Number(readFileSync(file, 'utf8'));
         await new Promise(setImmediate);
         writeFileSync(file, String(count + 1));
       });`;
-    const start = (file: string, times: number) =>
-      spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', program, folder, file, String(times)]);
+    const start = (file: string, times: number) => elsewhere(program, file, String(times));
     writeFileSync(`${counter}.other`, '0');
     const counting = [start(counter, rounds), start(counter, rounds), start(counter, rounds)];
     const ends = Promise.all(counting.map(async (process) => once(process, 'close')));

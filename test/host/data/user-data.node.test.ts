@@ -1,8 +1,18 @@
 import { expect } from 'chai';
-import { fstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  fstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeWhole } from '../../../src/host/data/user-data.ts';
+import { whyShared, writeWhole } from '../../../src/host/data/user-data.ts';
 import { fullDisk, insteadOfSync } from './disk.ts';
 
 describe('A file in the data folder', () => {
@@ -52,5 +62,26 @@ describe('A file in the data folder', () => {
     await Promise.all(texts.map((text) => writeWhole(file, text)));
     expect(texts).to.include(readFileSync(file, 'utf8'));
     expect(readdirSync(folder)).to.deep.equal(['kept.json']);
+  });
+});
+
+describe('The data folder', () => {
+  let folder: string;
+  const me = process.getuid?.() ?? 0;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'moult-owner-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is fit where it is this account’s, and nobody else may write in it', () => {
+    chmodSync(folder, 0o755);
+    expect(whyShared(folder)).to.equal(null);
+  });
+
+  it('is not fit where it is another account’s, which is said with the way out', () => {
+    // Only root may give a folder away; any other account looks at its own as somebody else.
+    if (me === 0) chownSync(folder, 4711, 4711);
+    expect(whyShared(folder, me === 0 ? 0 : me + 1))
+      .to.contain(`${folder}, which holds`)
+      .and.contain('belongs to another account')
+      .and.contain('--data DIR');
   });
 });

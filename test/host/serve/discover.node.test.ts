@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:dgram';
 import { createRequire } from 'node:module';
 import { discover, type Found } from '../../../src/host/serve/discover.ts';
+import { SilentSocket } from '../silent-socket.ts';
 
 /** The library's own encoder: what a device would send. */
 const dnsPacket = createRequire(createRequire(import.meta.url).resolve('multicast-dns'))('dns-packet') as {
@@ -18,9 +18,9 @@ interface Announcement {
   readonly addresses: readonly string[];
 }
 
-/** A UDP socket that never leaves this test: what is asked is kept, and `answers` come back at the first question. */
-class FakeSocket extends EventEmitter {
-  readonly asked: string[] = [];
+/** What is asked is kept, and `answers` come back at the first question. */
+class FakeSocket extends SilentSocket {
+  readonly questions: string[] = [];
   closed = false;
   /** Resolves once every answer has been said, and whoever listens has had its turn. */
   readonly heard: Promise<void>;
@@ -35,38 +35,19 @@ class FakeSocket extends EventEmitter {
     });
   }
 
-  bind(_port: number, _address: unknown, done: () => void): void {
-    setImmediate(() => {
-      this.emit('listening');
-      done();
-    });
-  }
-
-  address(): object {
-    return { address: '0.0.0.0', family: 'IPv4', port: 5353 };
-  }
-
-  send(message: Buffer, _offset: number, _length: number, _port: number, _address: string, done?: () => void): void {
-    const first = this.asked.length === 0;
-    for (const { name } of dnsPacket.decode(message).questions) this.asked.push(name);
-    done?.();
+  protected override asked(message: Buffer): void {
+    const first = this.questions.length === 0;
+    for (const { name } of dnsPacket.decode(message).questions) this.questions.push(name);
     if (!first) return;
     setImmediate(() => {
-      for (const answer of this.#answers) this.emit('message', answer, { address: '192.168.1.9', port: 5353 });
+      for (const answer of this.#answers) this.says(answer);
       setImmediate(this.#said);
     });
   }
 
-  // A socket that goes nowhere has no reach.
-  readonly setMulticastTTL = (): void => undefined;
-  readonly setMulticastLoopback = this.setMulticastTTL;
-  readonly setMulticastInterface = this.setMulticastTTL;
-  readonly addMembership = this.setMulticastTTL;
-  readonly dropMembership = this.setMulticastTTL;
-
-  close(done?: () => void): void {
+  override close(done?: () => void): void {
     this.closed = true;
-    done?.();
+    super.close(done);
   }
 }
 
@@ -97,7 +78,7 @@ describe('looking for devices', () => {
   it('asks for ViperHTTP devices and for web servers, then lets go of the socket', async () => {
     const { found, socket } = await look();
     expect(found).to.deep.equal([]);
-    expect(socket.asked).to.include.members(['_viperhttp._tcp.local', '_http._tcp.local']);
+    expect(socket.questions).to.include.members(['_viperhttp._tcp.local', '_http._tcp.local']);
     expect(socket.closed).to.equal(true);
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Authority } from '../../../src/host/data/authority.ts';
-import { listen, SILENCE_LIMITS, type Listener, type ListenOptions } from '../../../src/host/serve/listeners.ts';
+import { listen, CONNECTION_TIMEOUTS, type Listener, type ListenOptions } from '../../../src/host/serve/listeners.ts';
 import { LAN_ADDRESS } from '../test-host.ts';
 
 /** What one address may have open. */
@@ -60,7 +60,7 @@ describe('A socket of the host', () => {
   it('lets go of a client that says nothing, before the handshake and after it', async () => {
     const { authority } = await Authority.make([], Date.now());
     const context = await authority.leaf([], [LAN_ADDRESS], Date.now());
-    expect(SILENCE_LIMITS).to.deep.equal({ handshake: 10_000, headers: 10_000 });
+    expect(CONNECTION_TIMEOUTS).to.deep.equal({ handshake: 10_000, headers: 10_000 });
     const limits = { handshake: 20, headers: 20 };
     for (const listener of [await listening({ limits }), await listening({ place: 'lan-https', limits, context })]) {
       const silent = client(listener).resume();

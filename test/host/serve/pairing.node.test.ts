@@ -147,7 +147,10 @@ describe('pairing with the host', () => {
     expect((await fromPhone('/pair/code')).status).to.equal(403);
     const answer = await fromPhone('/pair/code', { headers: { 'moult-key': await pair() } });
     expect(answer.status).to.equal(200);
-    const second = await pair((JSON.parse(answer.text) as { code: string }).code);
+    const said = JSON.parse(answer.text) as { code: string };
+    // How long it is good for stands in the page's own words.
+    expect(said).to.have.all.keys('code');
+    const second = await pair(said.code);
     expect((await throughTheGateway(second)).status).to.equal(200);
   });
 
@@ -210,6 +213,10 @@ describe('pairing with the host', () => {
     expect(statuses.slice(0, TRIES_A_MINUTE)).to.deep.equal(Array.from({ length: TRIES_A_MINUTE }, () => 403));
     expect(statuses.slice(TRIES_A_MINUTE)).to.deep.equal([429, 429]);
     expect(host.log.filter((line) => line.includes('A wrong pairing code'))).to.have.length(TRIES_A_MINUTE);
+    const refusals = host.log.filter((line) => line.includes('Too many pairing codes'));
+    expect(refusals, 'once a minute').to.have.length(1);
+    // Who asks a loopback address comes from the first one.
+    expect(refusals[0]).to.contain('"from":"127.0.0.1"');
     expect(host.log.join(''), 'what was tried may be a code with a slip').not.to.contain('ABCDEFGHJK');
   });
 

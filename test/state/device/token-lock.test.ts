@@ -1,11 +1,6 @@
 import { expect } from 'chai';
-import {
-  TokenLockState,
-  type LockAnswer,
-  type LockView,
-  type OtherTabs,
-  type PassphraseLock,
-} from '../../../src/state/device/token-lock.ts';
+import type { LockAnswer, LockView } from '../../../src/model/token-lock.ts';
+import { TokenLockState, type OtherTabs, type PassphraseLock } from '../../../src/state/device/token-lock.ts';
 import { file, givenState, savedDevice } from '../given.ts';
 
 const OPENS = 'correct horse battery';
@@ -93,7 +88,7 @@ describe('Locked tokens', () => {
     const waiting = Promise.all([state.opened(), state.opened()]);
     await settled();
     expect(state.$wanted.get()).to.equal(true);
-    expect(await state.unlock('not this one')).to.contain('not the passphrase');
+    expect(await state.unlock('not this one')).to.equal('wrong-passphrase');
     expect(state.$wanted.get(), 'a wrong one leaves the question').to.equal(true);
     expect(await state.unlock(OPENS)).to.equal(null);
     expect(await waiting).to.deep.equal([true, true]);

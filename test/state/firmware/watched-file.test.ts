@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { WatchState, type WatchView } from '../../../src/state/firmware/watched-file.ts';
+import type { WatchView } from '../../../src/model/watched-file.ts';
+import { WatchState } from '../../../src/state/firmware/watched-file.ts';
 import { file as chosenFile, inspection, givenState, NOW, savedDevice, type Given } from '../given.ts';
 import type { FileNow, WatchableFile } from '../../../src/model/page-ports.ts';
 

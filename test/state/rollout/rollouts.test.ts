@@ -9,8 +9,9 @@ import { newRecord, type RolloutOptions } from '../../../src/model/rollout-recor
 import { countRollout } from '../../../src/model/rollout-state.ts';
 import type { Outcome } from '../../../src/model/update-state.ts';
 import { UpdateError } from '../../../src/model/update-error.ts';
-import { deadLink, ended, failed, file, form, givenState, NOW, savedDevice, writing } from '../given.ts';
+import { deadLink, ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing } from '../given.ts';
 import type { RolloutView } from '../../../src/model/rollout-view.ts';
+import { describeQuestion } from '../../../src/words/questions.ts';
 
 const ALL_AT_ONCE: RolloutOptions = { firstWave: 0, width: 8, stopAt: { failures: null, share: null } };
 
@@ -32,6 +33,8 @@ async function given(
     readonly opened?: () => Promise<boolean>;
     /** Devices that all have this one's address. */
     readonly twins?: boolean;
+    /** The file shows no sign of MicroPython. */
+    readonly foreign?: boolean;
     /** A question to this device waits for it. */
     readonly answering?: (name: string) => Promise<void>;
   } = {},
@@ -59,6 +62,9 @@ async function given(
   const state = givenState({
     linkTo,
     ...(of.opened && { opened: of.opened }),
+    ...(of.foreign && {
+      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython', message: 'No sign.' }] }),
+    }),
     run: async function* ({ deviceId, bytes }, _ports, controls) {
       sent.push(bytes);
       yield writing;
@@ -162,6 +168,49 @@ describe('A rollout of the page', () => {
     const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
     expect(reasons.map((line) => line.is === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
     for (const line of reasons) expect(line.is === 'left-out' && line.message).to.match(/\w.*\.$/);
+  });
+
+  it('says beforehand, once for all, where the update may be the only one over the air', async () => {
+    const room = await given(5);
+    const factory = { label: 'factory', address: null, size: 4096, subtype: 0 };
+    const first = { ...idle, running: factory, boot: factory, next: { ...factory, label: 'ota_0', subtype: 16 } };
+    for (const at of [1, 2, 4]) room.says.set(`Sensor ${at}`, first);
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    const question = room.questions.$question.get();
+    expect(question && describeQuestion(question).title).to.equal('Send kitchen.bin to 5 devices?');
+    expect(question && describeQuestion(question).text)
+      .to.match(/^Sensor 1, Sensor 2 and Sensor 4 run from their factory slots\. /)
+      .and.contain('the only update over the air');
+    expect(room.running.size).to.equal(0);
+    room.questions.answer(false);
+    expect(await whole).to.equal(null);
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(room.ids.map(() => 'not-started'));
+    expect(room.sent).to.deep.equal([]);
+
+    const again = room.rollouts.retry('rest');
+    await settled();
+    room.questions.answer(true);
+    await settled();
+    expect(room.running.size).to.equal(5);
+    for (const at of [0, 1, 2, 3, 4]) await room.end(at);
+    await again;
+  });
+
+  it('asks once for all whether to send a file without a sign of MicroPython, before any device is asked', async () => {
+    const room = await given(2, { foreign: true });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    const question = room.questions.$question.get();
+    expect(question && describeQuestion(question).title).to.equal('Send kitchen.bin to 2 devices?');
+    expect(question && describeQuestion(question).text).to.contain('no sign of MicroPython');
+    expect(room.asked).to.deep.equal([]);
+    room.questions.answer(true);
+    await settled();
+    expect(room.questions.$question.get(), 'once').to.equal(null);
+    for (const at of [0, 1]) await room.end(at);
+    await whole;
+    expect(room.sent).to.have.length(2);
   });
 
   it('lets a device go on whose open session is its own', async () => {

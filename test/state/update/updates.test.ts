@@ -278,7 +278,7 @@ describe('Updates', () => {
     const asked = async (yes: boolean): Promise<void> => {
       const starting = updates.start(device.id);
       await Promise.resolve();
-      expect(questions.$question.get()).to.deep.include({ kind: 'no-micropython', device, devices: 1 });
+      expect(questions.$question.get()).to.deep.include({ kind: 'no-micropython', device });
       questions.answer(yes);
       await starting;
     };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { resumeLabel, statusOf } from '../../../src/ui/device/card-status.ts';
+import { resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
+import { resumeLabel } from '../../../src/words/device-card.ts';
 import type { JournalEntry } from '../../../src/model/ports.ts';
 
 const entry: JournalEntry = {
@@ -15,28 +16,29 @@ const entry: JournalEntry = {
   phase: 'writing',
   at: 0,
 };
+const labelOf = (offered: JournalEntry): string => resumeLabel(resumeOf(offered), offered);
 const firmware = { sha256: entry.sha256, name: 'kitchen.bin', version: '1.4.2' };
 const offered = (changes: Partial<JournalEntry>) =>
   statusOf({ kind: 'offer', entry: { ...entry, ...changes }, firmware });
 
 describe('an offer to go on', () => {
   it('says from where', () => {
-    expect(resumeLabel(entry)).to.equal('Resume from 61 %');
+    expect(labelOf(entry)).to.equal('Resume from 61 %');
     expect(offered({})).to.include({ title: '61 % written' });
     expect(offered({}).detail).to.include('1.4.2').and.include('can go on');
-    expect(resumeLabel({ ...entry, dialect: 'documented', tellsStatus: true })).to.equal('Resume from 61 %');
+    expect(labelOf({ ...entry, dialect: 'documented', tellsStatus: true })).to.equal('Resume from 61 %');
   });
 
   it('is one to start over where the device cannot tell how much it has', () => {
     const mute = { dialect: 'documented', tellsStatus: false } as const;
-    expect(resumeLabel({ ...entry, ...mute })).to.equal('Start over');
+    expect(labelOf({ ...entry, ...mute })).to.equal('Start over');
     expect(offered(mute).detail).to.include('starts over').and.not.include('can go on');
   });
 
   it('is one to look again where only the end was not seen', () => {
     for (const phase of ['finalizing', 'restarting'] as const) {
       const handed = { phase, acknowledged: entry.size };
-      expect(resumeLabel({ ...entry, ...handed })).to.equal('Look again');
+      expect(labelOf({ ...entry, ...handed })).to.equal('Look again');
       expect(offered(handed).title).to.equal('End not seen');
       expect(offered(handed).detail).not.to.include('still has it');
     }

@@ -3,18 +3,44 @@ import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Finding, Remedy } from '../../../src/state/device/doctor.ts';
+import type { HostOffers } from '../../../src/model/page-ports.ts';
 import { tokens } from '../../../src/ui/kit/theme.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
 /** One of each, so that none is forgotten. */
 const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
-  'copy-cors-lines': { kind: 'copy-cors-lines', label: 'Copy the lines for the device', text: 'allow_origins=["x"]' },
-  'copy-host-lines': { kind: 'copy-host-lines', label: 'Copy the lines for the device', text: 'allowed_hosts=["x"]' },
-  'copy-loop-lines': { kind: 'copy-loop-lines', label: 'Copy the lines for the device', text: 'run_forever()' },
-  'copy-ota-lines': { kind: 'copy-ota-lines', label: 'Copy the lines for the device', text: 'ota=True' },
-  'copy-policy': { kind: 'copy-policy', label: 'Copy the policy', text: "connect-src 'self' http: https:" },
-  'run-host': { kind: 'run-host', label: 'Copy the command', text: 'npm ci && npm start' },
+  'copy-cors-lines': {
+    kind: 'copy-cors-lines',
+    label: 'Copy the lines for the device',
+    about: 'Lines',
+    text: 'allow_origins=["x"]',
+  },
+  'copy-host-lines': {
+    kind: 'copy-host-lines',
+    label: 'Copy the lines for the device',
+    about: 'Lines',
+    text: 'allowed_hosts=["x"]',
+  },
+  'copy-loop-lines': {
+    kind: 'copy-loop-lines',
+    label: 'Copy the lines for the device',
+    about: 'Lines',
+    text: 'run_forever()',
+  },
+  'copy-ota-lines': {
+    kind: 'copy-ota-lines',
+    label: 'Copy the lines for the device',
+    about: 'Lines',
+    text: 'ota=True',
+  },
+  'copy-policy': {
+    kind: 'copy-policy',
+    label: 'Copy the policy',
+    about: 'Lines',
+    text: "connect-src 'self' http: https:",
+  },
+  'run-host': { kind: 'run-host', label: 'Copy the command', about: 'Lines', text: 'npm ci && npm start' },
   'allow-local-network': { kind: 'allow-local-network', label: 'Allow local network', text: 'The browser will ask.' },
   'site-settings': { kind: 'site-settings', label: 'How to allow it', text: 'Open the settings of this site.' },
   'open-in-tab': { kind: 'open-in-tab', label: 'Open the device in a tab', url: 'https://192.168.1.50:8080/' },
@@ -58,10 +84,13 @@ describe('A card whose device is not reached', () => {
   });
   after(() => worker.stop());
 
-  async function unreached(remedy: Remedy, theme: 'light' | 'dark' = 'light'): Promise<HTMLElement> {
+  async function unreached(
+    remedy: Remedy,
+    { theme = 'light', host }: { readonly theme?: 'light' | 'dark'; readonly host?: HostOffers } = {},
+  ): Promise<HTMLElement> {
     const finding: Finding = { kind: 'cors-missing', sentence: 'The page may not read it.', remedy };
     serve(worker, new SimulatedDevice({ token: 'another' }));
-    page = await openPage({ finding });
+    page = await openPage({ finding, ...(host && { host }) });
     wear(theme);
     await press('Add device');
     await fill('Name', 'Kitchen');
@@ -76,7 +105,7 @@ describe('A card whose device is not reached', () => {
   for (const [kind, remedy] of Object.entries(REMEDIES)) {
     for (const theme of ['light', 'dark'] as const) {
       it(`says why, and one thing to do: ${kind}, ${theme}`, async () => {
-        const found = await unreached(remedy, theme);
+        const found = await unreached(remedy, { theme });
         const doctor = await until('the doctor', () => all('.found', found)[0]);
         expect(doctor.textContent).to.contain('The page may not read it.');
         expect(all('button, a', doctor)).to.have.length(1);
@@ -85,6 +114,32 @@ describe('A card whose device is not reached', () => {
       });
     }
   }
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`offers the pairing, and no second host, where this page’s host asks for it, ${theme}`, async () => {
+      const host = { gateway: false, discover: false, simulated: [], pairing: 'needed' } as const;
+      const found = await unreached(REMEDIES['run-host'], { theme, host });
+      const doctor = await until('the doctor', () => all('.found', found)[0]);
+      expect(doctor.textContent).to.contain('once this browser is paired').and.not.contain('npm');
+      expect(all('button, a', doctor).map(({ textContent }) => textContent.trim())).to.deep.equal([
+        'How to pair this browser',
+      ]);
+      expect(await violations()).to.deep.equal([]);
+      all('a', doctor)[0]?.click();
+      await until('“More”, which begins with it', () => {
+        const headings = all('h1, h2').map(({ textContent }) => textContent);
+        return headings[headings.indexOf('More') + 1] === 'Pair this browser';
+      });
+    });
+  }
+
+  it('offers the gateway as soon as the browser is paired', async () => {
+    const host = { gateway: false, discover: false, simulated: [], pairing: 'needed' } as const;
+    const found = await unreached(REMEDIES['run-host'], { host });
+    page?.app.host.$offers.set({ ...host, gateway: true, pairing: 'paired' });
+    await button('Use the gateway', found);
+    expect(all('.found', found)[0]?.textContent).not.to.contain('npm');
+  });
 
   it('opens its settings at the field to change', async () => {
     const found = await unreached(REMEDIES['edit-device']);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { decodeQR } from 'qr/decode.js';
 import { encodeQR } from 'qr';
 import { parseAddress } from '../../../src/device/address.ts';
-import { deviceIn, linkTo } from '../../../src/ui/device/device-link.ts';
+import { deviceInLink, shareLink } from '../../../src/ui/device/share-link.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';
@@ -16,7 +16,7 @@ const SEALED = 'Ab-_'.repeat(36);
 describe('A device as a link', () => {
   it('comes back as what it was', () => {
     const device = aDevice({ name: 'Küche & Co #1', typed: 'kitchen.local', tokenHeader: 'X-Mine' });
-    const adding = deviceIn(linkTo(PAGE, device, SEALED));
+    const adding = deviceInLink(shareLink(PAGE, device, SEALED));
     expect(adding).to.deep.equal({
       kind: 'new',
       name: device.name,
@@ -39,27 +39,30 @@ describe('A device as a link', () => {
       const saved = parseAddress(typed);
       if (!saved.ok) throw new Error(saved.message);
       const { origin, prefix } = saved;
-      const adding = deviceIn(linkTo(PAGE, aDevice({ typed, origin, prefix }), SEALED));
+      const adding = deviceInLink(shareLink(PAGE, aDevice({ typed, origin, prefix }), SEALED));
       expect(parseAddress(adding?.address ?? ''), typed).to.deep.equal(saved);
     }
   });
 
   it('has name, address and the sealed token in the fragment only, which no server sees', () => {
-    const url = new URL(linkTo(PAGE, aDevice(), SEALED));
+    const url = new URL(shareLink(PAGE, aDevice(), SEALED));
     expect(url.search).to.equal('');
     expect(url.origin + url.pathname).to.equal(PAGE);
     expect(url.hash).to.contain(SEALED);
   });
 
   it('is read in a text around it, and not in what is none', () => {
-    expect(deviceIn(`Look: ${linkTo(PAGE, aDevice(), null)}`)).to.include({ address: '192.168.1.50', token: '' });
+    expect(deviceInLink(`Look: ${shareLink(PAGE, aDevice(), null)}`)).to.include({
+      address: '192.168.1.50',
+      token: '',
+    });
     for (const text of ['', 'https://moult.test/', '#/add?', '#/add?name=Kitchen', 'WIFI:S:home;;']) {
-      expect(deviceIn(text), text).to.equal(null);
+      expect(deviceInLink(text), text).to.equal(null);
     }
   });
 
   it('is read by the decoder from the code that the page draws', () => {
-    const link = linkTo(PAGE, aDevice(), SEALED);
+    const link = shareLink(PAGE, aDevice(), SEALED);
     const modules = encodeQR(link, 'raw', { ecc: 'medium', border: 4 });
     const scale = 4;
     const width = modules.length * scale;
@@ -185,7 +188,7 @@ describe('Handing a device to another phone', () => {
     await until('why not', () =>
       all('[role=alert]').some(({ textContent }) => textContent.includes('no link to a device')),
     );
-    await fill('Or paste the link', linkTo(PAGE, aDevice({ name: 'Garage', typed: '192.0.2.7' }), null));
+    await fill('Or paste the link', shareLink(PAGE, aDevice({ name: 'Garage', typed: '192.0.2.7' }), null));
     await press('Use it');
     const name = await field('Name');
     await until('the name', () => name.value === 'Garage');

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { atom } from 'nanostores';
-import type { App } from '../../../src/state/app.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import { UpdateProgress } from '../../../src/ui/device/update-progress.ts';
 import type { ActiveState } from '../../../src/model/update-state.ts';
@@ -23,8 +22,7 @@ describe('The numbers of an update', () => {
     const words = { title: '', detail: '' };
     const firmware = { sha256: '', name: '', version: null };
     const view = atom<UpdateView>({ kind: 'running', firmware, state, words, paused: false, cancelling: false });
-    // All that it draws from.
-    shown.app = { updates: { $update: () => view } } as unknown as App;
+    shown.app = { updates: { $update: () => view } };
     shown.device = aDevice();
     document.body.append(shown);
     const list = await until('the numbers', () => shown.shadowRoot?.querySelector('dl'));

@@ -1,0 +1,36 @@
+import type { RolloutStore } from '../../model/rollout-record.ts';
+import type { NoticesState } from '../notices.ts';
+import type { RolloutsState } from './rollouts.ts';
+
+export interface LazyRolloutsParts {
+  readonly store: RolloutStore;
+  readonly notices: NoticesState;
+  /** Makes the one state, code and all; called once. */
+  readonly make: () => Promise<RolloutsState>;
+  /** Goes where a rollout is seen. */
+  readonly show: () => void;
+}
+
+/** Rollouts are loaded when somebody wants one, or left one. */
+export class LazyRollouts {
+  readonly #parts: LazyRolloutsParts;
+  #made: Promise<RolloutsState> | null = null;
+
+  constructor(parts: LazyRolloutsParts) {
+    this.#parts = parts;
+  }
+
+  open(): Promise<RolloutsState> {
+    return (this.#made ??= this.#parts.make());
+  }
+
+  /** Says so where an earlier visit left a rollout that can go on. */
+  async offer(): Promise<void> {
+    const { store, notices, show } = this.#parts;
+    if ((await store.read()) === null) return;
+    const rollouts = await this.open();
+    if (!(await rollouts.load())) return;
+    notices.show({ kind: 'rollout-left' }, show);
+    rollouts.$rollout.listen(() => notices.dismiss('rollout-left'));
+  }
+}

@@ -1,0 +1,42 @@
+/** How a rollout stands, as it is drawn: the look of each device's cell, who needs somebody, and how many of each. Pure. */
+import {
+  countRollout,
+  restOf,
+  wentWell,
+  wentWrong,
+  type RolloutCounts,
+  type RolloutLine,
+  type RolloutState,
+} from '../../model/rollout-state.ts';
+
+/** How one device's cell looks in the field; every one has a shape of its own. */
+export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
+
+export function cellLook(line: RolloutLine): CellLook {
+  switch (line.is) {
+    case 'waiting':
+    case 'looking':
+      return 'waiting';
+    case 'running':
+    case 'left-out':
+    case 'not-started':
+      return line.is;
+    case 'ended':
+      return wentWell(line.outcome) ? 'well' : wentWrong(line.outcome) ? 'failed' : 'cancelled';
+  }
+}
+
+/** Whether somebody has to look at this device. */
+export function needsSomebody(line: RolloutLine): boolean {
+  const look = cellLook(line);
+  return look === 'failed' || look === 'left-out';
+}
+
+export function countsOf({ lines }: RolloutState): RolloutCounts {
+  return countRollout(lines);
+}
+
+/** How many are still to be updated without having failed. */
+export function countOfRest({ lines }: RolloutState): number {
+  return restOf(lines).length;
+}

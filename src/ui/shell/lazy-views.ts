@@ -1,0 +1,13 @@
+/** Every view and dialog behind a tap: loaded with the first need of any, since alike as they are they pack well together. */
+import '../kit/confirm-dialog.ts';
+import '../device/device-dialog.ts';
+import '../device/device-sheet.ts';
+import '../firmware/file-picture.ts';
+import '../history/help-report.ts';
+import '../history/history-view.ts';
+import '../firmware/library-view.ts';
+import '../more/more-view.ts';
+import '../more/prepare-board.ts';
+import '../rollout/rollout-view.ts';
+import '../kit/sheet-dialog.ts';
+import '../more/unlock-dialog.ts';

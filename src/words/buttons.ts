@@ -1,0 +1,18 @@
+/** What buttons say that stand in more than one place. */
+
+export const ADD_DEVICE = 'Add device';
+export const CANCEL = 'Cancel';
+export const CLOSE = 'Close';
+export const EDIT = 'Edit';
+export const FORGET_IT = 'Forget it';
+/** The answer that changes nothing. */
+export const LEAVE_IT = 'Leave it';
+export const MORE = 'More';
+export const PAUSE = 'Pause';
+export const REMOVE = 'Remove';
+export const REPORT_FOR_HELP = 'Report for help';
+export const RESUME = 'Resume';
+export const SAVE = 'Save';
+export const SCAN_A_CODE = 'Scan a code';
+export const SEND_ALL_THE_SAME = 'Send all the same';
+export const TAKE_OVER = 'Take over';

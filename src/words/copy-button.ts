@@ -1,0 +1,2 @@
+/** What is said once a text was copied. */
+export const COPIED = 'Copied';

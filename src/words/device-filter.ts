@@ -1,0 +1,10 @@
+/** What is said where devices are found among many. */
+
+export const SEARCH_EXAMPLE = 'Name, address, group or version';
+export const ALL_GROUPS = 'All';
+
+/** Empty where all are shown. */
+export function shownCount(shown: number, of: number): string {
+  if (shown === of) return '';
+  return shown === 0 ? 'No device fits.' : `${shown} of ${of} devices`;
+}

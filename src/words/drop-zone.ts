@@ -1,0 +1,4 @@
+/** What is said while a file hovers over the window. */
+
+export const DROP_TO_CHECK = 'Drop to check the file';
+export const NOTHING_SENT_BY_DROPPING = 'Nothing is sent until you press “Update”.';

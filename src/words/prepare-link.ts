@@ -1,0 +1,4 @@
+/** The link to the guide, from the first view too: the guide's own words are loaded with it. */
+export const HOW_TO_PREPARE = 'How to prepare a board';
+/** The guide's name: in the window's title, and above it. */
+export const PREPARE_BOARD = 'Prepare a board';

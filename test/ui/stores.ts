@@ -1,0 +1,168 @@
+/** The stores that cards draw from, over memory: what ships, with nothing around it. */
+import { parseAddress, parsePrefix } from '../../src/device/address.ts';
+import { openByAnyRoute } from '../../src/device/route.ts';
+import { sha256 } from '../../src/firmware/bytes/digest.ts';
+import { takeOut } from '../../src/firmware/container/inside.ts';
+import { inspect } from '../../src/firmware/inspect.ts';
+import { noCosts } from '../../src/simulator/clock.ts';
+import { tabFleet, type TabFleet } from '../../src/simulator/tab-fleet.ts';
+import type { WholeApp } from '../../src/state/app.ts';
+import { HostState } from '../../src/state/host.ts';
+import { ChecksState } from '../../src/state/device/checks.ts';
+import { DevicesState } from '../../src/state/device/devices.ts';
+import { DoctorState, type Finding } from '../../src/state/device/doctor.ts';
+import { FirmwareState } from '../../src/state/firmware/firmware.ts';
+import { HistoryState } from '../../src/state/update/history.ts';
+import { LibraryState } from '../../src/state/firmware/library.ts';
+import { NoticesState } from '../../src/state/notices.ts';
+import { pageClock } from '../../src/page/clock.ts';
+import { pageConnectivity } from '../../src/page/connectivity.ts';
+import type { TokenVault } from '../../src/model/stores.ts';
+import { QuestionsState } from '../../src/state/questions.ts';
+import { Recorder } from '../../src/state/update/recorder.ts';
+import type { AskSelf } from '../../src/state/device/self-told.ts';
+import type { LinkTo } from '../../src/state/tools.ts';
+import { TokenLockState, type PassphraseLock } from '../../src/state/device/token-lock.ts';
+import { UpdatesState } from '../../src/state/update/updates.ts';
+import {
+  MemoryDevices,
+  MemoryFirmwareLibrary,
+  MemoryHistory,
+  MemoryJournal,
+  MemoryVault,
+} from '../../src/storage/memory.ts';
+import { newId } from '../../src/storage/vault/seal.ts';
+import { describe as inWords } from '../../src/words/describe.ts';
+import { runUpdate } from '../../src/update/run-update.ts';
+import type { AddressReading } from '../../src/model/address-reading.ts';
+import { isInTab } from '../../src/model/in-tab.ts';
+import type { DeviceLock, HostOffers } from '../../src/model/page-ports.ts';
+
+const ANSWERS: Finding = {
+  kind: 'answers',
+  sentence: 'The device answers.',
+  remedy: { kind: 'try-again', label: 'Try again' },
+};
+
+/** Devices in the tab that cost no time: what they do is the same. */
+const SWIFT = { costs: noCosts, awayMs: 50 };
+
+export interface GivenToStores {
+  readonly host?: HostOffers;
+  /** The host's sample firmware. */
+  readonly sample?: () => Promise<File | null>;
+  readonly journal?: MemoryJournal;
+  readonly vault?: TokenVault;
+  readonly lock?: PassphraseLock;
+  /** Absent: no device tells anything of itself. */
+  readonly askSelf?: AskSelf;
+  /** What the doctor says. */
+  readonly finding?: Finding;
+  /** Absent: the real one. */
+  readonly simulator?: WholeApp['simulator'];
+}
+
+export interface MadeStores {
+  readonly askSelf: AskSelf;
+  readonly checks: ChecksState;
+  readonly devices: DevicesState;
+  readonly deviceStore: MemoryDevices;
+  readonly doctor: DoctorState;
+  readonly firmware: FirmwareState;
+  readonly history: HistoryState;
+  readonly historyStore: MemoryHistory;
+  readonly host: HostState;
+  readonly journal: MemoryJournal;
+  readonly library: LibraryState;
+  readonly linkTo: LinkTo;
+  readonly notices: NoticesState;
+  readonly questions: QuestionsState;
+  readonly recorder: Recorder;
+  readonly simulator: WholeApp['simulator'];
+  readonly tokenLock: TokenLockState;
+  readonly updates: UpdatesState;
+}
+
+/** Nobody else holds a device. */
+export const freeLock: DeviceLock = { acquire: async () => () => undefined };
+
+export function readAddress(typed: string): AddressReading {
+  const parsed = parseAddress(typed);
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+}
+
+export function makeStores(given: GivenToStores = {}): MadeStores {
+  const notices = new NoticesState();
+  const questions = new QuestionsState();
+  const journal = given.journal ?? new MemoryJournal();
+  const today = (): number => Date.now();
+  const tokenLock = new TokenLockState(given.lock ?? null);
+  const deviceStore = new MemoryDevices();
+  const devices = new DevicesState({
+    store: deviceStore,
+    vault: given.vault ?? new MemoryVault(),
+    opened: () => tokenLock.opened(),
+    readAddress,
+    readPrefix: parsePrefix,
+    newId,
+    today,
+  });
+  const library = new LibraryState(new MemoryFirmwareLibrary({ needed: async () => new Set() }), notices);
+  const firmware = new FirmwareState({
+    inspect: (bytes, signal) => inspect(bytes, { signal }),
+    digest: (bytes, { signal, progress }) =>
+      sha256(bytes, { signal, onProgress: (share) => progress(share * bytes.length) }),
+    unpack: (bytes, inner) => takeOut(bytes, inner),
+    library,
+    notices,
+    today,
+  });
+  const historyStore = new MemoryHistory();
+  const history = new HistoryState(historyStore, notices);
+  const now = (): number => pageClock.now();
+  const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
+  let fleet: TabFleet | null = null;
+  const simulator = given.simulator ?? (async () => (fleet ??= tabFleet(SWIFT)));
+  const linkTo: LinkTo = (device, { token, login }) =>
+    openByAnyRoute(
+      { ...device, token: token ?? '', login, gateway: null },
+      {
+        fetch: (url, init) => (isInTab(new URL(url)) && fleet !== null ? fleet.fetch(url, init) : fetch(url, init)),
+        clock: pageClock,
+        observe: (request) => recorder.seesRequest(device.id, request),
+      },
+      () => undefined,
+    );
+  const askSelf = given.askSelf ?? (async () => null);
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe: inWords, lock: freeLock, today });
+  const updates = new UpdatesState({
+    run: runUpdate,
+    linkTo,
+    ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
+    describe: inWords,
+    lock: freeLock,
+    busy: { set: () => undefined },
+    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+  });
+  const host = new HostState(async () => given.host ?? null, given.sample);
+  const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
+  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
+  return {
+    ...{
+      askSelf,
+      checks,
+      devices,
+      deviceStore,
+      doctor,
+      firmware,
+      history,
+      historyStore,
+      host,
+      journal,
+      library,
+      linkTo,
+      notices,
+    },
+    ...{ questions, recorder, simulator, tokenLock, updates },
+  };
+}

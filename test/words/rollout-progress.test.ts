@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { countsInWords, lineInWords, spokenInWords, standingInWords } from '../../src/words/rollout-progress.ts';
+import { describe as inWords } from '../../src/words/describe.ts';
+import { countRollout, type RolloutLine, type RolloutPhase, type RolloutState } from '../../src/model/rollout-state.ts';
+import type { OutcomeName } from '../../src/model/update-state.ts';
+import type { RolloutView } from '../../src/model/rollout-view.ts';
+
+const ended = (outcome: OutcomeName): RolloutLine => ({ is: 'ended', outcome, whole: null });
+
+function view(
+  phase: RolloutPhase,
+  lines: readonly RolloutLine[],
+  of: Partial<RolloutState> = {},
+): Extract<RolloutView, { kind: 'running' | 'ended' }> {
+  return {
+    kind: phase === 'ended' ? 'ended' : 'running',
+    firmware: { sha256: '', name: 'kitchen.bin', version: '1.4.2' },
+    paused: false,
+    finishing: false,
+    state: { phase, lines: new Map(lines.map((line, at) => [`${at}`, line])), width: 4, stopped: null, ...of },
+  };
+}
+
+describe('A rollout under way in words', () => {
+  it('counts only what there is', () => {
+    const { state } = view('rolling', [ended('updated'), ended('failed'), { is: 'running' }, { is: 'waiting' }]);
+    expect(countsInWords(countRollout(state.lines))).to.equal('1 went well, 1 failed, 1 running, 1 waiting');
+  });
+
+  it('says aloud a new sentence with every quarter and every failure, and otherwise the same', () => {
+    const eight = (done: number): readonly RolloutLine[] =>
+      Array.from({ length: 8 }, (_, at) => (at < done ? ended('updated') : { is: 'waiting' }));
+    const said = [0, 1, 2, 3, 4].map((done) => spokenInWords(view('rolling', eight(done))));
+    expect(said[0]).to.equal(said[1]);
+    expect(said[2]).to.equal(said[3]);
+    expect(new Set(said).size).to.equal(3);
+    expect(spokenInWords(view('rolling', [ended('failed'), { is: 'waiting' }]))).to.contain('1 failed');
+  });
+
+  it('asks with the number of devices that wait', () => {
+    const said = standingInWords(view('asking', [ended('failed'), { is: 'waiting' }, { is: 'waiting' }]));
+    expect(said).to.contain('the other 2');
+  });
+
+  it('asks also where it was paused meanwhile: the question has the buttons', () => {
+    const asking = { ...view('asking', [ended('failed'), { is: 'waiting' }]), paused: true };
+    expect(standingInWords(asking)).to.contain('go on with the other 1');
+    expect(spokenInWords(asking)).to.contain('go on with the other 1');
+  });
+
+  for (const [stopped, words] of [
+    [null, 'Ended'],
+    ['person', 'Stopped by you'],
+    ['first-wave', 'Stopped after the first wave'],
+    ['stop-mark', 'Stopped by itself'],
+  ] as const) {
+    it(`ends with “${words}”, and with how many went well`, () => {
+      const said = standingInWords(view('ended', [ended('updated'), { is: 'not-started' }], { stopped }));
+      expect(said)
+        .to.match(new RegExp(`^${words}`))
+        .and.to.contain('1 of 2 went well');
+    });
+  }
+
+  it('says “both” of two', () => {
+    const said = [1, 2, 3].map((count) => standingInWords(view('ended', Array(count).fill(ended('updated')))));
+    expect(said).to.deep.equal(['Ended. It went well.', 'Ended. Both went well.', 'Ended. All 3 went well.']);
+  });
+
+  it('gives the reason where a device was left out, and says what an earlier visit did', () => {
+    const names = { device: 'Hall', version: null };
+    const out = lineInWords({ is: 'left-out', because: 'off', message: 'No answer came.' }, names, inWords);
+    expect(out).to.deep.equal({ title: 'Left out: no answer', detail: 'No answer came.' });
+    expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({
+      title: 'Updated',
+      detail: 'In an earlier visit.',
+    });
+  });
+});
