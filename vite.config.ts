@@ -50,7 +50,13 @@ const HASHES = { name: 'hashes', test: /node_modules[\\/]@noble|src[\\/]firmware
 /** Devices in the page, for who tries it: what they are made of is loaded over the network when it is asked for, and not kept. */
 const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
 
-const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES, HASHES, SIMULATOR];
+/** So is the guide that prepares a board, which has its reader download tools and sources. */
+const GUIDE = {
+  name: 'guide',
+  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/](prepare-board|board-commands))\.ts/,
+};
+
+const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -97,9 +103,9 @@ const app: UserConfig = {
         // A classic script: module workers came late to Firefox.
         rollupFormat: 'iife',
         target: TARGET,
-        // Everything that the page itself asks for, but for what only who has no device does.
+        // Everything that the page itself asks for, but for what is of use only with a network, or before there is a device.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-        globIgnores: ['service-worker.js', `assets/{${SIMULATOR.name},tab-fleet}-*.js`],
+        globIgnores: ['service-worker.js', `assets/{${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),

@@ -72,6 +72,6 @@ export async function loadTheRest(): Promise<void> {
     import('./firmware/container/inside.ts'),
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
-  await import('./ui/shell/lazy-views.ts');
+  await Promise.all([import('./ui/shell/lazy-views.ts'), import('./ui/more/prepare-board.ts')]);
   await Promise.all([import('./state/rollout/rollouts.ts'), import('./device/doctor/page-doctor.ts')]);
 }

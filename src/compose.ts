@@ -2,6 +2,7 @@
 import { parseAddress, parsePrefix } from './device/address.ts';
 import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/chips.ts';
+import { isInTab } from './model/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
@@ -63,6 +64,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     ...(window.isSecureContext ? { persist: () => navigator.storage.persist() } : {}),
     trouble,
     lost: (why) => notices.show({ kind: 'storage-lost', why }),
+    endsWithPage: (id) => isInTab(devices.find(id) ?? { origin: '' }),
   });
   if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });

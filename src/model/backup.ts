@@ -2,6 +2,12 @@
 import type { RowProblem } from './device-list.ts';
 import type { Device } from './device.ts';
 
+/** A device of a list that only names where its token or login is: in the environment, which no page reads. */
+export interface NamedElsewhere {
+  readonly name: string;
+  readonly lacks: 'token' | 'login' | 'token-and-login';
+}
+
 /** What an import will do. Nothing is done until it is saved. */
 export interface BackupPlan {
   readonly add: readonly Device[];
@@ -10,6 +16,8 @@ export interface BackupPlan {
   readonly keep: readonly Device[];
   /** By device id. `locked`: the file has tokens, and no passphrase was given. */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+  /** Of those that are added. What is kept here of a device stays. */
+  readonly without: readonly NamedElsewhere[];
 }
 
 /** Why a file was refused, whole. */

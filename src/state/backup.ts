@@ -17,7 +17,7 @@ export type ExportResult =
 export type ReadResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
 
 export type ImportResult =
-  | { readonly ok: true; readonly devices: number; readonly tokens: number }
+  | { readonly ok: true; readonly devices: number; readonly tokens: number; readonly without: BackupPlan['without'] }
   /** Something here changed since the file was read: what would change has to be shown anew. */
   | { readonly ok: false; readonly why: 'changed-meanwhile' };
 
@@ -69,6 +69,6 @@ export class BackupState {
     const tokens = typeof plan.tokens === 'string' ? new Map<string, string>() : plan.tokens;
     const saved = [...plan.add, ...plan.change.map(({ after }) => after)];
     await devices.saveAll(saved, tokens);
-    return { ok: true, devices: saved.length, tokens: tokens.size };
+    return { ok: true, devices: saved.length, tokens: tokens.size, without: plan.without };
   }
 }

@@ -1,4 +1,5 @@
 /** Devices as text that people write: CSV with or without a line of titles, and pasted lines. Pure; says where it is wrong. */
+import type { NamedElsewhere } from '../model/backup.ts';
 import type { RowProblem, TableField } from '../model/device-list.ts';
 
 /** One device as the text has it. Absent: the text does not say. */
@@ -6,6 +7,8 @@ export interface Row {
   /** Counted from 1, blank lines too, as an editor shows it. */
   readonly line: number;
   readonly cells: Readonly<Partial<Record<TableField, string>>>;
+  /** What the list only names, where it does: its place is no page's to read. */
+  readonly lacks?: NamedElsewhere['lacks'];
 }
 
 export type Table = { readonly ok: true; readonly rows: readonly Row[] } | ({ readonly ok: false } & RowProblem);

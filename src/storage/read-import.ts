@@ -1,4 +1,5 @@
 /** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
+import type { NamedElsewhere } from '../model/backup.ts';
 import type { AddressReading } from '../model/address-reading.ts';
 import { KNOWN_CHIPS } from '../model/chips.ts';
 import type { RowProblem, TableField } from '../model/device-list.ts';
@@ -47,6 +48,7 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
   const devices: BackupDevice[] = [];
   const tokens = new Map<string, string>();
   const lines = new Map<string, number>();
+  const without: (NamedElsewhere & { readonly place: string })[] = [];
   if (table.rows.length > MAX_DEVICES) {
     return { ok: false, why: 'row', line: MAX_DEVICES + 1, isEntry, field: null, problem: 'too-many' };
   }
@@ -62,8 +64,12 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
     lines.set(place, row.line);
     devices.push(read.device);
     if (read.token !== null) tokens.set(place, read.token);
+    if (row.lacks !== undefined) without.push({ place, name: read.device.name, lacks: row.lacks });
   }
-  return { ok: true, plan: planOf(devices, tokens.size === 0 ? 'none' : tokens, options) };
+  const plan = planOf(devices, tokens.size === 0 ? 'none' : tokens, options);
+  const added = new Set(plan.add.map(({ origin, prefix }) => origin + prefix));
+  const lacking = without.filter(({ place }) => added.has(place)).map(({ name, lacks }) => ({ name, lacks }));
+  return { ok: true, plan: { ...plan, without: lacking } };
 }
 
 /** A picture, an archive, a firmware: what holds such a sign is no text. */
@@ -136,14 +142,24 @@ function readList(text: string): ReturnType<typeof readTable> {
     const place = { ok: false, line: at + 1, isEntry: true } as const;
     if (typeof entry !== 'object' || entry === null) return { ...place, field: null, problem: 'not-a-list' };
     const cells: [string, string][] = [];
+    const elsewhere = new Set<string>();
     for (const [key, value] of Object.entries(entry as Readonly<Record<string, unknown>>)) {
       if (!LIST_KEYS.includes(key)) return { ...place, field: null, problem: 'unknown-key', said: key };
       const isText = typeof value === 'string' || (key === 'chip' && typeof value === 'number');
       if (!isText) return { ...place, field: key, problem: 'wrong-type' };
       const said = String(value).trim();
-      if (!ELSEWHERE.includes(key) && said !== '') cells.push([key, said]);
+      if (said === '') continue;
+      if (ELSEWHERE.includes(key)) elsewhere.add(key);
+      else cells.push([key, said]);
     }
-    rows.push({ line: at + 1, cells: Object.fromEntries(cells) });
+    const lacks = lackOf(elsewhere);
+    rows.push({ line: at + 1, cells: Object.fromEntries(cells), ...(lacks && { lacks }) });
   }
   return { ok: true, rows };
+}
+
+function lackOf(elsewhere: ReadonlySet<string>): NamedElsewhere['lacks'] | null {
+  const login = elsewhere.has('user') || elsewhere.has('passwordEnv');
+  if (elsewhere.has('tokenEnv')) return login ? 'token-and-login' : 'token';
+  return login ? 'login' : null;
 }

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 
@@ -54,5 +55,26 @@ describe('A link to a page without a host', function () {
     expect(simulator()).to.equal(true);
     // What is there at the host, and nothing else: no device was ever looked for on a network.
     expect(app.errors.filter((error) => !error.includes('moult.json') && !error.includes('404'))).to.deep.equal([]);
+  });
+
+  it('leaves nothing of an update that a reload ended', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const app = await journey().open(undefined, url);
+    await app.button('Try it with a simulated device').click();
+    await app.press('Update', 'Kitchen sensor (simulated)');
+    while (!((await app.percent('Kitchen sensor (simulated)')) > 0)) await sleep(50);
+    await app.page.reload();
+    await app.button('Try it with a simulated device').waitFor();
+    const unfinished = await app.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open('moult');
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('journal').objectStore('journal').count();
+            counting.onsuccess = () => resolve(counting.result);
+          };
+        }),
+    );
+    expect(unfinished).to.equal(0);
   });
 });

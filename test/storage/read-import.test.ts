@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { parseAddress } from '../../src/device/address.ts';
 import type { AddressReading } from '../../src/model/address-reading.ts';
-import type { BackupPlan } from '../../src/storage/backup.ts';
+import type { BackupPlan } from '../../src/model/backup.ts';
 import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport, type ReadImportOptions, type ReadImportResult } from '../../src/storage/read-import.ts';
+import { importedText } from '../../src/words/backup-import.ts';
 import { rowProblemText } from '../../src/words/device-list.ts';
 import { aDevice } from './samples.ts';
 
@@ -58,6 +59,29 @@ describe('An import', () => {
     });
     expect(add[1]).to.include({ name: '10.0.0.2', chipId: 5, protocol: 'automatic', dialect: null });
     expect(tokens).to.deep.equal(new Map([[add[1]?.id, 'abc']]));
+  });
+
+  it('tells which of the new devices come in without what the list only names', async () => {
+    const list = [
+      { address: '10.0.0.1', name: 'Hall', tokenEnv: 'HALL' },
+      { address: '10.0.0.2', name: 'Attic', token: 'abc', user: 'admin', passwordEnv: 'SECRET' },
+      { address: '10.0.0.3', name: 'Cellar', tokenEnv: 'CELLAR', user: 'admin' },
+      { address: '10.0.0.4', name: 'Shed', token: 'abc', tokenEnv: ' ' },
+      { address: '10.0.0.5', name: 'Kitchen', tokenEnv: 'KITCHEN' },
+    ];
+    // What is kept of this one stays.
+    const here = aDevice({ origin: 'http://10.0.0.5:8080', prefix: '/ota' });
+    const { without } = await planned(JSON.stringify(list), { devices: [here] });
+    expect(without).to.deep.equal([
+      { name: 'Hall', lacks: 'token' },
+      { name: 'Attic', lacks: 'login' },
+      { name: 'Cellar', lacks: 'token-and-login' },
+    ]);
+    expect(importedText(5, 2, without)).to.equal(
+      'Imported: 5 devices, 2 tokens. Not in the list, and to be typed under “Edit”: Hall (token); Attic (user and password); Cellar (token, user and password).',
+    );
+    const many = Array.from({ length: 8 }, () => ({ name: 'Hall', lacks: 'token' }) as const);
+    expect(importedText(8, 0, many)).to.match(/: (Hall \(token\); ){5}and 3 more\.$/);
   });
 
   it('takes a backup, as before', async () => {

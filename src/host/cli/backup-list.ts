@@ -1,7 +1,8 @@
 /** The page's backup as a list of devices for `moult push --devices`. */
 import { parseAddress } from '../../device/address.ts';
+import type { BackupPlan } from '../../model/backup.ts';
 import { unpacked } from '../../model/secrets.ts';
-import { readBackup, type BackupPlan, type BackupRefusal } from '../../storage/backup.ts';
+import { readBackup, type BackupRefusal } from '../../storage/backup.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { UsageError } from './usage.ts';
 

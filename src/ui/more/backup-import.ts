@@ -11,6 +11,7 @@ import {
   IMPORT_A_FILE,
   importedText,
   importLabel,
+  lackText,
   listTitle,
   moreText,
   NO_TOKENS,
@@ -19,8 +20,10 @@ import {
   TOKENS_PASSPHRASE,
   tokensText,
   WHAT_CHANGES,
+  WHY_LACKING,
   WILL_BE_ADDED,
   WILL_BE_CHANGED,
+  WILL_LACK,
   WILL_STAY,
 } from '../../words/backup-import.ts';
 import {
@@ -167,7 +170,7 @@ export class BackupImport extends LitElement {
   }
 
   #shown(plan: BackupPlan): TemplateResult {
-    const { add, change, keep, tokens } = plan;
+    const { add, change, keep, tokens, without } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
     return html`<section class="plan" aria-label=${WHAT_CHANGES}>
       ${listed(WILL_BE_ADDED, add.map(deviceText))}
@@ -175,7 +178,8 @@ export class BackupImport extends LitElement {
         WILL_BE_CHANGED,
         change.map((each) => changeText(each, USUAL_PATIENCE_MS)),
       )}
-      ${listed(WILL_STAY, keep.map(deviceText))} ${this.#tokens(tokens)}
+      ${listed(WILL_STAY, keep.map(deviceText))} ${listed(WILL_LACK, without.map(lackText))}
+      ${without.length === 0 ? null : html`<p class="soft">${WHY_LACKING}</p>`} ${this.#tokens(tokens)}
       <div class="row">
         ${
           nothing
@@ -256,7 +260,7 @@ export class BackupImport extends LitElement {
     this.#forget();
     // Tokens stay on the screen no longer than they are needed.
     this.pasted.value = '';
-    this.done = importedText(result.devices, result.tokens);
+    this.done = importedText(result.devices, result.tokens, result.without);
   }
 
   #forget(): void {

@@ -97,6 +97,16 @@ describe('Taking devices along, on the page', () => {
     await until('the lines, gone', () => lines.value === '');
   });
 
+  it('says before and after the import which devices come without their token', async () => {
+    await chooseBackup('[{"address":"192.168.1.51","name":"Hall","tokenEnv":"HALL"},{"address":"192.168.1.52"}]');
+    const plan = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
+    expect(plan.textContent).to.match(/without token or login: 1\s+Hall \(token\)/);
+    await press('Import', plan);
+    await until('what was done', () =>
+      all('p[role=status]').some(({ textContent }) => textContent.endsWith('under “Edit”: Hall (token).')),
+    );
+  });
+
   it('carries tokens under a passphrase, and opens them with it only', async () => {
     await page.app.devices.save({
       ...{ name: 'Kitchen', address: '192.168.1.50', token: 'secret-token', keepPlain: false, chipId: null },
