@@ -83,6 +83,7 @@ function compose(): App {
     askSelf: null,
     recorder: null,
     watch: null,
+    simulator: null,
     rollouts: null,
     host: new HostState(() => Promise.resolve(null)),
     pairing: null,

@@ -1,5 +1,12 @@
 /** Backup files: what an import will do, why a file is refused, and who writes and reads them. */
+import type { RowProblem } from './device-list.ts';
 import type { Device } from './device.ts';
+
+/** A device of a list that only names where its token or login is: in the environment, which no page reads. */
+export interface NamedElsewhere {
+  readonly name: string;
+  readonly lacks: 'token' | 'login' | 'token-and-login';
+}
 
 /** What an import will do. Nothing is done until it is saved. */
 export interface BackupPlan {
@@ -9,6 +16,8 @@ export interface BackupPlan {
   readonly keep: readonly Device[];
   /** By device id. `locked`: the file has tokens, and no passphrase was given. */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+  /** Of those that are added. What is kept here of a device stays. */
+  readonly without: readonly NamedElsewhere[];
 }
 
 /** Why a file was refused, whole. */
@@ -16,6 +25,8 @@ export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
   | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
+  /** Of a list that a person wrote. */
+  | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
 /** Why no file was made. `locked`: the tokens are, and the person left them so. */

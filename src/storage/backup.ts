@@ -1,5 +1,6 @@
 /** Devices and groups as one file, to carry to another browser; tokens in it only under a passphrase. */
 import { safeParse } from 'valibot';
+import type { BackupPlan } from '../model/backup.ts';
 import type { Device } from '../model/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
@@ -25,16 +26,6 @@ export interface BackupPorts {
   readonly subtle: SubtleCrypto | null;
   /** Milliseconds since 1970. */
   readonly now: number;
-}
-
-/** What an import will do. Nothing is done until the caller saves `add`, each `after`, and the tokens. */
-export interface BackupPlan {
-  readonly add: readonly Device[];
-  readonly change: readonly { readonly before: Device; readonly after: Device }[];
-  /** Devices here that stay as they are: the file has them just so, or not at all. */
-  readonly keep: readonly Device[];
-  /** `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them. */
-  readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
 }
 
 /**
@@ -94,7 +85,7 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
   if (lying !== -1) return { ok: false, why: 'other-address', where: `devices.${lying}` };
   const tokens = await readTokens(parsed.tokens, options);
   if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
-  return { ok: true, plan: plan(parsed.devices, tokens, options) };
+  return { ok: true, plan: planOf(parsed.devices, tokens, options) };
 }
 
 /** What another browser can use of a device: not what this one saw of it. */
@@ -181,7 +172,8 @@ async function readTokens(
   return pairs.success ? pairs.output : { ok: false, why: 'damaged-tokens' };
 }
 
-function plan(
+/** What devices from elsewhere, and their tokens by address, change here. */
+export function planOf(
   incoming: readonly BackupDevice[],
   tokens: BackupPlan['tokens'],
   { devices, now }: ReadBackupOptions,
@@ -199,7 +191,7 @@ function plan(
     if (token !== undefined) tokensById.set(after.id, token);
   }
   const keep = devices.filter((device) => change.every(({ before }) => before !== device));
-  return { add, change, keep, tokens: typeof tokens === 'string' ? tokens : tokensById };
+  return { add, change, keep, tokens: typeof tokens === 'string' ? tokens : tokensById, without: [] };
 }
 
 function added(each: BackupDevice, now: number): Device {
