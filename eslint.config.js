@@ -18,7 +18,7 @@ export const ROOMS = {
   ui: ['model', 'state', 'words'],
   offline: [],
   simulator: [],
-  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'simulator'],
+  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'storage', 'simulator'],
 };
 
 const zones = Object.entries(ROOMS).map(([room, allowed]) => ({

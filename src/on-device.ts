@@ -86,6 +86,7 @@ function compose(): App {
     askSelf: null,
     recorder: null,
     watch: null,
+    simulator: null,
     rollouts: null,
     host: new HostState(() => Promise.resolve(null)),
     pairing: null,

@@ -1,5 +1,12 @@
 /** Backup files: what an import will do, why a file is refused, and who writes and reads them. */
+import type { RowProblem } from './device-list.ts';
 import type { Device } from './device.ts';
+
+/** A device of a list that only names where its token or login is: in the environment, which no page reads. */
+export interface NamedElsewhere {
+  readonly name: string;
+  readonly lacks: 'token' | 'login' | 'token-and-login';
+}
 
 /** What an import will do. Nothing is done until `add`, each `after`, and the tokens are saved. */
 export interface BackupPlan {
@@ -11,6 +18,8 @@ export interface BackupPlan {
    * By device id. `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them.
    */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+  /** Of those that are added. What is kept here of a device stays. */
+  readonly without: readonly NamedElsewhere[];
 }
 
 /**
@@ -22,9 +31,17 @@ export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
   | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
+  /** Of a list that a person wrote. */
+  | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
-export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+/** Of the app's own file. */
+export type BackupFileRefusal = Exclude<BackupRefusal, { readonly why: 'row' }>;
+
+/** Of that, or of a list that a person wrote. */
+export type ReadImportResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+
+export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupFileRefusal;
 
 export interface BackupTokens {
   /** Tokens by device id; devices that are not in it go without. */
@@ -42,5 +59,5 @@ export type ExportRefusal = Extract<WriteBackupResult, { ok: false }>['why'] | '
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {
   write(devices: readonly Device[], tokens: BackupTokens | null): Promise<WriteBackupResult>;
-  read(file: Blob, devices: readonly Device[], passphrase: string | null): Promise<ReadBackupResult>;
+  read(file: Blob, devices: readonly Device[], passphrase: string | null): Promise<ReadImportResult>;
 }

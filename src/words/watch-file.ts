@@ -2,7 +2,6 @@
 import type { WatchEvent } from '../model/watched-file.ts';
 import { momentInWords } from './moments.ts';
 
-export const WATCH_A_FILE = 'Watch a file';
 export const HOW_IT_WORKS =
   'Choose the file that your build writes. Each new build is checked as it appears, and sent if you ask for that. While this page is hidden the browser may let a minute pass before it looks.';
 /** The file's name follows. */

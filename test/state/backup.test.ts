@@ -46,7 +46,7 @@ describe('Taking devices along', () => {
     const read = await backup.read(file, PASSPHRASE);
     if (!read.ok) throw new Error(read.why);
     expect(devices.$devices.get(), 'reading changes nothing').to.be.empty;
-    expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
+    expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2, without: [] });
     const names = devices.$devices.get().map(({ name }) => name);
     expect(names).to.deep.equal(['Kitchen', 'Garage']);
     expect(await store.all()).to.have.length(2);
@@ -74,7 +74,7 @@ describe('Taking devices along', () => {
     const there = given();
     const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
     if (!read.ok) throw new Error(read.why);
-    expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2 });
+    expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2, without: [] });
     const secrets = there.devices.$devices.get().map((device) => there.devices.secrets(device));
     expect(await Promise.all(secrets)).to.deep.equal([
       { token: 'one', login: logins[0] },

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ui: ['state', 'words'],
   offline: [],
   simulator: [],
-  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'simulator'],
+  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'storage', 'simulator'],
 };
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = { ...MAY_IMPORT, ui: ['model', 'state', 'words'] };
 

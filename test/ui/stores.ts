@@ -4,6 +4,9 @@ import { openByAnyRoute } from '../../src/device/route.ts';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
+import { noCosts } from '../../src/simulator/clock.ts';
+import { tabFleet, type TabFleet } from '../../src/simulator/tab-fleet.ts';
+import type { WholeApp } from '../../src/state/app.ts';
 import { HostState } from '../../src/state/host.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
@@ -34,9 +37,14 @@ import { describe as inWords } from '../../src/words/describe.ts';
 import { doctorWords } from '../../src/words/doctor.ts';
 import { fileWords } from '../../src/words/file-words.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
+import type { AddressReading } from '../../src/model/address-reading.ts';
+import { isInTab } from '../../src/model/in-tab.ts';
 import type { DeviceLock, HostOffers } from '../../src/model/page-ports.ts';
 
 const ANSWERS: Diagnosis = { kind: 'answers', prefix: '/ota', host: 'a device', remedy: { kind: 'try-again' } };
+
+/** Devices in the tab that cost no time: what they do is the same. */
+const SWIFT = { costs: noCosts, awayMs: 50 };
 
 export interface GivenToStores {
   readonly host?: HostOffers;
@@ -49,12 +57,15 @@ export interface GivenToStores {
   readonly askSelf?: AskSelf;
   /** What the doctor says. */
   readonly finding?: Diagnosis;
+  /** Absent: the real one. */
+  readonly simulator?: WholeApp['simulator'];
 }
 
 export interface MadeStores {
   readonly askSelf: AskSelf;
   readonly checks: ChecksState;
   readonly devices: DevicesState;
+  readonly deviceStore: MemoryDevices;
   readonly doctor: DoctorState;
   readonly firmware: FirmwareState;
   readonly history: HistoryState;
@@ -66,6 +77,7 @@ export interface MadeStores {
   readonly notices: NoticesState;
   readonly questions: QuestionsState;
   readonly recorder: Recorder;
+  readonly simulator: WholeApp['simulator'];
   readonly tokenLock: TokenLockState;
   readonly updates: UpdatesState;
 }
@@ -73,20 +85,23 @@ export interface MadeStores {
 /** Nobody else holds a device. */
 export const freeLock: DeviceLock = { acquire: async () => () => undefined };
 
+export function readAddress(typed: string): AddressReading {
+  const parsed = parseAddress(typed);
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+}
+
 export function makeStores(given: GivenToStores = {}): MadeStores {
   const notices = new NoticesState();
   const questions = new QuestionsState();
   const journal = given.journal ?? new MemoryJournal();
   const today = (): number => Date.now();
   const tokenLock = new TokenLockState(given.lock ?? null);
+  const deviceStore = new MemoryDevices();
   const devices = new DevicesState({
-    store: new MemoryDevices(),
+    store: deviceStore,
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
-    readAddress: (typed) => {
-      const parsed = parseAddress(typed);
-      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
-    },
+    readAddress,
     readPrefix: parsePrefix,
     newId,
     today,
@@ -106,11 +121,13 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
   const history = new HistoryState(historyStore, notices);
   const now = (): number => pageClock.now();
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
+  let fleet: TabFleet | null = null;
+  const simulator = given.simulator ?? (async () => (fleet ??= tabFleet(SWIFT)));
   const linkTo: LinkTo = (device, { token, login }) =>
     openByAnyRoute(
       { ...device, token: token ?? '', login, gateway: null },
       {
-        fetch: (url, init) => fetch(url, init),
+        fetch: (url, init) => (isInTab(new URL(url)) && fleet !== null ? fleet.fetch(url, init) : fetch(url, init)),
         clock: pageClock,
         observe: (request) => recorder.seesRequest(device.id, request),
       },
@@ -132,7 +149,21 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
   const words = async (): Promise<DoctorWords> => doctorWords;
   const doctor = new DoctorState({ devices, checks, updates, diagnose, words, allow: async () => undefined });
   return {
-    ...{ askSelf, checks, devices, doctor, firmware, history, historyStore, host, journal, library, linkTo, notices },
-    ...{ questions, recorder, tokenLock, updates },
+    ...{
+      askSelf,
+      checks,
+      devices,
+      deviceStore,
+      doctor,
+      firmware,
+      history,
+      historyStore,
+      host,
+      journal,
+      library,
+      linkTo,
+      notices,
+    },
+    ...{ questions, recorder, simulator, tokenLock, updates },
   };
 }

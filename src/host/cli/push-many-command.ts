@@ -10,7 +10,8 @@ import {
 import { RolloutControls } from '../../rollout/controls.ts';
 import { OUTCOME_WORDS } from '../../words/describe.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { readDeviceList, type ListedDevice } from './device-list.ts';
+import { readDeviceList } from './device-list.ts';
+import type { ListedDevice } from './listed-device.ts';
 import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { UsageError, wholeNumber } from './usage.ts';
@@ -25,7 +26,8 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
                            "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
-                           --user, "passwordEnv" for another variable than MOULT_PASSWORD
+                           --user, "passwordEnv" for another variable than MOULT_PASSWORD. Or the file that the page saves
+                           under "More"; the passphrase of its tokens is in MOULT_PASSPHRASE
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 export interface PushManyArguments {

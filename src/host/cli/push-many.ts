@@ -18,7 +18,7 @@ import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome, UpdateState } from '../../model/update-state.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
-import type { ListedDevice } from './device-list.ts';
+import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
 import { failedBefore } from '../../model/nothing-sent.ts';

@@ -32,7 +32,8 @@ export interface HostOptions {
   /** http port; 0 takes a free one. */
   readonly port: number;
   /** How many simulated devices, and the first one's port (0: any free ones). */
-  readonly simulate: { readonly count: number; readonly port: number };
+  /** `orAnyPort`: a simulated device whose port is taken gets a free one. */
+  readonly simulate: { readonly count: number; readonly port: number; readonly orAnyPort?: boolean };
   /** Null keeps the host to this machine. */
   readonly lan: LanSettings | null;
   /** Folder of the authority and of devices' certificates; null keeps nothing of devices. */
@@ -233,13 +234,13 @@ async function listenHere(
 }
 
 async function fleetOf(
-  { count, port }: HostOptions['simulate'],
+  { count, port, orAnyPort = false }: HostOptions['simulate'],
   hostPort: number,
   undo: Undo,
 ): Promise<readonly FleetMember[]> {
   const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
-    const fleet = await startFleet({ count, basePort: port, device: { cors } });
+    const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
     undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
     return fleet;
   } catch (error) {

@@ -335,6 +335,15 @@ describe('A rollout of the page', () => {
     expect(await store.read(), 'what the other tab remembers stays').to.deep.equal(record);
   });
 
+  it('is forgotten where none of its devices is there any more', async () => {
+    const store = new MemoryRollouts();
+    const room = await given(1, { store });
+    const of = { sha256: 'x', firmwareName: 'x.bin', devices: ['in-another-page'], startedAt: 0 };
+    await store.write(newRecord({ ...ALL_AT_ONCE, ...of }));
+    expect(await room.rollouts.load()).to.equal(false);
+    expect(await store.read()).to.equal(null);
+  });
+
   it('is forgotten when dropped, and cannot go on without its file', async () => {
     const store = new MemoryRollouts();
     const room = await given(1, { store });
