@@ -90,7 +90,7 @@ async function bundledChromium(): Promise<Bundled> {
   const packageMain = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const packageRoot = join(dirname(packageMain), '..', '..');
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
+  const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));
   const folder = join(cache, `chromium-${version}`);
 
   if (!existsSync(folder)) {
