@@ -47,7 +47,7 @@ function afterUnprovenFinalize(view: View, error: UpdateError, tookMs: number): 
   const { session } = known;
   const isDoubted = session.kind === 'handed-over' && session.answer === 'yes-after-doubt';
   if (isDoubted && error.code === 'conflict' && tellsStatus(view)) {
-    return goOn({ ...view, known: withAnswer(known, 'yes') }, { kind: 'ask' }, 0, null);
+    return goOn({ ...view, known: withAnswer(known, 'yes-then-refused') }, { kind: 'ask' }, 0, null);
   }
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = factsOf(error.code).session.maybeNone;

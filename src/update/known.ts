@@ -25,10 +25,10 @@ export interface Opened {
 /**
  * `yes` is said in words that a server which did nothing might use, too. `yes-after-doubt`: a finalize before that yes had
  * no answer, which may have been the no that ended the session; that none is open any more proves nothing, until the
- * device itself has refused another finalize. `taken` is its status' word that it took the image and has not restarted
+ * device itself has refused another finalize. `yes-then-refused`: it has, after that yes. `taken` is its status' word that it took the image and has not restarted
  * yet.
  */
-export type Answer = 'none' | 'yes' | 'yes-after-doubt' | 'taken';
+export type Answer = 'none' | 'yes' | 'yes-after-doubt' | 'yes-then-refused' | 'taken';
 
 export type Session =
   /** This run has begun nothing. */
@@ -84,6 +84,8 @@ export interface Known {
   readonly startedOver: UpdateErrorCode | null;
   /** Bytes that were acknowledged at most before that; where none were, the first one is as good. */
   readonly lost: number;
+  /** When it said yes to a finalize, by the monotonic clock, in milliseconds. */
+  readonly yesAt: number;
   readonly tries: Tries;
 }
 
@@ -100,6 +102,7 @@ export const NOTHING_KNOWN: Known = {
   earlierFinalize: false,
   startedOver: null,
   lost: 0,
+  yesAt: 0,
   tries: {
     attempt: 0,
     sessionWaits: 0,
@@ -140,7 +143,7 @@ export function mayBeOpen({ session }: Known, tellsStatus: boolean): boolean {
 
 /** Whether it said yes to the finalize, in words that prove nothing. */
 export function saidYes({ session }: Known): boolean {
-  return session.kind === 'handed-over' && (session.answer === 'yes' || session.answer === 'yes-after-doubt');
+  return session.kind === 'handed-over' && session.answer !== 'none' && session.answer !== 'taken';
 }
 
 export function isShown({ session }: Known): boolean {

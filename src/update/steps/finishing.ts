@@ -31,7 +31,7 @@ export async function finalize(run: Run): Promise<StepResult> {
 function afterYes(run: Run): StepResult {
   if (saidYes(run.known)) return trouble(new UpdateError('unconfirmed'));
   const isDoubted = run.known.tries.finalizeFailures > 0;
-  run.become(withAnswer(run.known, isDoubted ? 'yes-after-doubt' : 'yes'));
+  run.become({ ...withAnswer(run.known, isDoubted ? 'yes-after-doubt' : 'yes'), yesAt: run.ports.clock.now() });
   return { kind: run.link.tellsStatus && !isDoubted ? 'ask' : 'finalize' };
 }
 

@@ -6,7 +6,7 @@ import { type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import { whileAwake } from './while-awake.ts';
-import { isShown, openedOf, saidYes, withSentTo, withShown } from '../known.ts';
+import { isShown, openedOf, saidYes, withAnswer, withSentTo, withShown } from '../known.ts';
 
 export async function write(run: Run): Promise<StepResult> {
   const { meter, ports, plan } = run;
@@ -55,7 +55,11 @@ export async function askWhere(run: Run): Promise<StepResult> {
   const status = await run.askStatus(limits.ASK_TIMEOUT_MS);
   const session = status.session;
   // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
-  if (saidYes(run.known) && !session) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
+  if (saidYes(run.known) && !session) {
+    if (!mayHaveRunOut(run)) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
+    run.become(withAnswer(run.known, 'yes-after-doubt'));
+    return { kind: 'finalize' };
+  }
   if (session && isOurs(run, session)) {
     run.become(withShown(run.known));
     const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
@@ -85,4 +89,13 @@ export async function askWhere(run: Run): Promise<StepResult> {
  */
 function isOurs(run: Run, session: SessionReport): boolean {
   return session.id === null || session.id === openedOf(run.known.session)?.id;
+}
+
+/** A session runs out by itself: one that is gone so long after a mere yes may have done just that. */
+const MAY_RUN_OUT_AFTER_MS = 20_000;
+
+function mayHaveRunOut({ known, ports }: Run): boolean {
+  const { session, yesAt } = known;
+  const isRefused = session.kind === 'handed-over' && session.answer === 'yes-then-refused';
+  return !isRefused && ports.clock.now() - yesAt > MAY_RUN_OUT_AFTER_MS;
 }
