@@ -1,20 +1,8 @@
 import { expect } from 'chai';
 import { localNetworkPermission, type PageSurroundings } from '../../../src/device/doctor/page-surroundings.ts';
+import { page } from './surroundings.ts';
 
 const HOST = '192.168.1.50';
-
-function page(changes: Partial<PageSurroundings> = {}): PageSurroundings {
-  return {
-    origin: 'https://moult.example',
-    hostname: 'moult.example',
-    isSecureContext: true,
-    knowsAddressSpaces: true,
-    online: () => true,
-    queryPermission: async () => ({ state: 'prompt' }),
-    onPolicyViolation: () => undefined,
-    ...changes,
-  };
-}
 
 describe('the browser’s permission for the local network', () => {
   it('is what the browser tells on a secure page', async () => {
