@@ -7,32 +7,37 @@ export interface BackupPlan {
   readonly change: readonly { readonly before: Device; readonly after: Device }[];
   /** Devices here that stay as they are: the file has them just so, or not at all. */
   readonly keep: readonly Device[];
-  /** By device id. `locked`: the file has tokens, and no passphrase was given. */
+  /** By device id. `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them. */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
 }
 
-/** Why a file was refused, whole. */
+/**
+ * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
+ * `newer`: made by a later version. `duplicate`: one address twice, at `where`. `other-address`: requests would go
+ * elsewhere than the address says that people are shown, at `where`.
+ */
 export type BackupRefusal =
   | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
   | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
   | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
   | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
+export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+
+export interface BackupTokens {
+  /** Tokens by device id; devices that are not in it go without. */
+  readonly byDevice: ReadonlyMap<string, string>;
+  readonly passphrase: string;
+}
+
+export type WriteBackupResult =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: Exclude<ExportRefusal, 'locked'> };
+
 /** Why no file was made. `locked`: the tokens are, and the person left them so. */
 export type ExportRefusal = 'locked' | 'no-secure-context' | 'too-short';
 
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {
-  write(
-    devices: readonly Device[],
-    tokens: { readonly byDevice: ReadonlyMap<string, string>; readonly passphrase: string } | null,
-  ): Promise<
-    | { readonly ok: true; readonly text: string }
-    | { readonly ok: false; readonly why: Exclude<ExportRefusal, 'locked'> }
-  >;
-  read(
-    file: Blob,
-    devices: readonly Device[],
-    passphrase: string | null,
-  ): Promise<{ readonly ok: true; readonly plan: BackupPlan } | BackupRefusal>;
+  write(devices: readonly Device[], tokens: BackupTokens | null): Promise<WriteBackupResult>;
+  read(file: Blob, devices: readonly Device[], passphrase: string | null): Promise<ReadBackupResult>;
 }

@@ -11,17 +11,20 @@ export interface Busy {
   set(busy: boolean): void;
 }
 
+/** A simulated device, with what it takes to update it. */
 export interface SimulatedDevice {
   readonly name: string;
+  /** "http://127.0.0.1:8081" */
   readonly address: string;
   readonly token: string;
 }
 
-/** What the host that served this page offers besides it. */
+/** `GET /moult.json`: what the host that served this page offers besides it. */
 export interface HostOffers {
   readonly gateway: boolean;
   /** Whether it can look for devices on the network. */
   readonly discover: boolean;
+  /** Only for a browser on the host's own machine; empty for all others. */
   readonly simulated: readonly SimulatedDevice[];
   /** Whether this browser has to be paired before the host does anything for it. Absent: a host that asks for none. */
   readonly pairing?: 'not-needed' | 'paired' | 'needed';

@@ -1,5 +1,6 @@
 /** Devices and groups as one file, to carry to another browser; tokens in it only under a passphrase. */
 import { safeParse } from 'valibot';
+import type { BackupPlan, BackupRefusal, BackupTokens, ReadBackupResult, WriteBackupResult } from '../model/backup.ts';
 import type { Device } from '../model/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
@@ -9,16 +10,6 @@ import { newId, seal, unseal } from './vault/seal.ts';
 /** Sealed with the tokens: a seal made for something else does not open as a backup. */
 const BACKUP_CONTEXT = 'moult backup tokens 1';
 
-export interface BackupTokens {
-  /** Tokens by device id; devices that are not in it go without. */
-  readonly byDevice: ReadonlyMap<string, string>;
-  readonly passphrase: string;
-}
-
-export type WriteBackupResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
-
 /** What the browser gives; handed in so that tests can be anywhere. */
 export interface BackupPorts {
   /** `crypto.subtle`, null where the page is no secure context: then a backup holds no tokens. */
@@ -26,29 +17,6 @@ export interface BackupPorts {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
-
-/** What an import will do. Nothing is done until the caller saves `add`, each `after`, and the tokens. */
-export interface BackupPlan {
-  readonly add: readonly Device[];
-  readonly change: readonly { readonly before: Device; readonly after: Device }[];
-  /** Devices here that stay as they are: the file has them just so, or not at all. */
-  readonly keep: readonly Device[];
-  /** `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them. */
-  readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
-}
-
-/**
- * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
- * `newer`: made by a later version. `duplicate`: one address twice, at `where`. `other-address`: requests would go
- * elsewhere than the address says that people are shown, at `where`.
- */
-export type BackupRefusal =
-  | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
-  | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
-  | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
-  | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
-
-export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
 
 export interface ReadBackupOptions extends BackupPorts {
   /** The devices saved here. */

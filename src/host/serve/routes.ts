@@ -1,32 +1,13 @@
 /** What the host answers besides files: the trust page, what it offers to its page, and finding devices. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { HostOffers, SimulatedDevice } from '../../model/page-ports.ts';
 import { sampleFirmware } from '../../simulator/sample-firmware.ts';
 import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';
 import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
-import type { Door, Pairing } from './pairing-routes.ts';
+import type { Door } from './pairing-routes.ts';
 import { CERTIFICATE_PATH, TRUST_PAGE_POLICY, trustPage } from './trust-page.ts';
-
-/** A simulated device, with what it takes to update it. */
-export interface SimulatedOffer {
-  readonly name: string;
-  /** "http://127.0.0.1:8081" */
-  readonly address: string;
-  readonly token: string;
-}
-
-/** `GET /moult.json`: tells the page that a host served it, and what for. */
-export interface HostOffers {
-  /** Whether it does so for this client, which may have to be paired first. */
-  readonly gateway: boolean;
-  readonly discover: boolean;
-  readonly pairing: Pairing;
-  /** Only for a browser on this machine; empty for all others. */
-  readonly simulated: readonly SimulatedOffer[];
-  /** Null where the host keeps to this machine. */
-  readonly lan: (LanUrls & { readonly fingerprint: string }) | null;
-}
 
 /** The host on the LAN, as routes need it. */
 export interface LanFacts {
@@ -40,7 +21,7 @@ export interface LanFacts {
 export interface RoutesOptions {
   readonly hosts: OwnHosts;
   readonly door: Door;
-  readonly simulated: () => readonly SimulatedOffer[];
+  readonly simulated: () => readonly SimulatedDevice[];
   readonly lan: () => LanFacts | null;
   readonly discover: () => Promise<readonly Found[]>;
 }
@@ -105,7 +86,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     if (!ownPage(request)) return refuse(reply);
     const facts = lan();
     const pairing = door.standing(request);
-    const offers: HostOffers = {
+    const offers: Required<HostOffers> = {
       gateway: pairing !== 'needed',
       discover: pairing !== 'needed',
       pairing,

@@ -22,7 +22,8 @@ import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
-import { addRoutes, type LanFacts, type SimulatedOffer } from './routes.ts';
+import type { SimulatedDevice } from '../../model/page-ports.ts';
+import { addRoutes, type LanFacts } from './routes.ts';
 import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
 export interface HostOptions {
@@ -65,7 +66,7 @@ export interface LanSettings {
 export interface Host {
   /** "http://localhost:6685" */
   readonly url: string;
-  readonly simulated: readonly SimulatedOffer[];
+  readonly simulated: readonly SimulatedDevice[];
   /** Where phones find it, and the authority's fingerprint; null where, or as long as, the host keeps to this machine. */
   lan(): (LanUrls & { readonly fingerprint: string }) | null;
   /** A code that pairs one browser; another one as soon as that has come. Null where none needs one. */
@@ -122,7 +123,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   };
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
   let lan: Lan | null = null;
-  let simulated: readonly SimulatedOffer[] = [];
+  let simulated: readonly SimulatedDevice[] = [];
   const app = await buildApp({
     appDir: options.appDir,
     hosts,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
-import type { DiagnosisKind, Remedy } from '../../../src/device/doctor/diagnosis.ts';
+import type { DiagnosisKind } from '../../../src/device/doctor/diagnosis.ts';
+import type { Remedy } from '../../../src/model/remedy.ts';
 import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
 import type { Asked, AnswerBody, Probed, Probes } from '../../../src/device/doctor/probes.ts';
 import { diagnose } from '../../../src/device/doctor/reach.ts';
