@@ -28,23 +28,44 @@ const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|
  */
 const FILES = {
   name: 'files',
-  test: /src[\\/](firmware[\\/](?!judge|bytes[\\/]digest-in-slices)|page[\\/](hash|hash-away)\.ts)/,
+  test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|worker-hash)\.ts)/,
 };
-const UPDATE = { name: 'update', test: /src[\\/](update|device)[\\/]/ };
+const UPDATE = {
+  name: 'update',
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]judge|words[\\/]doctor)/,
+};
+
+/** So is what is said of files and of updates, which the first view has none of. */
+const WORDS = {
+  name: 'words',
+  test: /src[\\/]words[\\/](describe|error-words|file-words|files|findings|packed-findings)\.ts/,
+};
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = {
   name: 'checked',
-  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|vault[\\/]passphrase-key))/,
+  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|device-table|read-import|vault[\\/]passphrase-key))/,
 };
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|device[\\/](share-link|device-filter))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/]vault[\\/](lock-changes|handed-token))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
-const GROUPS = [FIRST, FILES, UPDATE, CHECKED, PLACES];
+/** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
+const HASHES = { name: 'hashes', test: /node_modules[\\/]@noble|src[\\/]firmware[\\/]bytes[\\/]digest-in-slices/ };
+
+/** Devices in the page, for who tries it: what they are made of is loaded over the network when it is asked for, and not kept. */
+const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
+
+/** So is the guide that prepares a board, which has its reader download tools and sources. */
+const GUIDE = {
+  name: 'guide',
+  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/](prepare-board|board-commands))\.ts/,
+};
+
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -91,9 +112,9 @@ const app: UserConfig = {
         // A classic script: module workers came late to Firefox.
         rollupFormat: 'iife',
         target: TARGET,
-        // Everything that the page itself asks for.
+        // Everything that the page itself asks for, but for what is of use only with a network, or before there is a device.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-        globIgnores: ['service-worker.js'],
+        globIgnores: ['service-worker.js', `assets/{${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),

@@ -25,6 +25,14 @@ export async function atRest(): Promise<void> {
   if (idle !== undefined) await new Promise<unknown>((resolve) => idle(resolve, { timeout: REST_MS }));
 }
 
+/** A file that was watched in an earlier visit is watched on. Nothing of it is loaded where there is none. */
+export async function watchOn(watch: () => Promise<unknown>): Promise<void> {
+  // Firefox had no such list before 126, whatever the types say; where a page may keep nothing it rejects.
+  const { databases } = indexedDB as Partial<Pick<IDBFactory, 'databases'>>;
+  const kept = (await databases?.call(indexedDB).catch(() => [])) ?? [];
+  if (kept.some(({ name }) => name === 'moult-watched-file')) await watch();
+}
+
 /** A host that was away when the page opened may be back when the page is looked at again, or gets a network. */
 export function lookForHost(host: Pick<HostState, 'look'>): void {
   for (const sign of ['online', 'visibilitychange']) window.addEventListener(sign, () => void host.look());
@@ -57,13 +65,23 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
  * joined a device's own network; what is not here by then is missed in the middle of a task.
  */
 export async function loadTheRest(): Promise<void> {
-  await Promise.all([import('./update/run-update.ts'), import('./device/route.ts')]);
+  await Promise.all([
+    import('./update/run-update.ts'),
+    import('./device-ways.ts'),
+    import('./device/route.ts'),
+    import('./words/describe.ts'),
+  ]);
   await Promise.all([
     import('./firmware/inspect.ts'),
     import('./firmware/bytes/digest.ts'),
     import('./firmware/container/inside.ts'),
+    import('./words/file-words.ts'),
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
-  await import('./ui/shell/lazy-views.ts');
-  await Promise.all([import('./state/rollout/rollouts.ts'), import('./device/doctor/page-doctor.ts')]);
+  await Promise.all([import('./ui/shell/lazy-views.ts'), import('./ui/more/prepare-board.ts')]);
+  await Promise.all([
+    import('./state/rollout/rollouts.ts'),
+    import('./device/doctor/page-doctor.ts'),
+    import('./words/doctor.ts'),
+  ]);
 }

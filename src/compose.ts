@@ -2,6 +2,7 @@
 import { parseAddress, parsePrefix } from './device/address.ts';
 import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/chips.ts';
+import { isInTab } from './model/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
@@ -25,16 +26,16 @@ import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
+import type { AskSelf } from './state/device/self-told.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
-import type { LinesAsked } from './state/tools.ts';
+import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
-import { describe } from './words/describe.ts';
 import type { AddressReading } from './model/address-reading.ts';
-import { deviceWays } from './device-ways.ts';
+import type { DeviceWays } from './device-ways.ts';
 import { backupTools, handOver } from './on-demand.ts';
 
 /** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
@@ -62,6 +63,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     ...(window.isSecureContext ? { persist: () => navigator.storage.persist() } : {}),
     trouble,
     lost: (why) => notices.show({ kind: 'storage-lost', why }),
+    endsWithPage: (id) => isInTab(devices.find(id) ?? { origin: '' }),
   });
   if (storage.why !== null) notices.show({ kind: 'storage-in-memory', why: storage.why });
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
@@ -101,14 +103,27 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       return sha256(bytes, { ...pageHash, signal, onProgress });
     },
     unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
+    words: async () => (await import('./words/file-words.ts')).fileWords,
     library,
     notices,
     today,
   });
   const history = new HistoryState(storage.history, notices);
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
-  const { linkTo, askSelf, diagnose, allow } = deviceWays({ key, host, devices, recorder, today });
+  let opening: Promise<DeviceWays> | null = null;
+  // Nobody is spoken to before the first view stands. What could not be loaded is asked for again.
+  const ways = (): Promise<DeviceWays> =>
+    (opening ??= import('./device-ways.ts').then(
+      ({ deviceWays }) => deviceWays({ key, host, devices, recorder, today }),
+      (error: unknown) => {
+        opening = null;
+        throw error;
+      },
+    ));
+  const linkTo: LinkTo = (device, secrets) => async (options) => (await ways()).linkTo(device, secrets)(options);
+  const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
+  const describe: LoadDescribe = async () => (await import('./words/describe.ts')).describe;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
@@ -128,7 +143,12 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
-  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow });
+  const doctor = new DoctorState({
+    ...{ devices, checks, updates },
+    diagnose: async (...asked) => (await ways()).diagnose(...asked),
+    allow: async (...asked) => (await ways()).allow(...asked),
+    words: async () => (await import('./words/doctor.ts')).doctorWords,
+  });
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
@@ -138,18 +158,20 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     make: async () => {
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
-      const parts = { devices, updates, checks, firmware, library, journal, store, lock, describe, linkTo, questions };
-      return new RolloutsState({ ...parts, clock: pageClock, trouble });
+      const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
+      return new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
     },
   });
   let watching: Promise<WatchState> | null = null;
   const openWatch = async (): Promise<WatchState> => {
     const watched = await import('./state/firmware/watched-file.ts');
     const { watchableFiles } = await import('./page/file.ts');
+    const { WatchedHandle } = await import('./storage/watched-handle.ts');
+    await import('./ui/firmware/watch-pill.ts');
     // A rollout holds a lock, too, from its first question to its end.
     const anyTabUpdates = anyTabHoldsADevice;
-    return new watched.WatchState({
-      files: watchableFiles(pageClock),
+    const state = new watched.WatchState({
+      files: watchableFiles(pageClock, new WatchedHandle()),
       clock: pageClock,
       devices,
       firmware,
@@ -157,6 +179,9 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       notices,
       anyTabUpdates,
     });
+    // Watched for as long as the page is open; nobody waits for its end.
+    state.restore().catch(trouble);
+    return state;
   };
   const setup = {
     newToken: () =>
@@ -190,6 +215,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     backup: backupTools,
     tokenLock,
     watch: () => (watching ??= openWatch()),
+    simulator: async () => (await ways()).simulator(),
     notices,
     questions,
     host,

@@ -1,9 +1,10 @@
-/** The ways of this page to its devices: where each of them is, what is asked of it, and by which route. */
+/** The ways of this page to its devices: where each of them is, what is asked of it, and by which route. Loaded with the first need. */
 import type { LocalNetworkPermission } from './device/detect.ts';
 import { LocalNetwork } from './device/doctor/local-network.ts';
 import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device.ts';
+import { isInTab } from './model/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
 import { pageClock } from './page/clock.ts';
 import type { HostState } from './state/host.ts';
@@ -14,6 +15,7 @@ import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
 import type { AskSelf } from './state/device/self-told.ts';
 import type { LinkTo } from './state/tools.ts';
 import type { Recorder } from './state/update/recorder.ts';
+import type { TabFleet } from './simulator/tab-fleet.ts';
 
 export interface DeviceWaysParts {
   readonly key: HostKey;
@@ -26,12 +28,30 @@ export interface DeviceWaysParts {
 export interface DeviceWays extends Pick<DoctorParts, 'diagnose' | 'allow'> {
   readonly linkTo: LinkTo;
   readonly askSelf: AskSelf;
+  /** The devices that are simulated in this tab; made when they are first wanted. */
+  readonly simulator: () => Promise<TabFleet>;
 }
 
 export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysParts): DeviceWays {
   const page = thisPage();
   const localNetwork = new LocalNetwork(page);
-  const world = { fetch: (url: string, init: RequestInit) => key.fetch(url, init), clock: pageClock };
+  let fleet: Promise<TabFleet> | null = null;
+  const simulator = (): Promise<TabFleet> =>
+    // What could not be loaded is asked for again: the network may be back.
+    (fleet ??= makeFleet().catch((error: unknown) => {
+      fleet = null;
+      throw error;
+    }));
+  const world = {
+    fetch: async (url: string, init: RequestInit): Promise<Response> =>
+      isInTab(new URL(url, page.origin)) ? (await simulator()).fetch(url, init) : key.fetch(url, init),
+    clock: pageClock,
+  };
+  /** Nothing stands between the page and what is in it. */
+  const gatewayTo = (device: Pick<Device, 'origin'>): string | null =>
+    host.$offers.get().gateway && !isInTab(device) ? '' : null;
+  const permissionFor = async (device: Pick<Device, 'origin'>): Promise<LocalNetworkPermission> =>
+    isInTab(device) ? 'none' : localNetwork.permission(device);
   const targetOf = (device: Device, { token, login }: Secrets): RoutedTarget => {
     const { origin, prefix, protocol, dialect, tokenHeader } = device;
     return {
@@ -39,7 +59,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       route: firstRoute(device, { secure: window.isSecureContext, now: today() }),
       token: token ?? '',
       login,
-      gateway: host.$offers.get().gateway ? '' : null,
+      gateway: gatewayTo(device),
       reachedBy: device.route,
     };
   };
@@ -51,7 +71,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       {
         ...world,
         observe: (request) => recorder.seesRequest(device.id, request),
-        permission: () => localNetwork.permission(device),
+        permission: () => permissionFor(device),
       },
       (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),
     );
@@ -59,18 +79,28 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
   };
   const askSelf: AskSelf = async ({ origin, login }, signal) => {
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
-    const permission = (): Promise<LocalNetworkPermission> => localNetwork.permission({ origin });
-    const gateway = host.$offers.get().gateway ? '' : null;
-    return askOpenApiByAnyRoute({ origin, login }, gateway, { signal, timeoutMs: Infinity }, { ...world, permission });
+    const permission = (): Promise<LocalNetworkPermission> => permissionFor({ origin });
+    return askOpenApiByAnyRoute(
+      { origin, login },
+      gatewayTo({ origin }),
+      { signal, timeoutMs: Infinity },
+      { ...world, permission },
+    );
   };
   return {
     linkTo,
     askSelf,
+    simulator,
     diagnose: async (device, secrets, after, signal) => {
       const { examineFromPage } = await import('./device/doctor/page-doctor.ts');
-      const permission = (target: { readonly origin: string }) => localNetwork.permission(target);
-      return examineFromPage(targetOf(device, secrets), page, { ...world, signal, permission }, after);
+      const seenFrom = isInTab(device) ? { ...page, isSecureContext: false, queryPermission: null } : page;
+      const deps = { ...world, signal, permission: permissionFor };
+      return examineFromPage(targetOf(device, secrets), seenFrom, deps, after);
     },
     allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   };
+}
+
+async function makeFleet(): Promise<TabFleet> {
+  return (await import('./simulator/tab-fleet.ts')).tabFleet();
 }

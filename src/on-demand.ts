@@ -1,10 +1,17 @@
 /** What is loaded when somebody first wants it: backup files, and links that carry a token. */
 import { parseAddress } from './device/address.ts';
+import type { AddressReading } from './model/address-reading.ts';
 import type { BackupTools } from './model/backup.ts';
 import { placeOf, type Device } from './model/device.ts';
 import type { HandOver } from './state/tools.ts';
 
 const subtle = window.isSecureContext ? crypto.subtle : null;
+
+const readAddress = (typed: string): AddressReading => {
+  const parsed = parseAddress(typed);
+  // Without a path of its own the address leaves the prefix to what is usual.
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+};
 
 const originOf = (typed: string): string | null => {
   const read = parseAddress(typed);
@@ -15,12 +22,13 @@ export const backupTools: BackupTools = {
   write: async (saved, tokens) =>
     (await import('./storage/backup.ts')).writeBackup(saved, tokens, { subtle, now: Date.now() }),
   read: async (file, saved, passphrase) =>
-    (await import('./storage/backup.ts')).readBackup(file, {
+    (await import('./storage/read-import.ts')).readImport(file, {
       subtle,
       now: Date.now(),
       devices: saved,
       passphrase,
       originOf,
+      readAddress,
     }),
 };
 

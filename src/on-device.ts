@@ -21,7 +21,7 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import { pageLock } from './page/lock.ts';
 import { QuestionsState } from './state/questions.ts';
-import type { LinkTo } from './state/tools.ts';
+import type { LinkTo, LoadDescribe } from './state/tools.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
 import { newId } from './storage/vault/seal.ts';
@@ -32,6 +32,7 @@ import { tokens } from './ui/kit/theme.ts';
 import { TokenDialog } from './ui/device/token-dialog.ts';
 import type { Device } from './model/device.ts';
 import { describe } from './words/describe.ts';
+import { fileWords } from './words/file-words.ts';
 import { runUpdate } from './update/run-update.ts';
 
 const today = (): number => Date.now();
@@ -55,6 +56,7 @@ function compose(): App {
     digest: (bytes, { signal, progress }) =>
       sha256(bytes, { signal, onProgress: (share) => progress(Math.round(share * bytes.length)) }),
     unpack: (bytes, inner) => takeOut(bytes, inner),
+    words: () => Promise.resolve(fileWords),
     ...{ library, notices, today },
   });
   const linkTo: LinkTo = ({ origin, prefix, protocol, dialect, tokenHeader }, { token, login }) =>
@@ -63,12 +65,13 @@ function compose(): App {
       { fetch: (url, init) => fetch(url, init), clock: pageClock },
     );
   const lock = pageLock();
-  const checks = new ChecksState({ linkTo, devices, describe, lock, today });
+  const words: LoadDescribe = () => Promise.resolve(describe);
+  const checks = new ChecksState({ linkTo, devices, describe: words, lock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
-    describe,
+    describe: words,
     lock,
     busy: new PageBusy(notices.keepScreenOn),
     ...{ devices, firmware, library, checks, questions, notices, today },
@@ -83,6 +86,7 @@ function compose(): App {
     askSelf: null,
     recorder: null,
     watch: null,
+    simulator: null,
     rollouts: null,
     host: new HostState(() => Promise.resolve(null)),
     pairing: null,

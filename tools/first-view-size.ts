@@ -21,6 +21,10 @@ const PRECACHE_LIMIT = 160_000;
 function firstViewScripts(): Set<string> {
   const html = readFileSync(join(APP, 'index.html'), 'utf8');
   const tags = [...html.matchAll(/<(?:script|link)\b[^>]*\b(?:src|href)="([^"]+\.js)"/g)];
+  return withImports(tags.map(([, path = '']) => path.replace(/^\.?\//, '')));
+}
+
+function withImports(scripts: readonly string[]): Set<string> {
   const found = new Set<string>();
   const add = (path: string): void => {
     if (found.has(path)) return;
@@ -31,7 +35,7 @@ function firstViewScripts(): Set<string> {
       add(join(dirname(path), target));
     }
   };
-  for (const [, path = ''] of tags) add(path.replace(/^\.?\//, ''));
+  for (const path of scripts) add(path);
   return found;
 }
 
@@ -58,7 +62,7 @@ if (scripts.size === 0) throw new Error(`${APP}/index.html loads no script, so t
 weigh('Scripts of the first view', scripts, 'gz', FIRST_VIEW_LIMIT);
 
 const kept = new Set(precachedFiles());
-for (const path of ['index.html', ...scripts]) {
-  if (!kept.has(path)) throw new Error(`The service worker does not keep ${path}: the page would not open offline.`);
+for (const path of ['index.html', ...withImports([...scripts, ...[...kept].filter((file) => file.endsWith('.js'))])]) {
+  if (!kept.has(path)) throw new Error(`The service worker does not keep ${path}, which the page needs offline.`);
 }
 weigh(`What works offline (${kept.size} files)`, kept, 'br', PRECACHE_LIMIT);

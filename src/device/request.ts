@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../model/request-record.ts';
 import type { Login } from '../model/login.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RequestOptions } from '../model/link.ts';
@@ -50,21 +51,7 @@ export interface FetchInit {
 
 export type FetchLike = (url: string, init: FetchInit) => Promise<Response>;
 
-/** One request for the help report: no token, no host, no query but `offset`. */
-export interface RequestRecord {
-  readonly kind: RequestKind;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  /** Bytes of the request's body. */
-  readonly bytes: number;
-  /** On the injected clock, in milliseconds. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly status: number | null;
-  /** How it failed; null where it did not. */
-  readonly code: UpdateErrorCode | null;
-}
-
+/** Told of each request once it is over, for the help report. */
 export type RequestObserver = (record: RequestRecord) => void;
 
 /** What requests need of the world. */

@@ -1,7 +1,7 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
 import type { Route } from '../model/device.ts';
 import type { Dialect, Traits } from '../model/dialect.ts';
-import type { BeginRequest, DeviceLink, DeviceStatus, FinalizeRequest, RequestOptions } from '../model/link.ts';
+import type { BeginRequest, DeviceLink, DeviceStatus, FinalizeRequest, Remark, RequestOptions } from '../model/link.ts';
 import { UpdateError } from '../model/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
@@ -79,7 +79,7 @@ export class RoutedLink implements DeviceLink {
     return this.#link.markValid(options);
   }
 
-  async remark(options: RequestOptions): Promise<string | null> {
+  async remark(options: RequestOptions): Promise<Remark | null> {
     return (await this.#link.remark?.(options)) ?? null;
   }
 

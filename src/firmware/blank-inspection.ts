@@ -1,16 +1,14 @@
-/** An inspection in which nothing is known yet but what the file is, and why. */
+/** An inspection in which nothing is known yet but what the file is, and why it is refused. */
 import { NO_NAMES } from './image/app-descriptor.ts';
+import type { Finding } from '../model/finding.ts';
 import type { FirmwareKind, Inspection } from '../model/inspection.ts';
 
-export type Finding = Pick<Inspection, 'verdict' | 'reason' | 'message'>;
-
 /** What is known of a file, without what to think of it. */
-export type Facts = Omit<Inspection, keyof Finding>;
+export type Facts = Omit<Inspection, 'verdict' | 'finding'>;
 
-export function blankFacts(kind: FirmwareKind, kindName: string, size: number): Facts {
+export function blankFacts(kind: FirmwareKind, size: number): Facts {
   return {
     kind,
-    kindName,
     size,
     chip: null,
     segments: [],
@@ -28,6 +26,7 @@ export function blankFacts(kind: FirmwareKind, kindName: string, size: number): 
   };
 }
 
-export function blankInspection(kind: FirmwareKind, kindName: string, size: number, finding: Finding): Inspection {
-  return { ...blankFacts(kind, kindName, size), ...finding };
+/** @param size bytes of the file */
+export function refused(kind: FirmwareKind, size: number, finding: Finding): Inspection {
+  return { ...blankFacts(kind, size), verdict: 'refuse', finding };
 }

@@ -5,6 +5,3 @@
  * full-flash file or an archive of one fits twice. Reading more would only cost memory.
  */
 export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
-
-export const TOO_LARGE_TO_READ =
-  'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';

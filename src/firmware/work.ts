@@ -2,6 +2,7 @@
  * What looking into a file may cost, over all levels of archives in it. It is counted and not timed, so that every
  * machine answers the same for the same file.
  */
+import type { Bound } from '../model/taken-out.ts';
 import { makeBreather } from './bytes/breather.ts';
 
 /** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */
@@ -17,16 +18,13 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_HELD_BYTES = 100_000_000;
 
 /** Files in files that are looked into. A release has a dozen; each costs a report of a kilobyte or two. */
-const MOST_FILES = 64;
+export const MOST_FILES = 64;
 
 /** An archive in an archive, the full-flash file in that, and its app: nobody packs deeper by intent. */
-const MOST_LEVELS = 3;
+export const MOST_LEVELS = 3;
 
 /** Bytes that are compared or summed up in the time in which one is unpacked or hashed. */
 export const GLANCE = 8;
-
-/** Why a file inside another one is not looked into. */
-export type Bound = 'levels' | 'files' | 'work' | 'memory';
 
 /** Memory for one file at a time: what is in it is gone as soon as the next one comes. */
 export class Room {
@@ -103,14 +101,6 @@ export class Work {
     return null;
   }
 }
-
-/** For "…, not looked into:". */
-export const BOUND_IN_WORDS: Readonly<Record<Bound, string>> = {
-  levels: `archives in archives are opened ${MOST_LEVELS} deep.`,
-  files: `of one file, ${MOST_FILES} others are looked into at most. Unpack it first.`,
-  work: 'looking into the rest has cost all the work that one file may cost. Unpack it first.',
-  memory: 'that would take more memory than one file may take. Unpack it first.',
-};
 
 /** Call it between slices, with the bytes that were gone through since: it gives way to the page when it is time. */
 export type Breathe = (bytes?: number) => Promise<void>;

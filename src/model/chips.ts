@@ -91,8 +91,3 @@ export function chipOfUf2Family(family: number): Chip | null {
 export function isFlashMapped(chipId: number, address: number): boolean {
   return chipFacts(chipId).mapped.some(([from, to]) => address >= from && address < to);
 }
-
-/** "v1.99" of 199. */
-export function revisionInWords(revision: number): string {
-  return `v${Math.floor(revision / 100)}.${revision % 100}`;
-}

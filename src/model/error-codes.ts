@@ -37,7 +37,7 @@
  * | `not-allowed` | the browser was not asked yet, or said no, to reach the local network | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
-import type { LeftOutBecause } from './rollout-state.ts';
+import type { LeftOut } from './rollout-state.ts';
 
 interface ErrorFacts {
   /** For the run in which it happened. */
@@ -75,7 +75,7 @@ interface ErrorFacts {
   };
   readonly rollout: {
     /** Why the device is left out where looking at it came to this. */
-    readonly leftOut: LeftOutBecause;
+    readonly leftOut: Extract<LeftOut, { readonly failed: unknown }>['because'];
     /** An update that ended with it wanted for a connection. */
     readonly lost: boolean;
   };

@@ -2,7 +2,7 @@
 import type { Route } from './device.ts';
 import type { Dialect } from './dialect.ts';
 import type { UpdateErrorCode } from './error-codes.ts';
-import type { ByteRange, OutcomeName } from './update-state.ts';
+import type { ByteRange, Outcome, OutcomeName } from './update-state.ts';
 
 /** One line of the history: what lists, filters and tables need. */
 export interface HistoryRow {
@@ -33,10 +33,17 @@ export interface HistoryRow {
 /** Milliseconds since the start, and bytes acknowledged by then. */
 export type ThroughputPoint = readonly [elapsedMs: number, acknowledged: number];
 
+type Facts<Ended> = Ended extends Outcome ? Omit<Ended, 'phase' | 'dialect' | 'progress' | 'durationMs'> : never;
+
+/** How an update ended, besides what its line has. The shape is kept, so a change of it is a change of the database. */
+export type Ending =
+  | { readonly kind: 'facts'; readonly facts: Facts<Outcome> }
+  /** The sentences of an earlier version, which are shown as they were written; empty: nothing was kept. */
+  | { readonly kind: 'text'; readonly text: string };
+
 /** A line with what its picture draws; read one at a time. */
 export interface HistoryEntry extends HistoryRow {
-  /** What was said of the outcome at the time: what happened, what it means, what to do. */
-  readonly detail: string;
+  readonly ending: Ending;
   /** Flash block (erase unit) in bytes. */
   readonly blockSize: number;
   /** Bytes of the slot; null where the device did not tell. */

@@ -1,6 +1,7 @@
 /**
- * What is known of a file: the words the rest of the project uses for firmware. This file imports nothing.
+ * What is known of a file: the words the rest of the project uses for firmware.
  */
+import type { Found } from './finding.ts';
 
 /** What a file is. `app` is the only kind a device can run from an update slot. */
 export type FirmwareKind =
@@ -23,48 +24,6 @@ export type FirmwareKind =
   | 'unknown';
 
 export type Verdict = 'accept' | 'warn' | 'refuse';
-
-/** Why the verdict is what it is: stable names, for programs and for the documentation. */
-export type ReasonCode =
-  | 'ok'
-  | 'empty'
-  | 'too-short'
-  | 'text'
-  | 'elf'
-  | 'intel-hex'
-  | 'uf2'
-  | 'uf2-foreign'
-  | 'compressed'
-  | 'merged'
-  | 'merged-without-app'
-  | 'bootloader'
-  | 'partition-table'
-  | 'otadata'
-  | 'file-system'
-  | 'nvs'
-  | 'esp8266'
-  | 'wrong-chip'
-  | 'unknown-chip'
-  | 'chip-not-known'
-  | 'chip-revision'
-  | 'efuse-revision'
-  | 'too-large'
-  | 'no-update-slot'
-  | 'only-slot-runs'
-  | 'truncated'
-  | 'damaged'
-  | 'hash-mismatch'
-  | 'malformed'
-  | 'maybe-encrypted'
-  | 'no-descriptor'
-  | 'descriptor-required'
-  | 'no-hash'
-  | 'trailing-bytes'
-  | 'trailing-image'
-  | 'signature-missing'
-  | 'signature-malformed'
-  | 'secure-version'
-  | 'no-micropython';
 
 /** A chip as the image header names it. `name` is "unknown chip N" for ids that this project does not know. */
 export interface Chip {
@@ -125,18 +84,9 @@ export interface InnerFile {
   readonly size: number | null;
 }
 
-/** Something to know before an app is sent. */
-export interface Warning {
-  readonly reason: ReasonCode;
-  /** For people, plain text. */
-  readonly message: string;
-}
-
 /** What a file is, whether it may be sent, and why. Made by `inspect`; never partial, null where unknown. */
 export interface Inspection {
   readonly kind: FirmwareKind;
-  /** The kind in words, more exact than `kind`: "littlefs image", "boot selector (otadata)". */
-  readonly kindName: string;
   readonly size: number;
   readonly chip: Chip | null;
   readonly segments: readonly Segment[];
@@ -162,12 +112,13 @@ export interface Inspection {
   readonly partitions: readonly PartitionEntry[];
   readonly inside: readonly InnerFile[];
   readonly verdict: Verdict;
-  readonly reason: ReasonCode;
-  /** For people, plain text: why, or every warning. */
-  readonly message: string;
-  /**
-   * Every warning, gravest first; the verdict is "warn" where there are any, and `reason` is the first one's. Left out
-   * where an earlier version kept the inspection: `warningsOf` reads both.
-   */
-  readonly warnings?: readonly Warning[];
+  /** Why: what it is refused for, the gravest warning, or that nothing is wrong. */
+  readonly finding: Found;
+  /** Every warning, gravest first, also of an app whose refusal can be overruled. */
+  readonly warnings: readonly Found[];
+}
+
+/** Whether the device would no longer be one that Moult reaches: to be asked before it is sent. */
+export function lacksMicroPython({ warnings }: Pick<Inspection, 'warnings'>): boolean {
+  return warnings.some(({ reason }) => reason === 'no-micropython');
 }

@@ -1,5 +1,5 @@
 import { TRAITS, type Dialect } from './dialect.ts';
-import type { ReasonCode } from './inspection.ts';
+import type { ReasonCode } from './finding.ts';
 
 /** What is remembered of an update that has begun, so that it can go on after a reload. One a device at most. */
 export interface JournalEntry {

@@ -88,6 +88,9 @@ export interface AbortAnswer {
   readonly idle: boolean | null;
 }
 
+/** What is worth a word about a device. `takes-any-token`: whoever reaches it can put firmware on it. */
+export type Remark = 'takes-any-token';
+
 /**
  * One device, spoken to in one dialect. Every method is one request and rejects with an `UpdateError` only.
  * Implementations keep no state between requests.
@@ -111,7 +114,7 @@ export interface DeviceLink {
   abort(options: RequestOptions): Promise<AbortAnswer>;
   markValid(options: RequestOptions): Promise<void>;
   /** What is worth a word about the device besides its status: that it takes any token. Null: nothing, or not known; it never rejects with an `UpdateError`. */
-  remark?(options: RequestOptions): Promise<string | null>;
+  remark?(options: RequestOptions): Promise<Remark | null>;
 }
 
 /** Asked outside of an update, a device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */

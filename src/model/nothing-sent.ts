@@ -1,6 +1,6 @@
 /** How an update stands that has sent nothing. */
 import type { Dialect } from './dialect.ts';
-import type { Outcome, Progress } from './update-state.ts';
+import type { FailedUpdate, Progress } from './update-state.ts';
 
 /** @param total bytes of the image */
 export function noProgress(total: number): Progress {
@@ -21,8 +21,6 @@ export function noProgress(total: number): Progress {
   };
 }
 
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
-
 /**
  * How an update ended that sent nothing.
  *
@@ -31,8 +29,8 @@ type Failed = Extract<Outcome, { outcome: 'failed' }>;
 export function failedBefore(
   dialect: Dialect | null,
   total: number,
-  of: Partial<Failed> & Pick<Failed, 'code'>,
-): Failed {
+  of: Partial<FailedUpdate> & Pick<FailedUpdate, 'code'>,
+): FailedUpdate {
   return {
     phase: 'ended',
     outcome: 'failed',

@@ -33,6 +33,8 @@ export type Notice =
       readonly refused: readonly string[];
     }
   | { readonly kind: 'file-gone'; readonly name: string }
+  /** The code of the devices that are simulated in this tab could not be loaded. */
+  | { readonly kind: 'simulator-away' }
   | { readonly kind: 'rollout-left' }
   /** Of the file that is watched. */
   | { readonly kind: 'new-build'; readonly name: string; readonly version: string | null }

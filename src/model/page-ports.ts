@@ -19,8 +19,15 @@ export interface SimulatedDevice {
   readonly token: string;
 }
 
+/** Devices that are simulated in the page's own tab, and firmware to send them. */
+export interface TabSimulator {
+  readonly members: readonly SimulatedDevice[];
+  readonly sample: () => Uint8Array<ArrayBuffer>;
+}
+
 /** `GET /moult.json`: what the host that served this page offers besides it. */
 export interface HostOffers {
+  /** Whether it does so for this client, which may have to be paired first. */
   readonly gateway: boolean;
   /** Whether it can look for devices on the network. */
   readonly discover: boolean;
@@ -74,6 +81,41 @@ export interface WatchableFiles {
   canWatch(): boolean;
   /** Lets the person choose a file; null where none was chosen. Only from a tap. */
   pick(): Promise<WatchableFile | null>;
+  /** The file that is kept from an earlier visit; null where there is none, or another tab watches it. */
+  kept(): Promise<KeptFile | null>;
+  /** Keeps a file over a reload, in place of another. */
+  keep(file: WatchableFile, sendTo: string | null): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** A file that was watched in an earlier visit. */
+export interface KeptFile {
+  readonly name: string;
+  /** The device that new builds went to; null: none. */
+  readonly sendTo: string | null;
+  /** Whether it may be looked at without asking the person again. */
+  readonly isAllowed: boolean;
+  /** Lets the browser ask where it has to: only from a tap then. Null where the person said no. */
+  open(): Promise<WatchableFile | null>;
+}
+
+/** What is kept of it. The handle is opaque to all but the page's own files. */
+export interface KeptHandle {
+  readonly handle: FileSystemHandleLike;
+  readonly sendTo: string | null;
+}
+
+/** Of `FileSystemFileHandle` what every room knows. */
+export interface FileSystemHandleLike {
+  readonly kind: 'file' | 'directory';
+  readonly name: string;
+}
+
+/** Where a handle is kept. None of it rejects. */
+export interface KeptHandles {
+  read(): Promise<KeptHandle | null>;
+  write(kept: KeptHandle): Promise<void>;
+  clear(): Promise<void>;
 }
 
 /** A browser that is paired with the host. */

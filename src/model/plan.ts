@@ -1,4 +1,5 @@
-import type { Inspection, ReasonCode } from './inspection.ts';
+import type { ReasonCode } from './finding.ts';
+import type { Inspection } from './inspection.ts';
 import type { ChunkBytes } from './device.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';

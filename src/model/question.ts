@@ -1,4 +1,5 @@
 import type { Device } from './device.ts';
+import type { Found } from './finding.ts';
 import type { SessionReport } from './link.ts';
 
 /** What may speak against a rollout. `only-update`: for these devices it may be the only one over the air. */
@@ -7,7 +8,7 @@ export type RolloutDoubt =
 
 /** What only the person can decide. */
 export type Question =
-  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly message: string }
+  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
   | { readonly kind: 'no-micropython'; readonly firmware: string; readonly device: Device }
   /** For all devices of a rollout at once. */
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }

@@ -1,5 +1,6 @@
 /** One firmware going to many devices: what is planned, and how it stands. */
-import type { Outcome, OutcomeName } from './update-state.ts';
+import type { Found } from './finding.ts';
+import type { FailedUpdate, Outcome, OutcomeName } from './update-state.ts';
 
 export interface RolloutPlan {
   /** Ids of saved devices, in the order they are to be updated. A device that is named twice is updated once. */
@@ -26,19 +27,26 @@ export interface StopMark {
   readonly share: number | null;
 }
 
-/**
- * Why a device is left out before anything starts. `off`: no answer. `image`: the firmware is not for it. `refused`: it
- * answers, but not to us. `busy`: another update is open on it. `locked`: its token is, and the person left it so.
- * `removed`: it is no longer among the saved devices. `same`: another one of the rollout has its address. `defect`: of
- * ours.
- */
-export type LeftOutBecause = 'off' | 'image' | 'refused' | 'busy' | 'locked' | 'removed' | 'same' | 'defect';
+/** Why a device is left out before anything starts, or at its turn. */
+export type LeftOut =
+  /** The firmware is not for it. */
+  | { readonly because: 'image'; readonly finding: Found }
+  /**
+   * How an update would have failed that had been begun. `off`: no answer. `busy`: somebody else is at it. `refused`: it
+   * answers, but not to us.
+   */
+  | { readonly because: 'off' | 'busy' | 'refused'; readonly failed: FailedUpdate }
+  /** Another one of the rollout has its address, which is called `twin`. */
+  | { readonly because: 'same'; readonly twin: string }
+  /**
+   * `under-way`: an update of it runs on this page. `locked`: its token is, and the person left it so. `removed`: it is
+   * no longer among the saved devices. `defect`: of ours.
+   */
+  | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' };
 
 export interface NotReady {
   readonly kind: 'not-ready';
-  readonly because: LeftOutBecause;
-  /** One or more sentences for people. */
-  readonly message: string;
+  readonly why: LeftOut;
 }
 
 /** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
@@ -48,7 +56,7 @@ export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: tru
 export type RolloutLine =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'looking' }
-  | { readonly kind: 'left-out'; readonly because: LeftOutBecause; readonly message: string }
+  | { readonly kind: 'left-out'; readonly why: LeftOut }
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
   /** The rollout ended before its turn came. */
@@ -132,7 +140,7 @@ function isRest(line: RolloutLine): boolean {
     case 'ended':
       return line.outcome === 'cancelled';
     case 'left-out':
-      return line.because !== 'image' && line.because !== 'removed' && line.because !== 'same';
+      return line.why.because !== 'image' && line.why.because !== 'removed' && line.why.because !== 'same';
     case 'not-started':
       return true;
     case 'waiting':

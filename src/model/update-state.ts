@@ -1,5 +1,5 @@
 /** The one union that the whole app draws from: what an update is doing now, or how it ended. */
-import type { ReasonCode } from './inspection.ts';
+import type { Found } from './finding.ts';
 import type { Dialect } from './dialect.ts';
 import type { SessionReport } from './link.ts';
 import type { UpdateErrorCode } from './error-codes.ts';
@@ -57,10 +57,9 @@ export type ActiveState =
     })
   | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
 
-/** Why an image must not go to this device, in a word for programs and a sentence for people. */
+/** Why an image must not go to this device. */
 export interface Judged {
-  readonly reason: ReasonCode;
-  readonly message: string;
+  readonly finding: Found;
   /** Whether the person may know better. */
   readonly canOverrule: boolean;
 }
@@ -109,7 +108,7 @@ export type Outcome =
       readonly otherSession: SessionReport | null;
       /** Whether ours was open before that one: the device has most likely restarted since. */
       readonly restarted: boolean;
-      /** The inspector's reason and sentence, where the image is why (`wrong-image`, `too-large`). */
+      /** What was found of it, where the image is why (`wrong-image`, `too-large`). */
       readonly judgement: Judged | null;
     })
   | (Ended & {
@@ -121,5 +120,6 @@ export type Outcome =
       readonly begun: boolean;
     });
 
+export type FailedUpdate = Extract<Outcome, { outcome: 'failed' }>;
 export type UpdateState = ActiveState | Outcome;
 export type OutcomeName = Outcome['outcome'];

@@ -5,7 +5,8 @@ export type WatchEvent =
   | { readonly kind: 'settling' }
   /** It is not there: builds remove it first. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'refused'; readonly message: string }
+  /** `told`: what is said of it; null where another file was chosen while it was read. */
+  | { readonly kind: 'refused'; readonly told: string | null }
   | { readonly kind: 'ready'; readonly version: string | null; readonly at: number }
   /** It waits for an update or a rollout to end. */
   | { readonly kind: 'held' }

@@ -1,6 +1,6 @@
 /** The File System Access API, where the browser has it: a file that may be looked at again. */
 import type { Clock } from '../model/clock.ts';
-import type { WatchableFile, WatchableFiles } from '../model/page-ports.ts';
+import type { KeptFile, KeptHandles, WatchableFile, WatchableFiles } from '../model/page-ports.ts';
 
 /** Between two looks, in milliseconds: asking for size and time costs next to nothing, and a second feels at once. */
 const LOOK_MS = 1_000;
@@ -18,8 +18,67 @@ interface Pickers {
   };
 }
 
-export function watchableFiles(clock: Pick<Clock, 'sleep'>): WatchableFiles {
-  return { canWatch: canWatchFiles, pick: () => pickFile(clock) };
+/** Unknown to TypeScript's `lib.dom` as of 6.0. */
+interface Asking {
+  readonly queryPermission?: () => Promise<PermissionState>;
+  readonly requestPermission?: () => Promise<PermissionState>;
+}
+
+/** One tab watches what is kept: two would send each build twice. The browser lets go of it when the tab closes. */
+const LOCK = 'moult-watched-file';
+
+export function watchableFiles(clock: Pick<Clock, 'sleep'>, handles: KeptHandles): WatchableFiles {
+  return {
+    canWatch: canWatchFiles,
+    pick: () => pickFile(clock),
+    kept: async () => {
+      const kept = canWatchFiles() ? await handles.read() : null;
+      if (kept === null || !(kept.handle instanceof FileSystemFileHandle) || !(await isOurs())) return null;
+      return keptFile(kept.handle, kept.sendTo, clock);
+    },
+    keep: async (file, sendTo) => {
+      if (!(file instanceof PickedFile)) return;
+      // Where another tab watches one, this one is watched all the same: the person chose it here.
+      await isOurs();
+      await handles.write({ handle: file.handle, sendTo });
+    },
+    forget: () => handles.clear(),
+  };
+}
+
+async function keptFile(
+  handle: FileSystemFileHandle & Asking,
+  sendTo: string | null,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<KeptFile> {
+  const isAllowed = (await handle.queryPermission?.()) === 'granted';
+  return {
+    name: handle.name,
+    sendTo,
+    isAllowed,
+    open: async () => {
+      if (!isAllowed && (await handle.requestPermission?.()) !== 'granted') return null;
+      return new PickedFile(handle, clock);
+    },
+  };
+}
+
+let ours: Promise<boolean> | null = null;
+
+/** Whether this tab is the one that watches what is kept; it stays so until it closes. */
+async function isOurs(): Promise<boolean> {
+  ours ??= new Promise((resolve, reject) => {
+    const asked = navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      // Held until the tab closes.
+      return lock === null ? undefined : new Promise<void>(() => undefined);
+    });
+    asked.catch(reject);
+  });
+  const isMine = await ours;
+  // The other tab may have closed by the next time.
+  if (!isMine) ours = null;
+  return isMine;
 }
 
 function canWatchFiles(): boolean {
@@ -41,7 +100,7 @@ async function pickFile(clock: Pick<Clock, 'sleep'>): Promise<WatchableFile | nu
 
 class PickedFile implements WatchableFile {
   readonly name: string;
-  readonly #handle: FileSystemFileHandle;
+  readonly handle: FileSystemFileHandle;
   readonly #clock: Pick<Clock, 'sleep'>;
   /** Aborted by the browser's word that the file changed. */
   #change = new AbortController();
@@ -49,14 +108,14 @@ class PickedFile implements WatchableFile {
 
   constructor(handle: FileSystemFileHandle, clock: Pick<Clock, 'sleep'>) {
     this.name = handle.name;
-    this.#handle = handle;
+    this.handle = handle;
     this.#clock = clock;
   }
 
   look(): Promise<File> {
     // What changes from here on wakes the next look.
     this.#change = new AbortController();
-    return this.#handle.getFile();
+    return this.handle.getFile();
   }
 
   /** At once where the browser tells of a change, else after a while. A hidden page looks on: an editor lies over it. */
@@ -76,7 +135,7 @@ class PickedFile implements WatchableFile {
     if (Observer === undefined) return;
     const observer = new Observer(() => this.#change.abort());
     try {
-      await observer.observe(this.#handle);
+      await observer.observe(this.handle);
     } catch {
       // A network drive, or a build has just removed the file: it is looked at each second instead.
       return;

@@ -1,6 +1,5 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
-import { judge } from '../firmware/judge.ts';
-import { describe } from '../words/describe.ts';
+import { judge } from '../model/judge.ts';
 import type { UpdatePlan } from '../model/plan.ts';
 import { claimLeftBy, preflight } from '../update/preflight.ts';
 import { type Dialect, TRAITS } from '../model/dialect.ts';
@@ -12,8 +11,6 @@ import { mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
 import type { NotReady, Readiness } from '../model/rollout-state.ts';
 
 export interface Looked {
-  /** The device's name, for the sentence. */
-  readonly name: string;
   readonly dialect: Dialect;
   /** Null where a documented device has none to tell. */
   readonly status: DeviceStatus | null;
@@ -28,7 +25,7 @@ const READY: Readiness = { kind: 'ready' };
 /** Judges what a device answered. What it does not tell is left to the engine, which asks again before the first erase. */
 export function readiness(
   plan: Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>,
-  { name, dialect, status, journal, date }: Looked,
+  { dialect, status, journal, date }: Looked,
 ): Readiness {
   const slot = status?.session?.slot ?? status?.next ?? null;
   const judgement = judge(plan.inspection, {
@@ -36,7 +33,8 @@ export function readiness(
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
     updateSlot: updateSlotOf(status),
   });
-  if (judgement.verdict === 'refuse') return { kind: 'not-ready', because: 'image', message: judgement.message };
+  if (judgement.verdict === 'refuse')
+    return { kind: 'not-ready', why: { because: 'image', finding: judgement.finding } };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
@@ -46,19 +44,14 @@ export function readiness(
   if (way.kind !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { kind: 'not-ready', because, message: inWords(name, dialect, { code: way.because, otherSession }) };
+  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
 }
 
 /** A device that could not even be asked. */
 export function notReady(
-  name: string,
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  return { kind: 'not-ready', because: factsOf(error.code).rollout.leftOut, message: inWords(name, dialect, error) };
-}
-
-/** The very words of an update that failed before it began. */
-function inWords(name: string, dialect: Dialect | null, of: Parameters<typeof failedBefore>[2]): string {
-  return describe(failedBefore(dialect, 0, of), { device: name, version: null }).detail;
+  const because = factsOf(error.code).rollout.leftOut;
+  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, error) } };
 }

@@ -226,8 +226,8 @@ class Rollout {
   }
 }
 
-function leftOut({ because, message }: NotReady): RolloutLine {
-  return { kind: 'left-out', because, message };
+function leftOut({ why }: NotReady): RolloutLine {
+  return { kind: 'left-out', why };
 }
 
 /** What an outcome says about the network; null: nothing. */

@@ -19,6 +19,7 @@ import type { TokenLockState } from './device/token-lock.ts';
 import type { UpdatesState } from './update/updates.ts';
 import type { WatchState } from './firmware/watched-file.ts';
 import type { BackupTools } from '../model/backup.ts';
+import type { TabSimulator } from '../model/page-ports.ts';
 
 /** What every page draws from, also the one that a device serves itself. */
 export interface App {
@@ -39,6 +40,8 @@ export interface App {
   readonly recorder: Recorder | null;
   /** Watches a file; loaded with the first need. */
   readonly watch: (() => Promise<WatchState>) | null;
+  /** The devices that are simulated in this tab; loaded with the first need, and made once. */
+  readonly simulator: (() => Promise<TabSimulator>) | null;
   /** Null as well: such a page has no host. */
   readonly pairing: PairingState | null;
 }
@@ -51,6 +54,7 @@ export interface WholeApp extends App {
   readonly rollouts: LazyRollouts;
   readonly recorder: Recorder;
   readonly watch: () => Promise<WatchState>;
+  readonly simulator: () => Promise<TabSimulator>;
   readonly pairing: PairingState;
   readonly discovery: DiscoveryState;
   readonly history: HistoryState;

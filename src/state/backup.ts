@@ -1,5 +1,6 @@
 /** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
 import type { Device } from '../model/device.ts';
+import { isInTab } from '../model/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
 import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/backup.ts';
@@ -16,7 +17,7 @@ export type ExportResult =
 export type ReadResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
 
 export type ImportResult =
-  | { readonly ok: true; readonly devices: number; readonly tokens: number }
+  | { readonly ok: true; readonly devices: number; readonly tokens: number; readonly without: BackupPlan['without'] }
   /** Something here changed since the file was read: what would change has to be shown anew. */
   | { readonly ok: false; readonly why: 'changed-meanwhile' };
 
@@ -37,7 +38,7 @@ export class BackupState {
   /** All devices as the text of a file; with their tokens where a passphrase is given. */
   async export(passphrase: string | null): Promise<ExportResult> {
     const { tools, devices } = this.#parts;
-    const saved = devices.$devices.get();
+    const saved = devices.$devices.get().filter((device) => !isInTab(device));
     const byDevice = new Map<string, string>();
     if (passphrase !== null) {
       for (const device of saved) {
@@ -68,6 +69,6 @@ export class BackupState {
     const tokens = typeof plan.tokens === 'string' ? new Map<string, string>() : plan.tokens;
     const saved = [...plan.add, ...plan.change.map(({ after }) => after)];
     await devices.saveAll(saved, tokens);
-    return { ok: true, devices: saved.length, tokens: tokens.size };
+    return { ok: true, devices: saved.length, tokens: tokens.size, without: plan.without };
   }
 }

@@ -9,6 +9,9 @@ export class HostState {
   /** Whether there may be a host that has not answered yet. */
   #isAway = false;
   #looking: Promise<void> | null = null;
+  #answered: () => void = () => undefined;
+  /** Resolves once it is known whether there is a host that answers. */
+  readonly asked = new Promise<void>((resolve) => (this.#answered = resolve));
 
   /**
    * `ask` answers null where the page was served by something else than our host, `away` where nothing answers;
@@ -23,9 +26,13 @@ export class HostState {
   }
 
   async load(): Promise<void> {
-    const said = await this.#ask();
-    this.#isAway = said === 'away';
-    if (said !== null && said !== 'away') this.$offers.set(said);
+    try {
+      const said = await this.#ask();
+      this.#isAway = said === 'away';
+      if (said !== null && said !== 'away') this.$offers.set(said);
+    } finally {
+      this.#answered();
+    }
   }
 
   /** Asks again, where nothing has answered yet. One question at a time, however many want to know. */

@@ -8,6 +8,9 @@ import type { Device } from '../model/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
 import type { OpenLink } from '../model/link.ts';
 import type { UpdateState } from '../model/update-state.ts';
+import type { NotTaken, TakenOut } from '../model/taken-out.ts';
+import type { DescribeUpdate } from '../words/describe.ts';
+import type { Unreadable } from '../words/files.ts';
 import type { Secrets } from './device/secrets.ts';
 import type { AddressReading } from '../model/address-reading.ts';
 
@@ -20,11 +23,18 @@ export type DigestFile = (
   options: { readonly signal: AbortSignal; readonly progress: (hashed: number) => void },
 ) => Promise<string>;
 
-export type UnpackResult =
-  { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly message: string };
-
 /** Takes an inner file out of its outer one. */
-export type UnpackFile = (bytes: Uint8Array<ArrayBuffer>, inner: InnerFile) => Promise<UnpackResult>;
+export type UnpackFile = (bytes: Uint8Array<ArrayBuffer>, inner: InnerFile) => Promise<TakenOut>;
+
+/** The sentences about files. */
+export interface FileWords {
+  verdict(inspection: Inspection): string;
+  notTaken(not: NotTaken): string;
+  unreadable(not: Unreadable): string;
+}
+
+/** The sentences about updates; loaded with the first need, as the first view has none of them. */
+export type LoadDescribe = () => Promise<DescribeUpdate>;
 
 export type ReadAddress = (typed: string) => AddressReading;
 

@@ -32,7 +32,7 @@ export const BACKUP_VERSION = 1;
 /** Twenty drawers of 200 devices at about 400 bytes each, tokens included, and still read in a blink. */
 export const BACKUP_MAX_BYTES = 2 * 1024 * 1024;
 
-const MAX_DEVICES = 4000;
+export const MAX_DEVICES = 4000;
 
 /** Longer than any name that fits a card, shorter than a nuisance. */
 const MAX_NAME = 100;

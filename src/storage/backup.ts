@@ -1,6 +1,12 @@
 /** Devices and groups as one file, to carry to another browser; tokens in it only under a passphrase. */
 import { safeParse } from 'valibot';
-import type { BackupPlan, BackupRefusal, BackupTokens, ReadBackupResult, WriteBackupResult } from '../model/backup.ts';
+import type {
+  BackupPlan,
+  BackupFileRefusal,
+  BackupTokens,
+  ReadBackupResult,
+  WriteBackupResult,
+} from '../model/backup.ts';
 import type { Device } from '../model/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
@@ -62,7 +68,7 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
   if (lying !== -1) return { ok: false, why: 'other-address', where: `devices.${lying}` };
   const tokens = await readTokens(parsed.tokens, options);
   if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
-  return { ok: true, plan: plan(parsed.devices, tokens, options) };
+  return { ok: true, plan: planOf(parsed.devices, tokens, options) };
 }
 
 /** What another browser can use of a device: not what this one saw of it. */
@@ -97,7 +103,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseFile(text: string): BackupFile | BackupRefusal {
+function parseFile(text: string): BackupFile | BackupFileRefusal {
   const json = parseJson(text);
   if (json === undefined) return { ok: false, why: 'not-json' };
   if (json === UNSAFE) return { ok: false, why: 'unsafe-keys' };
@@ -136,7 +142,7 @@ async function sealPairs(subtle: SubtleCrypto, pairs: readonly string[][], passp
 async function readTokens(
   sealed: SealedTokens | undefined,
   { subtle, passphrase = null }: ReadBackupOptions,
-): Promise<BackupPlan['tokens'] | BackupRefusal> {
+): Promise<BackupPlan['tokens'] | BackupFileRefusal> {
   if (sealed === undefined) return 'none';
   if (passphrase === null) return 'locked';
   if (subtle === null) return { ok: false, why: 'no-secure-context' };
@@ -149,7 +155,8 @@ async function readTokens(
   return pairs.success ? pairs.output : { ok: false, why: 'damaged-tokens' };
 }
 
-function plan(
+/** What devices from elsewhere, and their tokens by address, change here. */
+export function planOf(
   incoming: readonly BackupDevice[],
   tokens: BackupPlan['tokens'],
   { devices, now }: ReadBackupOptions,
@@ -167,7 +174,7 @@ function plan(
     if (token !== undefined) tokensById.set(after.id, token);
   }
   const keep = devices.filter((device) => change.every(({ before }) => before !== device));
-  return { add, change, keep, tokens: typeof tokens === 'string' ? tokens : tokensById };
+  return { add, change, keep, tokens: typeof tokens === 'string' ? tokens : tokensById, without: [] };
 }
 
 function added(each: BackupDevice, now: number): Device {

@@ -7,13 +7,14 @@ import type { HistoryRow, HistoryEntry } from '../model/history-entry.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { RolloutRecord } from '../model/rollout-record.ts';
+import { withEnding, withFindings, type EarlierFirmware, type EarlierTrace } from './earlier-sentences.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import type { KeyRecord, TokenRecord } from './vault/vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
 
 /** Raise it with every change of the schema, and add the step to `upgrade`. */
-export const DATABASE_VERSION = 4;
+export const DATABASE_VERSION = 5;
 
 /** Bytes lie apart from their record, so that a list of the library reads none of them. */
 export interface FirmwareBytes {
@@ -80,12 +81,32 @@ async function partSizesByWay(transaction: Upgrading): Promise<void> {
   }
 }
 
+/** Each is some 10 KB at most. One by one, ten thousand of them would take a phone ten seconds. */
+const TRACES_AT_ONCE = 500;
+
+/** Version 5: facts in place of sentences, of files and of how updates ended. */
+async function keepFacts(transaction: Upgrading): Promise<void> {
+  for await (const cursor of transaction.objectStore('firmware')) {
+    const earlier: unknown = cursor.value;
+    await cursor.update(withFindings(earlier as EarlierFirmware));
+  }
+  const traces = transaction.objectStore('history-traces');
+  let after: string | null = null;
+  do {
+    const some: HistoryTrace[] = await traces.getAll(after && IDBKeyRange.lowerBound(after, true), TRACES_AT_ONCE);
+    const earlier: readonly unknown[] = some;
+    await Promise.all(earlier.map((trace) => traces.put(withEnding(trace as EarlierTrace))));
+    after = some.at(-1)?.id ?? null;
+  } while (after !== null);
+}
+
 /** Every step is kept for ever: a phone that slept in a drawer for a year starts at its own version. */
 async function upgrade(db: Database, oldVersion: number, transaction: Upgrading): Promise<void> {
   if (oldVersion < 1) createVersion1(db);
   if (oldVersion < 2) addHistory(db);
   if (oldVersion < 3) addRollouts(db);
   if (oldVersion < 4) await partSizesByWay(transaction);
+  if (oldVersion < 5) await keepFacts(transaction);
 }
 
 /**
@@ -145,6 +166,8 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
     const openNow = async (): Promise<void> => {
       const db = await open(name, DATABASE_VERSION, {
         upgrade: (db, oldVersion, _newVersion, transaction) => {
+          // The browser has answered. How long the steps take is a matter of how much is kept.
+          timers.abort();
           upgrade(db, oldVersion, transaction).catch(() => {
             // A step that failed must leave the database as it was. The opening fails with that, and tells.
             transaction.done.catch(() => undefined);

@@ -41,7 +41,7 @@ export function bounded(entry: HistoryEntry): HistoryEntry {
 
 /** Stands in where a line is all that was kept. */
 const NO_TRACE: Omit<HistoryTrace, 'id'> = {
-  detail: '',
+  ending: { kind: 'text', text: '' },
   // The erase unit of every ESP32's flash.
   blockSize: 4096,
   capacityBytes: null,
@@ -51,8 +51,8 @@ const NO_TRACE: Omit<HistoryTrace, 'id'> = {
 
 /** Splits an entry into its line and what its picture needs. */
 export function parted(entry: HistoryEntry): { row: HistoryRow; trace: HistoryTrace } {
-  const { detail, blockSize, capacityBytes, samples, retried, ...row } = entry;
-  return { row, trace: { id: entry.id, detail, blockSize, capacityBytes, samples, retried } };
+  const { ending, blockSize, capacityBytes, samples, retried, ...row } = entry;
+  return { row, trace: { id: entry.id, ending, blockSize, capacityBytes, samples, retried } };
 }
 
 /** A page out of the rows that came; one row more than asked for tells that another page follows. */

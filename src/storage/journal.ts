@@ -10,12 +10,19 @@ import type { Database } from './database.ts';
 export class IndexedJournal {
   readonly #db: Database;
   readonly #trouble: (error: unknown) => void;
-  /** What the database would not take; null: an entry it would not clear. */
+  readonly #endsWithPage: (deviceId: string) => boolean;
+  /** What the database would not take, or is not to; null: an entry it would not clear. */
   readonly #unsaved = new Map<string, JournalEntry | null>();
 
-  constructor(db: Database, trouble: (error: unknown) => void) {
+  /** `endsWithPage` tells of a device whether it does: there is nothing to go on with after a reload. */
+  constructor(
+    db: Database,
+    trouble: (error: unknown) => void,
+    endsWithPage: (deviceId: string) => boolean = () => false,
+  ) {
     this.#db = db;
     this.#trouble = trouble;
+    this.#endsWithPage = endsWithPage;
   }
 
   async read(deviceId: string): Promise<JournalEntry | null> {
@@ -30,6 +37,10 @@ export class IndexedJournal {
   }
 
   async write(entry: JournalEntry): Promise<void> {
+    if (this.#endsWithPage(entry.deviceId)) {
+      this.#unsaved.set(entry.deviceId, entry);
+      return;
+    }
     await this.#change(entry.deviceId, entry, async () => {
       await this.#db.put('journal', entry);
     });

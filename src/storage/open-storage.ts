@@ -45,6 +45,8 @@ export interface StorageOptions {
   readonly trouble: (error: unknown) => void;
   /** Told when what the page changes is kept no more, once for each reason. */
   readonly lost?: (why: WhyLost) => void;
+  /** Whether a device ends with the page: nothing of its updates is kept then. */
+  readonly endsWithPage?: (deviceId: string) => boolean;
   readonly name?: string;
   readonly libraryCapBytes?: number;
   readonly unlockedMs?: number;
@@ -97,7 +99,7 @@ function whyRefused(error: unknown): WhyLost | null {
 function onDatabase(db: Database, options: StorageOptions): Stores {
   const { clock, subtle, trouble, persist, libraryCapBytes: capBytes, unlockedMs } = options;
   const devices = new IndexedDevices(db, trouble);
-  const journal = new IndexedJournal(db, trouble);
+  const journal = new IndexedJournal(db, trouble, options.endsWithPage);
   const rollouts = new IndexedRollouts(db, trouble);
   const keys = subtle && new VaultKeys({ db, subtle, clock, trouble, ...(unlockedMs !== undefined && { unlockedMs }) });
   return {

@@ -1,6 +1,6 @@
 /** What is said where devices are saved as a file, to be taken along to another browser. */
 import type { ExportRefusal } from '../model/backup.ts';
-import { counted } from './quantities.ts';
+import { counted } from './locale.ts';
 
 export const WHAT_IS_IN_IT =
   'All devices and their groups as one file, to carry to another browser. Files that were sent and the history are not in it.';
@@ -11,7 +11,7 @@ export const PASSPHRASE_HINT =
   'At least 8 characters. Without it nobody can read the tokens in the file, and nor can you.';
 
 export function savedText(devices: number, tokens: number): string {
-  return `Saved ${counted(devices, 'device')}, ${tokens === 0 ? 'without tokens' : `with ${counted(tokens, 'token')}`}.`;
+  return `Saved ${counted(devices, 'device', 'devices')}, ${tokens === 0 ? 'without tokens' : `with ${counted(tokens, 'token', 'tokens')}`}.`;
 }
 
 const REFUSED: Readonly<Record<ExportRefusal, string>> = {

@@ -1,6 +1,9 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
-import type { OutcomeName, ActiveState, Outcome, UpdateState, OldFirmware } from '../model/update-state.ts';
+import type { OutcomeName, ActiveState, Outcome, Progress, UpdateState, OldFirmware } from '../model/update-state.ts';
 import { NEXT, WHY } from './error-words.ts';
+import { findingInWords } from './findings.ts';
+import { plural, whole } from './locale.ts';
+import { MAY_BE_ONLY_UPDATE } from './slots.ts';
 import { type Dialect, traitsOf } from '../model/dialect.ts';
 import type { UpdateErrorCode } from '../model/error-codes.ts';
 
@@ -18,6 +21,13 @@ export interface Words {
   readonly detail: string;
 }
 
+type Told<Ended> = Ended extends Outcome
+  ? Omit<Ended, 'phase' | 'durationMs' | 'progress'> & { readonly progress: Pick<Progress, 'acknowledged' | 'total'> }
+  : never;
+
+/** What of an outcome makes a difference to what is said of it. */
+export type ToldOutcome = Told<Outcome>;
+
 /** How a state is told: `describe`, or what a test puts in its place. */
 export type DescribeUpdate = (state: UpdateState, names: Names) => Words;
 
@@ -32,10 +42,6 @@ export const OUTCOME_WORDS: Readonly<Record<OutcomeName, string>> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
 };
-
-/** Also said where a device was asked before an update. */
-export const MAY_BE_ONLY_UPDATE =
-  'It runs from its factory slot. Where its table has one update slot beside it, as the published board’s has, this is the only update over the air: all later ones go by cable.';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
@@ -121,7 +127,8 @@ function sentences(...parts: readonly string[]): string {
   return parts.filter(Boolean).join(' ');
 }
 
-function describeOutcome(state: Outcome, names: Names): Words {
+/** How an update ended, as far as it is told. */
+export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const image = names.version ?? 'the new firmware';
   const title = OUTCOME_WORDS[state.outcome];
   switch (state.outcome) {
@@ -164,7 +171,7 @@ function describeOutcome(state: Outcome, names: Names): Words {
 }
 
 function describeRolledBack(
-  { slot, isPrevious, fellBack }: Extract<Outcome, { outcome: 'rolled-back' }>,
+  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back' }>,
   device: string,
 ): string {
   const what = isPrevious
@@ -176,7 +183,7 @@ function describeRolledBack(
   return `${what} ${why} Send it again; if this repeats, check that it is built for this board.`;
 }
 
-function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, names: Names): string {
+function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
@@ -195,9 +202,9 @@ function describeCancelled(state: Extract<Outcome, { outcome: 'cancelled' }>, na
   return `${idle}. ${names.device} runs its old firmware.`;
 }
 
-function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): Words {
+function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): Words {
   const what = state.judgement
-    ? state.judgement.message
+    ? findingInWords(state.judgement.finding)
     : state.code === 'other-session'
       ? describeOtherSession(state, names)
       : meaning(state.code, state.dialect);
@@ -209,7 +216,12 @@ function describeFailed(state: Extract<Outcome, { outcome: 'failed' }>, names: N
 }
 
 /** Who asks for longer than anybody waits by itself asks the person. */
-function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Outcome, { outcome: 'failed' }>): string {
+function describeAskedFor({
+  code,
+  retryAfterMs,
+  dialect,
+  progress,
+}: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
   const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
   return runsOut(dialect) && progress.acknowledged > 0
@@ -217,21 +229,22 @@ function describeAskedFor({ code, retryAfterMs, dialect, progress }: Extract<Out
     : asks;
 }
 
-function describeNext(state: Extract<Outcome, { outcome: 'failed' }>): string {
+function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   // No file helps there, and the judgement itself says what does.
-  if (state.judgement?.reason === 'no-update-slot' || state.judgement?.reason === 'only-slot-runs') return '';
+  const reason = state.judgement?.finding.reason;
+  if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while: then press Update.';
   return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
 }
 
-function describeOtherSession(state: Extract<Outcome, { outcome: 'failed' }>, names: Names): string {
+function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {
   const other = state.otherSession;
   const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];
-  const written = other.writtenBytes === null ? '' : ` It has written ${other.writtenBytes.toLocaleString('en')}`;
-  const of = other.expectedSize === null ? '' : ` of ${other.expectedSize.toLocaleString('en')}`;
+  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
+  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
   const hash = other.expectedSha256 === null ? '' : ` of the image ${other.expectedSha256.slice(0, 8)}…`;
   return `${lost}Another update is open on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
 }
@@ -249,7 +262,7 @@ function stillRuns(old: OldFirmware, device: string): string {
 
 function inMinutes(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
-  return ms < 60_000 ? seconds(ms) : minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return ms < 60_000 ? seconds(ms) : plural(minutes, 'a minute', `${whole(minutes)} minutes`);
 }
 
 function seconds(ms: number): string {

@@ -1,8 +1,9 @@
 /** What is said of one update that has ended. */
 import type { Route } from '../model/device.ts';
 import type { HistoryRow } from '../model/history-entry.ts';
+import { counted } from './locale.ts';
 import { momentInWords } from './moments.ts';
-import { bytesInWords, counted, durationInWords, shortHash } from './quantities.ts';
+import { bytesInWords, durationInWords, shortHash } from './quantities.ts';
 
 export const AVERAGE_SPEED = 'Average speed';
 export const RETRIES = 'Retries';
@@ -25,7 +26,7 @@ export function factsText(row: HistoryRow, now: number): string {
 }
 
 export function timesText(count: number): string {
-  return counted(count, 'time');
+  return counted(count, 'time', 'times');
 }
 
 export function dialectText(dialect: string): string {

@@ -1,5 +1,5 @@
 /** What is said of the history: how to search it, and what was found. */
-import { counted } from './quantities.ts';
+import { counted, plural } from './locale.ts';
 
 export const NOTHING_YET = 'No update has ended yet. What each one did is kept here, in this browser.';
 export const UPDATES = 'Updates';
@@ -19,7 +19,7 @@ export const CLEAR = 'Clear';
  */
 export function foundText(count: number, more: boolean, filtered: boolean): string {
   if (count === 0) return 'No update fits.';
-  const updates = counted(count, 'update');
+  const updates = counted(count, 'update', 'updates');
   if (more) return `The latest ${updates}${filtered ? ' that fit' : ''}.`;
-  return filtered ? `${updates} ${count === 1 ? 'fits' : 'fit'}.` : `${updates}.`;
+  return filtered ? `${updates} ${plural(count, 'fits', 'fit')}.` : `${updates}.`;
 }

@@ -1,6 +1,7 @@
 /** What is said of the files that are kept: all of them, and each. */
+import { counted } from './locale.ts';
 import { dayInWords } from './moments.ts';
-import { bytesInWords, counted } from './quantities.ts';
+import { bytesInWords } from './quantities.ts';
 
 export const PINNED = 'Pinned: ';
 export const CHOSEN = 'Chosen';
@@ -12,7 +13,7 @@ export const OWN_NAME = 'What you call it';
 export function libraryText(files: number, bytes: number): string {
   return files === 0
     ? 'Files that you choose are kept here, and are there without internet too.'
-    : `${counted(files, 'file')}, ${bytesInWords(bytes)} in this browser.`;
+    : `${counted(files, 'file', 'files')}, ${bytesInWords(bytes)} in this browser.`;
 }
 
 export function noneFitsText(wanted: string): string {

@@ -1,4 +1,5 @@
 /** Points in time as people say them. Both arguments are milliseconds since 1970. */
+import { LOCALE } from './locale.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,9 +28,9 @@ export function dayInWords(at: number, now: number): string {
     return `${timeOfDay(at)} today`;
   }
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+  return day.toLocaleDateString(LOCALE, { day: 'numeric', month: 'short', ...year });
 }
 
 function timeOfDay(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(LOCALE, { hour: '2-digit', minute: '2-digit' });
 }

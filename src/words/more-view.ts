@@ -11,7 +11,6 @@ export const WHAT_IS_KEPT = 'What is kept, and where';
 export const STAYS_HERE =
   'Devices, firmware and the history stay in this browser. Nothing goes anywhere but to your devices.';
 export const TRY_IT = 'Try it';
-export const ADD_SIMULATED = 'Add the simulated devices';
 export const LICENCES = 'Licences of Moult and of what it is made of';
 
 /** @param secure whether the page is a secure context */
@@ -19,8 +18,4 @@ export function tokensKeptText(secure: boolean): string {
   return secure
     ? 'Tokens are encrypted under a key that a script cannot carry away. That does not protect against a script that runs in this page, nor against somebody who copies the whole browser profile.'
     : 'This page is not encrypted, so tokens are forgotten when it is closed, unless you ticked to keep one.';
-}
-
-export function simulatedText(count: number): string {
-  return `This host runs ${count} simulated devices. They speak like real ones and break nothing.`;
 }

@@ -48,6 +48,10 @@ export function describeNotice(notice: Notice): NoticeWords {
       };
     case 'file-gone':
       return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
+    case 'simulator-away':
+      return {
+        text: 'The simulated devices come over the network, once, and there is none now. Load this page again when there is.',
+      };
     case 'rollout-left':
       return {
         text: 'A rollout of an earlier visit has not ended. It goes on only if you say so.',

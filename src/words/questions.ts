@@ -1,5 +1,7 @@
 /** What only the person can decide, in words that name the device. */
 import type { Question, RolloutDoubt } from '../model/question.ts';
+import { findingInWords } from './findings.ts';
+import { counted } from './locale.ts';
 import { onlyUpdatesText } from './only-updates.ts';
 import { REMOVE, SEND_ALL_THE_SAME, TAKE_OVER } from './buttons.ts';
 import { bytesInWords } from './quantities.ts';
@@ -76,7 +78,7 @@ export function describeQuestion(question: Question): QuestionWords {
       };
     case 'rollout':
       return {
-        title: `Send ${question.firmware} to ${question.devices === 1 ? '1 device' : `${question.devices} devices`}?`,
+        title: `Send ${question.firmware} to ${counted(question.devices, 'device', 'devices')}?`,
         text: doubtText(question.doubt),
         verb: 'Send',
         dangerous: true,
@@ -85,7 +87,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'overrule':
       return {
         title: `Send ${question.firmware} to ${question.device.name} all the same?`,
-        text: `${question.message} If that is right, the device may not start with it.`,
+        text: `${findingInWords(question.finding)} If that is right, the device may not start with it.`,
         verb: SEND_ALL_THE_SAME,
         dangerous: true,
         typed: question.device.name,

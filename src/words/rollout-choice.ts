@@ -1,5 +1,5 @@
 /** What is said where the devices of a rollout are chosen. */
-import { counted } from './quantities.ts';
+import { counted } from './locale.ts';
 import { allOf } from './rollout-progress.ts';
 
 /** With a link to where devices are added. */
@@ -20,5 +20,5 @@ export function chosenText(chosen: number, all: number): string {
 }
 
 export function updateLabel(devices: number): string {
-  return `Update ${counted(devices, 'device')}`;
+  return `Update ${counted(devices, 'device', 'devices')}`;
 }

@@ -1,5 +1,5 @@
 /** What is said where a person sets how a rollout proceeds. */
-import { counted } from './quantities.ts';
+import { counted } from './locale.ts';
 
 export const FIRST_WAVE = 'First wave';
 export const FIRST_WAVE_HINT =
@@ -10,7 +10,7 @@ export const STOP_BY_ITSELF = 'Stop by itself';
 export const NEVER = 'never';
 
 export function failuresLabel(failures: number): string {
-  return `at ${counted(failures, 'failure')}`;
+  return `at ${counted(failures, 'failure', 'failures')}`;
 }
 
 /** @param share in (0, 1] */

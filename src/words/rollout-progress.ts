@@ -1,9 +1,10 @@
 /** What is said of a rollout as it runs: one line per device, and the whole at a glance. */
-import { OUTCOME_WORDS, type Words, type DescribeUpdate } from './describe.ts';
+import { OUTCOME_WORDS, type DescribeUpdate, type Names, type Words } from './describe.ts';
+import { findingInWords } from './findings.ts';
 import { percentOf } from './quantities.ts';
 import {
   countRollout,
-  type LeftOutBecause,
+  type LeftOut,
   type RolloutCounts,
   type RolloutLine,
   type RolloutState,
@@ -33,11 +34,12 @@ export function editLabel(device: string): string {
   return `Edit ${device}`;
 }
 
-const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
+const LEFT_OUT: Readonly<Record<LeftOut['because'], string>> = {
   off: 'Left out: no answer',
   image: 'Left out: the firmware is not for it',
   refused: 'Left out: it refused',
   busy: 'Left out: busy',
+  'under-way': 'Left out: busy',
   locked: 'Left out: its token is locked',
   removed: 'Left out: removed here',
   same: 'Left out: saved twice',
@@ -53,11 +55,7 @@ export function progressInWords(
   return acknowledged === 0 || acknowledged === total ? title : `${title}, ${percentOf(acknowledged, total)} %`;
 }
 
-export function lineInWords(
-  line: RolloutLine,
-  names: { readonly device: string; readonly version: string | null },
-  describe: DescribeUpdate,
-): Words {
+export function lineInWords(line: RolloutLine, names: Names, describe: DescribeUpdate): Words {
   switch (line.kind) {
     case 'waiting':
       return { title: 'Waiting', detail: '' };
@@ -68,11 +66,33 @@ export function lineInWords(
     case 'not-started':
       return { title: 'Not started', detail: '' };
     case 'left-out':
-      return { title: LEFT_OUT[line.because], detail: line.message };
+      return { title: LEFT_OUT[line.why.because], detail: leftOutInWords(line.why, names, describe) };
     case 'ended':
       return line.whole === null
         ? { title: OUTCOME_WORDS[line.outcome], detail: 'In an earlier visit.' }
         : describe(line.whole, names);
+  }
+}
+
+/** Why a device is left out, in the very words of an update that would have failed for the same reason. */
+export function leftOutInWords(why: LeftOut, names: Names, describe: DescribeUpdate): string {
+  switch (why.because) {
+    case 'image':
+      return findingInWords(why.finding);
+    case 'off':
+    case 'busy':
+    case 'refused':
+      return describe(why.failed, names).detail;
+    case 'same':
+      return `It has the address of ${why.twin}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
+    case 'under-way':
+      return 'An update of it is under way on this page already.';
+    case 'removed':
+      return 'It was removed from the devices here.';
+    case 'locked':
+      return 'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.';
+    case 'defect':
+      return 'Moult itself failed while asking it. Nothing was written to it. Try it once more.';
   }
 }
 

@@ -1,6 +1,7 @@
 /** How far an update is, in numbers and their names. */
 import type { Progress } from '../model/update-state.ts';
-import { bytesInWords, counted, durationInWords } from './quantities.ts';
+import { counted } from './locale.ts';
+import { bytesInWords, durationInWords } from './quantities.ts';
 
 export const WRITTEN = 'Written';
 export const SPEED = 'Speed';
@@ -27,7 +28,7 @@ export function timeLeftText(seconds: number): string {
 }
 
 export function retriesText(retries: number): string {
-  return `${retries} ${retries === 1 ? 'retry' : 'retries'}`;
+  return counted(retries, 'retry', 'retries');
 }
 
 export function tookText(ms: number): string {
@@ -35,5 +36,5 @@ export function tookText(ms: number): string {
 }
 
 export function startedOverText(times: number): string {
-  return `started over ${counted(times, 'time')}`;
+  return `started over ${counted(times, 'time', 'times')}`;
 }

@@ -2,7 +2,6 @@
 import type { WatchEvent } from '../model/watched-file.ts';
 import { momentInWords } from './moments.ts';
 
-export const WATCH_A_FILE = 'Watch a file';
 export const HOW_IT_WORKS =
   'Choose the file that your build writes. Each new build is checked as it appears, and sent if you ask for that. While this page is hidden the browser may let a minute pass before it looks.';
 /** The file's name follows. */
@@ -21,7 +20,7 @@ export function watchText(event: WatchEvent, now: number): string {
     case 'missing':
       return 'It is not there just now, or may not be read any more. Moult keeps looking.';
     case 'refused':
-      return `This build is not taken. ${event.message}`;
+      return `This build is not taken. ${event.told ?? 'Another file was chosen while it was read.'}`;
     case 'ready':
       return `${event.version ?? 'The build'} has been chosen since ${momentInWords(event.at, now)}.`;
     case 'held':

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { RequestRecord } from '../../src/model/request-record.ts';
 import { ANSWER_LIMIT_BYTES } from '../../src/device/answer.ts';
-import { probe, send, type DeviceRequest, type FetchLike, type RequestRecord } from '../../src/device/request.ts';
+import { probe, send, type DeviceRequest, type FetchLike } from '../../src/device/request.ts';
 import { answering, errorOf, limits, ORIGIN, target, TOKEN } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 

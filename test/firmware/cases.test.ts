@@ -1,9 +1,9 @@
 /** The 26 cases of what people try to send, and what each is told. The numbers are those of docs/firmware-files.md. */
 import { expect } from 'chai';
-import { inspect } from '../../src/firmware/inspect.ts';
-import type { FirmwareKind, ReasonCode, Verdict } from '../../src/model/inspection.ts';
-import { judge } from '../../src/firmware/judge.ts';
-import type { DeviceFacts } from '../../src/firmware/judge.ts';
+import { inspect, judge } from './told.ts';
+import type { ReasonCode } from '../../src/model/finding.ts';
+import type { FirmwareKind, Verdict } from '../../src/model/inspection.ts';
+import type { DeviceFacts } from '../../src/model/judge.ts';
 import { buildMerged, buildOtadata, buildPartitionTable, OTA_TABLE } from './flash-builder.ts';
 import {
   buildApp,

@@ -1,6 +1,6 @@
 /** What downloads, servers and text tools make of a firmware file. */
 import { expect } from 'chai';
-import { inspect } from '../../src/firmware/inspect.ts';
+import { inspect } from './told.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { buildMerged } from './flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched, text } from './image-builder.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { digestOf } from '../../src/firmware/bytes/digest.ts';
-import { inspect } from '../../src/firmware/inspect.ts';
+import { inspect } from './told.ts';
 import { buildMerged, OTA_TABLE } from './flash-builder.ts';
 import {
   buildApp,

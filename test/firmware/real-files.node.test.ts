@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as v from 'valibot';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
-import { inspect } from '../../src/firmware/inspect.ts';
+import { inspect, judge } from './told.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
-import type { FirmwareKind, Inspection, ReasonCode, Verdict } from '../../src/model/inspection.ts';
-import { judge } from '../../src/firmware/judge.ts';
+import type { ReasonCode } from '../../src/model/finding.ts';
+import type { FirmwareKind, Verdict } from '../../src/model/inspection.ts';
 import { Work } from '../../src/firmware/work.ts';
 import { reportOn } from '../../src/host/cli/file-report.ts';
 
@@ -95,7 +95,7 @@ describe('real files', () => {
       // The list says whether a device starts it; that it is no MicroPython is another matter.
       const isOther = expected.verdict === 'accept' && expected.micropython === undefined;
       expect(judge(seen, device).verdict).to.equal(isOther ? 'warn' : expected.verdict);
-      expect((seen.warnings ?? []).map(({ reason }) => reason)).to.deep.equal(isOther ? ['no-micropython'] : []);
+      expect(seen.warnings.map(({ reason }) => reason)).to.deep.equal(isOther ? ['no-micropython'] : []);
       const { app } = expected;
       expect(seen).to.include({
         project: app?.project ?? null,
@@ -139,20 +139,22 @@ describe('real files', () => {
     it(`${file} holds an app that is whole by itself`, async () => {
       const { seen } = await innermost(await bytesOf(file));
       expect(seen.kind, seen.message).to.equal('app');
-      expect((seen.warnings ?? []).map(({ reason }) => reason)).to.deep.equal(warnings);
+      expect(seen.warnings.map(({ reason }) => reason)).to.deep.equal(warnings);
       expect(seen.verdict).to.equal(warnings.length === 0 ? 'accept' : 'warn');
     });
   }
 });
 
 /** Takes the first offer, and the first of that, to the end. */
-async function innermost(file: Uint8Array<ArrayBuffer>): Promise<{ seen: Inspection; names: readonly string[] }> {
+async function innermost(
+  file: Uint8Array<ArrayBuffer>,
+): Promise<{ seen: Awaited<ReturnType<typeof inspect>>; names: readonly string[] }> {
   const names: string[] = [];
   let bytes = file;
   let seen = await inspect(bytes);
   for (let [inner] = seen.inside; inner !== undefined; [inner] = seen.inside) {
     const taken = await takeOut(bytes, inner);
-    if (!taken.ok) throw new Error(taken.message);
+    if (!taken.ok) throw new Error(taken.why);
     names.push(inner.name);
     bytes = taken.bytes;
     seen = await inspect(bytes);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inspect } from '../../src/firmware/inspect.ts';
+import { inspect } from './told.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { LARGEST_FILE_BYTES } from '../../src/firmware/largest-file.ts';
 import { Room, UNPACK_LIMIT_BYTES, Work } from '../../src/firmware/work.ts';

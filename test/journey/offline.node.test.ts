@@ -50,6 +50,9 @@ describe('With the host stopped', function () {
       await app.page.getByRole('heading', { level: 1 }).waitFor();
     }
     expect(app.errors).to.deep.equal([]);
+    // But for the guide, which is of no use without a network, and says so.
+    await app.page.getByRole('link', { name: 'How to prepare a board' }).click();
+    await app.page.getByText('This guide comes over the network').waitFor();
   });
 
   it('nothing was ever asked of anybody but the host', async () => {

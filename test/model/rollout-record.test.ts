@@ -1,13 +1,20 @@
 import { expect } from 'chai';
 import { endedLines, newRecord, planOf, type RolloutRecord, toGoOn } from '../../src/model/rollout-record.ts';
-import { countRollout, restOf, type RolloutLine, wentWell, wentWrong } from '../../src/model/rollout-state.ts';
+import { failedBefore } from '../../src/model/nothing-sent.ts';
+import {
+  countRollout,
+  type LeftOut,
+  restOf,
+  type RolloutLine,
+  wentWell,
+  wentWrong,
+} from '../../src/model/rollout-state.ts';
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import { endedAs } from '../update/outcomes.ts';
 
 const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
-const leftOut = (because: Extract<RolloutLine, { kind: 'left-out' }>['because']): RolloutLine => ({
-  ...{ kind: 'left-out', because, message: 'It is left out.' },
-});
+const failed = failedBefore(null, 0, { code: 'silent' });
+const leftOut = (why: LeftOut): RolloutLine => ({ kind: 'left-out', why });
 
 /** One line of every kind. */
 const LINES = new Map<string, RolloutLine>([
@@ -23,14 +30,15 @@ const LINES = new Map<string, RolloutLine>([
   ['looking', { kind: 'looking' }],
   ['also looking', { kind: 'looking' }],
   ['running', { kind: 'running' }],
-  ['off', leftOut('off')],
-  ['image', leftOut('image')],
-  ['refused', leftOut('refused')],
-  ['busy', leftOut('busy')],
-  ['locked', leftOut('locked')],
-  ['removed', leftOut('removed')],
-  ['same', leftOut('same')],
-  ['defect', leftOut('defect')],
+  ['off', leftOut({ because: 'off', failed })],
+  ['image', leftOut({ because: 'image', finding: { reason: 'no-update-slot' } })],
+  ['refused', leftOut({ because: 'refused', failed })],
+  ['busy', leftOut({ because: 'busy', failed })],
+  ['under way', leftOut({ because: 'under-way' })],
+  ['locked', leftOut({ because: 'locked' })],
+  ['removed', leftOut({ because: 'removed' })],
+  ['same', leftOut({ because: 'same', twin: 'Hall' })],
+  ['defect', leftOut({ because: 'defect' })],
   ['not-started', { kind: 'not-started' }],
 ]);
 
@@ -82,7 +90,7 @@ describe('what is remembered of a rollout', () => {
 describe('how a rollout stands', () => {
   it('counts each device once', () => {
     expect(countRollout(LINES)).to.deep.equal({
-      ...{ total: LINES.size, waiting: 3, running: 1, well: 3, failed: 4, cancelled: 1, leftOut: 8, notStarted: 1 },
+      ...{ total: LINES.size, waiting: 3, running: 1, well: 3, failed: 4, cancelled: 1, leftOut: 9, notStarted: 1 },
     });
   });
 
@@ -93,6 +101,15 @@ describe('how a rollout stands', () => {
   });
 
   it('leaves for another time who did not fail and could go then', () => {
-    expect(restOf(LINES)).to.deep.equal(['cancelled', 'off', 'refused', 'busy', 'locked', 'defect', 'not-started']);
+    expect(restOf(LINES)).to.deep.equal([
+      'cancelled',
+      'off',
+      'refused',
+      'busy',
+      'under way',
+      'locked',
+      'defect',
+      'not-started',
+    ]);
   });
 });

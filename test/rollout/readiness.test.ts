@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
+import type { Readiness } from '../../src/model/rollout-state.ts';
+import { describe as describeUpdate } from '../../src/words/describe.ts';
+import { leftOutInWords } from '../../src/words/rollout-progress.ts';
 import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import { acceptedApp } from '../update/images.ts';
 
@@ -32,13 +35,15 @@ const left: JournalEntry = {
 };
 
 const looked = (of: Partial<Looked> = {}): Looked => ({
-  name: 'Hall',
   dialect: 'shipped',
   status: idle,
   journal: null,
   date: NOW,
   ...of,
 });
+
+const inWords = (found: Readiness): string =>
+  found.kind === 'ready' ? '' : leftOutInWords(found.why, { device: 'Hall', version: null }, describeUpdate);
 
 describe('Whether a device can take an image now', () => {
   it('yes, where it is idle and the image fits', () => {
@@ -74,8 +79,8 @@ describe('Whether a device can take an image now', () => {
     const other = { ...left, sha256: 'ff'.repeat(32) };
     for (const journal of [null, other, { ...left, sessionId: '6' }]) {
       const found = readiness(plan, looked({ status: { ...idle, session }, journal }));
-      expect(found).to.include({ kind: 'not-ready', because: 'busy' });
-      expect(found.kind === 'ready' ? '' : found.message).to.contain('Another update is open on Hall');
+      expect(found.kind === 'ready' ? null : found.why).to.deep.include({ because: 'busy' });
+      expect(inWords(found)).to.contain('Another update is open on Hall');
     }
   });
 
@@ -87,14 +92,14 @@ describe('Whether a device can take an image now', () => {
       readiness({ ...plan, chipId: chip }, looked()),
       readiness(plan, looked({ status: { ...idle, next: null } })),
     ]) {
-      expect(found).to.include({ kind: 'not-ready', because: 'image' });
-      expect(found.kind === 'ready' ? '' : found.message).to.match(/\.$/);
+      expect(found.kind === 'ready' ? null : found.why).to.include({ because: 'image' });
+      expect(inWords(found)).to.match(/\.$/);
     }
   });
 
   it('no, where the device says that it cannot update', () => {
     const found = readiness(plan, looked({ status: { ...idle, supported: false } }));
-    expect(found).to.include({ kind: 'not-ready', because: 'refused' });
+    expect(found.kind === 'ready' ? null : found.why).to.include({ because: 'refused' });
   });
 
   for (const [code, because] of [
@@ -107,9 +112,9 @@ describe('Whether a device can take an image now', () => {
     ['garbled', 'refused'],
   ] as const satisfies readonly (readonly [UpdateErrorCode, string])[]) {
     it(`no, “${because}”, where asking ended with ${code}, in whole sentences that name it`, () => {
-      const found = notReady('Hall', null, { code, said: null });
-      expect(found).to.include({ kind: 'not-ready', because });
-      expect(found.message).to.contain('Hall still runs its old firmware.');
+      const found = notReady(null, { code, said: null });
+      expect(found.why).to.include({ because });
+      expect(inWords(found)).to.contain('Hall still runs its old firmware.');
     });
   }
 });

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { runRollout } from '../../src/rollout/run-rollout.ts';
+import { failedBefore } from '../../src/model/nothing-sent.ts';
 import { RolloutControls } from '../../src/rollout/controls.ts';
 import {
   countRollout,
   failedOf,
+  type LeftOut,
   type NotReady,
   type Readiness,
   restOf,
@@ -14,6 +16,8 @@ import {
 } from '../../src/model/rollout-state.ts';
 import type { Outcome, OutcomeName } from '../../src/model/update-state.ts';
 import { endedAs } from '../update/outcomes.ts';
+
+const OFF: LeftOut = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };
 
 /** Devices whose updates end when the test says so. */
 class Floor {
@@ -38,7 +42,7 @@ class Floor {
     this.mostLooking = Math.max(this.mostLooking, this.looking);
     await this.answering;
     this.looking -= 1;
-    if (this.off.has(id)) return { kind: 'not-ready', because: 'off', message: 'It is off.' };
+    if (this.off.has(id)) return { kind: 'not-ready', why: OFF };
     return this.only.has(id) ? { kind: 'ready', mayBeOnlyUpdate: true } : { kind: 'ready' };
   };
 
@@ -151,12 +155,12 @@ describe('a rollout', () => {
     const floor = new Floor();
     const update = floor.update;
     floor.update = (id) =>
-      id === 'device-1' ? Promise.resolve({ kind: 'not-ready', because: 'busy', message: 'It is busy.' }) : update(id);
+      id === 'device-1' ? Promise.resolve({ kind: 'not-ready', why: { because: 'under-way' } }) : update(id);
     const run = await start(planFor(3, { firstWave: 0, width: 1 }), floor);
     await floor.end('device-0');
     await floor.end('device-2');
     const end = await run.end;
-    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', because: 'busy', message: 'It is busy.' });
+    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', why: { because: 'under-way' } });
     expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
   });
 
@@ -174,7 +178,7 @@ describe('a rollout', () => {
     floor.off = new Set(['device-0', 'device-2']);
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
-    expect(run.states.at(-1)?.lines.get('device-2')).to.include({ kind: 'left-out', because: 'off' });
+    expect(run.states.at(-1)?.lines.get('device-2')).to.deep.include({ kind: 'left-out', why: OFF });
   });
 
   it('asks once for all devices of which it may be the only update, before anything starts', async () => {

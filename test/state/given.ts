@@ -1,6 +1,6 @@
 /** Stand-ins for the other rooms, each whole; a test names only what it is about. */
+import { anInspection as inspection } from '../firmware/an-inspection.ts';
 import { parsePrefix } from '../../src/device/address.ts';
-import type { Inspection } from '../../src/model/inspection.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/device/devices.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
@@ -22,6 +22,7 @@ import {
   MemoryVault,
 } from '../../src/storage/memory.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
+import { fileWords } from '../../src/words/file-words.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { DeviceLink } from '../../src/model/link.ts';
 import { UpdateError } from '../../src/model/update-error.ts';
@@ -29,37 +30,9 @@ import type { ActiveState, Outcome } from '../../src/model/update-state.ts';
 import type { ChosenFile, DeviceLock } from '../../src/model/page-ports.ts';
 import { TRAITS } from '../../src/model/dialect.ts';
 
-export const NOW = Date.UTC(2026, 4, 1);
+export { inspection };
 
-export function inspection(of: Partial<Inspection> = {}): Inspection {
-  return {
-    kind: 'app',
-    kindName: 'app',
-    size: 8,
-    chip: { id: 9, name: 'ESP32-S3', known: true },
-    segments: [],
-    checksumValid: true,
-    hashValid: true,
-    project: 'kitchen',
-    version: '1.4.2',
-    date: null,
-    idfVersion: null,
-    elfSha256: null,
-    secureVersion: null,
-    revisions: null,
-    signature: null,
-    micropython: null,
-    trailingBytes: 0,
-    slotBytes: 8,
-    partitions: [],
-    inside: [],
-    verdict: 'accept',
-    reason: 'ok',
-    message: 'Firmware.',
-    warnings: [],
-    ...of,
-  };
-}
+export const NOW = Date.UTC(2026, 4, 1);
 
 /** A file whose content is its own name. */
 export function file(name: string): ChosenFile {
@@ -190,6 +163,7 @@ export function givenState(given: Given = {}) {
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
     digest: given.digest ?? digest,
     unpack: async (bytes) => ({ ok: true, bytes: bytes.subarray(1) }),
+    words: () => Promise.resolve(fileWords),
     library,
     notices,
     today,
@@ -203,7 +177,14 @@ export function givenState(given: Given = {}) {
   const linkTo = given.linkTo ?? (() => async () => deadLink);
   const lock = given.lock ?? { acquire: async () => () => undefined };
   const { askSelf } = given;
-  const checks = new ChecksState({ ...(askSelf && { askSelf }), linkTo, devices, describe: inWords, lock, today });
+  const checks = new ChecksState({
+    ...(askSelf && { askSelf }),
+    linkTo,
+    devices,
+    describe: async () => inWords,
+    lock,
+    today,
+  });
   const updates = new UpdatesState({
     run:
       given.run ??
@@ -218,7 +199,7 @@ export function givenState(given: Given = {}) {
       journal,
       connectivity: { online: () => true, changed: async () => undefined },
     },
-    describe: inWords,
+    describe: async () => inWords,
     lock,
     busy: { set: (now) => busy.push(now) },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },

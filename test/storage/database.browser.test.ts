@@ -10,7 +10,9 @@ import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault/vault.ts';
 import type { Device } from '../../src/model/device.ts';
-import { HandClock } from './hand-clock.ts';
+import { without } from '../../src/model/without.ts';
+import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
@@ -29,6 +31,24 @@ function anEarlierDevice(of: Partial<Device> = {}, chunkBytes: number | null = n
   return { ...aDevice(of), chunkBytes };
 }
 
+/** What versions 2 to 4 kept of how an update ended. */
+const SAID = 'Kitchen sensor runs 1.4.2 now, from slot ota_1.';
+
+/** A firmware file as versions 1 to 4 kept it. */
+function anEarlierFirmware(of: Partial<FirmwareRecord> = {}) {
+  const { inspection, ...record } = aFirmware(of);
+  const facts = without(inspection, 'finding', 'warnings');
+  const told = { kindName: 'app', verdict: 'warn', reason: 'chip-revision', message: 'Needs v3.0 or newer.' } as const;
+  return { ...record, inspection: { ...facts, ...told, warnings: [{ reason: told.reason, message: told.message }] } };
+}
+
+/** The same file, as it is kept now. */
+function thatFirmware(of: Partial<FirmwareRecord> = {}): FirmwareRecord {
+  const record = aFirmware(of);
+  const finding = { reason: 'chip-revision', text: 'Needs v3.0 or newer.' } as const;
+  return { ...record, inspection: { ...record.inspection, verdict: 'warn', finding, warnings: [finding] } };
+}
+
 /** What version 2 brought, put on top of what version 1 left. Never change it, for the same reason. */
 async function leaveVersion2(name: string): Promise<void> {
   await leaveVersion1(name);
@@ -43,10 +63,10 @@ async function leaveVersion2(name: string): Promise<void> {
       request.result.createObjectStore('history-traces', { keyPath: 'id' });
     };
   });
-  const { id, samples, retried, detail, blockSize, capacityBytes, ...row } = aHistoryEntry();
+  const { id, samples, retried, blockSize, capacityBytes, ...row } = without(aHistoryEntry(), 'ending');
   await written(db, (put) => {
     put('history', { id, ...row });
-    put('history-traces', { id, samples, retried, detail, blockSize, capacityBytes });
+    put('history-traces', { id, samples, retried, detail: SAID, blockSize, capacityBytes });
   });
   db.close();
 }
@@ -85,8 +105,27 @@ async function leaveVersion1(name: string): Promise<void> {
     put('vault', { deviceId: 'kitchen', keeping: 'encrypted', keyId: 'k1', sealed: { iv, data } });
     put('vault', { deviceId: 'attic', keeping: 'plain', token: 'plain token' });
     put('journal', aJournalEntry());
-    put('firmware', aFirmware({ label: 'the good one' }));
+    put('firmware', anEarlierFirmware({ label: 'the good one' }));
     put('firmware-bytes', { sha256: aFirmware().sha256, bytes: new Blob([bytesOf(8)]) });
+  });
+  db.close();
+}
+
+/** What versions 3 and 4 brought, put on top of what version 2 left. */
+async function leaveVersion4(name: string): Promise<void> {
+  await leaveVersion2(name);
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(name, 4);
+    request.onerror = () => reject(new Error('no version 4', { cause: request.error }));
+    request.onsuccess = () => resolve(request.result);
+    request.onupgradeneeded = () => void request.result.createObjectStore('rollouts');
+  });
+  await new Promise<void>((resolve, reject) => {
+    const transaction = db.transaction('devices', 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(new Error('not written', { cause: transaction.error }));
+    transaction.objectStore('devices').put(aDevice({ route: 'gateway', chunkBytes: { gateway: 16_384 } }));
+    transaction.objectStore('devices').put(aDevice({ id: 'attic', added: 0 }));
   });
   db.close();
 }
@@ -97,6 +136,7 @@ describe('Opening the database', () => {
   for (const [version, leave] of [
     [1, leaveVersion1],
     [2, leaveVersion2],
+    [4, leaveVersion4],
   ] as const)
     it(`finds everything that version ${version} kept, and room for what came since`, async () => {
       const name = freshName();
@@ -108,19 +148,20 @@ describe('Opening the database', () => {
         aDevice({ id: 'attic', added: 0 }),
         aDevice({ route: 'gateway', chunkBytes: { gateway: 16_384 } }),
       ]);
-      const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+      const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
       const vault = new IndexedVault({ db, keys, trouble: noTrouble });
       expect(await vault.get('kitchen', PLACE)).to.equal('token of version 1');
       expect(await vault.get('attic', PLACE)).to.equal('plain token');
       expect(await new IndexedJournal(db, noTrouble).read('kitchen')).to.deep.equal(aJournalEntry());
       const library = new IndexedFirmwareLibrary(db, { needed: async () => new Set(), trouble: noTrouble });
-      expect(await library.list()).to.deep.equal([aFirmware({ label: 'the good one' })]);
+      expect(await library.list()).to.deep.equal([thatFirmware({ label: 'the good one' })]);
       expect(await library.bytes(aFirmware().sha256)).to.deep.equal(bytesOf(8));
 
       const history = new IndexedHistory(db);
-      expect(await history.all()).to.have.length(version - 1);
-      if (version === 2) expect(await history.entry(aHistoryEntry().id)).to.deep.equal(aHistoryEntry());
-      else await history.add(aHistoryEntry());
+      const written = aHistoryEntry({ ending: { kind: 'text', text: SAID } });
+      expect(await history.all()).to.have.length(version === 1 ? 0 : 1);
+      if (version === 1) await history.add(aHistoryEntry());
+      else expect(await history.entry(written.id)).to.deep.equal(written);
       expect((await history.page({ limit: 1, deviceId: 'kitchen' })).rows).to.have.length(1);
 
       const rollouts = new IndexedRollouts(db, noTrouble);
@@ -135,11 +176,29 @@ describe('Opening the database', () => {
         const { keyPath, indexNames } = db.transaction(store).store;
         return [store, keyPath, Array.from(indexNames)];
       });
-    for (const leave of [leaveVersion1, leaveVersion2]) {
+    for (const leave of [leaveVersion1, leaveVersion2, leaveVersion4]) {
       const grown = freshName();
       await leave(grown);
       expect(shape(await openTestDatabase(grown))).to.deep.equal(shape(await openTestDatabase()));
     }
+  });
+
+  it('turns more updates of an earlier version than it takes at once', async () => {
+    const name = freshName();
+    await leaveVersion2(name);
+    const earlier = await openDB(name);
+    const entry = without(aHistoryEntry(), 'ending');
+    const transaction = earlier.transaction('history-traces', 'readwrite');
+    const { store } = transaction;
+    for (let index = 0; index < 1_200; index += 1)
+      void store.put({ ...entry, id: `u${index}`, detail: `It was ${index}.` });
+    await transaction.done;
+    earlier.close();
+    const traces = await (await openTestDatabase(name)).getAll('history-traces');
+    expect(traces).to.have.length(1_201);
+    const told = traces.filter(({ id, ending }) => ending.kind === 'text' && ending.text === `It was ${id.slice(1)}.`);
+    expect(told).to.have.length(1_200);
+    expect(traces.some((trace) => 'detail' in trace)).to.equal(false);
   });
 
   it('opens again and again without losing anything', async () => {
@@ -153,7 +212,7 @@ describe('Opening the database', () => {
     const name = freshName();
     (await openDB(name, 1)).close();
     // Without the store of devices, which every version had.
-    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'refused' });
     const kept = await openDB(name);
     expect([kept.version, [...kept.objectStoreNames]]).to.deep.equal([1, []]);
     kept.close();
@@ -162,7 +221,7 @@ describe('Opening the database', () => {
   it('lets go when another tab brings a newer version, and says so', async () => {
     const name = freshName();
     const lost: WhyLost[] = [];
-    const result = await openDatabase({ clock: new HandClock(), name, lost: (why) => lost.push(why) });
+    const result = await openDatabase({ clock: new ManualClock(), name, lost: (why) => lost.push(why) });
     expect(result.ok).to.equal(true);
     const newer = await openDB(name, DATABASE_VERSION + 1);
     expect(lost).to.deep.equal(['newer-version']);
@@ -172,13 +231,13 @@ describe('Opening the database', () => {
   it('says that a newer version of the app has it', async () => {
     const name = freshName();
     (await openDB(name, DATABASE_VERSION + 1)).close();
-    expect(await openDatabase({ clock: new HandClock(), name })).to.include({ ok: false, why: 'newer' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'newer' });
   });
 
   it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
     const name = freshName();
     const stubborn = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore('devices') });
-    const clock = new HandClock();
+    const clock = new ManualClock();
     let tellBlocked = (): void => undefined;
     const blocked = new Promise<void>((resolve) => {
       tellBlocked = resolve;
@@ -204,7 +263,7 @@ describe('Opening the database', () => {
   });
 
   it('does not wait for ever for a browser that never answers', async () => {
-    const clock = new HandClock();
+    const clock = new ManualClock();
     const opening = openDatabase({ clock, open: () => new Promise<never>(() => undefined) });
     clock.advance(OPEN_SILENCE_MS);
     expect(await opening).to.include({ ok: false, why: 'silent' });
@@ -213,7 +272,7 @@ describe('Opening the database', () => {
   for (const name of ['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError']) {
     it(`says that the browser refused, for a ${name}`, async () => {
       const cause = new DOMException('no', name);
-      const result: OpenResult = await openDatabase({ clock: new HandClock(), open: () => Promise.reject(cause) });
+      const result: OpenResult = await openDatabase({ clock: new ManualClock(), open: () => Promise.reject(cause) });
       expect(result).to.deep.equal({ ok: false, why: 'refused', cause });
     });
   }
@@ -222,14 +281,14 @@ describe('Opening the database', () => {
     const open = (): Promise<Database> => {
       throw new ReferenceError('indexedDB is not defined');
     };
-    expect(await openDatabase({ clock: new HandClock(), open })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), open })).to.include({ ok: false, why: 'refused' });
   });
 
   it('leaves no timer behind', async () => {
-    const clock = new HandClock();
+    const clock = new ManualClock();
     const name = freshName();
     const result = await openDatabase({ clock, name });
     if (result.ok) result.db.close();
-    expect(clock.sleepers).to.equal(0);
+    expect(clock.pending).to.equal(0);
   });
 });

@@ -21,3 +21,21 @@ describe('A journal whose database went away', () => {
     expect(troubles).to.have.length(3);
   });
 });
+
+describe('A journal', () => {
+  afterEach(closeDatabases);
+
+  it('keeps what is of a device that ends with the page for as long as the page is open', async () => {
+    const db = await openTestDatabase();
+    const trouble = (error: unknown): never => {
+      throw error;
+    };
+    const journal = new IndexedJournal(db, trouble, (id) => id === 'in-tab');
+    await journal.write(aJournalEntry({ deviceId: 'in-tab', acknowledged: 1 }));
+    await journal.write(aJournalEntry());
+    expect((await journal.read('in-tab'))?.acknowledged).to.equal(1);
+    expect((await new IndexedJournal(db, trouble).all()).map(({ deviceId }) => deviceId)).to.deep.equal(['kitchen']);
+    await journal.clear('in-tab');
+    expect(await journal.read('in-tab')).to.equal(null);
+  });
+});

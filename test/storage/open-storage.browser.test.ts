@@ -7,7 +7,7 @@ import type { Stores } from '../../src/storage/open-storage.ts';
 import type { DeviceStore, FirmwareLibrary, TokenVault } from '../../src/model/stores.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { RolloutStore } from '../../src/model/rollout-record.ts';
-import { HandClock } from './hand-clock.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE, ran } from './samples.ts';
 
@@ -37,7 +37,7 @@ async function counts(stores: Stores): Promise<readonly number[]> {
 describe('Opening the storage', () => {
   afterEach(closeDatabases);
 
-  const ports = { clock: new HandClock(), subtle: crypto.subtle, trouble: noTrouble };
+  const ports = { clock: new ManualClock(), subtle: crypto.subtle, trouble: noTrouble };
 
   it('remembers everything over a reload', async () => {
     const name = freshName();

@@ -1,7 +1,7 @@
 import { deleteDB } from 'idb';
 import { openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { HandClock } from './hand-clock.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 
 const open: Database[] = [];
 const names = new Set<string>();
@@ -15,7 +15,7 @@ export function freshName(): string {
 
 /** A database at the current version; a second one under the same name stands for a second tab. */
 export async function openTestDatabase(name = freshName()): Promise<Database> {
-  const result = await openDatabase({ clock: new HandClock(), name });
+  const result = await openDatabase({ clock: new ManualClock(), name });
   if (!result.ok) throw new Error(`no database: ${result.why}`, { cause: result.cause });
   open.push(result.db);
   return result.db;

@@ -1,5 +1,6 @@
 /** Things to store, each whole; a test names only what it is about. */
 import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
+import { anInspection } from '../firmware/an-inspection.ts';
 import { placeOf, type Device, type RanFirmware } from '../../src/model/device.ts';
 import type { HistoryEntry } from '../../src/model/history-entry.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
@@ -79,32 +80,7 @@ export function aFirmware(of: Partial<FirmwareRecord> = {}): FirmwareRecord {
     size,
     added: A_DAY,
     pinned: false,
-    inspection: {
-      kind: 'app',
-      kindName: 'app image',
-      size,
-      chip: { id: 9, name: 'ESP32-S3', known: true },
-      segments: [],
-      checksumValid: true,
-      hashValid: true,
-      project: 'sensor',
-      version: '1.4.2',
-      date: null,
-      idfVersion: null,
-      elfSha256: null,
-      secureVersion: null,
-      revisions: null,
-      signature: null,
-      micropython: null,
-      trailingBytes: 0,
-      slotBytes: size,
-      partitions: [],
-      inside: [],
-      verdict: 'accept',
-      reason: 'ok',
-      message: 'An app image.',
-      warnings: [],
-    },
+    inspection: anInspection({ size, project: 'sensor' }),
     ...of,
   };
 }
@@ -131,7 +107,7 @@ export function aHistoryEntry(of: Partial<HistoryEntry> = {}): HistoryEntry {
     sessionRestarts: 0,
     dialect: 'shipped',
     route: 'direct',
-    detail: 'Kitchen sensor runs 1.4.2 now, from slot ota_1.',
+    ending: { kind: 'facts', facts: { outcome: 'updated', slot: 'ota_1', markedValid: true } },
     blockSize: 4096,
     capacityBytes: null,
     samples: [

@@ -5,7 +5,7 @@ import { IndexedJournal } from '../../src/storage/journal.ts';
 import { IndexedRollouts } from '../../src/storage/rollouts.ts';
 import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault/vault.ts';
-import { HandClock } from './hand-clock.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, noTrouble, openTestDatabase } from './open-test-database.ts';
 import {
   describeDevices,
@@ -29,7 +29,7 @@ describe('In the database', () => {
 
   describeVault(async () => {
     const db = await openTestDatabase();
-    const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+    const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
     return new IndexedVault({ db, keys, trouble: noTrouble });
   });
 

@@ -2,20 +2,20 @@ import type { Database } from '../../src/storage/database.ts';
 import { PassphraseLock } from '../../src/storage/vault/passphrase-lock.ts';
 import { VaultKeys } from '../../src/storage/vault/vault-keys.ts';
 import { IndexedVault } from '../../src/storage/vault/vault.ts';
-import { HandClock } from './hand-clock.ts';
+import { ManualClock } from '../device/manual-clock.ts';
 import { noTrouble, openTestDatabase } from './open-test-database.ts';
 
 /** One tab of the page on one database; tabs of one name share it. */
 export interface Tab {
   readonly db: Database;
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
   readonly vault: IndexedVault;
   readonly lock: PassphraseLock;
 }
 
 export async function openTab(name: string, subtle: SubtleCrypto | null = crypto.subtle): Promise<Tab> {
   const db = await openTestDatabase(name);
-  const clock = new HandClock();
+  const clock = new ManualClock();
   const keys = subtle && new VaultKeys({ db, subtle, clock, trouble: noTrouble });
   return { db, clock, vault: new IndexedVault({ db, keys, trouble: noTrouble }), lock: new PassphraseLock(db, keys) };
 }

@@ -7,9 +7,9 @@ import tseslint from 'typescript-eslint';
 /** The table of docs/architecture.md, told a second time, so that the linter's own cannot drift unseen. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
-  firmware: ['model', 'words'],
-  update: ['model', 'firmware'],
-  rollout: ['model', 'firmware', 'update', 'words'],
+  firmware: ['model'],
+  update: ['model'],
+  rollout: ['model', 'update'],
   words: ['model'],
   device: ['model'],
   storage: ['model'],
@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ui: ['state', 'words'],
   offline: [],
   simulator: [],
-  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'simulator'],
+  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'storage', 'simulator'],
 };
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = { ...MAY_IMPORT, ui: ['model', 'state', 'words'] };
 

@@ -5,7 +5,7 @@ import { setupLines } from '../../src/device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from '../../src/model/chips.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { type WholeApp } from '../../src/state/app.ts';
+import type { WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
@@ -16,17 +16,24 @@ import { watchableFiles } from '../../src/page/file.ts';
 import { PairingState } from '../../src/state/pairing.ts';
 import type { HandOver, LinesAsked } from '../../src/state/tools.ts';
 import { WatchState } from '../../src/state/firmware/watched-file.ts';
-import { readBackup, writeBackup } from '../../src/storage/backup.ts';
-import type { MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
+import { writeBackup } from '../../src/storage/backup.ts';
+import { readImport } from '../../src/storage/read-import.ts';
+import type { MemoryDevices, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
 import { placeOf } from '../../src/model/device.ts';
-import type { FoundDevice } from '../../src/model/page-ports.ts';
+import type { FoundDevice, KeptHandles } from '../../src/model/page-ports.ts';
 import type { BackupTools } from '../../src/model/backup.ts';
-import { freeLock, makeStores, type GivenToStores } from './stores.ts';
+import { freeLock, makeStores, readAddress, type GivenToStores } from './stores.ts';
+
+const KEPT_NOWHERE: KeptHandles = {
+  read: async () => null,
+  write: async () => undefined,
+  clear: async () => undefined,
+};
 
 export const ADDRESS = 'kitchen.test';
 export const ORIGIN = `http://${ADDRESS}:8080`;
@@ -48,6 +55,7 @@ export interface OpenPage {
   readonly shell: MoultApp;
   readonly journal: MemoryJournal;
   readonly historyStore: MemoryHistory;
+  readonly deviceStore: MemoryDevices;
   close(): void;
 }
 
@@ -56,12 +64,14 @@ export interface GivenToPage extends GivenToStores {
   /** Whether the page is a secure context. */
   readonly secure?: boolean;
   readonly found?: readonly FoundDevice[];
+  /** Where a watched file is kept; absent: nowhere. */
+  readonly handles?: KeptHandles;
 }
 
 export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const stores = makeStores(given);
-  const { askSelf, checks, devices, doctor, firmware, history, historyStore, host, journal, library } = stores;
-  const { linkTo, notices, questions, recorder, tokenLock, updates } = stores;
+  const { askSelf, checks, devices, deviceStore, doctor, firmware, history, historyStore, host, journal } = stores;
+  const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates } = stores;
   const today = (): number => Date.now();
   const rolloutStore = given.rollouts ?? new MemoryRollouts();
   const rollouts = new LazyRollouts({
@@ -115,11 +125,12 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   };
   const backup: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),
-    read: (file, saved, passphrase) => readBackup(file, { subtle, now: today(), devices: saved, passphrase, originOf }),
+    read: (file, saved, passphrase) =>
+      readImport(file, { subtle, now: today(), devices: saved, passphrase, originOf, readAddress }),
   };
   const anyTabUpdates = async (): Promise<boolean> => false;
   const watching = new WatchState({
-    files: watchableFiles(pageClock),
+    files: watchableFiles(pageClock, given.handles ?? KEPT_NOWHERE),
     clock: pageClock,
     devices,
     firmware,
@@ -143,9 +154,14 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     setup,
     backup,
     tokenLock,
-    watch: async () => watching,
+    watch: async () => {
+      await import('../../src/ui/firmware/watch-pill.ts');
+      return watching;
+    },
+    simulator,
     installation,
   };
+  if (given.handles !== undefined) void app.watch().then(() => watching.restore());
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
   const shell = new MoultApp();
   shell.app = app;
@@ -159,6 +175,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     shell,
     journal,
     historyStore,
+    deviceStore,
     close: () => {
       shell.remove();
       window.history.replaceState(null, '', '#/devices');

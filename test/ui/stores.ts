@@ -4,16 +4,20 @@ import { openByAnyRoute } from '../../src/device/route.ts';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import { inspect } from '../../src/firmware/inspect.ts';
+import { noCosts } from '../../src/simulator/clock.ts';
+import { tabFleet, type TabFleet } from '../../src/simulator/tab-fleet.ts';
+import type { WholeApp } from '../../src/state/app.ts';
 import { HostState } from '../../src/state/host.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
-import { DoctorState, type Finding } from '../../src/state/device/doctor.ts';
+import { DoctorState, type DoctorWords } from '../../src/state/device/doctor.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
 import { HistoryState } from '../../src/state/update/history.ts';
 import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { pageConnectivity } from '../../src/page/connectivity.ts';
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
 import type { TokenVault } from '../../src/model/stores.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
@@ -30,14 +34,17 @@ import {
 } from '../../src/storage/memory.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
+import { doctorWords } from '../../src/words/doctor.ts';
+import { fileWords } from '../../src/words/file-words.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
+import type { AddressReading } from '../../src/model/address-reading.ts';
+import { isInTab } from '../../src/model/in-tab.ts';
 import type { DeviceLock, HostOffers } from '../../src/model/page-ports.ts';
 
-const ANSWERS: Finding = {
-  kind: 'answers',
-  sentence: 'The device answers.',
-  remedy: { kind: 'try-again', label: 'Try again' },
-};
+const ANSWERS: Diagnosis = { kind: 'answers', prefix: '/ota', host: 'a device', remedy: { kind: 'try-again' } };
+
+/** Devices in the tab that cost no time: what they do is the same. */
+const SWIFT = { costs: noCosts, awayMs: 50 };
 
 export interface GivenToStores {
   readonly host?: HostOffers;
@@ -49,13 +56,16 @@ export interface GivenToStores {
   /** Absent: no device tells anything of itself. */
   readonly askSelf?: AskSelf;
   /** What the doctor says. */
-  readonly finding?: Finding;
+  readonly finding?: Diagnosis;
+  /** Absent: the real one. */
+  readonly simulator?: WholeApp['simulator'];
 }
 
 export interface MadeStores {
   readonly askSelf: AskSelf;
   readonly checks: ChecksState;
   readonly devices: DevicesState;
+  readonly deviceStore: MemoryDevices;
   readonly doctor: DoctorState;
   readonly firmware: FirmwareState;
   readonly history: HistoryState;
@@ -67,6 +77,7 @@ export interface MadeStores {
   readonly notices: NoticesState;
   readonly questions: QuestionsState;
   readonly recorder: Recorder;
+  readonly simulator: WholeApp['simulator'];
   readonly tokenLock: TokenLockState;
   readonly updates: UpdatesState;
 }
@@ -74,20 +85,23 @@ export interface MadeStores {
 /** Nobody else holds a device. */
 export const freeLock: DeviceLock = { acquire: async () => () => undefined };
 
+export function readAddress(typed: string): AddressReading {
+  const parsed = parseAddress(typed);
+  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+}
+
 export function makeStores(given: GivenToStores = {}): MadeStores {
   const notices = new NoticesState();
   const questions = new QuestionsState();
   const journal = given.journal ?? new MemoryJournal();
   const today = (): number => Date.now();
   const tokenLock = new TokenLockState(given.lock ?? null);
+  const deviceStore = new MemoryDevices();
   const devices = new DevicesState({
-    store: new MemoryDevices(),
+    store: deviceStore,
     vault: given.vault ?? new MemoryVault(),
     opened: () => tokenLock.opened(),
-    readAddress: (typed) => {
-      const parsed = parseAddress(typed);
-      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
-    },
+    readAddress,
     readPrefix: parsePrefix,
     newId,
     today,
@@ -98,6 +112,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     digest: (bytes, { signal, progress }) =>
       sha256(bytes, { signal, onProgress: (share) => progress(share * bytes.length) }),
     unpack: (bytes, inner) => takeOut(bytes, inner),
+    words: () => Promise.resolve(fileWords),
     library,
     notices,
     today,
@@ -106,32 +121,49 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
   const history = new HistoryState(historyStore, notices);
   const now = (): number => pageClock.now();
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now, today });
+  let fleet: TabFleet | null = null;
+  const simulator = given.simulator ?? (async () => (fleet ??= tabFleet(SWIFT)));
   const linkTo: LinkTo = (device, { token, login }) =>
     openByAnyRoute(
       { ...device, token: token ?? '', login, gateway: null },
       {
-        fetch: (url, init) => fetch(url, init),
+        fetch: (url, init) => (isInTab(new URL(url)) && fleet !== null ? fleet.fetch(url, init) : fetch(url, init)),
         clock: pageClock,
         observe: (request) => recorder.seesRequest(device.id, request),
       },
       () => undefined,
     );
   const askSelf = given.askSelf ?? (async () => null);
-  const checks = new ChecksState({ askSelf, linkTo, devices, describe: inWords, lock: freeLock, today });
+  const checks = new ChecksState({ askSelf, linkTo, devices, describe: async () => inWords, lock: freeLock, today });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
-    describe: inWords,
+    describe: async () => inWords,
     lock: freeLock,
     busy: { set: () => undefined },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
   });
   const host = new HostState(async () => given.host ?? null, given.sample);
-  const diagnose = async (): Promise<Finding> => given.finding ?? ANSWERS;
-  const doctor = new DoctorState({ devices, checks, updates, diagnose, allow: async () => undefined });
+  const diagnose = async (): Promise<Diagnosis> => given.finding ?? ANSWERS;
+  const words = async (): Promise<DoctorWords> => doctorWords;
+  const doctor = new DoctorState({ devices, checks, updates, diagnose, words, allow: async () => undefined });
   return {
-    ...{ askSelf, checks, devices, doctor, firmware, history, historyStore, host, journal, library, linkTo, notices },
-    ...{ questions, recorder, tokenLock, updates },
+    ...{
+      askSelf,
+      checks,
+      devices,
+      deviceStore,
+      doctor,
+      firmware,
+      history,
+      historyStore,
+      host,
+      journal,
+      library,
+      linkTo,
+      notices,
+    },
+    ...{ questions, recorder, simulator, tokenLock, updates },
   };
 }

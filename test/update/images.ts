@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Inspection } from '../../src/model/inspection.ts';
+import { anInspection } from '../firmware/an-inspection.ts';
 import { CHIPS, noise } from '../firmware/image-builder.ts';
 
 export interface TestImage {
@@ -30,30 +31,5 @@ export function appBytes(size: number): Uint8Array<ArrayBuffer> {
 }
 
 export function acceptedInspection(size: number): Inspection {
-  return {
-    kind: 'app',
-    kindName: 'app',
-    size,
-    chip: { id: CHIPS.ESP32.id, name: 'ESP32', known: true },
-    segments: [],
-    checksumValid: true,
-    hashValid: true,
-    project: 'kitchen',
-    version: '1.4.2',
-    date: null,
-    idfVersion: null,
-    elfSha256: null,
-    secureVersion: null,
-    revisions: null,
-    signature: null,
-    micropython: null,
-    trailingBytes: 0,
-    slotBytes: size,
-    partitions: [],
-    inside: [],
-    verdict: 'accept',
-    reason: 'ok',
-    message: 'An app for ESP32.',
-    warnings: [],
-  };
+  return anInspection({ size, chip: { id: CHIPS.ESP32.id, name: 'ESP32', known: true } });
 }

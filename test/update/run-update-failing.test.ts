@@ -81,7 +81,10 @@ describe('an update that fails', () => {
   it('for the image gives the inspector’s judgement', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
-    expect(await new Played(bench).end({ chipId: 9 })).to.have.nested.property('judgement.reason', 'wrong-chip');
+    expect(await new Played(bench).end({ chipId: 9 })).to.have.nested.property(
+      'judgement.finding.reason',
+      'wrong-chip',
+    );
   });
 
   it('at finalize does not claim that the old firmware runs', async () => {

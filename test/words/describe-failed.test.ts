@@ -39,19 +39,24 @@ describe('a failed update in words', () => {
     expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
   });
 
-  const judgement = { reason: 'wrong-chip', message: 'Built for ESP32-S3.', canOverrule: true } as const;
+  const judgement = {
+    finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 5 },
+    canOverrule: true,
+  } as const;
 
   it('gives the inspector’s reason where the image is why, and leaves out what the device said', () => {
     const text = detail(failed('wrong-image', { judgement, said: 'whatever' }));
     expect(text)
-      .to.match(/^Built for ESP32-S3\. /)
+      .to.match(/^Built for ESP32-S3; this device is an ESP32-C3\. /)
       .and.not.include('whatever');
     expect(text).to.match(/Choose another file\.$/);
   });
 
   it('does not send for another file where no file helps', () => {
-    const noSlot = { reason: 'no-update-slot', message: 'No update slot.', canOverrule: false } as const;
-    expect(detail(failed('wrong-image', { judgement: noSlot }))).to.match(/^No update slot\. .* old firmware\.$/);
+    const noSlot = { finding: { reason: 'no-update-slot' }, canOverrule: false } as const;
+    expect(detail(failed('wrong-image', { judgement: noSlot }))).to.match(
+      /^This device has no update slot: .* old firmware\.$/,
+    );
   });
 
   describe('for somebody else’s session', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { describe as inWords, MAY_BE_ONLY_UPDATE, OUTCOME_WORDS } from '../../src/words/describe.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../src/words/slots.ts';
+import { describe as inWords, OUTCOME_WORDS } from '../../src/words/describe.ts';
 import type { UpdateState } from '../../src/model/update-state.ts';
 import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
 import {

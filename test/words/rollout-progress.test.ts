@@ -1,7 +1,20 @@
 import { expect } from 'chai';
-import { countsInWords, lineInWords, spokenInWords, standingInWords } from '../../src/words/rollout-progress.ts';
+import {
+  countsInWords,
+  leftOutInWords,
+  lineInWords,
+  spokenInWords,
+  standingInWords,
+} from '../../src/words/rollout-progress.ts';
 import { describe as inWords } from '../../src/words/describe.ts';
-import { countRollout, type RolloutLine, type RolloutPhase, type RolloutState } from '../../src/model/rollout-state.ts';
+import {
+  countRollout,
+  type LeftOut,
+  type RolloutLine,
+  type RolloutPhase,
+  type RolloutState,
+} from '../../src/model/rollout-state.ts';
+import { failedBefore } from '../../src/model/nothing-sent.ts';
 import type { OutcomeName } from '../../src/model/update-state.ts';
 import type { RolloutView } from '../../src/model/rollout-view.ts';
 
@@ -69,11 +82,27 @@ describe('A rollout under way in words', () => {
 
   it('gives the reason where a device was left out, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };
-    const out = lineInWords({ kind: 'left-out', because: 'off', message: 'No answer came.' }, names, inWords);
-    expect(out).to.deep.equal({ title: 'Left out: no answer', detail: 'No answer came.' });
+    const failed = failedBefore(null, 0, { code: 'silent' });
+    const out = lineInWords({ kind: 'left-out', why: { because: 'off', failed } }, names, inWords);
+    expect(out.title).to.equal('Left out: no answer');
+    expect(out.detail).to.match(/^The device took the request.*Hall still runs its old firmware\..*Update\.$/);
     expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({
       title: 'Updated',
       detail: 'In an earlier visit.',
     });
+  });
+
+  it('has whole sentences for every reason to leave a device out', () => {
+    const failed = failedBefore(null, 0, { code: 'unauthorised' });
+    const reasons: readonly LeftOut[] = [
+      { because: 'image', finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 } },
+      { because: 'refused', failed },
+      { because: 'same', twin: 'Sensor 0' },
+      ...(['under-way', 'removed', 'locked', 'defect'] as const).map((because) => ({ because })),
+    ];
+    const said = reasons.map((why) => leftOutInWords(why, { device: 'Hall', version: null }, inWords));
+    for (const text of said) expect(text).to.match(/^[A-Z].*\.$/);
+    expect(new Set(said)).to.have.length(reasons.length);
+    expect(said[2]).to.contain('Sensor 0');
   });
 });

@@ -1,6 +1,7 @@
 /** The connection doctor for a device that may be reached in two ways: which way, and why not. */
 import type { UpdateErrorCode } from '../../model/error-codes.ts';
-import { says, type Diagnosis, type DiagnosisKind } from './diagnosis.ts';
+import type { Cause, Diagnosis } from '../../model/diagnosis.ts';
+import { blocked, USE_GATEWAY } from './diagnosis.ts';
 import { isIpAddress } from '../host-name.ts';
 import type { Probes } from './probes.ts';
 import { diagnose } from './reach.ts';
@@ -27,23 +28,23 @@ export async function examine(
   // Of a device that is reached through its host the nearest is that the host is gone.
   const missed = byGateway.kind === 'gateway-gone' && route === 'gateway';
   if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind) && !missed)
-    return says(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
+    return blocked(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
   // Of an address that nothing answers at, the gateway has no more to tell.
   if (direct.kind === 'port-closed' && isIpAddress(host) && isNoAnswer(byGateway.kind)) return direct;
   if (byGateway.kind !== 'answers') return byGateway;
   // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
-  return route === 'gateway' ? byGateway : { ...direct, remedy: { kind: 'use-gateway', label: 'Use the gateway' } };
+  return route === 'gateway' ? byGateway : { ...direct, remedy: USE_GATEWAY };
 }
 
-function isUnreadable(kind: DiagnosisKind): kind is 'cors-missing' | 'header-missing' | 'header-refused' {
+function isUnreadable(kind: Cause['kind']): kind is 'cors-missing' | 'header-missing' | 'header-refused' {
   return kind === 'cors-missing' || kind === 'header-missing' || kind === 'header-refused';
 }
 
-function isNoAnswer(kind: DiagnosisKind): boolean {
+function isNoAnswer(kind: Cause['kind']): boolean {
   return kind === 'no-answer' || kind === 'gateway-gone' || kind === 'gateway-refused';
 }
 
-function theGatewayKnowsBetter(kind: DiagnosisKind, host: string): boolean {
+function theGatewayKnowsBetter(kind: Cause['kind'], host: string): boolean {
   switch (kind) {
     case 'mixed-content':
     case 'page-not-secure':

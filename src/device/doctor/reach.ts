@@ -4,7 +4,8 @@
  */
 import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { isBadPort } from '../bad-ports.ts';
-import { says, type Diagnosis } from './diagnosis.ts';
+import type { Diagnosis } from '../../model/diagnosis.ts';
+import { blocked } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
 import type { Probed, Probes } from './probes.ts';
@@ -28,8 +29,8 @@ export async function diagnose(
   after: UpdateErrorCode | null = null,
 ): Promise<Diagnosis> {
   const url = new URL(target.origin);
-  if (!probes.online() && !isLoopback(url.hostname)) return says('offline', target, probes);
-  if (isBadPort(Number(url.port))) return says('bad-port', target, probes);
+  if (!probes.online() && !isLoopback(url.hostname)) return blocked('offline', target, probes);
+  if (isBadPort(Number(url.port))) return blocked('bad-port', target, probes);
   const direct = !isByGateway(target);
   const sameOrigin = target.origin === probes.page.origin;
   if (direct && !sameOrigin) {
@@ -38,13 +39,13 @@ export async function diagnose(
   }
 
   const answer = await askEachWay(target, probes);
-  if (answer === 'one-header') return says('header-refused', target, probes);
+  if (answer === 'one-header') return blocked('header-refused', target, probes);
   if (answer !== null) return heard(answer, target, probes, after);
-  if (!direct) return says('gateway-gone', target, probes);
-  if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
+  if (!direct) return blocked('gateway-gone', target, probes);
+  if (await probes.blockedByPolicy(target)) return blocked('blocked-by-policy', target, probes);
 
   const probed = await probes.probe(target);
-  if (probed.reached) return sameOrigin ? says('busy', target, probes) : fromUnreadable(target, probes, after);
+  if (probed.reached) return sameOrigin ? blocked('busy', target, probes) : fromUnreadable(target, probes, after);
   return fromSilence(url, probed, target, probes);
 }
 
@@ -53,10 +54,10 @@ async function foresee(url: URL, target: DeviceTarget, probes: Probes): Promise<
   const page = new URL(probes.page.origin);
   const local = isLocalByText(url.hostname) || isPlainLanName(url.hostname);
   if (page.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    if (!local || !(await probes.letsLocalHttp())) return says('mixed-content', target, probes);
+    if (!local || !(await probes.letsLocalHttp())) return blocked('mixed-content', target, probes);
   }
   const pageIsLocal = isLoopback(page.hostname) || isLocalByText(page.hostname) || isPlainLanName(page.hostname);
-  if (!probes.page.secure) return local && !pageIsLocal ? says('page-not-secure', target, probes) : null;
+  if (!probes.page.secure) return local && !pageIsLocal ? blocked('page-not-secure', target, probes) : null;
   return fromPermission(target, probes);
 }
 
@@ -65,9 +66,9 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
   if (!probes.page.secure) return null;
   switch (await probes.permission(target)) {
     case 'denied':
-      return says('permission-denied', target, probes);
+      return blocked('permission-denied', target, probes);
     case 'prompt':
-      return says('permission-not-asked', target, probes);
+      return blocked('permission-not-asked', target, probes);
     case 'granted':
     case 'none':
       return null;
@@ -115,8 +116,8 @@ async function tellsOwnHeader(target: DeviceTarget, probes: Probes): Promise<boo
 async function fromUnreadable(target: DeviceTarget, probes: Probes, after: UpdateErrorCode | null): Promise<Diagnosis> {
   // Without the token no preflight is needed: readable now means that the page is listed and the header is not.
   const plain = await probes.ask(target, 'none');
-  if (plain.status === null || plain.code === 'forbidden') return says('cors-missing', target, probes);
-  if (plain.code === 'unauthorised' || plain.body === 'snapshot') return says('header-missing', target, probes);
+  if (plain.status === null || plain.code === 'forbidden') return blocked('cors-missing', target, probes);
+  if (plain.code === 'unauthorised' || plain.body === 'snapshot') return blocked('header-missing', target, probes);
   return heard({ asked: plain, way: 'none' }, target, probes, after);
 }
 
@@ -124,17 +125,17 @@ async function fromSilence(url: URL, probed: Probed, target: DeviceTarget, probe
   // The browser's question may have been closed or blocked in the meantime.
   const permission = target.origin === probes.page.origin ? null : await fromPermission(target, probes);
   if (permission !== null) return permission;
-  if (await probes.blockedByPolicy(target)) return says('blocked-by-policy', target, probes);
+  if (await probes.blockedByPolicy(target)) return blocked('blocked-by-policy', target, probes);
   if (probed.ms >= SLOW_MS) {
     const named = !needsNoLookUp(url.hostname);
-    return says(named ? 'no-such-name' : 'no-answer', target, probes);
+    return blocked(named ? 'no-such-name' : 'no-answer', target, probes);
   }
   for (const port of OTHER_PORTS[url.protocol === 'https:' ? 'https:' : 'http:']) {
     const other = withPort(target, port);
     if (other.origin !== target.origin && (await probes.probe(other)).reached)
-      return says('wrong-port', target, probes, port);
+      return blocked('wrong-port', target, probes, port);
   }
-  return says(url.protocol === 'https:' ? 'certificate' : 'port-closed', target, probes);
+  return blocked(url.protocol === 'https:' ? 'certificate' : 'port-closed', target, probes);
 }
 
 function needsNoLookUp(host: string): boolean {

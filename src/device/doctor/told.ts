@@ -1,109 +1,70 @@
-/** What the connection doctor says of an answer that it could read: one sentence a reason, and one thing to do. */
+/** What an answer that could be read comes to, with the facts of this device, and the one thing to do. */
+import type { AnswerCause, Diagnosis, Remedy } from '../../model/diagnosis.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { hostLines, loopLines, updateLines } from '../viperhttp/device-lines.ts';
-import { AGAIN, EDIT_ADDRESS, LINES, type AnswerKind, type Diagnosis } from './diagnosis.ts';
+import { AGAIN, EDIT_ADDRESS } from './diagnosis.ts';
 import type { DeviceTarget } from '../target.ts';
 
-/** A reason, with what it is about. */
+/** A reason, with what it is about beside the device itself. */
 export type Told =
-  | { readonly kind: Exclude<AnswerKind, 'other-prefix' | 'other-dialect'> }
+  | { readonly kind: Exclude<AnswerCause['kind'], 'other-prefix' | 'other-dialect'> }
   | { readonly kind: 'other-prefix'; readonly prefix: string }
   | { readonly kind: 'other-dialect'; readonly dialect: Dialect };
 
-/** The diagnosis in words, for this device. */
-export function tells(told: Told, target: DeviceTarget): Diagnosis {
-  const where = new URL(target.origin).host;
+export function answered(told: Told, target: DeviceTarget): Diagnosis<AnswerCause> {
+  return { ...causeOf(told, target), host: new URL(target.origin).host, remedy: remedyOf(told, target) };
+}
+
+function causeOf(told: Told, { prefix, protocol, login = null }: DeviceTarget): AnswerCause {
   switch (told.kind) {
     case 'answers':
-      return {
-        kind: told.kind,
-        sentence: `The device answers at ${where}, and has its update routes at ${target.prefix}.`,
-        remedy: AGAIN,
-      };
-    case 'cannot-tell':
-      return {
-        kind: told.kind,
-        sentence: `Something answers at ${where}, and nothing in its answer shows a device. One built to the documentation may have no status to ask for: then only an update tells.`,
-        remedy: AGAIN,
-      };
     case 'wrong-prefix':
-      return {
-        kind: told.kind,
-        sentence: `Something answers at ${where}, but has nothing at ${target.prefix}/status. If it is the device, its updates are off, or live under another path.`,
-        remedy: { kind: 'edit-device', label: 'Edit path', field: 'prefix' },
-      };
+      return { kind: told.kind, prefix };
     case 'other-prefix':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} tells that its updates live under ${told.prefix}. Here it is saved with ${target.prefix}.`,
-        remedy: { kind: 'use-prefix', label: `Use ${told.prefix}`, prefix: told.prefix },
-      };
+      return { kind: told.kind, prefix: told.prefix, saved: prefix };
     case 'other-dialect':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} speaks “as ${told.dialect}”, and here it is set to “as ${target.protocol}”. “Automatic” finds the right one.`,
-        remedy: { kind: 'edit-device', label: 'Edit protocol', field: 'protocol' },
-      };
-    case 'ota-off':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} tells what it serves, and no updates are among it. Its program has to start with ota=True, as here.`,
-        remedy: { kind: 'copy-ota-lines', ...LINES, text: updateLines(linesOf(target)) },
-      };
-    case 'wrong-token':
-      return {
-        kind: told.kind,
-        sentence: `The token was refused at ${where}.`,
-        remedy: { kind: 'edit-device', label: 'Edit token', field: 'token' },
-      };
+      return { kind: told.kind, dialect: told.dialect, protocol };
     case 'login-wanted':
-      return (target.login ?? null) === null
-        ? {
-            kind: told.kind,
-            sentence: `The device at ${where} wants a user and a password before it looks at the token.`,
-            remedy: { kind: 'edit-device', label: 'Add user and password', field: 'login' },
-          }
-        : {
-            kind: told.kind,
-            sentence: `The device at ${where} refused the user or the password. It has not looked at the token.`,
-            remedy: { kind: 'edit-device', label: 'Edit user and password', field: 'login' },
-          };
+      return { kind: told.kind, refused: login !== null };
+    case 'cannot-tell':
+    case 'ota-off':
+    case 'wrong-token':
     case 'banned':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} answers, but takes nothing that comes with this token or password (429). ViperHTTP shuts out for five minutes what it has refused five times in one. Check both, then wait.`,
-        remedy: AGAIN,
-      };
     case 'too-many-requests':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} answers that it was asked too often (429). That passes in a moment; in five minutes where it was for logins that it refused.`,
-        remedy: AGAIN,
-      };
     case 'loop-not-running':
-      return {
-        kind: told.kind,
-        sentence: `The server at ${where} answers, but the program behind it takes up no request, whatever the path (504). Most likely it does not run its loop: it has to end in these lines.`,
-        remedy: { kind: 'copy-loop-lines', ...LINES, text: loopLines() },
-      };
     case 'untrusted-host':
-      return {
-        kind: told.kind,
-        sentence: `The device does not answer to the name ${where}: it is not on its list of trusted hosts.`,
-        remedy: { kind: 'copy-host-lines', ...LINES, text: hostLines(target.origin) },
-      };
     case 'unsupported':
-      return {
-        kind: told.kind,
-        sentence: `The device at ${where} says that it cannot be updated over the air: its build has no slots for it.`,
-        remedy: EDIT_ADDRESS,
-      };
     case 'not-a-device':
-      return {
-        kind: told.kind,
-        sentence: `What answers at ${where} does not answer as a ViperHTTP device would: a router, perhaps, or another server.`,
-        remedy: EDIT_ADDRESS,
-      };
+      return { kind: told.kind };
+  }
+}
+
+function remedyOf(told: Told, target: DeviceTarget): Remedy {
+  switch (told.kind) {
+    case 'answers':
+    case 'cannot-tell':
+    case 'banned':
+    case 'too-many-requests':
+      return AGAIN;
+    case 'wrong-prefix':
+      return { kind: 'edit-device', field: 'prefix' };
+    case 'other-prefix':
+      return { kind: 'use-prefix', prefix: told.prefix };
+    case 'other-dialect':
+      return { kind: 'edit-device', field: 'protocol' };
+    case 'ota-off':
+      return { kind: 'copy-ota-lines', text: updateLines(linesOf(target)) };
+    case 'wrong-token':
+      return { kind: 'edit-device', field: 'token' };
+    case 'login-wanted':
+      return { kind: 'edit-device', field: 'login', saved: (target.login ?? null) !== null };
+    case 'loop-not-running':
+      return { kind: 'copy-loop-lines', text: loopLines() };
+    case 'untrusted-host':
+      return { kind: 'copy-host-lines', text: hostLines(target.origin) };
+    case 'unsupported':
+    case 'not-a-device':
+      return EDIT_ADDRESS;
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   DeviceStatus,
   FinalizeAnswer,
   FinalizeRequest,
+  Remark,
   RequestOptions,
   SessionReport,
   Slot,
@@ -16,10 +17,6 @@ import { TRAITS } from '../../model/dialect.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
-
-/** As ViperHTTP starts without an `ota_token`. */
-const OPEN_TO_ALL =
-  'It takes any token, and none: everybody in its network can put firmware on it. Start its program with an ota_token.';
 
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
@@ -81,11 +78,11 @@ export class ShippedLink implements DeviceLink {
     return { idle: typeof active === 'boolean' ? !active : null };
   }
 
-  /** Asks for the status once more, with neither token nor login. */
-  async remark(options: RequestOptions): Promise<string | null> {
+  /** Asks for the status once more, with neither token nor login: a device answers it that started without `ota_token`. */
+  async remark(options: RequestOptions): Promise<Remark | null> {
     try {
       const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
-      return readSnapshot(await send(this.#target, request, options, this.#world)) === null ? null : OPEN_TO_ALL;
+      return readSnapshot(await send(this.#target, request, options, this.#world)) === null ? null : 'takes-any-token';
     } catch (error) {
       if (error instanceof UpdateError) return null;
       throw error;

@@ -1,4 +1,5 @@
 /** What a server or a program left at the front of a firmware file: the head of a form, a web page, a protocol's lines. */
+import type { ForeignHead } from '../../model/finding.ts';
 import { isAppImage } from '../image/app-descriptor.ts';
 import { chipOf } from '../../model/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
@@ -6,10 +7,10 @@ import { endWithSignature } from '../image/signature.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
 /** How such a thing begins. */
-const HEADS: readonly (readonly [what: string, start: RegExp])[] = [
-  ['the head of a web form', /^(?:\r?\n)?--[^\r\n]{1,100}\r?\ncontent-/i],
-  ['a web server’s answer', /^HTTP\/\d/],
-  ['a web page', /^\s*(?:<!doctype|<html|<head|<\?xml|<\?php|<script|<br|<b>)/i],
+const HEADS: readonly (readonly [head: ForeignHead, start: RegExp])[] = [
+  ['form-head', /^(?:\r?\n)?--[^\r\n]{1,100}\r?\ncontent-/i],
+  ['server-answer', /^HTTP\/\d/],
+  ['web-page', /^\s*(?:<!doctype|<html|<head|<\?xml|<\?php|<script|<br|<b>)/i],
 ];
 
 /** Enough to tell by. */
@@ -19,7 +20,7 @@ const HEAD_BYTES = 512;
 const FARTHEST = 64 * 1024;
 
 /** What the file begins with that was not meant to be in it; null for every other file. */
-export function foreignHead(file: Bytes): string | null {
+export function foreignHead(file: Bytes): ForeignHead | null {
   const head = String.fromCharCode(...file.subarray(0, HEAD_BYTES));
   return HEADS.find(([, start]) => start.test(head))?.[0] ?? null;
 }

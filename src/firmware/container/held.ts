@@ -7,7 +7,8 @@ import { findFullFlash } from '../flash/full-flash.ts';
 import { imageAfterLeadIn } from '../flash/lead-in.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import { nameOfSealed } from './sealed-archives.ts';
+import type { Held } from '../../model/finding.ts';
+import { sealedArchive } from './sealed-archives.ts';
 import { isUf2 } from './uf2.ts';
 import type { Breathe } from '../work.ts';
 
@@ -32,7 +33,7 @@ export function mayBeFirmware(head: Bytes): boolean {
   const [first] = head;
   if (first === IMAGE_MAGIC || first === 0xea || first === 0xff || first === 0) return true;
   if (isGzip(head) || isZip(head) || isUf2(head) || startsWith(head, 0, TABLE_MAGIC)) return true;
-  return nameOfSealed(head) !== null || startsLikeDigest(head);
+  return sealedArchive(head) !== null || startsLikeDigest(head);
 }
 
 /** Of the sector that a Secure Boot digest starts, the part that a head has of its end. */
@@ -41,25 +42,31 @@ function startsLikeDigest(head: Bytes): boolean {
   return behind.length > 64 && behind.every((byte) => byte === 0xff);
 }
 
-export interface Held {
-  /** What to offer first: an app, then what an app can be taken from. Null: named, not offered. */
-  readonly worth: 0 | 1 | 2 | 3 | null;
-  readonly what: string;
-  /** Whether it has to be unpacked by another program first. */
-  readonly isSealed?: true;
-}
+/** What to offer first: an app, then what an app can be taken from. Null: named, not offered. */
+const WORTH: Readonly<Record<Held['kind'], 0 | 1 | 2 | 3 | null>> = {
+  app: 0,
+  'full-flash': 1,
+  'led-in': 1,
+  uf2: 2,
+  archive: 3,
+  esp8266: null,
+  bootloader: null,
+  sealed: null,
+};
 
-const APP: Held = { worth: 0, what: 'an app' };
+/** The lower, the sooner it is offered; null where it is only named. */
+export function worthOf({ kind }: Held): number | null {
+  return WORTH[kind];
+}
 
 /** Null where it is nothing of interest. */
 export async function lookAt(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
-  if (isUf2(bytes)) return { worth: 2, what: 'a UF2 file' };
-  if (isGzip(bytes) || isZip(bytes)) return { worth: 3, what: 'another archive' };
-  const sealed = nameOfSealed(bytes);
-  if (sealed !== null)
-    return { worth: null, what: `${/^[aeiou]/.test(sealed) ? 'an' : 'a'} ${sealed}`, isSealed: true };
+  if (isUf2(bytes)) return { kind: 'uf2' };
+  if (isGzip(bytes) || isZip(bytes)) return { kind: 'archive' };
+  const archive = sealedArchive(bytes);
+  if (archive !== null) return { kind: 'sealed', archive };
   await breathe(Math.min(bytes.length, TABLES_BYTES));
-  if ((await findFullFlash(bytes, breathe)) !== null) return { worth: 1, what: 'a full-flash file' };
+  if ((await findFullFlash(bytes, breathe)) !== null) return { kind: 'full-flash' };
   return lookAtImage(bytes, breathe);
 }
 
@@ -67,7 +74,7 @@ async function lookAtImage(bytes: Bytes, breathe: Breathe): Promise<Held | null>
   const behind = await imageAfterLeadIn(bytes, breathe);
   if (behind === null) return nameImage(bytes, breathe);
   const held = await nameImage(bytes.subarray(behind), breathe);
-  return held?.worth === 0 ? { worth: 1, what: 'firmware that does not start at its first byte' } : held;
+  return held?.kind === 'app' ? { kind: 'led-in' } : held;
 }
 
 async function nameImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
@@ -75,8 +82,8 @@ async function nameImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
   const { chipId, hashAppended } = readImageHeader(bytes);
   const walk = walkImage(bytes);
   const known = chipOf(chipId).known || readAppDescriptor(bytes) !== null;
-  if (known && isAppImage(bytes, walk.segments)) return APP;
-  if ((await readEsp8266(bytes, breathe)) !== null) return { worth: null, what: 'firmware for the ESP8266' };
+  if (known && isAppImage(bytes, walk.segments)) return { kind: 'app' };
+  if ((await readEsp8266(bytes, breathe)) !== null) return { kind: 'esp8266' };
   if (!walk.whole || hashAppended > 1) return null;
-  return isAppImage(bytes, walk.segments) ? APP : { worth: null, what: 'a bootloader and no app' };
+  return isAppImage(bytes, walk.segments) ? { kind: 'app' } : { kind: 'bootloader' };
 }

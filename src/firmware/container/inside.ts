@@ -1,33 +1,28 @@
 /** Takes a file out of the file that holds it. The result is inspected like any other. */
-import { sizeInWords } from '../../words/sizes.ts';
 import { unpackGzip } from './gzip.ts';
 import type { InnerFile } from '../../model/inspection.ts';
+import type { NotTaken, TakenOut } from '../../model/taken-out.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { joinUf2, readUf2 } from './uf2.ts';
 import { makeCountingBreather, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';
 import type { Breathe } from '../work.ts';
 import { listZip, unpackEntry } from './zip.ts';
 
-export type NotTaken = 'too-large' | 'damaged' | 'encrypted' | 'unknown-method' | 'absent';
+type Refused = Extract<TakenOut, { ok: false }>;
 
-export type TakenOut =
-  | { readonly ok: true; readonly bytes: Bytes }
-  | { readonly ok: false; readonly why: NotTaken; readonly message: string };
-
-const WORDS: Readonly<Record<NotTaken, string>> = {
-  'too-large': `It unpacks to more than ${sizeInWords(UNPACK_LIMIT_BYTES)}, which is no firmware.`,
-  damaged: 'It is damaged or incomplete. Download it again.',
-  encrypted: 'It is locked with a password. Unpack it first.',
-  'unknown-method': 'It is packed in a way that is not read here. Unpack it first.',
-  absent: 'It is not in this file any more.',
-};
-
-function not(why: NotTaken): TakenOut {
-  return { ok: false, why, message: WORDS[why] };
+function not(why: Exclude<NotTaken['why'], 'too-large'>): Refused {
+  return { ok: false, why };
 }
 
-function fromUnpacked(result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken | 'not-wanted' }): TakenOut {
+function tooLarge(): Refused {
+  return { ok: false, why: 'too-large', limitBytes: UNPACK_LIMIT_BYTES };
+}
+
+function fromUnpacked(
+  result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken['why'] | 'not-wanted' },
+): TakenOut {
   if (result.ok) return { ok: true, bytes: result.bytes };
+  if (result.why === 'too-large') return tooLarge();
   return not(result.why === 'not-wanted' ? 'absent' : result.why);
 }
 
@@ -39,7 +34,7 @@ function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
 async function joinedBlocks(file: Bytes, breathe: Breathe, room: Room): Promise<TakenOut> {
   const uf2 = await readUf2(file, breathe);
   if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return not('damaged');
-  if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return not('too-large');
+  if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return tooLarge();
   return { ok: true, bytes: await joinUf2(file, uf2, breathe, room) };
 }
 

@@ -1,17 +1,16 @@
 /** gzip and ZIP: what they hold is told by content, never by name, and only offered. */
-import { blankInspection } from '../blank-inspection.ts';
-import { sizeInWords } from '../../words/sizes.ts';
+import { refused } from '../blank-inspection.ts';
+import type { ArchiveForm, Finding, Held, NothingFound } from '../../model/finding.ts';
 import { unpackGzip } from './gzip.ts';
-import { isGzip, isZip, lookAt, mayBeFirmware } from './held.ts';
-import type { Held } from './held.ts';
+import { isGzip, isZip, lookAt, mayBeFirmware, worthOf } from './held.ts';
 import type { Tools } from '../image/inspect-image.ts';
 import type { InnerFile, Inspection } from '../../model/inspection.ts';
 import { strangersText } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import { nameOfSealed } from './sealed-archives.ts';
+import { sealedArchive } from './sealed-archives.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
 import { listZip, unpackEntry } from './zip.ts';
-import type { ZipEntry } from './zip.ts';
+import type { UnpackedEntry, ZipEntry } from './zip.ts';
 
 /**
  * What looking for firmware in one archive may cost: four of the largest files, each unpacked and checked with its CRC.
@@ -21,70 +20,57 @@ const LOOK_LIMIT_BYTES = 2 * 4 * UNPACK_LIMIT_BYTES;
 /** A release has a dozen files; in a source tree firmware is among the largest, and each look costs up to a millisecond. */
 const MOST_LOOKED_AT = 256;
 
-const UNPACK_FIRST = 'Unpack it first, and choose the app’s .bin.';
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  'too-large': `it unpacks to more than ${sizeInWords(UNPACK_LIMIT_BYTES)}`,
-  damaged: 'it is damaged or incomplete',
-  encrypted: 'it is locked with a password',
-  'unknown-method': 'it is packed in a way that is not read here',
-  'not-wanted': 'there is no firmware in it',
-  memory: 'it would take too much memory to unpack what is in it',
-};
-
 interface Found {
   readonly held: Held;
   readonly inner: InnerFile;
 }
 
-/** The whole inspection of an archive, `found` in the order of their worth. */
-function archive(
-  file: Bytes,
-  form: readonly [kind: 'gzip' | 'zip', kindName: string, short: string],
-  found: readonly Found[],
-  why: string,
-): Inspection {
-  const [kind, kindName, short] = form;
-  const offered = found.filter(({ held }) => held.worth !== null);
-  const finding = { verdict: 'refuse', reason: 'compressed', message: messageOf(short, found, offered, why) } as const;
-  return { ...blankInspection(kind, kindName, file.length, finding), inside: offered.map(({ inner }) => inner) };
+const NO_FIRMWARE: NothingFound = { kind: 'no-firmware' };
+const TOO_MUCH_MEMORY: NothingFound = { kind: 'too-much-memory' };
+
+function whyNot(why: Extract<UnpackedEntry, { ok: false }>['why']): NothingFound {
+  switch (why) {
+    case 'too-large':
+      return { kind: 'too-large', limitBytes: UNPACK_LIMIT_BYTES };
+    case 'not-wanted':
+      return NO_FIRMWARE;
+    case 'damaged':
+    case 'encrypted':
+    case 'unknown-method':
+      return { kind: why };
+  }
 }
 
-function messageOf(short: string, found: readonly Found[], [first]: readonly Found[], why: string): string {
-  if (first === undefined) {
-    const sealed = found.find(({ held }) => held.isSealed);
-    if (sealed !== undefined) return `Compressed (${short}). It holds ${sealed.held.what}. ${UNPACK_FIRST}`;
-    const [named] = found;
-    return `Compressed (${short}), and nothing to send: ${named === undefined ? why : `it holds ${named.held.what}`}.`;
-  }
-  const { held, inner } = first;
-  const size = sizeInWords(inner.size ?? 0);
-  const isNamed = inner.how === 'zip-entry';
-  if (held.worth !== 0) {
-    return `Compressed (${short}). It holds ${held.what}${isNamed ? `, ${inner.name}` : ''} (${size}): look inside.`;
-  }
-  const what = isNamed ? `the firmware inside: ${inner.name}` : 'the file inside';
-  return `Compressed (${short}). A device takes ${what} (${size}).`;
+/** The whole inspection of an archive, `found` in the order of their worth. */
+function archive(form: ArchiveForm, file: Bytes, found: readonly Found[], why: NothingFound): Inspection {
+  const offered = found.filter(({ held }) => worthOf(held) !== null);
+  // What to unpack by another program is worth a word before what cannot be sent at all.
+  const named = offered[0] ?? found.find(({ held }) => held.kind === 'sealed') ?? found[0];
+  const finding: Finding =
+    named === undefined
+      ? { reason: 'compressed', kind: 'nothing', form, why }
+      : { reason: 'compressed', kind: 'holds', form, held: named.held, ...namedIn(named.inner) };
+  return { ...refused(form, file.length, finding), inside: offered.map(({ inner }) => inner) };
+}
+
+/** Only an archive of many files has names that mean something. */
+function namedIn({ how, name, size }: InnerFile): { readonly name: string | null; readonly size: number } {
+  return { name: how === 'zip-entry' ? name : null, size: size ?? 0 };
 }
 
 async function inspectGzip(file: Bytes, { breathe, work }: Tools): Promise<Inspection> {
-  const form = ['gzip', 'gzip file', 'gzip'] as const;
-  if (!work.hasRoomFor(UNPACK_LIMIT_BYTES)) return archive(file, form, [], UNREADABLE['memory'] ?? '');
+  const nothing = (why: NothingFound): Inspection => archive('gzip', file, [], why);
+  if (!work.hasRoomFor(UNPACK_LIMIT_BYTES)) return nothing(TOO_MUCH_MEMORY);
   const unpacked = await unpackGzip(file, breathe, { wanted: mayBeFirmware, room: work.room });
-  if (!unpacked.ok) return archive(file, form, [], UNREADABLE[unpacked.why] ?? '');
+  if (!unpacked.ok) return nothing(whyNot(unpacked.why));
   const held = await lookAt(unpacked.bytes, breathe);
-  if (held === null) return archive(file, form, [], UNREADABLE['not-wanted'] ?? '');
+  if (held === null) return nothing(NO_FIRMWARE);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
   const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? strangersText(file.subarray(10, 138)) : '';
   const size = unpacked.bytes.length;
-  return archive(
-    file,
-    form,
-    [{ held, inner: { name: stated || 'unpacked file', how: 'gzip', offset: null, size } }],
-    '',
-  );
+  const inner: InnerFile = { name: stated || 'unpacked file', how: 'gzip', offset: null, size };
+  return archive('gzip', file, [{ held, inner }], NO_FIRMWARE);
 }
-
 /** The entries to look at, in the archive's order: all, or the largest. */
 function worthALook(entries: readonly ZipEntry[]): readonly ZipEntry[] {
   if (entries.length <= MOST_LOOKED_AT) return entries;
@@ -93,11 +79,10 @@ function worthALook(entries: readonly ZipEntry[]): readonly ZipEntry[] {
 }
 
 async function inspectZip(file: Bytes, { breathe, work }: Tools): Promise<Inspection> {
-  const form = ['zip', 'ZIP archive', 'ZIP'] as const;
   const entries = await listZip(file, breathe);
-  if (entries === null) return archive(file, form, [], UNREADABLE['damaged'] ?? '');
+  if (entries === null) return archive('zip', file, [], { kind: 'damaged' });
   const found: Found[] = [];
-  let why = UNREADABLE['not-wanted'] ?? '';
+  let why = NO_FIRMWARE;
   let lookedAt = 0;
   const before = work.bytes;
   const { room } = work;
@@ -105,40 +90,29 @@ async function inspectZip(file: Bytes, { breathe, work }: Tools): Promise<Inspec
     if (work.isSpent || work.bytes - before > LOOK_LIMIT_BYTES) break;
     lookedAt += 1;
     if (!work.hasRoomFor(Math.min(entry.size, UNPACK_LIMIT_BYTES))) {
-      why = UNREADABLE['memory'] ?? why;
+      why = TOO_MUCH_MEMORY;
       continue;
     }
     const unpacked = await unpackEntry(file, entry, breathe, { wanted: mayBeFirmware, room });
     if (!unpacked.ok) {
-      if (unpacked.why !== 'not-wanted') why = UNREADABLE[unpacked.why] ?? why;
+      if (unpacked.why !== 'not-wanted') why = whyNot(unpacked.why);
       continue;
     }
     const held = await lookAt(unpacked.bytes, breathe);
     if (held !== null)
       found.push({ held, inner: { name: entry.name, how: 'zip-entry', offset: null, size: entry.size } });
   }
-  if (lookedAt < entries.length) {
-    why = `no firmware was found among the ${lookedAt} of its ${entries.length} files that were looked at`;
-  }
+  if (lookedAt < entries.length) why = { kind: 'not-among-looked-at', lookedAt, files: entries.length };
   // Sorting keeps the archive's order among equals.
-  return archive(
-    file,
-    form,
-    found.sort((a, b) => rankOf(a) - rankOf(b)),
-    why,
-  );
-}
-
-function rankOf({ held }: Found): number {
-  return held.worth ?? 4;
+  const inOrder = found.sort((a, b) => (worthOf(a.held) ?? Infinity) - (worthOf(b.held) ?? Infinity));
+  return archive('zip', file, inOrder, why);
 }
 
 /** Null where the file is no archive. */
 export async function inspectArchive(file: Bytes, tools: Tools): Promise<Inspection | null> {
   if (isGzip(file)) return inspectGzip(file, tools);
   if (isZip(file)) return inspectZip(file, tools);
-  const sealed = nameOfSealed(file);
+  const sealed = sealedArchive(file);
   if (sealed === null) return null;
-  const message = `Packed (${sealed}), and not read here. ${UNPACK_FIRST}`;
-  return blankInspection('archive', sealed, file.length, { verdict: 'refuse', reason: 'compressed', message });
+  return refused('archive', file.length, { reason: 'compressed', kind: 'sealed', archive: sealed });
 }

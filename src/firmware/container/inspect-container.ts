@@ -1,14 +1,13 @@
 /** Files that hold firmware and are none themselves: full-flash, UF2, archives. What is inside is offered, never taken. */
 import { isAppImage } from '../image/app-descriptor.ts';
-import { blankInspection } from '../blank-inspection.ts';
-import { exactBytes, sizeInWords } from '../../words/sizes.ts';
+import { refused } from '../blank-inspection.ts';
+import type { Finding } from '../../model/finding.ts';
 import { chipOf, chipOfUf2Family } from '../../model/chips.ts';
 import { readImageHeader, walkImage } from '../image/esp-image.ts';
 import { appBehindHead, foreignHead } from './foreign-head.ts';
 import { appsInside } from '../flash/full-flash.ts';
 import type { AppInside, FullFlash } from '../flash/full-flash.ts';
-import { lookAt } from './held.ts';
-import type { Held } from './held.ts';
+import { lookAt, worthOf } from './held.ts';
 import { inspectArchive } from './inspect-archive.ts';
 import { checkImage } from '../image/inspect-image.ts';
 import type { Tools } from '../image/inspect-image.ts';
@@ -19,29 +18,16 @@ import { endWithSignature } from '../image/signature.ts';
 import { isUf2, joinUf2, readUf2, UF2_BLOCK_BYTES } from './uf2.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
 
-function flashMessage(
-  { bootloaderAt }: FullFlash,
-  apps: readonly AppInside[],
-  whole: readonly InnerFile[],
-): Pick<Inspection, 'reason' | 'message'> {
+function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], whole: readonly InnerFile[]): Finding {
   const [first] = whole;
   if (first !== undefined) {
-    const what =
-      bootloaderAt === null
-        ? 'This is a part of a flash, from its partition table on, to be written by cable.'
-        : 'This is a full-flash file for a first install by cable.';
-    const size = sizeInWords(first.size ?? 0);
-    const which = whole.length === 1 ? '' : ` It holds ${whole.length} apps; this is the one that it starts.`;
-    const message = `${what} A device takes the app inside (${size}, partition ${first.name}).${which}`;
-    return { reason: 'merged', message };
+    const of = { apps: whole.length, partition: first.name, size: first.size ?? 0 };
+    return { reason: 'merged', fromTable: bootloaderAt === null, ...of };
   }
   const cut = apps.find(({ walk }) => !walk.whole && walk.why !== 'broken');
-  if (cut !== undefined) {
-    const message = `Incomplete: a full-flash file whose app (partition ${cut.label}) is cut off. Download it again.`;
-    return { reason: 'truncated', message };
-  }
-  const message = 'This file holds a bootloader and a partition table, but no app that could be sent.';
-  return { reason: 'merged-without-app', message };
+  return cut === undefined
+    ? { reason: 'merged-without-app' }
+    : { reason: 'truncated', kind: 'partition', partition: cut.label };
 }
 
 export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Tools): Promise<Inspection> {
@@ -63,10 +49,7 @@ export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Too
   // The first bootloaders for the S2 carried the ESP32's id; an app never does.
   const appRoom = apps.find((app) => app.walk.whole)?.room;
   return {
-    ...blankInspection('merged', bootloader === null ? 'part of a flash' : 'full-flash file', file.length, {
-      verdict: 'refuse',
-      ...flashMessage(flash, apps, inside),
-    }),
+    ...refused('merged', file.length, flashFinding(flash, apps, inside)),
     ...(bootloader !== null && walk?.whole === true ? await checkImage(bootloader, walk, tools) : {}),
     chip: appRoom === undefined ? flash.chip : chipOf(readImageHeader(appRoom).chipId),
     segments: walk?.segments ?? [],
@@ -79,45 +62,24 @@ export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Too
 async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
   const uf2 = await readUf2(file, tools.breathe);
   const chip = uf2.family === null ? null : chipOfUf2Family(uf2.family);
-  const refuse = (reason: Inspection['reason'], message: string): Inspection => ({
-    ...blankInspection('uf2', 'UF2 file', file.length, { verdict: 'refuse', reason, message }),
-    chip,
-  });
-  if (chip === null) return refuse('uf2-foreign', 'This UF2 file is made for another microcontroller.');
-  if (uf2.missingBlocks > 0) {
-    const missing = uf2.missingBlocks === 1 ? '1 block is' : `${uf2.missingBlocks} blocks are`;
-    return refuse('truncated', `Incomplete: ${missing} missing in this UF2 file. Download it again.`);
-  }
+  const refuse = (finding: Finding): Inspection => ({ ...refused('uf2', file.length, finding), chip });
+  if (chip === null) return refuse({ reason: 'uf2-foreign' });
+  if (uf2.missingBlocks > 0) return refuse({ reason: 'truncated', kind: 'blocks', blocks: uf2.missingBlocks });
   const stray = file.length % UF2_BLOCK_BYTES;
-  if (stray > 0) {
-    return refuse(
-      'damaged',
-      `Damaged: ${exactBytes(stray)} of this UF2 file ${stray === 1 ? 'belongs' : 'belong'} to no block. Download it again.`,
-    );
-  }
-  if (uf2.to - uf2.from < 1 || uf2.to - uf2.from > UNPACK_LIMIT_BYTES)
-    return refuse('malformed', 'This UF2 file cannot be joined: its addresses make no sense.');
-  // Block headers cut the text and everything else, so the look needs the joined bytes; they are let go right after it.
+  if (stray > 0) return refuse({ reason: 'damaged', kind: 'stray-bytes', bytes: stray });
   const span = uf2.to - uf2.from;
-  if (!tools.work.hasRoomFor(span)) return refuse('uf2', `${UF2}, and it would take too much memory to join them.`);
+  if (span < 1 || span > UNPACK_LIMIT_BYTES) return refuse({ reason: 'malformed', kind: 'addresses' });
+  // Block headers cut the text and everything else, so the look needs the joined bytes; they are let go right after it.
+  if (!tools.work.hasRoomFor(span)) return refuse({ reason: 'uf2', kind: 'too-much-memory' });
   const joined = await joinUf2(file, uf2, tools.breathe, tools.work.room);
   const held = await lookAt(joined, tools.breathe);
   const size = joined.length;
-  const isOffered = held !== null && held.worth !== null;
+  const isOffered = held !== null && worthOf(held) !== null;
   return {
-    ...refuse('uf2', uf2Message(held, size)),
+    ...refuse(held === null ? { reason: 'uf2', kind: 'nothing-known' } : { reason: 'uf2', kind: 'holds', held, size }),
     micropython: await findMicroPython(joined, tools.breathe),
     inside: isOffered ? [{ name: 'joined blocks', how: 'uf2-blocks', offset: null, size }] : [],
   };
-}
-
-const UF2 = 'UF2 file, for boards that show up as a drive';
-
-function uf2Message(held: Held | null, size: number): string {
-  if (held === null) return `${UF2}. There is no firmware in it that Moult knows.`;
-  if (held.worth === null) return `${UF2}, and nothing to send: it holds ${held.what}.`;
-  if (held.worth === 0) return `${UF2}. A device takes the firmware inside (${sizeInWords(size)}).`;
-  return `${UF2}. It holds ${held.what} (${sizeInWords(size)}): look inside.`;
 }
 
 /** Null where the file is none of UF2 and archives. */
@@ -133,50 +95,31 @@ export async function inspectLeadIn(file: Bytes, at: number, tools: Tools): Prom
   const { chipId } = readImageHeader(image);
   const chip = chipOf(chipId);
   const isApp = isAppImage(image, walk.segments);
-  const about = (
-    kind: Inspection['kind'],
-    kindName: string,
-    reason: Inspection['reason'],
-    message: string,
-  ): Inspection => ({
-    ...blankInspection(kind, kindName, file.length, { verdict: 'refuse', reason, message }),
+  const about = (kind: Inspection['kind'], finding: Finding): Inspection => ({
+    ...refused(kind, file.length, finding),
     chip,
   });
   if (isApp && walk.whole) {
-    const message = `The firmware starts ${exactBytes(at)} into this file. A device takes it from its first byte on.`;
     const size = endWithSignature(image, walk.end, chipId);
     const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size };
-    return { ...about('merged', 'image with a lead-in', 'trailing-image', message), inside: [inner] };
+    return { ...about('merged', { reason: 'trailing-image', kind: 'lead-in', at }), inside: [inner] };
   }
   if (isApp && !walk.whole && walk.why !== 'broken') {
-    const message = `Incomplete: the firmware starts ${exactBytes(at)} into this file, and is cut off. Download it again.`;
-    return about('merged', 'image with a lead-in', 'truncated', message);
+    return about('merged', { reason: 'truncated', kind: 'behind-lead-in', at });
   }
   if (!walk.whole || isApp || !chip.known) return null;
-  const message = `This is a bootloader, which starts ${exactBytes(at)} into the file. Sent as an app it would not start. Choose the app’s .bin.`;
-  return {
-    ...about('bootloader', 'bootloader with a lead-in', 'bootloader', message),
-    ...(await checkImage(image, walk, tools)),
-  };
+  return { ...about('bootloader', { reason: 'bootloader', at }), ...(await checkImage(image, walk, tools)) };
 }
 
 /** Firmware behind what a server or a program left before it, or only that; null for every other file. */
 export function inspectForeignHead(file: Bytes): Inspection | null {
-  const what = foreignHead(file);
-  if (what === null) return null;
+  const head = foreignHead(file);
+  if (head === null) return null;
   const app = appBehindHead(file);
-  if (app === null) {
-    const message = `This file begins with ${what}, and no whole firmware follows. Download the raw file again.`;
-    return blankInspection('text', what, file.length, { verdict: 'refuse', reason: 'text', message });
-  }
+  if (app === null) return refused('text', file.length, { reason: 'text', kind: 'head-alone', head });
   const { at, size } = app;
-  const message = `The firmware starts ${exactBytes(at)} into this file, behind ${what}. A device takes the firmware alone (${sizeInWords(size)}).`;
   return {
-    ...blankInspection('merged', `firmware behind ${what}`, file.length, {
-      verdict: 'refuse',
-      reason: 'trailing-image',
-      message,
-    }),
+    ...refused('merged', file.length, { reason: 'trailing-image', kind: 'foreign-head', at, head, size }),
     chip: chipOf(readImageHeader(file.subarray(at)).chipId),
     inside: [{ name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size }],
   };

@@ -1,7 +1,7 @@
 /** Text that was saved where a firmware file was meant: error pages, pointers, listings. */
 import type { Bytes } from '../bytes/little-endian.ts';
 
-export type TextForm = 'html' | 'git-lfs' | 'intel-hex' | 'json' | 'text';
+export type TextForm = 'web-page' | 'git-lfs' | 'intel-hex' | 'json' | 'plain';
 
 /** Enough to tell; a firmware file has a byte that is no text within its first few. */
 export const PLAIN_TEXT_HEAD_BYTES = 4096;
@@ -21,8 +21,8 @@ export function readPlainText(file: Bytes): TextForm | null {
   const words = decoded(file.subarray(0, PLAIN_TEXT_HEAD_BYTES), file.length > PLAIN_TEXT_HEAD_BYTES);
   if (words === null || words === '') return null;
   const start = words.trimStart().slice(0, 64).toLowerCase();
-  if (start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<?xml')) return 'html';
+  if (start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<?xml')) return 'web-page';
   if (start.startsWith('version https://git-lfs')) return 'git-lfs';
   if (/^:[0-9a-f]{10,}\s/.test(start) || /^:[0-9a-f]{63}$/.test(start)) return 'intel-hex';
-  return start.startsWith('{') || start.startsWith('[') ? 'json' : 'text';
+  return start.startsWith('{') || start.startsWith('[') ? 'json' : 'plain';
 }

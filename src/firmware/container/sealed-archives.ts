@@ -1,23 +1,23 @@
 /** Archives and packed files that are not read here: only named, so that people know to unpack them first. */
+import type { SealedArchive } from '../../model/finding.ts';
 import { startsWith } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
 interface Form {
-  /** As people know it by its ending. */
-  readonly name: string;
+  readonly archive: SealedArchive;
   readonly magic: readonly number[];
 }
 
 /** Sources: the formats' own descriptions; each begins with a number of its own. */
 const FORMS: readonly Form[] = [
-  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: '7z', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
-  { name: 'RAR', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] },
-  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
-  { name: 'Zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: 'LZ4', magic: [0x04, 0x22, 0x4d, 0x18] },
-  { name: 'lzip', magic: [0x4c, 0x5a, 0x49, 0x50, 0x01] },
-  { name: 'cabinet', magic: [0x4d, 0x53, 0x43, 0x46, 0x00, 0x00, 0x00, 0x00] },
+  { archive: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { archive: '7z', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
+  { archive: 'rar', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] },
+  { archive: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  { archive: 'zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { archive: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
+  { archive: 'lzip', magic: [0x4c, 0x5a, 0x49, 0x50, 0x01] },
+  { archive: 'cabinet', magic: [0x4d, 0x53, 0x43, 0x46, 0x00, 0x00, 0x00, 0x00] },
 ];
 
 /** bzip2's magic is three letters: after them stand the size of its blocks, and a block or the end. */
@@ -45,11 +45,11 @@ function isTar(file: Bytes): boolean {
   return sum === Number.parseInt(digits.trim(), 8);
 }
 
-/** "tar archive", "xz file": null where the file is none of these. */
-export function nameOfSealed(file: Bytes): string | null {
-  if (isTar(file)) return 'tar archive';
+/** Null where the file is none of these. */
+export function sealedArchive(file: Bytes): SealedArchive | null {
+  if (isTar(file)) return 'tar';
   const form = FORMS.find(({ magic }) => startsWith(file, 0, magic));
   if (form === undefined) return null;
-  const isText = form.name === 'bzip2' && !BZIP2_BLOCKS.some((magic) => startsWith(file, BLOCKS_AT, magic));
-  return isText ? null : `${form.name} file`;
+  const isText = form.archive === 'bzip2' && !BZIP2_BLOCKS.some((magic) => startsWith(file, BLOCKS_AT, magic));
+  return isText ? null : form.archive;
 }

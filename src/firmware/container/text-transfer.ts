@@ -1,5 +1,4 @@
 /** What becomes of a firmware file that a program took for text on its way. */
-import type { Finding } from '../blank-inspection.ts';
 import { IMAGE_MAGIC } from '../image/esp-image.ts';
 import { startsWith } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
@@ -46,17 +45,3 @@ export function isImageAsCharacters(file: Bytes): boolean {
   // No byte that stands for itself: an image starts with one above 127.
   return words !== null && first !== undefined && first > '\u007f' && SECOND_AND_THIRD.test(words);
 }
-
-const SEND_AGAIN = 'Send or download it again as a binary file.';
-
-export const LINE_ENDINGS: Finding = {
-  verdict: 'refuse',
-  reason: 'damaged',
-  message: `Damaged: a text transfer changed its line endings. ${SEND_AGAIN}`,
-};
-
-export const AS_CHARACTERS: Finding = {
-  verdict: 'refuse',
-  reason: 'damaged',
-  message: `Damaged: a text transfer wrote its bytes as characters. ${SEND_AGAIN}`,
-};

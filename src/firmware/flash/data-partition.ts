@@ -3,11 +3,6 @@ import { crc32 } from '../bytes/crc32.ts';
 import { isFilled, startsWith, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
-export interface DataPartition {
-  readonly kind: 'file-system' | 'nvs';
-  readonly kindName: string;
-}
-
 const SECTOR = 4096;
 
 function isLittlefs(file: Bytes): boolean {
@@ -51,11 +46,9 @@ function isNvs(file: Bytes): boolean {
 }
 
 /** Null where the file is none of these. */
-export function readDataPartition(file: Bytes): DataPartition | null {
-  if (isLittlefs(file)) return { kind: 'file-system', kindName: 'littlefs image' };
-  if (isSpiffs(file)) return { kind: 'file-system', kindName: 'SPIFFS image' };
-  if (isNvs(file)) return { kind: 'nvs', kindName: 'NVS partition' };
+export function kindOfDataPartition(file: Bytes): 'file-system' | 'nvs' | null {
+  if (isLittlefs(file) || isSpiffs(file)) return 'file-system';
+  if (isNvs(file)) return 'nvs';
   // Wear levelling keeps a sector of its own before the volume.
-  if (isFatVolume(file, 0) || isFatVolume(file, SECTOR)) return { kind: 'file-system', kindName: 'FAT image' };
-  return null;
+  return isFatVolume(file, 0) || isFatVolume(file, SECTOR) ? 'file-system' : null;
 }

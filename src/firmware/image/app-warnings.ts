@@ -1,8 +1,7 @@
 /** What an app is warned of. */
-import { exactBytes } from '../../words/sizes.ts';
-import { chipFacts, revisionInWords } from '../../model/chips.ts';
-import type { ChipRevisions, Inspection, Warning } from '../../model/inspection.ts';
-import { NO_MICROPYTHON } from './warnings.ts';
+import { chipFacts } from '../../model/chips.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { ChipRevisions, Inspection } from '../../model/inspection.ts';
 
 /** What the warnings of an app are about. */
 export interface Doubtful extends Pick<
@@ -20,57 +19,40 @@ export interface Doubtful extends Pick<
 /** ESP-IDF asks for any eFuse block, up to v0.99 at least. What allows less was set by hand, or is no number at all. */
 const USUAL_EFUSE_BLOCK = { min: 0, max: 99 };
 
-function revisionWarnings({ chip, revisions }: Doubtful): readonly Warning[] {
+function revisionWarnings({ chip, revisions }: Doubtful): readonly Finding[] {
   if (chip === null || revisions === null) return [];
-  const { usualMinRevision, newestRevision } = chipFacts(chip.id);
+  const { usualMinRevision, newestRevision: newest } = chipFacts(chip.id);
   const { min, max } = revisions;
-  const found: Warning[] = [];
-  if (min > usualMinRevision) {
-    const message = `Needs ${chip.name} revision ${revisionInWords(min)} or newer. A board with an older chip may refuse to start it.`;
-    found.push({ reason: 'chip-revision', message });
-  }
-  if (max !== null && max < newestRevision) {
-    const message = `Made for ${chip.name} up to revision ${revisionInWords(max)}. A board with a newer chip, such as ${revisionInWords(newestRevision)}, may refuse to start it.`;
-    found.push({ reason: 'chip-revision', message });
+  const found: Finding[] = [];
+  if (min > usualMinRevision) found.push({ reason: 'chip-revision', kind: 'at-least', chipId: chip.id, min });
+  if (max !== null && max < newest) {
+    found.push({ reason: 'chip-revision', kind: 'at-most', chipId: chip.id, max, newest });
   }
   return found;
 }
 
-function efuseWarnings(block: ChipRevisions | null): readonly Warning[] {
+function efuseWarnings(block: ChipRevisions | null): readonly Finding[] {
   if (block === null) return [];
   const { min, max } = block;
-  const found: Warning[] = [];
-  if (min > USUAL_EFUSE_BLOCK.min) {
-    const message = `Asks for revision ${revisionInWords(min)} or newer of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has an older one.`;
-    found.push({ reason: 'efuse-revision', message });
-  }
+  const found: Finding[] = [];
+  if (min > USUAL_EFUSE_BLOCK.min) found.push({ reason: 'efuse-revision', kind: 'at-least', revision: min });
   if (max !== null && max < USUAL_EFUSE_BLOCK.max) {
-    const message = `Asks for revision ${revisionInWords(max)} or older of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has a newer one.`;
-    found.push({ reason: 'efuse-revision', message });
+    found.push({ reason: 'efuse-revision', kind: 'at-most', revision: max });
   }
   return found;
 }
 
 /** All of them, gravest first. */
-export function warningsAbout(app: Doubtful): readonly Warning[] {
+export function warningsAbout(app: Doubtful): readonly Finding[] {
   const { chip, foreignBytes } = app;
-  const found: Warning[] = [];
-  const warn = (reason: Warning['reason'], message: string): number => found.push({ reason, message });
-  if (foreignBytes > 0) {
-    const many = exactBytes(foreignBytes).replace(/ (?=byte)/, ' unknown ');
-    warn('trailing-bytes', `${many} ${foreignBytes === 1 ? 'follows' : 'follow'} the firmware in this file.`);
-  }
-  if (app.signature?.wellFormed === false) {
-    warn('signature-malformed', 'Its signature is broken: a device that takes only signed firmware will refuse it.');
-  }
-  if (app.hashValid === null) {
-    warn('no-hash', 'Looks valid, but carries no hash: only a weak checksum shows that it is whole.');
-  }
-  if (app.secureVersion === null) warn('no-descriptor', 'Looks valid, but carries no name and no version.');
-  if (chip?.known === false) {
-    warn('unknown-chip', `Built for chip id ${chip.id}, which is unknown here: newer than this page?`);
-  }
+  const found: Finding[] = [];
+  if (foreignBytes > 0) found.push({ reason: 'trailing-bytes', bytes: foreignBytes });
+  if (app.signature?.wellFormed === false) found.push({ reason: 'signature-malformed', required: false });
+  if (app.hashValid === null) found.push({ reason: 'no-hash' });
+  if (app.secureVersion === null) found.push({ reason: 'no-descriptor' });
+  if (chip?.known === false) found.push({ reason: 'unknown-chip', chipId: chip.id, deviceChipId: null });
   found.push(...revisionWarnings(app), ...efuseWarnings(app.efuseBlock));
-  if (!app.showsMicroPython) found.push(NO_MICROPYTHON);
+  // No refusal: a build with frozen code or another name may lack every sign.
+  if (!app.showsMicroPython) found.push({ reason: 'no-micropython' });
   return found;
 }

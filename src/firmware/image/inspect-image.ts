@@ -1,9 +1,8 @@
 /** A file that is one ESP image: app, bootloader, or what is left of one. */
 import { isAppImage, NO_NAMES, readAppDescriptor, readBootloaderDescriptor, readEfuseBlock } from './app-descriptor.ts';
 import { warningsAbout } from './app-warnings.ts';
-import { blankFacts, blankInspection } from '../blank-inspection.ts';
-import type { Facts, Finding } from '../blank-inspection.ts';
-import { exactBytes, sizeInWords } from '../../words/sizes.ts';
+import { blankFacts, refused } from '../blank-inspection.ts';
+import type { Facts } from '../blank-inspection.ts';
 import { chipFacts, chipOf } from '../../model/chips.ts';
 import type { Digest } from '../bytes/digest.ts';
 import {
@@ -17,13 +16,13 @@ import {
   walkImage,
 } from './esp-image.ts';
 import type { ImageWalk } from './esp-image.ts';
-import type { InnerFile, Inspection, Warning } from '../../model/inspection.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { InnerFile, Inspection } from '../../model/inspection.ts';
 import { isFilled, sameBytes } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
-import { hasOtherLineEndings, LINE_ENDINGS } from '../container/text-transfer.ts';
-import { inOne } from './warnings.ts';
+import { hasOtherLineEndings } from '../container/text-transfer.ts';
 import { GLANCE } from '../work.ts';
 import type { Breathe, Work } from '../work.ts';
 
@@ -54,27 +53,21 @@ async function startOfStretch(file: Bytes, end: number, breathe: Breathe): Promi
 
 /** A file that keeps its length and has nothing in it from some byte on: a download that stopped, a torn dump. */
 async function emptyFrom(file: Bytes, end: number, breathe: Breathe): Promise<Finding> {
-  const filling = file[end - 1] === 0 ? 'are zeros' : 'is erased flash';
-  const from = (await startOfStretch(file, end, breathe)).toLocaleString('en-US');
-  const message = `Incomplete: from byte ${from} on there ${filling} where more of the firmware should be. Download it again.`;
-  return { verdict: 'refuse', reason: 'truncated', message };
+  const filling = file[end - 1] === 0 ? 'zeros' : 'erased';
+  return { reason: 'truncated', kind: 'blank', from: await startOfStretch(file, end, breathe), filling };
 }
 
 async function brokenFinding(file: Bytes, walk: Broken, breathe: Breathe): Promise<Finding> {
-  if (hasOtherLineEndings(file)) return LINE_ENDINGS;
+  if (hasOtherLineEndings(file)) return { reason: 'damaged', kind: 'line-endings' };
   switch (walk.why) {
-    case 'broken': {
-      const message = 'Not readable as ESP firmware: it starts like an image, but its structure is wrong.';
-      return { verdict: 'refuse', reason: 'malformed', message };
-    }
+    case 'broken':
+      return { reason: 'malformed', kind: 'structure' };
     case 'erased': {
       const last = walk.segments.at(-1);
       return emptyFrom(file, (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1, breathe);
     }
-    case 'cut-off': {
-      const missing = `${walk.exact ? '' : 'at least '}${exactBytes(walk.missing)}`;
-      return { verdict: 'refuse', reason: 'truncated', message: `Incomplete: ${missing} missing. Download it again.` };
-    }
+    case 'cut-off':
+      return { reason: 'truncated', kind: 'bytes', bytes: walk.missing, exact: walk.exact };
   }
 }
 
@@ -85,7 +78,7 @@ export async function inspectBrokenImage(file: Bytes, walk: Broken, { breathe }:
   const isApp = names !== null || runsFromFlash(walk.segments);
   const finding = await brokenFinding(file, walk, breathe);
   return {
-    ...blankInspection(isApp ? 'app' : 'unknown', isApp ? 'app' : 'part of an image', file.length, finding),
+    ...refused(isApp ? 'app' : 'unknown', file.length, finding),
     ...(finding.reason === 'truncated' ? { ...(names ?? NO_NAMES), revisions: header.revisions } : {}),
     chip: finding.reason === 'malformed' ? null : chipOf(header.chipId),
     segments: walk.segments,
@@ -130,50 +123,26 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
   return null;
 }
 
-function refuse(reason: Finding['reason'], message: string): Finding {
-  return { verdict: 'refuse', reason, message };
-}
-
 /** What is wrong with its bytes. */
 async function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole, breathe: Breathe): Promise<Finding | null> {
-  if (facts.checksumValid === false && hasOtherLineEndings(file)) return LINE_ENDINGS;
+  if (facts.checksumValid === false && hasOtherLineEndings(file)) {
+    return { reason: 'damaged', kind: 'line-endings' };
+  }
   if (facts.checksumValid && facts.hashValid !== false) return null;
   // Filled up with nothing, as a download or a dump is that stopped early: no hash is 32 times the same byte.
   const filling = file[end - 1] ?? 0;
   const isEmpty = (filling === 0 || filling === 0xff) && hashAt !== null && isFilled(file, hashAt, end, filling);
   if (isEmpty) return emptyFrom(file, end, breathe);
-  if (!facts.checksumValid) return refuse('damaged', 'Damaged: its checksum is wrong. Download or build it again.');
-  return refuse('hash-mismatch', 'Changed after it was built: its hash does not match. Download or build it again.');
+  return facts.checksumValid === true ? { reason: 'hash-mismatch' } : { reason: 'damaged', kind: 'checksum' };
 }
 
-function refusal(facts: Facts, aligned: boolean, behind: ImageBehind | null): Finding | null {
-  if (facts.kind === 'bootloader') {
-    return refuse('bootloader', 'This is a bootloader. Sent as an app it would not start. Choose the app’s .bin.');
+function refusal({ kind, chip, secureVersion }: Facts, aligned: boolean, behind: ImageBehind | null): Finding | null {
+  if (kind === 'bootloader') return { reason: 'bootloader', at: 0 };
+  if (!aligned) return { reason: 'malformed', kind: 'not-on-pages' };
+  if (chip !== null && chipFacts(chip.id).needsDescriptor && secureVersion === null) {
+    return { reason: 'descriptor-required', chipId: chip.id };
   }
-  if (!aligned) return refuse('malformed', 'Not readable as ESP firmware: its segments do not lie on flash pages.');
-  if (facts.chip !== null && chipFacts(facts.chip.id).needsDescriptor && facts.secureVersion === null) {
-    const message = `It carries no app description, and ESP-IDF 5.4 and later refuse that on ${facts.chip.name}.`;
-    return refuse('descriptor-required', message);
-  }
-  if (behind === null) return null;
-  return refuse(
-    'trailing-image',
-    'A second image follows the firmware in this file. Choose the file of the app alone.',
-  );
-}
-
-function warned(warnings: readonly Warning[]): Finding | null {
-  const [first] = warnings;
-  return first === undefined ? null : { verdict: 'warn', reason: first.reason, message: inOne(warnings) };
-}
-
-function acceptance(facts: Facts): Finding {
-  const chip = facts.chip?.name ?? '';
-  return {
-    verdict: 'accept',
-    reason: 'ok',
-    message: `Firmware for ${chip}, ${sizeInWords(facts.size)}, whole and unchanged.`,
-  };
+  return behind === null ? null : { reason: 'trailing-image', kind: 'second-image' };
 }
 
 /** A file that is an image from its first byte on and holds together. */
@@ -189,7 +158,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
   const kind = isApp ? 'app' : 'bootloader';
   const image = file.subarray(0, walk.end);
   const facts: Facts = {
-    ...blankFacts(kind, kind, file.length),
+    ...blankFacts(kind, file.length),
     ...((isApp ? app : readBootloaderDescriptor(file)) ?? NO_NAMES),
     ...(await checkImage(file, walk, tools)),
     chip: chipOf(header.chipId),
@@ -203,14 +172,18 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     inside: behind === null ? [] : [...(isApp ? [alone(ownEnd)] : []), ...(behind.app ? [behind.inner] : [])],
   };
   const aligned = isPageAligned(file, walk.segments, app !== null);
-  const refused = (await damage(file, facts, walk, breathe)) ?? refusal(facts, aligned, behind);
+  const wrong = (await damage(file, facts, walk, breathe)) ?? refusal(facts, aligned, behind);
   // That a second image follows can be overruled, and then the warnings count.
-  if (refused !== null && refused.reason !== 'trailing-image') return { ...facts, ...refused };
+  if (wrong !== null && wrong.reason !== 'trailing-image') return { ...facts, verdict: 'refuse', finding: wrong };
   const warnings = warningsAbout({
     ...facts,
     foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
     efuseBlock: app === null ? null : readEfuseBlock(file),
     showsMicroPython: facts.micropython !== null || (await showsMicroPython(image, breathe)),
   });
-  return { ...facts, ...(refused ?? warned(warnings) ?? acceptance(facts)), warnings };
+  if (wrong !== null) return { ...facts, verdict: 'refuse', finding: wrong, warnings };
+  const [gravest] = warnings;
+  if (gravest !== undefined) return { ...facts, verdict: 'warn', finding: gravest, warnings };
+  const { chip, size } = facts;
+  return { ...facts, verdict: 'accept', finding: { reason: 'ok', kind: 'whole', chipId: chip?.id ?? null, size } };
 }

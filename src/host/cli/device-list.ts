@@ -1,25 +1,15 @@
-/** The file of devices for `moult push --devices`: read, checked whole, and its tokens fetched. */
+/** The file of devices for `moult push --devices`, a list or a backup of the page: read, checked whole, and its tokens fetched. */
 import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseAddress } from '../../device/address.ts';
-import type { DeviceTarget } from '../../device/target.ts';
+import { BACKUP_MAX_BYTES } from '../../storage/backup-schema.ts';
 import { KNOWN_CHIPS } from '../../model/chips.ts';
+import { listedInBackup } from './backup-list.ts';
+import type { ListedDevice } from './listed-device.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { UsageError } from './usage.ts';
 import { PROTOCOLS } from '../../model/dialect.ts';
 
-export interface ListedDevice {
-  /** Unique in the list. */
-  readonly id: string;
-  /** What it is called in words. */
-  readonly name: string;
-  readonly target: DeviceTarget;
-  /** As images name their chip; null where the list does not tell. */
-  readonly chipId: number | null;
-}
-
-/** A building has some hundred devices; a file beyond this many bytes is another file. */
-const LARGEST_LIST = 1024 * 1024;
 /** Read or write for the group or for everyone. */
 const OPEN_TO_OTHERS = 0o066;
 
@@ -64,6 +54,7 @@ export async function readDeviceList(
     // The parser's own message quotes the file, and a token may be in the quote.
     throw new UsageError(`${path} is no JSON.`, { cause: error instanceof SyntaxError ? null : error });
   }
+  if (isBackup(data)) return listedInBackup(content, path, env);
   const parsed = v.safeParse(ListSchema, data);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -85,13 +76,17 @@ export async function readDeviceList(
   return devices;
 }
 
+function isBackup(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'format' in data && data.format === 'moult-backup';
+}
+
 async function readOwn(path: string): Promise<{ readonly content: string; readonly openToOthers: boolean }> {
   try {
     const file = await open(path);
     try {
       // Of the very file that is read, so that nobody can put another one there in between.
       const { mode, size } = await file.stat();
-      if (size > LARGEST_LIST) throw new UsageError(`${path} is too large for a list of devices.`);
+      if (size > BACKUP_MAX_BYTES) throw new UsageError(`${path} is too large for a list of devices.`);
       // Windows keeps its permissions elsewhere, and shows every file as open.
       const openToOthers = process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0;
       return { content: await file.readFile('utf8'), openToOthers };

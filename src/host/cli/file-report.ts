@@ -2,17 +2,12 @@
 import { sha256 } from '../../firmware/bytes/digest.ts';
 import { takeOut } from '../../firmware/container/inside.ts';
 import { inspect } from '../../firmware/inspect.ts';
-import type {
-  FirmwareKind,
-  InnerFile,
-  Inspection,
-  MicroPythonBanner,
-  ReasonCode,
-  Verdict,
-} from '../../model/inspection.ts';
-import { warningsOf } from '../../firmware/image/warnings.ts';
+import type { FirmwareKind, InnerFile, Inspection, MicroPythonBanner, Verdict } from '../../model/inspection.ts';
+import type { ReasonCode } from '../../model/finding.ts';
+import type { Bound } from '../../model/taken-out.ts';
+import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/files.ts';
+import { verdictInWords } from '../../words/findings.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
-import type { Bound } from '../../firmware/work.ts';
 import type { FileRead } from './read-firmware-file.ts';
 
 /** What was found; null where it is unknown, or the file has no such thing. */
@@ -76,8 +71,10 @@ export async function reportOn(file: string, read: FileRead, work = new Work()):
     const { bytes } = read;
     return work.holding(bytes.length, () => told(file, bytes, 0, work));
   }
-  const { why, size, message } = read;
-  return { ...NOTHING_KNOWN, file, size, verdict: why === 'too-large' ? 'refuse' : null, reason: why, message };
+  const { why, size } = read;
+  return why === 'too-large'
+    ? { ...NOTHING_KNOWN, file, size, verdict: 'refuse', reason: why, message: TOO_LARGE_TO_READ }
+    : { ...NOTHING_KNOWN, file, size, reason: why, message: read.said };
 }
 
 /** Bytes that taking a file out adds to what is in memory: a slice is a view of the file that it lies in. */
@@ -103,7 +100,7 @@ async function reportOnInside(
     const report = await work.holding(added, async () => {
       const taken = await takeOut(bytes, inner, { work, room: work.roomOf(level) });
       if (taken.ok) return told(file, taken.bytes, level, work);
-      return { ...NOTHING_KNOWN, file, size, reason: taken.why, message: taken.message };
+      return { ...NOTHING_KNOWN, file, size, reason: taken.why, message: notTakenInWords(taken) };
     });
     reports.push({ name, how, offset, ...report });
   }
@@ -113,7 +110,7 @@ async function reportOnInside(
 /** @param level how many files this one was taken out of */
 async function told(file: string, bytes: Bytes, level: number, work: Work): Promise<FileReport> {
   const inspection = await inspect(bytes, { work });
-  const { chip, kind, verdict, reason, message, project, version, date, idfVersion, micropython } = inspection;
+  const { chip, kind, verdict, finding, warnings, project, version, date, idfVersion, micropython } = inspection;
   const { checksumValid, hashValid, signature } = inspection;
   work.add(bytes.length);
   return {
@@ -124,9 +121,9 @@ async function told(file: string, bytes: Bytes, level: number, work: Work): Prom
     chip: chip?.name ?? null,
     chipId: chip?.id ?? null,
     verdict,
-    reason,
-    message,
-    warnings: warningsOf(inspection).map((warning) => warning.reason),
+    reason: finding.reason,
+    message: verdictInWords(inspection),
+    warnings: warnings.map(({ reason }) => reason),
     project,
     version,
     date,

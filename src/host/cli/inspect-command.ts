@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { Verdict } from '../../model/inspection.ts';
 import { statedName } from '../../firmware/image/stated-name.ts';
-import { BOUND_IN_WORDS } from '../../firmware/work.ts';
+import { MOST_FILES, MOST_LEVELS } from '../../firmware/work.ts';
+import { boundInWords } from '../../words/files.ts';
 import { reportOn } from './file-report.ts';
 import type { FileReport } from './file-report.ts';
 import type { Print } from './output.ts';
@@ -59,7 +60,8 @@ function inWords(report: FileReport): string {
 
 function insideInWords(report: FileReport, indent: string): readonly string[] {
   const { inside, notLookedInto = 0, notLookedIntoBecause = null } = report;
-  const why = notLookedIntoBecause === null ? '' : `: ${BOUND_IN_WORDS[notLookedIntoBecause]}`;
+  const most = { levels: MOST_LEVELS, files: MOST_FILES };
+  const why = notLookedIntoBecause === null ? '' : `: ${boundInWords(notLookedIntoBecause, most)}`;
   return [
     ...inside.flatMap((inner) => [
       `${indent}inside: ${inner.name}. ${inner.message}`,

@@ -5,6 +5,7 @@ import type { DeviceTarget } from '../../device/target.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../model/update-state.ts';
 import type { Words } from '../../words/describe.ts';
+import { TOO_LARGE_TO_READ } from '../../words/files.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
@@ -130,7 +131,7 @@ export async function pushCommand(
 async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const read = await readFirmwareFile(file);
   if (read.ok) return read.bytes;
-  console.error(`${file} cannot be read: ${read.message}`);
+  console.error(`${file} cannot be read: ${read.why === 'too-large' ? TOO_LARGE_TO_READ : read.said}`);
   return null;
 }
 

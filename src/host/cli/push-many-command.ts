@@ -10,8 +10,9 @@ import {
 import { RolloutControls } from '../../rollout/controls.ts';
 import { OUTCOME_WORDS } from '../../words/describe.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { readDeviceList, type ListedDevice } from './device-list.ts';
-import { outcomeInWords, pushMany, type PushedMany } from './push-many.ts';
+import { readDeviceList } from './device-list.ts';
+import type { ListedDevice } from './listed-device.ts';
+import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { UsageError, wholeNumber } from './usage.ts';
 
@@ -25,7 +26,8 @@ export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
                            "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
-                           --user, "passwordEnv" for another variable than MOULT_PASSWORD
+                           --user, "passwordEnv" for another variable than MOULT_PASSWORD. Or the file that the page saves
+                           under "More"; the passphrase of its tokens is in MOULT_PASSPHRASE
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 export interface PushManyArguments {
@@ -108,9 +110,10 @@ function isWell(line: RolloutLine): boolean {
 function follower(devices: readonly ListedDevice[]): (state: RolloutState) => void {
   const told = new Map<string, string>();
   return ({ lines }) => {
-    for (const { id, name } of devices) {
+    for (const device of devices) {
+      const { id, name } = device;
       const line = lines.get(id);
-      const said = line === undefined ? null : progressOf(line);
+      const said = line === undefined ? null : progressOf(line, device);
       if (said === null || told.get(id) === said) continue;
       told.set(id, said);
       const { total, waiting, running } = countRollout(lines);
@@ -119,7 +122,7 @@ function follower(devices: readonly ListedDevice[]): (state: RolloutState) => vo
   };
 }
 
-function progressOf(line: RolloutLine): string | null {
+function progressOf(line: RolloutLine, device: ListedDevice): string | null {
   switch (line.kind) {
     case 'waiting':
     case 'looking':
@@ -128,7 +131,7 @@ function progressOf(line: RolloutLine): string | null {
     case 'running':
       return 'updating';
     case 'left-out':
-      return `left out. ${line.message}`;
+      return `left out. ${whyLeftOut(line.why, device)}`;
     case 'ended':
       return OUTCOME_WORDS[line.outcome];
   }
@@ -139,7 +142,7 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.kind === 'left-out') return [`${device.name}: left out. ${line.message}`];
+    if (line.kind === 'left-out') return [`${device.name}: left out. ${whyLeftOut(line.why, device)}`];
     if (line.kind !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [`${device.name}: ${title}. ${detail}`];
@@ -172,9 +175,9 @@ function report(
         name: device.name,
         address: device.target.origin,
         result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
-        because: line?.kind === 'left-out' ? line.because : null,
+        because: line?.kind === 'left-out' ? line.why.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.kind === 'left-out' ? line.message : (words?.detail ?? null),
+        detail: line?.kind === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

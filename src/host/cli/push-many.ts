@@ -5,19 +5,20 @@ import { statedName } from '../../firmware/image/stated-name.ts';
 import { openLink } from '../../device/detect.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { describe } from '../../words/describe.ts';
+import { leftOutInWords } from '../../words/rollout-progress.ts';
 import type { UpdatePlan } from '../../model/plan.ts';
 import { type OpenLink, LOOK_TIMEOUT_MS } from '../../model/link.ts';
 import { notReady, readiness } from '../../rollout/readiness.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';
 import type { RolloutOptions } from '../../model/rollout-record.ts';
-import type { Readiness, RolloutState } from '../../model/rollout-state.ts';
+import type { LeftOut, Readiness, RolloutState } from '../../model/rollout-state.ts';
 import { runUpdate } from '../../update/run-update.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome, UpdateState } from '../../model/update-state.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
-import type { ListedDevice } from './device-list.ts';
+import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
 import { alwaysOnline, memoryJournal, nodeClock } from './node-ports.ts';
 import { failedBefore } from '../../model/nothing-sent.ts';
@@ -64,7 +65,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       clock: nodeClock,
       look: (id) => {
         const device = deviceOf(byId, id);
-        return look(device, linkTo(device), firmwareFor(device), cancelled);
+        return look(linkTo(device), firmwareFor(device), cancelled);
       },
       // Nobody may be there to ask: it is said, as by a push to one device.
       agree: (ids) => {
@@ -97,23 +98,18 @@ function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDe
   return device;
 }
 
-async function look(
-  { name }: ListedDevice,
-  open: OpenLink,
-  firmware: FirmwareHere,
-  signal: AbortSignal,
-): Promise<Readiness> {
+async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
     const { dialect, tellsStatus } = link;
     const status = tellsStatus ? await link.status(options) : null;
-    return readiness(firmware, { name, dialect, status, journal: null, date: nodeClock.date() });
+    return readiness(firmware, { dialect, status, journal: null, date: nodeClock.date() });
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     // Nothing was found out about it; it has not started when the rollout ends.
     if (signal.aborted) return { kind: 'ready' };
-    return notReady(name, null, error);
+    return notReady(null, error);
   }
 }
 
@@ -144,6 +140,11 @@ async function update(
   } finally {
     cancelled.removeEventListener('abort', cancel);
   }
+}
+
+/** Why this device is left out, in words. */
+export function whyLeftOut(why: LeftOut, { name }: ListedDevice): string {
+  return leftOutInWords(why, { device: name, version: null }, describe);
 }
 
 /** What an outcome of this device means, in words. */

@@ -1,8 +1,8 @@
 /** What a push says before anything is written, each thing once however many devices it is true of. */
-import { warningsOf } from '../../firmware/image/warnings.ts';
 import type { Inspection } from '../../model/inspection.ts';
-import { MAY_BE_ONLY_UPDATE } from '../../words/describe.ts';
+import { findingInWords } from '../../words/findings.ts';
 import { onlyUpdatesText } from '../../words/only-updates.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../words/slots.ts';
 import type { UpdateState } from '../../model/update-state.ts';
 
 export class PushWarnings {
@@ -14,8 +14,8 @@ export class PushWarnings {
     this.#tell = tell;
   }
 
-  ofFile(inspection: Inspection): void {
-    for (const { message } of warningsOf(inspection)) this.#once(message);
+  ofFile({ warnings }: Pick<Inspection, 'warnings'>): void {
+    for (const found of warnings) this.#once(findingInWords(found));
   }
 
   /** @param device its name */

@@ -1,7 +1,7 @@
 /** Reads a firmware file for a command, never more of it than the page reads. */
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../../firmware/largest-file.ts';
+import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 
 /** As in all of Unix: the file is what another program writes. */
 export const STANDARD_INPUT = '-';
@@ -9,15 +9,12 @@ export const STANDARD_INPUT = '-';
 export type FileRead =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
   /** `size`: bytes, where it is known. */
-  | {
-      readonly ok: false;
-      readonly why: 'too-large' | 'unreadable';
-      readonly size: number | null;
-      readonly message: string;
-    };
+  | { readonly ok: false; readonly why: 'too-large'; readonly size: number | null }
+  /** `said`: by the system. */
+  | { readonly ok: false; readonly why: 'unreadable'; readonly size: null; readonly said: string };
 
 function tooLarge(size: number | null): FileRead {
-  return { ok: false, why: 'too-large', size, message: TOO_LARGE_TO_READ };
+  return { ok: false, why: 'too-large', size };
 }
 
 /** Reads to the end, or until it is too much: a pipe and a device tell no size beforehand. */
@@ -57,7 +54,7 @@ export async function readFirmwareFile(file: string, stdin: Readable = process.s
     return await (file === STANDARD_INPUT ? readStream(stdin) : readPath(file));
   } catch (error) {
     // The system's own words name the cause best: no such file, no permission, a folder.
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: 'unreadable', size: null, message };
+    const said = error instanceof Error ? error.message : String(error);
+    return { ok: false, why: 'unreadable', size: null, said };
   }
 }

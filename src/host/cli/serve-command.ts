@@ -35,7 +35,8 @@ export const SERVE_USAGE = `moult serve                serve the page: http://lo
   --no-lan                 keep to this machine
   --open                   do for every browser on the LAN what is done for paired ones
   --simulate N             start N simulated devices (0 to ${MOST_SIMULATED})
-  --device-port N          port of the first simulated device (${DEVICE_PORT}); 0 takes free ones
+  --device-port N          port of the first simulated device (${DEVICE_PORT}, or free ones where that is taken); 0 takes
+                           free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
   --app DIR                folder of the built page
   --log LEVEL              ${LEVELS.join(', ')}; JSON lines on standard error (warn)`;
@@ -50,7 +51,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
         'no-lan': { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
         simulate: { type: 'string', default: '0' },
-        'device-port': { type: 'string', default: String(DEVICE_PORT) },
+        'device-port': { type: 'string' },
         data: { type: 'string' },
         app: { type: 'string' },
         log: { type: 'string', default: 'warn' },
@@ -66,12 +67,17 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const port = wholeNumber('port', values.port, 0, HIGHEST_PORT);
   const httpsPort = wholeNumber('https-port', values['https-port'], 0, HIGHEST_PORT);
   const count = wholeNumber('simulate', values.simulate, 0, MOST_SIMULATED);
-  const devicePort = wholeNumber('device-port', values['device-port'], 0, HIGHEST_PORT - MOST_SIMULATED);
+  const devicePort = wholeNumber(
+    'device-port',
+    values['device-port'] ?? String(DEVICE_PORT),
+    0,
+    HIGHEST_PORT - MOST_SIMULATED,
+  );
 
   if (!values['no-lan'] && port !== 0 && port === httpsPort) {
     throw new UsageError(`--port and --https-port are both ${port}: http and https need a port each.`);
   }
-  if (devicePort !== 0 && port >= devicePort && port < devicePort + count) {
+  if (values['device-port'] !== undefined && devicePort !== 0 && port >= devicePort && port < devicePort + count) {
     throw new UsageError(
       `--port ${port} is one of the simulated devices’: name another one, or another --device-port.`,
     );
@@ -83,7 +89,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     const host = await startHost({
       appDir,
       port,
-      simulate: { count, port: devicePort },
+      // Whoever named a port is told where it cannot be had.
+      simulate: { count, port: devicePort, orAnyPort: values['device-port'] === undefined },
       lan:
         values['no-lan'] || dataDir === null
           ? null

@@ -2,6 +2,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { join } from 'node:path';
+import type { SimulatedDevice } from '../../model/page-ports.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import { systemResolve, type Resolve } from '../gateway/addresses.ts';
@@ -22,7 +23,6 @@ import { OwnHosts } from './own-hosts.ts';
 import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
-import type { SimulatedDevice } from '../../model/page-ports.ts';
 import { addRoutes, type LanFacts } from './routes.ts';
 import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
@@ -31,8 +31,8 @@ export interface HostOptions {
   readonly appDir: string;
   /** http port; 0 takes a free one. */
   readonly port: number;
-  /** How many simulated devices, and the first one's port (0: any free ones). */
-  readonly simulate: { readonly count: number; readonly port: number };
+  /** How many simulated devices, and the first one's port (0: any free ones); `orAnyPort`: one whose port is taken gets a free one. */
+  readonly simulate: { readonly count: number; readonly port: number; readonly orAnyPort?: boolean };
   /** Null keeps the host to this machine. */
   readonly lan: LanSettings | null;
   /** Folder of the authority and of devices' certificates; null keeps nothing of devices. */
@@ -233,13 +233,13 @@ async function listenHere(
 }
 
 async function fleetOf(
-  { count, port }: HostOptions['simulate'],
+  { count, port, orAnyPort = false }: HostOptions['simulate'],
   hostPort: number,
   undo: Undo,
 ): Promise<readonly FleetMember[]> {
   const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
-    const fleet = await startFleet({ count, basePort: port, device: { cors } });
+    const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
     undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
     return fleet;
   } catch (error) {

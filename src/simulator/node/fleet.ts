@@ -10,6 +10,8 @@ export interface FleetOptions {
   readonly count: number;
   /** The first device's port, the others follow; 0: any free ones. */
   readonly basePort: number;
+  /** Whether a device whose port is taken gets any free one instead. */
+  readonly orAnyPort?: boolean;
   /** Default: this machine only. */
   readonly host?: string;
   /** Said last, over what the fleet gives each device. */
@@ -58,9 +60,11 @@ async function startMember(position: number, options: FleetOptions): Promise<Fle
     docs: { ...DEFAULT_DOCS, title: fleetName(position) },
     ...options.device,
   });
-  const served = await serveDevice(device, {
-    port: options.basePort === 0 ? 0 : options.basePort + position,
-    ...(options.host === undefined ? {} : { host: options.host }),
+  const host = options.host === undefined ? {} : { host: options.host };
+  const port = options.basePort === 0 ? 0 : options.basePort + position;
+  const served = await serveDevice(device, { port, ...host }).catch((error: unknown) => {
+    if (options.orAnyPort !== true || !isTaken(error)) throw error;
+    return serveDevice(device, { port: 0, ...host });
   });
   return { name: fleetName(position), origin: served.origin, token, dialect, device, close: () => served.close() };
 }
@@ -72,6 +76,10 @@ export function fleetName(position: number): string {
   const thing = THINGS[round % THINGS.length] ?? '';
   const lap = Math.floor(round / THINGS.length);
   return `${place} ${thing}${lap === 0 ? '' : ` ${lap + 1}`}`;
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function newToken(): string {

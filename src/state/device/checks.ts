@@ -1,9 +1,15 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores';
-import { ONLY_SLOT_RUNS } from '../../firmware/judge.ts';
-import { MAY_BE_ONLY_UPDATE, type Words, type DescribeUpdate } from '../../words/describe.ts';
+import type { Words } from '../../words/describe.ts';
+import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/slots.ts';
 import { placeOf, type Device } from '../../model/device.ts';
 import type { Dialect } from '../../model/dialect.ts';
-import { type DeviceLink, type DeviceStatus, type RequestOptions, LOOK_TIMEOUT_MS } from '../../model/link.ts';
+import {
+  type DeviceLink,
+  type DeviceStatus,
+  type Remark,
+  type RequestOptions,
+  LOOK_TIMEOUT_MS,
+} from '../../model/link.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
 import type { UpdateErrorCode } from '../../model/error-codes.ts';
 import { UpdateError } from '../../model/update-error.ts';
@@ -11,7 +17,7 @@ import type { DevicesState } from './devices.ts';
 import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
-import type { LinkTo } from '../tools.ts';
+import type { LinkTo, LoadDescribe } from '../tools.ts';
 import type { DeviceLock } from '../../model/page-ports.ts';
 import { failedBefore } from '../../model/nothing-sent.ts';
 
@@ -35,7 +41,7 @@ export type CheckView =
 export interface ChecksParts {
   readonly linkTo: LinkTo;
   readonly devices: DevicesState;
-  readonly describe: DescribeUpdate;
+  readonly describe: LoadDescribe;
   readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
@@ -65,7 +71,8 @@ export class ChecksState {
     const asked = await this.inTurn(deviceId, (signal) => this.#ask(device, signal));
     if (asked) return;
     const error = new UpdateError('held-elsewhere');
-    this.#view(deviceId).set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+    const words = await this.#words(device, error);
+    this.#view(deviceId).set({ kind: 'failed', code: error.code, words });
   }
 
   /**
@@ -145,7 +152,7 @@ export class ChecksState {
       await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
       const remark = await this.#remarkOn(device, link, options);
       if (remark !== null && view.get() === answered) {
-        answered = { ...answered, note: answered.note === null ? remark : `${remark} ${answered.note}` };
+        answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
         view.set(answered);
       }
       const app = await this.#appOf(device, secrets, signal);
@@ -153,12 +160,12 @@ export class ChecksState {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
-      else view.set({ kind: 'failed', code: error.code, words: this.#words(device, error) });
+      else view.set({ kind: 'failed', code: error.code, words: await this.#words(device, error) });
     }
   }
 
   /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
-  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<string | null> {
+  async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<Remark | null> {
     const place = `${id} ${origin}`;
     if (this.#unremarkable.has(place)) return null;
     const remark = (await link.remark?.(options)) ?? null;
@@ -183,12 +190,13 @@ export class ChecksState {
     }
   }
 
-  #words(device: Device, error: UpdateError): Words {
+  async #words(device: Device, error: UpdateError): Promise<Words> {
     const { code, status, said, retryAfterMs } = error;
-    return this.#parts.describe(
-      failedBefore(device.dialect, 0, { code, during: 'detecting', status, said, retryAfterMs }),
-      { device: device.name, version: null },
-    );
+    const describe = await this.#parts.describe();
+    return describe(failedBefore(device.dialect, 0, { code, during: 'detecting', status, said, retryAfterMs }), {
+      device: device.name,
+      version: null,
+    });
   }
 
   #view(deviceId: string): WritableAtom<CheckView> {

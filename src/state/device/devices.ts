@@ -1,11 +1,13 @@
 import { atom } from 'nanostores';
 import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device.ts';
 import type { Dialect } from '../../model/dialect.ts';
+import { isInTab } from '../../model/in-tab.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/stores.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
 import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
+export { isInTab } from '../../model/in-tab.ts';
 export {
   DEFAULT_PREFIX,
   DEFAULT_TOKEN_HEADER,
@@ -174,7 +176,7 @@ export class DevicesState {
   /** Saves many as they are, all or none; then their secrets, packed, by device id. */
   async saveAll(asGiven: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
     const devices = asGiven.map((device) => this.#shownTruly(device));
-    await this.#parts.store.saveAll(devices);
+    await this.#parts.store.saveAll(devices.filter((device) => !isInTab(device)));
     const saved = new Map(devices.map((device) => [device.id, device]));
     const known = this.$devices.get();
     const added = devices.filter(({ id }) => known.every((each) => each.id !== id));
@@ -259,7 +261,8 @@ export class DevicesState {
       this.#keep(key, null);
       return;
     }
-    const keeping = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
+    const usual = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
+    const keeping = isInTab({ origin: new URL(place).origin }) ? 'memory' : usual;
     this.#keep(key, await vault.put(key, text, keeping, place));
   }
 
@@ -274,7 +277,7 @@ export class DevicesState {
     const devices = this.$devices.get();
     const known = devices.some(({ id }) => id === device.id);
     this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
-    await this.#parts.store.save(device);
+    if (!isInTab(device)) await this.#parts.store.save(device);
   }
 }
 

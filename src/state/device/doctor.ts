@@ -1,8 +1,8 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../model/device.ts';
+import type { Cause, Diagnosis, Remedy } from '../../model/diagnosis.ts';
 import type { UpdateErrorCode } from '../../model/error-codes.ts';
-import type { Remedy } from '../../model/remedy.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
 import { PerDevice } from './per-device.ts';
@@ -10,12 +10,26 @@ import type { Secrets } from './secrets.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { UpdateView } from '../update/update-view.ts';
 
+/** What was found, as a card shows it. */
 export interface Finding {
-  /** `answers`: nothing stands in the way any more. */
-  readonly kind: string;
+  /** `answers`: nothing stands in the way any more. `taken`: another device is saved at the address. */
+  readonly kind: Cause['kind'] | 'taken';
   /** Empty where the update's own words have said it. */
   readonly sentence: string;
   readonly remedy: Remedy;
+  /** What its button says. */
+  readonly button: string;
+  /** What stands before the button; null: nothing. */
+  readonly hint: string | null;
+}
+
+/** What the doctor says. */
+export interface DoctorWords {
+  cause(diagnosis: Diagnosis): string;
+  /** Said of a protocol that was set by hand. */
+  doubt(protocol: string): string;
+  button(remedy: Remedy): string;
+  hint(remedy: Remedy): string | null;
 }
 
 export type DoctorView =
@@ -34,7 +48,9 @@ export interface DoctorParts {
     secrets: Secrets,
     after: UpdateErrorCode,
     signal: AbortSignal,
-  ) => Promise<Finding>;
+  ) => Promise<Diagnosis>;
+  /** Loaded with the first need: the first view explains nothing. */
+  readonly words: () => Promise<DoctorWords>;
   /** Lets the browser ask whether this page may reach the local network; resolves when that is settled. */
   readonly allow: (device: Device, signal: AbortSignal) => Promise<void>;
 }
@@ -126,8 +142,10 @@ export class DoctorState {
       await this.tryAgain(deviceId);
       return;
     }
-    const remedy = { kind: 'edit-device', label: 'Edit address', field: 'address' } as const;
-    this.#view(deviceId).set({ kind: 'found', finding: { kind: 'taken', sentence: result.message, remedy } });
+    const remedy = { kind: 'edit-device', field: 'address' } as const;
+    const words = await this.#parts.words();
+    const finding: Finding = { kind: 'taken', sentence: result.message, ...withRemedy(remedy, words) };
+    this.#view(deviceId).set({ kind: 'found', finding });
   }
 
   #watchAll(ids: readonly string[]): void {
@@ -170,17 +188,17 @@ export class DoctorState {
     const view = this.#view(id);
     view.set({ kind: 'looking' });
     const secrets = await devices.secrets(device);
-    const finding = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
+    const words = await this.#parts.words();
+    const found = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
     // Something else has begun meanwhile, and shows itself.
-    if (finding === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
+    if (found === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
     // After an update its own words say what to do; that the device answers again adds nothing to them.
-    const dull = finding.kind === 'answers' && trouble.sha256 !== null;
-    const sentence = this.#isSaid(id, finding) ? '' : finding.sentence;
-    view.set(dull ? NOTHING : { kind: 'found', finding: doubting({ ...finding, sentence }, device) });
+    const dull = found.kind === 'answers' && trouble.sha256 !== null;
+    view.set(dull ? NOTHING : { kind: 'found', finding: shown(found, device, this.#isSaid(id, found), words) });
   }
 
   /** Of a refused token an update's own words say all there is; what is left is the button. */
-  #isSaid(id: string, { kind }: Finding): boolean {
+  #isSaid(id: string, { kind }: Diagnosis): boolean {
     const view = this.#parts.updates.$update(id).get();
     const failed = view.kind === 'ended' && view.state.outcome === 'failed' ? view.state.code : null;
     return kind === 'wrong-token' && failed === 'unauthorised';
@@ -197,16 +215,23 @@ export class DoctorState {
   }
 }
 
-/** A device that is spoken to as the person chose may be another kind: only here both are known. */
-function doubting(finding: Finding, { protocol }: Device): Finding {
-  const { kind, sentence } = finding;
-  if (protocol === 'automatic' || (kind !== 'wrong-prefix' && kind !== 'wrong-token')) return finding;
-  const doubt = `The protocol was set by hand to “as ${protocol}”. If that is wrong, “Automatic” finds the right one.`;
-  const edit = { kind: 'edit-device', label: 'Edit protocol', field: 'protocol' } as const;
+function withRemedy(remedy: Remedy, words: DoctorWords): Pick<Finding, 'remedy' | 'button' | 'hint'> {
+  return { remedy, button: words.button(remedy), hint: words.hint(remedy) };
+}
+
+/**
+ * A diagnosis as it is shown. A device that is spoken to as the person chose may be another kind: only here both are
+ * known. @param isSaid whether the update's own words have said why
+ */
+function shown(found: Diagnosis, { protocol }: Device, isSaid: boolean, words: DoctorWords): Finding {
+  const { kind, remedy } = found;
+  const isDoubtful = protocol !== 'automatic' && (kind === 'wrong-prefix' || kind === 'wrong-token');
+  const said = [...(isSaid ? [] : [words.cause(found)]), ...(isDoubtful ? [words.doubt(protocol)] : [])];
+  const edit: Remedy = { kind: 'edit-device', field: 'protocol' };
   return {
-    ...finding,
-    sentence: `${sentence} ${doubt}`.trimStart(),
-    remedy: kind === 'wrong-prefix' ? edit : finding.remedy,
+    kind,
+    sentence: said.join(' '),
+    ...withRemedy(isDoubtful && kind === 'wrong-prefix' ? edit : remedy, words),
   };
 }
 

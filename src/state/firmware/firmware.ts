@@ -1,11 +1,12 @@
 import { atom } from 'nanostores';
 import type { InnerFile, Inspection } from '../../model/inspection.ts';
-import { LARGEST_FILE_BYTES, TOO_LARGE_TO_READ } from '../../firmware/largest-file.ts';
+import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { shownName } from '../../model/plain-names.ts';
 import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
 import type { NoticesState } from '../notices.ts';
 import type { FirmwareRecord } from '../../model/stores.ts';
-import type { DigestFile, InspectFile, UnpackFile } from '../tools.ts';
+import type { DigestFile, FileWords, InspectFile, UnpackFile } from '../tools.ts';
+import type { Unreadable } from '../../words/files.ts';
 import type { ChosenFile } from '../../model/page-ports.ts';
 
 /** A firmware whose bytes are in memory: the one copy that every update sends from. */
@@ -16,6 +17,8 @@ export interface Firmware {
   readonly label: string | null;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly inspection: Inspection;
+  /** What is said of it: whether it may be sent, and why. */
+  readonly told: string;
   /** Whether it is in the library, so that an update of it can go on after a reload. */
   readonly kept: boolean;
   /** Another app or a web page handed it over: it is kept only if the person says so, and nothing goes for it. */
@@ -28,12 +31,15 @@ export type Chosen =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading'; readonly name: string; readonly size: number; readonly hashed: number }
   | { readonly kind: 'ready'; readonly firmware: Firmware }
-  | { readonly kind: 'unreadable'; readonly name: string; readonly message: string };
+  /** `told`: why. */
+  | { readonly kind: 'unreadable'; readonly name: string; readonly told: string };
 
 export interface FirmwareParts {
   readonly inspect: InspectFile;
   readonly digest: DigestFile;
   readonly unpack: UnpackFile;
+  /** What is said of files; loaded with the first of them. */
+  readonly words: () => Promise<FileWords>;
   readonly library: LibraryState;
   readonly notices: NoticesState;
   /** Milliseconds since 1970. */
@@ -112,7 +118,8 @@ export class FirmwareState {
     const bytes = record === undefined ? null : await this.#parts.library.bytes(sha256);
     if (record === undefined || bytes === null) return null;
     const { name, label, inspection } = record;
-    return { sha256, name, label, bytes, inspection, kept: true, from: null };
+    const told = (await this.#parts.words()).verdict(inspection);
+    return { sha256, name, label, bytes, inspection, told, kept: true, from: null };
   }
 
   /** Takes a file out of the chosen one and chooses it. */
@@ -124,7 +131,8 @@ export class FirmwareState {
     const unpacked = await this.#parts.unpack(outer.bytes, inner);
     if (signal.aborted) return;
     if (!unpacked.ok) {
-      this.$chosen.set({ kind: 'unreadable', name: outer.name, message: unpacked.message });
+      const told = (await this.#parts.words()).notTaken(unpacked);
+      if (!isStale(signal)) this.$chosen.set({ kind: 'unreadable', name: outer.name, told });
       return;
     }
     const name = shownName(inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`);
@@ -161,17 +169,21 @@ export class FirmwareState {
   async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
     const { size } = file;
     const name = shownName(file.name);
-    if (size > LARGEST_FILE_BYTES) return { kind: 'unreadable', name, message: TOO_LARGE_TO_READ };
+    if (size > LARGEST_FILE_BYTES) return this.#unreadable(name, { why: 'larger-than-flash' });
     this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
     let bytes: Uint8Array<ArrayBuffer>;
     try {
       bytes = new Uint8Array(await file.arrayBuffer());
     } catch (error) {
       // The browser's own words name the cause best: moved, removed, no permission.
-      const why = error instanceof Error ? error.message : String(error);
-      return signal.aborted ? null : { kind: 'unreadable', name, message: `The file could not be read: ${why}` };
+      const said = error instanceof Error ? error.message : String(error);
+      return signal.aborted ? null : this.#unreadable(name, { why: 'unreadable', said });
     }
     return signal.aborted ? null : this.#know(name, bytes, signal, null, drop);
+  }
+
+  async #unreadable(name: string, not: Unreadable): Promise<Chosen> {
+    return { kind: 'unreadable', name, told: (await this.#parts.words()).unreadable(not) };
   }
 
   /** Null where another choice came in between. */
@@ -187,16 +199,18 @@ export class FirmwareState {
     };
     let sha256: string;
     let inspection: Inspection;
+    let told: string;
     try {
       sha256 = await this.#parts.digest(bytes, { signal, progress });
       inspection = await this.#parts.inspect(bytes, signal);
+      told = (await this.#parts.words()).verdict(inspection);
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     }
     if (signal.aborted) return null;
     const known = this.#parts.library.find(sha256);
-    const file = { sha256, name, label: known?.label ?? null, bytes, inspection, from };
+    const file = { sha256, name, label: known?.label ?? null, bytes, inspection, told, from };
     if (drop === null) return { kind: 'ready', firmware: { ...file, kept: known !== undefined, offered: true } };
     // What no device could run is shown and judged, but takes no room.
     const kept = inspection.verdict !== 'refuse' && (await this.#keep(file, known, drop));

@@ -5,7 +5,7 @@ import type { Firmware, FirmwareState } from './firmware.ts';
 import type { NoticesState } from '../notices.ts';
 import { versionOf } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
-import type { FileNow, WatchableFile, WatchableFiles } from '../../model/page-ports.ts';
+import type { FileNow, KeptFile, WatchableFile, WatchableFiles } from '../../model/page-ports.ts';
 import type { WatchEvent, WatchView } from '../../model/watched-file.ts';
 
 export interface WatchParts {
@@ -34,7 +34,11 @@ const STILL_MS = 1_000;
  */
 export class WatchState {
   readonly $watch = atom<WatchView>({ kind: 'off' });
+  /** The name of a file of an earlier visit that may be looked at once the person has said so again; null: none. */
+  readonly $kept = atom<string | null>(null);
   readonly #parts: WatchParts;
+  #file: WatchableFile | null = null;
+  #kept: KeptFile | null = null;
   /** Hash of what was judged last. */
   #judged: string | null = null;
   /** Hash of what was sent last, by device: it is not sent there again. */
@@ -45,7 +49,6 @@ export class WatchState {
     this.#parts = parts;
   }
 
-  /** Watches this file instead of another. What it holds now is chosen, and not sent. Resolves when it ends. */
   /** Whether this browser lets a page look at a file again. */
   get isPossible(): boolean {
     return this.#parts.files.canWatch();
@@ -54,15 +57,40 @@ export class WatchState {
   /** Lets the person choose a file, and watches it. Only from a tap. */
   async choose(): Promise<void> {
     const file = await this.#parts.files.pick();
-    if (file !== null) await this.watch(file);
+    if (file === null) return;
+    await this.#parts.files.keep(file, null);
+    await this.watch(file);
   }
 
-  async watch(file: WatchableFile): Promise<void> {
-    this.stop();
+  /** Goes on with the file of an earlier visit; where the browser has to ask for it first, `$kept` says so. */
+  async restore(): Promise<void> {
+    const kept = await this.#parts.files.kept();
+    // The person may have chosen another one meanwhile.
+    if (kept === null || this.#file !== null) return;
+    this.#kept = kept;
+    if (kept.isAllowed) await this.again();
+    else this.$kept.set(kept.name);
+  }
+
+  /** Watches the file of an earlier visit again. From a tap where the browser has to ask. */
+  async again(): Promise<void> {
+    const kept = this.#kept;
+    const file = (await kept?.open()) ?? null;
+    if (kept === null || file === null) return;
+    const isThere = kept.sendTo !== null && this.#parts.devices.find(kept.sendTo) !== undefined;
+    await this.watch(file, isThere ? kept.sendTo : null);
+  }
+
+  /** Watches this file instead of another. What it holds now is chosen, and not sent. Resolves when it ends. */
+  async watch(file: WatchableFile, sendTo: string | null = null): Promise<void> {
+    this.#run.abort();
+    this.#file = file;
+    this.#kept = null;
+    this.$kept.set(null);
     const run = new AbortController();
     this.#run = run;
     this.#judged = null;
-    this.$watch.set({ kind: 'on', name: file.name, sendTo: null, event: { kind: 'waiting' } });
+    this.$watch.set({ kind: 'on', name: file.name, sendTo, event: { kind: 'waiting' } });
     try {
       await this.#follow(file, run.signal);
     } catch (error) {
@@ -70,15 +98,22 @@ export class WatchState {
     }
   }
 
+  /** Watches nothing any more, also after a reload. */
   stop(): void {
     this.#run.abort();
+    this.#file = null;
+    this.#kept = null;
+    this.$kept.set(null);
+    void this.#parts.files.forget();
     this.$watch.set({ kind: 'off' });
   }
 
   /** New builds go to this device from now on; null: to none. The build that is there now is not sent. */
   sendTo(deviceId: string | null): void {
     const view = this.$watch.get();
-    if (view.kind === 'on') this.$watch.set({ ...view, sendTo: deviceId });
+    if (view.kind !== 'on') return;
+    this.$watch.set({ ...view, sendTo: deviceId });
+    if (this.#file !== null) void this.#parts.files.keep(this.#file, deviceId);
   }
 
   async #follow(file: WatchableFile, signal: AbortSignal): Promise<void> {
@@ -137,8 +172,7 @@ export class WatchState {
     const chosen = await firmware.choose([file]);
     signal.throwIfAborted();
     if (chosen?.kind !== 'ready') {
-      const message = chosen?.kind === 'unreadable' ? chosen.message : 'Another file was chosen while it was read.';
-      this.#say({ kind: 'refused', message });
+      this.#say({ kind: 'refused', told: chosen?.kind === 'unreadable' ? chosen.told : null });
       return null;
     }
     const { sha256, inspection } = chosen.firmware;
@@ -149,7 +183,7 @@ export class WatchState {
     }
     this.#judged = sha256;
     if (inspection.verdict !== 'accept') {
-      this.#say({ kind: 'refused', message: inspection.message });
+      this.#say({ kind: 'refused', told: chosen.firmware.told });
       return null;
     }
     const version = versionOf(inspection);

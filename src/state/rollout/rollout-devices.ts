@@ -3,7 +3,7 @@ import type { Device } from '../../model/device.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/journal.ts';
 import { notReady, readiness } from '../../rollout/readiness.ts';
-import type { NotReady, Readiness } from '../../model/rollout-state.ts';
+import type { LeftOut, NotReady, Readiness } from '../../model/rollout-state.ts';
 import { UpdateError } from '../../model/update-error.ts';
 import type { Outcome } from '../../model/update-state.ts';
 import type { ChecksState } from '../device/checks.ts';
@@ -26,27 +26,14 @@ export interface RolloutDevices {
   readonly trouble: (error: unknown) => void;
 }
 
-const UPDATING_ALREADY: NotReady = {
-  kind: 'not-ready',
-  because: 'busy',
-  message: 'An update of it is under way on this page already.',
-};
-const REMOVED: NotReady = {
-  kind: 'not-ready',
-  because: 'removed',
-  message: 'It was removed from the devices here.',
-};
-const LOCKED: NotReady = {
-  kind: 'not-ready',
-  because: 'locked',
-  message:
-    'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.',
-};
-const DEFECT: NotReady = {
-  kind: 'not-ready',
-  because: 'defect',
-  message: 'Moult itself failed while asking it. Nothing was written to it. Try it once more.',
-};
+function leftOut(why: LeftOut): NotReady {
+  return { kind: 'not-ready', why };
+}
+
+const UPDATING_ALREADY = leftOut({ because: 'under-way' });
+const REMOVED = leftOut({ because: 'removed' });
+const LOCKED = leftOut({ because: 'locked' });
+const DEFECT = leftOut({ because: 'defect' });
 
 /** The devices of one rollout, with what the person said about their tokens meanwhile. */
 export class RolloutCrew {
@@ -72,13 +59,13 @@ export class RolloutCrew {
         const device = devices.find(id);
         if (device === undefined) return REMOVED;
         const twin = this.#twins.get(id);
-        if (twin !== undefined) return sameAs(twin);
+        if (twin !== undefined) return leftOut({ because: 'same', twin: twin.name });
         if (updates.running(id)) return UPDATING_ALREADY;
         if (!(await this.#opened(id))) return LOCKED;
         const found: { is: Readiness | null } = { is: null };
         const asked = await checks.inTurn(id, async (signal) => void (found.is = await this.#ask(device, signal)));
         if (found.is !== null) return found.is;
-        if (!asked) return notReady(device.name, device.dialect, { code: 'held-elsewhere', said: null });
+        if (!asked) return notReady(device.dialect, { code: 'held-elsewhere', said: null });
         // "Check" was pressed, or an update began: that goes first.
         await checks.idle(id);
       }
@@ -110,7 +97,7 @@ export class RolloutCrew {
   /** Null where the signal ended the question. */
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
     const { clock, devices, journal, linkTo } = this.#parts;
-    const { id, name, chipId } = device;
+    const { id, chipId } = device;
     const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
@@ -118,11 +105,11 @@ export class RolloutCrew {
       const status = tellsStatus ? await link.status(options) : null;
       return readiness(
         { ...this.#firmware, chipId },
-        { name, dialect, status, journal: await journal.read(id), date: clock.date() },
+        { dialect, status, journal: await journal.read(id), date: clock.date() },
       );
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
-      return signal.aborted ? null : notReady(name, device.dialect, error);
+      return signal.aborted ? null : notReady(device.dialect, error);
     }
   }
 
@@ -132,11 +119,6 @@ export class RolloutCrew {
     if (!this.#leftLocked && !(await devices.unlocked(id))) this.#leftLocked = true;
     return !this.#leftLocked;
   }
-}
-
-function sameAs({ name }: Device): NotReady {
-  const message = `It has the address of ${name}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
-  return { kind: 'not-ready', because: 'same', message };
 }
 
 function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {

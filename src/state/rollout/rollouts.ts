@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import { lacksMicroPython } from '../../model/inspection.ts';
 import type { RolloutDoubt } from '../../model/question.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
@@ -64,6 +64,11 @@ export class RolloutsState {
     const release = record === null ? null : await this.#parts.lock.acquire(LOCK);
     release?.();
     if (record === null || release === null || this.$rollout.get().kind !== 'none') return false;
+    // Of removed devices, or of such as ended with their page, nothing can go on; it would keep its file for good.
+    if (record.devices.every((id) => this.#parts.devices.find(id) === undefined)) {
+      await this.#parts.store.clear();
+      return false;
+    }
     const kept = this.#parts.library.find(record.sha256);
     this.$rollout.set({ kind: 'offer', record, firmware: kept === undefined ? null : firmwareName(kept) });
     return true;

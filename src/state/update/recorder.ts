@@ -1,8 +1,10 @@
 import type { Device } from '../../model/device.ts';
+import type { RequestRecord } from '../../model/request-record.ts';
 import type { HistoryEntry } from '../../model/history-entry.ts';
 import type { Outcome, UpdateState } from '../../model/update-state.ts';
+import { without } from '../../model/without.ts';
 import type { Firmware } from '../firmware/firmware.ts';
-import { GrowingRecord, type RunRecord, type SeenRequest } from './run-record.ts';
+import { GrowingRecord, type RunRecord } from './run-record.ts';
 import { firmwareName, projectOf } from './update-view.ts';
 import type { Words } from '../../words/describe.ts';
 
@@ -55,7 +57,7 @@ export class Recorder {
   }
 
   /** Requests outside of an update are a "Check": nobody asks for a report of that. */
-  seesRequest(deviceId: string, request: SeenRequest): void {
+  seesRequest(deviceId: string, request: RequestRecord): void {
     this.#running(deviceId)?.seeRequest(request);
   }
 
@@ -65,7 +67,7 @@ export class Recorder {
     run.see(state, this.#parts.now() - run.began);
     run.device = device;
     run.ended = { state, words };
-    await this.#parts.keep(entryOf(run, state, words));
+    await this.#parts.keep(entryOf(run, state));
   }
 
   #running(deviceId: string): GrowingRecord | null {
@@ -74,9 +76,10 @@ export class Recorder {
   }
 }
 
-function entryOf(run: RunRecord, state: Outcome, { detail }: Words): HistoryEntry {
+function entryOf(run: RunRecord, state: Outcome): HistoryEntry {
   const { device, firmware, samples } = run;
-  const { acknowledged, retries, sessionRestarts, retried, blockSize, capacityBytes } = state.progress;
+  const { dialect, progress, durationMs } = state;
+  const { acknowledged, retries, sessionRestarts, retried, blockSize, capacityBytes } = progress;
   return {
     id: run.id,
     deviceId: device.id,
@@ -87,14 +90,14 @@ function entryOf(run: RunRecord, state: Outcome, { detail }: Words): HistoryEntr
     outcome: state.outcome,
     code: state.outcome === 'failed' ? state.code : null,
     startedAt: run.startedAt,
-    durationMs: Math.round(state.durationMs),
+    durationMs: Math.round(durationMs),
     size: firmware.size,
     bytes: acknowledged,
     retries,
     sessionRestarts,
-    dialect: state.dialect,
+    dialect,
     route: device.route,
-    detail,
+    ending: { kind: 'facts', facts: without(state, 'phase', 'dialect', 'progress', 'durationMs') },
     blockSize,
     capacityBytes,
     samples: samples.map(([elapsed, bytes]) => [Math.round(elapsed), bytes]),

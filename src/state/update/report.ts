@@ -1,9 +1,10 @@
 /** A text about one update for whoever helps: what was there, what happened, every request. Never a token. */
 import type { Device } from '../../model/device.ts';
+import type { RequestRecord } from '../../model/request-record.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { outcomeWords } from './history-search.ts';
 import { withoutAnyAddress, withoutHosts } from './report-masks.ts';
-import type { RunRecord, SeenPhase, SeenRequest } from './run-record.ts';
+import type { RunRecord, SeenPhase } from './run-record.ts';
 
 /** What the page knows of itself. */
 export interface ReportSurroundings {
@@ -95,7 +96,7 @@ function ofPhase({ phase }: SeenPhase): string {
   return `-- ${phase}`;
 }
 
-function ofRequest({ kind, method, path, bytes, durationMs, status, code }: SeenRequest): string {
+function ofRequest({ kind, method, path, bytes, durationMs, status, code }: RequestRecord): string {
   const how = status === null ? 'no answer' : String(status);
   return `${method.padEnd(4)} ${kind} ${path}, ${bytes} bytes, ${Math.round(durationMs)} ms, ${how}${code === null ? '' : `, ${code}`}`;
 }

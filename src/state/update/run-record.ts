@@ -1,25 +1,10 @@
 /** What is seen of one update while it runs: for its line and picture in the history, and for a report. */
 import type { Device } from '../../model/device.ts';
+import type { RequestRecord } from '../../model/request-record.ts';
 import type { ThroughputPoint } from '../../model/history-entry.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../model/update-state.ts';
 import type { FirmwareName } from '../../model/firmware-record.ts';
 import type { Words } from '../../words/describe.ts';
-
-/** One request to the device, as told by whoever sent it: no token, no host. Times in milliseconds. */
-export interface SeenRequest {
-  readonly kind: string;
-  readonly method: string;
-  readonly path: string;
-  /** Bytes of the request's body. */
-  readonly bytes: number;
-  /** On the page's clock. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  /** The HTTP status; null where no answer came. */
-  readonly status: number | null;
-  /** How it failed; null where it did not. */
-  readonly code: string | null;
-}
 
 /** A phase that was entered, in milliseconds since the start. */
 export interface SeenPhase {
@@ -39,7 +24,7 @@ export interface RunRecord {
   readonly samples: readonly ThroughputPoint[];
   readonly phases: readonly SeenPhase[];
   /** The latest ones, oldest first. */
-  readonly requests: readonly SeenRequest[];
+  readonly requests: readonly RequestRecord[];
   /** Requests before those, which are no longer remembered. */
   readonly forgotten: number;
   readonly ended: { readonly state: Outcome; readonly words: Words } | null;
@@ -68,7 +53,7 @@ export class GrowingRecord implements RunRecord {
   readonly began: number;
   readonly samples: ThroughputPoint[] = [];
   readonly phases: SeenPhase[] = [];
-  requests: SeenRequest[] = [];
+  requests: RequestRecord[] = [];
   forgotten = 0;
   ended: RunRecord['ended'] = null;
 
@@ -94,7 +79,7 @@ export class GrowingRecord implements RunRecord {
     if ((moved || newPhase || last) && this.samples.length < MAX_SAMPLES) this.samples.push([elapsed, acknowledged]);
   }
 
-  seeRequest(request: SeenRequest): void {
+  seeRequest(request: RequestRecord): void {
     this.requests.push(request);
     // Cut in slices, because cutting one by one moves the whole list each time.
     if (this.requests.length < MAX_REQUESTS * 1.25) return;

@@ -1,6 +1,7 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
-import type { Inspection, ReasonCode } from '../../model/inspection.ts';
+import type { ReasonCode } from '../../model/finding.ts';
+import type { Inspection } from '../../model/inspection.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { type JournalEntry, couldBeAsked } from '../../model/journal.ts';
 import type { ActiveState, Outcome } from '../../model/update-state.ts';

@@ -1,5 +1,5 @@
 /** What updates are started with, and what they are made of. */
-import type { ReasonCode } from '../../model/inspection.ts';
+import type { ReasonCode } from '../../model/finding.ts';
 import type { UpdatePorts } from '../../model/plan.ts';
 import type { ChecksState } from '../device/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
@@ -8,9 +8,8 @@ import type { LibraryState } from '../firmware/library.ts';
 import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
 import type { Recorder } from './recorder.ts';
-import type { LinkTo, RunUpdate } from '../tools.ts';
+import type { LinkTo, LoadDescribe, RunUpdate } from '../tools.ts';
 import type { Busy, DeviceLock } from '../../model/page-ports.ts';
-import type { DescribeUpdate } from '../../words/describe.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */
@@ -33,7 +32,7 @@ export interface UpdatesParts {
   readonly run: RunUpdate;
   readonly linkTo: LinkTo;
   readonly ports: Omit<UpdatePorts, 'open'>;
-  readonly describe: DescribeUpdate;
+  readonly describe: LoadDescribe;
   readonly lock: DeviceLock;
   readonly busy: Busy;
   readonly devices: DevicesState;

@@ -1,8 +1,8 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import { lacksMicroPython } from '../../firmware/image/warnings.ts';
+import { lacksMicroPython } from '../../model/inspection.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { placeOf, type Device } from '../../model/device.ts';
-import type { ActiveState, Outcome, UpdateState } from '../../model/update-state.ts';
+import type { ActiveState, Outcome } from '../../model/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { learnedFrom } from '../device/learning.ts';
 import { PerDevice } from '../device/per-device.ts';
@@ -16,12 +16,23 @@ import {
   type UpdateView,
 } from './update-view.ts';
 import type { StartOptions, UpdatesParts } from './updates-parts.ts';
-import type { DescribeUpdate } from '../../words/describe.ts';
+import type { DescribeUpdate, Names } from '../../words/describe.ts';
 
 /** One ended update of this visit, newest first. */
 export interface EndedUpdate {
   readonly device: Device;
   readonly view: Extract<UpdateView, { kind: 'ended' }>;
+}
+
+/** One firmware on its way to one device, and how that is told. */
+interface Sending {
+  readonly device: Device;
+  readonly firmware: Firmware;
+  readonly describe: DescribeUpdate;
+}
+
+function namesOf(device: Device, { inspection }: Firmware): Names {
+  return { device: device.name, version: versionOf(inspection) };
 }
 
 /** Owns every running update: elements come and go, a run stays. One a device at most. */
@@ -129,13 +140,13 @@ export class UpdatesState {
     const judgement = failed?.state.judgement;
     if (!failed || !judgement?.canOverrule) return;
     const { device, firmware } = failed;
-    const { message, reason } = judgement;
-    if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, message }))) return;
+    const { finding } = judgement;
+    if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, finding }))) return;
     // Kept, so that it can go on after a reload.
     if (this.#parts.firmware.firmware?.sha256 === firmware.sha256) await this.#parts.firmware.keepChosen();
     const { overruled, takeOver } = failed.agreed;
     // The person is at it and was asked about that session a moment ago; a later try asks anew.
-    await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, reason], takeOver });
+    await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, finding.reason], takeOver });
   }
 
   /** The device was edited: a failure before the first byte may not be true of it any more, and is put away. */
@@ -158,18 +169,19 @@ export class UpdatesState {
       notices.show({ kind: 'tokens-locked', device: device.name });
       return;
     }
+    const sending = { device, firmware, describe: await this.#parts.describe() };
     // The device answers one request at a time.
     await checks.stop(device.id);
     const release = await lock.acquire(placeOf(device));
     if (release === null) {
-      this.#ended(device, firmware, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
+      this.#ended(sending, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
       return;
     }
     const { restart = true, beginAgain = false } = options;
-    const end = await this.#run(device, firmware, { ...agreed, restart, beginAgain }, controls).finally(release);
+    const end = await this.#run(sending, { ...agreed, restart, beginAgain }, controls).finally(release);
     if (end === null) return;
     // With the device let go: whoever hears of the end may have a question to it.
-    this.#ended(device, firmware, end, agreed);
+    this.#ended(sending, end, agreed);
     await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, this.#parts.today()));
   }
 
@@ -190,11 +202,11 @@ export class UpdatesState {
   }
 
   async #run(
-    device: Device,
-    firmware: Firmware,
+    sending: Sending,
     options: Agreed & { readonly restart: boolean; readonly beginAgain: boolean },
     controls: UpdateControls,
   ): Promise<Outcome | null> {
+    const { device, firmware } = sending;
     const { devices, linkTo, ports, recorder, run } = this.#parts;
     const plan = {
       deviceId: device.id,
@@ -215,24 +227,24 @@ export class UpdatesState {
     for await (const state of run(plan, { ...ports, open }, controls)) {
       recorder?.sees(device.id, state);
       if (state.phase === 'ended') end = state;
-      else this.#running(device, firmware, state, controls);
+      else this.#running(sending, state, controls);
     }
     return end;
   }
 
-  #running(device: Device, firmware: Firmware, state: ActiveState, controls: UpdateControls): void {
+  #running({ device, firmware, describe }: Sending, state: ActiveState, controls: UpdateControls): void {
     this.#view(device.id).set({
       kind: 'running',
       firmware: firmwareName(firmware),
       state,
-      words: this.#words(state, device, firmware),
+      words: describe(state, namesOf(device, firmware)),
       paused: controls.paused,
       cancelling: controls.cancelled.aborted,
     });
   }
 
-  #ended(device: Device, firmware: Firmware, state: Outcome, { overruled, takeOver }: Agreed): void {
-    const words = this.#words(state, device, firmware);
+  #ended({ device, firmware, describe }: Sending, state: Outcome, { overruled, takeOver }: Agreed): void {
+    const words = describe(state, namesOf(device, firmware));
     const agreed = { overruled, takeOver };
     const at = this.#parts.today();
     const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
@@ -260,10 +272,6 @@ export class UpdatesState {
     const view = this.#view(deviceId).get();
     if (device === undefined || view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
     return { device, firmware: view.firmware, state: view.state, agreed: view.agreed };
-  }
-
-  #words(state: UpdateState, device: Device, { inspection }: Firmware): ReturnType<DescribeUpdate> {
-    return this.#parts.describe(state, { device: device.name, version: versionOf(inspection) });
   }
 
   /** Shows at once that a button was pressed; the engine's next state says the rest. */

@@ -114,7 +114,11 @@ export class DeviceDialog extends LitElement implements FormHost {
         subject.kind === 'new'
           ? html`<div class="row">
               <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>
-              <find-devices .app=${this.app} @moult-found-device=${this.#found}></find-devices>
+              <find-devices
+                .app=${this.app}
+                @moult-found-device=${this.#found}
+                @moult-saved-found=${this.#close}
+              ></find-devices>
             </div>`
           : null
       }

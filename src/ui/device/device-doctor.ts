@@ -2,7 +2,6 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
-import type { Remedy } from '../../model/remedy.ts';
 import type { DoctorView, Finding } from '../../state/device/doctor.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device.ts';
@@ -11,11 +10,11 @@ import { OpenDeviceEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
 import {
   BROWSER_ASKS,
+  copiedText,
   FINDING_OUT,
   HOST_MAY_REACH_IT,
   HOW_TO_PAIR_THIS,
   PAIRING_MAY_HELP,
-  TRY_AGAIN,
   USE_THE_GATEWAY,
 } from '../../words/device-doctor.ts';
 import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
@@ -105,11 +104,12 @@ export class DeviceDoctor extends LitElement {
     </div>`;
   }
 
-  #found({ kind, sentence, remedy }: Finding): TemplateResult {
+  #found(finding: Finding): TemplateResult {
+    const { kind, sentence, remedy } = finding;
     return html`<div class="found">
       ${kind === 'answers' || sentence === '' ? null : needsYouShape}
       <div>
-        ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(remedy)}
+        ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(finding)}
         ${
           kind !== 'answers' && remedy.kind !== 'run-host' && this.#offers.value.pairing === 'needed'
             ? html`<p class="small soft">${PAIRING_MAY_HELP}</p>`
@@ -119,7 +119,7 @@ export class DeviceDoctor extends LitElement {
     </div>`;
   }
 
-  #remedy(remedy: Remedy): TemplateResult {
+  #remedy({ remedy, button: label, hint }: Finding): TemplateResult {
     const { doctor } = this.app;
     const { id } = this.device;
     switch (remedy.kind) {
@@ -138,31 +138,29 @@ export class DeviceDoctor extends LitElement {
           }
           if (gateway) return button(USE_THE_GATEWAY, () => doctor.useGateway(id));
         }
-        return html`${remedy.kind === 'run-host' ? html`<p class="small soft">${remedy.about}:</p>` : null}
-          <pre tabindex="0" aria-label=${remedy.about}>${remedy.text}</pre>
-          <copy-button .text=${remedy.text}>${remedy.label}</copy-button>`;
+        return html`${hint === null ? null : html`<p class="small soft">${hint}</p>`}
+          <pre tabindex="0" aria-label=${copiedText(remedy.kind)}>${remedy.text}</pre>
+          <copy-button .text=${remedy.text}>${label}</copy-button>`;
       case 'allow-local-network':
-        return html`<p class="small soft">${remedy.text}</p>
-          ${button(remedy.label, () => doctor.allowLocalNetwork(id))}`;
+        return html`<p class="small soft">${hint}</p>
+          ${button(label, () => doctor.allowLocalNetwork(id))}`;
       case 'site-settings':
-        return html`<p class="small soft">${remedy.text}</p>
-          ${button(TRY_AGAIN, () => doctor.tryAgain(id))}`;
+        return html`<p class="small soft">${hint}</p>
+          ${button(label, () => doctor.tryAgain(id))}`;
       case 'open-in-tab':
-        return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer"
-          >${remedy.label}</a
-        >`;
+        return html`<a class="button remedy" href=${remedy.url} target="_blank" rel="noopener noreferrer">${label}</a>`;
       case 'use-gateway':
-        return button(remedy.label, () => doctor.useGateway(id));
+        return button(label, () => doctor.useGateway(id));
       case 'try-port':
-        return button(remedy.label, () => doctor.moveTo(id, remedy.origin));
+        return button(label, () => doctor.moveTo(id, remedy.origin));
       case 'use-prefix':
-        return button(remedy.label, () => doctor.usePrefix(id, remedy.prefix));
+        return button(label, () => doctor.usePrefix(id, remedy.prefix));
       case 'edit-device':
-        return button(remedy.label, () =>
+        return button(label, () =>
           this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device, field: remedy.field })),
         );
       case 'try-again':
-        return button(remedy.label, () => doctor.tryAgain(id));
+        return button(label, () => doctor.tryAgain(id));
     }
   }
 }
@@ -172,7 +170,7 @@ function needsCable(doctor: DoctorView, check: CheckView, update: UpdateView): b
   if (doctor.kind === 'found' && CABLE.includes(doctor.finding.kind)) return true;
   if (check.kind === 'answered') return check.note !== null || check.status?.supported === false;
   if (update.kind !== 'ended' || update.state.outcome !== 'failed') return false;
-  return CABLE.includes(update.state.judgement?.reason ?? update.state.code);
+  return CABLE.includes(update.state.judgement?.finding.reason ?? update.state.code);
 }
 
 const CABLE: readonly string[] = ['not-a-device', 'ota-off', 'unsupported', 'no-update-slot', 'only-slot-runs'];

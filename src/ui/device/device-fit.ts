@@ -56,7 +56,7 @@ export class DeviceFit extends LitElement {
     const chosen = this.#chosen.value;
     if (chosen.kind !== 'ready') return null;
     const { sha256, inspection } = chosen.firmware;
-    if (inspection.verdict === 'refuse' && inspection.reason !== 'esp8266') return null;
+    if (inspection.verdict === 'refuse' && inspection.finding.reason !== 'esp8266') return null;
     if (this.device.runs?.sha256 === sha256) {
       return html`<p>${sameFileText(this.device.runs.proven)}</p>`;
     }

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
+import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
 import '../kit/copy-button.ts';
 import {
@@ -92,10 +93,15 @@ export class DeviceSheet extends LitElement {
     return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
         >${whatWasSent(name)}</a
       >
-      <section aria-labelledby="hand-over">
-        <h3 id="hand-over">${handOverTitle(name)}</h3>
-        ${this.link === null ? this.#warning() : this.#code(this.link)}
-      </section>`;
+      ${isInTab(this.device) ? null : this.#handOver(name)}`;
+  }
+
+  /** Not of a device that is in this tab only. */
+  #handOver(name: string): TemplateResult {
+    return html`<section aria-labelledby="hand-over">
+      <h3 id="hand-over">${handOverTitle(name)}</h3>
+      ${this.link === null ? this.#warning() : this.#code(this.link)}
+    </section>`;
   }
 
   #warning(): TemplateResult {

@@ -2,12 +2,14 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
+import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device.ts';
 import './device-card.ts';
 import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
-import { addSimulated, type AddSimulatedParts } from './add-simulated.ts';
+import type { AddSimulatedParts } from './add-simulated.ts';
+import type { SimulatedNoteParts } from './simulated-note.ts';
 import { ADD_DEVICE, SCAN_A_CODE } from '../../words/buttons.ts';
 import {
   LOAD_AGAIN_FOR_DEVICE,
@@ -26,7 +28,8 @@ const SLICE = 8;
 
 export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &
   AddSimulatedParts &
-  DeviceCardParts;
+  DeviceCardParts &
+  SimulatedNoteParts;
 
 /** The saved devices as cards, or how to get a first one. */
 @customElement('devices-view')
@@ -84,7 +87,6 @@ export class DevicesView extends LitElement {
   @state() drawn = SLICE;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
-  readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override updated(): void {
     if (this.drawn < this.#shown(this.#devices.value).length) setTimeout(() => (this.drawn += SLICE));
@@ -103,7 +105,7 @@ export class DevicesView extends LitElement {
             : html`<button @click=${this.#add}>${plusIcon}${ADD_DEVICE}</button>`
         }
       </div>
-      ${this.#filter(devices)}
+      ${this.#simulated(devices)}${this.#filter(devices)}
       <div class="grid">
         ${repeat(
           this.#shown(devices).slice(0, this.drawn),
@@ -111,6 +113,13 @@ export class DevicesView extends LitElement {
           (device) => html`<device-card .app=${this.app} .device=${device}></device-card>`,
         )}
       </div>`;
+  }
+
+  /** Loaded only where there is something to say it of. */
+  #simulated(devices: readonly Device[]): TemplateResult | null {
+    if (!devices.some(isInTab)) return null;
+    void import('./simulated-note.ts');
+    return html`<simulated-note .app=${this.app}></simulated-note>`;
   }
 
   /** Loaded only where there is something to find. */
@@ -131,19 +140,21 @@ export class DevicesView extends LitElement {
 
   #empty(): TemplateResult {
     if (this.app.setup.addsDevices === false) return html`<p>${LOAD_AGAIN_FOR_DEVICE}</p>`;
-    const { simulated } = this.#offers.value;
     return html`<div class="empty">
       <h1 tabindex="-1">${NO_DEVICE}</h1>
       <p>${WHAT_A_DEVICE_IS}</p>
       <div class="row">
         <button class="next" @click=${this.#add}>${ADD_DEVICE}</button>
         <button @click=${this.#scan}>${SCAN_A_CODE}</button>
-        ${
-          simulated.length === 0 ? null : html`<button @click=${() => addSimulated(this.app)}>${TRY_SIMULATED}</button>`
-        }
+        <button @click=${this.#try}>${TRY_SIMULATED}</button>
       </div>
       <a href="#/prepare">${HOW_TO_PREPARE}</a>
     </div>`;
+  }
+
+  async #try(): Promise<void> {
+    const { addSimulated } = await import('./add-simulated.ts');
+    await addSimulated(this.app);
   }
 
   #scan(): void {

@@ -1,7 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { DiscoveryView } from '../../state/device/discovery.ts';
+import type { SaveFoundParts } from './save-found.ts';
+import './save-found.ts';
 import {
   ASKING_NETWORK,
   COULD_NOT_LOOK,
@@ -12,7 +14,8 @@ import {
   SOME_WEB_SERVER,
   WHAT_FINDING_DOES,
 } from '../../words/find-devices.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { savedAlready, TICK_HINT, tickLabel } from '../../words/save-found.ts';
+import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FoundDevice } from '../../model/page-ports.ts';
 
@@ -27,7 +30,7 @@ export class FoundDeviceEvent extends Event {
   }
 }
 
-export type FindDevicesParts = Pick<WholeApp, 'discovery' | 'host'>;
+export type FindDevicesParts = Pick<WholeApp, 'devices' | 'discovery' | 'host'> & SaveFoundParts;
 
 /** Looks for devices on a tap, where the host can, and fills in the one that is chosen. */
 @customElement('find-devices')
@@ -35,13 +38,26 @@ export class FindDevices extends LitElement {
   static override styles = [
     base,
     buttons,
+    fields,
     css`
+      li {
+        display: flex;
+        align-items: center;
+        gap: calc(2 * var(--u));
+        border-top: 1px solid var(--line);
+      }
+      /* As large as a finger. */
+      li label {
+        display: grid;
+        place-items: center;
+        min-width: var(--target);
+        min-height: var(--target);
+      }
       li button {
         display: block;
         width: 100%;
         padding-block: calc(2 * var(--u));
         border-color: transparent;
-        border-top-color: var(--line);
         border-radius: 0;
         text-align: start;
       }
@@ -56,6 +72,9 @@ export class FindDevices extends LitElement {
   ];
 
   @property({ attribute: false }) app!: FindDevicesParts;
+  /** Addresses of those that are to be saved together. */
+  @state() ticked: ReadonlySet<string> = new Set();
+  readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #discovery = new Watch(this, () => this.app.discovery.$discovery);
 
@@ -69,19 +88,45 @@ export class FindDevices extends LitElement {
       ${
         view.kind === 'found'
           ? html`<ul aria-label=${FOUND_DEVICES}>
-              ${view.devices.map((found) => this.#found(found))}
-            </ul>`
+                ${view.devices.map((found) => this.#found(found))}
+              </ul>
+              ${this.#together(view.devices)}`
           : null
       }`;
   }
 
   #found(found: FoundDevice): TemplateResult {
+    // Asked for anew with each change of what is saved.
+    const saved = this.#devices.value.length === 0 ? undefined : this.app.devices.findAt(found.address);
     return html`<li>
+      <label
+        ><input
+          type="checkbox"
+          aria-label=${tickLabel(found.name, found.address)}
+          ?disabled=${saved !== undefined}
+          .checked=${saved === undefined && this.ticked.has(found.address)}
+          @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) => this.#tick(found, event.currentTarget.checked)}
+      /></label>
       <button type="button" @click=${() => this.dispatchEvent(new FoundDeviceEvent(found))}>
         <span>${found.name}</span>
-        <span class="small soft"><span class="mono">${found.address}</span>${found.viper ? '' : SOME_WEB_SERVER}</span>
+        <span class="small soft"
+          ><span class="mono">${found.address}</span
+          >${found.viper ? '' : SOME_WEB_SERVER}${saved === undefined ? '' : savedAlready(saved.name)}</span
+        >
       </button>
     </li>`;
+  }
+
+  #together(devices: readonly FoundDevice[]): TemplateResult | null {
+    if (devices.length < 2) return null;
+    const ticked = devices.filter(({ address }) => this.ticked.has(address));
+    if (ticked.length === 0) return html`<p class="small soft">${TICK_HINT}</p>`;
+    return html`<save-found .app=${this.app} .ticked=${ticked}></save-found>`;
+  }
+
+  #tick({ address }: FoundDevice, isTicked: boolean): void {
+    const others = [...this.ticked].filter((each) => each !== address);
+    this.ticked = new Set(isTicked ? [...others, address] : others);
   }
 
   #look(): void {

@@ -28,6 +28,7 @@ import {
 import { CHIP, VERSION } from '../../words/fields.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
+import { WATCH, WATCH_A_FILE } from '../../words/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FilePictureParts } from './file-picture.ts';
@@ -36,7 +37,7 @@ import type { FilePictureParts } from './file-picture.ts';
 const RECENT = 3;
 
 /** What of the app the panel of the chosen file draws from. */
-export type FirmwarePanelParts = Pick<App, 'firmware' | 'library'> & FilePictureParts;
+export type FirmwarePanelParts = Pick<App, 'firmware' | 'library' | 'watch'> & FilePictureParts;
 
 /** What is going to be sent: name, version, chip, size, hash and verdict, or the way to choose it. */
 @customElement('firmware-panel')
@@ -95,6 +96,19 @@ export class FirmwarePanel extends LitElement {
         align-items: flex-start;
         justify-content: space-between;
         gap: calc(3 * var(--u));
+      }
+      /* In a narrow column the buttons stand below a name of some length. */
+      .head {
+        flex-wrap: wrap;
+      }
+      .head > :first-child {
+        flex: 1 1 18ch;
+      }
+      .head .row {
+        flex: none;
+      }
+      .watch {
+        align-self: flex-start;
       }
       dl {
         display: flex;
@@ -182,7 +196,7 @@ export class FirmwarePanel extends LitElement {
       case 'none':
         return html`${this.#field('first', CHOOSE_A_FILE)}
           <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">${choosingHint(this.nudged)}</p>
-          ${this.#recent()}`;
+          ${this.#watchButton(WATCH_A_FILE)}${this.#recent()}`;
       case 'reading': {
         const percent = percentOf(chosen.hashed, chosen.size);
         return html`<h2>${chosen.name}</h2>
@@ -192,7 +206,7 @@ export class FirmwarePanel extends LitElement {
       }
       case 'unreadable':
         return html`<h2>${chosen.name}</h2>
-          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.message}</span></p>
+          <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.told}</span></p>
           ${this.#field('again', CHOOSE_ANOTHER)}`;
       case 'ready':
         return this.#ready(chosen.firmware);
@@ -209,7 +223,7 @@ export class FirmwarePanel extends LitElement {
           <h2>${named}</h2>
           ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
         </div>
-        ${this.#field('again', CHANGE)}
+        <div class="row">${this.#field('again', CHANGE)}${this.#watchButton(WATCH)}</div>
       </div>
       <dl class="numbers">
         ${fact(VERSION, version ?? html`<span class="soft">${NOT_STATED}</span>`)}
@@ -221,7 +235,7 @@ export class FirmwarePanel extends LitElement {
           </copy-button>`,
         )}
       </dl>
-      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${inspection.message}</span></p>
+      <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${firmware.told}</span></p>
       ${
         firmware.offered !== true || firmware.kept
           ? null
@@ -264,6 +278,15 @@ export class FirmwarePanel extends LitElement {
           </li>`,
       )}
     </ul>`;
+  }
+
+  /** Nothing where the browser lets no page look at a file again. */
+  #watchButton(words: string): TemplateResult | null {
+    const { watch } = this.app;
+    if (watch === null || !('showOpenFilePicker' in window)) return null;
+    return html`<button class="watch" aria-label=${WATCH_A_FILE} @click=${async () => (await watch()).choose()}>
+      ${words}
+    </button>`;
   }
 
   /** No `accept`: some Android pickers hide .bin files then. */

@@ -23,6 +23,7 @@ import {
   timesText,
 } from '../../words/history-row.ts';
 import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
+import { endingInWords } from '../../words/history.ts';
 import { shortHash, speedInWords } from '../../words/quantities.ts';
 import '../device/slot-map.ts';
 import { base, buttons } from '../kit/theme.ts';
@@ -109,8 +110,9 @@ export class HistoryRowElement extends LitElement {
   #picture(entry: HistoryEntry): TemplateResult {
     const { dialect, route, retries, sessionRestarts, sha256 } = entry;
     const speed = averageSpeed(entry);
+    const said = endingInWords(entry);
     return html`<div class="open">
-      ${entry.detail === '' ? null : html`<p>${entry.detail}</p>`}
+      ${said === '' ? null : html`<p>${said}</p>`}
       ${entry.bytes === 0 ? null : html`<slot-map .progress=${frozen(entry)}></slot-map>`}
       <throughput-plot .entry=${entry}></throughput-plot>
       <dl class="numbers">

@@ -11,6 +11,7 @@ import {
   IMPORT_A_FILE,
   importedText,
   importLabel,
+  lackText,
   listTitle,
   moreText,
   NO_TOKENS,
@@ -19,10 +20,20 @@ import {
   TOKENS_PASSPHRASE,
   tokensText,
   WHAT_CHANGES,
+  WHY_LACKING,
   WILL_BE_ADDED,
   WILL_BE_CHANGED,
+  WILL_LACK,
   WILL_STAY,
 } from '../../words/backup-import.ts';
+import {
+  IMPORT_HINT,
+  LOOK_AT_LINES,
+  PASTED_EXAMPLE,
+  PASTED_LINES,
+  PASTE,
+  PASTE_HINT,
+} from '../../words/device-list.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import type { BackupPlan } from '../../model/backup.ts';
 
@@ -86,6 +97,35 @@ export class BackupImport extends LitElement {
         align-items: flex-end;
         gap: calc(2 * var(--u));
       }
+      details {
+        width: 100%;
+      }
+      summary {
+        min-height: var(--target);
+        align-content: center;
+        cursor: pointer;
+        font-weight: 500;
+      }
+      .paste {
+        display: grid;
+        gap: calc(2 * var(--u));
+        justify-items: start;
+        padding-bottom: calc(2 * var(--u));
+      }
+      .paste p {
+        margin: 0;
+      }
+      textarea {
+        width: 100%;
+        padding: calc(2 * var(--u)) calc(3 * var(--u));
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--sheet);
+        color: var(--ink);
+        /* Below 16 px, iOS zooms the page into the field. */
+        font: max(16px, var(--small)) / 1.4 var(--mono);
+        white-space: pre;
+      }
       li {
         overflow-wrap: anywhere;
       }
@@ -93,25 +133,44 @@ export class BackupImport extends LitElement {
   ];
 
   @property({ attribute: false }) backup!: BackupState;
-  @state() file: File | null = null;
+  @state() file: Blob | null = null;
   @state() plan: BackupPlan | null = null;
   @state() wrong: string | null = null;
   @state() done = '';
   @state() working = false;
+  @query('textarea') readonly pasted!: HTMLTextAreaElement;
   @query('#open') readonly passphrase!: HTMLInputElement | null;
 
   protected override render(): TemplateResult {
     return html`<div class="choose">
         <span aria-hidden="true">${IMPORT_A_FILE}</span>
-        <input type="file" aria-label=${IMPORT_A_FILE} @change=${this.#choose} />
+        <input type="file" aria-label=${IMPORT_A_FILE} aria-describedby="import-hint" @change=${this.#choose} />
       </div>
+      <p id="import-hint" class="small soft">${IMPORT_HINT}</p>
+      <details>
+        <summary>${PASTE}</summary>
+        <form class="paste" novalidate @submit=${this.#paste}>
+          <label for="pasted">${PASTED_LINES}</label>
+          <textarea
+            id="pasted"
+            rows="5"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            placeholder=${PASTED_EXAMPLE}
+            aria-describedby="paste-hint"
+          ></textarea>
+          <p id="paste-hint" class="hint">${PASTE_HINT}</p>
+          <button ?disabled=${this.working}>${LOOK_AT_LINES}</button>
+        </form>
+      </details>
       ${this.wrong === null ? null : html`<p class="error" role="alert">${this.wrong}</p>`}
       ${this.plan === null ? null : this.#shown(this.plan)}
       <p class="small" role="status">${this.done}</p>`;
   }
 
   #shown(plan: BackupPlan): TemplateResult {
-    const { add, change, keep, tokens } = plan;
+    const { add, change, keep, tokens, without } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
     return html`<section class="plan" aria-label=${WHAT_CHANGES}>
       ${listed(WILL_BE_ADDED, add.map(deviceText))}
@@ -119,7 +178,8 @@ export class BackupImport extends LitElement {
         WILL_BE_CHANGED,
         change.map((each) => changeText(each, USUAL_PATIENCE_MS)),
       )}
-      ${listed(WILL_STAY, keep.map(deviceText))} ${this.#tokens(tokens)}
+      ${listed(WILL_STAY, keep.map(deviceText))} ${listed(WILL_LACK, without.map(lackText))}
+      ${without.length === 0 ? null : html`<p class="soft">${WHY_LACKING}</p>`} ${this.#tokens(tokens)}
       <div class="row">
         ${
           nothing
@@ -158,6 +218,13 @@ export class BackupImport extends LitElement {
     field.value = '';
   }
 
+  async #paste(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    this.#forget();
+    this.file = new Blob([this.pasted.value]);
+    await this.#read(null);
+  }
+
   async #open(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     await this.#read(this.passphrase?.value ?? '');
@@ -191,7 +258,9 @@ export class BackupImport extends LitElement {
       return;
     }
     this.#forget();
-    this.done = importedText(result.devices, result.tokens);
+    // Tokens stay on the screen no longer than they are needed.
+    this.pasted.value = '';
+    this.done = importedText(result.devices, result.tokens, result.without);
   }
 
   #forget(): void {

@@ -5,11 +5,9 @@ import { MORE } from '../../words/buttons.ts';
 import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/host-note.ts';
 import { LOCK_TOKENS } from '../../words/lock-panel.ts';
 import {
-  ADD_SIMULATED,
   LICENCES,
   PREPARE,
   PUT_THESE_LINES,
-  simulatedText,
   STAYS_HERE,
   TAKE_ALONG,
   tokensKeptText,
@@ -27,6 +25,7 @@ import './install-note.ts';
 import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
+import { ADD_SIMULATED, tryItText } from '../../words/simulated.ts';
 import { sections } from '../section-styles.ts';
 import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
@@ -86,13 +85,9 @@ export class MoreView extends LitElement {
       <h2>${WHAT_IS_KEPT}</h2>
       <p>${STAYS_HERE}</p>
       <p>${tokensKeptText(setup.secure)}</p>
-      ${
-        simulated.length === 0
-          ? null
-          : html`<h2>${TRY_IT}</h2>
-              <p>${simulatedText(simulated.length)}</p>
-              <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>`
-      }
+      <h2>${TRY_IT}</h2>
+      <p>${tryItText(simulated.length)}</p>
+      <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
       <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
   }
 }

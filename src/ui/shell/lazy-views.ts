@@ -7,7 +7,6 @@ import '../history/help-report.ts';
 import '../history/history-view.ts';
 import '../firmware/library-view.ts';
 import '../more/more-view.ts';
-import '../more/prepare-board.ts';
 import '../rollout/rollout-view.ts';
 import '../kit/sheet-dialog.ts';
 import '../more/unlock-dialog.ts';

@@ -11,7 +11,7 @@ import './notice-bar.ts';
 import { takePlace, type RouteName } from './routes.ts';
 import { MORE } from '../../words/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/places.ts';
-import { PREPARE_BOARD } from '../../words/prepare-link.ts';
+import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/prepare-link.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
@@ -115,6 +115,7 @@ export class MoultApp extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() route: RouteName = 'devices';
   @state() subject: DialogSubject | null = null;
+  @state() guideAway = false;
   @state() deviceId: string | null = null;
   @state() sheet: Sheet | null = null;
   @query('firmware-panel') readonly panel!: FirmwarePanel | null;
@@ -135,10 +136,19 @@ export class MoultApp extends LitElement {
     window.removeEventListener('hashchange', this.#go);
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     // Loaded by the first need, not with the first view; the element wakes up when its code is there.
     const covered = this.subject !== null || this.sheet !== null || this.#locked.value || this.#question.value !== null;
     if (covered || this.route !== 'devices') void import('./lazy-views.ts');
+    if (changed.has('route') && this.route === 'prepare') void this.#loadGuide();
+  }
+
+  /** Not kept for a page without a network: whoever follows it downloads all along. */
+  async #loadGuide(): Promise<void> {
+    this.guideAway = await import('../more/prepare-board.ts').then(
+      () => false,
+      () => true,
+    );
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -153,6 +163,7 @@ export class MoultApp extends LitElement {
     return html`
       <header class="head">
         <a class="brand" href="#/devices">${mark}${APP}</a>
+        <watch-pill .app=${app}></watch-pill>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
       <notice-bar .app=${app}></notice-bar>
@@ -189,7 +200,10 @@ export class MoultApp extends LitElement {
       case 'more':
         return html`<more-view .app=${app}></more-view>`;
       case 'prepare':
-        return html`<prepare-board .app=${app}></prepare-board>`;
+        return this.guideAway
+          ? html`<h1 tabindex="-1">${PREPARE_BOARD}</h1>
+              <p>${GUIDE_AWAY}</p>`
+          : html`<prepare-board .app=${app}></prepare-board>`;
     }
   }
 

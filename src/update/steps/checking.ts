@@ -1,5 +1,5 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
-import { judge } from '../../firmware/judge.ts';
+import { judge } from '../../model/judge.ts';
 import type { UpdatePlan } from '../../model/plan.ts';
 import type { DeviceStatus, SessionReport } from '../../model/link.ts';
 import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from '../preflight.ts';
@@ -102,7 +102,10 @@ function refusalOfImage(run: Run, status: DeviceStatus | null): Refusal | null {
   };
   const judgement = judge(plan.inspection, facts, plan.overruled);
   if (judgement.verdict !== 'refuse') return null;
-  return new Refusal(judgement.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
+  const { finding, canOverrule } = judgement;
+  return new Refusal(finding.reason === 'too-large' ? 'too-large' : 'wrong-image', {
+    judgement: { finding, canOverrule },
+  });
 }
 
 /** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */

@@ -1,7 +1,7 @@
 /** The doctor with its real probes, in a page of another origin, before a simulated device. */
 import { expect } from 'chai';
 import { browserProbes } from '../../../src/device/doctor/browser-probes.ts';
-import { examine } from '../../../src/device/doctor/doctor.ts';
+import { examine } from './told.ts';
 import type { PageSurroundings } from '../../../src/device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from '../../../src/device/route.ts';
 import { AUTH_LIMITER, lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { examine } from '../../../src/device/doctor/doctor.ts';
+import { examine } from './told.ts';
 import type { Asked, Probes } from '../../../src/device/doctor/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../../src/device/target.ts';
 import type { Route } from '../../../src/model/device.ts';

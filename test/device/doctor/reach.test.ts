@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
-import type { DiagnosisKind } from '../../../src/device/doctor/diagnosis.ts';
-import type { Remedy } from '../../../src/model/remedy.ts';
+import type { Cause, Remedy } from '../../../src/model/diagnosis.ts';
 import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
 import type { Asked, AnswerBody, Probed, Probes } from '../../../src/device/doctor/probes.ts';
-import { diagnose } from '../../../src/device/doctor/reach.ts';
+import { diagnose } from './told.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
 import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { target } from '../given.ts';
@@ -106,7 +105,7 @@ const FROM_LOCALHOST = { page: 'http://localhost:6685', secure: true, permission
 const BY_GATEWAY = { ...FROM_LOCALHOST, gateway: true } as const;
 
 describe('the connection doctor', () => {
-  const rungs: readonly (readonly [name: string, scene: Scene, kind: DiagnosisKind, remedy: Remedy['kind']])[] = [
+  const rungs: readonly (readonly [name: string, scene: Scene, kind: Cause['kind'], remedy: Remedy['kind']])[] = [
     ['no network', { online: false }, 'offline', 'try-again'],
     ['an https page in Firefox or Safari', { letsLocalHttp: false }, 'mixed-content', 'run-host'],
     ['the same with a gateway at hand', { letsLocalHttp: false, gateway: true }, 'mixed-content', 'use-gateway'],
@@ -470,7 +469,7 @@ describe('the connection doctor', () => {
       expect(diagnosis.sentence)
         .to.match(/^[A-Z].*\.$/)
         .and.to.not.match(/please|oops|sorry|went wrong|undefined|null/i);
-      expect(diagnosis.remedy.label).to.match(/^[A-Z]/);
+      expect(diagnosis.label).to.match(/^[A-Z]/);
       const answered = [scene.asked, scene.byTokenHeader, scene.byBearer].some(
         (each) => each?.gatewaySays === null && each.status !== null,
       );
@@ -487,8 +486,9 @@ describe('the connection doctor', () => {
         { prefix: '/old', dialect: 'shipped' },
       ]),
     };
-    const { sentence, remedy } = await diagnose(target(), probesFor(scene).probes);
-    expect(remedy).to.deep.equal({ kind: 'use-prefix', label: 'Use /fw', prefix: '/fw' });
+    const { sentence, label, remedy } = await diagnose(target(), probesFor(scene).probes);
+    expect(label).to.equal('Use /fw');
+    expect(remedy).to.deep.equal({ kind: 'use-prefix', prefix: '/fw' });
     expect(sentence).to.include('live under /fw').and.include('saved with /ota');
     const documented = { ...scene, told: self([{ prefix: '/ota', dialect: 'documented' }]) };
     const other = await diagnose(target({ protocol: 'shipped' }), probesFor(documented).probes);
@@ -617,10 +617,10 @@ describe('the connection doctor', () => {
     const found = await diagnose(target(), probesFor({ open: ['http://192.168.1.50'] }).probes);
     expect(found.remedy).to.deep.equal({
       kind: 'try-port',
-      label: 'Try port 80',
       port: 80,
       origin: 'http://192.168.1.50',
     });
+    expect(found.label).to.equal('Try port 80');
     expect(found.sentence).to.include('port 80 of 192.168.1.50');
     const secure = probesFor({ to: { origin: 'https://192.168.1.50:8080' } });
     await diagnose(target({ origin: 'https://192.168.1.50:8080' }), secure.probes);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RequestRecord } from '../../../src/device/request.ts';
+import type { RequestRecord } from '../../../src/model/request-record.ts';
 import { ShippedLink } from '../../../src/device/viperhttp/shipped.ts';
 import type { Slot } from '../../../src/model/link.ts';
 import { answering, errorOf, limits, snapshot, target, TOKEN } from '../given.ts';

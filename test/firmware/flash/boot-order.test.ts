@@ -1,6 +1,6 @@
 /** Which app of a full-flash file is offered: the one that a device with this very flash would start. */
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
+import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
 import { buildFlash, buildOtadata, buildPartitionTable } from '../flash-builder.ts';
 import type { PartitionRecipe, SelectionRecipe } from '../flash-builder.ts';

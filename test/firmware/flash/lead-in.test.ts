@@ -1,6 +1,6 @@
 /** Files out of flash that do not begin with what is in them. */
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
+import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
 import { buildFlash, buildMerged, buildPartitionTable } from '../flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched } from '../image-builder.ts';
@@ -16,7 +16,7 @@ async function appIn(file: Bytes): Promise<Bytes> {
   const [inner] = (await inspect(file)).inside;
   if (inner === undefined) throw new Error('nothing is offered');
   const taken = await takeOut(file, inner);
-  if (!taken.ok) throw new Error(taken.message);
+  if (!taken.ok) throw new Error(taken.why);
   return taken.bytes;
 }
 

@@ -1,9 +1,7 @@
 /** An app that is no MicroPython: once a device runs it, nothing answers there any more. */
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
-import type { Inspection } from '../../../src/model/inspection.ts';
-import { judge } from '../../../src/firmware/judge.ts';
-import { lacksMicroPython, warningsOf } from '../../../src/firmware/image/warnings.ts';
+import { inspect, judge } from '../told.ts';
+import { lacksMicroPython } from '../../../src/model/inspection.ts';
 import { buildApp, buildBootloader, CHIPS, concat, noise, patched, resealed } from '../image-builder.ts';
 
 const DEVICE = { chipId: CHIPS.ESP32.id, capacityBytes: 0x180000, updateSlot: 'free' } as const;
@@ -39,16 +37,12 @@ describe('an app without any sign of MicroPython', () => {
 
   it('is not told by text that follows the image', async () => {
     const seen = await inspect(concat(other, new TextEncoder().encode('micropython')));
-    expect((seen.warnings ?? []).map(({ reason }) => reason)).to.deep.equal(['trailing-bytes', 'no-micropython']);
+    expect(seen.warnings.map(({ reason }) => reason)).to.deep.equal(['trailing-bytes', 'no-micropython']);
   });
 
   it('names its graver reasons first, and is not forgotten behind them', async () => {
     const grave = await inspect(resealed(patched(buildApp({ python: false, hash: false }), { 14: 3 })));
-    expect((grave.warnings ?? []).map(({ reason }) => reason)).to.deep.equal([
-      'no-hash',
-      'chip-revision',
-      'no-micropython',
-    ]);
+    expect(grave.warnings.map(({ reason }) => reason)).to.deep.equal(['no-hash', 'chip-revision', 'no-micropython']);
     expect(grave.reason).to.equal('no-hash');
     expect(grave.message).to.match(/carries no hash.*v3\.0 or newer.*no sign of MicroPython/);
   });
@@ -77,28 +71,5 @@ describe('an app without any sign of MicroPython', () => {
     expect(await inspect(buildBootloader())).to.deep.include({ reason: 'bootloader', warnings: [] });
     expect(lacksMicroPython(await inspect(buildBootloader()))).to.equal(false);
     expect(lacksMicroPython(await inspect(noise(4096)))).to.equal(false);
-  });
-});
-
-describe('an inspection that an earlier version kept', () => {
-  async function kept(of: Partial<Inspection> = {}): Promise<Inspection> {
-    const { warnings, ...rest } = await inspect(other);
-    expect(warnings).to.have.length(1);
-    return { ...rest, verdict: 'accept', reason: 'ok', message: 'Firmware.', ...of };
-  }
-
-  it('has the warnings that it can be known to have', async () => {
-    const banner = { version: 'v1.27.0', date: '2026-01-07', machine: null };
-    const warned = { verdict: 'warn', reason: 'no-hash', message: 'No hash.' } as const;
-    const reasons = (inspection: Inspection): unknown => warningsOf(inspection).map(({ reason }) => reason);
-    expect(reasons(await kept())).to.deep.equal(['no-micropython']);
-    expect(reasons(await kept({ micropython: banner }))).to.deep.equal([]);
-    expect(reasons(await kept({ ...warned, micropython: banner }))).to.deep.equal(['no-hash']);
-    expect(reasons(await kept(warned))).to.deep.equal(['no-hash', 'no-micropython']);
-    expect(reasons(await kept({ kind: 'bootloader' }))).to.deep.equal([]);
-  });
-
-  it('is judged by them', async () => {
-    expect(judge(await kept(), DEVICE)).to.include({ verdict: 'warn', reason: 'no-micropython' });
   });
 });

@@ -1,8 +1,7 @@
 /** Which boards an app leaves out: chip revisions, and those of the chip's eFuse block. */
 import { expect } from 'chai';
-import { inspect } from '../../../src/firmware/inspect.ts';
-import type { ReasonCode } from '../../../src/model/inspection.ts';
-import { judge } from '../../../src/firmware/judge.ts';
+import { inspect, judge } from '../told.ts';
+import type { ReasonCode } from '../../../src/model/finding.ts';
 import { buildApp, CHIPS, patched, resealed, view } from '../image-builder.ts';
 import type { AppRecipe, Bytes } from '../image-builder.ts';
 
@@ -19,7 +18,7 @@ function withEfuseBlock(app: Bytes, min: number, max: number): Bytes {
 }
 
 async function warningsFor(file: Bytes): Promise<readonly ReasonCode[]> {
-  const { warnings = [], verdict, message } = await inspect(file);
+  const { warnings, verdict, message } = await inspect(file);
   expect(verdict, message).to.equal(warnings.length === 0 ? 'accept' : 'warn');
   return warnings.map(({ reason }) => reason);
 }

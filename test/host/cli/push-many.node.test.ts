@@ -10,7 +10,9 @@ import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
 import { serveDevice, type ServedDevice } from '../../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { writeBackup } from '../../../src/storage/backup.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
+import { aDevice } from '../../storage/samples.ts';
 
 const TOKEN = 'c'.repeat(64);
 /** Long enough for chunks to grow to what a device takes. */
@@ -228,5 +230,61 @@ describe('moult push --devices', () => {
         expect(error).to.be.instanceOf(UsageError);
       }
     }
+  });
+
+  describe('with a backup of the page', () => {
+    const PASSPHRASE = 'a drawer full of boards';
+
+    afterEach(() => {
+      delete process.env['MOULT_PASSPHRASE'];
+    });
+
+    async function backup(address: string, token: string | null): Promise<string> {
+      const origin = new URL(address).origin;
+      const saved = aDevice({ id: 'hall', name: 'Hall', typed: address, origin, protocol: 'automatic', dialect: null });
+      const tokens = token === null ? null : { byDevice: new Map([['hall', token]]), passphrase: PASSPHRASE };
+      const written = await writeBackup([saved], tokens, { subtle: crypto.subtle, now: 1 });
+      if (!written.ok) throw new Error(written.why);
+      return written.text;
+    }
+
+    it('opens its tokens with the passphrase from the environment, also where others may read the file', async () => {
+      const hall = await device();
+      process.env['MOULT_PASSPHRASE'] = PASSPHRASE;
+      expect(await run(list(await backup(hall.address, TOKEN), 0o644))).to.equal(0);
+      expect(report().devices[0]).to.include({ name: 'Hall', result: 'updated' });
+      expect(hall.device.running).to.equal('ota_1');
+    });
+
+    it('sends nothing while they are sealed, or under another passphrase, and names the variable', async () => {
+      const hall = await device();
+      const path = list(await backup(hall.address, TOKEN));
+      for (const passphrase of [undefined, 'not this one']) {
+        if (passphrase !== undefined) process.env['MOULT_PASSPHRASE'] = passphrase;
+        const refused = await run(path).catch((error: unknown) => error);
+        expect(refused)
+          .to.be.instanceOf(UsageError)
+          .with.property('message')
+          .that.contains('MOULT_PASSPHRASE')
+          .and.not.contains(TOKEN);
+      }
+      expect(hall.device.requests).to.be.empty;
+    });
+
+    it('takes the token for all where it has none', async () => {
+      const hall = await device();
+      process.env['MOULT_TOKEN'] = TOKEN;
+      try {
+        expect(await run(list(await backup(hall.address, null)))).to.equal(0);
+      } finally {
+        delete process.env['MOULT_TOKEN'];
+      }
+    });
+
+    it('refuses one that was changed, and says where', async () => {
+      const text = (await backup('http://127.0.0.1:9', null)).replace('"prefix": "/ota"', '"prefix": "ota"');
+      const refused = await run(list(text)).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(UsageError).with.property('message').that.contains('devices.0.prefix');
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from '../../../src/firmware/inspect.ts';
 import { PushWarnings } from '../../../src/host/cli/push-warnings.ts';
-import { MAY_BE_ONLY_UPDATE } from '../../../src/words/describe.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../../src/words/slots.ts';
 import { running } from '../../words/states.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 
@@ -11,7 +11,7 @@ describe('what a push says before anything is written', () => {
     const warnings = new PushWarnings((text) => told.push(text));
     const inspection = {
       ...(await inspect(buildApp({}))),
-      warnings: [{ reason: 'no-micropython', message: 'No sign.' }],
+      warnings: [{ reason: 'no-micropython', text: 'No sign.' }],
     } as const;
     warnings.ofFile(inspection);
     warnings.ofFile(inspection);

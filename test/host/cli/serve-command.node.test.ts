@@ -72,6 +72,33 @@ describe('moult serve', () => {
     expect(code).to.equal(0);
   });
 
+  it('takes a free port for a simulated device whose usual one is taken, and ends where one was named', async () => {
+    // Where another program has it already, that one will do.
+    const taken = createServer();
+    await new Promise<void>((resolve) => {
+      taken.once('error', () => resolve()).listen(8081, '127.0.0.1', () => resolve());
+    });
+    try {
+      let stopped = false;
+      const { out, code } = await serve(['--port', '0', '--simulate', '1'], (said, stop) => {
+        const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
+        if (stopped || url === undefined || !said.includes('Ctrl+C')) return;
+        stopped = true;
+        // Once it answers, it hears signals, too.
+        void fetch(url).finally(stop);
+      });
+      expect(out)
+        .to.match(/Simulated devices[^]*127\.0\.0\.1:\d+/)
+        .and.not.contain(':8081');
+      expect(code).to.equal(0);
+      const named = await serve(['--port', '0', '--simulate', '1', '--device-port', '8081']);
+      expect(named.err).to.contain('Port 8081 is taken').and.contain('--device-port');
+      expect(named.code).to.equal(1);
+    } finally {
+      if (taken.listening) await new Promise((resolve) => taken.close(resolve));
+    }
+  });
+
   it('names the port that is taken, and ends', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));

@@ -61,6 +61,19 @@ describe('A fleet of simulated devices', () => {
       await blocker.close();
     }
   });
+
+  it('gives a device whose port is taken another one, where that is wanted', async () => {
+    const { free, blocker } = await freePortBeforeATakenOne();
+    try {
+      members = await startFleet({ count: 2, basePort: free, orAnyPort: true });
+      expect(members.map(({ origin }) => new URL(origin).port)[0]).to.equal(String(free));
+      const answers = await Promise.all(members.map(({ origin }) => fetch(`${origin}/openapi.json`)));
+      expect(answers.map(({ ok }) => ok)).to.deep.equal([true, true]);
+      await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    } finally {
+      await blocker.close();
+    }
+  });
 });
 
 /** Two neighbouring ports, the second of them held; tries a few, for other programs have ports, too. */

@@ -31,8 +31,8 @@ describe('Checking a device', () => {
   it('tells what its link remarks, beside what its slots mean', async () => {
     const only: DeviceStatus = { ...status, next: status.running };
     for (const [remark, told, note] of [
-      ['It takes any token.', status, /^It takes any token\.$/],
-      ['It takes any token.', only, /^It takes any token\. .+/],
+      ['takes-any-token', status, /^It takes any token, .* ota_token\.$/],
+      ['takes-any-token', only, /^It takes any token, .* ota_token\. This device runs from its only/],
       [null, status, null],
     ] as const) {
       const link: DeviceLink = { ...deadLink, status: async () => told, remark: async () => remark };
@@ -49,7 +49,7 @@ describe('Checking a device', () => {
   it('asks no more for a remark on a device where there was none, and again where there was one', async () => {
     for (const [remark, times] of [
       [null, 1],
-      ['It takes any token.', 2],
+      ['takes-any-token', 2],
     ] as const) {
       let asked = 0;
       const link: DeviceLink = {

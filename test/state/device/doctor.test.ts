@@ -1,23 +1,34 @@
 import { expect } from 'chai';
 import { DoctorState, type Finding } from '../../../src/state/device/doctor.ts';
+import type { Diagnosis } from '../../../src/model/diagnosis.ts';
+import { doctorWords } from '../../../src/words/doctor.ts';
 import type { LinkTo } from '../../../src/state/tools.ts';
 import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
 import { UpdateError } from '../../../src/model/update-error.ts';
 import { deadLink, failed, file, givenState, NOW, savedDevice } from '../given.ts';
 
-const CLOSED: Finding = {
-  kind: 'port-closed',
-  sentence: 'Nothing listens there.',
-  remedy: { kind: 'edit-device', label: 'Edit address', field: 'address' },
+const HOST = '192.168.1.50:8080';
+const CLOSED: Diagnosis = {
+  ...{ kind: 'port-closed', isIpAddress: true, host: HOST },
+  remedy: { kind: 'edit-device', field: 'address' },
 };
-const WELL: Finding = { kind: 'answers', sentence: 'It answers.', remedy: { kind: 'try-again', label: 'Try again' } };
+const WELL: Diagnosis = { kind: 'answers', prefix: '/ota', host: HOST, remedy: { kind: 'try-again' } };
+const NO_PREFIX: Diagnosis = { ...CLOSED, kind: 'wrong-prefix', prefix: '/ota' };
+const NO_TOKEN: Diagnosis = { ...CLOSED, kind: 'wrong-token' };
+
+/** As a card shows it where nothing is added. */
+function shown(found: Diagnosis): Finding {
+  const { kind, remedy } = found;
+  const { cause, button, hint } = doctorWords;
+  return { kind, sentence: cause(found), remedy, button: button(remedy), hint: hint(remedy) };
+}
 
 /** Lets everything that is ready to happen happen. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 interface Given {
   readonly code?: UpdateErrorCode | null;
-  readonly finding?: Finding | ((signal: AbortSignal) => Promise<Finding>);
+  readonly finding?: Diagnosis | ((signal: AbortSignal) => Promise<Diagnosis>);
   readonly updateFails?: UpdateErrorCode;
 }
 
@@ -46,6 +57,7 @@ async function given({ code = 'unreachable', finding = CLOSED, updateFails }: Gi
       asked.push(after);
       return typeof finding === 'function' ? finding(signal) : finding;
     },
+    words: async () => doctorWords,
     allow: async () => {
       asked.push('the browser');
       now = null;
@@ -69,26 +81,26 @@ describe('The connection doctor of a card', () => {
     const { checks, id, view, asked } = await given();
     await checks.check(id);
     await settled();
-    expect(view()).to.deep.equal({ kind: 'found', finding: CLOSED });
+    expect(view()).to.deep.equal({ kind: 'found', finding: shown(CLOSED) });
     expect(asked).to.deep.equal(['unreachable']);
   });
 
-  for (const [kind, label] of [
-    ['wrong-prefix', 'Edit protocol'],
-    ['wrong-token', 'Edit address'],
+  for (const [finding, button] of [
+    [NO_PREFIX, 'Edit protocol'],
+    [NO_TOKEN, 'Edit address'],
   ] as const) {
-    it(`doubts a protocol that was set by hand where that may be why: ${kind}`, async () => {
-      const { checks, devices, id, view } = await given({ code: 'no-route', finding: { ...CLOSED, kind } });
+    it(`doubts a protocol that was set by hand where that may be why: ${finding.kind}`, async () => {
+      const { checks, devices, id, view } = await given({ code: 'no-route', finding });
       await checks.check(id);
       await settled();
-      expect(view()).to.deep.equal({ kind: 'found', finding: { ...CLOSED, kind } });
+      expect(view()).to.deep.equal({ kind: 'found', finding: shown(finding) });
       await savedDevice(devices, { protocol: 'shipped' }, id);
       await checks.check(id);
       await settled();
       const now = view();
       if (now.kind !== 'found') throw new Error('it has to find something');
-      expect(now.finding.sentence).to.match(/^Nothing listens there\. .*set by hand to “as shipped”/);
-      expect(now.finding.remedy).to.have.property('label', label);
+      expect(now.finding.sentence).to.match(/192\.168\.1\.50:8080.* The protocol was set by hand to “as shipped”/);
+      expect(now.finding.button).to.equal(button);
     });
   }
 
@@ -97,24 +109,24 @@ describe('The connection doctor of a card', () => {
     await firmware.choose([file('kitchen.bin')]);
     await updates.start(id);
     await settled();
-    expect(view()).to.deep.equal({ kind: 'found', finding: CLOSED });
+    expect(view()).to.deep.equal({ kind: 'found', finding: shown(CLOSED) });
     await doctor.tryAgain(id);
     expect(sent).to.have.length(2);
     expect(new Set(sent).size).to.equal(1);
   });
 
   it('leaves to an update’s words what they have said, and brings the button alone', async () => {
-    const finding = { ...CLOSED, kind: 'wrong-token' };
+    const finding = NO_TOKEN;
     const { checks, firmware, updates, id, view } = await given({
       ...{ code: 'unauthorised', updateFails: 'unauthorised', finding },
     });
     await firmware.choose([file('kitchen.bin')]);
     await checks.check(id);
     await settled();
-    expect(view()).to.deep.equal({ kind: 'found', finding });
+    expect(view()).to.deep.equal({ kind: 'found', finding: shown(finding) });
     await updates.start(id);
     await settled();
-    expect(view()).to.deep.equal({ kind: 'found', finding: { ...finding, sentence: '' } });
+    expect(view()).to.deep.equal({ kind: 'found', finding: { ...shown(finding), sentence: '' } });
     expect(checks.$check(id).get(), 'what the check had said of it').to.deep.equal({ kind: 'unasked' });
   });
 
@@ -148,7 +160,7 @@ describe('The connection doctor of a card', () => {
 
   it('stops asking when an update begins, which has the device to itself', async () => {
     let ended: AbortSignal | null = null;
-    const finding = (signal: AbortSignal): Promise<Finding> => {
+    const finding = (signal: AbortSignal): Promise<Diagnosis> => {
       ended = signal;
       return new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(new UpdateError('aborted')));
@@ -238,7 +250,7 @@ describe('The connection doctor of a card', () => {
     await checks.check(id);
     await settled();
     expect(asked).to.deep.equal(['busy']);
-    expect(view()).to.deep.equal({ kind: 'found', finding: CLOSED });
+    expect(view()).to.deep.equal({ kind: 'found', finding: shown(CLOSED) });
   });
 
   it('lets go of a device that is removed', async () => {

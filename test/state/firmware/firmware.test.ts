@@ -40,7 +40,7 @@ describe('Choosing a firmware', () => {
 
   it('shows what no device could run, and keeps none of it', async () => {
     const { firmware, library } = givenState({
-      inspect: async () => inspection({ verdict: 'refuse', reason: 'text' }),
+      inspect: async () => inspection({ verdict: 'refuse', finding: { reason: 'text', kind: 'web-page' } }),
     });
     await firmware.choose([file('page.html')]);
     expect(firmware.firmware).to.include({ kept: false });
@@ -240,7 +240,8 @@ describe('Choosing a firmware', () => {
 
   it('keeps a refused file once it is overruled', async () => {
     const { firmware, library } = givenState({
-      inspect: async () => inspection({ verdict: 'refuse', reason: 'trailing-image' }),
+      inspect: async () =>
+        inspection({ verdict: 'refuse', finding: { reason: 'trailing-image', kind: 'second-image' } }),
     });
     await firmware.choose([file('two.bin')]);
     expect(library.$records.get()).to.be.empty;

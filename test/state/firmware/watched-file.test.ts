@@ -86,7 +86,14 @@ async function watching(of: Given = {}, anyTabUpdates = async () => false) {
     if (view.kind === 'preparing') sent.push(view.firmware.version ?? '');
   });
   const clock = { date: () => NOW, sleep: steps.wait };
-  const files = { canWatch: () => true, pick: async () => file };
+  const kept: { file: WatchableFile; sendTo: string | null }[] = [];
+  const files = {
+    canWatch: () => true,
+    pick: async () => file,
+    kept: async () => null,
+    keep: async (which: WatchableFile, sendTo: string | null) => void kept.push({ file: which, sendTo }),
+    forget: async () => void kept.splice(0),
+  };
   const watch = new WatchState({ clock, anyTabUpdates, files, ...state });
   const ended = watch.watch(file);
   await settled();
@@ -95,7 +102,7 @@ async function watching(of: Given = {}, anyTabUpdates = async () => false) {
     const view: WatchView = watch.$watch.get();
     return view.kind === 'off' ? 'off' : view.event.kind;
   };
-  return { ...state, steps, file, sent, device, watch, ended, event };
+  return { ...state, steps, file, sent, device, watch, ended, event, kept };
 }
 
 describe('A watched file', () => {
@@ -162,7 +169,7 @@ describe('A watched file', () => {
       let first = true;
       const { file, sent, steps, watch, device, event } = await watching({
         inspect: async () => {
-          const judged = inspection(first ? {} : { verdict, message: 'Not for any device.' });
+          const judged = inspection(first ? {} : { verdict, finding: { reason: 'no-hash' } });
           first = false;
           return judged;
         },
@@ -303,5 +310,63 @@ describe('A watched file', () => {
     file.write('build 2');
     await steps.some(ENOUGH);
     expect(sent).to.be.empty;
+  });
+});
+
+describe('A watched file of an earlier visit', () => {
+  async function earlier({ isAllowed, says = true }: { isAllowed: boolean; says?: boolean }) {
+    const steps = new Steps();
+    const file = new FakeFile(steps);
+    const state = givenState({});
+    const device = await savedDevice(state.devices);
+    let forgotten = false;
+    let asked = 0;
+    const open = async (): Promise<WatchableFile | null> => {
+      asked += 1;
+      return isAllowed || says ? file : null;
+    };
+    const files = {
+      canWatch: () => true,
+      pick: async () => null,
+      kept: async () => ({ name: file.name, sendTo: device.id, isAllowed, open }),
+      keep: async () => undefined,
+      forget: async () => void (forgotten = true),
+    };
+    const clock = { date: () => NOW, sleep: steps.wait };
+    const watch = new WatchState({ clock, anyTabUpdates: async () => false, files, ...state });
+    void watch.restore();
+    await settled();
+    return { watch, steps, device, asked: () => asked, forgotten: () => forgotten };
+  }
+
+  it('is watched on, for the same device, where the browser lets it', async () => {
+    const { watch, device } = await earlier({ isAllowed: true });
+    expect(watch.$watch.get()).to.deep.include({ kind: 'on', name: 'firmware.bin', sendTo: device.id });
+    expect(watch.$kept.get()).to.equal(null);
+  });
+
+  it('waits for a tap where the browser has to ask, and goes on with it', async () => {
+    const { watch, asked } = await earlier({ isAllowed: false });
+    expect([watch.$watch.get().kind, watch.$kept.get(), asked()]).to.deep.equal(['off', 'firmware.bin', 0]);
+    void watch.again();
+    await settled();
+    expect([watch.$watch.get().kind, watch.$kept.get(), asked()]).to.deep.equal(['on', null, 1]);
+  });
+
+  it('stays where the person says no, and is forgotten when they say stop', async () => {
+    const { watch, forgotten } = await earlier({ isAllowed: false, says: false });
+    await watch.again();
+    expect([watch.$watch.get().kind, watch.$kept.get()]).to.deep.equal(['off', 'firmware.bin']);
+    watch.stop();
+    expect([watch.$kept.get(), forgotten()]).to.deep.equal([null, true]);
+  });
+
+  it('is kept with the device that is chosen, until it is stopped', async () => {
+    const { watch, device, kept, file } = await watching();
+    watch.sendTo(device.id);
+    await settled();
+    expect(kept.at(-1)).to.deep.equal({ file, sendTo: device.id });
+    watch.stop();
+    expect(kept).to.be.empty;
   });
 });

@@ -63,7 +63,7 @@ async function given(
     linkTo,
     ...(of.opened && { opened: of.opened }),
     ...(of.foreign && {
-      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython', message: 'No sign.' }] }),
+      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
     }),
     run: async function* ({ deviceId, bytes }, _ports, controls) {
       sent.push(bytes);
@@ -166,8 +166,7 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['left-out', 'left-out', 'left-out', 'updated']);
     const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
-    expect(reasons.map((line) => line.kind === 'left-out' && line.because)).to.deep.equal(['off', 'busy', 'image']);
-    for (const line of reasons) expect(line.kind === 'left-out' && line.message).to.match(/\w.*\.$/);
+    expect(reasons.map((line) => line.kind === 'left-out' && line.why.because)).to.deep.equal(['off', 'busy', 'image']);
   });
 
   it('says beforehand, once for all, where the update may be the only one over the air', async () => {
@@ -336,6 +335,15 @@ describe('A rollout of the page', () => {
     expect(await store.read(), 'what the other tab remembers stays').to.deep.equal(record);
   });
 
+  it('is forgotten where none of its devices is there any more', async () => {
+    const store = new MemoryRollouts();
+    const room = await given(1, { store });
+    const of = { sha256: 'x', firmwareName: 'x.bin', devices: ['in-another-page'], startedAt: 0 };
+    await store.write(newRecord({ ...ALL_AT_ONCE, ...of }));
+    expect(await room.rollouts.load()).to.equal(false);
+    expect(await store.read()).to.equal(null);
+  });
+
   it('is forgotten when dropped, and cannot go on without its file', async () => {
     const store = new MemoryRollouts();
     const room = await given(1, { store });
@@ -452,7 +460,7 @@ describe('A rollout of the page', () => {
         .every((is) => is === 'left-out'),
     ).to.equal(true);
     const line = view.kind === 'ended' ? view.state.lines.get(room.ids[0] ?? '') : undefined;
-    expect(line).to.include({ kind: 'left-out', because: 'locked' });
+    expect(line).to.deep.equal({ kind: 'left-out', why: { because: 'locked' } });
     expect(room.asked, 'nothing was sent to them').to.deep.equal(['Open']);
     // Eight ask at once, which is one question to the person, and its answer is for all.
     expect(questions).to.be.at.most(8);
@@ -550,6 +558,6 @@ describe('A rollout of the page', () => {
     const view = room.rollouts.$rollout.get();
     expect(lines(view)).to.deep.equal(['updated', 'left-out']);
     const twin = view.kind === 'ended' ? view.state.lines.get(room.ids[1] ?? '') : undefined;
-    expect(twin?.kind === 'left-out' && twin.message).to.contain('Sensor 0');
+    expect(twin).to.deep.equal({ kind: 'left-out', why: { because: 'same', twin: 'Sensor 0' } });
   });
 });

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { MAX_REQUESTS, type SeenRequest } from '../../../src/state/update/run-record.ts';
+import type { RequestRecord } from '../../../src/model/request-record.ts';
+import { MAX_REQUESTS } from '../../../src/state/update/run-record.ts';
 import type { RunUpdate } from '../../../src/state/tools.ts';
 import { noProgress } from '../../../src/state/update/update-view.ts';
 import type { HistoryEntry } from '../../../src/model/history-entry.ts';
 import type { UpdateState } from '../../../src/model/update-state.ts';
+import { endingInWords } from '../../../src/words/history.ts';
 import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given, inspection } from '../given.ts';
 
 async function kept(given: Given = {}): Promise<{ entry: HistoryEntry; state: ReturnType<typeof givenState> }> {
@@ -30,7 +32,7 @@ const at = (acknowledged: number, total: number): UpdateState => ({
   progress: { ...noProgress(total), acknowledged },
 });
 
-const request: SeenRequest = {
+const request: RequestRecord = {
   kind: 'write',
   method: 'POST',
   path: '/ota/chunk?offset=0',
@@ -54,7 +56,11 @@ describe('An update that ended', () => {
       durationMs: 1000,
       dialect: 'shipped',
     });
-    expect(entry.detail).to.contain('1.4.2');
+    expect(entry.ending).to.deep.equal({
+      kind: 'facts',
+      facts: { outcome: 'updated', slot: 'ota_1', markedValid: true },
+    });
+    expect(endingInWords(entry)).to.contain('1.4.2');
   });
 
   it('is kept without the name of Arduino’s core, which says nothing of the firmware', async () => {

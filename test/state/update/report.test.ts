@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { RequestRecord } from '../../../src/model/request-record.ts';
 import { helpReport, type ReportSurroundings } from '../../../src/state/update/report.ts';
-import { GrowingRecord, type SeenRequest } from '../../../src/state/update/run-record.ts';
+import { GrowingRecord } from '../../../src/state/update/run-record.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { failed, NOW, writing } from '../given.ts';
 
@@ -13,7 +14,7 @@ const around: ReportSurroundings = {
   now: NOW,
 };
 
-function run(requests: readonly Partial<SeenRequest>[] = []): GrowingRecord {
+function run(requests: readonly Partial<RequestRecord>[] = []): GrowingRecord {
   const record = new GrowingRecord({
     id: 'u1',
     device: aDevice({ typed: HOST, origin: `http://${HOST}:8080` }),

@@ -214,7 +214,7 @@ describe('Updates', () => {
 
   it('send what was refused only where the person may know better and said so', async () => {
     const overruled: (readonly string[])[] = [];
-    const judgement = { reason: 'wrong-chip', message: 'Built for another chip.', canOverrule: true } as const;
+    const judgement = { finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 }, canOverrule: true } as const;
     const { updates, questions, device } = await ready({
       run: async function* (plan) {
         overruled.push(plan.overruled);
@@ -223,7 +223,7 @@ describe('Updates', () => {
     });
     await updates.start(device.id);
     const asking = updates.overrule(device.id);
-    expect(questions.$question.get()).to.deep.include({ kind: 'overrule', message: 'Built for another chip.' });
+    expect(questions.$question.get()).to.deep.include({ kind: 'overrule', finding: judgement.finding });
     questions.answer(true);
     await asking;
     expect(overruled).to.deep.equal([[], ['wrong-chip']]);
@@ -231,7 +231,7 @@ describe('Updates', () => {
 
   it('remember what was overruled for every later try of the same file, until it succeeds', async () => {
     const plans: { overruled: readonly string[]; takeOver: string | null }[] = [];
-    const judgement = { reason: 'wrong-chip', message: 'Built for another chip.', canOverrule: true } as const;
+    const judgement = { finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 }, canOverrule: true } as const;
     const otherSession = {
       ...{ id: '7', writtenBytes: 4096, expectedSize: null, expectedSha256: null },
       ...{ slot: null, capacityBytes: null, blockSize: null },
@@ -269,7 +269,7 @@ describe('Updates', () => {
   it('ask once a device before a file goes there that shows no sign of MicroPython, and send nothing after a no', async () => {
     let runs = 0;
     const { updates, questions, device, view } = await ready({
-      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython', message: 'No sign.' }] }),
+      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
       run: async function* () {
         runs += 1;
         yield ended();
@@ -290,10 +290,10 @@ describe('Updates', () => {
   });
 
   it('keep a refused file in the library once it is overruled, before it is sent', async () => {
-    const judgement = { reason: 'trailing-image', message: 'A second image.', canOverrule: true } as const;
+    const judgement = { finding: { reason: 'trailing-image', kind: 'second-image' }, canOverrule: true } as const;
     const keptWhenRun: number[] = [];
     const { updates, library, questions, device } = await ready({
-      inspect: async () => inspection({ verdict: 'refuse', reason: 'trailing-image' }),
+      inspect: async () => inspection({ verdict: 'refuse', finding: judgement.finding }),
       run: async function* ({ overruled }) {
         keptWhenRun.push(library.$records.get().length);
         yield overruled.length === 0 ? failed({ code: 'wrong-image', judgement }) : ended();

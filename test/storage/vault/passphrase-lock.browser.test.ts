@@ -113,7 +113,7 @@ describe('The passphrase lock', () => {
     expect(await lock.state(), 'a look does not').to.equal('locked');
     await closed;
     expect(told).to.deep.equal(['locked']);
-    expect(clock.sleepers).to.equal(0);
+    expect(clock.pending).to.equal(0);
   });
 
   it('changes its passphrase, and the old one no longer opens it', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Database } from '../../../src/storage/database.ts';
 import { VaultKeys } from '../../../src/storage/vault/vault-keys.ts';
 import { IndexedVault } from '../../../src/storage/vault/vault.ts';
-import { HandClock } from '../hand-clock.ts';
+import { ManualClock } from '../../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from '../open-test-database.ts';
 import { PLACE } from '../samples.ts';
 import { everything, openTab } from '../vault-tab.ts';
@@ -13,7 +13,7 @@ const ELSEWHERE = 'http://192.168.1.66:8080/ota';
 
 /** A token as versions before kept it: sealed for the id alone, under the key that is there. */
 async function leaveEarlierSeal(db: Database, deviceId: string): Promise<void> {
-  const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new HandClock(), trouble: noTrouble });
+  const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
   const held = await keys.forWriting();
   if (held.keyId === null) throw new Error('there is no key');
   const iv = crypto.getRandomValues(new Uint8Array(12));

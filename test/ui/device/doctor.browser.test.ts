@@ -2,8 +2,7 @@ import axe from 'axe-core';
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import type { Remedy } from '../../../src/model/remedy.ts';
-import type { Finding } from '../../../src/state/device/doctor.ts';
+import type { Diagnosis, Remedy } from '../../../src/model/diagnosis.ts';
 import type { HostOffers } from '../../../src/model/page-ports.ts';
 import { tokens } from '../../../src/ui/kit/theme.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';
@@ -11,45 +10,20 @@ import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts
 
 /** One of each, so that none is forgotten. */
 const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
-  'copy-cors-lines': {
-    kind: 'copy-cors-lines',
-    label: 'Copy the lines for the device',
-    about: 'Lines',
-    text: 'allow_origins=["x"]',
-  },
-  'copy-host-lines': {
-    kind: 'copy-host-lines',
-    label: 'Copy the lines for the device',
-    about: 'Lines',
-    text: 'allowed_hosts=["x"]',
-  },
-  'copy-loop-lines': {
-    kind: 'copy-loop-lines',
-    label: 'Copy the lines for the device',
-    about: 'Lines',
-    text: 'run_forever()',
-  },
-  'copy-ota-lines': {
-    kind: 'copy-ota-lines',
-    label: 'Copy the lines for the device',
-    about: 'Lines',
-    text: 'ota=True',
-  },
-  'copy-policy': {
-    kind: 'copy-policy',
-    label: 'Copy the policy',
-    about: 'Lines',
-    text: "connect-src 'self' http: https:",
-  },
-  'run-host': { kind: 'run-host', label: 'Copy the command', about: 'Lines', text: 'npm ci && npm start' },
-  'allow-local-network': { kind: 'allow-local-network', label: 'Allow local network', text: 'The browser will ask.' },
-  'site-settings': { kind: 'site-settings', label: 'How to allow it', text: 'Open the settings of this site.' },
-  'open-in-tab': { kind: 'open-in-tab', label: 'Open the device in a tab', url: 'https://192.168.1.50:8080/' },
-  'use-gateway': { kind: 'use-gateway', label: 'Use the gateway' },
-  'try-port': { kind: 'try-port', label: 'Try port 80', port: 80, origin: `http://${ADDRESS}` },
-  'use-prefix': { kind: 'use-prefix', label: 'Use /fw', prefix: '/fw' },
-  'edit-device': { kind: 'edit-device', label: 'Edit token', field: 'token' },
-  'try-again': { kind: 'try-again', label: 'Try again' },
+  'copy-cors-lines': { kind: 'copy-cors-lines', text: 'allow_origins=["x"]' },
+  'copy-host-lines': { kind: 'copy-host-lines', text: 'allowed_hosts=["x"]' },
+  'copy-loop-lines': { kind: 'copy-loop-lines', text: 'run_forever()' },
+  'copy-ota-lines': { kind: 'copy-ota-lines', text: 'ota=True' },
+  'copy-policy': { kind: 'copy-policy', text: "connect-src 'self' http: https:" },
+  'run-host': { kind: 'run-host', text: 'npm ci && npm start' },
+  'allow-local-network': { kind: 'allow-local-network' },
+  'site-settings': { kind: 'site-settings' },
+  'open-in-tab': { kind: 'open-in-tab', what: 'device', url: 'https://192.168.1.50:8080/' },
+  'use-gateway': { kind: 'use-gateway' },
+  'try-port': { kind: 'try-port', port: 80, origin: `http://${ADDRESS}` },
+  'use-prefix': { kind: 'use-prefix', prefix: '/fw' },
+  'edit-device': { kind: 'edit-device', field: 'token' },
+  'try-again': { kind: 'try-again' },
 };
 
 function wear(theme: 'light' | 'dark'): void {
@@ -89,7 +63,7 @@ describe('A card whose device is not reached', () => {
     remedy: Remedy,
     { theme = 'light', host }: { readonly theme?: 'light' | 'dark'; readonly host?: HostOffers } = {},
   ): Promise<HTMLElement> {
-    const finding: Finding = { kind: 'cors-missing', sentence: 'The page may not read it.', remedy };
+    const finding: Diagnosis = { kind: 'header-missing', host: ADDRESS, remedy };
     serve(worker, new SimulatedDevice({ token: 'another' }));
     page = await openPage({ finding, ...(host && { host }) });
     wear(theme);
@@ -108,7 +82,7 @@ describe('A card whose device is not reached', () => {
       it(`says why, and one thing to do: ${kind}, ${theme}`, async () => {
         const found = await unreached(remedy, { theme });
         const doctor = await until('the doctor', () => all('.found', found)[0]);
-        expect(doctor.textContent).to.contain('The page may not read it.');
+        expect(doctor.textContent).to.contain('lists this page, but not the header');
         expect(all('button, a', doctor)).to.have.length(1);
         if ('text' in remedy) expect(doctor.textContent).to.contain(remedy.text);
         expect(await violations()).to.deep.equal([]);
@@ -150,7 +124,7 @@ describe('A card whose device is not reached', () => {
   });
 
   it('opens its settings at the protocol, where that is what may be wrong', async () => {
-    const found = await unreached({ kind: 'edit-device', label: 'Edit protocol', field: 'protocol' });
+    const found = await unreached({ kind: 'edit-device', field: 'protocol' });
     await press('Edit protocol', found);
     await until('the chosen protocol', () => all('input[value=automatic]').some((input) => isActive(input)));
   });

@@ -17,9 +17,8 @@ describe('The user and password of a device', () => {
     serve(worker, new SimulatedDevice({ token: 'secret', appAuth: lockedBy('ada', '1815') }));
     page = await openPage({
       finding: {
-        kind: 'login-wanted',
-        sentence: 'The device wants a user and a password.',
-        remedy: { kind: 'edit-device', label: 'Add user and password', field: 'login' },
+        ...{ kind: 'login-wanted', refused: false, host: ADDRESS },
+        remedy: { kind: 'edit-device', field: 'login', saved: false },
       },
     });
   });

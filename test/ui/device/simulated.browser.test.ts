@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { chooseFile, press, until } from '../finding.ts';
+import { BackupState } from '../../../src/state/backup.ts';
+import { all, chooseFile, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -52,5 +53,76 @@ describe('“Try it with a simulated device”', () => {
     bring(null);
     expect(page.app.devices.$devices.get().map(({ name }) => name)).to.deep.equal(['Kitchen sensor']);
     expect(page.app.firmware.$chosen.get()).to.deep.equal({ kind: 'none' });
+  });
+});
+
+describe('“Try it” without a host', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => {
+    // It answers for nobody: a request that left the page would be an error.
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    page = await openPage();
+    await press('Try it with a simulated device');
+    await until('four devices', () => page.app.devices.$devices.get().length === 4);
+    await until('firmware', () => page.app.firmware.firmware !== null);
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  it('says that the devices are simulated, and live in this tab only', async () => {
+    for (const { name, typed } of page.app.devices.$devices.get()) {
+      expect(name).to.contain('simulated');
+      expect(typed).to.contain('.simulated.invalid');
+    }
+    await until('the note', () => all('[role=note]').some(({ textContent }) => textContent.includes('this tab only')));
+  });
+
+  it('updates them without a network, each to the end that its name says', async () => {
+    for (const { id } of page.app.devices.$devices.get()) void page.app.updates.start(id);
+    for (const [name, outcome] of [
+      ['Kitchen', 'updated'],
+      ['Cellar', 'updated'],
+      ['Attic', 'rolled-back'],
+      ['Garage', 'rejected'],
+    ] as const) {
+      const device = page.app.devices.$devices.get().find((each) => each.name.startsWith(name));
+      const view = page.app.updates.$update(device?.id ?? '');
+      await until(`${name} is ${outcome}`, () => {
+        const now = view.get();
+        return now.kind === 'ended' && now.state.outcome === outcome;
+      });
+    }
+  });
+
+  it('keeps nothing of them, neither here nor in a backup', async () => {
+    expect(await page.deviceStore.all()).to.deep.equal([]);
+    const [device] = page.app.devices.$devices.get();
+    expect(page.app.devices.$keeping.get().get(device?.id ?? '')).to.equal('memory');
+    const exported = await new BackupState({ tools: page.app.backup, devices: page.app.devices }).export(null);
+    expect(exported).to.deep.include({ ok: true, devices: 0 });
+  });
+
+  it('takes them away again', async () => {
+    await press('Remove the simulated devices');
+    await until('no device', () => page.app.devices.$devices.get().length === 0);
+  });
+});
+
+describe('“Try it” where the simulator cannot be loaded', () => {
+  it('says in words that it takes the network once', async () => {
+    const page = await openPage({ simulator: () => Promise.reject(new TypeError('Failed to fetch')) });
+    try {
+      await press('Try it with a simulated device');
+      await until('the words', () =>
+        all('p').some(({ textContent }) => textContent.includes('come over the network, once')),
+      );
+      expect(page.app.devices.$devices.get()).to.deep.equal([]);
+    } finally {
+      page.close();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { WatchedHandle } from '../../../src/storage/watched-handle.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { findings, wear } from '../axe.ts';
 import { all, button, press, until } from '../finding.ts';
@@ -77,6 +78,58 @@ describe('Watching a file on the page', () => {
       expect(await findings()).to.deep.equal([]);
     });
   }
+
+  it('is said in the head of every place, and kept over a reload', async () => {
+    const handles = new WatchedHandle('moult-test-watched');
+    page.close();
+    page = await openPage({ handles });
+    await press('Watch a file');
+    const pill = (): boolean => all('a span').some(({ textContent }) => textContent === `Watching ${NAME}`);
+    await until('the pill', pill);
+    for (const place of ['#/history', '#/more', '#/devices']) {
+      location.hash = place;
+      await until(`the pill at ${place}`, pill);
+    }
+    expect((await handles.read())?.handle.name).to.equal(NAME);
+    page.close();
+    page = await openPage({ handles });
+    await until('the pill of the next visit', pill);
+    await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.0');
+    (await page.app.watch()).stop();
+    await until('no pill', () => !pill());
+    expect(await handles.read()).to.equal(null);
+  });
+
+  it('asks again by a tap where the browser forgot its yes', async () => {
+    const handles = new WatchedHandle('moult-test-watched');
+    await handles.write({ handle, sendTo: null });
+    const asks: string[] = [];
+    const answers = {
+      queryPermission: async () => 'prompt',
+      requestPermission: async () => asks.push('asked') && 'granted',
+    };
+    const usual = Object.entries(answers).map(([key, value]) => {
+      const before = Object.getOwnPropertyDescriptor(FileSystemHandle.prototype, key);
+      Object.defineProperty(FileSystemHandle.prototype, key, { value, configurable: true });
+      return [key, before] as const;
+    });
+    try {
+      page.close();
+      page = await openPage({ handles });
+      await button(`Stop watching ${NAME}`);
+      expect(page.app.firmware.firmware).to.equal(null);
+      expect(asks).to.be.empty;
+      expect(await findings()).to.deep.equal([]);
+      await press(`Watch ${NAME} again`);
+      await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.0');
+      expect(asks).to.deep.equal(['asked']);
+    } finally {
+      for (const [key, before] of usual) {
+        Reflect.deleteProperty(FileSystemHandle.prototype, key);
+        if (before !== undefined) Object.defineProperty(FileSystemHandle.prototype, key, before);
+      }
+    }
+  });
 });
 
 describe('A browser that cannot watch files', () => {

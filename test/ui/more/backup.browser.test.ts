@@ -75,6 +75,38 @@ describe('Taking devices along, on the page', () => {
     expect(again.textContent).to.match(/Will stay as they are: 1\s+Kitchen, [^]*There is nothing to import/);
   });
 
+  it('takes pasted lines, shows what they change, and saves them with their tokens on a tap', async () => {
+    (
+      await until('the fold', () =>
+        all('backup-import summary, summary').find((each) => each.textContent === 'Paste lines'),
+      )
+    ).click();
+    const lines = await until('the field', () =>
+      all('textarea').find((each): each is HTMLTextAreaElement => each instanceof HTMLTextAreaElement),
+    );
+    lines.value = 'Hall, 192.168.1.51, abc\nAttic, 192.168.1.51';
+    await press('Look at them');
+    expect(await alert()).to.contain('Line 2, address: it is the same as in line 1.');
+    expect(page.app.devices.$devices.get()).to.be.empty;
+    lines.value = 'Hall, 192.168.1.51, abc\nAttic, 192.168.1.52';
+    await press('Look at them');
+    await press('Import', await until('the plan', () => all('section[aria-label="What the import changes"]')[0]));
+    await until('the devices', () => page.app.devices.$devices.get().length === 2);
+    const [hall] = page.app.devices.$devices.get();
+    expect(await page.app.devices.token(hall?.id ?? '')).to.equal('abc');
+    await until('the lines, gone', () => lines.value === '');
+  });
+
+  it('says before and after the import which devices come without their token', async () => {
+    await chooseBackup('[{"address":"192.168.1.51","name":"Hall","tokenEnv":"HALL"},{"address":"192.168.1.52"}]');
+    const plan = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
+    expect(plan.textContent).to.match(/without token or login: 1\s+Hall \(token\)/);
+    await press('Import', plan);
+    await until('what was done', () =>
+      all('p[role=status]').some(({ textContent }) => textContent.endsWith('under “Edit”: Hall (token).')),
+    );
+  });
+
   it('carries tokens under a passphrase, and opens them with it only', async () => {
     await page.app.devices.save({
       ...{ name: 'Kitchen', address: '192.168.1.50', token: 'secret-token', keepPlain: false, chipId: null },

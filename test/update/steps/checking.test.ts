@@ -331,7 +331,7 @@ describe('the image against the device', () => {
     for (const next of [OLD, { ...OLD, label: 'another name' }, { ...OLD, address: null }]) {
       const refusal = await judged({ next });
       expect(refusal).to.include({ code: 'wrong-image' });
-      expect(refusal).to.have.nested.property('judgement.reason', 'only-slot-runs');
+      expect(refusal).to.have.nested.property('judgement.finding.reason', 'only-slot-runs');
     }
   });
 
@@ -359,14 +359,14 @@ describe('the image against the device', () => {
   it('goes nowhere on a device that tells its slots and has none to write to', async () => {
     const refusal = await judged({ next: null });
     expect(refusal).to.include({ code: 'wrong-image' });
-    expect(refusal).to.have.nested.property('judgement.reason', 'no-update-slot');
+    expect(refusal).to.have.nested.property('judgement.finding.reason', 'no-update-slot');
     expect(await judged({ next: null, running: null }), 'a device that tells nothing').to.include({ kind: 'begin' });
   });
 
   it('for another chip is refused, and sent where the person overruled just that', async () => {
     const refusal = await judged({}, { chipId: 9 });
     expect(refusal).to.include({ code: 'wrong-image' });
-    expect(refusal).to.have.nested.property('judgement.reason', 'wrong-chip');
+    expect(refusal).to.have.nested.property('judgement.finding.reason', 'wrong-chip');
     expect(await judged({}, { chipId: 9, overruled: ['trailing-bytes'] })).to.include({ code: 'wrong-image' });
     expect(await judged({}, { chipId: 9, overruled: ['wrong-chip'] })).to.include({ kind: 'begin' });
   });

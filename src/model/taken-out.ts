@@ -1,0 +1,12 @@
+/** What becomes of a file that is taken out of the file that holds it. */
+
+export type NotTaken =
+  | { readonly why: 'damaged' | 'encrypted' | 'unknown-method' | 'absent' }
+  /** It unpacks to more than any firmware has. */
+  | { readonly why: 'too-large'; readonly limitBytes: number };
+
+export type TakenOut =
+  { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | ({ readonly ok: false } & NotTaken);
+
+/** Why a file inside another one is not looked into. */
+export type Bound = 'levels' | 'files' | 'work' | 'memory';

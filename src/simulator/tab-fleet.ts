@@ -1,0 +1,97 @@
+/** A few simulated devices for one tab of a browser, each of which shows another end of an update. Knows no runtime. */
+import { DEFAULT_DOCS } from './viperhttp/auto-docs.ts';
+import { realisticCosts } from './clock.ts';
+import { fetchFrom } from './device-fetch.ts';
+import type { FaultScript } from './faults.ts';
+import { DEFAULTS, type DeviceOptions } from './options.ts';
+import { sampleFirmware } from './sample-firmware.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+
+export interface TabFleet {
+  readonly members: readonly TabMember[];
+  /** Answers for the members alone; every other origin rejects like a network without that name. */
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Firmware to send them. */
+  readonly sample: () => Uint8Array<ArrayBuffer>;
+}
+
+export interface TabMember {
+  readonly name: string;
+  /** "kitchen-sensor.simulated.invalid:51234" */
+  readonly address: string;
+  readonly token: string;
+  readonly device: SimulatedDevice;
+}
+
+/** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
+const TOKEN_BYTES = 32;
+
+/** Ports that belong to no service (RFC 6335, 6): the number tells one tab's devices from another's. */
+const FIRST_FREE_PORT = 49_152;
+const FREE_PORTS = 16_384;
+
+/** About a third of the sample firmware: an update is well under way, and has enough left to be seen to go on. */
+const MIDDLE_BYTES = 180_000;
+
+/** Requests in a row that get no answer: the page's waits between its tries make some seconds of that. */
+const LOST_REQUESTS = 4;
+
+/** Names say what is to be expected, since nobody who tries the page knows it yet. */
+const KINDS: readonly Kind[] = [
+  { name: 'Kitchen sensor (simulated)', host: 'kitchen-sensor' },
+  { name: 'Cellar relay (simulated, bad Wi-Fi)', host: 'cellar-relay', fault: badWifi },
+  {
+    name: 'Attic lamp (simulated, rolls back)',
+    host: 'attic-lamp',
+    // Nothing starts but what was there from the start.
+    boots: (image) => image.length === DEFAULTS.firmware.length,
+  },
+  {
+    name: 'Garage meter (simulated, bad memory)',
+    host: 'garage-meter',
+    // What it hashes then is not what was sent.
+    fault: () => (info) =>
+      info.route === 'chunk' && (info.offset ?? 0) >= MIDDLE_BYTES ? { kind: 'corrupt', where: 'wire' } : null,
+  },
+];
+
+interface Kind {
+  readonly name: string;
+  readonly host: string;
+  readonly boots?: DeviceOptions['boots'];
+  /** Made for one device: it may remember. */
+  readonly fault?: () => FaultScript;
+}
+
+/** `options`: said last, over what each device is given. */
+export function tabFleet(options: Partial<DeviceOptions> = {}): TabFleet {
+  const port = FIRST_FREE_PORT + ((crypto.getRandomValues(new Uint16Array(1))[0] ?? 0) % FREE_PORTS);
+  const members = KINDS.map(({ name, host, boots = DEFAULTS.boots, fault }) => {
+    const token = newToken();
+    const docs = { ...DEFAULT_DOCS, title: name };
+    const device = new SimulatedDevice({
+      ...{ token, docs, boots, costs: realisticCosts, rollback: true },
+      ...options,
+    });
+    device.fault = fault?.() ?? null;
+    return { name, address: `${host}.simulated.invalid:${port}`, token, device };
+  });
+  const send = fetchFrom(new Map(members.map(({ address, device }) => [`http://${address}`, device])));
+  return { members, fetch: (url, init) => send(url, init), sample: sampleFirmware };
+}
+
+/** In the middle of each update the connection is lost for a while. */
+function badWifi(): FaultScript {
+  let left = LOST_REQUESTS;
+  return ({ route, offset }) => {
+    if (route === 'begin') left = LOST_REQUESTS;
+    if (left === 0 || offset === null || offset < MIDDLE_BYTES) return null;
+    left -= 1;
+    return { kind: 'drop', when: 'before' };
+  };
+}
+
+function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,164 @@
+/** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
+import type { NamedElsewhere } from '../model/backup.ts';
+import type { AddressReading } from '../model/address-reading.ts';
+import { KNOWN_CHIPS } from '../model/chips.ts';
+import type { RowProblem, TableField } from '../model/device-list.ts';
+import type { Device } from '../model/device.ts';
+import { isNeverSent } from '../model/token-header.ts';
+import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
+import type { ReadImportResult } from '../model/backup.ts';
+import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
+import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schema.ts';
+import { readTable, type Row } from './device-table.ts';
+
+export interface ReadImportOptions extends ReadBackupOptions {
+  /** Reads an address as people type it. `prefix` is null where it has none. */
+  readonly readAddress: (typed: string) => AddressReading;
+}
+
+/** As in the dialog "Device" (state/device/read-form.ts). */
+const LONGEST: Readonly<Record<TableField, number>> = {
+  name: 100,
+  group: 100,
+  address: 512,
+  token: 1024,
+  tokenHeader: 100,
+  chip: 100,
+  protocol: 100,
+};
+const DEFAULT_PREFIX = '/ota';
+const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+const PROTOCOLS = ['automatic', 'documented', 'shipped'] as const;
+
+/** Keys of the command line's list (host/cli/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
+const ELSEWHERE = ['tokenEnv', 'user', 'passwordEnv'];
+const LIST_KEYS: readonly string[] = ['address', 'name', 'token', 'tokenHeader', 'protocol', 'chip', ...ELSEWHERE];
+
+export async function readImport(source: string | Blob, options: ReadImportOptions): Promise<ReadImportResult> {
+  const size = typeof source === 'string' ? source.length : source.size;
+  if (size > BACKUP_MAX_BYTES) return { ok: false, why: 'too-large', limitBytes: BACKUP_MAX_BYTES };
+  const text = typeof source === 'string' ? source : await source.text();
+  const begins = text.trimStart()[0];
+  if (begins === '{') return readBackup(text, options);
+  if (isNoText(text)) return { ok: false, why: 'not-a-backup' };
+  const table = begins === '[' ? readList(text) : readTable(text);
+  if (!table.ok) return { ...table, why: 'row' };
+  const isEntry = begins === '[';
+  const devices: BackupDevice[] = [];
+  const tokens = new Map<string, string>();
+  const lines = new Map<string, number>();
+  const without: (NamedElsewhere & { readonly place: string })[] = [];
+  if (table.rows.length > MAX_DEVICES) {
+    return { ok: false, why: 'row', line: MAX_DEVICES + 1, isEntry, field: null, problem: 'too-many' };
+  }
+  for (const row of table.rows) {
+    const read = deviceOf(row, options);
+    if ('problem' in read) return { ok: false, why: 'row', line: row.line, isEntry, ...read };
+    const place = read.device.origin + read.device.prefix;
+    const other = lines.get(place);
+    if (other !== undefined) {
+      const twice = { field: 'address', problem: 'duplicate', said: String(other) } as const;
+      return { ok: false, why: 'row', line: row.line, isEntry, ...twice };
+    }
+    lines.set(place, row.line);
+    devices.push(read.device);
+    if (read.token !== null) tokens.set(place, read.token);
+    if (row.lacks !== undefined) without.push({ place, name: read.device.name, lacks: row.lacks });
+  }
+  const plan = planOf(devices, tokens.size === 0 ? 'none' : tokens, options);
+  const added = new Set(plan.add.map(({ origin, prefix }) => origin + prefix));
+  const lacking = without.filter(({ place }) => added.has(place)).map(({ name, lacks }) => ({ name, lacks }));
+  return { ok: true, plan: { ...plan, without: lacking } };
+}
+
+/** A picture, an archive, a firmware: what holds such a sign is no text. */
+function isNoText(text: string): boolean {
+  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
+}
+
+type Problem = Pick<RowProblem, 'field' | 'problem' | 'said'>;
+
+/** What the list does not say of a device that is here stays as it is. */
+function deviceOf(
+  { cells }: Row,
+  { readAddress, devices }: ReadImportOptions,
+): { readonly device: BackupDevice; readonly token: string | null } | Problem {
+  for (const [field, text] of Object.entries(cells) as [TableField, string][]) {
+    if (text.length > LONGEST[field]) return { field, problem: 'too-long', said: String(LONGEST[field]) };
+    if (hasHiddenSigns(text) || isBlank(text)) return { field, problem: 'hidden-signs' };
+  }
+  const { address: typed, name, token, group, chip, protocol, tokenHeader } = cells;
+  if (typed === undefined) return { field: 'address', problem: 'missing' };
+  const read = readAddress(typed);
+  if (!read.ok) return { field: 'address', problem: 'not-an-address', said: read.message };
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', problem: 'token-signs' };
+  if (tokenHeader !== undefined && (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader) || isNeverSent(tokenHeader))) {
+    return { field: 'tokenHeader', problem: 'not-a-header' };
+  }
+  const known = chip === undefined ? undefined : chipNamed(chip);
+  if (known === null) return { field: 'chip', problem: 'unknown-chip' };
+  const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
+  if (protocol !== undefined && spoken === undefined) return { field: 'protocol', problem: 'unknown-protocol' };
+  const { origin } = read;
+  const prefix = read.prefix ?? DEFAULT_PREFIX;
+  const here: Device | undefined = devices.find((each) => each.origin === origin && each.prefix === prefix);
+  return {
+    device: {
+      ...{ origin, prefix },
+      typed: here?.typed ?? typed,
+      name: name ?? here?.name ?? typed,
+      protocol: spoken ?? here?.protocol ?? 'automatic',
+      dialect: spoken === undefined || spoken === 'automatic' ? null : spoken,
+      tokenHeader: tokenHeader ?? here?.tokenHeader ?? DEFAULT_TOKEN_HEADER,
+      chipId: known ?? null,
+      group: group ?? null,
+    },
+    token: token ?? null,
+  };
+}
+
+/** "esp32s3" is "ESP32-S3", and so is 9, its id in images. Null: no chip is called so. */
+function chipNamed(said: string): number | null {
+  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (/^\d{1,5}$/.test(said)) return Number(said) <= 0xffff ? Number(said) : null;
+  return KNOWN_CHIPS.find(({ name }) => bare(name) === bare(said))?.id ?? null;
+}
+
+/** The list that `moult push --devices` takes. */
+function readList(text: string): ReturnType<typeof readTable> {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the file, and a token may be in the quote.
+    return { ok: false, line: 1, isEntry: true, field: null, problem: 'not-a-list' };
+  }
+  if (!Array.isArray(list) || list.length === 0) {
+    return { ok: false, line: 1, isEntry: true, field: null, problem: 'empty' };
+  }
+  const rows: Row[] = [];
+  for (const [at, entry] of (list as readonly unknown[]).entries()) {
+    const place = { ok: false, line: at + 1, isEntry: true } as const;
+    if (typeof entry !== 'object' || entry === null) return { ...place, field: null, problem: 'not-a-list' };
+    const cells: [string, string][] = [];
+    const elsewhere = new Set<string>();
+    for (const [key, value] of Object.entries(entry as Readonly<Record<string, unknown>>)) {
+      if (!LIST_KEYS.includes(key)) return { ...place, field: null, problem: 'unknown-key', said: key };
+      const isText = typeof value === 'string' || (key === 'chip' && typeof value === 'number');
+      if (!isText) return { ...place, field: key, problem: 'wrong-type' };
+      const said = String(value).trim();
+      if (said === '') continue;
+      if (ELSEWHERE.includes(key)) elsewhere.add(key);
+      else cells.push([key, said]);
+    }
+    const lacks = lackOf(elsewhere);
+    rows.push({ line: at + 1, cells: Object.fromEntries(cells), ...(lacks && { lacks }) });
+  }
+  return { ok: true, rows };
+}
+
+function lackOf(elsewhere: ReadonlySet<string>): NamedElsewhere['lacks'] | null {
+  const login = elsewhere.has('user') || elsewhere.has('passwordEnv');
+  if (elsewhere.has('tokenEnv')) return login ? 'token-and-login' : 'token';
+  return login ? 'login' : null;
+}

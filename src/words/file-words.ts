@@ -1,0 +1,5 @@
+/** All that is said of files, for who loads it late. */
+import { notTakenInWords, unreadableInWords } from './files.ts';
+import { verdictInWords } from './findings.ts';
+
+export const fileWords = { verdict: verdictInWords, notTaken: notTakenInWords, unreadable: unreadableInWords } as const;

@@ -1,0 +1,28 @@
+/** How numbers, dates and plurals are written. All text is English, whatever language the browser is set to. */
+
+/** British: the day stands before the month. Numbers are written alike in all of English. */
+export const LOCALE = 'en-GB';
+
+const PLURALS = new Intl.PluralRules(LOCALE);
+const WHOLE = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const ONE_DECIMAL = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** 99936 → "99,936". */
+export function whole(number: number): string {
+  return WHOLE.format(number);
+}
+
+/** 1.43 → "1.4", 2 → "2.0". */
+export function oneDecimal(number: number): string {
+  return ONE_DECIMAL.format(number);
+}
+
+/** The form of a word that goes with a count: 1, "belongs", "belong" → "belongs". */
+export function plural(count: number, one: string, other: string): string {
+  return PLURALS.select(count) === 'one' ? one : other;
+}
+
+/** 1, "device", "devices" → "1 device"; 0 → "0 devices"; 1200 → "1,200 devices". */
+export function counted(count: number, one: string, other: string): string {
+  return `${whole(count)} ${plural(count, one, other)}`;
+}

@@ -1,0 +1,28 @@
+/** The inspector and the judge, with the reason and the sentence of what they found: as people and programs are told. */
+import { inspect as inspectFile, type InspectOptions } from '../../src/firmware/inspect.ts';
+import type { ReasonCode } from '../../src/model/finding.ts';
+import type { Inspection } from '../../src/model/inspection.ts';
+import { judge as judgeFile, type DeviceFacts, type Judgement } from '../../src/model/judge.ts';
+import { verdictInWords } from '../../src/words/findings.ts';
+import type { Bytes } from './image-builder.ts';
+
+interface Told {
+  readonly reason: ReasonCode;
+  readonly message: string;
+}
+
+function told<Seen extends Pick<Inspection, 'verdict' | 'finding' | 'warnings'>>(seen: Seen): Seen & Told {
+  return { ...seen, reason: seen.finding.reason, message: verdictInWords(seen) };
+}
+
+export async function inspect(file: Bytes, options?: InspectOptions): Promise<Inspection & Told> {
+  return told(await inspectFile(file, options));
+}
+
+export function judge(
+  inspection: Inspection,
+  device: DeviceFacts,
+  overruled?: readonly ReasonCode[],
+): Judgement & Told {
+  return told(judgeFile(inspection, device, overruled));
+}

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { findings } from '../axe.ts';
+import { all, button, field, fill, press, until } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+const TOKEN = 'ab'.repeat(32);
+const host = { gateway: true, discover: true, simulated: [] } as const;
+const FOUND = [
+  { name: 'Kitchen', address: `http://${ADDRESS}:8080`, viper: true },
+  { name: 'Attic', address: `http://${ADDRESS}:8080/attic`, viper: true },
+  { name: 'Printer', address: `http://${ADDRESS}:8080/printer`, viper: false },
+];
+
+describe('Saving many devices that were found', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    serve(worker, new SimulatedDevice({ token: TOKEN }));
+    page = await openPage({ host, found: FOUND });
+    await press('Add device');
+    await press('Find devices');
+    await button('Find devices again');
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  async function tick(name: string): Promise<void> {
+    const box = await until(`the box of ${name}`, () =>
+      all('input[type=checkbox]').find((each) => each.getAttribute('aria-label')?.startsWith(`Save ${name},`)),
+    );
+    box.click();
+  }
+
+  it('saves those that are ticked, all with one token, and closes', async () => {
+    await tick('Kitchen');
+    await tick('Attic');
+    await fill('Token for all of them', TOKEN);
+    expect(page.app.devices.$devices.get()).to.be.empty;
+    expect(await findings()).to.deep.equal([]);
+    await press('Save 2 devices');
+    await until('both', () => page.app.devices.$devices.get().length === 2);
+    for (const { id, name } of page.app.devices.$devices.get()) {
+      expect(await page.app.devices.token(id), name).to.equal(TOKEN);
+    }
+    await until('the dialog is closed', () => all('dialog[open]').length === 0);
+  });
+
+  it('says what is wrong with the token, and saves none', async () => {
+    await tick('Kitchen');
+    await fill('Token for all of them', 'two words');
+    await press('Save 1 device');
+    await until('the words', () =>
+      all('p').some(({ textContent }) => textContent.includes('Kitchen was not saved. A token has no spaces')),
+    );
+    expect(page.app.devices.$devices.get()).to.be.empty;
+    expect(all('dialog[open]')).not.to.be.empty;
+  });
+
+  it('leaves one that is saved here already', async () => {
+    await page.app.devices.save({
+      ...{ name: 'Mine', address: `http://${ADDRESS}:8080`, token: 'older', keepPlain: false, chipId: null },
+      ...{ protocol: 'automatic', prefix: '/ota', tokenHeader: 'X-OTA-Token' },
+    });
+    const box = await until('its box, off', () =>
+      all('input[type=checkbox]').find((each) => each.matches('[aria-label^="Save Kitchen"]:disabled')),
+    );
+    expect(box).to.have.property('checked', false);
+    expect(all('li button').some(({ textContent }) => textContent.includes('saved here as Mine'))).to.equal(true);
+    expect((await field('Address')).value).to.equal('');
+  });
+});
