@@ -53,7 +53,7 @@ const NOWHERE = [
 const HELD_AGAINST_A_DIALECT = [
   'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(documented|shipped)$/]',
   'SwitchCase > Literal[value=/^(documented|shipped)$/]',
-].map((selector) => ({ selector, message: 'Ask for a trait (src/model/dialect.ts), not for a name.' }));
+].map((selector) => ({ selector, message: 'Ask for a trait (src/model/device/dialect.ts), not for a name.' }));
 
 export default tseslint.config(
   { ignores: ['dist', 'dev-dist', 'coverage', 'reports', '.stryker-tmp', 'public', 'shots'] },
@@ -100,7 +100,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['**/model/*'],
+              group: ['**/model/**'],
               allowTypeImports: true,
               message: 'ui takes types only from here.',
             },
@@ -132,7 +132,7 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', ...WORKER_ONLY] },
   },
   {
-    // The engine is handed the world (`UpdatePorts` in src/model/plan.ts), so that a test can hand it another one.
+    // The engine is handed the world (`UpdatePorts` in src/model/update/plan.ts), so that a test can hand it another one.
     files: ['src/update/**/*.ts', 'src/rollout/**/*.ts'],
     rules: {
       'no-restricted-globals': [

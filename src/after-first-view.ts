@@ -3,7 +3,7 @@ import type { HostState } from './state/host.ts';
 import type { FirmwareState } from './state/firmware/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
-import { shownName } from './model/plain-names.ts';
+import { shownName } from './model/device/plain-names.ts';
 
 /** After this many milliseconds the page becomes an app even while it is busy. */
 const REST_MS = 5000;
@@ -69,19 +69,19 @@ export async function loadTheRest(): Promise<void> {
     import('./update/run-update.ts'),
     import('./device-ways.ts'),
     import('./device/route.ts'),
-    import('./words/describe.ts'),
+    import('./words/update/describe.ts'),
   ]);
   await Promise.all([
     import('./firmware/inspect.ts'),
     import('./firmware/bytes/digest.ts'),
     import('./firmware/container/inside.ts'),
-    import('./words/file-words.ts'),
+    import('./words/firmware/file-words.ts'),
   ]);
   await Promise.all([import('./page/hash.ts'), import('./firmware/bytes/digest-in-slices.ts')]);
   await Promise.all([import('./ui/shell/lazy-views.ts'), import('./ui/more/prepare-board.ts')]);
   await Promise.all([
     import('./state/rollout/rollouts.ts'),
     import('./device/doctor/page-doctor.ts'),
-    import('./words/doctor.ts'),
+    import('./words/device/doctor.ts'),
   ]);
 }

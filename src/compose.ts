@@ -1,8 +1,8 @@
 /** Makes everything that the page is made of, and hands each part to who needs it. */
 import { parseAddress, parsePrefix } from './device/address.ts';
 import { setupLines } from './device/viperhttp/device-lines.ts';
-import { KNOWN_CHIPS } from './model/chips.ts';
-import { isInTab } from './model/in-tab.ts';
+import { KNOWN_CHIPS } from './model/firmware/chips.ts';
+import { isInTab } from './model/page/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
@@ -23,7 +23,7 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { PairingState } from './state/pairing.ts';
-import type { TokenVault } from './model/stores.ts';
+import type { TokenVault } from './model/page/stores.ts';
 import { QuestionsState } from './state/questions.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/self-told.ts';
@@ -34,7 +34,7 @@ import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
-import type { AddressReading } from './model/address-reading.ts';
+import type { AddressReading } from './model/device/address-reading.ts';
 import type { DeviceWays } from './device-ways.ts';
 import { backupTools, handOver } from './on-demand.ts';
 
@@ -103,7 +103,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       return sha256(bytes, { ...pageHash, signal, onProgress });
     },
     unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
-    words: async () => (await import('./words/file-words.ts')).fileWords,
+    words: async () => (await import('./words/firmware/file-words.ts')).fileWords,
     library,
     notices,
     today,
@@ -123,7 +123,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const linkTo: LinkTo = (device, secrets) => async (options) => (await ways()).linkTo(device, secrets)(options);
   const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
-  const describe: LoadDescribe = async () => (await import('./words/describe.ts')).describe;
+  const describe: LoadDescribe = async () => (await import('./words/update/describe.ts')).describe;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
@@ -147,7 +147,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     ...{ devices, checks, updates },
     diagnose: async (...asked) => (await ways()).diagnose(...asked),
     allow: async (...asked) => (await ways()).allow(...asked),
-    words: async () => (await import('./words/doctor.ts')).doctorWords,
+    words: async () => (await import('./words/device/doctor.ts')).doctorWords,
   });
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),

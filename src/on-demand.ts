@@ -1,8 +1,8 @@
 /** What is loaded when somebody first wants it: backup files, and links that carry a token. */
 import { parseAddress } from './device/address.ts';
-import type { AddressReading } from './model/address-reading.ts';
-import type { BackupTools } from './model/backup.ts';
-import { placeOf, type Device } from './model/device.ts';
+import type { AddressReading } from './model/device/address-reading.ts';
+import type { BackupTools } from './model/page/backup.ts';
+import { placeOf, type Device } from './model/device/device.ts';
 import type { HandOver } from './state/tools.ts';
 
 const subtle = window.isSecureContext ? crypto.subtle : null;

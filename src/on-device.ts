@@ -30,9 +30,9 @@ import { OpenDeviceEvent } from './ui/kit/events.ts';
 import { MoultApp } from './ui/shell/moult-app.ts';
 import { tokens } from './ui/kit/theme.ts';
 import { TokenDialog } from './ui/device/token-dialog.ts';
-import type { Device } from './model/device.ts';
-import { describe } from './words/describe.ts';
-import { fileWords } from './words/file-words.ts';
+import type { Device } from './model/device/device.ts';
+import { describe } from './words/update/describe.ts';
+import { fileWords } from './words/firmware/file-words.ts';
 import { runUpdate } from './update/run-update.ts';
 
 const today = (): number => Date.now();

@@ -1,5 +1,5 @@
-import type { UpdateErrorCode } from '../model/error-codes.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'a page for people';

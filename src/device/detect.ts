@@ -1,6 +1,6 @@
-import type { Dialect } from '../model/dialect.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { Dialect } from '../model/device/dialect.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/device/link.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';

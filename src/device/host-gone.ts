@@ -1,4 +1,4 @@
-import type { UpdateError } from '../model/update-error.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
 
 /**
  * Of a request by the gateway: not even its host answered, for it is off, asleep or on another network. What the

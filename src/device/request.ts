@@ -1,9 +1,9 @@
-import type { RequestRecord } from '../model/request-record.ts';
-import type { Login } from '../model/login.ts';
+import type { RequestRecord } from '../model/device/request-record.ts';
+import type { Login } from '../model/device/login.ts';
 import type { Clock } from '../model/clock.ts';
-import type { RequestOptions } from '../model/link.ts';
-import type { UpdateErrorCode } from '../model/error-codes.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { RequestOptions } from '../model/device/link.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 import {
   ANSWER_LIMIT_BYTES,
   errorIn,

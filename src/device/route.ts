@@ -1,11 +1,11 @@
-import type { Route } from '../model/device.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/link.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { Route } from '../model/device/device.ts';
+import type { DeviceLink, OpenLink, RequestOptions } from '../model/device/link.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 import { openLink, type LinkDeps } from './detect.ts';
 import { isHostGone } from './host-gone.ts';
 import { RoutedLink } from './routed-link.ts';
 import type { DeviceTarget } from './target.ts';
-import { factsOf } from '../model/error-codes.ts';
+import { factsOf } from '../model/update/error-codes.ts';
 
 /** A device that may be reached in two ways. */
 export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {

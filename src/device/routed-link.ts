@@ -1,8 +1,15 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
-import type { Route } from '../model/device.ts';
-import type { Dialect, Traits } from '../model/dialect.ts';
-import type { BeginRequest, DeviceLink, DeviceStatus, FinalizeRequest, Remark, RequestOptions } from '../model/link.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { Route } from '../model/device/device.ts';
+import type { Dialect, Traits } from '../model/device/dialect.ts';
+import type {
+  BeginRequest,
+  DeviceLink,
+  DeviceStatus,
+  FinalizeRequest,
+  Remark,
+  RequestOptions,
+} from '../model/device/link.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
 /** The direct link, and whom to tell once it is used. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
-import type { RequestOptions } from '../model/link.ts';
-import { UpdateError } from '../model/update-error.ts';
+import type { RequestOptions } from '../model/device/link.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 
 /** What a running request is watched with. */
 export interface Watch {

@@ -1,6 +1,6 @@
-import type { Route } from '../model/device.ts';
-import type { Login } from '../model/login.ts';
-import { type Dialect, type Protocol, traitsOf } from '../model/dialect.ts';
+import type { Route } from '../model/device/device.ts';
+import type { Login } from '../model/device/login.ts';
+import { type Dialect, type Protocol, traitsOf } from '../model/device/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */

@@ -1,7 +1,7 @@
 /** An inspection in which nothing is known yet but what the file is, and why it is refused. */
 import { NO_NAMES } from './image/app-descriptor.ts';
-import type { Finding } from '../model/finding.ts';
-import type { FirmwareKind, Inspection } from '../model/inspection.ts';
+import type { Finding } from '../model/firmware/finding.ts';
+import type { FirmwareKind, Inspection } from '../model/firmware/inspection.ts';
 
 /** What is known of a file, without what to think of it. */
 export type Facts = Omit<Inspection, 'verdict' | 'finding'>;

@@ -4,7 +4,7 @@
  */
 import { readAppDescriptor } from './image/app-descriptor.ts';
 import { refused } from './blank-inspection.ts';
-import { chipOf, ESP8266 } from '../model/chips.ts';
+import { chipOf, ESP8266 } from '../model/firmware/chips.ts';
 import { kindOfDataPartition } from './flash/data-partition.ts';
 import { digestOf } from './bytes/digest.ts';
 import type { Digest } from './bytes/digest.ts';
@@ -14,8 +14,8 @@ import { findFullFlash } from './flash/full-flash.ts';
 import { inspectForeignHead, inspectFullFlash, inspectLeadIn, inspectPacked } from './container/inspect-container.ts';
 import { inspectBrokenImage, inspectWholeImage } from './image/inspect-image.ts';
 import type { Tools } from './image/inspect-image.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Inspection } from '../model/inspection.ts';
+import type { Finding } from '../model/firmware/finding.ts';
+import type { Inspection } from '../model/firmware/inspection.ts';
 import { imageAfterLeadIn } from './flash/lead-in.ts';
 import { isFilled, startsWith } from './bytes/little-endian.ts';
 import type { Bytes } from './bytes/little-endian.ts';

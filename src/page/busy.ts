@@ -1,4 +1,4 @@
-import type { Busy } from '../model/page-ports.ts';
+import type { Busy } from '../model/page/page-ports.ts';
 
 /** What the page does while it updates something: keeps the screen on, and warns before it is left. */
 export class PageBusy implements Busy {

@@ -1,4 +1,4 @@
-import type { Connectivity } from '../model/connectivity.ts';
+import type { Connectivity } from '../model/page/connectivity.ts';
 
 /** Coming back online, or the page being looked at again: timers slept in between, so both are worth a try at once. */
 export const pageConnectivity: Connectivity = {

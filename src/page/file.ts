@@ -1,6 +1,6 @@
 /** The File System Access API, where the browser has it: a file that may be looked at again. */
 import type { Clock } from '../model/clock.ts';
-import type { KeptFile, KeptHandles, WatchableFile, WatchableFiles } from '../model/page-ports.ts';
+import type { KeptFile, KeptHandles, WatchableFile, WatchableFiles } from '../model/page/page-ports.ts';
 
 /** Between two looks, in milliseconds: asking for size and time costs next to nothing, and a second feels at once. */
 const LOOK_MS = 1_000;

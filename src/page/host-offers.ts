@@ -1,5 +1,5 @@
 import { array, boolean, nullable, object, optional, picklist, safeParse, string } from 'valibot';
-import type { FoundDevice, HostOffers } from '../model/page-ports.ts';
+import type { FoundDevice, HostOffers } from '../model/page/page-ports.ts';
 
 /** Where our host says what it offers. */
 const PLACE = '/moult.json';

@@ -1,4 +1,4 @@
-import type { DeviceLock } from '../model/page-ports.ts';
+import type { DeviceLock } from '../model/page/page-ports.ts';
 
 /** Begins the name of each lock; the rest is where the device is: the same device may be saved twice, and under another id. */
 const LOCK_NAME = 'moult-device-';

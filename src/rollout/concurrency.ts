@@ -8,7 +8,7 @@
  *   window halves once: what broke together says one thing. After that it may grow again.
  * - Time in which nothing could be sent (a pause) is in no window.
  */
-import { MOST_AT_ONCE } from '../model/rollout-state.ts';
+import { MOST_AT_ONCE } from '../model/rollout/rollout-state.ts';
 
 /** Four devices at once never hurt a home router, and show soon whether more would help. */
 const FIRST_CONCURRENCY = 4;

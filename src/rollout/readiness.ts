@@ -1,14 +1,14 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
-import { judge } from '../model/judge.ts';
-import type { UpdatePlan } from '../model/plan.ts';
+import { judge } from '../model/firmware/judge.ts';
+import type { UpdatePlan } from '../model/update/plan.ts';
 import { claimLeftBy, preflight } from '../update/preflight.ts';
-import { type Dialect, TRAITS } from '../model/dialect.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { DeviceStatus } from '../model/link.ts';
-import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
-import { failedBefore } from '../model/nothing-sent.ts';
-import { mayBeOnlyUpdate, updateSlotOf } from '../model/slots.ts';
-import type { NotReady, Readiness } from '../model/rollout-state.ts';
+import { type Dialect, TRAITS } from '../model/device/dialect.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { DeviceStatus } from '../model/device/link.ts';
+import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
+import { failedBefore } from '../model/update/nothing-sent.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../model/device/slots.ts';
+import type { NotReady, Readiness } from '../model/rollout/rollout-state.ts';
 
 export interface Looked {
   readonly dialect: Dialect;

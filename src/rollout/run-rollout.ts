@@ -11,10 +11,10 @@ import {
   type RolloutState,
   type StoppedBecause,
   wentWell,
-} from '../model/rollout-state.ts';
-import type { Outcome } from '../model/update-state.ts';
+} from '../model/rollout/rollout-state.ts';
+import type { Outcome } from '../model/update/update-state.ts';
 import { type Carried, Concurrency } from './concurrency.ts';
-import { factsOf } from '../model/error-codes.ts';
+import { factsOf } from '../model/update/error-codes.ts';
 
 /** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
 const LOOKS_AT_ONCE = 8;

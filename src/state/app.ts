@@ -18,8 +18,8 @@ import type { Setup } from './tools.ts';
 import type { TokenLockState } from './device/token-lock.ts';
 import type { UpdatesState } from './update/updates.ts';
 import type { WatchState } from './firmware/watched-file.ts';
-import type { BackupTools } from '../model/backup.ts';
-import type { TabSimulator } from '../model/page-ports.ts';
+import type { BackupTools } from '../model/page/backup.ts';
+import type { TabSimulator } from '../model/page/page-ports.ts';
 
 /** What every page draws from, also the one that a device serves itself. */
 export interface App {

@@ -1,9 +1,9 @@
 /** Devices and groups as one file, to carry to another browser; and what such a file would change here. */
-import type { Device } from '../model/device.ts';
-import { isInTab } from '../model/in-tab.ts';
+import type { Device } from '../model/device/device.ts';
+import { isInTab } from '../model/page/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
-import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/backup.ts';
+import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/page/backup.ts';
 
 export type ExportResult =
   | {

@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { HostOffers } from '../model/page-ports.ts';
+import type { HostOffers } from '../model/page/page-ports.ts';
 
 /** What the host that served the page offers. Nothing, until it has said so. Which it may do late: a laptop sleeps. */
 export class HostState {

@@ -1,5 +1,5 @@
 import { atom, type ReadableAtom } from 'nanostores';
-import type { OutcomeName } from '../model/update-state.ts';
+import type { OutcomeName } from '../model/update/update-state.ts';
 import type { NoticesState } from './notices.ts';
 
 /** How this page can be installed. */

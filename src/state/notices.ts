@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { Notice } from '../model/notice.ts';
+import type { Notice } from '../model/page/notice.ts';
 
 type NoticeKind = Notice['kind'];
 

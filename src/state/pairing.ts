@@ -3,7 +3,7 @@ import { atom } from 'nanostores';
 import type { HostState } from './host.ts';
 import type { NoticesState } from './notices.ts';
 import type { TokenLockState } from './device/token-lock.ts';
-import type { PairCalls, PairedBrowser, PairingKey } from '../model/page-ports.ts';
+import type { PairCalls, PairedBrowser, PairingKey } from '../model/page/page-ports.ts';
 
 export interface PairingParts {
   readonly key: PairingKey;

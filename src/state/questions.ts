@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { Question } from '../model/question.ts';
+import type { Question } from '../model/update/question.ts';
 
 /** One question at a time; whoever asks waits for the answer. A second one waits for the first. */
 export class QuestionsState {

@@ -2,17 +2,17 @@
  * What the state is handed besides storage: the work of the other rooms, as functions. `main.ts` wires the real ones
  * (some of them loaded only when first needed), tests wire their own.
  */
-import type { Chip, InnerFile, Inspection } from '../model/inspection.ts';
+import type { Chip, InnerFile, Inspection } from '../model/firmware/inspection.ts';
 import type { UpdateControls } from '../update/controls.ts';
-import type { Device } from '../model/device.ts';
-import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import type { OpenLink } from '../model/link.ts';
-import type { UpdateState } from '../model/update-state.ts';
-import type { NotTaken, TakenOut } from '../model/taken-out.ts';
-import type { DescribeUpdate } from '../words/describe.ts';
-import type { Unreadable } from '../words/files.ts';
+import type { Device } from '../model/device/device.ts';
+import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
+import type { OpenLink } from '../model/device/link.ts';
+import type { UpdateState } from '../model/update/update-state.ts';
+import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
+import type { DescribeUpdate } from '../words/update/describe.ts';
+import type { Unreadable } from '../words/firmware/files.ts';
 import type { Secrets } from './device/secrets.ts';
-import type { AddressReading } from '../model/address-reading.ts';
+import type { AddressReading } from '../model/device/address-reading.ts';
 
 /** Says what a file is. Never rejects for what the bytes are, only where the code could not be loaded or it is aborted. */
 export type InspectFile = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Inspection>;

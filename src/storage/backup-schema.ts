@@ -22,10 +22,10 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../model/token-header.ts';
-import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
+import { isNeverSent } from '../model/device/token-header.ts';
+import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
-import { DIALECTS, PROTOCOLS } from '../model/dialect.ts';
+import { DIALECTS, PROTOCOLS } from '../model/device/dialect.ts';
 
 export const BACKUP_VERSION = 1;
 

@@ -6,8 +6,8 @@ import type {
   BackupTokens,
   ReadBackupResult,
   WriteBackupResult,
-} from '../model/backup.ts';
-import type { Device } from '../model/device.ts';
+} from '../model/page/backup.ts';
+import type { Device } from '../model/device/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
 import { keyFromPassphrase, longEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';

@@ -1,12 +1,12 @@
 /** The one database: what is in it, how it came to be so, and how it is opened. */
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { FirmwareRecord } from '../model/firmware-record.ts';
-import type { Device } from '../model/device.ts';
-import type { HistoryRow, HistoryEntry } from '../model/history-entry.ts';
+import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
+import type { Device } from '../model/device/device.ts';
+import type { HistoryRow, HistoryEntry } from '../model/update/history-entry.ts';
 import type { Clock } from '../model/clock.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { RolloutRecord } from '../model/rollout-record.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import { withEnding, withFindings, type EarlierFirmware, type EarlierTrace } from './earlier-sentences.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import type { KeyRecord, TokenRecord } from './vault/vault-records.ts';

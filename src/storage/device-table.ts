@@ -1,6 +1,6 @@
 /** Devices as text that people write: CSV with or without a line of titles, and pasted lines. Pure; says where it is wrong. */
-import type { NamedElsewhere } from '../model/backup.ts';
-import type { RowProblem, TableField } from '../model/device-list.ts';
+import type { NamedElsewhere } from '../model/page/backup.ts';
+import type { RowProblem, TableField } from '../model/device/device-list.ts';
 
 /** One device as the text has it. Absent: the text does not say. */
 export interface Row {

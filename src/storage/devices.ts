@@ -1,4 +1,4 @@
-import type { Device } from '../model/device.ts';
+import type { Device } from '../model/device/device.ts';
 import type { Database } from './database.ts';
 import { Mirror } from './mirror.ts';
 

@@ -1,4 +1,4 @@
-import type { Device } from '../model/device.ts';
+import type { Device } from '../model/device/device.ts';
 
 /** A device as earlier versions kept it: one size for whichever way it went. */
 export type EarlierDevice = Omit<Device, 'chunkBytes'> & { readonly chunkBytes: number | null };

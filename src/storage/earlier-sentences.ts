@@ -1,7 +1,7 @@
 /** What earlier versions kept as sentences, of files and of how updates ended: turned into facts where those are known. */
-import type { Finding, Found, ReasonCode } from '../model/finding.ts';
-import type { FirmwareRecord } from '../model/firmware-record.ts';
-import type { Inspection } from '../model/inspection.ts';
+import type { Finding, Found, ReasonCode } from '../model/firmware/finding.ts';
+import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
+import type { Inspection } from '../model/firmware/inspection.ts';
 import { without } from '../model/without.ts';
 import type { HistoryTrace } from './database.ts';
 

@@ -1,5 +1,5 @@
 import type { IDBPTransaction } from 'idb';
-import type { FirmwareRecord, KeepResult } from '../model/firmware-record.ts';
+import type { FirmwareRecord, KeepResult } from '../model/firmware/firmware-record.ts';
 import type { Database, MoultSchema } from './database.ts';
 import { byAdded, LIBRARY_CAP_BYTES, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';

@@ -1,5 +1,5 @@
-import type { HistoryEntry, HistoryRow } from '../model/history-entry.ts';
-import type { OutcomeName } from '../model/update-state.ts';
+import type { HistoryEntry, HistoryRow } from '../model/update/history-entry.ts';
+import type { OutcomeName } from '../model/update/update-state.ts';
 import type { Database, HistoryTrace } from './database.ts';
 
 /** The plot is at most 480 px wide: a point every other pixel is all that can be seen. */

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../model/journal.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
 import type { Database } from './database.ts';
 
 /**

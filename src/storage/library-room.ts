@@ -1,5 +1,5 @@
 /** What the library gives up when it needs room. Pure, so that memory and database decide alike. */
-import type { FirmwareRecord } from '../model/firmware-record.ts';
+import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
 
 /** 256 MB: some 150 images of an ESP32, and a share of a phone that browsers grant without asking. */
 export const LIBRARY_CAP_BYTES = 256 * 1024 * 1024;

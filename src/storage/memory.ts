@@ -1,15 +1,15 @@
 /** The same stores without a database: the app works, and forgets when the page closes. */
-import type { FirmwareRecord, KeepResult } from '../model/firmware-record.ts';
-import type { Device } from '../model/device.ts';
-import type { HistoryEntry, HistoryRow } from '../model/history-entry.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { RolloutRecord } from '../model/rollout-record.ts';
+import type { FirmwareRecord, KeepResult } from '../model/firmware/firmware-record.ts';
+import type { Device } from '../model/device/device.ts';
+import type { HistoryEntry, HistoryRow } from '../model/update/history-entry.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import { byAge } from './devices.ts';
 import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
 import { byAdded, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
-import type { LockAnswer } from '../model/token-lock.ts';
+import type { LockAnswer } from '../model/device/token-lock.ts';
 import type { TokenAnswer, TokenKeeping } from './vault/vault.ts';
 import type { LockState } from './vault/vault-keys.ts';
 

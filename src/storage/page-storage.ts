@@ -2,8 +2,8 @@
  * The stores of the page on a device, which has no room for the database's code: devices and unfinished updates in
  * `localStorage`, as JSON; files in memory. After a reload the same file goes on when it is chosen again.
  */
-import type { Device } from '../model/device.ts';
-import type { JournalEntry } from '../model/journal.ts';
+import type { Device } from '../model/device/device.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
 import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
 import { MemoryFirmwareLibrary } from './memory.ts';
 import type { TokenKeeping } from './vault/vault.ts';

@@ -1,12 +1,12 @@
 /** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
-import type { NamedElsewhere } from '../model/backup.ts';
-import type { AddressReading } from '../model/address-reading.ts';
-import { KNOWN_CHIPS } from '../model/chips.ts';
-import type { RowProblem, TableField } from '../model/device-list.ts';
-import type { Device } from '../model/device.ts';
-import { isNeverSent } from '../model/token-header.ts';
-import { hasHiddenSigns, isBlank } from '../model/plain-names.ts';
-import type { ReadImportResult } from '../model/backup.ts';
+import type { NamedElsewhere } from '../model/page/backup.ts';
+import type { AddressReading } from '../model/device/address-reading.ts';
+import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
+import type { RowProblem, TableField } from '../model/device/device-list.ts';
+import type { Device } from '../model/device/device.ts';
+import { isNeverSent } from '../model/device/token-header.ts';
+import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
+import type { ReadImportResult } from '../model/page/backup.ts';
 import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
 import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schema.ts';
 import { readTable, type Row } from './device-table.ts';

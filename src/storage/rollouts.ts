@@ -1,4 +1,4 @@
-import type { RolloutRecord } from '../model/rollout-record.ts';
+import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import type { Database } from './database.ts';
 
 /** One rollout at a time, so one record, under one key. */

@@ -3,7 +3,7 @@
  * where one is watched, and nothing of it is in the first view. Where nothing can be kept, nothing is.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { KeptHandle, KeptHandles } from '../model/page-ports.ts';
+import type { KeptHandle, KeptHandles } from '../model/page/page-ports.ts';
 
 /** Whether it is there at all is looked for before any of this is loaded (src/after-first-view.ts). */
 export const WATCHED_DATABASE = 'moult-watched-file';

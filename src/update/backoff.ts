@@ -1,6 +1,6 @@
 import type { Random } from '../model/clock.ts';
-import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
-import type { UpdateError } from '../model/update-error.ts';
+import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
 
 /** First backoff window: about twice the round trip of a poor Wi-Fi link. */
 export const FIRST_WINDOW_MS = 250;

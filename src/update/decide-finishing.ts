@@ -15,9 +15,9 @@ import {
   tryAgain,
   withTries,
 } from './decision.ts';
-import type { UpdateError } from '../model/update-error.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
 import { askedFor, isDoubt, isWorthAnotherTry } from './backoff.ts';
-import { factsOf } from '../model/error-codes.ts';
+import { factsOf } from '../model/update/error-codes.ts';
 import { isShown, saidYes, withAnswer } from './known.ts';
 
 /** A device that fails to take a whole image this often refuses it. */

@@ -2,9 +2,9 @@
  * What becomes of an update after an error: the one place that decides on retry. Pure: what is known goes in, what is
  * known then comes out, with the step that follows and what is to be done beside it (`Run.follow`).
  */
-import { factsOf } from '../model/error-codes.ts';
-import { TRAITS } from '../model/dialect.ts';
-import type { UpdateError } from '../model/update-error.ts';
+import { factsOf } from '../model/update/error-codes.ts';
+import { TRAITS } from '../model/device/dialect.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
 import { isDoubt, isWorthAnotherTry, LONGEST_ASKED_FOR_MS } from './backoff.ts';
 import { isBegun, openedOf, saidYes } from './known.ts';
 import { wasHandedOver } from './preflight.ts';

@@ -1,12 +1,12 @@
 /** What is decided after an error, what it rests on, and the turns that it most often takes. Pure. */
 import type { Ask } from './steps/step.ts';
-import type { ByteRange, WaitReason } from '../model/update-state.ts';
-import type { DeviceLink } from '../model/link.ts';
-import type { JournalEntry } from '../model/journal.ts';
+import type { ByteRange, WaitReason } from '../model/update/update-state.ts';
+import type { DeviceLink } from '../model/device/link.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
 import { type Known, type Tries, mayBeOpen, withStartedOver } from './known.ts';
-import type { UpdateError } from '../model/update-error.ts';
-import type { UpdateErrorCode } from '../model/error-codes.ts';
-import type { UpdatePlan } from '../model/plan.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import type { UpdatePlan } from '../model/update/plan.ts';
 import { askedFor, backoff, isWorthAnotherTry, retryDelay } from './backoff.ts';
 import { wasHandedOver } from './preflight.ts';
 

@@ -4,7 +4,7 @@ import { retryDelay } from './backoff.ts';
 import { type Known, withStillOpen } from './known.ts';
 import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
-import { UpdateError } from '../model/update-error.ts';
+import { UpdateError } from '../model/update/update-error.ts';
 
 /** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
 export const LONGEST_MS = 3 * ABORT_TIMEOUT_MS;

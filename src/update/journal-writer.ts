@@ -1,4 +1,4 @@
-import type { Journal, JournalEntry } from '../model/journal.ts';
+import type { Journal, JournalEntry } from '../model/update/journal.ts';
 
 /**
  * Keeps the journal beside the run: the device is never kept waiting for the database, and of several entries that

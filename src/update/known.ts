@@ -2,13 +2,13 @@
  * What a run knows of the device and of its own tries. It is never changed, only replaced: by `Run.become`, the one
  * place that writes it. Pure.
  */
-import type { UpdateErrorCode } from '../model/error-codes.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { SessionReport } from '../model/link.ts';
-import { isSameSlot, type SlotPlace } from '../model/slots.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { SessionReport } from '../model/device/link.ts';
+import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 import { previousSlotLeft, slotLeft } from './preflight.ts';
-import type { UpdateError } from '../model/update-error.ts';
-import type { OldFirmware } from '../model/update-state.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
+import type { OldFirmware } from '../model/update/update-state.ts';
 
 /** A session that a begin of ours opened, or that an earlier run left to this one. */
 export interface Opened {

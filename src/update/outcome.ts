@@ -1,8 +1,8 @@
 /** How a run ends: its outcome, and what stays in the journal. */
-import { factsOf } from '../model/error-codes.ts';
-import { couldBeAsked } from '../model/journal.ts';
-import type { UpdateError } from '../model/update-error.ts';
-import type { ActiveState, Outcome } from '../model/update-state.ts';
+import { factsOf } from '../model/update/error-codes.ts';
+import { couldBeAsked } from '../model/update/journal.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
+import type { ActiveState, Outcome } from '../model/update/update-state.ts';
 import type { Decision } from './decision.ts';
 import { endSession } from './end-session.ts';
 import { isBegun, mayBeOpen, oldFirmwareOf, openedOf } from './known.ts';

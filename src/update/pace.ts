@@ -1,5 +1,5 @@
-import { type UpdateErrorCode, factsOf } from '../model/error-codes.ts';
-import type { UpdateError } from '../model/update-error.ts';
+import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
+import type { UpdateError } from '../model/update/update-error.ts';
 
 /**
  * The sizes of a chunk, in bytes, smallest first. The published server takes 4,096 bytes a request, headers included

@@ -1,9 +1,9 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
-import { isSameSlot, type SlotPlace } from '../model/slots.ts';
-import type { UpdatePlan } from '../model/plan.ts';
-import type { Traits } from '../model/dialect.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { DeviceStatus, SessionReport } from '../model/link.ts';
+import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
+import type { UpdatePlan } from '../model/update/plan.ts';
+import type { Traits } from '../model/device/dialect.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
 
 /** A device that restarts is back within minutes. An entry older than this may speak of another day's update. */
 export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;

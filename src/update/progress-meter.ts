@@ -1,5 +1,5 @@
-import type { SessionReport } from '../model/link.ts';
-import type { ByteRange, Progress } from '../model/update-state.ts';
+import type { SessionReport } from '../model/device/link.ts';
+import type { ByteRange, Progress } from '../model/update/update-state.ts';
 
 /** A device that does not tell its flash block has this one: it is the erase unit of every ESP32. */
 export const USUAL_BLOCK = 4096;

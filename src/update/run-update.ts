@@ -1,6 +1,6 @@
 import type { UpdateControls } from './controls.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
-import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
+import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
 import type { Decision } from './decision.ts';
 import { decide } from './decide.ts';
 import { wait } from './wait.ts';
@@ -10,8 +10,8 @@ import type { Ask, Step } from './steps/step.ts';
 import { perform } from './steps/perform.ts';
 import { chunkEnd } from './steps/writing.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import type { UpdateErrorCode } from '../model/error-codes.ts';
-import type { ActiveState, UpdateState, WaitReason } from '../model/update-state.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
 import { saidYes } from './known.ts';
 
 /**

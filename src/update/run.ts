@@ -1,10 +1,10 @@
 /** One run: the plan, the ports, the link, what is known, and what keeps count beside it. */
-import type { Route } from '../model/device.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { DeviceLink, DeviceStatus, SessionReport } from '../model/link.ts';
-import type { UpdatePlan, UpdatePorts } from '../model/plan.ts';
-import type { SlotPlace } from '../model/slots.ts';
-import type { Progress } from '../model/update-state.ts';
+import type { Route } from '../model/device/device.ts';
+import type { JournalEntry } from '../model/update/journal.ts';
+import type { DeviceLink, DeviceStatus, SessionReport } from '../model/device/link.ts';
+import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
+import type { SlotPlace } from '../model/device/slots.ts';
+import type { Progress } from '../model/update/update-state.ts';
 import type { Decided, Effect, View } from './decision.ts';
 import { JournalWriter } from './journal-writer.ts';
 import {

@@ -1,5 +1,5 @@
 import type { UpdateControls } from './controls.ts';
-import type { UpdatePorts } from '../model/plan.ts';
+import type { UpdatePorts } from '../model/update/plan.ts';
 
 /**
  * Waits, and ends early when the person presses a button or the network comes back. Leaves no timer behind.

@@ -1,9 +1,9 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
-import type { UpdatePlan } from '../model/plan.ts';
-import type { Traits } from '../model/dialect.ts';
-import type { DeviceStatus, SessionReport } from '../model/link.ts';
-import { isSameSlot, type SlotPlace } from '../model/slots.ts';
+import type { UpdatePlan } from '../model/update/plan.ts';
+import type { Traits } from '../model/device/dialect.ts';
+import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
+import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 
 /** What a run has written, and where. */
 export interface Written {

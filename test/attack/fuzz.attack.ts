@@ -11,7 +11,7 @@ import { discover } from '../../src/host/serve/discover.ts';
 import { readTarget } from '../../src/host/gateway/target.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
-import { isBlank } from '../../src/model/plain-names.ts';
+import { isBlank } from '../../src/model/device/plain-names.ts';
 import { placeIn } from '../../src/ui/shell/routes.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { SilentSocket } from '../host/silent-socket.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { FetchInit, FetchLike } from '../../src/device/request.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
-import type { RequestOptions } from '../../src/model/link.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import type { RequestOptions } from '../../src/model/device/link.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 
 export const ORIGIN = 'http://192.168.1.50:8080';
 export const TOKEN = 'c0ffee'.repeat(10);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RequestRecord } from '../../src/model/request-record.ts';
+import type { RequestRecord } from '../../src/model/device/request-record.ts';
 import { ANSWER_LIMIT_BYTES } from '../../src/device/answer.ts';
 import { probe, send, type DeviceRequest, type FetchLike } from '../../src/device/request.ts';
 import { answering, errorOf, limits, ORIGIN, target, TOKEN } from './given.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../src/device/detect.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import { openByAnyRoute, type RoutedTarget } from '../../src/device/route.ts';
-import type { Route } from '../../src/model/device.ts';
+import type { Route } from '../../src/model/device/device.ts';
 import { errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { Inspection } from '../../src/model/inspection.ts';
+import type { Inspection } from '../../src/model/firmware/inspection.ts';
 
 /** An app for an ESP32-S3 with which nothing is wrong. */
 export function anInspection(of: Partial<Inspection> = {}): Inspection {

@@ -1,9 +1,9 @@
 /** The 26 cases of what people try to send, and what each is told. The numbers are those of docs/firmware-files.md. */
 import { expect } from 'chai';
 import { inspect, judge } from './told.ts';
-import type { ReasonCode } from '../../src/model/finding.ts';
-import type { FirmwareKind, Verdict } from '../../src/model/inspection.ts';
-import type { DeviceFacts } from '../../src/model/judge.ts';
+import type { ReasonCode } from '../../src/model/firmware/finding.ts';
+import type { FirmwareKind, Verdict } from '../../src/model/firmware/inspection.ts';
+import type { DeviceFacts } from '../../src/model/firmware/judge.ts';
 import { buildMerged, buildOtadata, buildPartitionTable, OTA_TABLE } from './flash-builder.ts';
 import {
   buildApp,

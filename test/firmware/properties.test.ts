@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspect } from './told.ts';
-import { notTakenInWords } from '../../src/words/files.ts';
+import { notTakenInWords } from '../../src/words/firmware/files.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
-import type { Inspection } from '../../src/model/inspection.ts';
+import type { Inspection } from '../../src/model/firmware/inspection.ts';
 import { buildMerged, buildOtadata, buildPartitionTable } from './flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, patched, SECTOR } from './image-builder.ts';
 import type { Bytes } from './image-builder.ts';

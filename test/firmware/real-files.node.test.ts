@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
 import { inspect, judge } from './told.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
-import type { ReasonCode } from '../../src/model/finding.ts';
-import type { FirmwareKind, Verdict } from '../../src/model/inspection.ts';
+import type { ReasonCode } from '../../src/model/firmware/finding.ts';
+import type { FirmwareKind, Verdict } from '../../src/model/firmware/inspection.ts';
 import { Work } from '../../src/firmware/work.ts';
 import { reportOn } from '../../src/host/cli/file-report.ts';
 

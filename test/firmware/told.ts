@@ -1,9 +1,9 @@
 /** The inspector and the judge, with the reason and the sentence of what they found: as people and programs are told. */
 import { inspect as inspectFile, type InspectOptions } from '../../src/firmware/inspect.ts';
-import type { ReasonCode } from '../../src/model/finding.ts';
-import type { Inspection } from '../../src/model/inspection.ts';
-import { judge as judgeFile, type DeviceFacts, type Judgement } from '../../src/model/judge.ts';
-import { verdictInWords } from '../../src/words/findings.ts';
+import type { ReasonCode } from '../../src/model/firmware/finding.ts';
+import type { Inspection } from '../../src/model/firmware/inspection.ts';
+import { judge as judgeFile, type DeviceFacts, type Judgement } from '../../src/model/firmware/judge.ts';
+import { verdictInWords } from '../../src/words/firmware/findings.ts';
 import type { Bytes } from './image-builder.ts';
 
 interface Told {

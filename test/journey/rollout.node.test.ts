@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { onEvery, onNth } from '../../src/simulator/faults.ts';
 import { fleetName } from '../../src/simulator/node/fleet.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
-import type { RolloutRecord } from '../../src/model/rollout-record.ts';
+import type { RolloutRecord } from '../../src/model/rollout/rollout-record.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { Brake, BRAKED } from './brake.ts';

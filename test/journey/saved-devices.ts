@@ -1,6 +1,6 @@
 /** Puts many devices into the page's own database: adding two hundred by hand is another journey. */
 import type { Page } from 'playwright-core';
-import type { Device } from '../../src/model/device.ts';
+import type { Device } from '../../src/model/device/device.ts';
 import type { ServedDevice } from './journey.ts';
 
 export type NamedDevice = Pick<ServedDevice, 'origin' | 'token'> & {

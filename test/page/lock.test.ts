@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { placeOf } from '../../src/model/device.ts';
+import { placeOf } from '../../src/model/device/device.ts';
 import { AskingLock, WebLock } from '../../src/page/lock.ts';
 
 type Channel = Pick<BroadcastChannel, 'postMessage' | 'onmessage'>;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { JournalEntry } from '../../src/model/journal.ts';
-import type { DeviceStatus, SessionReport } from '../../src/model/link.ts';
+import type { JournalEntry } from '../../src/model/update/journal.ts';
+import type { DeviceStatus, SessionReport } from '../../src/model/device/link.ts';
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
-import type { Readiness } from '../../src/model/rollout-state.ts';
-import { describe as describeUpdate } from '../../src/words/describe.ts';
-import { leftOutInWords } from '../../src/words/rollout-progress.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import type { Readiness } from '../../src/model/rollout/rollout-state.ts';
+import { describe as describeUpdate } from '../../src/words/update/describe.ts';
+import { leftOutInWords } from '../../src/words/rollout/rollout-progress.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 import { acceptedApp } from '../update/images.ts';
 
 const app = acceptedApp(40_000);

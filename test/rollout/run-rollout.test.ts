@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { runRollout } from '../../src/rollout/run-rollout.ts';
-import { failedBefore } from '../../src/model/nothing-sent.ts';
+import { failedBefore } from '../../src/model/update/nothing-sent.ts';
 import { RolloutControls } from '../../src/rollout/controls.ts';
 import {
   countRollout,
@@ -13,8 +13,8 @@ import {
   type RolloutPlan,
   type RolloutState,
   wentWrong,
-} from '../../src/model/rollout-state.ts';
-import type { Outcome, OutcomeName } from '../../src/model/update-state.ts';
+} from '../../src/model/rollout/rollout-state.ts';
+import type { Outcome, OutcomeName } from '../../src/model/update/update-state.ts';
 import { endedAs } from '../update/outcomes.ts';
 
 const OFF: LeftOut = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };

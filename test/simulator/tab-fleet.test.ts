@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
-import { isInTab } from '../../src/model/in-tab.ts';
+import { isInTab } from '../../src/model/page/in-tab.ts';
 import { noCosts } from '../../src/simulator/clock.ts';
 import { tabFleet, type TabFleet, type TabMember } from '../../src/simulator/tab-fleet.ts';
 

@@ -6,7 +6,7 @@ import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { MemoryDevices, MemoryVault } from '../../src/storage/memory.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { NOW, readAddress, savedDevice } from './given.ts';
-import type { BackupTools } from '../../src/model/backup.ts';
+import type { BackupTools } from '../../src/model/page/backup.ts';
 
 const PASSPHRASE = 'correct horse battery';
 

@@ -9,7 +9,7 @@ import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
-import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/stores.ts';
+import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
 import type { AskSelf } from '../../src/state/device/self-told.ts';
 import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
@@ -21,14 +21,14 @@ import {
   MemoryJournal,
   MemoryVault,
 } from '../../src/storage/memory.ts';
-import { describe as inWords } from '../../src/words/describe.ts';
-import { fileWords } from '../../src/words/file-words.ts';
-import type { Journal } from '../../src/model/journal.ts';
-import type { DeviceLink } from '../../src/model/link.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import type { ActiveState, Outcome } from '../../src/model/update-state.ts';
-import type { ChosenFile, DeviceLock } from '../../src/model/page-ports.ts';
-import { TRAITS } from '../../src/model/dialect.ts';
+import { describe as inWords } from '../../src/words/update/describe.ts';
+import { fileWords } from '../../src/words/firmware/file-words.ts';
+import type { Journal } from '../../src/model/update/journal.ts';
+import type { DeviceLink } from '../../src/model/device/link.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
+import type { ActiveState, Outcome } from '../../src/model/update/update-state.ts';
+import type { ChosenFile, DeviceLock } from '../../src/model/page/page-ports.ts';
+import { TRAITS } from '../../src/model/device/dialect.ts';
 
 export { inspection };
 

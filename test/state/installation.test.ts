@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { atom } from 'nanostores';
 import { InstallationState, type Ended, type InstallWay } from '../../src/state/installation.ts';
 import { NoticesState } from '../../src/state/notices.ts';
-import type { OutcomeName } from '../../src/model/update-state.ts';
+import type { OutcomeName } from '../../src/model/update/update-state.ts';
 
 interface Given {
   readonly way?: InstallWay;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
-import type { BackupPlan } from '../../src/model/backup.ts';
+import type { BackupPlan } from '../../src/model/page/backup.ts';
 import type { ReadBackupOptions } from '../../src/storage/backup.ts';
 import { BACKUP_MAX_BYTES } from '../../src/storage/backup-schema.ts';
 import { PASSPHRASE_MIN_CHARACTERS, PASSPHRASE_ROUNDS } from '../../src/storage/vault/passphrase-key.ts';
-import type { Device } from '../../src/model/device.ts';
+import type { Device } from '../../src/model/device/device.ts';
 import { aDevice, ran } from './samples.ts';
 
 const { subtle } = crypto;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { withSizeByWay } from '../../src/storage/earlier-device.ts';
-import type { Route } from '../../src/model/device.ts';
+import type { Route } from '../../src/model/device/device.ts';
 import { aDevice } from './samples.ts';
 
 describe('A device of an earlier version', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Inspection } from '../../src/model/inspection.ts';
+import type { Inspection } from '../../src/model/firmware/inspection.ts';
 import { without } from '../../src/model/without.ts';
 import { withEnding, withFindings, type EarlierFirmware } from '../../src/storage/earlier-sentences.ts';
-import { verdictInWords } from '../../src/words/findings.ts';
+import { verdictInWords } from '../../src/words/firmware/findings.ts';
 import { aFirmware } from './samples.ts';
 
 type Earlier = EarlierFirmware['inspection'];

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { parseAddress } from '../../src/device/address.ts';
-import type { AddressReading } from '../../src/model/address-reading.ts';
-import type { BackupPlan, ReadImportResult } from '../../src/model/backup.ts';
+import type { AddressReading } from '../../src/model/device/address-reading.ts';
+import type { BackupPlan, ReadImportResult } from '../../src/model/page/backup.ts';
 import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport, type ReadImportOptions } from '../../src/storage/read-import.ts';
-import { importedText } from '../../src/words/backup-import.ts';
-import { rowProblemText } from '../../src/words/device-list.ts';
+import { importedText } from '../../src/words/more/backup-import.ts';
+import { rowProblemText } from '../../src/words/more/device-list.ts';
 import { aDevice } from './samples.ts';
 
 const { subtle } = crypto;

@@ -1,10 +1,10 @@
 /** Things to store, each whole; a test names only what it is about. */
-import type { FirmwareRecord } from '../../src/model/firmware-record.ts';
+import type { FirmwareRecord } from '../../src/model/firmware/firmware-record.ts';
 import { anInspection } from '../firmware/an-inspection.ts';
-import { placeOf, type Device, type RanFirmware } from '../../src/model/device.ts';
-import type { HistoryEntry } from '../../src/model/history-entry.ts';
-import type { JournalEntry } from '../../src/model/journal.ts';
-import type { RolloutRecord } from '../../src/model/rollout-record.ts';
+import { placeOf, type Device, type RanFirmware } from '../../src/model/device/device.ts';
+import type { HistoryEntry } from '../../src/model/update/history-entry.ts';
+import type { JournalEntry } from '../../src/model/update/journal.ts';
+import type { RolloutRecord } from '../../src/model/rollout/rollout-record.ts';
 
 /** Some day; the stores never ask for the time. */
 const A_DAY = Date.UTC(2026, 0, 15);

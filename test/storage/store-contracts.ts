@@ -4,7 +4,7 @@ import { MAX_SAMPLES } from '../../src/storage/history.ts';
 import type { HistoryCursor, HistoryPage } from '../../src/storage/history.ts';
 import type { NeededFirmware } from '../../src/storage/library-room.ts';
 import type { Stores } from '../../src/storage/open-storage.ts';
-import type { OutcomeName } from '../../src/model/update-state.ts';
+import type { OutcomeName } from '../../src/model/update/update-state.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
 type Make<Store> = () => Promise<Store>;

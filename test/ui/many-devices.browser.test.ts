@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Device } from '../../src/model/device.ts';
+import type { Device } from '../../src/model/device/device.ts';
 import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
 import { all, button, card, fill, press, until } from './finding.ts';

@@ -2,7 +2,7 @@
 import { setupWorker, type SetupWorker } from 'msw/browser';
 import { parseAddress } from '../../src/device/address.ts';
 import { setupLines } from '../../src/device/viperhttp/device-lines.ts';
-import { KNOWN_CHIPS } from '../../src/model/chips.ts';
+import { KNOWN_CHIPS } from '../../src/model/firmware/chips.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import type { WholeApp } from '../../src/state/app.ts';
@@ -23,10 +23,10 @@ import { MemoryRollouts } from '../../src/storage/memory.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
-import { describe as inWords } from '../../src/words/describe.ts';
-import { placeOf } from '../../src/model/device.ts';
-import type { FoundDevice, KeptHandles } from '../../src/model/page-ports.ts';
-import type { BackupTools } from '../../src/model/backup.ts';
+import { describe as inWords } from '../../src/words/update/describe.ts';
+import { placeOf } from '../../src/model/device/device.ts';
+import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
+import type { BackupTools } from '../../src/model/page/backup.ts';
 import { freeLock, makeStores, readAddress, type GivenToStores } from './stores.ts';
 
 const KEPT_NOWHERE: KeptHandles = {

@@ -17,8 +17,8 @@ import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { pageConnectivity } from '../../src/page/connectivity.ts';
-import type { Diagnosis } from '../../src/model/diagnosis.ts';
-import type { TokenVault } from '../../src/model/stores.ts';
+import type { Diagnosis } from '../../src/model/device/diagnosis.ts';
+import type { TokenVault } from '../../src/model/page/stores.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { AskSelf } from '../../src/state/device/self-told.ts';
@@ -33,13 +33,13 @@ import {
   MemoryVault,
 } from '../../src/storage/memory.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
-import { describe as inWords } from '../../src/words/describe.ts';
-import { doctorWords } from '../../src/words/doctor.ts';
-import { fileWords } from '../../src/words/file-words.ts';
+import { describe as inWords } from '../../src/words/update/describe.ts';
+import { doctorWords } from '../../src/words/device/doctor.ts';
+import { fileWords } from '../../src/words/firmware/file-words.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
-import type { AddressReading } from '../../src/model/address-reading.ts';
-import { isInTab } from '../../src/model/in-tab.ts';
-import type { DeviceLock, HostOffers } from '../../src/model/page-ports.ts';
+import type { AddressReading } from '../../src/model/device/address-reading.ts';
+import { isInTab } from '../../src/model/page/in-tab.ts';
+import type { DeviceLock, HostOffers } from '../../src/model/page/page-ports.ts';
 
 const ANSWERS: Diagnosis = { kind: 'answers', prefix: '/ota', host: 'a device', remedy: { kind: 'try-again' } };
 

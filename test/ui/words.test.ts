@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { agoInWords, dayInWords } from '../../src/words/moments.ts';
-import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../src/words/quantities.ts';
+import { agoInWords, dayInWords } from '../../src/words/device/moments.ts';
+import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../src/words/kit/quantities.ts';
 import { placeIn } from '../../src/ui/shell/routes.ts';
 
 const MB = 1024 * 1024;

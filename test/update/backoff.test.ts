@@ -12,8 +12,8 @@ import {
   TRIES_ONCE_BEGUN,
   WIDEST_WINDOW_MS,
 } from '../../src/update/backoff.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 
 const dropped = new UpdateError('unreachable');
 /** The greatest number that `Random` may give is just below this. */

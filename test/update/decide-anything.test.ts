@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TRAITS, DIALECTS } from '../../src/model/dialect.ts';
-import { ERROR_FACTS, type UpdateErrorCode } from '../../src/model/error-codes.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import { TRAITS, DIALECTS } from '../../src/model/device/dialect.ts';
+import { ERROR_FACTS, type UpdateErrorCode } from '../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import { decide } from '../../src/update/decide.ts';
 import type { View } from '../../src/update/decision.ts';
 import { NOTHING_KNOWN, type Opened, type Session } from '../../src/update/known.ts';

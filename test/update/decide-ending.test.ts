@@ -7,7 +7,7 @@ import {
 import type { Run } from '../../src/update/run.ts';
 import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import {
   after,
   begun,

@@ -15,7 +15,7 @@ import {
 } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import {
   after,
   BEGIN,

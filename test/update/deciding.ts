@@ -5,8 +5,8 @@ import { decide } from '../../src/update/decide.ts';
 import { FIRST_WINDOW_MS } from '../../src/update/backoff.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import { Bench, LUCK, ScriptedLink, seen } from './scripted.ts';
 
 export const shipped = () => new ScriptedLink();

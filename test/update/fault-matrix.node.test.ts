@@ -4,7 +4,7 @@
  */
 import { expect } from 'chai';
 import type { Fault } from '../../src/simulator/faults.ts';
-import type { Outcome } from '../../src/model/update-state.ts';
+import type { Outcome } from '../../src/model/update/update-state.ts';
 import { WITH_COUNTER, WITHOUT_COUNTER } from './fault-matrix-documented.ts';
 import { SHIPPED } from './fault-matrix-shipped.ts';
 import { FAULTS, MEANWHILE, OUTSIDE } from './fault-matrix.ts';

@@ -1,7 +1,7 @@
 /** Images for the engine's tests. What the inspector thinks of files is tested in its own room; here it is given. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Inspection } from '../../src/model/inspection.ts';
+import type { Inspection } from '../../src/model/firmware/inspection.ts';
 import { anInspection } from '../firmware/an-inspection.ts';
 import { CHIPS, noise } from '../firmware/image-builder.ts';
 

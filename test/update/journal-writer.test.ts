@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { JournalWriter } from '../../src/update/journal-writer.ts';
-import type { Journal, JournalEntry } from '../../src/model/journal.ts';
+import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import { settled } from '../device/manual-clock.ts';
 import { DEVICE_ID, left } from './scripted.ts';
 

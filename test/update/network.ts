@@ -1,4 +1,4 @@
-import type { Connectivity } from '../../src/model/connectivity.ts';
+import type { Connectivity } from '../../src/model/page/connectivity.ts';
 
 /** The way between page and device: a test cuts it and mends it. */
 export class Network implements Connectivity {

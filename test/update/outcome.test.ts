@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from '../../src/update/outcome.ts';
-import type { JournalEntry } from '../../src/model/journal.ts';
+import type { JournalEntry } from '../../src/model/update/journal.ts';
 import type { Run } from '../../src/update/run.ts';
 import type { Ending } from '../../src/update/steps/step.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import type { Outcome } from '../../src/model/update-state.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
+import type { Outcome } from '../../src/model/update/update-state.ts';
 import { counting, mute } from './deciding.ts';
 import { endedAs } from './outcomes.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';

@@ -1,5 +1,5 @@
 /** Outcomes as the engine makes them, for tests of what comes after. */
-import type { Outcome, OutcomeName, Progress } from '../../src/model/update-state.ts';
+import type { Outcome, OutcomeName, Progress } from '../../src/model/update/update-state.ts';
 
 const TOTAL = 1_500_000;
 

@@ -9,8 +9,8 @@ import {
   SMALLEST_CHUNK,
   WORSE_BY,
 } from '../../src/update/pace.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 
 /** Milliseconds a byte of a device whose costs are the same at every size. */
 const COST = 0.01;

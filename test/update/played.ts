@@ -1,9 +1,9 @@
 /** One update on a bench with a scripted device, played from the first state to the outcome. */
 import { UpdateControls } from '../../src/update/controls.ts';
-import type { UpdatePlan } from '../../src/model/plan.ts';
-import type { WriteAnswer } from '../../src/model/link.ts';
+import type { UpdatePlan } from '../../src/model/update/plan.ts';
+import type { WriteAnswer } from '../../src/model/device/link.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
-import type { Outcome, UpdateState } from '../../src/model/update-state.ts';
+import type { Outcome, UpdateState } from '../../src/model/update/update-state.ts';
 import { Bench, IMAGE, plan, type ScriptedLink, session, status } from './scripted.ts';
 
 export const WHOLE = IMAGE.bytes.length;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { type Dialect, TRAITS } from '../../src/model/dialect.ts';
-import type { JournalEntry } from '../../src/model/journal.ts';
-import type { DeviceStatus, Slot } from '../../src/model/link.ts';
+import { type Dialect, TRAITS } from '../../src/model/device/dialect.ts';
+import type { JournalEntry } from '../../src/model/update/journal.ts';
+import type { DeviceStatus, Slot } from '../../src/model/device/link.ts';
 import {
   type Claim,
   claimLeftBy,

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { onEvery, onNth } from '../../src/simulator/faults.ts';
 import { SAFE_CHUNK } from '../../src/update/pace.ts';
-import { describe as inWords } from '../../src/words/describe.ts';
+import { describe as inWords } from '../../src/words/update/describe.ts';
 import { LONGEST_MS } from '../../src/update/end-session.ts';
 import { acceptedApp } from './images.ts';
 import { ORIGIN, TOKEN, World, type WorldOptions } from './world.ts';

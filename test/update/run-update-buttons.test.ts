@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import type { Outcome, UpdateState } from '../../src/model/update-state.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
+import type { Outcome, UpdateState } from '../../src/model/update/update-state.ts';
 import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
 import { Bench, DEVICE_ID, IMAGE, left, ScriptedLink, session, status } from './scripted.ts';
 

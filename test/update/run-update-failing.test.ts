@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import { DEFAULT_PATIENCE_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
-import type { UpdateState } from '../../src/model/update-state.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
+import type { UpdateState } from '../../src/model/update/update-state.ts';
 import { found, Played, takesAll, WHOLE, written } from './played.ts';
 import { Bench, DEVICE_ID, left, NEW, plan, ScriptedLink, session, status } from './scripted.ts';
 

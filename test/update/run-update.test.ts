@@ -3,7 +3,7 @@ import { UpdateControls } from '../../src/update/controls.ts';
 import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/decide-finishing.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
 import { DEFAULT_PATIENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import { found, Played, takesAll, WHOLE, written } from './played.ts';
 import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted.ts';
 

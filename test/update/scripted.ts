@@ -1,8 +1,8 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
-import type { Route } from '../../src/model/device.ts';
-import type { UpdatePlan, UpdatePorts } from '../../src/model/plan.ts';
-import { type Dialect, TRAITS, type Traits } from '../../src/model/dialect.ts';
-import type { Journal, JournalEntry } from '../../src/model/journal.ts';
+import type { Route } from '../../src/model/device/device.ts';
+import type { UpdatePlan, UpdatePorts } from '../../src/model/update/plan.ts';
+import { type Dialect, TRAITS, type Traits } from '../../src/model/device/dialect.ts';
+import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import type {
   AbortAnswer,
   BeginAnswer,
@@ -15,10 +15,10 @@ import type {
   SessionReport,
   Slot,
   WriteAnswer,
-} from '../../src/model/link.ts';
+} from '../../src/model/device/link.ts';
 import { Run } from '../../src/update/run.ts';
 import { Refusal, type StepResult, type Step } from '../../src/update/steps/step.ts';
-import { UpdateError } from '../../src/model/update-error.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import { ManualClock } from '../device/manual-clock.ts';
 import { acceptedApp } from './images.ts';
 import { Network } from './network.ts';
@@ -36,9 +36,9 @@ import {
   withHandedOver,
   withStartedOver,
 } from '../../src/update/known.ts';
-import type { OldFirmware } from '../../src/model/update-state.ts';
-import type { SlotPlace } from '../../src/model/slots.ts';
-import type { UpdateErrorCode } from '../../src/model/error-codes.ts';
+import type { OldFirmware } from '../../src/model/update/update-state.ts';
+import type { SlotPlace } from '../../src/model/device/slots.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 
 /** Larger than several of the chunks that a run starts with. */
 export const IMAGE = acceptedApp(20_000);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { afterFinalize, type Written } from '../../src/update/what-runs.ts';
-import type { DeviceStatus } from '../../src/model/link.ts';
+import type { DeviceStatus } from '../../src/model/device/link.ts';
 import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
-import { TRAITS } from '../../src/model/dialect.ts';
+import { TRAITS } from '../../src/model/device/dialect.ts';
 
 const OURS = '7';
 const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };

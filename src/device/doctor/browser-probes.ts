@@ -1,6 +1,6 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
 import type { Clock } from '../../model/clock.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { GatewaysOwn, objectIn, PAGE_FOR_PEOPLE, REDIRECT, type Answer, type RequestKind } from '../answer.ts';
 import { controlRoute } from '../viperhttp/control.ts';
 import type { LocalNetworkPermission } from '../detect.ts';

@@ -1,9 +1,9 @@
 /** What stands between the page and the device, with the facts of this device and page, and the one thing to do. */
-import type { Diagnosis, Remedy, WayCause } from '../../model/diagnosis.ts';
+import type { Diagnosis, Remedy, WayCause } from '../../model/device/diagnosis.ts';
 import { corsLines, hostHint, hostsOf } from '../viperhttp/device-lines.ts';
 import { isIpAddress } from '../host-name.ts';
 import { dialectOf, hasLogin, type DeviceTarget } from '../target.ts';
-import { traitsOf } from '../../model/dialect.ts';
+import { traitsOf } from '../../model/device/dialect.ts';
 
 interface Surroundings {
   readonly page: { readonly origin: string };

@@ -1,6 +1,6 @@
 /** The connection doctor for a device that may be reached in two ways: which way, and why not. */
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
-import type { Cause, Diagnosis } from '../../model/diagnosis.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import type { Cause, Diagnosis } from '../../model/device/diagnosis.ts';
 import { blocked, USE_GATEWAY } from './diagnosis.ts';
 import { isIpAddress } from '../host-name.ts';
 import type { Probes } from './probes.ts';

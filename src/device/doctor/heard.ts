@@ -1,14 +1,14 @@
 /** What an answer that can be read says of a device: only what no other web server would have said. */
-import type { Diagnosis } from '../../model/diagnosis.ts';
+import type { Diagnosis } from '../../model/device/diagnosis.ts';
 import { blocked } from './diagnosis.ts';
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';
-import { TRAITS, traitsOf } from '../../model/dialect.ts';
+import { TRAITS, traitsOf } from '../../model/device/dialect.ts';
 
 /** An answer, and which header it was given to. */
 export interface Heard {

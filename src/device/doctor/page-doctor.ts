@@ -1,7 +1,7 @@
 /** The doctor in a real page: loaded when a device is not reached, and not before. */
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { browserProbes, type ProbeDeps } from './browser-probes.ts';
-import type { Diagnosis } from '../../model/diagnosis.ts';
+import type { Diagnosis } from '../../model/device/diagnosis.ts';
 import { examine } from './doctor.ts';
 import type { PageSurroundings } from './page-surroundings.ts';
 import type { RoutedTarget } from '../route.ts';

@@ -1,5 +1,5 @@
 /** What the connection doctor may do and know. The real ones are in `browser-probes.ts`. */
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { LocalNetworkPermission } from '../detect.ts';
 import type { SelfDescription } from '../viperhttp/openapi.ts';
 import type { Credentials } from '../request.ts';

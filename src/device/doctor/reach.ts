@@ -2,9 +2,9 @@
  * The connection doctor: a ladder of probes that tells why a device is not reached. Every failed `fetch` is the same
  * TypeError, so each rung rules out one reason, the cheap and certain ones first (docs/browsers.md).
  */
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { isBadPort } from '../bad-ports.ts';
-import type { Diagnosis } from '../../model/diagnosis.ts';
+import type { Diagnosis } from '../../model/device/diagnosis.ts';
 import { blocked } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
@@ -12,7 +12,7 @@ import type { Probed, Probes } from './probes.ts';
 import type { Credentials } from '../request.ts';
 import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
-import { TRAITS, traitsOf } from '../../model/dialect.ts';
+import { TRAITS, traitsOf } from '../../model/device/dialect.ts';
 
 /** A closed port is refused within a round trip; a name or address that is not there takes seconds to be given up. */
 const SLOW_MS = 1000;

@@ -1,6 +1,6 @@
 /** What an answer that could be read comes to, with the facts of this device, and the one thing to do. */
-import type { AnswerCause, Diagnosis, Remedy } from '../../model/diagnosis.ts';
-import type { Dialect } from '../../model/dialect.ts';
+import type { AnswerCause, Diagnosis, Remedy } from '../../model/device/diagnosis.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
 import { hostLines, loopLines, updateLines } from '../viperhttp/device-lines.ts';
 import { AGAIN, EDIT_ADDRESS } from './diagnosis.ts';
 import type { DeviceTarget } from '../target.ts';

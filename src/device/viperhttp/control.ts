@@ -2,12 +2,12 @@
  * What a device says to a path that cannot exist. An answer that it gives there, too, shows nothing: published
  * ViperHTTP answers 200 with an empty body wherever it has no route (docs/protocol.md).
  */
-import type { RequestOptions } from '../../model/link.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { send, type World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { factsOf } from '../../model/error-codes.ts';
+import { factsOf } from '../../model/update/error-codes.ts';
 
 /** Random bytes in the name of such a path: nobody has a route of this name by chance. */
 const RANDOM_BYTES = 6;

@@ -1,5 +1,5 @@
 /** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
-import { type Dialect, type Protocol, type Traits, traitsOf } from '../../model/dialect.ts';
+import { type Dialect, type Protocol, type Traits, traitsOf } from '../../model/device/dialect.ts';
 import { parseAddress, parsePrefix } from '../address.ts';
 
 /** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */

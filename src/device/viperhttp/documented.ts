@@ -1,4 +1,4 @@
-import type { Route } from '../../model/device.ts';
+import type { Route } from '../../model/device/device.ts';
 import type {
   DeviceLink,
   DeviceStatus,
@@ -6,8 +6,8 @@ import type {
   RequestOptions,
   SessionReport,
   WriteAnswer,
-} from '../../model/link.ts';
-import { UpdateError } from '../../model/update-error.ts';
+} from '../../model/device/link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { saysSomething, type Control } from './control.ts';
 import {
   byteCount,
@@ -24,8 +24,8 @@ import {
 } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
-import { TRAITS } from '../../model/dialect.ts';
-import { factsOf } from '../../model/error-codes.ts';
+import { TRAITS } from '../../model/device/dialect.ts';
+import { factsOf } from '../../model/update/error-codes.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;

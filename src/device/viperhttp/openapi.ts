@@ -2,9 +2,9 @@
  * What a device tells of itself without a token: `/openapi.json`, which ViperHTTP serves unless the app switched it
  * off. It settles whether updates are on, under which prefix, and in which dialect. Never needed: null is an ordinary answer.
  */
-import type { Dialect } from '../../model/dialect.ts';
-import type { RequestOptions } from '../../model/link.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, oneLine, type Answer } from '../answer.ts';
 import type { LocalNetworkPermission } from '../detect.ts';
 import { send, type World } from '../request.ts';

@@ -1,4 +1,4 @@
-import type { Route } from '../../model/device.ts';
+import type { Route } from '../../model/device/device.ts';
 import type {
   DeviceLink,
   DeviceStatus,
@@ -8,12 +8,12 @@ import type {
   RequestOptions,
   SessionReport,
   Slot,
-} from '../../model/link.ts';
-import { UpdateError } from '../../model/update-error.ts';
+} from '../../model/device/link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from '../answer.ts';
 import { send, type DeviceRequest, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
-import { TRAITS } from '../../model/dialect.ts';
+import { TRAITS } from '../../model/device/dialect.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;

@@ -1,7 +1,7 @@
 /** What a server or a program left at the front of a firmware file: the head of a form, a web page, a protocol's lines. */
-import type { ForeignHead } from '../../model/finding.ts';
+import type { ForeignHead } from '../../model/firmware/finding.ts';
 import { isAppImage } from '../image/app-descriptor.ts';
-import { chipOf } from '../../model/chips.ts';
+import { chipOf } from '../../model/firmware/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
 import { endWithSignature } from '../image/signature.ts';
 import type { Bytes } from '../bytes/little-endian.ts';

@@ -1,13 +1,13 @@
 /** What a file inside another one is, at a look that does without its checksums: enough to offer or to name it. */
 import { isAppImage, readAppDescriptor } from '../image/app-descriptor.ts';
-import { chipOf } from '../../model/chips.ts';
+import { chipOf } from '../../model/firmware/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
 import { readEsp8266 } from '../image/esp8266.ts';
 import { findFullFlash } from '../flash/full-flash.ts';
 import { imageAfterLeadIn } from '../flash/lead-in.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import type { Held } from '../../model/finding.ts';
+import type { Held } from '../../model/firmware/finding.ts';
 import { sealedArchive } from './sealed-archives.ts';
 import { isUf2 } from './uf2.ts';
 import type { Breathe } from '../work.ts';

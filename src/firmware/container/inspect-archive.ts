@@ -1,10 +1,10 @@
 /** gzip and ZIP: what they hold is told by content, never by name, and only offered. */
 import { refused } from '../blank-inspection.ts';
-import type { ArchiveForm, Finding, Held, NothingFound } from '../../model/finding.ts';
+import type { ArchiveForm, Finding, Held, NothingFound } from '../../model/firmware/finding.ts';
 import { unpackGzip } from './gzip.ts';
 import { isGzip, isZip, lookAt, mayBeFirmware, worthOf } from './held.ts';
 import type { Tools } from '../image/inspect-image.ts';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { strangersText } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { sealedArchive } from './sealed-archives.ts';

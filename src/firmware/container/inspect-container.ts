@@ -1,8 +1,8 @@
 /** Files that hold firmware and are none themselves: full-flash, UF2, archives. What is inside is offered, never taken. */
 import { isAppImage } from '../image/app-descriptor.ts';
 import { refused } from '../blank-inspection.ts';
-import type { Finding } from '../../model/finding.ts';
-import { chipOf, chipOfUf2Family } from '../../model/chips.ts';
+import type { Finding } from '../../model/firmware/finding.ts';
+import { chipOf, chipOfUf2Family } from '../../model/firmware/chips.ts';
 import { readImageHeader, walkImage } from '../image/esp-image.ts';
 import { appBehindHead, foreignHead } from './foreign-head.ts';
 import { appsInside } from '../flash/full-flash.ts';
@@ -11,7 +11,7 @@ import { lookAt, worthOf } from './held.ts';
 import { inspectArchive } from './inspect-archive.ts';
 import { checkImage } from '../image/inspect-image.ts';
 import type { Tools } from '../image/inspect-image.ts';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { findMicroPython } from '../image/micropython.ts';
 import { endWithSignature } from '../image/signature.ts';

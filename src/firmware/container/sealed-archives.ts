@@ -1,5 +1,5 @@
 /** Archives and packed files that are not read here: only named, so that people know to unpack them first. */
-import type { SealedArchive } from '../../model/finding.ts';
+import type { SealedArchive } from '../../model/firmware/finding.ts';
 import { startsWith } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 

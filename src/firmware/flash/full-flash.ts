@@ -3,10 +3,10 @@
  * start is a valid image, so magic, checksum and hash do not tell them from an app; the partition table does.
  */
 import { isAppImage } from '../image/app-descriptor.ts';
-import { chipFacts, chipOf } from '../../model/chips.ts';
+import { chipFacts, chipOf } from '../../model/firmware/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
 import type { ImageWalk } from '../image/esp-image.ts';
-import type { Chip, PartitionEntry } from '../../model/inspection.ts';
+import type { Chip, PartitionEntry } from '../../model/firmware/inspection.ts';
 import { endOfLeadIn } from './lead-in.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { inBootOrder } from './otadata.ts';

@@ -1,6 +1,6 @@
 /** The boot selector, and which app a bootloader starts. Source: esp-idf `bootloader_utility.c`. */
 import { crc32 } from '../bytes/crc32.ts';
-import type { PartitionEntry } from '../../model/inspection.ts';
+import type { PartitionEntry } from '../../model/firmware/inspection.ts';
 import { isFilled, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 

@@ -1,6 +1,6 @@
 /** How a flash is divided. Source: esp-idf `esp_flash_partitions.h` and `gen_esp32part.py`. */
 import { md5 } from '@noble/hashes/legacy.js';
-import type { PartitionEntry } from '../../model/inspection.ts';
+import type { PartitionEntry } from '../../model/firmware/inspection.ts';
 import { sameBytes, startsWith, strangersText, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 

@@ -1,7 +1,7 @@
 /** What an image says of itself, 32 bytes into the file. Source: esp-idf `esp_app_desc.h`, `esp_bootloader_desc.h`. */
-import { chipOf } from '../../model/chips.ts';
+import { chipOf } from '../../model/firmware/chips.ts';
 import { limitOrNull, readImageHeader, runsFromFlash } from './esp-image.ts';
-import type { ChipRevisions, Inspection, Segment } from '../../model/inspection.ts';
+import type { ChipRevisions, Inspection, Segment } from '../../model/firmware/inspection.ts';
 import { hex, isFilled, startsWith, strangersText, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 

@@ -1,7 +1,7 @@
 /** What an app is warned of. */
-import { chipFacts } from '../../model/chips.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { ChipRevisions, Inspection } from '../../model/inspection.ts';
+import { chipFacts } from '../../model/firmware/chips.ts';
+import type { Finding } from '../../model/firmware/finding.ts';
+import type { ChipRevisions, Inspection } from '../../model/firmware/inspection.ts';
 
 /** What the warnings of an app are about. */
 export interface Doubtful extends Pick<

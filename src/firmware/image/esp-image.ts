@@ -3,8 +3,8 @@
  * Source: esp-idf `esp_app_format.h` and `esp_image_format.c`. All numbers are little-endian; all offsets here count
  * from the start of the image.
  */
-import { chipFacts, chipOf, isFlashMapped } from '../../model/chips.ts';
-import type { ChipRevisions, Segment } from '../../model/inspection.ts';
+import { chipFacts, chipOf, isFlashMapped } from '../../model/firmware/chips.ts';
+import type { ChipRevisions, Segment } from '../../model/firmware/inspection.ts';
 import { isFilled, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE } from '../work.ts';

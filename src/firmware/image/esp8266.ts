@@ -3,7 +3,7 @@
  * Source: esptool `bin_image.py`.
  */
 import { checksumOf } from './esp-image.ts';
-import type { Segment } from '../../model/inspection.ts';
+import type { Segment } from '../../model/firmware/inspection.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import type { Breathe } from '../work.ts';

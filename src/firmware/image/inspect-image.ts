@@ -3,7 +3,7 @@ import { isAppImage, NO_NAMES, readAppDescriptor, readBootloaderDescriptor, read
 import { warningsAbout } from './app-warnings.ts';
 import { blankFacts, refused } from '../blank-inspection.ts';
 import type { Facts } from '../blank-inspection.ts';
-import { chipFacts, chipOf } from '../../model/chips.ts';
+import { chipFacts, chipOf } from '../../model/firmware/chips.ts';
 import type { Digest } from '../bytes/digest.ts';
 import {
   checksumOf,
@@ -16,8 +16,8 @@ import {
   walkImage,
 } from './esp-image.ts';
 import type { ImageWalk } from './esp-image.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { Finding } from '../../model/firmware/finding.ts';
+import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { isFilled, sameBytes } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { findMicroPython, showsMicroPython } from './micropython.ts';

@@ -2,7 +2,7 @@
  * MicroPython builds leave project and version empty; what they are stands in their banner, and the board's name can
  * be 40 KB away from it. Source: micropython `shared/runtime/pyexec.c`, `py/modsys.c`, and files looked at.
  */
-import type { MicroPythonBanner } from '../../model/inspection.ts';
+import type { MicroPythonBanner } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE } from '../work.ts';
 import type { Breathe } from '../work.ts';

@@ -4,7 +4,7 @@
  */
 import { crc32 } from '../bytes/crc32.ts';
 import type { Digest } from '../bytes/digest.ts';
-import type { SignatureForm } from '../../model/inspection.ts';
+import type { SignatureForm } from '../../model/firmware/inspection.ts';
 import { isFilled, sameBytes, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 

@@ -1,5 +1,5 @@
 /** What a firmware calls itself, where that means something. */
-import type { Inspection } from '../../model/inspection.ts';
+import type { Inspection } from '../../model/firmware/inspection.ts';
 
 /** Builds against Arduino's ready-made core carry the core's name, version and date instead of the sketch's. */
 const NAME_OF_NOBODY = 'arduino-lib-builder';

@@ -1,7 +1,7 @@
 /** The page's backup as a list of devices for `moult push --devices`. */
 import { parseAddress } from '../../device/address.ts';
-import type { BackupFileRefusal, BackupPlan } from '../../model/backup.ts';
-import { unpacked } from '../../model/secrets.ts';
+import type { BackupFileRefusal, BackupPlan } from '../../model/page/backup.ts';
+import { unpacked } from '../../model/device/secrets.ts';
 import { readBackup } from '../../storage/backup.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { UsageError } from './usage.ts';

@@ -3,12 +3,12 @@ import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseAddress } from '../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../storage/backup-schema.ts';
-import { KNOWN_CHIPS } from '../../model/chips.ts';
+import { KNOWN_CHIPS } from '../../model/firmware/chips.ts';
 import { listedInBackup } from './backup-list.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { UsageError } from './usage.ts';
-import { PROTOCOLS } from '../../model/dialect.ts';
+import { PROTOCOLS } from '../../model/device/dialect.ts';
 
 /** Read or write for the group or for everyone. */
 const OPEN_TO_OTHERS = 0o066;

@@ -2,11 +2,17 @@
 import { sha256 } from '../../firmware/bytes/digest.ts';
 import { takeOut } from '../../firmware/container/inside.ts';
 import { inspect } from '../../firmware/inspect.ts';
-import type { FirmwareKind, InnerFile, Inspection, MicroPythonBanner, Verdict } from '../../model/inspection.ts';
-import type { ReasonCode } from '../../model/finding.ts';
-import type { Bound } from '../../model/taken-out.ts';
-import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/files.ts';
-import { verdictInWords } from '../../words/findings.ts';
+import type {
+  FirmwareKind,
+  InnerFile,
+  Inspection,
+  MicroPythonBanner,
+  Verdict,
+} from '../../model/firmware/inspection.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { Bound } from '../../model/device/taken-out.ts';
+import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
+import { verdictInWords } from '../../words/firmware/findings.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
 import type { FileRead } from './read-firmware-file.ts';
 

@@ -1,10 +1,10 @@
 /** `moult inspect`: what a file is, for people and for build scripts, with the page's own inspector. */
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import type { Verdict } from '../../model/inspection.ts';
+import type { Verdict } from '../../model/firmware/inspection.ts';
 import { statedName } from '../../firmware/image/stated-name.ts';
 import { MOST_FILES, MOST_LEVELS } from '../../firmware/work.ts';
-import { boundInWords } from '../../words/files.ts';
+import { boundInWords } from '../../words/firmware/files.ts';
 import { reportOn } from './file-report.ts';
 import type { FileReport } from './file-report.ts';
 import type { Print } from './output.ts';

@@ -1,8 +1,8 @@
 /** A user and password on the command line: the user in plain sight, the password from the environment alone. */
 import type { DeviceTarget } from '../../device/target.ts';
-import { wrongInLogin, type Login } from '../../model/login.ts';
+import { wrongInLogin, type Login } from '../../model/device/login.ts';
 import { UsageError } from './usage.ts';
-import { traitsOf } from '../../model/dialect.ts';
+import { traitsOf } from '../../model/device/dialect.ts';
 
 /** Where the password is, unless a list of devices names another variable. */
 export const PASSWORD_VARIABLE = 'MOULT_PASSWORD';

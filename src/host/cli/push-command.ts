@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { parseAddress } from '../../device/address.ts';
 import type { DeviceTarget } from '../../device/target.ts';
 import { UpdateControls } from '../../update/controls.ts';
-import type { OutcomeName, UpdateState } from '../../model/update-state.ts';
-import type { Words } from '../../words/describe.ts';
-import { TOO_LARGE_TO_READ } from '../../words/files.ts';
+import type { OutcomeName, UpdateState } from '../../model/update/update-state.ts';
+import type { Words } from '../../words/update/describe.ts';
+import { TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
@@ -14,7 +14,7 @@ import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push
 import { readFirmwareFile } from './read-firmware-file.ts';
 import { parsed, UsageError, wholeNumber } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
-import { PROTOCOLS } from '../../model/dialect.ts';
+import { PROTOCOLS } from '../../model/device/dialect.ts';
 
 export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)

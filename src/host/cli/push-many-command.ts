@@ -6,9 +6,9 @@ import {
   type RolloutState,
   type StopMark,
   MOST_AT_ONCE,
-} from '../../model/rollout-state.ts';
+} from '../../model/rollout/rollout-state.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
-import { OUTCOME_WORDS } from '../../words/describe.ts';
+import { OUTCOME_WORDS } from '../../words/update/describe.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';

@@ -1,9 +1,9 @@
 /** What a push says before anything is written, each thing once however many devices it is true of. */
-import type { Inspection } from '../../model/inspection.ts';
-import { findingInWords } from '../../words/findings.ts';
-import { onlyUpdatesText } from '../../words/only-updates.ts';
-import { MAY_BE_ONLY_UPDATE } from '../../words/slots.ts';
-import type { UpdateState } from '../../model/update-state.ts';
+import type { Inspection } from '../../model/firmware/inspection.ts';
+import { findingInWords } from '../../words/firmware/findings.ts';
+import { onlyUpdatesText } from '../../words/firmware/only-updates.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../words/device/slots.ts';
+import type { UpdateState } from '../../model/update/update-state.ts';
 
 export class PushWarnings {
   readonly #told = new Set<string>();

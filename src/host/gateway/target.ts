@@ -1,6 +1,6 @@
 /** Reads a gateway path: `/device/<scheme>/<host>:<port>/<prefix…>/<route>`. Strict on purpose: what is not known is refused. */
 import ipaddr from 'ipaddr.js';
-import type { Dialect } from '../../model/dialect.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
 
 export interface Target {
   readonly scheme: 'http' | 'https';

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { ChunkBytes } from '../../model/device.ts';
+import type { ChunkBytes } from '../../model/device/device.ts';
 import { LARGEST_CHUNK, SMALLEST_CHUNK } from '../../update/pace.ts';
-import type { Progress } from '../../model/update-state.ts';
+import type { Progress } from '../../model/update/update-state.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 

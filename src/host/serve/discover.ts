@@ -1,7 +1,7 @@
 /** Looks for devices on the network by mDNS: once, for a few seconds, when a person asks for it. */
 import type { Socket } from 'node:dgram';
 import bonjour from 'bonjour-service';
-import { isBlank } from '../../model/plain-names.ts';
+import { isBlank } from '../../model/device/plain-names.ts';
 import { judge } from '../gateway/addresses.ts';
 
 /** What introduced itself on the network. Everything in it is the other side's word. */

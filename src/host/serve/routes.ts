@@ -1,6 +1,6 @@
 /** What the host answers besides files: the trust page, what it offers to its page, and finding devices. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { HostOffers, SimulatedDevice } from '../../model/page-ports.ts';
+import type { HostOffers, SimulatedDevice } from '../../model/page/page-ports.ts';
 import { sampleFirmware } from '../../simulator/sample-firmware.ts';
 import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';

@@ -2,7 +2,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { join } from 'node:path';
-import type { SimulatedDevice } from '../../model/page-ports.ts';
+import type { SimulatedDevice } from '../../model/page/page-ports.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import { systemResolve, type Resolve } from '../gateway/addresses.ts';

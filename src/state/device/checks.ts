@@ -1,25 +1,25 @@
 import type { ReadableAtom, WritableAtom } from 'nanostores';
-import type { Words } from '../../words/describe.ts';
-import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/slots.ts';
-import { placeOf, type Device } from '../../model/device.ts';
-import type { Dialect } from '../../model/dialect.ts';
+import type { Words } from '../../words/update/describe.ts';
+import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
+import { placeOf, type Device } from '../../model/device/device.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
 import {
   type DeviceLink,
   type DeviceStatus,
   type Remark,
   type RequestOptions,
   LOOK_TIMEOUT_MS,
-} from '../../model/link.ts';
-import { mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
-import { UpdateError } from '../../model/update-error.ts';
+} from '../../model/device/link.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { DevicesState } from './devices.ts';
 import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
 import type { LinkTo, LoadDescribe } from '../tools.ts';
-import type { DeviceLock } from '../../model/page-ports.ts';
-import { failedBefore } from '../../model/nothing-sent.ts';
+import type { DeviceLock } from '../../model/page/page-ports.ts';
+import { failedBefore } from '../../model/update/nothing-sent.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
 export type CheckView =

@@ -1,5 +1,5 @@
 /** Which devices a rollout goes to: filters over the saved ones. Pure. */
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 
 export interface DeviceFilter {
   /** Part of a name, address or version; empty: any. */

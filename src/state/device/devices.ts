@@ -1,13 +1,13 @@
 import { atom } from 'nanostores';
-import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device.ts';
-import type { Dialect } from '../../model/dialect.ts';
-import { isInTab } from '../../model/in-tab.ts';
-import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/stores.ts';
+import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device/device.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
+import { isInTab } from '../../model/page/in-tab.ts';
+import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/page/stores.ts';
 import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
 import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
-export { isInTab } from '../../model/in-tab.ts';
+export { isInTab } from '../../model/page/in-tab.ts';
 export {
   DEFAULT_PREFIX,
   DEFAULT_TOKEN_HEADER,

@@ -1,6 +1,6 @@
 /** Devices that the host found on the network: only when a person asks. */
 import { atom } from 'nanostores';
-import type { FoundDevice } from '../../model/page-ports.ts';
+import type { FoundDevice } from '../../model/page/page-ports.ts';
 
 export type DiscoveryView =
   | { readonly kind: 'unasked' }

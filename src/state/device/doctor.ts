@@ -1,8 +1,8 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
-import type { Device } from '../../model/device.ts';
-import type { Cause, Diagnosis, Remedy } from '../../model/diagnosis.ts';
-import type { UpdateErrorCode } from '../../model/error-codes.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { Cause, Diagnosis, Remedy } from '../../model/device/diagnosis.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { CheckView, ChecksState } from './checks.ts';
 import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
 import { PerDevice } from './per-device.ts';
@@ -237,7 +237,7 @@ function shown(found: Diagnosis, { protocol }: Device, isSaid: boolean, words: D
 
 /**
  * Whether the reason may lie between the page and the device, rather than in the update itself. Not in the table of codes
- * (model/error-codes.ts), which the first view does without.
+ * (model/update/error-codes.ts), which the first view does without.
  */
 const NEEDS_THE_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
   aborted: false,

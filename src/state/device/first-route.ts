@@ -1,5 +1,5 @@
 /** Which way to a device is tried first, where the page's host has a gateway. */
-import type { Device, Route } from '../../model/device.ts';
+import type { Device, Route } from '../../model/device/device.ts';
 import type { Learned } from './devices.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** What an update that has ended teaches about its device. */
-import type { Device, RanFirmware } from '../../model/device.ts';
-import type { Outcome } from '../../model/update-state.ts';
+import type { Device, RanFirmware } from '../../model/device/device.ts';
+import type { Outcome } from '../../model/update/update-state.ts';
 import type { Learned } from './devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { projectOf, versionOf } from '../update/update-view.ts';
-import { traitsOf } from '../../model/dialect.ts';
+import { traitsOf } from '../../model/device/dialect.ts';
 
 /** `at`: milliseconds since 1970. */
 export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {

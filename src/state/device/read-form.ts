@@ -1,9 +1,9 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
-import type { Device } from '../../model/device.ts';
-import { isNeverSent } from '../../model/token-header.ts';
-import { wrongInLogin, type Login } from '../../model/login.ts';
-import { hasHiddenSigns, isBlank } from '../../model/plain-names.ts';
-import { type Dialect, type Protocol, traitsOf } from '../../model/dialect.ts';
+import type { Device } from '../../model/device/device.ts';
+import { isNeverSent } from '../../model/device/token-header.ts';
+import { wrongInLogin, type Login } from '../../model/device/login.ts';
+import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
+import { type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
 import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 

@@ -1,3 +1,11 @@
 /** What is kept secret of a device, as the page's state speaks of it. */
-export { LONGEST_LOGIN } from '../../model/login.ts';
-export { loginKey, loginText, NO_SECRETS, packed, readLogin, unpacked, type Secrets } from '../../model/secrets.ts';
+export { LONGEST_LOGIN } from '../../model/device/login.ts';
+export {
+  loginKey,
+  loginText,
+  NO_SECRETS,
+  packed,
+  readLogin,
+  unpacked,
+  type Secrets,
+} from '../../model/device/secrets.ts';

@@ -1,6 +1,6 @@
 /** What a device tells of itself without a token, and what the dialog "Device" makes of it. */
-import type { Login } from '../../model/login.ts';
-import type { Dialect } from '../../model/dialect.ts';
+import type { Login } from '../../model/device/login.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
 import { DEFAULT_PREFIX, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
 
 /** `otas`: where it lists update routes, and how it speaks there. */

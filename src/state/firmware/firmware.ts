@@ -1,13 +1,13 @@
 import { atom } from 'nanostores';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
-import { shownName } from '../../model/plain-names.ts';
+import { shownName } from '../../model/device/plain-names.ts';
 import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
 import type { NoticesState } from '../notices.ts';
-import type { FirmwareRecord } from '../../model/stores.ts';
+import type { FirmwareRecord } from '../../model/page/stores.ts';
 import type { DigestFile, FileWords, InspectFile, UnpackFile } from '../tools.ts';
-import type { Unreadable } from '../../words/files.ts';
-import type { ChosenFile } from '../../model/page-ports.ts';
+import type { Unreadable } from '../../words/firmware/files.ts';
+import type { ChosenFile } from '../../model/page/page-ports.ts';
 
 /** A firmware whose bytes are in memory: the one copy that every update sends from. */
 export interface Firmware {

@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
-import type { WhyNotKept } from '../../model/notice.ts';
+import type { WhyNotKept } from '../../model/page/notice.ts';
 import type { NoticesState } from '../notices.ts';
-import type { FirmwareLibrary, FirmwareRecord } from '../../model/stores.ts';
+import type { FirmwareLibrary, FirmwareRecord } from '../../model/page/stores.ts';
 
 /** What became of files that were dropped together. */
 export interface Drop {

@@ -5,8 +5,8 @@ import type { Firmware, FirmwareState } from './firmware.ts';
 import type { NoticesState } from '../notices.ts';
 import { versionOf } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
-import type { FileNow, KeptFile, WatchableFile, WatchableFiles } from '../../model/page-ports.ts';
-import type { WatchEvent, WatchView } from '../../model/watched-file.ts';
+import type { FileNow, KeptFile, WatchableFile, WatchableFiles } from '../../model/page/page-ports.ts';
+import type { WatchEvent, WatchView } from '../../model/firmware/watched-file.ts';
 
 export interface WatchParts {
   readonly files: WatchableFiles;

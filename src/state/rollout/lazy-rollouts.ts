@@ -1,4 +1,4 @@
-import type { RolloutStore } from '../../model/rollout-record.ts';
+import type { RolloutStore } from '../../model/rollout/rollout-record.ts';
 import type { NoticesState } from '../notices.ts';
 import type { RolloutsState } from './rollouts.ts';
 

@@ -1,18 +1,18 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import type { Clock } from '../../model/clock.ts';
-import type { Journal } from '../../model/journal.ts';
+import type { Journal } from '../../model/update/journal.ts';
 import { notReady, readiness } from '../../rollout/readiness.ts';
-import type { LeftOut, NotReady, Readiness } from '../../model/rollout-state.ts';
-import { UpdateError } from '../../model/update-error.ts';
-import type { Outcome } from '../../model/update-state.ts';
+import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { Outcome } from '../../model/update/update-state.ts';
 import type { ChecksState } from '../device/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
-import { failedBefore } from '../../model/nothing-sent.ts';
-import { LOOK_TIMEOUT_MS } from '../../model/link.ts';
+import { failedBefore } from '../../model/update/nothing-sent.ts';
+import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;

@@ -7,7 +7,7 @@ import {
   type RolloutCounts,
   type RolloutLine,
   type RolloutState,
-} from '../../model/rollout-state.ts';
+} from '../../model/rollout/rollout-state.ts';
 
 /** How one device's cell looks in the field; every one has a shape of its own. */
 export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';

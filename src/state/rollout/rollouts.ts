@@ -1,6 +1,6 @@
 import { atom } from 'nanostores';
-import { lacksMicroPython } from '../../model/inspection.ts';
-import type { RolloutDoubt } from '../../model/question.ts';
+import { lacksMicroPython } from '../../model/firmware/inspection.ts';
+import type { RolloutDoubt } from '../../model/update/question.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
@@ -11,17 +11,17 @@ import {
   type RolloutRecord,
   type RolloutStore,
   toGoOn,
-} from '../../model/rollout-record.ts';
-import { failedOf, restOf } from '../../model/rollout-state.ts';
+} from '../../model/rollout/rollout-record.ts';
+import { failedOf, restOf } from '../../model/rollout/rollout-state.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { QuestionsState } from '../questions.ts';
 import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
-import type { DeviceLock } from '../../model/page-ports.ts';
-import type { NotStarted, RolloutView } from '../../model/rollout-view.ts';
-import type { DescribeUpdate } from '../../words/describe.ts';
+import type { DeviceLock } from '../../model/page/page-ports.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
+import type { DescribeUpdate } from '../../words/update/describe.ts';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;

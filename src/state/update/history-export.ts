@@ -1,5 +1,5 @@
 /** The history as a file, for a table or a program. */
-import type { HistoryRow } from '../../model/history-entry.ts';
+import type { HistoryRow } from '../../model/update/history-entry.ts';
 import { averageSpeed, outcomeWords } from './history-search.ts';
 
 const COLUMNS: readonly (readonly [name: string, value: (row: HistoryRow) => string | number | null])[] = [

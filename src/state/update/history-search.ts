@@ -1,7 +1,7 @@
 /** Which lines of the history somebody wants to see, and what a line says. */
-import { OUTCOME_WORDS } from '../../words/describe.ts';
-import type { HistoryRow } from '../../model/history-entry.ts';
-import type { OutcomeName } from '../../model/update-state.ts';
+import { OUTCOME_WORDS } from '../../words/update/describe.ts';
+import type { HistoryRow } from '../../model/update/history-entry.ts';
+import type { OutcomeName } from '../../model/update/update-state.ts';
 
 export interface HistoryWanted {
   /** Null: of every device. */

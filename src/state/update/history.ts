@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
-import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
+import type { HistoryEntry, HistoryRow } from '../../model/update/history-entry.ts';
 import type { NoticesState } from '../notices.ts';
-import type { HistoryStore } from '../../model/stores.ts';
+import type { HistoryStore } from '../../model/page/stores.ts';
 import type { HistoryWanted } from './history-search.ts';
 
 /** Lines that match, newest first, and whether there are more of them. */

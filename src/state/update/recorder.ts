@@ -1,12 +1,12 @@
-import type { Device } from '../../model/device.ts';
-import type { RequestRecord } from '../../model/request-record.ts';
-import type { HistoryEntry } from '../../model/history-entry.ts';
-import type { Outcome, UpdateState } from '../../model/update-state.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { RequestRecord } from '../../model/device/request-record.ts';
+import type { HistoryEntry } from '../../model/update/history-entry.ts';
+import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import { without } from '../../model/without.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { GrowingRecord, type RunRecord } from './run-record.ts';
 import { firmwareName, projectOf } from './update-view.ts';
-import type { Words } from '../../words/describe.ts';
+import type { Words } from '../../words/update/describe.ts';
 
 export interface RecorderParts {
   /** Keeps a line of the history; says itself what went wrong. */

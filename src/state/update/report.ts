@@ -1,7 +1,7 @@
 /** A text about one update for whoever helps: what was there, what happened, every request. Never a token. */
-import type { Device } from '../../model/device.ts';
-import type { RequestRecord } from '../../model/request-record.ts';
-import type { Dialect } from '../../model/dialect.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { RequestRecord } from '../../model/device/request-record.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
 import { outcomeWords } from './history-search.ts';
 import { withoutAnyAddress, withoutHosts } from './report-masks.ts';
 import type { RunRecord, SeenPhase } from './run-record.ts';

@@ -1,10 +1,10 @@
 /** What is seen of one update while it runs: for its line and picture in the history, and for a report. */
-import type { Device } from '../../model/device.ts';
-import type { RequestRecord } from '../../model/request-record.ts';
-import type { ThroughputPoint } from '../../model/history-entry.ts';
-import type { ActiveState, Outcome, UpdateState } from '../../model/update-state.ts';
-import type { FirmwareName } from '../../model/firmware-record.ts';
-import type { Words } from '../../words/describe.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { RequestRecord } from '../../model/device/request-record.ts';
+import type { ThroughputPoint } from '../../model/update/history-entry.ts';
+import type { ActiveState, Outcome, UpdateState } from '../../model/update/update-state.ts';
+import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
+import type { Words } from '../../words/update/describe.ts';
 
 /** A phase that was entered, in milliseconds since the start. */
 export interface SeenPhase {

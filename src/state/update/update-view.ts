@@ -1,14 +1,14 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
-import type { ReasonCode } from '../../model/finding.ts';
-import type { Inspection } from '../../model/inspection.ts';
-import type { Dialect } from '../../model/dialect.ts';
-import { type JournalEntry, couldBeAsked } from '../../model/journal.ts';
-import type { ActiveState, Outcome } from '../../model/update-state.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { Inspection } from '../../model/firmware/inspection.ts';
+import type { Dialect } from '../../model/device/dialect.ts';
+import { type JournalEntry, couldBeAsked } from '../../model/update/journal.ts';
+import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
-import type { Words } from '../../words/describe.ts';
-import type { FirmwareName } from '../../model/firmware-record.ts';
-import { failedBefore } from '../../model/nothing-sent.ts';
+import type { Words } from '../../words/update/describe.ts';
+import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
+import { failedBefore } from '../../model/update/nothing-sent.ts';
 
 export type UpdateView =
   | { readonly kind: 'rest' }
@@ -40,7 +40,7 @@ export type UpdateView =
       readonly at: number;
     };
 
-export { noProgress } from '../../model/nothing-sent.ts';
+export { noProgress } from '../../model/update/nothing-sent.ts';
 
 export interface Agreed {
   /** Refusals that were overruled. */

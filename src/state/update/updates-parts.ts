@@ -1,6 +1,6 @@
 /** What updates are started with, and what they are made of. */
-import type { ReasonCode } from '../../model/finding.ts';
-import type { UpdatePorts } from '../../model/plan.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { UpdatePorts } from '../../model/update/plan.ts';
 import type { ChecksState } from '../device/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
@@ -9,7 +9,7 @@ import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
 import type { Recorder } from './recorder.ts';
 import type { LinkTo, LoadDescribe, RunUpdate } from '../tools.ts';
-import type { Busy, DeviceLock } from '../../model/page-ports.ts';
+import type { Busy, DeviceLock } from '../../model/page/page-ports.ts';
 
 export interface StartOptions {
   /** Send this firmware of the library; absent: the chosen one. */

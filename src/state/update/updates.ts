@@ -1,8 +1,8 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import { lacksMicroPython } from '../../model/inspection.ts';
+import { lacksMicroPython } from '../../model/firmware/inspection.ts';
 import { UpdateControls } from '../../update/controls.ts';
-import { placeOf, type Device } from '../../model/device.ts';
-import type { ActiveState, Outcome } from '../../model/update-state.ts';
+import { placeOf, type Device } from '../../model/device/device.ts';
+import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import { learnedFrom } from '../device/learning.ts';
 import { PerDevice } from '../device/per-device.ts';
@@ -16,7 +16,7 @@ import {
   type UpdateView,
 } from './update-view.ts';
 import type { StartOptions, UpdatesParts } from './updates-parts.ts';
-import type { DescribeUpdate, Names } from '../../words/describe.ts';
+import type { DescribeUpdate, Names } from '../../words/update/describe.ts';
 
 /** One ended update of this visit, newest first. */
 export interface EndedUpdate {

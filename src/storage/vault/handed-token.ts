@@ -16,7 +16,7 @@ const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** As a vault's token it is for one place (`placeOf` in model/device.ts), so a link with another address opens nothing. */
+/** As a vault's token it is for one place (`placeOf` in model/device/device.ts), so a link with another address opens nothing. */
 function contextOf(place: string): string {
   return `moult handed token 1 of ${place}`;
 }

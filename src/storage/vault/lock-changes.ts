@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { LockAnswer } from '../../model/token-lock.ts';
+import type { LockAnswer } from '../../model/device/token-lock.ts';
 import {
   keyFromBytes,
   keyFromPassphrase,

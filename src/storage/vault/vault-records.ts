@@ -8,7 +8,7 @@ export interface Sealed {
 
 export type TokenRecord = SealedToken | PlainToken;
 
-/** `place`: where it goes (`placeOf` in model/device.ts). Absent: an earlier version kept it for the id alone. */
+/** `place`: where it goes (`placeOf` in model/device/device.ts). Absent: an earlier version kept it for the id alone. */
 export interface SealedToken {
   readonly deviceId: string;
   readonly keeping: 'encrypted';

@@ -52,7 +52,7 @@ async function holdsToken(
 }
 
 /**
- * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in model/device.ts).
+ * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in model/device/device.ts).
  * Asked for another one, it is not given out, whatever the record of the device says by then.
  *
  * The non-extractable key keeps a script from carrying the key away. It does not keep an injected script from using

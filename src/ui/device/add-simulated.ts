@@ -1,7 +1,7 @@
 import type { App } from '../../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/devices.ts';
-import type { TabSimulator } from '../../model/page-ports.ts';
-import { SAMPLE_NAME } from '../../words/simulated.ts';
+import type { TabSimulator } from '../../model/page/page-ports.ts';
+import { SAMPLE_NAME } from '../../words/device/simulated.ts';
 
 /** The ESP32, which the sample firmware is for: in the tab there is nobody to ask. */
 const SAMPLE_CHIP = 0;

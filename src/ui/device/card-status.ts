@@ -1,10 +1,10 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
 import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
-import type { JournalEntry } from '../../model/journal.ts';
+import type { JournalEntry } from '../../model/update/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
-import { CANCELLING, GETTING_READY, offerText, type Resume } from '../../words/device-card.ts';
+import { CANCELLING, GETTING_READY, offerText, type Resume } from '../../words/device/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
 export function hasProgress(view: UpdateView): boolean {

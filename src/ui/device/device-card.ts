@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { $minute } from '../../state/minute.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import './device-check.ts';
 import type { DeviceCheckParts } from './device-check.ts';
 import './device-doctor.ts';
@@ -23,7 +23,7 @@ import {
   RESUME,
   SEND_ALL_THE_SAME,
   TAKE_OVER,
-} from '../../words/buttons.ts';
+} from '../../words/kit/buttons.ts';
 import {
   contactFacts,
   HAD,
@@ -34,8 +34,8 @@ import {
   sinceText,
   UPDATE,
   versionText,
-} from '../../words/device-card.ts';
-import { dayInWords } from '../../words/moments.ts';
+} from '../../words/device/device-card.ts';
+import { dayInWords } from '../../words/device/moments.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
 import type { UpdateProgressParts } from './update-progress.ts';

@@ -2,8 +2,8 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
-import type { Device } from '../../model/device.ts';
-import type { Slot } from '../../model/link.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { Slot } from '../../model/device/link.ts';
 import {
   answerText,
   ASKING_DEVICE,
@@ -12,7 +12,7 @@ import {
   nextSlotText,
   NOT_ASKED,
   RUNS,
-} from '../../words/device-check.ts';
+} from '../../words/device/device-check.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

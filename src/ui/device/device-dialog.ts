@@ -10,7 +10,7 @@ import {
   type FormField,
 } from '../../state/device/devices.ts';
 import { toldInWords } from '../../state/device/self-told.ts';
-import { CANCEL, SAVE, SCAN_A_CODE } from '../../words/buttons.ts';
+import { CANCEL, SAVE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import {
   ADDRESS,
   ADDRESS_EXAMPLE,
@@ -25,8 +25,8 @@ import {
   PATH,
   savedAlreadyText,
   TOKEN_IN_HISTORY,
-} from '../../words/device-dialog.ts';
-import { GROUP } from '../../words/fields.ts';
+} from '../../words/device/device-dialog.ts';
+import { GROUP } from '../../words/kit/fields.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY_FORM, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';

@@ -4,7 +4,7 @@ import type { WholeApp } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { DoctorView, Finding } from '../../state/device/doctor.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
@@ -16,8 +16,8 @@ import {
   HOW_TO_PAIR_THIS,
   PAIRING_MAY_HELP,
   USE_THE_GATEWAY,
-} from '../../words/device-doctor.ts';
-import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
+} from '../../words/device/device-doctor.ts';
+import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

@@ -1,11 +1,11 @@
 /** What can be chosen in the dialog "Device": protocol, chip, patience. Drawn into the dialog's own root. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { PATIENCES_MS, USUAL_PATIENCE_MS, type DeviceForm } from '../../state/device/devices.ts';
-import type { Chip } from '../../model/inspection.ts';
-import { CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device-dialog.ts';
-import { CHIP } from '../../words/fields.ts';
-import { PROTOCOL_CHOICES } from '../../words/protocol-words.ts';
-import { durationInWords } from '../../words/quantities.ts';
+import type { Chip } from '../../model/firmware/inspection.ts';
+import { CHIP_NOT_KNOWN, LOOK_FOR, PROTOCOL } from '../../words/device/device-dialog.ts';
+import { CHIP } from '../../words/kit/fields.ts';
+import { PROTOCOL_CHOICES } from '../../words/device/protocol-words.ts';
+import { durationInWords } from '../../words/kit/quantities.ts';
 
 export function protocolField(
   chosen: DeviceForm['protocol'],

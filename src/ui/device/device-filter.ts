@@ -1,10 +1,10 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { EVERY_DEVICE, groupsOf, passes, type DeviceFilter } from '../../state/device/device-choice.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import { FilteredEvent, FILTER_FROM } from '../kit/events.ts';
-import { ALL_GROUPS, SEARCH_EXAMPLE, shownCount } from '../../words/device-filter.ts';
-import { GROUP, NO_GROUP, SEARCH } from '../../words/fields.ts';
+import { ALL_GROUPS, SEARCH_EXAMPLE, shownCount } from '../../words/device/device-filter.ts';
+import { GROUP, NO_GROUP, SEARCH } from '../../words/kit/fields.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** Finds devices among many: by words, and by their group. */

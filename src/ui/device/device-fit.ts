@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Chip } from '../../model/inspection.ts';
+import type { Chip } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import {
   chipAnswersLabel,
@@ -13,7 +13,7 @@ import {
   unknownChipText,
   wrongChipText,
   yesLabel,
-} from '../../words/device-fit.ts';
+} from '../../words/device/device-fit.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

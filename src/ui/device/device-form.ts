@@ -1,6 +1,6 @@
 /** What the dialog "Device" starts with. */
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../state/device/devices.ts';
-import type { TokenKeeping } from '../../model/stores.ts';
+import type { TokenKeeping } from '../../model/page/stores.ts';
 import type { DialogSubject } from '../kit/events.ts';
 
 export const EMPTY_FORM: DeviceForm = {

@@ -2,7 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { failedLately, firstRoute } from '../../state/device/first-route.ts';
-import { FIND_WAY_AGAIN, reachedText, routesText, WAY_NOT_KNOWN } from '../../words/device-route.ts';
+import { FIND_WAY_AGAIN, reachedText, routesText, WAY_NOT_KNOWN } from '../../words/device/device-route.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

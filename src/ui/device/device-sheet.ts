@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import '../kit/copy-button.ts';
 import {
   codeLabel,
@@ -18,7 +18,7 @@ import {
   TOKEN_TOO,
   tokenWarning,
   whatWasSent,
-} from '../../words/device-sheet.ts';
+} from '../../words/device/device-sheet.ts';
 import { shareLink } from './share-link.ts';
 import { needsYouShape } from '../kit/icons.ts';
 import '../kit/qr-code.ts';

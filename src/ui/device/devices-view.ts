@@ -3,23 +3,23 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import './device-card.ts';
 import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
 import type { AddSimulatedParts } from './add-simulated.ts';
 import type { SimulatedNoteParts } from './simulated-note.ts';
-import { ADD_DEVICE, SCAN_A_CODE } from '../../words/buttons.ts';
+import { ADD_DEVICE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import {
   LOAD_AGAIN_FOR_DEVICE,
   NO_DEVICE,
   TRY_SIMULATED,
   UPDATE_MANY,
   WHAT_A_DEVICE_IS,
-} from '../../words/devices-view.ts';
-import { DEVICES } from '../../words/places.ts';
-import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
+} from '../../words/device/devices-view.ts';
+import { DEVICES } from '../../words/kit/places.ts';
+import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

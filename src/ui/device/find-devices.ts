@@ -13,11 +13,11 @@ import {
   foundText,
   SOME_WEB_SERVER,
   WHAT_FINDING_DOES,
-} from '../../words/find-devices.ts';
-import { savedAlready, TICK_HINT, tickLabel } from '../../words/save-found.ts';
+} from '../../words/device/find-devices.ts';
+import { savedAlready, TICK_HINT, tickLabel } from '../../words/device/save-found.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
-import type { FoundDevice } from '../../model/page-ports.ts';
+import type { FoundDevice } from '../../model/page/page-ports.ts';
 
 /** The one that was chosen. Heard by the dialog around. */
 export class FoundDeviceEvent extends Event {

@@ -10,7 +10,7 @@ import {
   LOGIN_HINT,
   PASSWORD,
   USER,
-} from '../../words/device-secrets.ts';
+} from '../../words/device/device-secrets.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** What was typed; all empty: none is wanted any more. Heard by the dialog around. */

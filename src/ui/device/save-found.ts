@@ -2,8 +2,8 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../state/device/devices.ts';
-import type { FoundDevice } from '../../model/page-ports.ts';
-import { notSaved, saveManyLabel, TOKEN_FOR_ALL, TOKEN_FOR_ALL_HINT } from '../../words/save-found.ts';
+import type { FoundDevice } from '../../model/page/page-ports.ts';
+import { notSaved, saveManyLabel, TOKEN_FOR_ALL, TOKEN_FOR_ALL_HINT } from '../../words/device/save-found.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** What of the app found devices are saved to. */

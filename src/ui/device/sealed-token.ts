@@ -8,7 +8,7 @@ import {
   SHORT_CODE_EXAMPLE,
   SHORT_CODE_LABEL,
   type Opening,
-} from '../../words/device-secrets.ts';
+} from '../../words/device/device-secrets.ts';
 import { base, fields } from '../kit/theme.ts';
 import { TokenTypedEvent } from './token-field.ts';
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { LINES_FOR_DEVICE } from '../../words/device-doctor.ts';
-import { COPY_LINES, PROGRAM_STARTS } from '../../words/device-secrets.ts';
+import { LINES_FOR_DEVICE } from '../../words/device/device-doctor.ts';
+import { COPY_LINES, PROGRAM_STARTS } from '../../words/device/device-secrets.ts';
 import '../kit/copy-button.ts';
 import { base } from '../kit/theme.ts';
 

@@ -3,7 +3,7 @@
  * the history of each browser that opens it keeps it.
  */
 import { addressOf, DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/devices.ts';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import { placeIn, type Place } from '../shell/routes.ts';
 
 /** `page`: where Moult is open, without a fragment. `sealed`: the token under a short code (`HandOver`); null: without it. */

@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
-import { IN_TAB_NOTE, REMOVE_SIMULATED } from '../../words/simulated.ts';
+import { IN_TAB_NOTE, REMOVE_SIMULATED } from '../../words/device/simulated.ts';
 import { base, buttons } from '../kit/theme.ts';
 
 /** What of the app the note draws from. */

@@ -4,7 +4,7 @@
  * A range is not drawn cell by cell. It is three boxes at most, filled with a pattern of one cell, so that a grid costs
  * the same whether it has ten cells or a thousand, and a cell that is acknowledged in part is filled in part.
  */
-import type { ByteRange } from '../../model/update-state.ts';
+import type { ByteRange } from '../../model/update/update-state.ts';
 
 /** Side of a cell and its gap, in CSS pixels, on the 4 px grid. */
 export const PITCH = 8;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Progress } from '../../model/update-state.ts';
+import type { Progress } from '../../model/update/update-state.ts';
 import { CELL, corners, outline, PITCH, slotGrid, type SlotGrid } from './slot-grid.ts';
 
 const half = CELL / 2;

@@ -2,11 +2,11 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { FormField } from '../../state/device/devices.ts';
-import type { Device } from '../../model/device.ts';
-import { SAVE } from '../../words/buttons.ts';
-import { HEADER, MORE_SETTINGS, PATH } from '../../words/device-dialog.ts';
-import { TOKEN } from '../../words/device-secrets.ts';
-import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/token-dialog.ts';
+import type { Device } from '../../model/device/device.ts';
+import { SAVE } from '../../words/kit/buttons.ts';
+import { HEADER, MORE_SETTINGS, PATH } from '../../words/device/device-dialog.ts';
+import { TOKEN } from '../../words/device/device-secrets.ts';
+import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/device/token-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 

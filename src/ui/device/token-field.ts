@@ -10,7 +10,7 @@ import {
   PUT_LINES,
   SHOW,
   TOKEN,
-} from '../../words/device-secrets.ts';
+} from '../../words/device/device-secrets.ts';
 import './setup-lines.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 

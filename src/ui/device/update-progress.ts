@@ -2,9 +2,9 @@ import { css, html, LitElement, type PropertyDeclaration, type TemplateResult } 
 import { customElement, property } from 'lit/decorators.js';
 import { noProgress, type UpdateView } from '../../state/update/update-view.ts';
 import type { UpdatesState } from '../../state/update/updates.ts';
-import type { Device } from '../../model/device.ts';
-import type { Progress } from '../../model/update-state.ts';
-import { percentOf, speedInWords } from '../../words/quantities.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { Progress } from '../../model/update/update-state.ts';
+import { percentOf, speedInWords } from '../../words/kit/quantities.ts';
 import {
   bytesText,
   progressLabel,
@@ -19,7 +19,7 @@ import {
   tookText,
   TRIES,
   WRITTEN,
-} from '../../words/update-progress.ts';
+} from '../../words/update/update-progress.ts';
 import './slot-map.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { InnerFile, Inspection } from '../../model/inspection.ts';
+import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
 import { slotsToWrite, type SlotToWrite } from '../../state/device/slots.ts';
@@ -15,8 +15,8 @@ import {
   slotTitle,
   tableTitle,
   tooBigImageName,
-} from '../../words/file-picture.ts';
-import { bytesInWords } from '../../words/quantities.ts';
+} from '../../words/firmware/file-picture.ts';
+import { bytesInWords } from '../../words/kit/quantities.ts';
 import { base } from '../kit/theme.ts';
 
 /** A stretch of bytes in the picture. */

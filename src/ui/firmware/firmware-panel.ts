@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Inspection } from '../../model/inspection.ts';
+import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
 import { nameOf } from '../../state/firmware/library.ts';
@@ -24,11 +24,11 @@ import {
   readingText,
   SIZE,
   WHAT_TO_SEND,
-} from '../../words/firmware-panel.ts';
-import { CHIP, VERSION } from '../../words/fields.ts';
-import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
-import { bytesInWords, percentOf, shortHash } from '../../words/quantities.ts';
-import { WATCH, WATCH_A_FILE } from '../../words/watch-pill.ts';
+} from '../../words/firmware/firmware-panel.ts';
+import { CHIP, VERSION } from '../../words/kit/fields.ts';
+import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
+import { bytesInWords, percentOf, shortHash } from '../../words/kit/quantities.ts';
+import { WATCH, WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import type { FilePictureParts } from './file-picture.ts';

@@ -2,12 +2,12 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { nameOf } from '../../state/firmware/library.ts';
-import type { FirmwareRecord } from '../../model/stores.ts';
+import type { FirmwareRecord } from '../../model/page/stores.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { pinIcon } from '../kit/icons.ts';
-import { REMOVE, SAVE } from '../../words/buttons.ts';
-import { CHOOSE, CHOSEN, keptSince, OWN_NAME, PIN, PINNED, RENAME } from '../../words/library-view.ts';
-import { bytesInWords, shortHash } from '../../words/quantities.ts';
+import { REMOVE, SAVE } from '../../words/kit/buttons.ts';
+import { CHOOSE, CHOSEN, keptSince, OWN_NAME, PIN, PINNED, RENAME } from '../../words/firmware/library-view.ts';
+import { bytesInWords, shortHash } from '../../words/kit/quantities.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

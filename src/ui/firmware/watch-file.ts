@@ -2,9 +2,16 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { WatchState } from '../../state/firmware/watched-file.ts';
-import type { WatchView } from '../../model/watched-file.ts';
-import { HOW_IT_WORKS, NO_DEVICE, SEND_TO, STOP_WATCHING, WATCHING, watchText } from '../../words/watch-file.ts';
-import { WATCH_A_FILE } from '../../words/watch-pill.ts';
+import type { WatchView } from '../../model/firmware/watched-file.ts';
+import {
+  HOW_IT_WORKS,
+  NO_DEVICE,
+  SEND_TO,
+  STOP_WATCHING,
+  WATCHING,
+  watchText,
+} from '../../words/firmware/watch-file.ts';
+import { WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { WatchState } from '../../state/firmware/watched-file.ts';
-import { FORGET, stopLabel, watchAgainLabel, watchingText } from '../../words/watch-pill.ts';
+import { FORGET, stopLabel, watchAgainLabel, watchingText } from '../../words/firmware/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 
 /** What of the app the pill draws from. */

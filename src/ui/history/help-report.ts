@@ -11,7 +11,7 @@ import {
   SHARED_TITLE,
   THE_REPORT,
   WITH_ADDRESSES,
-} from '../../words/help-report.ts';
+} from '../../words/history/help-report.ts';
 import '../kit/copy-button.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 

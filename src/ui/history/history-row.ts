@@ -3,13 +3,13 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { averageSpeed, outcomeWords } from '../../state/update/history-search.ts';
 import { noProgress } from '../../state/update/update-view.ts';
-import type { HistoryEntry, HistoryRow } from '../../model/history-entry.ts';
-import type { Progress } from '../../model/update-state.ts';
+import type { HistoryEntry, HistoryRow } from '../../model/update/history-entry.ts';
+import type { Progress } from '../../model/update/update-state.ts';
 import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { fact } from '../kit/fact.ts';
-import { REPORT_FOR_HELP } from '../../words/buttons.ts';
-import { COPY_SHA_256, SHA_256 } from '../../words/hashes.ts';
+import { REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
+import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
 import {
   AVERAGE_SPEED,
   dialectText,
@@ -21,10 +21,10 @@ import {
   SPOKEN_TO,
   STARTED_OVER,
   timesText,
-} from '../../words/history-row.ts';
+} from '../../words/history/history-row.ts';
 import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
-import { endingInWords } from '../../words/history.ts';
-import { shortHash, speedInWords } from '../../words/quantities.ts';
+import { endingInWords } from '../../words/history/history.ts';
+import { shortHash, speedInWords } from '../../words/kit/quantities.ts';
 import '../device/slot-map.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './throughput-plot.ts';

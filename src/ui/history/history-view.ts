@@ -5,7 +5,7 @@ import type { WholeApp } from '../../state/app.ts';
 import type { HistoryFound } from '../../state/update/history.ts';
 import { asCsv, asJson } from '../../state/update/history-export.ts';
 import { EVERYTHING, OUTCOMES, type HistoryWanted } from '../../state/update/history-search.ts';
-import { SEARCH } from '../../words/fields.ts';
+import { SEARCH } from '../../words/kit/fields.ts';
 import {
   ALL,
   CLEAR,
@@ -18,8 +18,8 @@ import {
   SAVE_AS_JSON,
   SHOW_MORE,
   UPDATES,
-} from '../../words/history-view.ts';
-import { HISTORY } from '../../words/places.ts';
+} from '../../words/history/history-view.ts';
+import { HISTORY } from '../../words/kit/places.ts';
 import './history-row.ts';
 import type { HistoryRowParts } from './history-row.ts';
 import { dated, saveFile } from '../kit/save-file.ts';

@@ -1,6 +1,6 @@
 /** Turns what was acknowledged when into a line of speeds, and finds the moments of retries. Pure. */
-import type { ThroughputPoint } from '../../model/history-entry.ts';
-import type { ByteRange } from '../../model/update-state.ts';
+import type { ThroughputPoint } from '../../model/update/history-entry.ts';
+import type { ByteRange } from '../../model/update/update-state.ts';
 
 /** Mean speed between two moments; milliseconds since the start, bytes a second. */
 export interface SpeedStep {

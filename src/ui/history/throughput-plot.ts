@@ -1,8 +1,8 @@
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { HistoryEntry } from '../../model/history-entry.ts';
-import { durationInWords } from '../../words/quantities.ts';
-import { fastestText, marksText, plotText } from '../../words/throughput-plot.ts';
+import type { HistoryEntry } from '../../model/update/history-entry.ts';
+import { durationInWords } from '../../words/kit/quantities.ts';
+import { fastestText, marksText, plotText } from '../../words/history/throughput-plot.ts';
 import { base } from '../kit/theme.ts';
 import { retryMoments, speedSteps } from './speed-steps.ts';
 

@@ -1,10 +1,10 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import type { Question } from '../../model/question.ts';
+import type { Question } from '../../model/update/question.ts';
 import { dialogs } from './dialog-styles.ts';
-import { LEAVE_IT } from '../../words/buttons.ts';
-import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/questions.ts';
+import { LEAVE_IT } from '../../words/kit/buttons.ts';
+import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/kit/questions.ts';
 import { base, buttons, fields } from './theme.ts';
 
 export type ConfirmDialogParts = Pick<App, 'questions'>;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copyIcon } from './icons.ts';
-import { COPIED } from '../../words/copy-button.ts';
+import { COPIED } from '../../words/kit/copy-button.ts';
 import { base, buttons } from './theme.ts';
 
 /** How long "Copied" stands, in milliseconds: long enough to be read once. */

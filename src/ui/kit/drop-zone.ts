@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { arrowDownIcon } from './icons.ts';
-import { DROP_TO_CHECK, NOTHING_SENT_BY_DROPPING } from '../../words/drop-zone.ts';
+import { DROP_TO_CHECK, NOTHING_SENT_BY_DROPPING } from '../../words/kit/drop-zone.ts';
 import { base } from './theme.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */

@@ -1,5 +1,5 @@
 /** What elements ask of the shell. They cross shadow roots; nobody else listens. */
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 
 /** The dialog "Device" as it opens: a saved device to edit, or what is already known of a new one. */
 export type DialogSubject =

@@ -1,5 +1,5 @@
 import type { SVGTemplateResult } from 'lit';
-import type { ActiveState, OutcomeName } from '../../model/update-state.ts';
+import type { ActiveState, OutcomeName } from '../../model/update/update-state.ts';
 import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from './icons.ts';
 
 /** How a state looks beside its words: `good`, `needs` (you), `bad` or `calm`, and a shape of its own. */

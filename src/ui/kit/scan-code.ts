@@ -11,7 +11,7 @@ import {
   PASTE_LINK,
   USE_IT,
   type Camera,
-} from '../../words/scan-code.ts';
+} from '../../words/kit/scan-code.ts';
 import { base, buttons, fields } from './theme.ts';
 
 /** Time between two looks, in milliseconds: reading takes up to 50, and the hand that holds the phone needs no more. */

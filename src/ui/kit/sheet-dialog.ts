@@ -2,8 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query } from 'lit/decorators.js';
 import type { DeviceSheetParts } from '../device/device-sheet.ts';
 import type { HelpReportParts } from '../history/help-report.ts';
-import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/buttons.ts';
-import { MORE_ABOUT_DEVICE } from '../../words/device-sheet.ts';
+import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/kit/buttons.ts';
+import { MORE_ABOUT_DEVICE } from '../../words/device/device-sheet.ts';
 import { dialogs } from './dialog-styles.ts';
 import type { Sheet } from './events.ts';
 import { base, buttons } from './theme.ts';

@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
-import { LEAVE_IT } from '../../words/buttons.ts';
+import { LEAVE_IT } from '../../words/kit/buttons.ts';
 import {
   backupRefusalText,
   CHANGED_MEANWHILE,
@@ -25,7 +25,7 @@ import {
   WILL_BE_CHANGED,
   WILL_LACK,
   WILL_STAY,
-} from '../../words/backup-import.ts';
+} from '../../words/more/backup-import.ts';
 import {
   IMPORT_HINT,
   LOOK_AT_LINES,
@@ -33,9 +33,9 @@ import {
   PASTED_LINES,
   PASTE,
   PASTE_HINT,
-} from '../../words/device-list.ts';
+} from '../../words/more/device-list.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
-import type { BackupPlan } from '../../model/backup.ts';
+import type { BackupPlan } from '../../model/page/backup.ts';
 
 /** Names that are listed; the rest is counted. */
 const LISTED = 20;

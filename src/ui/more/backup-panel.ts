@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { BackupState } from '../../state/backup.ts';
 import './backup-import.ts';
-import { PASSPHRASE } from '../../words/fields.ts';
+import { PASSPHRASE } from '../../words/kit/fields.ts';
 import {
   exportRefusalText,
   NO_TOKENS_HERE,
@@ -12,7 +12,7 @@ import {
   savedText,
   WHAT_IS_IN_IT,
   WITH_TOKENS,
-} from '../../words/backup-panel.ts';
+} from '../../words/more/backup-panel.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 

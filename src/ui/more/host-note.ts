@@ -9,8 +9,8 @@ import {
   OPEN_ON_PHONE,
   SCAN_THIS,
   TRUST_BRINGS,
-} from '../../words/host-note.ts';
-import { HOW_TO_TRUST } from '../../words/trust.ts';
+} from '../../words/more/host-note.ts';
+import { HOW_TO_TRUST } from '../../words/more/trust.ts';
 import './paired-browsers.ts';
 import type { PairedBrowsersParts } from './paired-browsers.ts';
 import '../kit/qr-code.ts';

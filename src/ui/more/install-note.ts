@@ -12,8 +12,8 @@ import {
   THIS_APP,
   versionText,
   WHAT_INSTALLING_BRINGS,
-} from '../../words/install-note.ts';
-import { HOW_TO_TRUST } from '../../words/trust.ts';
+} from '../../words/more/install-note.ts';
+import { HOW_TO_TRUST } from '../../words/more/trust.ts';
 import { trustAddress } from '../shell/routes.ts';
 import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';

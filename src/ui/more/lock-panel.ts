@@ -1,9 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { Device } from '../../model/device.ts';
-import type { LockRefusal } from '../../model/token-lock.ts';
-import { PASSPHRASE } from '../../words/fields.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { LockRefusal } from '../../model/device/token-lock.ts';
+import { PASSPHRASE } from '../../words/kit/fields.ts';
 import {
   CHANGE_IT,
   CHANGED,
@@ -27,8 +27,8 @@ import {
   SET_PASSPHRASE,
   UNLOCK,
   UNLOCKED,
-} from '../../words/lock-panel.ts';
-import { LEAVE_IT } from '../../words/buttons.ts';
+} from '../../words/more/lock-panel.ts';
+import { LEAVE_IT } from '../../words/kit/buttons.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';

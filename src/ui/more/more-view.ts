@@ -1,9 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { MORE } from '../../words/buttons.ts';
-import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/host-note.ts';
-import { LOCK_TOKENS } from '../../words/lock-panel.ts';
+import { MORE } from '../../words/kit/buttons.ts';
+import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/more/host-note.ts';
+import { LOCK_TOKENS } from '../../words/more/lock-panel.ts';
 import {
   LICENCES,
   PREPARE,
@@ -13,7 +13,7 @@ import {
   tokensKeptText,
   TRY_IT,
   WHAT_IS_KEPT,
-} from '../../words/more-view.ts';
+} from '../../words/more/more-view.ts';
 import './backup-panel.ts';
 import type { BackupPanelParts } from './backup-panel.ts';
 import { EMPTY_FORM } from '../device/device-form.ts';
@@ -25,9 +25,9 @@ import './install-note.ts';
 import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
-import { ADD_SIMULATED, tryItText } from '../../words/simulated.ts';
+import { ADD_SIMULATED, tryItText } from '../../words/device/simulated.ts';
 import { sections } from '../section-styles.ts';
-import { HOW_TO_PREPARE } from '../../words/prepare-link.ts';
+import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

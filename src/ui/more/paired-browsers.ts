@@ -8,11 +8,11 @@ import {
   REVOKE,
   revokeLabel,
   revokeNowLabel,
-} from '../../words/paired-browsers.ts';
+} from '../../words/more/paired-browsers.ts';
 import { sections } from '../section-styles.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
-import type { PairedBrowser } from '../../model/page-ports.ts';
+import type { PairedBrowser } from '../../model/page/page-ports.ts';
 
 /** What of the app the list of paired browsers draws from. */
 export type PairedBrowsersParts = Pick<WholeApp, 'pairing'>;

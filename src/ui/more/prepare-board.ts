@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Device } from '../../model/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
-import { boardProgram, type BoardCommand } from '../../words/board-commands.ts';
+import { boardProgram, type BoardCommand } from '../../words/more/board-commands.ts';
 import {
   ANSWERS,
   BACK_UP,
@@ -16,14 +16,14 @@ import {
   STAYS,
   STEPS,
   UNNAMED_BOARD,
-} from '../../words/prepare-board.ts';
+} from '../../words/more/prepare-board.ts';
 import '../device/device-check.ts';
 import type { DeviceCheckParts } from '../device/device-check.ts';
 import { EMPTY_FORM } from '../device/device-form.ts';
 import '../device/setup-lines.ts';
 import { NEW_DEVICE, OpenDeviceEvent } from '../kit/events.ts';
 import './typed-command.ts';
-import { PREPARE_BOARD } from '../../words/prepare-link.ts';
+import { PREPARE_BOARD } from '../../words/more/prepare-link.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

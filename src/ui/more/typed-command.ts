@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { BOARD_COMMANDS, type BoardCommand } from '../../words/board-commands.ts';
-import { COMMAND_WORDS, COPY } from '../../words/prepare-board.ts';
+import { BOARD_COMMANDS, type BoardCommand } from '../../words/more/board-commands.ts';
+import { COMMAND_WORDS, COPY } from '../../words/more/prepare-board.ts';
 import '../kit/copy-button.ts';
 import { base } from '../kit/theme.ts';
 

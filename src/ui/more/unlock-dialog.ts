@@ -1,9 +1,9 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { PASSPHRASE } from '../../words/fields.ts';
-import { lockRefusalText, UNLOCK } from '../../words/lock-panel.ts';
-import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/unlock-dialog.ts';
+import { PASSPHRASE } from '../../words/kit/fields.ts';
+import { lockRefusalText, UNLOCK } from '../../words/more/lock-panel.ts';
+import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 

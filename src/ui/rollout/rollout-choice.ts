@@ -10,11 +10,18 @@ import {
   versionsOf,
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
-import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/fields.ts';
-import { DEVICES } from '../../words/places.ts';
-import { ANY, chosenText, HOW_IT_GOES, NO_DEVICES, updateLabel, whichLabel } from '../../words/rollout-choice.ts';
-import type { Device } from '../../model/device.ts';
-import type { RolloutOptions } from '../../model/rollout-record.ts';
+import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/kit/fields.ts';
+import { DEVICES } from '../../words/kit/places.ts';
+import {
+  ANY,
+  chosenText,
+  HOW_IT_GOES,
+  NO_DEVICES,
+  updateLabel,
+  whichLabel,
+} from '../../words/rollout/rollout-choice.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
 import { Slices } from '../kit/slices.ts';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { cellLook, type CellLook } from '../../state/rollout/rollout-standing.ts';
-import type { RolloutLine } from '../../model/rollout-state.ts';
+import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 
 /** From this many on the cells are smaller, so that the words and buttons beneath stay on a phone's first screen. */
 const MANY = 60;

@@ -2,16 +2,16 @@ import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } fr
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { cellLook, needsSomebody, type CellLook } from '../../state/rollout/rollout-standing.ts';
-import { EDIT } from '../../words/buttons.ts';
-import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout-progress.ts';
+import { EDIT } from '../../words/kit/buttons.ts';
+import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout/rollout-progress.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import type { Device } from '../../model/device.ts';
-import type { RolloutLine as Line } from '../../model/rollout-state.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { RolloutLine as Line } from '../../model/rollout/rollout-state.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from '../kit/icons.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
-import type { DescribeUpdate } from '../../words/describe.ts';
+import type { DescribeUpdate } from '../../words/update/describe.ts';
 
 /** What of the app one device of a rollout draws from. */
 export type RolloutLineParts = Pick<App, 'devices' | 'updates'>;

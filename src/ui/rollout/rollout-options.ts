@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RolloutOptions } from '../../model/rollout-record.ts';
+import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import {
   AT_ONCE,
   AUTOMATIC,
@@ -10,7 +10,7 @@ import {
   NEVER,
   shareLabel,
   STOP_BY_ITSELF,
-} from '../../words/rollout-options.ts';
+} from '../../words/rollout/rollout-options.ts';
 import { base, fields } from '../kit/theme.ts';
 
 /** Three failures are no accident any more, and still few enough to walk to. */

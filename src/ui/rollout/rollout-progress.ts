@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { PAUSE, RESUME } from '../../words/buttons.ts';
-import { DEVICES } from '../../words/places.ts';
+import { PAUSE, RESUME } from '../../words/kit/buttons.ts';
+import { DEVICES } from '../../words/kit/places.ts';
 import {
   CANCEL_ALL,
   CHOOSE_AGAIN,
@@ -16,16 +16,16 @@ import {
   standingInWords,
   STOP,
   STOP_AFTER_CURRENT,
-} from '../../words/rollout-progress.ts';
+} from '../../words/rollout/rollout-progress.ts';
 import { countOfRest, countsOf, needsSomebody } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
-import type { RolloutLine } from '../../model/rollout-state.ts';
+import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import './rollout-field.ts';
 import './rollout-line.ts';
 import type { RolloutLineParts } from './rollout-line.ts';
 import { Slices } from '../kit/slices.ts';
 import { base, buttons } from '../kit/theme.ts';
-import type { RolloutView } from '../../model/rollout-view.ts';
+import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
 /** A line is an element of its own: some 0.4 ms each on a laptop. */
 const LINES_IN_A_TASK = 24;

@@ -1,9 +1,15 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { FORGET_IT } from '../../words/buttons.ts';
-import { GO_ON } from '../../words/rollout-progress.ts';
-import { GO_ON_ALL_THE_SAME, notStartedText, offerText, rolloutTitle, UPDATE_MANY } from '../../words/rollout-view.ts';
+import { FORGET_IT } from '../../words/kit/buttons.ts';
+import { GO_ON } from '../../words/rollout/rollout-progress.ts';
+import {
+  GO_ON_ALL_THE_SAME,
+  notStartedText,
+  offerText,
+  rolloutTitle,
+  UPDATE_MANY,
+} from '../../words/rollout/rollout-view.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/icons.ts';
@@ -12,7 +18,7 @@ import { StartRolloutEvent, type RolloutChoiceParts } from './rollout-choice.ts'
 import './rollout-progress.ts';
 import type { RolloutProgressParts } from './rollout-progress.ts';
 import { base, buttons } from '../kit/theme.ts';
-import type { NotStarted, RolloutView as View } from '../../model/rollout-view.ts';
+import type { NotStarted, RolloutView as View } from '../../model/rollout/rollout-view.ts';
 
 /** What of the app the view of rollouts draws from. */
 export type RolloutViewParts = Pick<WholeApp, 'firmware' | 'rollouts'> & RolloutChoiceParts & RolloutProgressParts;

@@ -2,8 +2,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { deviceIcon, firmwareIcon, historyIcon, moreIcon } from '../kit/icons.ts';
 import type { RouteName } from './routes.ts';
-import { MORE } from '../../words/buttons.ts';
-import { DEVICES, FIRMWARE, HISTORY, PLACES } from '../../words/places.ts';
+import { MORE } from '../../words/kit/buttons.ts';
+import { DEVICES, FIRMWARE, HISTORY, PLACES } from '../../words/kit/places.ts';
 import { base } from '../kit/theme.ts';
 
 const LINKS = [

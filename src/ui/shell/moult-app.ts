@@ -9,9 +9,9 @@ import '../firmware/firmware-panel.ts';
 import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
 import './notice-bar.ts';
 import { takePlace, type RouteName } from './routes.ts';
-import { MORE } from '../../words/buttons.ts';
-import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/places.ts';
-import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/prepare-link.ts';
+import { MORE } from '../../words/kit/buttons.ts';
+import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/kit/places.ts';
+import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

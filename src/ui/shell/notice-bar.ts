@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import { CLOSE } from '../../words/buttons.ts';
-import { describeNotice, NOTICES } from '../../words/notices.ts';
+import { CLOSE } from '../../words/kit/buttons.ts';
+import { describeNotice, NOTICES } from '../../words/kit/notices.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 

@@ -1,15 +1,15 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
-import { judge } from '../../model/judge.ts';
-import type { UpdatePlan } from '../../model/plan.ts';
-import type { DeviceStatus, SessionReport } from '../../model/link.ts';
+import { judge } from '../../model/firmware/judge.ts';
+import type { UpdatePlan } from '../../model/update/plan.ts';
+import type { DeviceStatus, SessionReport } from '../../model/device/link.ts';
 import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from '../preflight.ts';
 import { mayBeAnswerToResend } from '../decide.ts';
 import { isDoubt } from '../backoff.ts';
 import type { Run } from '../run.ts';
-import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../model/slots.ts';
+import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
 import { Refusal, type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { withBeginSent } from '../known.ts';
 
 export async function open(run: Run): Promise<StepResult> {

@@ -1,10 +1,10 @@
 /** The steps after the last byte: finalize, look for the device until it is back, mark the image valid. */
 import { afterFinalize } from '../what-runs.ts';
 import type { Run } from '../run.ts';
-import { isSameSlot } from '../../model/slots.ts';
+import { isSameSlot } from '../../model/device/slots.ts';
 import { type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { saidYes, withAnswer, withHandedOver, withStillOpen } from '../known.ts';
 
 export async function finalize(run: Run): Promise<StepResult> {

@@ -4,7 +4,7 @@ import { type Ask, type StepResult, trouble } from './step.ts';
 import { begin, check, open } from './checking.ts';
 import { finalize, look, markValid } from './finishing.ts';
 import { askWhere, write } from './writing.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 
 /** A link rejects with an `UpdateError` where a request failed: this is the one place where that becomes a value. */
 export async function perform(step: Ask, run: Run): Promise<StepResult> {

@@ -1,7 +1,7 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
-import type { SessionReport } from '../../model/link.ts';
-import { UpdateError } from '../../model/update-error.ts';
-import type { Judged } from '../../model/update-state.ts';
+import type { SessionReport } from '../../model/device/link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { Judged } from '../../model/update/update-state.ts';
 
 export type Step =
   | { readonly kind: 'open' }

@@ -1,6 +1,6 @@
 import type { Run } from '../run.ts';
 import { SLEPT_MS } from '../time-limits.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 
 /**
  * Does one request, and gives it up (`silent`) where the page slept over it: back from a sleep its connection is dead,

@@ -1,10 +1,10 @@
 /** The steps of the upload: a chunk, and after a doubt the question where the device is. */
 import { afterFinalize } from '../what-runs.ts';
-import type { SessionReport } from '../../model/link.ts';
+import type { SessionReport } from '../../model/device/link.ts';
 import type { Run } from '../run.ts';
 import { type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
-import { UpdateError } from '../../model/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import { whileAwake } from './while-awake.ts';
 import { isShown, openedOf, saidYes, withAnswer, withSentTo, withShown } from '../known.ts';
 

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { examine } from './told.ts';
 import type { Asked, Probes } from '../../../src/device/doctor/probes.ts';
 import { isByGateway, type DeviceTarget } from '../../../src/device/target.ts';
-import type { Route } from '../../../src/model/device.ts';
-import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
+import type { Route } from '../../../src/model/device/device.ts';
+import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import { target } from '../given.ts';
 
 const NOTHING: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
-import type { Cause, Remedy } from '../../../src/model/diagnosis.ts';
+import type { Cause, Remedy } from '../../../src/model/device/diagnosis.ts';
 import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
 import type { Asked, AnswerBody, Probed, Probes } from '../../../src/device/doctor/probes.ts';
 import { diagnose } from './told.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
-import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
+import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import { target } from '../given.ts';
 
 const NO_ANSWER: Asked = { code: 'unreachable', status: null, said: null, body: null, gatewaySays: null };

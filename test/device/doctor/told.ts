@@ -1,8 +1,8 @@
 /** The connection doctor, with what it says: its sentence, and what its button says. */
 import { examine as examineDevice } from '../../../src/device/doctor/doctor.ts';
 import { diagnose as diagnoseDevice } from '../../../src/device/doctor/reach.ts';
-import type { Diagnosis } from '../../../src/model/diagnosis.ts';
-import { causeInWords, remedyInWords } from '../../../src/words/doctor.ts';
+import type { Diagnosis } from '../../../src/model/device/diagnosis.ts';
+import { causeInWords, remedyInWords } from '../../../src/words/device/doctor.ts';
 
 type Told = Diagnosis & { readonly sentence: string; readonly label: string };
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { RequestRecord } from '../../../src/model/request-record.ts';
+import type { RequestRecord } from '../../../src/model/device/request-record.ts';
 import { ShippedLink } from '../../../src/device/viperhttp/shipped.ts';
-import type { Slot } from '../../../src/model/link.ts';
+import type { Slot } from '../../../src/model/device/link.ts';
 import { answering, errorOf, limits, snapshot, target, TOKEN } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
-import type { InnerFile } from '../../../src/model/inspection.ts';
+import type { InnerFile } from '../../../src/model/firmware/inspection.ts';
 import { UNPACK_LIMIT_BYTES } from '../../../src/firmware/work.ts';
 import { buildMerged } from '../flash-builder.ts';
 import { buildApp, buildBootloader, buildSigned, concat, filled, noise, patched, text } from '../image-builder.ts';

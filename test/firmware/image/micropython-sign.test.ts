@@ -1,7 +1,7 @@
 /** An app that is no MicroPython: once a device runs it, nothing answers there any more. */
 import { expect } from 'chai';
 import { inspect, judge } from '../told.ts';
-import { lacksMicroPython } from '../../../src/model/inspection.ts';
+import { lacksMicroPython } from '../../../src/model/firmware/inspection.ts';
 import { buildApp, buildBootloader, CHIPS, concat, noise, patched, resealed } from '../image-builder.ts';
 
 const DEVICE = { chipId: CHIPS.ESP32.id, capacityBytes: 0x180000, updateSlot: 'free' } as const;

@@ -1,7 +1,7 @@
 /** Which boards an app leaves out: chip revisions, and those of the chip's eFuse block. */
 import { expect } from 'chai';
 import { inspect, judge } from '../told.ts';
-import type { ReasonCode } from '../../../src/model/finding.ts';
+import type { ReasonCode } from '../../../src/model/firmware/finding.ts';
 import { buildApp, CHIPS, patched, resealed, view } from '../image-builder.ts';
 import type { AppRecipe, Bytes } from '../image-builder.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DiscoveryState } from '../../../src/state/device/discovery.ts';
 import { askForDevices } from '../../../src/page/host-offers.ts';
-import type { FoundDevice } from '../../../src/model/page-ports.ts';
+import type { FoundDevice } from '../../../src/model/page/page-ports.ts';
 
 const KITCHEN: FoundDevice = { name: 'Kitchen', address: 'http://192.168.1.50:8080', viper: true };
 

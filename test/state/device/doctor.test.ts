@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { DoctorState, type Finding } from '../../../src/state/device/doctor.ts';
-import type { Diagnosis } from '../../../src/model/diagnosis.ts';
-import { doctorWords } from '../../../src/words/doctor.ts';
+import type { Diagnosis } from '../../../src/model/device/diagnosis.ts';
+import { doctorWords } from '../../../src/words/device/doctor.ts';
 import type { LinkTo } from '../../../src/state/tools.ts';
-import type { UpdateErrorCode } from '../../../src/model/error-codes.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { deadLink, failed, file, givenState, NOW, savedDevice } from '../given.ts';
 
 const HOST = '192.168.1.50:8080';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { learnedFrom } from '../../../src/state/device/learning.ts';
 import { noProgress } from '../../../src/state/update/update-view.ts';
-import type { Device, RanFirmware } from '../../../src/model/device.ts';
-import type { Outcome } from '../../../src/model/update-state.ts';
+import type { Device, RanFirmware } from '../../../src/model/device/device.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { ended, failed, file, givenState, NOW, savedDevice } from '../given.ts';
 
 const OLD: RanFirmware = { sha256: 'aa', version: '1.3.0', project: null, slot: 'ota_0', at: 0, proven: true };

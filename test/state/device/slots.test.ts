@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { slotsToWrite } from '../../../src/state/device/slots.ts';
-import type { DeviceLink } from '../../../src/model/link.ts';
+import type { DeviceLink } from '../../../src/model/device/link.ts';
 import { deadLink, givenState, savedDevice } from '../given.ts';
 
 describe('Where the next update goes to', () => {

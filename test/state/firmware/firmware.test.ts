@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Inspection } from '../../../src/model/inspection.ts';
-import type { FirmwareLibrary, FirmwareRecord } from '../../../src/model/stores.ts';
+import type { Inspection } from '../../../src/model/firmware/inspection.ts';
+import type { FirmwareLibrary, FirmwareRecord } from '../../../src/model/page/stores.ts';
 import { MemoryFirmwareLibrary } from '../../../src/storage/memory.ts';
 import { digest, file, givenState, inspection, NOW } from '../given.ts';
 

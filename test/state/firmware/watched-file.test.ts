@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { WatchView } from '../../../src/model/watched-file.ts';
+import type { WatchView } from '../../../src/model/firmware/watched-file.ts';
 import { WatchState } from '../../../src/state/firmware/watched-file.ts';
 import { file as chosenFile, inspection, givenState, NOW, savedDevice, type Given } from '../given.ts';
-import type { FileNow, WatchableFile } from '../../../src/model/page-ports.ts';
+import type { FileNow, WatchableFile } from '../../../src/model/page/page-ports.ts';
 
 /** Time that passes only when the test says so: every wait is one step. */
 class Steps {

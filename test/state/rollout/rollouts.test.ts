@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import type { LinkTo } from '../../../src/state/tools.ts';
 import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
-import { describe as inWords } from '../../../src/words/describe.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
-import type { DeviceLink, DeviceStatus } from '../../../src/model/link.ts';
-import { newRecord, type RolloutOptions } from '../../../src/model/rollout-record.ts';
-import { countRollout } from '../../../src/model/rollout-state.ts';
-import type { Outcome } from '../../../src/model/update-state.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import type { DeviceLink, DeviceStatus } from '../../../src/model/device/link.ts';
+import { newRecord, type RolloutOptions } from '../../../src/model/rollout/rollout-record.ts';
+import { countRollout } from '../../../src/model/rollout/rollout-state.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { deadLink, ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing } from '../given.ts';
-import type { RolloutView } from '../../../src/model/rollout-view.ts';
-import { describeQuestion } from '../../../src/words/questions.ts';
+import type { RolloutView } from '../../../src/model/rollout/rollout-view.ts';
+import { describeQuestion } from '../../../src/words/kit/questions.ts';
 
 const ALL_AT_ONCE: RolloutOptions = { firstWave: 0, width: 8, stopAt: { failures: null, share: null } };
 

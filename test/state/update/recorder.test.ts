@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { RequestRecord } from '../../../src/model/request-record.ts';
+import type { RequestRecord } from '../../../src/model/device/request-record.ts';
 import { MAX_REQUESTS } from '../../../src/state/update/run-record.ts';
 import type { RunUpdate } from '../../../src/state/tools.ts';
 import { noProgress } from '../../../src/state/update/update-view.ts';
-import type { HistoryEntry } from '../../../src/model/history-entry.ts';
-import type { UpdateState } from '../../../src/model/update-state.ts';
-import { endingInWords } from '../../../src/words/history.ts';
+import type { HistoryEntry } from '../../../src/model/update/history-entry.ts';
+import type { UpdateState } from '../../../src/model/update/update-state.ts';
+import { endingInWords } from '../../../src/words/history/history.ts';
 import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given, inspection } from '../given.ts';
 
 async function kept(given: Given = {}): Promise<{ entry: HistoryEntry; state: ReturnType<typeof givenState> }> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RequestRecord } from '../../../src/model/request-record.ts';
+import type { RequestRecord } from '../../../src/model/device/request-record.ts';
 import { helpReport, type ReportSurroundings } from '../../../src/state/update/report.ts';
 import { GrowingRecord } from '../../../src/state/update/run-record.ts';
 import { aDevice } from '../../storage/samples.ts';

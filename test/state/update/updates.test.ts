@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { RunUpdate } from '../../../src/state/tools.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
-import type { UpdatePlan } from '../../../src/model/plan.ts';
+import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import { ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing, type Given } from '../given.ts';
 
 async function ready(given: Given = {}) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
-import { resumeLabel } from '../../../src/words/device-card.ts';
-import type { JournalEntry } from '../../../src/model/journal.ts';
+import { resumeLabel } from '../../../src/words/device/device-card.ts';
+import type { JournalEntry } from '../../../src/model/update/journal.ts';
 
 const entry: JournalEntry = {
   deviceId: 'kitchen',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import type { TokenVault } from '../../../src/model/stores.ts';
+import type { TokenVault } from '../../../src/model/page/stores.ts';
 import { openPageStorage } from '../../../src/storage/page-storage.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { atom } from 'nanostores';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import { UpdateProgress } from '../../../src/ui/device/update-progress.ts';
-import type { ActiveState } from '../../../src/model/update-state.ts';
+import type { ActiveState } from '../../../src/model/update/update-state.ts';
 import { writing } from '../../state/given.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { until } from '../finding.ts';

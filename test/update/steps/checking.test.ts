@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { DeviceStatus } from '../../../src/model/link.ts';
+import type { DeviceStatus } from '../../../src/model/device/link.ts';
 import { TRUST_A_RESTART_FOR_MS } from '../../../src/update/preflight.ts';
 import type { Run } from '../../../src/update/run.ts';
 import { type Step } from '../../../src/update/steps/step.ts';
 import { perform } from '../../../src/update/steps/perform.ts';
 import * as limits from '../../../src/update/time-limits.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import {
   Bench,
   IMAGE,

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { DeviceStatus } from '../../../src/model/link.ts';
+import type { DeviceStatus } from '../../../src/model/device/link.ts';
 import type { Run } from '../../../src/update/run.ts';
 import { type Ask, Refusal } from '../../../src/update/steps/step.ts';
 import { perform } from '../../../src/update/steps/perform.ts';
 import * as limits from '../../../src/update/time-limits.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import {
   Bench,
   DEVICE_ID,

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { RequestOptions } from '../../../src/model/link.ts';
+import type { RequestOptions } from '../../../src/model/device/link.ts';
 import { perform } from '../../../src/update/steps/perform.ts';
 import { SLEPT_MS } from '../../../src/update/time-limits.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { settled } from '../../device/manual-clock.ts';
 import { Played, takesAll } from '../played.ts';
 import { Bench, ScriptedLink, session, status, troubleOf } from '../scripted.ts';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { DeviceStatus, WriteAnswer } from '../../../src/model/link.ts';
+import type { DeviceStatus, WriteAnswer } from '../../../src/model/device/link.ts';
 import type { Run } from '../../../src/update/run.ts';
 import type { StepResult } from '../../../src/update/steps/step.ts';
 import { perform } from '../../../src/update/steps/perform.ts';
 import { chunkEnd } from '../../../src/update/steps/writing.ts';
 import * as limits from '../../../src/update/time-limits.ts';
-import { UpdateError } from '../../../src/model/update-error.ts';
+import { UpdateError } from '../../../src/model/update/update-error.ts';
 import {
   Bench,
   DEVICE_ID,

@@ -1,0 +1,63 @@
+/** Backup files: what an import will do, why a file is refused, and who writes and reads them. */
+import type { RowProblem } from '../device/device-list.ts';
+import type { Device } from '../device/device.ts';
+
+/** A device of a list that only names where its token or login is: in the environment, which no page reads. */
+export interface NamedElsewhere {
+  readonly name: string;
+  readonly lacks: 'token' | 'login' | 'token-and-login';
+}
+
+/** What an import will do. Nothing is done until `add`, each `after`, and the tokens are saved. */
+export interface BackupPlan {
+  readonly add: readonly Device[];
+  readonly change: readonly { readonly before: Device; readonly after: Device }[];
+  /** Devices here that stay as they are: the file has them just so, or not at all. */
+  readonly keep: readonly Device[];
+  /**
+   * By device id. `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them.
+   */
+  readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
+  /** Of those that are added. What is kept here of a device stays. */
+  readonly without: readonly NamedElsewhere[];
+}
+
+/**
+ * Why a file was refused, whole. `invalid`: does not fit the format, at `where` ("devices.3.name").
+ * `newer`: made by a later version. `duplicate`: one address twice, at `where`. `other-address`: requests would go
+ * elsewhere than the address says that people are shown, at `where`.
+ */
+export type BackupRefusal =
+  | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
+  | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
+  | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
+  /** Of a list that a person wrote. */
+  | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
+
+/** Of the app's own file. */
+export type BackupFileRefusal = Exclude<BackupRefusal, { readonly why: 'row' }>;
+
+/** Of that, or of a list that a person wrote. */
+export type ReadImportResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+
+export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupFileRefusal;
+
+export interface BackupTokens {
+  /** Tokens by device id; devices that are not in it go without. */
+  readonly byDevice: ReadonlyMap<string, string>;
+  readonly passphrase: string;
+}
+
+export type WriteBackupResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
+
+/** Why no file was made. `locked`: the tokens are, and the person left them so. */
+export type ExportRefusal = Extract<WriteBackupResult, { ok: false }>['why'] | 'locked';
+
+/** Writes and reads backup files; loaded when first used. */
+export interface BackupTools {
+  write(devices: readonly Device[], tokens: BackupTokens | null): Promise<WriteBackupResult>;
+  read(file: Blob, devices: readonly Device[], passphrase: string | null): Promise<ReadImportResult>;
+}

@@ -1,0 +1,44 @@
+/** What a person should know about the page itself. */
+import type { WhyNotPaired } from './page-ports.ts';
+import type { KeepResult } from './stores.ts';
+
+/** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
+export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'] | 'no-room-made';
+
+/** Something the person should know about the page itself. Its words are made in `words/kit/notices.ts`. */
+export type Notice =
+  /** Why there was no database from the start. */
+  | { readonly kind: 'storage-in-memory'; readonly why: 'blocked' | 'newer' | 'silent' | 'refused' }
+  /** Why what is changed is kept no more. */
+  | { readonly kind: 'storage-lost'; readonly why: 'newer-version' | 'terminated' | 'full' }
+  /** `trust`: the host can be trusted, and tells how. */
+  | { readonly kind: 'not-secure'; readonly trust: boolean }
+  /** How this browser stands with the page's host, or why it could not be paired. */
+  | { readonly kind: 'pairing'; readonly is: 'needed' | 'paired' | 'locked' | WhyNotPaired }
+  | { readonly kind: 'keep-screen-on' }
+  /** `held`: which tab has an update under way, so that the new version has to wait. */
+  | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
+  | { readonly kind: 'can-install' }
+  | { readonly kind: 'handed-over'; readonly names: readonly string[] }
+  /** By another app or by a web page. */
+  | { readonly kind: 'shared'; readonly name: string }
+  | { readonly kind: 'shared-lost'; readonly why: 'several' | 'too-large' | 'lost' }
+  | { readonly kind: 'library-full'; readonly files: readonly { readonly name: string; readonly why: WhyNotKept }[] }
+  | { readonly kind: 'library-made-room'; readonly names: readonly string[] }
+  /** `count` of the `total` that were dropped together are in the library. */
+  | {
+      readonly kind: 'kept-files';
+      readonly count: number;
+      readonly total: number;
+      readonly refused: readonly string[];
+    }
+  | { readonly kind: 'file-gone'; readonly name: string }
+  /** The code of the devices that are simulated in this tab could not be loaded. */
+  | { readonly kind: 'simulator-away' }
+  | { readonly kind: 'rollout-left' }
+  /** Of the file that is watched. */
+  | { readonly kind: 'new-build'; readonly name: string; readonly version: string | null }
+  | { readonly kind: 'tokens-locked'; readonly device: string }
+  /** `why` is the browser's name for it: "QuotaExceededError". */
+  | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }
+  | { readonly kind: 'broken'; readonly what: string };

@@ -1,0 +1,151 @@
+/** One firmware going to many devices: what is planned, and how it stands. */
+import type { Found } from '../firmware/finding.ts';
+import type { FailedUpdate, Outcome, OutcomeName } from '../update/update-state.ts';
+
+export interface RolloutPlan {
+  /** Ids of saved devices, in the order they are to be updated. A device that is named twice is updated once. */
+  readonly devices: readonly string[];
+  /** What an earlier visit already brought to an end; these are not touched again. */
+  readonly done: ReadonlyMap<string, OutcomeName>;
+  /** Devices that go first, all of which must go well before the rest is touched. 0: no first wave. */
+  readonly firstWave: number;
+  /** How many at once; null: found out while it runs. */
+  readonly width: number | null;
+  readonly stopAt: StopMark;
+  /** What had ended when the person said to go on past the stop mark: it counts no more towards it. */
+  readonly forgiven: ReadonlySet<string>;
+}
+
+/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
+export const MOST_AT_ONCE = 32;
+
+/** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
+export interface StopMark {
+  /** This many failures. */
+  readonly failures: number | null;
+  /** This share of what has ended, in (0, 1], counted from the fifth ended device on. */
+  readonly share: number | null;
+}
+
+/** Why a device is left out before anything starts, or at its turn. */
+export type LeftOut =
+  /** The firmware is not for it. */
+  | { readonly because: 'image'; readonly finding: Found }
+  /**
+   * How an update would have failed that had been begun. `off`: no answer. `busy`: somebody else is at it. `refused`: it
+   * answers, but not to us.
+   */
+  | { readonly because: 'off' | 'busy' | 'refused'; readonly failed: FailedUpdate }
+  /** Another one of the rollout has its address, which is called `twin`. */
+  | { readonly because: 'same'; readonly twin: string }
+  /**
+   * `under-way`: an update of it runs on this page. `locked`: its token is, and the person left it so. `removed`: it is
+   * no longer among the saved devices. `defect`: of ours.
+   */
+  | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' };
+
+export interface NotReady {
+  readonly kind: 'not-ready';
+  readonly why: LeftOut;
+}
+
+/** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
+export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: true } | NotReady;
+
+/** How one device of a rollout stands. */
+export type RolloutLine =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'left-out'; readonly why: LeftOut }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
+  /** The rollout ended before its turn came. */
+  | { readonly kind: 'not-started' };
+
+export type RolloutPhase =
+  | 'looking'
+  | 'first-wave'
+  /** The first wave did not go well: go on, or stop? */
+  | 'asking'
+  | 'rolling'
+  | 'paused'
+  /** Nothing new starts; what runs is brought to its end. */
+  | 'finishing'
+  | 'ended';
+
+/** Why a rollout ended with devices not started. */
+export type StoppedBecause = 'person' | 'first-wave' | 'stop-mark';
+
+export interface RolloutState {
+  readonly phase: RolloutPhase;
+  /** By device id, in the plan's order. */
+  readonly lines: ReadonlyMap<string, RolloutLine>;
+  /** How many may run at once just now. */
+  readonly width: number;
+  readonly stopped: StoppedBecause | null;
+}
+
+export interface RolloutCounts {
+  readonly total: number;
+  readonly waiting: number;
+  readonly running: number;
+  readonly well: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly leftOut: number;
+  readonly notStarted: number;
+}
+
+export function wentWell(outcome: OutcomeName): boolean {
+  return outcome === 'updated' || outcome === 'accepted' || outcome === 'staged';
+}
+
+/** A cancelled update was the person's wish, not a failure. */
+export function wentWrong(outcome: OutcomeName): boolean {
+  return !wentWell(outcome) && outcome !== 'cancelled';
+}
+
+export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCounts {
+  const all = [...lines.values()];
+  const are = (kind: RolloutLine['kind']) => all.filter((line) => line.kind === kind).length;
+  const ended = all.filter((line) => line.kind === 'ended');
+  return {
+    total: all.length,
+    waiting: are('waiting') + are('looking'),
+    running: are('running'),
+    well: ended.filter(({ outcome }) => wentWell(outcome)).length,
+    failed: ended.filter(({ outcome }) => wentWrong(outcome)).length,
+    cancelled: ended.filter(({ outcome }) => outcome === 'cancelled').length,
+    leftOut: are('left-out'),
+    notStarted: are('not-started'),
+  };
+}
+
+/** The devices whose update failed. */
+export function failedOf(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
+  return idsWhere(lines, (line) => line.kind === 'ended' && wentWrong(line.outcome));
+}
+
+/** The devices that are still to be updated without having failed: off, busy, cancelled, or never had their turn. */
+export function restOf(lines: ReadonlyMap<string, RolloutLine>): readonly string[] {
+  return idsWhere(lines, isRest);
+}
+
+function idsWhere(lines: ReadonlyMap<string, RolloutLine>, wanted: (line: RolloutLine) => boolean): readonly string[] {
+  return [...lines].filter(([, line]) => wanted(line)).map(([id]) => id);
+}
+
+function isRest(line: RolloutLine): boolean {
+  switch (line.kind) {
+    case 'ended':
+      return line.outcome === 'cancelled';
+    case 'left-out':
+      return line.why.because !== 'image' && line.why.because !== 'removed' && line.why.because !== 'same';
+    case 'not-started':
+      return true;
+    case 'waiting':
+    case 'looking':
+    case 'running':
+      return false;
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * What can go wrong in an update, and what that means for everybody who has to go on. A new code is a row here; the
+ * compiler asks for all of it, and then for its words (words/update/error-words.ts).
+ *
+ * | code | what happened | what the engine does |
+ * | --- | --- | --- |
+ * | `aborted` | our own signal ended the request | stops |
+ * | `unreachable` | no answer came: closed port, lost connection, CORS, blocked | asks the device, retries |
+ * | `host-gone` | the host that a device is reached through does not answer, nor does the device by another way | ends |
+ * | `silent` | no sign within the limit | asks the device, retries |
+ * | `garbled` | an answer that cannot be read where one is needed | asks the device, retries |
+ * | `unknown-format` | an answer that is whole, and tells what is needed in a form that no dialect has | ends |
+ * | `web-page` | a web page where the device should answer: another server, or a network that wants a sign-in | before begin ends; then waits as for a network |
+ * | `unreadable` | something answers, and the browser does not let the page read it | retries, ends |
+ * | `busy` | 408, 425, 429, 503: later | waits (`Retry-After`), asks the device |
+ * | `device-fault` | 500, 502, 504: failed or not known | asks the device, retries |
+ * | `body-too-large` | 413 | smaller chunks |
+ * | `conflict` | 409: session or offset is not what we think | asks the device |
+ * | `not-finalized` | asked to finalize, and the session is still open with every byte | backs off, finalizes again |
+ * | `not-counted` | after a doubt, a session without a count of its bytes | starts over |
+ * | `hash-mismatch` | 409 at the end: the bytes do not have the hash | ends: rejected |
+ * | `bad-request` | 400 and other final 4xx | ends |
+ * | `unauthorised` | 401 | ends |
+ * | `forbidden` | 403 | ends |
+ * | `no-route` | 404, 405, or what any path answers there: nothing shows that there are update routes | ends |
+ * | `wrong-host` | 400 `Invalid Host` | ends |
+ * | `unsupported` | 501 | ends |
+ * | `too-large` | the image does not fit the slot | ends |
+ * | `other-session` | the device holds a session that is not ours | ends: the person chooses |
+ * | `session-lost` | the device restarted or dropped the session while we wrote | ends: the person chooses |
+ * | `session-spoilt` | the device counts other bytes than were sent: a chunk was taken twice, or lost | starts over, or ends |
+ * | `no-progress` | retries are used up | ends: can be resumed |
+ * | `restarts-used-up` | a documented session was started over too often | ends |
+ * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
+ * | `not-marked-valid` | the new image runs, marking it valid failed | ends |
+ * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
+ * | `not-allowed` | the browser was not asked yet, or said no, to reach the local network | ends before anything is sent |
+ * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
+ */
+import type { LeftOut } from '../rollout/rollout-state.ts';
+
+interface ErrorFacts {
+  /** For the run in which it happened. */
+  readonly engine: {
+    /** Nothing is certain or the moment is bad, so that another try can help. Else the update ends. */
+    readonly again: boolean;
+    /** Whether the request may have had its effect all the same: as its status says, where it says it. */
+    readonly acted: 'maybe' | 'no' | 'if-yes' | 'unless-refused';
+    /**
+     * What it says of the size of a chunk. `too-large`: refused for it. `cut-off`, `lost`: it got no answer, at once or
+     * in time. `maybe`: it was answered, and its size may have been why. `fits`: nothing against it.
+     */
+    readonly chunk: 'fits' | 'maybe' | 'too-large' | 'cut-off' | 'lost';
+    /** Without a network it looks like this. */
+    readonly offline: boolean;
+  };
+  /** For the session on the device. */
+  readonly session: {
+    /** Nothing good can come of it: it is started over where a chunk cannot be sent twice. */
+    readonly spoilt: boolean;
+    /** A device that has no session may say so by this. */
+    readonly maybeNone: boolean;
+    /** Ours is not on the device any more, or nobody can tell. */
+    readonly gone: boolean;
+  };
+  /** For whoever finds out how to reach a device. */
+  readonly device: {
+    readonly answer: 'given' | 'unreadable' | 'none';
+    /** The gateway may reach it where the page does not, or the other way round. */
+    readonly byOtherRoute: boolean;
+    /** Something answers there, and this says what it is. */
+    readonly shows: boolean;
+    /** Where a path that cannot exist was asked for: whether that is over, or has to be asked again. */
+    readonly learned: boolean;
+  };
+  readonly rollout: {
+    /** Why the device is left out where looking at it came to this. */
+    readonly leftOut: Extract<LeftOut, { readonly failed: unknown }>['because'];
+    /** An update that ended with it wanted for a connection. */
+    readonly lost: boolean;
+  };
+}
+
+export const ERROR_FACTS = {
+  aborted: {
+    engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: false },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  unreachable: {
+    engine: { again: true, acted: 'maybe', chunk: 'cut-off', offline: true },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'none', byOtherRoute: true, shows: false, learned: true },
+    rollout: { leftOut: 'off', lost: true },
+  },
+  'host-gone': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: true },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'none', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'off', lost: false },
+  },
+  silent: {
+    engine: { again: true, acted: 'maybe', chunk: 'lost', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'none', byOtherRoute: true, shows: false, learned: false },
+    rollout: { leftOut: 'off', lost: true },
+  },
+  garbled: {
+    engine: { again: true, acted: 'maybe', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'unknown-format': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'web-page': {
+    engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: true, shows: true, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  // It may have been the moment: a lost answer looks to a page like one that it may not read.
+  unreadable: {
+    engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'unreadable', byOtherRoute: true, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  // 408 and 503 may come after it was done; 425 and 429 are answered before.
+  busy: {
+    engine: { again: true, acted: 'unless-refused', chunk: 'maybe', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: false },
+    rollout: { leftOut: 'busy', lost: false },
+  },
+  'device-fault': {
+    engine: { again: true, acted: 'maybe', chunk: 'maybe', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'body-too-large': {
+    engine: { again: true, acted: 'no', chunk: 'too-large', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  conflict: {
+    engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: true, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'not-finalized': {
+    engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'not-counted': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: true, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'hash-mismatch': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'bad-request': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: true, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  unauthorised: {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  forbidden: {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  // A yes that is no device’s own word may have been one.
+  'no-route': {
+    engine: { again: false, acted: 'if-yes', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: true, gone: false },
+    device: { answer: 'given', byOtherRoute: true, shows: true, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'wrong-host': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  unsupported: {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'too-large': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'other-session': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: true },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'busy', lost: false },
+  },
+  'session-lost': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: true, gone: true },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'session-spoilt': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: true, maybeNone: false, gone: true },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'no-progress': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: true },
+  },
+  'restarts-used-up': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  unconfirmed: {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: true },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'not-marked-valid': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'wrong-image': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'held-elsewhere': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'busy', lost: false },
+  },
+  'not-allowed': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+} as const satisfies Readonly<Record<string, ErrorFacts>>;
+
+export type UpdateErrorCode = keyof typeof ERROR_FACTS;
+
+/** What a code means, whatever it is. */
+export function factsOf(code: UpdateErrorCode): ErrorFacts {
+  return ERROR_FACTS[code];
+}

@@ -1,0 +1,43 @@
+import type { ReasonCode } from '../firmware/finding.ts';
+import type { Inspection } from '../firmware/inspection.ts';
+import type { ChunkBytes } from '../device/device.ts';
+import type { Clock, Random } from '../clock.ts';
+import type { Connectivity } from '../page/connectivity.ts';
+import type { Journal } from './journal.ts';
+import type { OpenLink } from '../device/link.ts';
+
+/** One firmware going to one device: everything that is decided before the run. */
+export interface UpdatePlan {
+  readonly deviceId: string;
+  /** The whole image. The engine sends views of it and never copies it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of `bytes`, 64 lower-case hex digits. */
+  readonly sha256: string;
+  readonly inspection: Inspection;
+  /** The device's chip id, null where unknown. */
+  readonly chipId: number | null;
+  /** Refusals that the person overruled by typing the device's name. */
+  readonly overruled: readonly ReasonCode[];
+  /** `false`: write and make bootable, but do not restart ("Ready, starts at next restart"). */
+  readonly restart: boolean;
+  /** Id of another's session that the person chose to take over, as the device reported it; else null. */
+  readonly takeOver: string | null;
+  /**
+   * Begin from nothing where the session that an earlier run left is gone. Absent or false: that ends the run
+   * (`session-lost`), and the person decides.
+   */
+  readonly beginAgain?: boolean;
+  /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
+  readonly chunkBytes: ChunkBytes;
+  /** How long to look for the device after its restart, in milliseconds. Default 120,000. */
+  readonly patienceMs?: number;
+}
+
+export interface UpdatePorts {
+  /** Opens the link to the plan's device; once more where the dialect was guessed, and what the device refuses shows that. */
+  readonly open: OpenLink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly connectivity: Connectivity;
+}

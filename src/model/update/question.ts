@@ -1,0 +1,19 @@
+import type { Device } from '../device/device.ts';
+import type { Found } from '../firmware/finding.ts';
+import type { SessionReport } from '../device/link.ts';
+
+/** What may speak against a rollout. `only-update`: for these devices it may be the only one over the air. */
+export type RolloutDoubt =
+  { readonly kind: 'no-micropython' } | { readonly kind: 'only-update'; readonly names: readonly string[] };
+
+/** What only the person can decide. */
+export type Question =
+  | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
+  | { readonly kind: 'no-micropython'; readonly firmware: string; readonly device: Device }
+  /** For all devices of a rollout at once. */
+  | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
+  | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
+  | { readonly kind: 'remove-device'; readonly device: Device }
+  | { readonly kind: 'remove-firmware'; readonly name: string }
+  | { readonly kind: 'clear-history' }
+  | { readonly kind: 'forget-tokens' };

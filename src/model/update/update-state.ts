@@ -1,0 +1,125 @@
+/** The one union that the whole app draws from: what an update is doing now, or how it ended. */
+import type { Found } from '../firmware/finding.ts';
+import type { Dialect } from '../device/dialect.ts';
+import type { SessionReport } from '../device/link.ts';
+import type { UpdateErrorCode } from './error-codes.ts';
+
+/** A range of bytes of the image: [start, end). */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Progress counts what the device acknowledged, never what was sent. */
+export interface Progress {
+  readonly acknowledged: number;
+  readonly total: number;
+  readonly inFlight: ByteRange | null;
+  /** Flash block (erase unit) in bytes, as the device says, else 4096. */
+  readonly blockSize: number;
+  /** The slot that is written, where the device tells. */
+  readonly slot: string | null;
+  readonly capacityBytes: number | null;
+  /** Ranges that needed more than one try, in order, merged. */
+  readonly retried: readonly ByteRange[];
+  readonly retries: number;
+  /** Bytes of a chunk that the device was seen to take, by this run; 0 before the first. */
+  readonly chunkBytes: number;
+  /** How often a documented session was started over. */
+  readonly sessionRestarts: number;
+  /** Acknowledged bytes a second over the last seconds; null until it is known. */
+  readonly bytesPerSecond: number | null;
+  /** Null until it is stable. */
+  readonly secondsLeft: number | null;
+}
+
+/** Why nothing is being sent just now. */
+export type WaitReason = 'paused' | 'offline' | 'web-page' | 'device-session';
+
+interface Running {
+  readonly dialect: Dialect | null;
+  readonly progress: Progress;
+  /** Why progress went back to 0, until what was lost is acknowledged again. Null elsewhere. */
+  readonly startedOver: UpdateErrorCode | null;
+  /** The device may take no other update over the air after this one. */
+  readonly mayBeOnlyUpdate?: true;
+}
+
+export type ActiveState =
+  | (Running & { readonly phase: 'detecting' | 'checking' | 'beginning' | 'writing' | 'finalizing' | 'confirming' })
+  | (Running & { readonly phase: 'waiting'; readonly why: WaitReason })
+  | (Running & {
+      readonly phase: 'retrying';
+      readonly after: UpdateErrorCode;
+      /** The tries since the last acknowledged byte, from 1. */
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
+  | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
+
+/** Why an image must not go to this device. */
+export interface Judged {
+  readonly finding: Found;
+  /** Whether the person may know better. */
+  readonly canOverrule: boolean;
+}
+
+/** Whether the firmware from before still runs on the device. */
+export type OldFirmware = 'runs' | 'unknown' | 'replaced';
+
+interface Ended {
+  readonly phase: 'ended';
+  readonly dialect: Dialect | null;
+  readonly progress: Progress;
+  readonly durationMs: number;
+}
+
+export type Outcome =
+  | (Ended & { readonly outcome: 'updated'; readonly slot: string; readonly markedValid: true })
+  | (Ended & {
+      readonly outcome: 'accepted';
+      /** Whether it named the hash of this very image; else it said yes, and its session was gone afterwards. */
+      readonly hashNamed: boolean;
+    })
+  | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
+  | (Ended & {
+      readonly outcome: 'rolled-back';
+      /** What runs now. */
+      readonly slot: string;
+      /** Whether that is the slot that ran before; else it is a third one. */
+      readonly isPrevious: boolean;
+      /** Whether the bootloader was set to start the new one, so that it went back by itself. */
+      readonly fellBack: boolean;
+    })
+  | (Ended & { readonly outcome: 'rejected'; readonly said: string | null; readonly oldFirmware: OldFirmware })
+  | (Ended & { readonly outcome: 'not-seen-again'; readonly patienceMs: number })
+  | (Ended & {
+      readonly outcome: 'failed';
+      readonly code: UpdateErrorCode;
+      readonly during: ActiveState['phase'];
+      readonly status: number | null;
+      readonly said: string | null;
+      /** How long the device asked to wait, in milliseconds, where it did. */
+      readonly retryAfterMs: number | null;
+      readonly oldFirmware: OldFirmware;
+      /** Whether pressing Update again goes on from where the device is. */
+      readonly resumable: boolean;
+      /** What the device holds, where that is why (`other-session`). */
+      readonly otherSession: SessionReport | null;
+      /** Whether ours was open before that one: the device has most likely restarted since. */
+      readonly restarted: boolean;
+      /** What was found of it, where the image is why (`wrong-image`, `too-large`). */
+      readonly judgement: Judged | null;
+    })
+  | (Ended & {
+      readonly outcome: 'cancelled';
+      /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
+      readonly deviceIdle: boolean | null;
+      readonly oldFirmware: OldFirmware;
+      /** Whether anything was begun on the device. */
+      readonly begun: boolean;
+    });
+
+export type FailedUpdate = Extract<Outcome, { outcome: 'failed' }>;
+export type UpdateState = ActiveState | Outcome;
+export type OutcomeName = Outcome['outcome'];

@@ -1,0 +1,93 @@
+/** What a card says of its device and of its update, and what its buttons say. */
+import type { Device, RanFirmware } from '../../model/device/device.ts';
+import { RESUME } from '../kit/buttons.ts';
+import type { Words } from '../update/describe.ts';
+import { agoInWords } from './moments.ts';
+import { percentOf, shortHash } from '../kit/quantities.ts';
+
+export const UPDATE = 'Update';
+
+export const GETTING_READY = 'Getting ready';
+export const CANCELLING: Words = { title: 'Cancelling', detail: 'Telling the device.' };
+
+/** What "Resume" would do: go on, start over, or look what became of the end. */
+export type Resume = 'on' | 'over' | 'look';
+
+/** Both in bytes. */
+interface OfferedEntry {
+  readonly acknowledged: number;
+  readonly size: number;
+}
+
+/** The firmware's version stands between the two. */
+export const HAD = { before: 'Had', after: '. What it runs now is not known.' };
+
+/** How it was spoken to and when it was seen, as far as that is known. Times in milliseconds since 1970. */
+export function contactFacts(
+  { dialect, route, lastSeen }: Pick<Device, 'dialect' | 'route' | 'lastSeen'>,
+  now: number,
+): string[] {
+  return [
+    dialect === null ? null : `as ${dialect}`,
+    route === null ? null : route === 'gateway' ? 'through the gateway' : 'direct',
+    lastSeen === null ? null : `seen ${agoInWords(lastSeen, now)}`,
+  ].filter((fact) => fact !== null);
+}
+
+/** The version that the firmware states, else what else it is known by. */
+export function versionText({ version, project, sha256 }: RanFirmware): string {
+  return version ?? project ?? shortHash(sha256);
+}
+
+/** Stands before the version: what runs is proven, what was taken may not run. */
+export function runsLabel({ proven }: RanFirmware): string {
+  return proven ? 'Runs' : 'Took';
+}
+
+export function sinceText(day: string): string {
+  return `since ${day}`;
+}
+
+export function sendBackLabel(ranBefore: RanFirmware): string {
+  return `Send back ${versionText(ranBefore)}`;
+}
+
+export function resumeFromLabel(acknowledged: number, total: number): string {
+  return acknowledged > 0 ? `Resume from ${percentOf(acknowledged, total)} %` : RESUME;
+}
+
+/** What the button says that takes an offer. */
+export function resumeLabel(resume: Resume, { acknowledged, size }: OfferedEntry): string {
+  switch (resume) {
+    case 'on':
+      return resumeFromLabel(acknowledged, size);
+    case 'over':
+      return 'Start over';
+    case 'look':
+      return 'Look again';
+  }
+}
+
+/** What is said of an update that an earlier visit left. `firmware` is null where its file is no longer kept. */
+export function offerText(
+  resume: Resume,
+  { acknowledged, size }: OfferedEntry,
+  firmware: { readonly name: string; readonly version: string | null } | null,
+): Words {
+  const title = resume === 'look' ? 'End not seen' : `${percentOf(acknowledged, size)} % written`;
+  if (firmware === null) {
+    return {
+      title,
+      detail: 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.',
+    };
+  }
+  const what = `The update to ${firmware.version ?? firmware.name}`;
+  switch (resume) {
+    case 'on':
+      return { title, detail: `${what} stopped there. It can go on if the device still has it.` };
+    case 'over':
+      return { title, detail: `${what} stopped there. The device does not tell how much it has, so it starts over.` };
+    case 'look':
+      return { title, detail: `${what} was written whole. What the device made of it was not seen.` };
+  }
+}

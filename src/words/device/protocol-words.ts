@@ -1,0 +1,13 @@
+/** What a person chooses a protocol by. */
+import { PROTOCOLS, type Protocol } from '../../model/device/dialect.ts';
+
+const WORDS: Readonly<Record<Protocol, string>> = {
+  automatic: 'Automatic',
+  documented: 'ViperHTTP as documented',
+  shipped: 'ViperHTTP as shipped',
+};
+
+/** In the order in which they are offered. */
+export const PROTOCOL_CHOICES: readonly { readonly value: Protocol; readonly words: string }[] = PROTOCOLS.map(
+  (value) => ({ value, words: WORDS[value] }),
+);

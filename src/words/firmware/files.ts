@@ -1,0 +1,42 @@
+/** Why a file is not read, not taken out of another one, or not looked into. */
+import type { Bound, NotTaken } from '../../model/device/taken-out.ts';
+import { bytesInWords } from '../kit/quantities.ts';
+
+export const TOO_LARGE_TO_READ =
+  'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';
+
+/** `said`: in the words of the browser or the system, which name the cause best: moved, removed, no permission. */
+export type Unreadable = { readonly why: 'larger-than-flash' } | { readonly why: 'unreadable'; readonly said: string };
+
+export function unreadableInWords(not: Unreadable): string {
+  return not.why === 'larger-than-flash' ? TOO_LARGE_TO_READ : `The file could not be read: ${not.said}`;
+}
+
+export function notTakenInWords(not: NotTaken): string {
+  switch (not.why) {
+    case 'too-large':
+      return `It unpacks to more than ${bytesInWords(not.limitBytes)}, which is no firmware.`;
+    case 'damaged':
+      return 'It is damaged or incomplete. Download it again.';
+    case 'encrypted':
+      return 'It is locked with a password. Unpack it first.';
+    case 'unknown-method':
+      return 'It is packed in a way that is not read here. Unpack it first.';
+    case 'absent':
+      return 'It is not in this file any more.';
+  }
+}
+
+/** For "…, not looked into:". @param most how many levels and how many files are looked into */
+export function boundInWords(bound: Bound, most: { readonly levels: number; readonly files: number }): string {
+  switch (bound) {
+    case 'levels':
+      return `archives in archives are opened ${most.levels} deep.`;
+    case 'files':
+      return `of one file, ${most.files} others are looked into at most. Unpack it first.`;
+    case 'work':
+      return 'looking into the rest has cost all the work that one file may cost. Unpack it first.';
+    case 'memory':
+      return 'that would take more memory than one file may take. Unpack it first.';
+  }
+}

@@ -1,0 +1,39 @@
+/** What is said where a file is chosen, and of the file that is. */
+import type { InnerFile } from '../../model/firmware/inspection.ts';
+import { bytesInWords } from '../kit/quantities.ts';
+
+export const WHAT_TO_SEND = 'What to send';
+export const CHOOSE_A_FILE = 'Choose a firmware file';
+export const CHOOSE_ANOTHER = 'Choose another file';
+export const CHANGE = 'Change';
+export const FIRMWARE_FILE = 'Firmware file';
+export const READING = 'Reading the file';
+export const KEPT_FILES = 'Kept files';
+export const INSIDE = 'Inside this file';
+export const NOT_STATED = 'not stated';
+export const SIZE = 'Size';
+export const NOT_KEPT = 'Not kept: an update with it cannot go on after a reload.';
+export const KEEP_IT = 'Keep it';
+
+/** @param missed whether somebody wanted to send before anything was chosen */
+export function choosingHint(missed: boolean): string {
+  return `${missed ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the page.`;
+}
+
+export function readingText(size: number, percent: number): string {
+  return `Reading ${bytesInWords(size)}, ${percent} %`;
+}
+
+/** What the button says that takes a file out of the chosen one. */
+export function innerFileLabel({ how, name, size }: InnerFile): string {
+  const bytes = size === null ? '' : `, ${bytesInWords(size)}`;
+  switch (how) {
+    case 'partition':
+      return `Use the app inside (${name}${bytes})`;
+    case 'uf2-blocks':
+    case 'gzip':
+      return `Use the file inside${bytes === '' ? '' : ` (${bytes.slice(2)})`}`;
+    case 'zip-entry':
+      return `Use ${name}${bytes}`;
+  }
+}

@@ -1,0 +1,26 @@
+/** What is said of the files that are kept: all of them, and each. */
+import { counted } from '../kit/locale.ts';
+import { dayInWords } from '../device/moments.ts';
+import { bytesInWords } from '../kit/quantities.ts';
+
+export const PINNED = 'Pinned: ';
+export const CHOSEN = 'Chosen';
+export const CHOOSE = 'Choose';
+export const PIN = 'Pin';
+export const RENAME = 'Rename';
+export const OWN_NAME = 'What you call it';
+
+export function libraryText(files: number, bytes: number): string {
+  return files === 0
+    ? 'Files that you choose are kept here, and are there without internet too.'
+    : `${counted(files, 'file', 'files')}, ${bytesInWords(bytes)} in this browser.`;
+}
+
+export function noneFitsText(wanted: string): string {
+  return `No kept file fits “${wanted}”.`;
+}
+
+/** Both in milliseconds since 1970. */
+export function keptSince(added: number, now: number): string {
+  return `kept ${dayInWords(added, now)}`;
+}

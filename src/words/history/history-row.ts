@@ -1,0 +1,43 @@
+/** What is said of one update that has ended. */
+import type { Route } from '../../model/device/device.ts';
+import type { HistoryRow } from '../../model/update/history-entry.ts';
+import { counted } from '../kit/locale.ts';
+import { momentInWords } from '../device/moments.ts';
+import { bytesInWords, durationInWords, shortHash } from '../kit/quantities.ts';
+
+export const AVERAGE_SPEED = 'Average speed';
+export const RETRIES = 'Retries';
+export const STARTED_OVER = 'Started over';
+export const SPOKEN_TO = 'Spoken to';
+export const REACHED = 'Reached';
+export const NO_REPORT = 'No report for help: requests of earlier visits are not remembered.';
+
+/** When, what, how much of it, and how long it took. Each part is a line of its own where there is no room. */
+export function factsText(row: HistoryRow, now: number): string {
+  const { startedAt, version, project, sha256, bytes, size, durationMs } = row;
+  return [
+    momentInWords(startedAt, now),
+    version ?? project ?? shortHash(sha256),
+    bytes === size ? bytesInWords(size) : `${bytesInWords(bytes)} of ${bytesInWords(size)}`,
+    ...(durationMs === 0 ? [] : [durationInWords(durationMs / 1000)]),
+  ]
+    .map((fact) => fact.replaceAll(' ', '\u00a0'))
+    .join(' · ');
+}
+
+export function timesText(count: number): string {
+  return counted(count, 'time', 'times');
+}
+
+export function dialectText(dialect: string): string {
+  return `as ${dialect}`;
+}
+
+export function routeText(route: Route): string {
+  switch (route) {
+    case 'gateway':
+      return 'through the gateway';
+    case 'direct':
+      return 'directly';
+  }
+}

@@ -1,0 +1,25 @@
+/** What is said of the history: how to search it, and what was found. */
+import { counted, plural } from '../kit/locale.ts';
+
+export const NOTHING_YET = 'No update has ended yet. What each one did is kept here, in this browser.';
+export const UPDATES = 'Updates';
+export const DEVICE = 'Device';
+export const ENDED_AS = 'Ended as';
+/** Every device, every outcome. */
+export const ALL = 'All';
+export const REMOVED_DEVICE = 'A removed device';
+export const SHOW_MORE = 'Show more';
+export const SAVE_AS_CSV = 'Save as CSV';
+export const SAVE_AS_JSON = 'Save as JSON';
+export const CLEAR = 'Clear';
+
+/**
+ * @param more whether there are more than these
+ * @param filtered whether something was searched for
+ */
+export function foundText(count: number, more: boolean, filtered: boolean): string {
+  if (count === 0) return 'No update fits.';
+  const updates = counted(count, 'update', 'updates');
+  if (more) return `The latest ${updates}${filtered ? ' that fit' : ''}.`;
+  return filtered ? `${updates} ${plural(count, 'fits', 'fit')}.` : `${updates}.`;
+}

@@ -1,0 +1,17 @@
+/** What is said of how fast an update went. */
+import { durationInWords, speedInWords } from '../kit/quantities.ts';
+
+/** The drawing, for who does not see it. */
+export function plotText(durationMs: number, fastest: number, retries: number): string {
+  const said = retries === 0 ? 'no part needed another try' : `parts tried again: ${retries}`;
+  return `Speed over ${durationInWords(durationMs / 1000)}: ${fastestText(fastest)}, ${said}`;
+}
+
+/** @param fastest bytes a second */
+export function fastestText(fastest: number): string {
+  return `up to ${speedInWords(fastest)}`;
+}
+
+export function marksText(retries: number): string {
+  return `${retries} marked: tried again`;
+}

@@ -1,0 +1,112 @@
+/** What is said of a backup file, and of what it would change here. */
+import type { BackupPlan, BackupRefusal, NamedElsewhere } from '../../model/page/backup.ts';
+import type { Device } from '../../model/device/device.ts';
+import { rowProblemText } from './device-list.ts';
+import { counted } from '../kit/locale.ts';
+import { durationInWords } from '../kit/quantities.ts';
+
+export const IMPORT_A_FILE = 'Import a file';
+export const WHAT_CHANGES = 'What the import changes';
+export const WILL_BE_ADDED = 'Will be added';
+export const WILL_BE_CHANGED = 'Will be changed';
+export const WILL_LACK = 'Will come in without token or login';
+export const WHY_LACKING =
+  'The list only names environment variables for these, which a page cannot read. Type them under “Edit” after the import.';
+export const WILL_STAY = 'Will stay as they are';
+export const NOTHING_TO_IMPORT = 'There is nothing to import.';
+export const NO_TOKENS = 'The file holds no tokens. Tokens that are here stay.';
+export const TOKENS_PASSPHRASE = 'Passphrase of the tokens';
+export const OPEN_TOKENS = 'Open the tokens';
+export const CHANGED_MEANWHILE = 'Something changed here meanwhile. Look again at what the import changes.';
+
+export function importLabel(tokens: BackupPlan['tokens']): string {
+  return tokens === 'locked' ? 'Import without tokens' : 'Import';
+}
+
+export function tokensText(tokens: number): string {
+  return `Tokens: ${tokens}. They replace those that these devices have here.`;
+}
+
+export function importedText(devices: number, tokens: number, without: BackupPlan['without']): string {
+  const imported = `Imported: ${counted(devices, 'device', 'devices')}, ${counted(tokens, 'token', 'tokens')}.`;
+  if (without.length === 0) return imported;
+  const named = without.slice(0, NAMED).map(lackText);
+  const more = without.length - named.length;
+  const all = more === 0 ? named : [...named, moreText(more)];
+  return `${imported} Not in the list, and to be typed under “Edit”: ${all.join('; ')}.`;
+}
+
+/** In a sentence; what is shown before the import lists more of them. */
+const NAMED = 5;
+
+const LACKS = { token: 'token', login: 'user and password', 'token-and-login': 'token, user and password' } as const;
+
+export function lackText({ name, lacks }: NamedElsewhere): string {
+  return `${name} (${LACKS[lacks]})`;
+}
+
+export function listTitle(title: string, count: number): string {
+  return `${title}: ${count}`;
+}
+
+export function moreText(count: number): string {
+  return `and ${count} more`;
+}
+
+export function deviceText({ name, typed }: Device): string {
+  return `${name}, ${typed}`;
+}
+
+/** @param usualPatienceMs how long a device is looked for that has no time of its own */
+export function changeText({ before, after }: BackupPlan['change'][number], usualPatienceMs: number): string {
+  const changes = FIELDS.filter(([key]) => before[key] !== after[key]).map(([key, name]) => {
+    const [from, to] = [before, after].map((device) => fieldText(device, key, usualPatienceMs));
+    return `${name} ${from} → ${to}`;
+  });
+  return `${before.name}: ${changes.join(', ')}`;
+}
+
+/** What of a device is compared, in the order that it is told. */
+const FIELDS = [
+  ['name', 'name'],
+  ['typed', 'address'],
+  ['protocol', 'protocol'],
+  ['dialect', 'spoken to as'],
+  ['tokenHeader', 'header'],
+  ['chipId', 'chip'],
+  ['group', 'group'],
+  ['patienceMs', 'looked for after a restart'],
+] as const;
+
+function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienceMs: number): string {
+  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? usualPatienceMs) / 1000);
+  return `${device[key] ?? 'none'}`;
+}
+
+export function backupRefusalText(refusal: BackupRefusal): string {
+  switch (refusal.why) {
+    case 'too-large':
+      return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
+    case 'not-json':
+    case 'not-a-backup':
+      return 'This file is no backup of Moult, and no list of devices. Nothing was changed.';
+    case 'newer':
+      return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
+    case 'unsafe-keys':
+      return 'This file holds something that no backup has. Nothing was changed. Do not trust where it came from.';
+    case 'invalid':
+      return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
+    case 'duplicate':
+      return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
+    case 'other-address':
+      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
+    case 'row':
+      return rowProblemText(refusal);
+    case 'no-secure-context':
+      return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
+    case 'wrong-passphrase':
+      return 'This is not the passphrase the tokens were sealed with. Nothing was changed.';
+    case 'damaged-tokens':
+      return 'The tokens in this file are damaged. Nothing was changed. Import without them.';
+  }
+}

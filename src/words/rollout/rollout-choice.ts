@@ -1,0 +1,24 @@
+/** What is said where the devices of a rollout are chosen. */
+import { counted } from '../kit/locale.ts';
+import { allOf } from './rollout-progress.ts';
+
+/** With a link to where devices are added. */
+export const NO_DEVICES = { before: 'There is no device yet. ', link: 'Add one', after: ' first.' };
+export const HOW_IT_GOES =
+  'One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out before anything is written anywhere.';
+export const ANY = 'Any';
+
+/** What the box over the list ticks. */
+export function whichLabel(shown: number, all: number): string {
+  const some = shown < all;
+  if (shown === 1) return some ? 'The one that is shown' : 'The one device';
+  return `${allOf(shown)} ${some ? 'that are shown' : 'devices'}`;
+}
+
+export function chosenText(chosen: number, all: number): string {
+  return `${chosen} of ${all} chosen`;
+}
+
+export function updateLabel(devices: number): string {
+  return `Update ${counted(devices, 'device', 'devices')}`;
+}

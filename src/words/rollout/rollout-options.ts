@@ -1,0 +1,19 @@
+/** What is said where a person sets how a rollout proceeds. */
+import { counted } from '../kit/locale.ts';
+
+export const FIRST_WAVE = 'First wave';
+export const FIRST_WAVE_HINT =
+  'The first wave goes alone. If it does not go well, the rest waits until you say what to do. 0: no first wave.';
+export const AT_ONCE = 'At once';
+export const AUTOMATIC = 'Automatic';
+export const STOP_BY_ITSELF = 'Stop by itself';
+export const NEVER = 'never';
+
+export function failuresLabel(failures: number): string {
+  return `at ${counted(failures, 'failure', 'failures')}`;
+}
+
+/** @param share in (0, 1] */
+export function shareLabel(share: number): string {
+  return `when ${share * 100} % have failed`;
+}

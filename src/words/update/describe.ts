@@ -1,0 +1,281 @@
+/** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
+import type {
+  OutcomeName,
+  ActiveState,
+  Outcome,
+  Progress,
+  UpdateState,
+  OldFirmware,
+} from '../../model/update/update-state.ts';
+import { NEXT, WHY } from './error-words.ts';
+import { findingInWords } from '../firmware/findings.ts';
+import { plural, whole } from '../kit/locale.ts';
+import { MAY_BE_ONLY_UPDATE } from '../device/slots.ts';
+import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+
+export interface Names {
+  /** The device's name. */
+  readonly device: string;
+  /** The version that is sent, null where the file states none. */
+  readonly version: string | null;
+}
+
+export interface Words {
+  /** Short; an outcome's begins with the words of docs/architecture.md. */
+  readonly title: string;
+  /** One to three sentences; empty where the title says it all. */
+  readonly detail: string;
+}
+
+type Told<Ended> = Ended extends Outcome
+  ? Omit<Ended, 'phase' | 'durationMs' | 'progress'> & { readonly progress: Pick<Progress, 'acknowledged' | 'total'> }
+  : never;
+
+/** What of an outcome makes a difference to what is said of it. */
+export type ToldOutcome = Told<Outcome>;
+
+/** How a state is told: `describe`, or what a test puts in its place. */
+export type DescribeUpdate = (state: UpdateState, names: Names) => Words;
+
+/** The words that stand for an outcome everywhere: screen, history, terminal. */
+export const OUTCOME_WORDS: Readonly<Record<OutcomeName, string>> = {
+  updated: 'Updated',
+  accepted: 'Accepted by the device',
+  staged: 'Ready, starts at next restart',
+  'rolled-back': 'Rolled back',
+  rejected: 'Rejected by the device',
+  'not-seen-again': 'Not seen again',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export function describe(state: UpdateState, names: Names): Words {
+  return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
+}
+
+function describeActive(state: ActiveState): Words {
+  const begun = state.progress.acknowledged > 0;
+  const over = state.startedOver ? describeStartingOver(state.startedOver, state.dialect) : '';
+  const only = state.mayBeOnlyUpdate ? MAY_BE_ONLY_UPDATE : '';
+  switch (state.phase) {
+    case 'detecting':
+      return { title: 'Finding out how it speaks', detail: '' };
+    case 'checking':
+      return { title: begun ? 'Asking how far it is' : 'Checking before anything is erased', detail: '' };
+    case 'beginning':
+      return { title: 'Beginning', detail: over || only || 'The device makes room. This can take half a minute.' };
+    case 'writing':
+      return { title: 'Writing', detail: over || only };
+    case 'waiting':
+      return describeWaiting(state, begun ? '' : over);
+    case 'retrying':
+      return over && !begun
+        ? { title: 'Starting over', detail: over }
+        : { title: 'Trying again', detail: WHY[state.after] };
+    case 'finalizing':
+      return { title: 'Checking the hash on the device', detail: '' };
+    case 'restarting':
+      return {
+        title: 'Restarting',
+        detail: `Looking for the device for up to ${seconds(state.patienceMs)}.`,
+      };
+    case 'confirming':
+      return { title: 'Confirming', detail: 'It runs the new slot; marking it valid.' };
+  }
+}
+
+function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiting' }>, over: string): Words {
+  switch (why) {
+    case 'paused':
+      return {
+        title: 'Paused',
+        detail:
+          progress.acknowledged === progress.total
+            ? 'The device has all of it, and may restart into it. It is not asked until you resume.'
+            : sentences(over, 'Nothing is sent until you resume.'),
+      };
+    case 'offline':
+      return { title: 'Waiting for the network', detail: over || 'It goes on from where the device is.' };
+    case 'web-page':
+      return {
+        title: 'Waiting for the device',
+        detail: sentences(
+          over,
+          'A web page answers in its place: this phone or computer may be in another network, or the network wants a sign-in.',
+        ),
+      };
+    case 'device-session':
+      return {
+        title: 'Waiting for the device',
+        detail: sentences(over, 'A session is open on it, of an earlier try or of somebody else, and has to run out.'),
+      };
+  }
+}
+
+/** What an error means. Only where nothing else ends a session does it run out. */
+function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
+  return code === 'session-lost' && runsOut(dialect)
+    ? 'The device dropped the session: it has restarted, or the session ran out.'
+    : WHY[code];
+}
+
+/** Whether its sessions end by the device's own time limit alone. */
+function runsOut(dialect: Dialect | null): boolean {
+  return traitsOf(dialect)?.sessionEndsBy === 'timeout';
+}
+
+function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
+  const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
+  return `${meaning(code, dialect)} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
+}
+
+function sentences(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' ');
+}
+
+/** How an update ended, as far as it is told. */
+export function describeOutcome(state: ToldOutcome, names: Names): Words {
+  const image = names.version ?? 'the new firmware';
+  const title = OUTCOME_WORDS[state.outcome];
+  switch (state.outcome) {
+    case 'updated':
+      return { title, detail: `${names.device} runs ${image} now, from slot ${state.slot}.` };
+    case 'accepted':
+      return {
+        title,
+        detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It cannot tell which slot it runs: look at the device.`,
+      };
+    case 'staged':
+      return {
+        title,
+        detail: `${image === names.version ? image : capital(image)} is written and bootable on ${names.device}. It runs its old firmware until its next restart: restart it to run the new one.`,
+      };
+    case 'rolled-back':
+      return {
+        title,
+        detail: describeRolledBack(state, names.device),
+      };
+    case 'rejected':
+      return {
+        title,
+        detail: `${names.device} refused the image at the end${state.said ? `: "${state.said}"` : ''}. ${stillRuns(state.oldFirmware, 'It')} Send the file again; if this repeats, the file may be damaged.`,
+      };
+    case 'not-seen-again':
+      return {
+        title,
+        detail: `${names.device} has the whole image, was asked to start it, and has not answered for ${seconds(state.patienceMs)}. So which firmware it runs is not known. It may have another address now, or need its power. ${
+          traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
+            ? 'Look at the device; if it runs the old firmware, press Update.'
+            : 'Press Update to look again: before anything is written, it is seen what became of it.'
+        }`,
+      };
+    case 'cancelled':
+      return { title, detail: describeCancelled(state, names) };
+    case 'failed':
+      return describeFailed(state, names);
+  }
+}
+
+function describeRolledBack(
+  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back' }>,
+  device: string,
+): string {
+  const what = isPrevious
+    ? `${device} restarted into ${slot}, the slot from before: it still runs its old firmware.`
+    : `${device} restarted into ${slot}, which is neither the slot that was written nor the one that ran before: which firmware it runs is not known here.`;
+  const why = fellBack
+    ? 'Its bootloader was set to start the new one, and went back: the new one does not start there.'
+    : 'The new one did not start, or the device lost its power before it took it.';
+  return `${what} ${why} Send it again; if this repeats, check that it is built for this board.`;
+}
+
+function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
+  if (state.oldFirmware === 'unknown') {
+    const { acknowledged, total } = state.progress;
+    return acknowledged === total
+      ? `${names.device} already had the whole image and may restart into it. Look at the device.`
+      : `${names.device} may run the image of an earlier try: what it runs is not known. Look at the device.`;
+  }
+  if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
+  const idle =
+    state.deviceIdle === true
+      ? 'It is idle again'
+      : runsOut(state.dialect)
+        ? `${state.deviceIdle === false ? 'A session is still open on it, and' : 'Its session'} ends by itself after a while`
+        : state.deviceIdle === false
+          ? 'It holds a session of someone else now'
+          : 'It could not be told: its session may still be open, and Update goes on from there';
+  return `${idle}. ${names.device} runs its old firmware.`;
+}
+
+function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): Words {
+  const what = state.judgement
+    ? findingInWords(state.judgement.finding)
+    : state.code === 'other-session'
+      ? describeOtherSession(state, names)
+      : meaning(state.code, state.dialect);
+  const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
+  const asked = describeAskedFor(state);
+  const next = describeNext(state);
+  const still = stillRuns(state.oldFirmware, names.device);
+  return { title: OUTCOME_WORDS.failed, detail: [what + said, asked, still, next].filter(Boolean).join(' ') };
+}
+
+/** Who asks for longer than anybody waits by itself asks the person. */
+function describeAskedFor({
+  code,
+  retryAfterMs,
+  dialect,
+  progress,
+}: Extract<ToldOutcome, { outcome: 'failed' }>): string {
+  if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
+  const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
+  return runsOut(dialect) && progress.acknowledged > 0
+    ? `${asks} Its session does not last that long, so the upload will start from the beginning.`
+    : asks;
+}
+
+function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): string {
+  // No file helps there, and the judgement itself says what does.
+  const reason = state.judgement?.finding.reason;
+  if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
+  // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
+  if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
+    return 'It ends by itself after a while: then press Update.';
+  return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
+}
+
+function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {
+  const other = state.otherSession;
+  const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
+  if (!other) return lost + WHY['other-session'];
+  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
+  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
+  const hash = other.expectedSha256 === null ? '' : ` of the image ${other.expectedSha256.slice(0, 8)}…`;
+  return `${lost}Another update is open on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
+}
+
+function stillRuns(old: OldFirmware, device: string): string {
+  switch (old) {
+    case 'runs':
+      return `${device} still runs its old firmware.`;
+    case 'unknown':
+      return `Whether ${device} still runs its old firmware is not known.`;
+    case 'replaced':
+      return `${device} runs the new firmware.`;
+  }
+}
+
+function inMinutes(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return ms < 60_000 ? seconds(ms) : plural(minutes, 'a minute', `${whole(minutes)} minutes`);
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

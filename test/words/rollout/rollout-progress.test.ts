@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import {
+  countsInWords,
+  leftOutInWords,
+  lineInWords,
+  spokenInWords,
+  standingInWords,
+} from '../../../src/words/rollout/rollout-progress.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
+import {
+  countRollout,
+  type LeftOut,
+  type RolloutLine,
+  type RolloutPhase,
+  type RolloutState,
+} from '../../../src/model/rollout/rollout-state.ts';
+import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
+import type { OutcomeName } from '../../../src/model/update/update-state.ts';
+import type { RolloutView } from '../../../src/model/rollout/rollout-view.ts';
+
+const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: null });
+
+function view(
+  phase: RolloutPhase,
+  lines: readonly RolloutLine[],
+  of: Partial<RolloutState> = {},
+): Extract<RolloutView, { kind: 'running' | 'ended' }> {
+  return {
+    kind: phase === 'ended' ? 'ended' : 'running',
+    firmware: { sha256: '', name: 'kitchen.bin', version: '1.4.2' },
+    paused: false,
+    finishing: false,
+    state: { phase, lines: new Map(lines.map((line, at) => [`${at}`, line])), width: 4, stopped: null, ...of },
+  };
+}
+
+describe('A rollout under way in words', () => {
+  it('counts only what there is', () => {
+    const { state } = view('rolling', [ended('updated'), ended('failed'), { kind: 'running' }, { kind: 'waiting' }]);
+    expect(countsInWords(countRollout(state.lines))).to.equal('1 went well, 1 failed, 1 running, 1 waiting');
+  });
+
+  it('says aloud a new sentence with every quarter and every failure, and otherwise the same', () => {
+    const eight = (done: number): readonly RolloutLine[] =>
+      Array.from({ length: 8 }, (_, at) => (at < done ? ended('updated') : { kind: 'waiting' }));
+    const said = [0, 1, 2, 3, 4].map((done) => spokenInWords(view('rolling', eight(done))));
+    expect(said[0]).to.equal(said[1]);
+    expect(said[2]).to.equal(said[3]);
+    expect(new Set(said).size).to.equal(3);
+    expect(spokenInWords(view('rolling', [ended('failed'), { kind: 'waiting' }]))).to.contain('1 failed');
+  });
+
+  it('asks with the number of devices that wait', () => {
+    const said = standingInWords(view('asking', [ended('failed'), { kind: 'waiting' }, { kind: 'waiting' }]));
+    expect(said).to.contain('the other 2');
+  });
+
+  it('asks also where it was paused meanwhile: the question has the buttons', () => {
+    const asking = { ...view('asking', [ended('failed'), { kind: 'waiting' }]), paused: true };
+    expect(standingInWords(asking)).to.contain('go on with the other 1');
+    expect(spokenInWords(asking)).to.contain('go on with the other 1');
+  });
+
+  for (const [stopped, words] of [
+    [null, 'Ended'],
+    ['person', 'Stopped by you'],
+    ['first-wave', 'Stopped after the first wave'],
+    ['stop-mark', 'Stopped by itself'],
+  ] as const) {
+    it(`ends with “${words}”, and with how many went well`, () => {
+      const said = standingInWords(view('ended', [ended('updated'), { kind: 'not-started' }], { stopped }));
+      expect(said)
+        .to.match(new RegExp(`^${words}`))
+        .and.to.contain('1 of 2 went well');
+    });
+  }
+
+  it('says “both” of two', () => {
+    const said = [1, 2, 3].map((count) => standingInWords(view('ended', Array(count).fill(ended('updated')))));
+    expect(said).to.deep.equal(['Ended. It went well.', 'Ended. Both went well.', 'Ended. All 3 went well.']);
+  });
+
+  it('gives the reason where a device was left out, and says what an earlier visit did', () => {
+    const names = { device: 'Hall', version: null };
+    const failed = failedBefore(null, 0, { code: 'silent' });
+    const out = lineInWords({ kind: 'left-out', why: { because: 'off', failed } }, names, inWords);
+    expect(out.title).to.equal('Left out: no answer');
+    expect(out.detail).to.match(/^The device took the request.*Hall still runs its old firmware\..*Update\.$/);
+    expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({
+      title: 'Updated',
+      detail: 'In an earlier visit.',
+    });
+  });
+
+  it('has whole sentences for every reason to leave a device out', () => {
+    const failed = failedBefore(null, 0, { code: 'unauthorised' });
+    const reasons: readonly LeftOut[] = [
+      { because: 'image', finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 } },
+      { because: 'refused', failed },
+      { because: 'same', twin: 'Sensor 0' },
+      ...(['under-way', 'removed', 'locked', 'defect'] as const).map((because) => ({ because })),
+    ];
+    const said = reasons.map((why) => leftOutInWords(why, { device: 'Hall', version: null }, inWords));
+    for (const text of said) expect(text).to.match(/^[A-Z].*\.$/);
+    expect(new Set(said)).to.have.length(reasons.length);
+    expect(said[2]).to.contain('Sensor 0');
+  });
+});

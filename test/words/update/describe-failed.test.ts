@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { CODES, detail, DEVICE, failed } from './states.ts';
+import { session } from '../../update/scripted.ts';
+
+describe('a failed update in words', () => {
+  for (const code of CODES) {
+    it(`says for ${code} what happened, that the old firmware still runs, and what to do`, () => {
+      const text = detail(failed(code));
+      const [happened, next, ...rest] = text.split(` ${DEVICE} still runs its old firmware. `);
+      expect(rest).to.deep.equal([]);
+      expect(happened, 'what happened').to.match(/^[A-Z].{10,}\.$/);
+      expect(next, 'what to do').to.match(/^[A-Z].{10,}\.$/);
+    });
+  }
+
+  it('says something of its own for every code', () => {
+    const happened = CODES.map((code) => detail(failed(code)).split(` ${DEVICE} still runs `)[0]);
+    expect(new Set(happened).size).to.equal(CODES.length);
+  });
+
+  it('says whether the old firmware still runs: yes, not known, no longer', () => {
+    expect(detail(failed('silent'))).to.include(`${DEVICE} still runs its old firmware.`);
+    expect(detail(failed('silent', { oldFirmware: 'unknown' }))).to.include(
+      `Whether ${DEVICE} still runs its old firmware is not known.`,
+    );
+    expect(detail(failed('not-marked-valid', { oldFirmware: 'replaced' }))).to.include(
+      `${DEVICE} runs the new firmware.`,
+    );
+  });
+
+  it('repeats the device’s own words', () => {
+    expect(detail(failed('bad-request', { said: 'bad size' }))).to.include('It said: "bad size".');
+    expect(detail(failed('bad-request'))).not.to.include('It said');
+  });
+
+  it('offers to resume where that is possible', () => {
+    expect(detail(failed('no-progress', { resumable: true }))).to.match(/Resume goes on from there\.$/);
+    expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in reach\.$/);
+    expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
+  });
+
+  const judgement = {
+    finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 5 },
+    canOverrule: true,
+  } as const;
+
+  it('gives the inspector’s reason where the image is why, and leaves out what the device said', () => {
+    const text = detail(failed('wrong-image', { judgement, said: 'whatever' }));
+    expect(text)
+      .to.match(/^Built for ESP32-S3; this device is an ESP32-C3\. /)
+      .and.not.include('whatever');
+    expect(text).to.match(/Choose another file\.$/);
+  });
+
+  it('does not send for another file where no file helps', () => {
+    const noSlot = { finding: { reason: 'no-update-slot' }, canOverrule: false } as const;
+    expect(detail(failed('wrong-image', { judgement: noSlot }))).to.match(
+      /^This device has no update slot: .* old firmware\.$/,
+    );
+  });
+
+  describe('for somebody else’s session', () => {
+    it('tells what is known of it', () => {
+      const otherSession = session({ writtenBytes: 4096, expectedSize: 1_500_000, expectedSha256: 'abcdef0123456789' });
+      expect(detail(failed('other-session', { otherSession }))).to.match(
+        new RegExp(
+          `^Another update is open on ${DEVICE}\\. It has written 4,096 of 1,500,000 bytes of the image abcdef01…\\. `,
+        ),
+      );
+    });
+
+    it('leaves out what is not known', () => {
+      const known = session({ writtenBytes: 4096, expectedSize: null, expectedSha256: null });
+      expect(detail(failed('other-session', { otherSession: known }))).to.include('It has written 4,096 bytes. ');
+      const unknown = session({ writtenBytes: null });
+      expect(detail(failed('other-session', { otherSession: unknown }))).to.match(
+        new RegExp(`^Another update is open on ${DEVICE}\\. ${DEVICE} still runs`),
+      );
+      expect(detail(failed('other-session'))).to.match(/^Another update is open on this device\. /);
+    });
+
+    it('says of a documented device that its session may have run out', () => {
+      const ranOut = 'The device dropped the session: it has restarted, or the session ran out.';
+      for (const state of [failed('session-lost'), failed('other-session', { restarted: true })]) {
+        expect(detail({ ...state, dialect: 'documented' }).startsWith(ranOut)).to.equal(true);
+        expect(detail(state)).not.to.include('ran out');
+      }
+    });
+
+    it('says first that the device has most likely restarted, where ours was open before', () => {
+      const lost = 'The device dropped the session, so it has most likely restarted.';
+      for (const [otherSession, open] of [
+        [session({ writtenBytes: null }), `Another update is open on ${DEVICE} now.`],
+        [null, 'Another update is open on this device.'],
+      ] as const) {
+        const words = detail(failed('other-session', { otherSession, restarted: true }));
+        expect(words.startsWith(`${lost} ${open} `), words).to.equal(true);
+      }
+    });
+  });
+});

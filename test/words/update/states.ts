@@ -1,0 +1,121 @@
+/** Every state that an update can be in and every way it can end, for tests of what is said of them. */
+import { describe as inWords, type Names } from '../../../src/words/update/describe.ts';
+import { ProgressMeter } from '../../../src/update/progress-meter.ts';
+import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
+import type { ActiveState, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import { IMAGE } from '../../update/scripted.ts';
+
+export const DEVICE = 'Kitchen sensor';
+export const VERSION = '1.4.2';
+export const NAMES: Names = { device: DEVICE, version: VERSION };
+
+/** Every code, by a type that misses none. */
+export const CODES = Object.keys({
+  aborted: 0,
+  unreachable: 0,
+  'host-gone': 0,
+  silent: 0,
+  garbled: 0,
+  'unknown-format': 0,
+  'web-page': 0,
+  unreadable: 0,
+  busy: 0,
+  'device-fault': 0,
+  'body-too-large': 0,
+  conflict: 0,
+  'not-finalized': 0,
+  'not-counted': 0,
+  'hash-mismatch': 0,
+  'bad-request': 0,
+  unauthorised: 0,
+  forbidden: 0,
+  'no-route': 0,
+  'wrong-host': 0,
+  unsupported: 0,
+  'too-large': 0,
+  'other-session': 0,
+  'session-lost': 0,
+  'session-spoilt': 0,
+  'no-progress': 0,
+  'restarts-used-up': 0,
+  unconfirmed: 0,
+  'not-marked-valid': 0,
+  'wrong-image': 0,
+  'held-elsewhere': 0,
+  'not-allowed': 0,
+} satisfies Record<UpdateErrorCode, 0>) as UpdateErrorCode[];
+
+export const progress = new ProgressMeter(IMAGE.bytes.length).snapshot(4096);
+export const ended = { phase: 'ended', dialect: 'shipped', progress, durationMs: 1000 } as const;
+type Failed = Extract<Outcome, { outcome: 'failed' }>;
+type Cancelled = Extract<Outcome, { outcome: 'cancelled' }>;
+
+export function failed(code: UpdateErrorCode, changes: Partial<Failed> = {}): Failed {
+  return {
+    ...ended,
+    outcome: 'failed',
+    code,
+    during: 'writing',
+    status: null,
+    said: null,
+    retryAfterMs: null,
+    oldFirmware: 'runs',
+    resumable: false,
+    otherSession: null,
+    restarted: false,
+    judgement: null,
+    ...changes,
+  };
+}
+
+export function cancelled(changes: Partial<Cancelled> = {}): Cancelled {
+  return { ...ended, outcome: 'cancelled', deviceIdle: true, oldFirmware: 'runs', begun: true, ...changes };
+}
+
+export const OTHERS: readonly Outcome[] = [
+  { ...ended, outcome: 'updated', slot: 'ota_1', markedValid: true },
+  { ...ended, outcome: 'accepted', hashNamed: true },
+  { ...ended, outcome: 'accepted', hashNamed: false },
+  { ...ended, outcome: 'staged', slot: 'ota_1' },
+  { ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: false },
+  { ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: true },
+  { ...ended, outcome: 'rolled-back', slot: 'factory', isPrevious: false, fellBack: false },
+  { ...ended, outcome: 'rejected', said: 'sha256 mismatch', oldFirmware: 'runs' },
+  { ...ended, outcome: 'not-seen-again', patienceMs: 120_000 },
+  cancelled(),
+  cancelled({ deviceIdle: false }),
+  cancelled({ deviceIdle: null }),
+  cancelled({ deviceIdle: null, dialect: 'documented' }),
+  cancelled({ deviceIdle: false, dialect: 'documented' }),
+  cancelled({ deviceIdle: null, oldFirmware: 'unknown' }),
+  cancelled({ deviceIdle: null, begun: false }),
+];
+
+export const running = { dialect: 'shipped', progress, startedOver: null } as const;
+export const ACTIVE: readonly ActiveState[] = [
+  ...(['detecting', 'checking', 'beginning', 'writing', 'finalizing', 'confirming'] as const).map((phase) => ({
+    ...running,
+    phase,
+  })),
+  { ...running, phase: 'beginning', startedOver: 'silent' },
+  { ...running, phase: 'writing', startedOver: 'silent' },
+  ...(['paused', 'offline', 'web-page', 'device-session'] as const).flatMap((why) =>
+    ([null, 'silent', 'session-spoilt'] as const).map((startedOver) => ({
+      ...running,
+      phase: 'waiting' as const,
+      why,
+      startedOver,
+    })),
+  ),
+  ...CODES.map((after) => ({
+    ...running,
+    phase: 'retrying' as const,
+    after,
+    attempt: 1,
+    delayMs: 250,
+  })),
+  { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: 'silent' },
+  { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 120_000 },
+];
+
+export const detail = (state: UpdateState, names = NAMES): string => inWords(state, names).detail;
