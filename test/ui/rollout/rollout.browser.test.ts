@@ -145,24 +145,25 @@ describe('A rollout', () => {
 
   it('of an earlier visit is offered, and goes on only when told to', async () => {
     const left = new MemoryRollouts();
-    await ready(3);
+    await ready(2, left);
     const { sha256 = '' } = page.app.firmware.firmware ?? {};
-    page.close();
+    const ids = page.app.devices.$devices.get().map(({ id }) => id);
     await left.write({
       ...{ sha256, firmwareName: 'kitchen.bin', firstWave: 1, width: null, startedAt: Date.now() },
       stopAt: { failures: 3, share: null },
-      devices: ['device-0', 'device-1'],
-      ended: [['device-0', 'updated']],
+      devices: ids,
+      ended: ids.slice(0, 1).map((id) => [id, 'updated'] as const),
       stopped: 'stop-mark',
       forgiven: [],
     });
-    await ready(0, left);
+    await page.app.rollouts.offer();
     const notice = await until('the notice', () =>
       all('li').find(({ textContent }) => textContent.includes('A rollout of an earlier visit')),
     );
     expect(notice.textContent).to.contain('only if you say so');
     await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('has not ended')));
-    // Its devices are not saved in this page, so it cannot go on, and says why.
+    // Its devices are saved here no longer, so it cannot go on, and says why.
+    for (const id of ids) await page.app.devices.remove(id);
     await press('Go on all the same');
     await until('the reason', () =>
       all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is saved')),
