@@ -13,7 +13,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'no-whole-number':
       return `--${problem.option} takes a whole number from ${problem.min} to ${problem.max}, not "${problem.text}".`;
     case 'no-choice':
-      return `--${problem.option} takes ${problem.choices.join(', ')}, not "${problem.text}".`;
+      return `--${problem.option} takes ${oneOf(problem.choices)}, not "${problem.text}".`;
     case 'revoke-without-id':
       return '--revoke takes the ID of a browser, as "moult clients" shows it.';
     case 'inspect-without-file':
@@ -45,6 +45,11 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'port-of-simulated':
       return `--port ${problem.port} is one of the simulated devices’: name another one, or another --device-port.`;
   }
+}
+
+/** "a, b or c" */
+function oneOf(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
 }
 
 /** `wrong`: what is wrong with the call, in words. */

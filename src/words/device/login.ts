@@ -10,7 +10,7 @@ export function wrongLoginInWords(wrong: WrongLogin): string {
     case 'control-sign':
       return `The ${wrong.part} has a sign that no header can carry. Leave that out.`;
     case 'colon-in-user':
-      return 'A user has no colon.';
+      return 'A user name has no colon.';
     case 'no-password':
       return 'Type the password, too.';
     case 'no-bearer-token':

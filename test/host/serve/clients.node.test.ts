@@ -165,9 +165,9 @@ describe('the browsers that are paired with the host', () => {
       expect(await run()).to.include({ status: 0, said: 'No browser is paired.' });
       const { id, key } = await pairOne();
       expect((await run()).said).to.equal(`${id}  paired 2026-11-27 12:00 UTC  Chrome on Android`);
-      expect(await run('--revoke', id)).to.include({ status: 0, said: `${id} is paired no longer.` });
+      expect(await run('--revoke', id)).to.include({ status: 0, said: `${id} is no longer paired.` });
       expect(clients.knows(key)).to.equal(false);
-      expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser goes by "${id}".` });
+      expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser has the ID "${id}".` });
     });
 
     it('are told to be lost where their list is damaged', async () => {
