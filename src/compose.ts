@@ -242,5 +242,5 @@ function keyStore(vault: TokenVault): KeyStore {
 function readAddress(typed: string): AddressReading {
   const parsed = parseAddress(typed);
   // Without a path of its own the address leaves the prefix to its field.
-  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+  return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }

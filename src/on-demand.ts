@@ -10,12 +10,12 @@ const subtle = window.isSecureContext ? crypto.subtle : null;
 const readAddress = (typed: string): AddressReading => {
   const parsed = parseAddress(typed);
   // Without a path of its own the address leaves the prefix to what is usual.
-  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+  return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 };
 
 const originOf = (typed: string): string | null => {
   const read = parseAddress(typed);
-  return read.ok ? read.origin : null;
+  return read.kind === 'address' ? read.origin : null;
 };
 
 export const backupTools: BackupTools = {
@@ -37,7 +37,7 @@ export const handOver: HandOver | null = subtle && {
     (await import('./storage/vault/handed-token.ts')).sealForLink(subtle, token, placeOf(device)),
   open: async (sealed: string, code: string, address: string) => {
     const read = parseAddress(address);
-    if (!read.ok) return null;
+    if (read.kind !== 'address') return null;
     return (await import('./storage/vault/handed-token.ts')).openFromLink(subtle, sealed, code, placeOf(read));
   },
 };

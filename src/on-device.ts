@@ -46,7 +46,7 @@ function compose(): App {
     vault: storage.vault,
     readAddress: readOwnAddress,
     // Nobody types it: the page came from the device.
-    readPrefix: (prefix) => ({ ok: true, prefix }),
+    readPrefix: (prefix) => ({ kind: 'prefix', prefix }),
     newId,
     today,
   });

@@ -2,7 +2,7 @@ import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
-export const PAGE_FOR_PEOPLE = 'a page for people';
+export const PAGE_FOR_PEOPLE = 'html';
 
 /** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
 export class GatewaysOwn {
@@ -15,7 +15,7 @@ export class GatewaysOwn {
 }
 
 /** The cause of an error where what answers points elsewhere. */
-export const REDIRECT = 'a redirect';
+export const REDIRECT = 'redirect';
 
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;

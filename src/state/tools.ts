@@ -12,7 +12,7 @@ import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
 import type { DescribeUpdate } from '../words/update/describe.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
 import type { Secrets } from './device/secrets.ts';
-import type { AddressReading } from '../model/device/address-reading.ts';
+import type { AddressReading, PrefixReading } from '../model/device/address-reading.ts';
 
 /** Says what a file is. Never rejects for what the bytes are, only where the code could not be loaded or it is aborted. */
 export type InspectFile = (bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Inspection>;
@@ -39,9 +39,7 @@ export type LoadDescribe = () => Promise<DescribeUpdate>;
 export type ReadAddress = (typed: string) => AddressReading;
 
 /** Reads the path of the update routes: "ota/" is "/ota", and nothing is the usual one. */
-export type ReadPrefix = (
-  typed: string,
-) => { readonly ok: true; readonly prefix: string } | { readonly ok: false; readonly message: string };
+export type ReadPrefix = (typed: string) => PrefixReading;
 
 /** Where the device's secrets go and how it is spoken to; finds out the dialect where it is not known. */
 export type LinkTo = (device: Device, secrets: Secrets) => OpenLink;

@@ -2,7 +2,7 @@
 import type { NamedElsewhere } from '../model/page/backup.ts';
 import type { AddressReading } from '../model/device/address-reading.ts';
 import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
-import type { RowProblem, TableField } from '../model/device/device-list.ts';
+import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
 import { isNeverSent } from '../model/device/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
@@ -76,7 +76,7 @@ function isNoText(text: string): boolean {
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
 }
 
-type Problem = Pick<RowProblem, 'field' | 'problem' | 'said'>;
+type Problem = { readonly field: string } & RowFault;
 
 /** What the list does not say of a device that is here stays as it is. */
 function deviceOf(
@@ -90,7 +90,7 @@ function deviceOf(
   const { address: typed, name, token, group, chip, protocol, tokenHeader } = cells;
   if (typed === undefined) return { field: 'address', problem: 'missing' };
   const read = readAddress(typed);
-  if (!read.ok) return { field: 'address', problem: 'not-an-address', said: read.message };
+  if (read.kind !== 'address') return { field: 'address', problem: 'not-an-address', address: read };
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', problem: 'token-signs' };
   if (tokenHeader !== undefined && (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader) || isNeverSent(tokenHeader))) {
     return { field: 'tokenHeader', problem: 'not-a-header' };

@@ -63,7 +63,7 @@ describe('Foreign bytes', function () {
     await fuzz(
       fc.property(fc.constantFrom('GET', 'POST', 'PUT', 'get'), urls, (method, url) => {
         const read = readTarget(method, url);
-        if (!read.ok) return;
+        if (read.kind !== 'target') return;
         const { scheme, host, port, path, method: asked } = read.target;
         const shown = host.includes(':') ? `[${host}]` : host;
         const meant = new URL(`${scheme}://${shown}:${port}${path}`);
@@ -97,7 +97,7 @@ describe('Foreign bytes', function () {
         ),
         (typed) => {
           const read = parseAddress(typed);
-          if (!read.ok) return;
+          if (read.kind !== 'address') return;
           const { protocol, origin, username, password } = new URL(read.origin);
           expect(protocol).to.be.oneOf(['http:', 'https:']);
           expect(origin).to.equal(read.origin);
@@ -142,7 +142,7 @@ describe('Foreign bytes', function () {
   it('are a backup, or are refused whole', async () => {
     const originOf = (typed: string): string | null => {
       const read = parseAddress(typed);
-      return read.ok ? read.origin : null;
+      return read.kind === 'address' ? read.origin : null;
     };
     const written = await writeBackup([], null, { subtle: crypto.subtle, now: 0 });
     if (!written.ok) throw new Error('no backup');

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress, parsePrefix } from '../../src/device/address.ts';
+import { wrongAddressInWords } from '../../src/words/device/address.ts';
 
 function read(typed: string): string {
   const parsed = parseAddress(typed);
-  return parsed.ok ? parsed.origin + parsed.prefix : `wrong: ${parsed.message}`;
+  return parsed.kind === 'address' ? parsed.origin + parsed.prefix : `wrong: ${wrongAddressInWords(parsed)}`;
 }
 
 describe('the path of the update routes by itself', () => {
@@ -14,14 +15,14 @@ describe('the path of the update routes by itself', () => {
       [' ota/ ', '/ota'],
       ['//fw//v2/', '/fw/v2'],
     ] as const) {
-      expect(parsePrefix(typed)).to.deep.equal({ ok: true, prefix });
+      expect(parsePrefix(typed)).to.deep.equal({ kind: 'prefix', prefix });
     }
   });
 
   for (const typed of ['/ota?x=1', 'my ota', '../..', '/ota#frag', 'http://other/', '/a%2Fb', '\\ota']) {
     it(`is not ${typed}`, () => {
       const read = parsePrefix(typed);
-      expect(read.ok ? '' : read.message).to.contain('cannot be the path of the updates');
+      expect(read.kind === 'prefix' ? '' : wrongAddressInWords(read)).to.contain('cannot be the path of the updates');
     });
   }
 });
@@ -108,8 +109,8 @@ describe('an address that people type', () => {
   for (const [typed, says] of wrong) {
     it(`${JSON.stringify(typed)} gets a message that says what is wrong`, () => {
       const parsed = parseAddress(typed);
-      if (parsed.ok) throw new Error(`taken for ${parsed.origin}${parsed.prefix}`);
-      expect(parsed.message).to.match(says).and.to.match(/\.$/);
+      if (parsed.kind === 'address') throw new Error(`taken for ${parsed.origin}${parsed.prefix}`);
+      expect(wrongAddressInWords(parsed)).to.match(says).and.to.match(/\.$/);
     });
   }
 
@@ -151,7 +152,7 @@ describe('an address that people type', () => {
         ),
         (typed) => {
           const parsed = parseAddress(typed);
-          if (!parsed.ok) return parsed.message.length > 0;
+          if (parsed.kind !== 'address') return wrongAddressInWords(parsed).length > 0;
           const { port, protocol } = new URL(parsed.origin);
           const named = port === '' ? `${parsed.origin}:${protocol === 'https:' ? 443 : 80}` : parsed.origin;
           expect(parseAddress(named + parsed.prefix)).to.deep.equal({ ...parsed, hasPath: true });

@@ -114,7 +114,7 @@ describe('real files', () => {
     const [inner] = (await inspect(factory)).inside;
     if (inner === undefined) throw new Error('nothing inside');
     const taken = await takeOut(factory, inner);
-    expect(taken).to.deep.equal({ ok: true, bytes: await bytesOf('esphome-esp32-ota.bin') });
+    expect(taken).to.deep.equal({ kind: 'read', bytes: await bytesOf('esphome-esp32-ota.bin') });
   });
 
   /** What of the list holds an app, and what that is warned of. What is missing here would be an offer nobody gets to see. */
@@ -214,7 +214,7 @@ describe('files that were judged wrong once', () => {
 
   it('4 KB that unpack to 512 MB are bounded', async () => {
     const work = new Work();
-    const report = await reportOn('uf2x32.zip', { ok: true, bytes: await bytesOf('cases/uf2x32.zip') }, work);
+    const report = await reportOn('uf2x32.zip', { kind: 'read', bytes: await bytesOf('cases/uf2x32.zip') }, work);
     expect(work.bytes).to.be.lessThan(640 * 1024 * 1024);
     expect(report.notLookedIntoBecause).to.equal('work');
   });

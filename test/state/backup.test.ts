@@ -12,7 +12,7 @@ const PASSPHRASE = 'correct horse battery';
 
 const originOf = (typed: string): string | null => {
   const read = readAddress(typed);
-  return read.ok ? read.origin : null;
+  return read.kind === 'address' ? read.origin : null;
 };
 
 function given(subtle: SubtleCrypto | null = crypto.subtle, store = new MemoryDevices(), opened = async () => true) {

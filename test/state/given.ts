@@ -58,8 +58,8 @@ export const readAddress: ReadAddress = (typed) => {
   const slash = typed.replace('://', ':  ').indexOf('/');
   const host = slash === -1 ? typed : typed.slice(0, slash);
   return typed.includes(' ')
-    ? { ok: false, message: 'An address has no spaces.' }
-    : { ok: true, origin: `http://${host}:8080`, prefix: slash === -1 ? null : typed.slice(slash) };
+    ? { kind: 'spaces' }
+    : { kind: 'address', origin: `http://${host}:8080`, prefix: slash === -1 ? null : typed.slice(slash) };
 };
 
 /** The name of the file in hex: the same bytes have the same hash, and other bytes another. */
@@ -224,6 +224,6 @@ export function givenState(given: Given = {}) {
 /** Saves a device and answers it. `id`: of one that is saved already, to be changed. */
 export async function savedDevice(devices: DevicesState, of: Partial<DeviceForm> = {}, id?: string) {
   const result = await devices.save(form(of), id);
-  if (!result.saved) throw new Error(result.message);
+  if (result.kind === 'wrong') throw new Error(result.problem.kind);
   return result.device;
 }

@@ -13,12 +13,12 @@ const now = 1000;
 
 function readAddress(typed: string): AddressReading {
   const read = parseAddress(typed);
-  return read.ok && !read.hasPath ? { ...read, prefix: null } : read;
+  return read.kind === 'address' && !read.hasPath ? { ...read, prefix: null } : read;
 }
 
 function originOf(typed: string): string | null {
   const read = readAddress(typed);
-  return read.ok ? read.origin : null;
+  return read.kind === 'address' ? read.origin : null;
 }
 
 function read(source: string | Blob, options: Partial<ReadImportOptions> = {}): Promise<ReadImportResult> {

@@ -101,7 +101,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     seal: (token, device) => sealForLink(crypto.subtle, token, placeOf(device)),
     open: async (sealed, code, address) => {
       const read = parseAddress(address);
-      return read.ok ? openFromLink(crypto.subtle, sealed, code, placeOf(read)) : null;
+      return read.kind === 'address' ? openFromLink(crypto.subtle, sealed, code, placeOf(read)) : null;
     },
   };
   const setup = {
@@ -121,7 +121,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const subtle = given.secure === false ? null : crypto.subtle;
   const originOf = (typed: string): string | null => {
     const read = parseAddress(typed);
-    return read.ok ? read.origin : null;
+    return read.kind === 'address' ? read.origin : null;
   };
   const backup: BackupTools = {
     write: (saved, tokens) => writeBackup(saved, tokens, { subtle, now: today() }),

@@ -87,7 +87,7 @@ export const freeLock: DeviceLock = { acquire: async () => () => undefined };
 
 export function readAddress(typed: string): AddressReading {
   const parsed = parseAddress(typed);
-  return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+  return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }
 
 export function makeStores(given: GivenToStores = {}): MadeStores {

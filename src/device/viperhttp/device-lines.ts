@@ -108,8 +108,9 @@ function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFo
 function readWhere(address: string, prefix: string): { readonly origin: string; readonly path: string } {
   const where = parseAddress(address);
   const field = parsePrefix(prefix);
-  const path = where.ok && where.hasPath ? where.prefix : field.ok ? field.prefix : USUAL.prefix;
-  return { origin: where.ok ? where.origin : USUAL.origin, path };
+  const path =
+    where.kind === 'address' && where.hasPath ? where.prefix : field.kind === 'prefix' ? field.prefix : USUAL.prefix;
+  return { origin: where.kind === 'address' ? where.origin : USUAL.origin, path };
 }
 
 /** How a device is called that is reached here: with a port, both forms are needed. */

@@ -1,13 +1,12 @@
 /** The page's backup as a list of devices for `moult push --devices`. */
 import { parseAddress } from '../../device/address.ts';
-import type { BackupFileRefusal, BackupPlan } from '../../model/page/backup.ts';
+import { PASSPHRASE_VARIABLE, TOKEN_VARIABLE } from '../../model/host/environment.ts';
+import type { ListProblem } from '../../model/host/usage-problem.ts';
+import type { BackupPlan } from '../../model/page/backup.ts';
 import { unpacked } from '../../model/device/secrets.ts';
 import { readBackup } from '../../storage/backup.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { UsageError } from './usage.ts';
-
-/** Where the passphrase is that the tokens were sealed with: an argument could be read by every program on this machine. */
-export const PASSPHRASE_VARIABLE = 'MOULT_PASSPHRASE';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,17 +21,14 @@ export async function listedInBackup(
     ...{ subtle: crypto.subtle, now: Date.now(), devices: [], passphrase },
     originOf: (typed) => {
       const address = parseAddress(typed);
-      return address.ok ? address.origin : null;
+      return address.kind === 'address' ? address.origin : null;
     },
   });
-  if (!read.ok) throw new UsageError(`${path}: ${refusalText(read)}`);
+  const refuse = (problem: ListProblem): UsageError => new UsageError({ kind: 'list', path, problem });
+  if (!read.ok) throw refuse({ kind: 'backup-refused', refusal: read });
   const { add, tokens } = read.plan;
-  if (add.length === 0) throw new UsageError(`${path}: there is no device in this backup.`);
-  if (tokens === 'locked') {
-    throw new UsageError(
-      `${path} holds tokens, and they are sealed. Put the passphrase that they were saved with into the environment variable ${PASSPHRASE_VARIABLE}.`,
-    );
-  }
+  if (add.length === 0) throw refuse({ kind: 'empty-backup' });
+  if (tokens === 'locked') throw refuse({ kind: 'tokens-sealed' });
   return add.map((device, at) => listed(device, at, tokens, env));
 }
 
@@ -44,36 +40,11 @@ function listed(
 ): ListedDevice {
   // As in a list: a device without a token of its own gets the one that is for all.
   const sealed = tokens === 'none' ? undefined : tokens.get(id);
-  const { token, login } = sealed === undefined ? { token: env['MOULT_TOKEN'] ?? '', login: null } : unpacked(sealed);
+  const { token, login } = sealed === undefined ? { token: env[TOKEN_VARIABLE] ?? '', login: null } : unpacked(sealed);
   return {
     id: `${at}`,
     name,
     target: { origin, prefix, protocol, dialect, tokenHeader, token: (token ?? '').trim(), login },
     chipId,
   };
-}
-
-function refusalText(refusal: BackupFileRefusal): string {
-  switch (refusal.why) {
-    case 'too-large':
-      return `it is larger than ${refusal.limitBytes / 1024 / 1024} MB.`;
-    case 'not-json':
-    case 'not-a-backup':
-      return 'it is no list of devices, and no backup of the page. See "moult --help".';
-    case 'newer':
-      return 'it was saved by a newer version of Moult.';
-    case 'unsafe-keys':
-      return 'it holds something that no backup has. Do not trust where it came from.';
-    case 'invalid':
-      return `it is damaged or was changed by hand, at "${refusal.where}".`;
-    case 'duplicate':
-      return `it has one address twice, at "${refusal.where}".`;
-    case 'other-address':
-      return `it shows one address and would send to another, at "${refusal.where}". Do not trust where it came from.`;
-    case 'wrong-passphrase':
-      return `what is in ${PASSPHRASE_VARIABLE} is not the passphrase that its tokens were sealed with.`;
-    case 'no-secure-context':
-    case 'damaged-tokens':
-      return 'its tokens are damaged.';
-  }
 }

@@ -1,14 +1,11 @@
 /** `moult clients`: who is paired with the host, and who is no longer. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Clients, type Client } from '../serve/clients.ts';
+import { clientLine, NONE_PAIRED, noSuchClientText, revokedText } from '../../words/cli/clients.ts';
+import { Clients } from '../serve/clients.ts';
 import type { Print } from './output.ts';
 import { parsed, UsageError } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
-
-export const CLIENTS_USAGE = `moult clients              list the browsers that are paired with the host
-  --revoke ID              pair one no longer; it is refused from then on
-  --data DIR               the host's folder`;
 
 /** Nobody goes by that ID. */
 const NOT_THERE = 1;
@@ -17,23 +14,19 @@ export async function clientsCommand(args: readonly string[], print: Print, comp
   const { values } = parsed(() =>
     parseArgs({ args: [...args], options: { revoke: { type: 'string' }, data: { type: 'string' } } }),
   );
-  if (values.revoke === '') throw new UsageError('--revoke takes the ID of a browser, as "moult clients" shows it.');
+  if (values.revoke === '') throw new UsageError({ kind: 'revoke-without-id' });
   const folder = resolve(values.data ?? userDataFolder());
   const clients = new Clients(folder, undefined, (trouble) => complain(trouble.message));
   if (values.revoke === undefined) {
-    const lines = clients.list().map(inOneLine);
-    print(lines.length === 0 ? 'No browser is paired.' : lines.join('\n'));
+    const lines = clients.list().map(({ id, name, pairedAt }) => clientLine(id, pairedAt, name));
+    print(lines.length === 0 ? NONE_PAIRED : lines.join('\n'));
     return 0;
   }
   const { revoke: id } = values;
   if (await clients.revoke(id)) {
-    print(`${id} is paired no longer.`);
+    print(revokedText(id));
     return 0;
   }
-  complain(`No paired browser goes by "${id}".`);
+  complain(noSuchClientText(id));
   return NOT_THERE;
-}
-
-function inOneLine({ id, name, pairedAt }: Client): string {
-  return `${id}  paired ${new Date(pairedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC  ${name}`;
 }

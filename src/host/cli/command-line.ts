@@ -1,4 +1,6 @@
 /** `moult serve | clients | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
+import { PROTOCOLS } from '../../model/device/dialect.ts';
+import { outputNotWrittenText, seeHelpText } from '../../words/cli/usage-problems.ts';
 import { DataError } from '../data/data-error.ts';
 import { hasReaderLeft, Output } from './output.ts';
 import type { Print } from './output.ts';
@@ -9,27 +11,15 @@ const WRONG_USAGE = 64;
 /** "Input or output error" there. */
 const NOT_WRITTEN = 74;
 
+const COMMANDS = ['serve', 'clients', 'inspect', 'push'];
+
 /** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
 async function usage(): Promise<string> {
-  const [{ SERVE_USAGE }, { CLIENTS_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }] = await Promise.all([
+  const [{ usageText }, { SERVE_FACTS }] = await Promise.all([
+    import('../../words/cli/usage.ts'),
     import('./serve-command.ts'),
-    import('./clients-command.ts'),
-    import('./inspect-command.ts'),
-    import('./push-command.ts'),
   ]);
-  return `moult: firmware updates over the air for ViperHTTP devices
-
-${SERVE_USAGE}
-
-${CLIENTS_USAGE}
-
-${INSPECT_USAGE}
-
-${PUSH_USAGE}
-
-moult --version tells which one this is
-exit status 64 for a call that cannot be meant, 74 where the output or the data folder could not be written
-`;
+  return usageText({ serve: SERVE_FACTS, protocols: PROTOCOLS });
 }
 
 /** Runs one command to its end; returns the exit status. */
@@ -41,7 +31,7 @@ export async function commandLine(
   const status = await run(args, output, complain);
   const failure = await output.failure();
   if (failure === null) return status;
-  if (!hasReaderLeft(failure)) complain(`The output could not be written: ${failure.message}`);
+  if (!hasReaderLeft(failure)) complain(outputNotWrittenText(failure.message));
   return NOT_WRITTEN;
 }
 
@@ -76,7 +66,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         print(await usage());
         return command === undefined ? WRONG_USAGE : 0;
       default:
-        throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push.`);
+        throw new UsageError({ kind: 'no-such-command', command, commands: COMMANDS });
     }
   } catch (error) {
     if (error instanceof DataError) {
@@ -84,7 +74,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
       return NOT_WRITTEN;
     }
     if (!(error instanceof UsageError)) throw error;
-    complain(`${error.message}\nRun "moult --help" for what there is.`);
+    complain(seeHelpText(error.message));
     return WRONG_USAGE;
   }
 }

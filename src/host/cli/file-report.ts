@@ -73,14 +73,17 @@ const NOTHING_KNOWN = {
 
 /** @param file as it was named in the call */
 export async function reportOn(file: string, read: FileRead, work = new Work()): Promise<FileReport> {
-  if (read.ok) {
-    const { bytes } = read;
-    return work.holding(bytes.length, () => told(file, bytes, 0, work));
+  switch (read.kind) {
+    case 'read':
+      return work.holding(read.bytes.length, () => told(file, read.bytes, 0, work));
+    case 'too-large':
+      return {
+        ...{ ...NOTHING_KNOWN, file, size: read.size, verdict: 'refuse' },
+        ...{ reason: read.kind, message: TOO_LARGE_TO_READ },
+      };
+    case 'unreadable':
+      return { ...NOTHING_KNOWN, file, reason: read.kind, message: read.said };
   }
-  const { why, size } = read;
-  return why === 'too-large'
-    ? { ...NOTHING_KNOWN, file, size, verdict: 'refuse', reason: why, message: TOO_LARGE_TO_READ }
-    : { ...NOTHING_KNOWN, file, size, reason: why, message: read.said };
 }
 
 /** Bytes that taking a file out adds to what is in memory: a slice is a view of the file that it lies in. */

@@ -4,16 +4,13 @@ import { parseArgs } from 'node:util';
 import type { Verdict } from '../../model/firmware/inspection.ts';
 import { statedName } from '../../firmware/image/stated-name.ts';
 import { MOST_FILES, MOST_LEVELS } from '../../firmware/work.ts';
+import { insideLine, notLookedIntoLine, sizeLine, verdictLine } from '../../words/cli/inspect.ts';
 import { boundInWords } from '../../words/firmware/files.ts';
 import { reportOn } from './file-report.ts';
 import type { FileReport } from './file-report.ts';
 import type { Print } from './output.ts';
 import { readFirmwareFile, STANDARD_INPUT } from './read-firmware-file.ts';
 import { parsed, UsageError } from './usage.ts';
-
-export const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it; - is standard input
-  --json                   an array with one object for each file
-  exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
 
 const UNREADABLE = 3;
 const EXIT: Readonly<Record<Verdict, number>> = { accept: 0, warn: 1, refuse: 2 };
@@ -26,9 +23,9 @@ export async function inspectCommand(args: readonly string[], print: Print, stdi
       options: { json: { type: 'boolean', default: false } },
     }),
   );
-  if (positionals.length === 0) throw new UsageError('inspect needs a file: moult inspect FILE…');
+  if (positionals.length === 0) throw new UsageError({ kind: 'inspect-without-file' });
   if (positionals.filter((file) => file === STANDARD_INPUT).length > 1) {
-    throw new UsageError('Standard input (-) can be read once: name it once.');
+    throw new UsageError({ kind: 'standard-input-twice' });
   }
   const reports: FileReport[] = [];
   for (const file of positionals) {
@@ -40,18 +37,15 @@ export async function inspectCommand(args: readonly string[], print: Print, stdi
   return Math.max(...reports.map(({ verdict }) => (verdict === null ? UNREADABLE : EXIT[verdict])));
 }
 
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', warn: 'Warning', refuse: 'Refused' };
-
 function inWords(report: FileReport): string {
-  const { verdict } = report;
   const { project, version } = statedName(report);
   // MicroPython's banner has a date of its own; the core's date says nothing of a sketch.
   const date = report.micropython?.date ?? (project === null ? null : report.date);
   const known = [project, version, report.chip, date].filter((fact) => fact !== null).join(', ');
   return [
-    `${report.file}: ${verdict === null ? 'Cannot be read' : VERDICT_WORDS[verdict]}. ${report.message}`,
+    verdictLine(report.file, report.verdict, report.message),
     ...(known === '' ? [] : [`  ${known}`]),
-    ...(report.sha256 === null ? [] : [`  ${report.size ?? 0} bytes, SHA-256 ${report.sha256}`]),
+    ...(report.sha256 === null ? [] : [`  ${sizeLine(report.size ?? 0, report.sha256)}`]),
     ...insideInWords(report, '  '),
   ]
     .map(printable)
@@ -61,13 +55,13 @@ function inWords(report: FileReport): string {
 function insideInWords(report: FileReport, indent: string): readonly string[] {
   const { inside, notLookedInto = 0, notLookedIntoBecause = null } = report;
   const most = { levels: MOST_LEVELS, files: MOST_FILES };
-  const why = notLookedIntoBecause === null ? '' : `: ${boundInWords(notLookedIntoBecause, most)}`;
+  const why = notLookedIntoBecause === null ? null : boundInWords(notLookedIntoBecause, most);
   return [
     ...inside.flatMap((inner) => [
-      `${indent}inside: ${inner.name}. ${inner.message}`,
+      `${indent}${insideLine(inner.name, inner.message)}`,
       ...insideInWords(inner, `${indent}  `),
     ]),
-    ...(notLookedInto > 0 ? [`${indent}inside: ${notLookedInto} more, not looked into${why}`] : []),
+    ...(notLookedInto > 0 ? [`${indent}${notLookedIntoLine(notLookedInto, why)}`] : []),
   ];
 }
 

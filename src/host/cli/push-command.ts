@@ -2,32 +2,22 @@
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../device/address.ts';
 import type { DeviceTarget } from '../../device/target.ts';
+import type { Login } from '../../model/device/login.ts';
+import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../model/host/environment.ts';
+import { notReadText, outcomeLine, progressLine } from '../../words/cli/push.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../model/update/update-state.ts';
 import type { Words } from '../../words/update/describe.ts';
 import { TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { loginOf, PASSWORD_VARIABLE } from './login.ts';
+import { loginOf } from './login.ts';
 import { push, type Pushed } from './push.ts';
 import { PushWarnings } from './push-warnings.ts';
-import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
+import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from './read-firmware-file.ts';
-import { parsed, UsageError, wholeNumber } from './usage.ts';
+import { oneOf, parsed, UsageError, wholeNumber } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { PROTOCOLS } from '../../model/device/dialect.ts';
-
-export const PUSH_USAGE = `moult push FILE --device ADDRESS
-  --token-env NAME         environment variable that holds the device's token (MOULT_TOKEN)
-  --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
-  --user NAME              user of a device that asks for one before it looks at the token, with the password in
-                           MOULT_PASSWORD; an empty NAME sends that as a bearer token (as shipped only)
-  --protocol NAME          ${PROTOCOLS.join(', ')}
-  --no-restart             write it and make it bootable, but do not restart
-  --patience SECONDS       how long to look for the device after its restart (120)
-  --json                   one object with the outcome, instead of words
-  exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read
-
-${PUSH_MANY_USAGE}`;
 
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
 const NOT_UPDATED = 1;
@@ -42,16 +32,8 @@ export async function pushCommand(
   print: (text: string) => void = console.log,
   sizes: ChunkSizes = new ChunkSizes(userDataFolder()),
 ): Promise<number> {
-  if (args.some((arg) => /^--token(=|$)/.test(arg))) {
-    throw new UsageError(
-      'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.',
-    );
-  }
-  if (args.some((arg) => /^--password(=|$)/.test(arg))) {
-    throw new UsageError(
-      'A password is never an argument: every program on this machine could read it. Put it in the environment variable MOULT_PASSWORD.',
-    );
-  }
+  if (args.some((arg) => /^--token(=|$)/.test(arg))) throw new UsageError({ kind: 'token-as-argument' });
+  if (args.some((arg) => /^--password(=|$)/.test(arg))) throw new UsageError({ kind: 'password-as-argument' });
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
@@ -74,8 +56,7 @@ export async function pushCommand(
   );
   const patience = wholeNumber('patience', values.patience, 1, LONGEST_PATIENCE_S);
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0)
-    throw new UsageError('push takes one file: moult push FILE --device ADDRESS');
+  if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
   const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
   if (values.devices !== undefined) {
     refuseOneDeviceOptions(values);
@@ -87,13 +68,10 @@ export async function pushCommand(
       print,
     );
   }
-  if (values.device === undefined) throw new UsageError('push needs a device: moult push FILE --device ADDRESS');
-  const protocol = PROTOCOLS.find((one) => one === values.protocol);
-  if (protocol === undefined) {
-    throw new UsageError(`--protocol takes ${PROTOCOLS.join(', ')}, not "${values.protocol}".`);
-  }
+  if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
+  const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
   const address = parseAddress(values.device);
-  if (!address.ok) throw new UsageError(address.message);
+  if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
   const { origin, prefix } = address;
   const target: DeviceTarget = {
     origin,
@@ -102,7 +80,7 @@ export async function pushCommand(
     dialect: null,
     tokenHeader: values['token-header'],
     token: tokenFrom(values['token-env']),
-    login: values.user === undefined ? null : loginOf(values.user, PASSWORD_VARIABLE, protocol, '--user', process.env),
+    login: values.user === undefined ? null : loginFrom(values.user, protocol),
   };
 
   const bytes = await read();
@@ -123,23 +101,29 @@ export async function pushCommand(
   );
   progress?.end();
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
-  else print(`${pushed.words.title}. ${pushed.words.detail}`);
+  else print(outcomeLine(pushed.words.title, pushed.words.detail));
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 
 /** Null, and said why, where it cannot be read. */
 async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const read = await readFirmwareFile(file);
-  if (read.ok) return read.bytes;
-  console.error(`${file} cannot be read: ${read.why === 'too-large' ? TOO_LARGE_TO_READ : read.said}`);
+  if (read.kind === 'read') return read.bytes;
+  console.error(notReadText(file, read.kind === 'too-large' ? TOO_LARGE_TO_READ : read.said));
   return null;
 }
 
 function tokenFrom(variable: string | undefined): string {
-  const token = process.env[variable ?? 'MOULT_TOKEN'];
+  const token = process.env[variable ?? TOKEN_VARIABLE];
   if (token !== undefined) return token.trim();
   if (variable === undefined) return '';
-  throw new UsageError(`There is no environment variable ${variable}.`);
+  throw new UsageError({ kind: 'no-such-variable', variable });
+}
+
+function loginFrom(user: string, protocol: DeviceTarget['protocol']): Login {
+  const asked = loginOf(user, PASSWORD_VARIABLE, protocol, process.env);
+  if (asked.kind === 'wrong') throw new UsageError({ kind: 'user', problem: asked.problem });
+  return asked.login;
 }
 
 /** The first Ctrl+C cancels the update, which tells the device; a second one ends the process at once. */
@@ -170,11 +154,7 @@ class Progress {
     const now = performance.now();
     if (!this.#terminal && now - this.#lastAt < LINE_EVERY_MS) return;
     this.#lastAt = now;
-    const { acknowledged, total, bytesPerSecond, secondsLeft } = state.progress;
-    const parts = [words.title, `${acknowledged} of ${total} bytes`];
-    if (bytesPerSecond !== null) parts.push(`${Math.round(bytesPerSecond / 1024)} KiB/s`);
-    if (secondsLeft !== null) parts.push(`${Math.ceil(secondsLeft)} s left`);
-    const line = parts.join(', ');
+    const line = progressLine(words.title, state.progress);
     process.stderr.write(this.#terminal ? `\r\u001b[2K${line}` : `${line}\n`);
   }
 

@@ -8,6 +8,15 @@ import {
   MOST_AT_ONCE,
 } from '../../model/rollout/rollout-state.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
+import {
+  leftOutLine,
+  NOT_STARTED,
+  ofDevice,
+  outcomeLine,
+  rolloutLine,
+  rolloutSum,
+  UPDATING,
+} from '../../words/cli/push.ts';
 import { OUTCOME_WORDS } from '../../words/update/describe.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { readDeviceList } from './device-list.ts';
@@ -15,20 +24,6 @@ import type { ListedDevice } from './listed-device.ts';
 import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { UsageError, wholeNumber } from './usage.ts';
-
-export const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
-  --first-wave N           devices that go first; if not all of them go well, the rest is left as it is (1; 0: none)
-  --at-once N              how many at once (found out while it runs)
-  --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
-                           ended, from the fifth on: 25%
-  --no-restart, --json, --patience SECONDS   as above
-  LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
-                           "tokenEnv" names the environment variable with the device's token (MOULT_TOKEN); "token"
-                           holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
-                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
-                           --user, "passwordEnv" for another variable than MOULT_PASSWORD. Or the file that the page saves
-                           under "More"; the passphrase of its tokens is in MOULT_PASSPHRASE
-  exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 export interface PushManyArguments {
   readonly file: string;
@@ -98,7 +93,7 @@ function stopMark(text: string): StopMark {
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
   for (const option of ['device', 'token-env', 'user'] as const) {
-    if (values[option] !== undefined) throw new UsageError(`--${option} is for one device; the list says it for each.`);
+    if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
   }
 }
 
@@ -117,7 +112,7 @@ function follower(devices: readonly ListedDevice[]): (state: RolloutState) => vo
       if (said === null || told.get(id) === said) continue;
       told.set(id, said);
       const { total, waiting, running } = countRollout(lines);
-      process.stderr.write(`[${total - waiting - running} of ${total}] ${name}: ${said}\n`);
+      process.stderr.write(`${rolloutLine(total - waiting - running, total, name, said)}\n`);
     }
   };
 }
@@ -129,32 +124,24 @@ function progressOf(line: RolloutLine, device: ListedDevice): string | null {
     case 'not-started':
       return null;
     case 'running':
-      return 'updating';
+      return UPDATING;
     case 'left-out':
-      return `left out. ${whyLeftOut(line.why, device)}`;
+      return leftOutLine(whyLeftOut(line.why, device));
     case 'ended':
       return OUTCOME_WORDS[line.outcome];
   }
 }
 
 function inWords(devices: readonly ListedDevice[], { state, version }: PushedMany): string {
-  const { total, well, failed, cancelled, leftOut, notStarted } = countRollout(state.lines);
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.kind === 'left-out') return [`${device.name}: left out. ${whyLeftOut(line.why, device)}`];
-    if (line.kind !== 'ended' || line.whole === null) return [`${device.name}: not started.`];
+    if (line.kind === 'left-out') return [ofDevice(device.name, leftOutLine(whyLeftOut(line.why, device)))];
+    if (line.kind !== 'ended' || line.whole === null) return [ofDevice(device.name, NOT_STARTED)];
     const { title, detail } = outcomeInWords(line.whole, device, version);
-    return [`${device.name}: ${title}. ${detail}`];
+    return [ofDevice(device.name, outcomeLine(title, detail))];
   });
-  const sum = [
-    `${well} of ${total} went well`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
-    ...(notStarted > 0 ? [`${notStarted} not started`] : []),
-  ].join(', ');
-  return [...needing, `${sum}.`].join('\n');
+  return [...needing, rolloutSum(countRollout(state.lines))].join('\n');
 }
 
 function report(

@@ -7,14 +7,14 @@ import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 export const STANDARD_INPUT = '-';
 
 export type FileRead =
-  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** `size`: bytes, where it is known. */
-  | { readonly ok: false; readonly why: 'too-large'; readonly size: number | null }
+  | { readonly kind: 'too-large'; readonly size: number | null }
   /** `said`: by the system. */
-  | { readonly ok: false; readonly why: 'unreadable'; readonly size: null; readonly said: string };
+  | { readonly kind: 'unreadable'; readonly said: string };
 
 function tooLarge(size: number | null): FileRead {
-  return { ok: false, why: 'too-large', size };
+  return { kind: 'too-large', size };
 }
 
 /** Reads to the end, or until it is too much: a pipe and a device tell no size beforehand. */
@@ -32,7 +32,7 @@ async function readStream(stream: Readable): Promise<FileRead> {
     bytes.set(part, at);
     at += part.length;
   }
-  return { ok: true, bytes };
+  return { kind: 'read', bytes };
 }
 
 async function readPath(path: string): Promise<FileRead> {
@@ -42,7 +42,7 @@ async function readPath(path: string): Promise<FileRead> {
     if (!about.isFile()) return await readStream(handle.createReadStream({ autoClose: false }));
     if (about.size > LARGEST_FILE_BYTES) return tooLarge(about.size);
     const { buffer, byteOffset, length } = await handle.readFile();
-    return { ok: true, bytes: new Uint8Array(buffer, byteOffset, length) };
+    return { kind: 'read', bytes: new Uint8Array(buffer, byteOffset, length) };
   } finally {
     await handle.close();
   }
@@ -55,6 +55,6 @@ export async function readFirmwareFile(file: string, stdin: Readable = process.s
   } catch (error) {
     // The system's own words name the cause best: no such file, no permission, a folder.
     const said = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: 'unreadable', size: null, said };
+    return { kind: 'unreadable', said };
   }
 }

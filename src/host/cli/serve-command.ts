@@ -4,12 +4,22 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { encodeQR } from 'qr';
+import {
+  greetingText,
+  pairedText,
+  STOPPING,
+  tryPortText,
+  type Entrance,
+  type GreetingFacts,
+} from '../../words/cli/serve.ts';
+import type { ServeFacts } from '../../words/cli/usage.ts';
+import { folderUnusableText } from '../../words/host/data-folder.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { PortError } from '../serve/listeners.ts';
 import { lanAddresses, lanNames } from '../serve/own-names.ts';
 import type { Client } from '../serve/clients.ts';
 import { startHost, type Host } from '../serve/serve.ts';
-import { parsed, UsageError, wholeNumber } from './usage.ts';
+import { oneOf, parsed, UsageError, wholeNumber } from './usage.ts';
 import { makePrivateFolder, userDataFolder } from '../data/user-data.ts';
 
 /**
@@ -29,17 +39,14 @@ const FAILED = 1;
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
-export const SERVE_USAGE = `moult serve                serve the page: http://localhost:${PORT}, and https on the LAN
-  --port N                 another port (for http, on this machine and on the LAN)
-  --https-port N           port of https on the LAN (${HTTPS_PORT})
-  --no-lan                 keep to this machine
-  --open                   do for every browser on the LAN what is done for paired ones
-  --simulate N             start N simulated devices (0 to ${MOST_SIMULATED})
-  --device-port N          port of the first simulated device (${DEVICE_PORT}, or free ones where that is taken); 0 takes
-                           free ones
-  --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
-  --app DIR                folder of the built page
-  --log LEVEL              ${LEVELS.join(', ')}; JSON lines on standard error (warn)`;
+/** For `moult --help`. */
+export const SERVE_FACTS: ServeFacts = {
+  port: PORT,
+  httpsPort: HTTPS_PORT,
+  devicePort: DEVICE_PORT,
+  mostSimulated: MOST_SIMULATED,
+  logLevels: LEVELS,
+};
 
 export async function serveCommand(args: readonly string[]): Promise<number> {
   const { values } = parsed(() =>
@@ -58,11 +65,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       },
     }),
   );
-  const logLevel = LEVELS.find((level) => level === values.log);
-  if (logLevel === undefined) throw new UsageError(`--log takes ${LEVELS.join(', ')}, not "${values.log}".`);
+  const logLevel = oneOf('log', values.log, LEVELS);
   const appDir = resolve(values.app ?? join(fileURLToPath(import.meta.url), '..', '..', 'app'));
   if (!existsSync(join(appDir, 'index.html'))) {
-    throw new UsageError(`There is no built page in ${appDir}. Build it with "npm run build", or name it with --app.`);
+    throw new UsageError({ kind: 'no-built-page', folder: appDir });
   }
   const port = wholeNumber('port', values.port, 0, HIGHEST_PORT);
   const httpsPort = wholeNumber('https-port', values['https-port'], 0, HIGHEST_PORT);
@@ -75,12 +81,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   );
 
   if (!values['no-lan'] && port !== 0 && port === httpsPort) {
-    throw new UsageError(`--port and --https-port are both ${port}: http and https need a port each.`);
+    throw new UsageError({ kind: 'one-port-for-two', port });
   }
   if (values['device-port'] !== undefined && devicePort !== 0 && port >= devicePort && port < devicePort + count) {
-    throw new UsageError(
-      `--port ${port} is one of the simulated devices’: name another one, or another --device-port.`,
-    );
+    throw new UsageError({ kind: 'port-of-simulated', port });
   }
 
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
@@ -102,12 +106,12 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     });
     console.log(greeting(host));
     await signal();
-    console.log('Stopping.');
+    console.log(STOPPING);
     await host.stop();
     return 0;
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    console.error(`${error.message}\nPorts are options: ${portOption(error.port, { port, httpsPort })}`);
+    console.error(tryAnotherPort(error.message, error.port, { port, httpsPort }));
     return FAILED;
   }
 }
@@ -119,60 +123,47 @@ function usable(folder: string): string | null {
     accessSync(folder, constants.R_OK | constants.X_OK);
     return folder;
   } catch (error) {
-    console.error(
-      `The folder for the host’s own data, ${folder}, cannot be used: ${reasonOf(error)}. The host keeps to this machine; for phones, name a folder with --data DIR.`,
-    );
+    console.error(folderUnusableText(folder, reasonOf(error)));
     return null;
   }
 }
 
-function portOption(taken: number, { port, httpsPort }: { port: number; httpsPort: number }): string {
-  const option = taken === port ? 'port' : taken === httpsPort ? 'https-port' : 'device-port';
+/** `trouble`: why the port cannot be had, in words. */
+function tryAnotherPort(trouble: string, taken: number, given: { port: number; httpsPort: number }): string {
+  const option = taken === given.port ? 'port' : taken === given.httpsPort ? 'https-port' : 'device-port';
   // Far enough for a hundred simulated devices to fit.
-  const said = `--${option} ${taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000}`;
-  // After a clone there is no `moult` on the path, only `npm start`.
-  return `npm start -- ${said}, or moult serve ${said}`;
+  return tryPortText(trouble, option, taken + 1_000 > HIGHEST_PORT ? taken - 1_000 : taken + 1_000);
 }
 
 /** What stands in the terminal once it runs. */
 export function greeting(host: Host): string {
-  const lines = ['', `Moult is open at  ${host.url}`];
+  const { url, simulated } = host;
+  return greetingText({ url, simulated, lan: lanOf(host) });
+}
+
+function lanOf(host: Host): GreetingFacts['lan'] {
   const lan = host.lan();
-  if (lan?.plain[0] !== undefined) {
-    lines.push('', 'For a phone on this network, scan this or open the address; it tells how to go on:', '');
-    lines.push(...entrance(lan.plain, host.pairingCode()));
-    if (host.pairingCode() === null)
-      lines.push('', 'Open: every browser on this network may have this host reach devices (--open).');
-    lines.push(
-      '',
-      'Once its certificate is trusted:',
-      ...lan.secure.map((url) => `  ${paired(url, host.pairingCode())}`),
-    );
-    lines.push('', `Fingerprint of the certificate (SHA-256):\n  ${lan.fingerprint}`);
-  } else if (lan !== null) {
-    lines.push('', 'This machine is on no private network now; phones can come as soon as it is.');
-  }
-  if (host.simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
-  for (const { name, address, token } of host.simulated) lines.push(`  ${name}  ${address}\n    token ${token}`);
-  lines.push('', 'Stop it with Ctrl+C.');
-  return lines.join('\n');
+  if (lan === null) return null;
+  const code = host.pairingCode();
+  const entrance = entranceOf(lan.plain, code);
+  if (entrance === null) return { kind: 'off-network' };
+  const secure = lan.secure.map((url) => withCode(url, code));
+  return { kind: 'on-network', entrance, open: code === null, secure, fingerprint: lan.fingerprint };
 }
 
-/** The code to scan, and the addresses, with what pairs a browser behind the "#". */
-function entrance(plain: readonly string[], code: string | null): readonly string[] {
-  const urls = plain.map((url) => paired(url, code));
+/** Null where there is no address. What pairs a browser stands behind the "#". */
+function entranceOf(plain: readonly string[], code: string | null): Entrance | null {
+  const urls = plain.map((url) => withCode(url, code));
+  const [first] = urls;
   // Half blocks: readable to a phone, and small enough for a terminal.
-  return [encodeQR(urls[0] ?? '', 'ascii'), ...urls.map((url) => `  ${url}`)];
+  return first === undefined ? null : { code: encodeQR(first, 'ascii'), urls };
 }
 
-const paired = (url: string, code: string | null): string => (code === null ? url : `${url}#pair=${code}`);
+const withCode = (url: string, code: string | null): string => (code === null ? url : `${url}#pair=${code}`);
 
-/** What stands in the terminal once a browser was paired: its code is used up, and the next browser needs another. */
+/** What stands in the terminal once a browser was paired. */
 export function pairedWords(host: Pick<Host, 'lan' | 'pairingCode'>, { name, id }: Client): string {
-  const plain = host.lan()?.plain ?? [];
-  const lines = ['', `Paired: ${name} (${id}). If that was not you: moult clients --revoke ${id}`];
-  if (plain.length > 0) lines.push('', 'For another one:', '', ...entrance(plain, host.pairingCode()));
-  return lines.join('\n');
+  return pairedText(name, id, entranceOf(host.lan()?.plain ?? [], host.pairingCode()));
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */

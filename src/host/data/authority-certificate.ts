@@ -20,6 +20,7 @@ import {
   X509CertificateGenerator,
   type X509Certificate,
 } from '@peculiar/x509';
+import { CERTIFICATE_MAKER, certificateName } from '../../words/host/authority.ts';
 
 /** Understood by every phone, and small. */
 export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -59,10 +60,9 @@ export async function authorityCertificate(
   names: readonly string[],
   now: number,
 ): Promise<X509Certificate> {
-  const machine = names[0] ?? 'this machine';
   return X509CertificateGenerator.createSelfSigned({
     // Years later someone finds it in a phone's settings and wants to know what it is.
-    name: [{ CN: [`Moult on ${machine}`] }, { O: ['Moult LAN host, made on this machine'] }],
+    name: [{ CN: [certificateName(names[0] ?? null)] }, { O: [CERTIFICATE_MAKER] }],
     notBefore: new Date(now - BACKDATE_DAYS * DAY_MS),
     notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS),
     keys,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Authority, type NoAuthority } from './authority.ts';
+import { Authority } from './authority.ts';
 import { DataError, isMissing, reasonOf } from './data-error.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { makePrivateFolder, whyShared, writeWhole } from './user-data.ts';
@@ -44,7 +44,7 @@ export async function openAuthority(folder: string, names: readonly string[], no
         if (!there.isOneFile) await putTogether(folder, there.pem);
         return { authority: there.authority, isNew: false };
       }
-      if (now < EARLIEST_CLOCK) throw new DataError(clockWords(now));
+      if (now < EARLIEST_CLOCK) throw new DataError({ kind: 'clock-too-early', now });
       await removeHalves(folder);
       const made = await Authority.make(names, now);
       await writeWhole(file, made.pem);
@@ -55,10 +55,7 @@ export async function openAuthority(folder: string, names: readonly string[], no
     // Where nothing can be written, what is there still does.
     const kept = await keptIn(folder);
     if (kept !== null && isInUse(kept, now)) return { authority: kept.authority, isNew: false };
-    throw new DataError(
-      `The certificate authority cannot be written to ${file}: ${reasonOf(error)}. Put that right, or name another folder with --data DIR.`,
-      { cause: error },
-    );
+    throw new DataError({ kind: 'authority-not-written', file, reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -66,15 +63,15 @@ interface Kept {
   readonly authority: Authority;
   readonly pem: string;
   readonly isOneFile: boolean;
-  /** Its name, for people. */
-  readonly file: string;
+  /** One, or the two of an earlier version. */
+  readonly files: readonly string[];
 }
 
 /** Null where there is none. */
 async function oneFileIn(folder: string): Promise<Kept | null> {
   const file = join(folder, FILE);
   const text = await privateText(file, true);
-  return text === null ? null : { ...(await usable(text, file)), isOneFile: true };
+  return text === null ? null : { ...(await usable(text, [file])), isOneFile: true };
 }
 
 /** Also as an earlier version left it. Of two files, one may go while the other is read: so not without the lock. */
@@ -86,11 +83,10 @@ async function keptIn(folder: string): Promise<Kept | null> {
   const key = await privateText(files.key, true);
   if (certificate === null && key === null) return null;
   if (certificate === null || key === null) {
-    const [left, missing] = certificate === null ? [files.key, files.certificate] : [files.certificate, files.key];
-    throw new DataError(`${left} is of no use without ${missing}. Put that back, or ${wayOut('the other one')}`);
+    const [file, missing] = certificate === null ? [files.key, files.certificate] : [files.certificate, files.key];
+    throw new DataError({ kind: 'half-an-authority', file, missing });
   }
-  const both = `${files.certificate} and ${files.key}`;
-  return { ...(await usable(`${certificate}\n${key}`, both, 'both')), isOneFile: false };
+  return { ...(await usable(`${certificate}\n${key}`, [files.certificate, files.key])), isOneFile: false };
 }
 
 /** Null where there is no such file. `isSecret`: nobody else may read it. */
@@ -101,9 +97,7 @@ async function privateText(file: string, isSecret: boolean): Promise<string | nu
       // Of the very file that is read. Windows keeps its permissions elsewhere, and shows every file as open.
       const { mode } = await handle.stat();
       if (isSecret && process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0) {
-        throw new DataError(
-          `Others on this machine can read ${file}, which holds the key of the certificate authority. Make it yours alone (chmod 600 ${file}). If somebody may have read it, ${wayOut()}`,
-        );
+        throw new DataError({ kind: 'key-open-to-others', file });
       }
       return await handle.readFile('utf8');
     } finally {
@@ -112,42 +106,22 @@ async function privateText(file: string, isSecret: boolean): Promise<string | nu
   } catch (error) {
     if (isMissing(error)) return null;
     if (error instanceof DataError) throw error;
-    throw new DataError(`${file} cannot be read: ${reasonOf(error)}. Change that, or ${wayOut()}`, { cause: error });
+    throw new DataError({ kind: 'authority-not-read', file, reason: reasonOf(error) }, { cause: error });
   }
 }
 
-const WRONG: Readonly<Record<NoAuthority, string>> = {
-  damaged: 'is damaged',
-  foreign: 'is none that Moult made',
-  mismatched: 'has the key of another certificate',
-};
-
-async function usable(pem: string, file: string, them = 'it'): Promise<Omit<Kept, 'isOneFile'>> {
+async function usable(pem: string, files: readonly string[]): Promise<Omit<Kept, 'isOneFile'>> {
   const read = await Authority.read(pem);
-  if (typeof read !== 'string') return { authority: read, pem, file };
-  throw new DataError(`The certificate authority in ${file} ${WRONG[read]}. Put a copy back, or ${wayOut(them)}`);
-}
-
-function wayOut(them = 'it'): string {
-  return `remove ${them}: then a new authority is made, which phones have to trust.`;
+  if (typeof read !== 'string') return { authority: read, pem, files };
+  throw new DataError({ kind: 'no-authority', files, found: read });
 }
 
 /** False where another one has to take its place. Throws where its time and the clock have nothing to do with each other. */
-function isInUse({ authority, file }: Kept, now: number): boolean {
+function isInUse({ authority, files }: Kept, now: number): boolean {
   if (authority.outlasts(now)) return true;
-  if (now >= authority.validFrom && now < authority.validTo) return false;
-  throw new DataError(
-    `The certificate authority in ${file} is valid from ${day(authority.validFrom)} to ${day(authority.validTo)}, and this machine’s clock says ${day(now)}. Set the clock right. If it is right, ${wayOut('the file')}`,
-  );
-}
-
-function clockWords(now: number): string {
-  return `This machine’s clock says ${day(now)}, and no phone would take a certificate of that day. Set the clock right.`;
-}
-
-/** "2026-01-15" */
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  const { validFrom, validTo } = authority;
+  if (now >= validFrom && now < validTo) return false;
+  throw new DataError({ kind: 'authority-out-of-time', files, validFrom, validTo, now });
 }
 
 async function putTogether(folder: string, pem: string): Promise<void> {

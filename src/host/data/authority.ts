@@ -19,6 +19,8 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import type { NoAuthority } from '../../model/host/data-trouble.ts';
+import { LEAF_NAME } from '../../words/host/authority.ts';
 import {
   ALGORITHM,
   authorityCertificate,
@@ -47,12 +49,6 @@ interface KeptLeaf extends Leaf {
   readonly validFrom: number;
   readonly renewAt: number;
 }
-
-/**
- * Why a file is no authority of ours: it cannot be read as one, or holds one of another make, or the key of another
- * certificate.
- */
-export type NoAuthority = 'damaged' | 'foreign' | 'mismatched';
 
 export class Authority {
   readonly #certificate: X509Certificate;
@@ -136,7 +132,7 @@ export class Authority {
     const validFrom = now - BACKDATE_DAYS * DAY_MS;
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const certificate = await X509CertificateGenerator.create({
-      subject: [{ CN: ['Moult LAN host'] }],
+      subject: [{ CN: [LEAF_NAME] }],
       issuer: this.#certificate.subjectName.toJSON(),
       notBefore: new Date(validFrom),
       notAfter: new Date(now + LEAF_DAYS * DAY_MS),

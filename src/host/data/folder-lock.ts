@@ -56,7 +56,7 @@ async function take(file: string, patienceMs: number): Promise<string> {
     const other = text === null ? null : holderOf(text);
     const isLeft = other === null ? waited >= Math.min(NAMELESS_MS, patienceMs) : isGone(other);
     if (isLeft && text !== null) await remove(file, text);
-    else if (waited >= patienceMs) throw new DataError(heldWords(file, other));
+    else if (waited >= patienceMs) throw new DataError({ kind: 'lock-held', file, holder: other });
     else {
       await pause(LOOK_AGAIN_MS);
       waited += LOOK_AGAIN_MS;
@@ -141,9 +141,4 @@ function bootId(): string {
     // Linux alone has it.
     return 'unknown';
   }
-}
-
-function heldWords(file: string, holder: Holder | null): string {
-  const who = holder === null ? 'Something' : `Process ${holder.pid} on ${holder.machine}`;
-  return `${who} holds ${file} and does not let go. If that is no Moult at work, remove the file.`;
 }

@@ -4,6 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DataTrouble } from '../../model/host/data-trouble.ts';
 
 /** Where each system wants a program's own data of one user. */
 export function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
@@ -25,20 +26,16 @@ const WRITABLE_BY_OTHERS = 0o022;
 const ROOT = 0;
 
 /**
- * Why the folder is not this account's alone, with the way out; null where it is. Whoever may write in it can put files of
+ * Why the folder is not this account's alone; null where it is. Whoever may write in it can put files of
  * their own in the place of ours, whatever the modes of these say. `uid`: this account.
  */
-export function whyShared(folder: string, uid: number | undefined = process.getuid?.()): string | null {
+export function whyShared(folder: string, uid: number | undefined = process.getuid?.()): DataTrouble | null {
   // Windows keeps its permissions elsewhere.
   if (uid === undefined) return null;
   const { mode, uid: owner } = statSync(folder);
-  const held = 'which holds the key of the certificate authority and who is paired';
-  if ((mode & WRITABLE_BY_OTHERS) !== 0) {
-    return `Others on this machine may write in ${folder}, ${held}: make it yours alone (chmod go-w ${folder}) if nobody has changed it, or name another folder with --data DIR.`;
-  }
+  if ((mode & WRITABLE_BY_OTHERS) !== 0) return { kind: 'folder-writable-by-others', folder };
   // Root may write anywhere.
-  if (owner === uid || owner === ROOT) return null;
-  return `The folder ${folder}, ${held}, belongs to another account, which may change it: start Moult as that account, or name another folder with --data DIR.`;
+  return owner === uid || owner === ROOT ? null : { kind: 'folder-of-another-account', folder };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Which addresses the gateway may connect to: the networks around this machine, never the internet. */
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
+import type { AddressRefusal } from '../../model/host/gateway-code.ts';
 import { onLink, type Ends, type OwnAddress } from './on-link.ts';
 
 /** All addresses of a name. Rejects, or resolves to none, where there is no such name. Injected in tests. */
@@ -9,9 +10,7 @@ export type Resolve = (name: string) => Promise<readonly string[]>;
 export const systemResolve: Resolve = async (name) =>
   (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address);
 
-export type AddressCheck =
-  | { readonly ok: true; readonly address: string }
-  | { readonly ok: false; readonly why: 'no-such-name' | 'not-private' | 'not-on-link' };
+export type AddressCheck = { readonly kind: 'address'; readonly address: string } | { readonly kind: AddressRefusal };
 
 /** Who asks: a client on this machine, or one on the LAN, which reaches no more than it could by itself. */
 export type Asker = 'here' | (Ends & { readonly own: readonly OwnAddress[] });
@@ -46,7 +45,7 @@ export async function checkedAddress(host: string, asker: Asker, resolve: Resolv
   const literal = ipaddr.isValid(host);
   // A resolver rejects where there is no such name, or nobody to ask: either way there is no address.
   const addresses = literal ? [host] : await resolve(host).catch(() => []);
-  if (addresses.length === 0) return { ok: false, why: 'no-such-name' };
+  if (addresses.length === 0) return { kind: 'no-such-name' };
   const judged = addresses.map((address) => ({ address, verdict: judge(address) }));
   const near = judged.filter(({ verdict }) => verdict !== 'refused').map(({ address }) => address);
   const allowed =
@@ -58,6 +57,6 @@ export async function checkedAddress(host: string, asker: Asker, resolve: Resolv
           .filter((address) => address !== null);
   // IPv4 first: boards announce IPv6 addresses that they do not serve on.
   const best = allowed.find((address) => !address.includes(':')) ?? allowed[0];
-  if (best !== undefined) return { ok: true, address: best };
-  return { ok: false, why: near.length === 0 ? 'not-private' : 'not-on-link' };
+  if (best !== undefined) return { kind: 'address', address: best };
+  return { kind: near.length === 0 ? 'not-private' : 'not-on-link' };
 }

@@ -3,17 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
+import type { GatewayCode } from '../../model/host/gateway-code.ts';
+import { gatewayRefusalInWords } from '../../words/host/gateway.ts';
 import { checkedAddress, type Asker, type Resolve } from './addresses.ts';
 import type { DeviceAgents } from '../reach/device-agents.ts';
 import { costsPreflight, forwardedHeaders, mayPass } from './headers.ts';
-import { readTarget, type Target } from './target.ts';
+import { readTarget, type Target, type TargetResult } from './target.ts';
 import { INERT_POLICY } from '../serve/headers.ts';
 import { HttpServers, questionBefore } from './http-servers.ts';
 import { placeOf } from '../serve/listeners.ts';
 import type { OwnAddresses } from './on-link.ts';
 import type { OwnHosts } from '../serve/own-hosts.ts';
 import type { Door } from '../serve/pairing-routes.ts';
-import { relay, type RelayFailure, type RelayLimits } from './relay.ts';
+import { relay, type RelayLimits } from './relay.ts';
 import { InFlight } from './in-flight.ts';
 
 /** How many requests one client may send in how many milliseconds. */
@@ -40,61 +42,27 @@ const BODY_BYTES = 65_536;
 /** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
 const RESOLVE_MS = 5_000;
 
-/** Why the gateway itself said no: in the header `Moult-Gateway`, beside a sentence in `detail`. */
-export type GatewayCode =
-  | 'not-our-page'
-  | 'not-paired'
-  | 'no-such-path'
-  | 'wrong-method'
-  | 'header-refused'
-  | 'body-refused'
-  | 'body-late'
-  | 'too-large'
-  | 'busy'
-  | 'no-such-name'
-  | 'bad-port'
-  | 'not-private'
-  | 'not-on-link'
-  | RelayFailure;
-
-const ANSWERS: Readonly<Record<GatewayCode, readonly [status: number, detail: string]>> = {
-  'not-our-page': [403, 'The gateway serves only the page of this host.'],
-  'not-paired': [403, 'This browser is not paired with the host. Scan the code in the host’s terminal.'],
-  'no-such-path': [
-    404,
-    'The gateway carries update requests only, written as /device/<scheme>/<host>:<port>/<prefix>/<route>.',
-  ],
-  'wrong-method': [405, 'The device is not asked this way at that route.'],
-  'header-refused': [
-    400,
-    'The gateway passes on no token in a header of that name: it says something else, or no browser sends it.',
-  ],
-  'body-refused': [400, 'A POST states its length, a GET has no body.'],
-  'body-late': [408, 'The request did not come whole. The device was not asked.'],
-  'too-large': [413, 'A body of an update request is 65,536 bytes at most.'],
-  busy: [503, 'The gateway has too much under way, for this page or in all. Try again in a second.'],
-  'no-such-name': [502, 'No device has that name on this network.'],
-  'bad-port': [
-    403,
-    'Browsers send no request to that port, and neither does the gateway: another protocol is at home there. Let the device listen at another port, such as 8080.',
-  ],
-  'not-private': [403, 'The gateway reaches devices on private networks only.'],
-  'not-on-link': [
-    403,
-    'The gateway reaches for you only what is on your own network: neither its own machine, nor another network of it.',
-  ],
-  unreachable: [502, 'Nothing answers at that address and port, or the connection broke.'],
-  'not-http': [
-    502,
-    'Something answers at that address and port, but not in HTTP. It may be another service, or want https where http was asked.',
-  ],
-  silent: [504, 'The device was silent for too long. What it was asked may still have happened.'],
-  redirect: [502, 'The device pointed elsewhere. Requests with a token are not taken elsewhere.'],
-  'answer-too-large': [502, 'The device answered with more than the app reads.'],
-  'certificate-changed': [
-    502,
-    'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder.',
-  ],
+/** What the gateway answers with where it says no (RFC 9110, 15). */
+const STATUS_OF: Readonly<Record<GatewayCode, number>> = {
+  'not-our-page': 403,
+  'not-paired': 403,
+  'no-such-path': 404,
+  'wrong-method': 405,
+  'header-refused': 400,
+  'body-refused': 400,
+  'body-late': 408,
+  'too-large': 413,
+  busy: 503,
+  'no-such-name': 502,
+  'bad-port': 403,
+  'not-private': 403,
+  'not-on-link': 403,
+  unreachable: 502,
+  'not-http': 502,
+  silent: 504,
+  redirect: 502,
+  'answer-too-large': 502,
+  'certificate-changed': 502,
 };
 
 /** Adds `/device/…`. The rate limit plugin must be registered before. */
@@ -110,12 +78,12 @@ export function addGateway(app: FastifyInstance, options: GatewayOptions): void 
       isOwnPage(request, options.hosts) ? undefined : refuse(reply, 'not-our-page');
     scope.all('/device/*', { onRequest, config: { rateLimit: { ...options.rate } } }, async (request, reply) => {
       const verdict = judgeRequest(request, options.door);
-      if (typeof verdict === 'string') return refuse(reply, verdict);
-      if ('allow' in verdict) return refuse(reply.header('Allow', verdict.allow), 'wrong-method');
+      if (verdict.kind === 'wrong-method') return refuse(reply.header('Allow', verdict.allow), verdict.kind);
+      if (verdict.kind !== 'target') return refuse(reply, verdict.kind);
       const leave = underWay.enter(request.ip);
       if (leave === null) return refuse(reply, 'busy');
       try {
-        return await carry(request, reply, verdict, { ...options, known });
+        return await carry(request, reply, verdict.target, { ...options, known });
       } finally {
         leave();
       }
@@ -129,18 +97,21 @@ function isOwnPage({ method, headers, raw }: FastifyRequest, hosts: OwnHosts): b
 }
 
 /** Everything else that can be known before a name is resolved. */
-function judgeRequest(request: FastifyRequest, door: Door): Target | GatewayCode | { readonly allow: string } {
+function judgeRequest(
+  request: FastifyRequest,
+  door: Door,
+): TargetResult | { readonly kind: Exclude<GatewayCode, TargetResult['kind']> } {
   const { method, headers } = request;
-  if (!door.isOpenTo(request)) return 'not-paired';
+  if (!door.isOpenTo(request)) return { kind: 'not-paired' };
   const read = readTarget(method, request.raw.url ?? '');
-  if (!read.ok) return read.why === 'method' ? { allow: read.allow } : 'no-such-path';
-  if (isBadPort(read.target.port)) return 'bad-port';
-  if (!mayPass(headers)) return 'header-refused';
+  if (read.kind !== 'target') return read;
+  if (isBadPort(read.target.port)) return { kind: 'bad-port' };
+  if (!mayPass(headers)) return { kind: 'header-refused' };
   const length = headers['content-length'];
-  if (headers['transfer-encoding'] !== undefined) return 'body-refused';
-  if (method === 'GET') return length === undefined || length === '0' ? read.target : 'body-refused';
-  if (length === undefined || !/^\d+$/.test(length)) return 'body-refused';
-  return Number(length) > BODY_BYTES ? 'too-large' : read.target;
+  if (headers['transfer-encoding'] !== undefined) return { kind: 'body-refused' };
+  if (method === 'GET') return length === undefined || length === '0' ? read : { kind: 'body-refused' };
+  if (length === undefined || !/^\d+$/.test(length)) return { kind: 'body-refused' };
+  return Number(length) > BODY_BYTES ? { kind: 'too-large' } : read;
 }
 
 async function carry(
@@ -151,7 +122,7 @@ async function carry(
 ): Promise<FastifyReply> {
   const asker = placeOf(request.raw) === 'here' ? 'here' : askerAt(request.raw.socket, ownAddresses);
   const checked = await withinTime(checkedAddress(target.host, asker, resolve));
-  if (!checked.ok) return refuse(reply, checked.why);
+  if (checked.kind !== 'address') return refuse(reply, checked.kind);
   const body = target.method === 'POST' ? await wholeBody(request.raw, limits.first) : null;
   if (body === 'late') return refuse(reply, 'body-late');
   const asked = {
@@ -169,11 +140,11 @@ async function carry(
     const headers = forwardedHeaders(request.headers, null);
     const first = await relay({ ...asked, target: questionBefore(target), headers, body: null });
     // Whatever it said, and be it of another path.
-    if (!first.ok && !known.has(target, checked.address)) return refuse(reply, first.why);
+    if (first.kind !== 'answer' && !known.has(target, checked.address)) return refuse(reply, first.kind);
     if (request.raw.socket.destroyed) return refuse(reply, 'unreachable');
   }
   const answer = await relay(asked);
-  if (!answer.ok) return refuse(reply, answer.why);
+  if (answer.kind !== 'answer') return refuse(reply, answer.kind);
   inert(reply).code(answer.status).type(answer.contentType);
   if (answer.retryAfter !== null) reply.header('Retry-After', answer.retryAfter);
   return reply.send(answer.body);
@@ -207,7 +178,7 @@ function wholeBody(request: IncomingMessage, limitMs: number): Promise<Buffer | 
 
 function withinTime(check: ReturnType<typeof checkedAddress>): ReturnType<typeof checkedAddress> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve({ ok: false, why: 'no-such-name' }), RESOLVE_MS);
+    const timer = setTimeout(() => resolve({ kind: 'no-such-name' }), RESOLVE_MS);
     check.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -222,7 +193,7 @@ function inert(reply: FastifyReply): FastifyReply {
 }
 
 function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
-  const [status, detail] = ANSWERS[code];
   if (code === 'busy') reply.header('Retry-After', '1');
-  return inert(reply).header('Moult-Gateway', code).code(status).send({ detail });
+  const detail = gatewayRefusalInWords(code, { bodyBytes: BODY_BYTES });
+  return inert(reply).header('Moult-Gateway', code).code(STATUS_OF[code]).send({ detail });
 }

@@ -4,23 +4,21 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { ANSWER_LIMIT_BYTES } from '../../device/answer.ts';
 import { OPENAPI_LIMIT_BYTES } from '../../device/viperhttp/openapi.ts';
+import type { RelayFailure } from '../../model/host/gateway-code.ts';
 import { inUrl } from '../serve/own-names.ts';
 import { ConnectError, PER_DEVICE } from '../reach/device-agents.ts';
 import { OPENAPI, type Target } from './target.ts';
 import { isStale, mayBeSentTwice } from './stale-socket.ts';
 
-export type RelayFailure =
-  'unreachable' | 'not-http' | 'silent' | 'redirect' | 'answer-too-large' | 'certificate-changed';
-
 export type RelayAnswer =
   | {
-      readonly ok: true;
+      readonly kind: 'answer';
       readonly status: number;
       readonly contentType: string;
       readonly retryAfter: string | null;
       readonly body: Buffer;
     }
-  | { readonly ok: false; readonly why: RelayFailure };
+  | { readonly kind: RelayFailure };
 
 export interface RelayRequest {
   readonly target: Target;
@@ -70,7 +68,7 @@ export async function relay(asked: RelayRequest): Promise<RelayAnswer> {
     if (answer !== 'stale') return answer;
   }
   const answer = await ask(asked);
-  return answer === 'stale' ? { ok: false, why: 'unreachable' } : answer;
+  return answer === 'stale' ? { kind: 'unreachable' } : answer;
 }
 
 function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
@@ -96,12 +94,12 @@ function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
       settled = true;
       clearTimeout(timer);
       resolve(answer);
-      if (answer !== 'stale' && answer.ok && outgoing.writableFinished) return;
+      if (answer !== 'stale' && answer.kind === 'answer' && outgoing.writableFinished) return;
       // A device may answer before it has the whole body. Its socket is of no use to another request then, and left
       // half-written it would stay for ever: nobody waits for it any more.
       outgoing.destroy();
     };
-    const fail = (why: RelayFailure): void => finish({ ok: false, why });
+    const fail = (kind: RelayFailure): void => finish({ kind });
     let timer = setTimeout(() => fail('silent'), limits.first);
     let answered = false;
     asked.gone(() => fail('unreachable'));
@@ -150,13 +148,13 @@ function collect(response: IncomingMessage, status: number, most: number, finish
   let bytes = 0;
   response.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > most) finish({ ok: false, why: 'answer-too-large' });
+    if (bytes > most) finish({ kind: 'answer-too-large' });
     else parts.push(part);
   });
   response.on('end', () => {
     const json = /^application\/json\b/i.test(response.headers['content-type'] ?? '');
     finish({
-      ok: true,
+      kind: 'answer',
       status,
       // Never HTML or a script: the answer comes from our own origin now.
       contentType: json ? 'application/json' : 'text/plain; charset=utf-8',

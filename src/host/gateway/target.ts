@@ -43,12 +43,12 @@ const QUERY = /^offset=\d{1,10}$/;
 const NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
 
 export type TargetResult =
-  | { readonly ok: true; readonly target: Target }
-  | { readonly ok: false; readonly why: 'path' }
+  | { readonly kind: 'target'; readonly target: Target }
+  | { readonly kind: 'no-such-path' }
   /** `allow`: the methods that the path is asked by, as the header of that name has them (RFC 9110, 10.2.1). */
-  | { readonly ok: false; readonly why: 'method'; readonly allow: string };
+  | { readonly kind: 'wrong-method'; readonly allow: string };
 
-const NO_SUCH_PATH = { ok: false, why: 'path' } as const;
+const NO_SUCH_PATH = { kind: 'no-such-path' } as const;
 
 /** `url` as it came over the wire: path and query, undecoded. */
 export function readTarget(method: string, url: string): TargetResult {
@@ -60,8 +60,9 @@ export function readTarget(method: string, url: string): TargetResult {
   const methods = methodsOf(path);
   if (host === null || port < 1 || port > 65_535 || methods.length === 0) return NO_SUCH_PATH;
   const wanted = methods.find((one) => one === method);
-  if (wanted === undefined) return { ok: false, why: 'method', allow: methods.join(', ') };
-  return { ok: true, target: { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } };
+  if (wanted === undefined) return { kind: 'wrong-method', allow: methods.join(', ') };
+  const target = { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } as const;
+  return { kind: 'target', target };
 }
 
 /** How a device is asked for `path`; empty where the app asks for no such thing. */

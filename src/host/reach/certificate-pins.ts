@@ -45,9 +45,7 @@ export class CertificatePins {
     } catch (error) {
       // What is known here is written again with the next one.
       for (const place of this.#pins.keys()) this.#unwritten.add(place);
-      this.#trouble(
-        setAside(file, error, 'Until you put it back, devices are trusted by the certificate that they show next.'),
-      );
+      this.#trouble(setAside('certificates', file, error));
     }
   }
 
@@ -109,9 +107,7 @@ export class CertificatePins {
       while (this.#unwritten.size > 0) await withFolderLock(dirname(file), () => this.#writeOnce(file));
     } catch (error) {
       // They stay unwritten, and go with the next one.
-      this.#trouble(
-        new DataError(`The certificates of devices are not kept, for ${file} is not written: ${reasonOf(error)}.`),
-      );
+      this.#trouble(new DataError({ kind: 'list-not-written', list: 'certificates', file, reason: reasonOf(error) }));
     }
     this.#writing = null;
   }

@@ -1,6 +1,8 @@
 /** What the host answers, whatever socket a request came in on. */
 import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import serveStatic from '@fastify/static';
+import { HOST_FAILED, NO_ADDRESS, NOT_OUR_NAME, NOTHING_HERE, ONE_HOST } from '../../words/host/answers.ts';
+import { NOT_KEPT } from '../../words/host/data-folder.ts';
 import { DataError } from '../data/data-error.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { placeOf } from './listeners.ts';
@@ -43,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // A path that cannot be decoded gets here before any hook.
     frameworkErrors: (_error, _request, reply) => {
-      reply.raw.writeHead(400, { ...SECURITY_HEADERS, 'Content-Type': 'text/plain' }).end('This is no address.\n');
+      reply.raw.writeHead(400, { ...SECURITY_HEADERS, 'Content-Type': 'text/plain' }).end(`${NO_ADDRESS}\n`);
     },
     logger: { level: options.logLevel, base: null, stream: options.logTo ?? process.stderr },
   });
@@ -51,11 +53,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     // Which of two hosts is meant, no two programs agree on (RFC 9112, 3.2).
-    if (isAmbiguous(request.raw)) return reply.code(400).type('text/plain').send('One host at a time.\n');
+    if (isAmbiguous(request.raw)) return reply.code(400).type('text/plain').send(`${ONE_HOST}\n`);
     // A name that is not ours is a mistake, or a foreign page whose own name was pointed at this machine.
     if (!options.hosts.isOwn(request.headers.host, placeOf(request.raw))) {
       // It is told nothing of our own names: such a page may read this answer.
-      return reply.code(421).type('text/plain').send('This host does not go by that name.\n');
+      return reply.code(421).type('text/plain').send(`${NOT_OUR_NAME}\n`);
     }
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -67,11 +69,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // No fault of the program's: a person can put it right. Which folders there are is nothing for the network.
     if (error instanceof DataError) {
       request.log.warn(error.message);
-      return reply.code(503).send({ detail: 'The host cannot keep this. Its log says why.' });
+      return reply.code(503).send({ detail: NOT_KEPT });
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ path: pathOf(request), error: error.message, stack: error.stack });
-    return reply.code(status).send({ detail: status >= 500 ? 'The host failed at this request.' : error.message });
+    return reply.code(status).send({ detail: status >= 500 ? HOST_FAILED : error.message });
   });
   app.setNotFoundHandler(async (request, reply) => {
     // Something else was served here once, and left a worker behind that answers in our place. The browser looks for its
@@ -79,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (request.headers['service-worker'] === 'script') {
       return reply.header('Cache-Control', 'no-store').type('text/javascript').send(LET_GO);
     }
-    return reply.code(404).type('text/plain').send('There is nothing at this address.\n');
+    return reply.code(404).type('text/plain').send(`${NOTHING_HERE}\n`);
   });
 
   await app.register(serveStatic, {

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { browserInWords, type BrowserMake, type SystemMake } from '../../words/host/browsers.ts';
 import { DataError, reasonOf } from '../data/data-error.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { setAside } from '../data/set-aside.ts';
@@ -17,6 +18,13 @@ export interface Client {
   /** Milliseconds since 1970. */
   readonly pairedAt: number;
 }
+
+export type PairResult =
+  | { readonly kind: 'paired'; readonly key: string; readonly client: Client }
+  /** There is no such code, or it was used, or its time is up, or who showed it is paired no longer. */
+  | { readonly kind: 'wrong-code' }
+  /** One has to be revoked first. */
+  | { readonly kind: 'full' };
 
 /** Letters and digits that no one takes for each other (Crockford's Base32), for who types a code. */
 const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -90,23 +98,20 @@ export class Clients {
   }
 
   /**
-   * Trades a code for a key of 128 bits, as 22 letters of base64url. `wrong`: no such code, or it was used, or its time
-   * is up, or who showed it is paired no longer. `full`: one has to be revoked first. A code is used up before anything is written, so that two who come with it at the same time do not both get in.
+   * Trades a code for a key of 128 bits, as 22 letters of base64url. A code is used up before anything is written, so that
+   * two who come with it at the same time do not both get in.
    * Rejects with `DataError` where it cannot be kept; then the code is good again.
    */
-  async pair(
-    code: string,
-    name: string,
-  ): Promise<{ readonly key: string; readonly client: Client } | 'wrong' | 'full'> {
+  async pair(code: string, name: string): Promise<PairResult> {
     const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
     const known = this.#codes.get(meant);
     this.#codes.delete(meant);
-    if (known === undefined || known.endsAt <= this.#now()) return 'wrong';
+    if (known === undefined || known.endsAt <= this.#now()) return { kind: 'wrong-code' };
     const clients = this.#clients();
-    if (known.by !== null && !clients.some(({ id }) => id === known.by)) return 'wrong';
+    if (known.by !== null && !clients.some(({ id }) => id === known.by)) return { kind: 'wrong-code' };
     if (clients.length >= MOST_CLIENTS) {
       this.#codes.set(meant, known);
-      return 'full';
+      return { kind: 'full' };
     }
     const key = randomBytes(KEY_BYTES).toString('base64url');
     const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
@@ -116,7 +121,7 @@ export class Clients {
       this.#codes.set(meant, known);
       throw error;
     }
-    return { key, client };
+    return { kind: 'paired', key, client };
   }
 
   /** Whether this code still waits for a browser. */
@@ -173,11 +178,7 @@ export class Clients {
   #believed(mode: number): readonly Kept[] {
     // Windows has no such bits.
     if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return this.#parse();
-    this.#trouble(
-      new DataError(
-        `${this.#file} may be written by others, so no browser counts as paired. If nobody has, "chmod 600" it; else remove it.`,
-      ),
-    );
+    this.#trouble(new DataError({ kind: 'clients-writable-by-others', file: this.#file }));
     return [];
   }
 
@@ -186,9 +187,7 @@ export class Clients {
       return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch (error) {
       // Which keeps everybody out and loses a scan each.
-      this.#trouble(
-        setAside(this.#file, error, 'Until you put it back, no browser is paired; each can be paired again.'),
-      );
+      this.#trouble(setAside('clients', this.#file, error));
       return [];
     }
   }
@@ -201,7 +200,10 @@ export class Clients {
       );
     } catch (error) {
       if (error instanceof DataError) throw error;
-      throw new DataError(`${this.#file} cannot be written: ${reasonOf(error)}.`, { cause: error });
+      throw new DataError(
+        { kind: 'list-not-written', list: 'clients', file: this.#file, reason: reasonOf(error) },
+        { cause: error },
+      );
     }
   }
 }
@@ -210,28 +212,27 @@ function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-const BROWSERS: readonly (readonly [RegExp, string])[] = [
-  [/EdgA?\/|EdgiOS\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/SamsungBrowser\//, 'Samsung Internet'],
-  [/Firefox\/|FxiOS\//, 'Firefox'],
-  [/Chrome\/|CriOS\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
+const BROWSERS: readonly (readonly [RegExp, BrowserMake])[] = [
+  [/EdgA?\/|EdgiOS\//, 'edge'],
+  [/OPR\//, 'opera'],
+  [/SamsungBrowser\//, 'samsung'],
+  [/Firefox\/|FxiOS\//, 'firefox'],
+  [/Chrome\/|CriOS\//, 'chrome'],
+  [/Safari\//, 'safari'],
 ];
-const SYSTEMS: readonly (readonly [RegExp, string])[] = [
-  [/Android/, 'Android'],
-  [/iPhone/, 'iPhone'],
-  [/iPad/, 'iPad'],
-  [/Mac OS X/, 'a Mac'],
-  [/Windows/, 'Windows'],
-  [/CrOS/, 'ChromeOS'],
-  [/Linux/, 'Linux'],
+const SYSTEMS: readonly (readonly [RegExp, SystemMake])[] = [
+  [/Android/, 'android'],
+  [/iPhone/, 'iphone'],
+  [/iPad/, 'ipad'],
+  [/Mac OS X/, 'mac'],
+  [/Windows/, 'windows'],
+  [/CrOS/, 'chromeos'],
+  [/Linux/, 'linux'],
 ];
 
 /** What people call a browser, by its `User-Agent`: "Chrome on Android". It names, and proves nothing. */
-export function browserName(userAgent: string | undefined): string {
-  const of = (names: readonly (readonly [RegExp, string])[]): string | undefined =>
-    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
-  const system = of(SYSTEMS);
-  return `${of(BROWSERS) ?? 'A browser'}${system === undefined ? '' : ` on ${system}`}`;
+export function browserName(userAgent = ''): string {
+  const of = <T>(makes: readonly (readonly [RegExp, T])[]): T | null =>
+    makes.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null;
+  return browserInWords(of(BROWSERS), of(SYSTEMS));
 }

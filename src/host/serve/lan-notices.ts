@@ -1,4 +1,5 @@
 /** What people are told while the host looks after its sockets on the LAN. */
+import { onLanText, untilThenText } from '../../words/host/lan.ts';
 import { DataError } from '../data/data-error.ts';
 import type { Lan } from './lan.ts';
 
@@ -24,7 +25,7 @@ export function followed(lan: Lan, { notice, log, code }: LanNotices): () => Pro
       const isData = error instanceof DataError;
       const words = isData ? error.message : String(error);
       if (words !== last) {
-        if (isData) notice(lan.authority === null ? `${words} Until then the host keeps to this machine.` : words);
+        if (isData) notice(lan.authority === null ? untilThenText(words) : words);
         else log(error);
       }
       last = words;
@@ -34,6 +35,5 @@ export function followed(lan: Lan, { notice, log, code }: LanNotices): () => Pro
 }
 
 function arrived({ urls }: Lan, code: string | null): string {
-  const addresses = urls.plain.map((url) => (code === null ? url : `${url}#pair=${code}`));
-  return ['The host is on the LAN now, for phones:', ...addresses].join('\n  ');
+  return onLanText(urls.plain.map((url) => (code === null ? url : `${url}#pair=${code}`)));
 }

@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { isIPv6, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { portTroubleInWords } from '../../words/host/lan.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 
 /**
@@ -65,12 +66,7 @@ export class PortError extends Error {
   readonly port: number;
 
   constructor(port: number, code: 'EADDRINUSE' | 'EACCES', cause: unknown) {
-    super(
-      code === 'EADDRINUSE'
-        ? `Port ${port} is taken by another program. Stop that program, or choose another port.`
-        : `Port ${port} may not be used by this account. Choose a port from 1024 on.`,
-      { cause },
-    );
+    super(portTroubleInWords(port, code === 'EADDRINUSE' ? 'taken' : 'not-allowed'), { cause });
     this.port = port;
   }
 

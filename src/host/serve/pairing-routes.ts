@@ -1,7 +1,14 @@
 /** What pairs a browser with this host: a code for a key, a new code for another browser, and who is paired. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { browserName, type Client, type Clients } from './clients.ts';
+import {
+  LOG_TOO_MANY_CODES,
+  LOG_WRONG_CODE,
+  ONLY_OWN_PAGE,
+  TOO_MANY_PAIRED,
+  WRONG_CODE,
+} from '../../words/host/answers.ts';
+import { browserName, type Client, type Clients, type PairResult } from './clients.ts';
 import { placeOf } from './listeners.ts';
 import { OnceIn } from '../once-in.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -61,8 +68,7 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
   const isOwnPage = ({ raw, method, headers }: FastifyRequest): boolean =>
     // Who it is for has a browser that says which page asks: this machine's, or a POST.
     hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: false });
-  const refuse = (reply: FastifyReply): FastifyReply =>
-    reply.code(403).send({ detail: 'This is for the page of this host only.' });
+  const refuse = (reply: FastifyReply): FastifyReply => reply.code(403).send({ detail: ONLY_OWN_PAGE });
   const slowedDown = new OnceIn(MINUTE_MS);
   const isHere = (request: FastifyRequest): boolean => placeOf(request.raw) === 'here' && isOwnPage(request);
 
@@ -77,25 +83,26 @@ export function addPairing(app: FastifyInstance, { hosts, door, clients, paired 
           ...{ max: TRIES_A_MINUTE, timeWindow: MINUTE_MS },
           onExceeded: (request) => {
             // Each of them would be a line for the asking.
-            if (slowedDown.isDue(request.ip)) request.log.warn({ from: request.ip }, 'Too many pairing codes');
+            if (slowedDown.isDue(request.ip)) request.log.warn({ from: request.ip }, LOG_TOO_MANY_CODES);
           },
         },
       },
     },
     async (request, reply) => {
       const asked = v.safeParse(CODE, request.body);
-      const done = asked.success
+      const done: PairResult = asked.success
         ? await clients.pair(asked.output.code, browserName(request.headers['user-agent']))
-        : 'wrong';
-      if (done === 'full') {
-        return reply.code(409).send({ detail: 'As many browsers are paired as may be. Revoke one first.' });
+        : { kind: 'wrong-code' };
+      switch (done.kind) {
+        case 'full':
+          return reply.code(409).send({ detail: TOO_MANY_PAIRED });
+        case 'wrong-code':
+          request.log.warn({ from: request.ip }, LOG_WRONG_CODE);
+          return reply.code(403).send({ detail: WRONG_CODE });
+        case 'paired':
+          paired(done.client);
+          return reply.header('Cache-Control', 'no-store').send({ key: done.key });
       }
-      if (done === 'wrong') {
-        request.log.warn({ from: request.ip }, 'A wrong pairing code');
-        return reply.code(403).send({ detail: 'This code is not right, was used already, or its time is up.' });
-      }
-      paired(done.client);
-      return reply.header('Cache-Control', 'no-store').send({ key: done.key });
     },
   );
 

@@ -1,6 +1,7 @@
 /** What the host answers besides files: the trust page, what it offers to its page, and finding devices. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HostOffers, SimulatedDevice } from '../../model/page/page-ports.ts';
+import { NO_MDNS, NOT_ON_LAN, ONLY_OWN_PAGE } from '../../words/host/answers.ts';
 import { sampleFirmware } from '../../simulator/sample-firmware.ts';
 import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';
@@ -40,11 +41,9 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       // Nothing is done at a GET, and a foreign page cannot read the answer: its own Origin alone is refused.
       asked: true,
     });
-  const refuse = (reply: FastifyReply): FastifyReply =>
-    reply.code(403).send({ detail: 'This is for the page of this host only.' });
+  const refuse = (reply: FastifyReply): FastifyReply => reply.code(403).send({ detail: ONLY_OWN_PAGE });
 
-  const notOnLan = (reply: FastifyReply): FastifyReply =>
-    reply.code(404).type('text/plain').send('This host keeps to its own machine.\n');
+  const notOnLan = (reply: FastifyReply): FastifyReply => reply.code(404).type('text/plain').send(`${NOT_ON_LAN}\n`);
 
   const sendTrustPage = (request: FastifyRequest, reply: FastifyReply, facts: LanFacts): FastifyReply => {
     const { plain, secure } = facts.urls();
@@ -123,7 +122,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
         return await reply.header('Cache-Control', 'no-store').send({ found: await looking });
       } catch (error) {
         request.log.warn({ error: String(error) }, 'mDNS');
-        return reply.code(503).send({ detail: 'This machine cannot look for devices: mDNS is not available here.' });
+        return reply.code(503).send({ detail: NO_MDNS });
       }
     },
   );

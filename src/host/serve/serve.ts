@@ -7,7 +7,9 @@ import { asPrepared } from '../../simulator/server/cors.ts';
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import { systemResolve, type Resolve } from '../gateway/addresses.ts';
 import { buildApp, type LogLevel } from './app.ts';
-import { authorityWords } from '../data/authority-words.ts';
+import { authorityNoticeInWords } from '../../words/host/authority.ts';
+import { dataTroubleInWords } from '../../words/host/data-folder.ts';
+import { authorityNotices } from '../data/authority-notices.ts';
 import { openAuthority } from '../data/authority-file.ts';
 import { CertificatePins } from '../reach/certificate-pins.ts';
 import { DataError } from '../data/data-error.ts';
@@ -160,7 +162,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   // What is wrong with them is said at the start, not at the first device or browser. On the LAN the authority's file
   // says it of the folder.
   const shared = dataDir !== null && options.lan === null ? whyShared(dataDir) : null;
-  if (shared !== null) notice(shared);
+  if (shared !== null) notice(dataTroubleInWords(shared));
   pins.read();
   clients?.list();
   const handler = app.routing.bind(app);
@@ -179,7 +181,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
     ...settings,
     authority: async (now) => {
       const authority = await openAuthority(dataDir, settings.names, now);
-      for (const sentence of authorityWords(authority, settings.names, dataDir)) notice(sentence);
+      for (const each of authorityNotices(authority, settings.names)) notice(authorityNoticeInWords(each, dataDir));
       return authority.authority;
     },
     ...{ hosts, handler, httpPort: port, httpsPort: settings.port },

@@ -1,6 +1,27 @@
 /** The plain-http page that tells how to trust this host: HTML for any phone, and one script that is not missed where it does not run. */
 import { createHash } from 'node:crypto';
 import { encodeQR } from 'qr';
+import {
+  ANOTHER_PHONE,
+  codeLabel,
+  COMPARE,
+  COMPARE_HOW,
+  DOWNLOAD,
+  HEADING,
+  NO_NETWORK,
+  OPEN,
+  OPEN_BUTTON,
+  reachText,
+  SCAN,
+  TITLE,
+  TRUST,
+  trustSteps,
+  WHY,
+  WITHOUT,
+  WITHOUT_BUTTON,
+  WITHOUT_MEANS,
+  type TrustSteps,
+} from '../../words/host/trust-page.ts';
 import { contentSecurityPolicy } from './headers.ts';
 
 export interface TrustPageFacts {
@@ -44,79 +65,63 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-function platform(name: string, steps: readonly [string, string, string]): string {
-  return `<details><summary>${name}</summary><ol>${steps.map((step) => `<li>${step}</li>`).join('')}</ol></details>`;
+function heading(text: string): string {
+  return `<h2>${text}</h2>`;
 }
 
-const DOWNLOAD = `<a href="${CERTIFICATE_PATH}">Download the certificate</a>`;
+function paragraph(html: string): string {
+  return `<p>${html}</p>`;
+}
 
-const PLATFORMS = [
-  platform('Android', [
-    `${DOWNLOAD}.`,
-    'Open Settings, search for “CA certificate”, choose Install anyway, and pick the file <code>moult-ca.crt</code>.',
-    'Come back and open the secure page below.',
-  ]),
-  platform('iPhone and iPad', [
-    `${DOWNLOAD} in Safari and choose Allow.`,
-    'Open Settings, tap Profile Downloaded, then Install.',
-    'In Settings, General, About, Certificate Trust Settings, switch on the name that begins with “Moult on”. Then open the secure page below.',
-  ]),
-  platform('Computer', [
-    `${DOWNLOAD}.`,
-    'Open the file and put it among the trusted root authorities. Windows: “Trusted Root Certification Authorities”. macOS: Keychain Access, “Always Trust”. ' +
-      'Linux: in Chromium’s settings, Manage certificates, Installed by you. Firefox on every system: Settings, View Certificates, Authorities, Import.',
-    'Start the browser again and open the secure page below.',
-  ]),
-].join('\n');
+function mono(text: string): string {
+  return `<code>${escaped(text)}</code>`;
+}
 
-/** What whoever has the authority's key could sign for. */
-function reach(tooWide: readonly string[]): string {
-  const usual = 'The certificate can vouch for this machine’s name that ends in .local and for private addresses';
-  return tooWide.length === 0
-    ? `${usual} only, not for any site\non the internet.`
-    : `${usual}, and, because an earlier\nversion of Moult made it, for every name that is or ends in ${tooWide.map(escaped).join(', ')}.`;
+/** A link that takes a pairing code along. */
+function appLink(url: string, html: string, classes: string): string {
+  return `<a class="${classes}" href="${escaped(url)}">${html}</a>`;
+}
+
+function platform({ platform, steps }: TrustSteps): string {
+  return `<details><summary>${platform}</summary><ol>${steps.map((step) => `<li>${step}</li>`).join('')}</ol></details>`;
+}
+
+function code(url: string): string {
+  const image = encodeQR(url, 'svg');
+  return `${paragraph(mono(url))}<span class="code" role="img" aria-label="${escaped(codeLabel(url))}">${image}</span>`;
 }
 
 /** The whole page. */
 export function trustPage({ plainUrl, secureUrls, fingerprint, tooWide, appPath }: TrustPageFacts): string {
-  const links = secureUrls.map(
-    (url) => `<li><a class="app" href="${escaped(url)}"><code>${escaped(url)}</code></a></li>`,
-  );
   const [best] = secureUrls;
-  const code =
-    plainUrl === null
-      ? '<p>This machine is on no network now, so no phone can reach it.</p>'
-      : `<p><code>${escaped(plainUrl)}</code></p><span class="code" role="img" aria-label="QR code of ${escaped(plainUrl)}">${encodeQR(plainUrl, 'svg')}</span>`;
+  const steps = trustSteps(`<a href="${CERTIFICATE_PATH}">${DOWNLOAD}</a>`, mono(CERTIFICATE_PATH.slice(1)));
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Moult: trust this host</title>
+<title>${TITLE}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>Moult runs on this network</h1>
-<p>Your browser installs the app, and keeps it for offline use, only from a page that it trusts. This host signs its own
-certificate, so you tell your phone or computer once that you trust it.</p>
-<h2>1. Compare the fingerprint</h2>
-<p>This page came without encryption. Before you trust the certificate, compare this with the fingerprint in the terminal
-where Moult was started, and with what your system shows at installing. If they differ, stop here.</p>
-<p><code>${escaped(fingerprint)}</code></p>
-<p>${reach(tooWide)}</p>
-<h2>2. Trust it in three steps</h2>
-${PLATFORMS}
-<h2>3. Open the secure page</h2>
-${best === undefined ? '' : `<p><a class="app button main" href="${escaped(best)}">Open the secure page</a></p>`}
-<ul>${links.join('')}</ul>
-<h2>Or go on without trusting</h2>
-<p>Updates work all the same. What is missing: installing the app, offline use, and keeping tokens encrypted. What you send,
-tokens included, crosses the network unencrypted.</p>
-<p><a class="app button" href="${escaped(appPath)}">Go on without trusting</a></p>
-<h2>Another phone</h2>
-<p>Scan this code to come to this page:</p>
-${code}
+<h1>${HEADING}</h1>
+${paragraph(WHY)}
+${heading(COMPARE)}
+${paragraph(COMPARE_HOW)}
+${paragraph(mono(fingerprint))}
+${paragraph(reachText(tooWide.map(escaped)))}
+${heading(TRUST)}
+${steps.map(platform).join('\n')}
+${heading(OPEN)}
+${best === undefined ? '' : paragraph(appLink(best, OPEN_BUTTON, 'app button main'))}
+<ul>${secureUrls.map((url) => `<li>${appLink(url, mono(url), 'app')}</li>`).join('')}</ul>
+${heading(WITHOUT)}
+${paragraph(WITHOUT_MEANS)}
+${paragraph(appLink(appPath, WITHOUT_BUTTON, 'app button'))}
+${heading(ANOTHER_PHONE)}
+${paragraph(plainUrl === null ? NO_NETWORK : SCAN)}
+${plainUrl === null ? '' : code(plainUrl)}
 </main>
 <script>${SCRIPT}</script>
 </body>

@@ -1,4 +1,5 @@
 /** Lists of devices that people write, and how they can be wrong. */
+import type { WrongAddress } from './address-reading.ts';
 
 export type TableField = 'name' | 'address' | 'token' | 'group' | 'chip' | 'protocol' | 'tokenHeader';
 
@@ -20,7 +21,6 @@ export type RowProblemName =
   | 'wrong-type'
   | 'too-long'
   | 'hidden-signs'
-  /** `said` is what is wrong with it, as it is told of an address that is typed. */
   | 'not-an-address'
   | 'token-signs'
   | 'not-a-header'
@@ -29,13 +29,18 @@ export type RowProblemName =
   /** `said` is the line of the other one. */
   | 'duplicate';
 
+export type RowFault =
+  | { readonly problem: Exclude<RowProblemName, 'not-an-address'>; readonly said?: string }
+  /** `address`: what is wrong with it. */
+  | { readonly problem: 'not-an-address'; readonly address: WrongAddress };
+
 /** Where a list is wrong, and how. */
-export interface RowProblem {
+export type RowProblem = RowPlace & RowFault;
+
+export interface RowPlace {
   /** Counted from 1: the line of a table, or which device of a list in JSON it is. */
   readonly line: number;
   readonly isEntry?: boolean;
   /** Null: it is the whole line. */
   readonly field: string | null;
-  readonly problem: RowProblemName;
-  readonly said?: string;
 }

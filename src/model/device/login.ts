@@ -11,19 +11,28 @@ export interface Login {
 /** Bytes of UTF-8 at most. With a token of 64 characters they leave a chunk of 3,072 bytes its place in a request of 4,096. */
 export const LONGEST_LOGIN = { user: 64, password: 128 } as const;
 
-/** What is wrong with a login, in words; null: nothing. */
-export function wrongInLogin({ user, password }: Login): string | null {
-  for (const [part, text] of Object.entries({ user, password })) {
-    const most = LONGEST_LOGIN[part as keyof typeof LONGEST_LOGIN];
+export type WrongLogin =
+  /** `bytes` of UTF-8, of which there may be `most`. */
+  | { readonly kind: 'too-long'; readonly part: keyof Login; readonly bytes: number; readonly most: number }
+  /** A sign that no header can carry. */
+  | { readonly kind: 'control-sign'; readonly part: keyof Login }
+  | { readonly kind: 'colon-in-user' | 'no-password' }
+  /** It has no user, and could not be a bearer token. */
+  | { readonly kind: 'no-bearer-token' };
+
+/** What is wrong with a login; null: nothing. */
+export function wrongInLogin({ user, password }: Login): WrongLogin | null {
+  for (const part of ['user', 'password'] as const) {
+    const text = { user, password }[part];
+    const most = LONGEST_LOGIN[part];
     const bytes = new TextEncoder().encode(text).length;
-    if (bytes > most) return `The ${part} takes ${bytes} bytes, and there is room for ${most}.`;
-    if (/\p{Cc}/u.test(text)) return `The ${part} has a sign that no header can carry. Leave that out.`;
+    if (bytes > most) return { kind: 'too-long', part, bytes, most };
+    if (/\p{Cc}/u.test(text)) return { kind: 'control-sign', part };
   }
   // RFC 7617: the first colon ends the user.
-  if (user.includes(':')) return 'A user has no colon.';
-  if (password === '') return user === '' ? null : 'Type the password, too.';
+  if (user.includes(':')) return { kind: 'colon-in-user' };
+  if (password === '') return user === '' ? null : { kind: 'no-password' };
   // RFC 6750, as for the token.
-  if (user === '' && !/^[\x21-\x7e]+$/.test(password))
-    return 'A bearer token has no spaces and no letters outside of ASCII. A password needs its user.';
+  if (user === '' && !/^[\x21-\x7e]+$/.test(password)) return { kind: 'no-bearer-token' };
   return null;
 }

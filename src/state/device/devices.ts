@@ -18,7 +18,7 @@ export {
   type FormField,
 } from './read-form.ts';
 
-export type SaveResult = { readonly saved: true; readonly device: Device } | Wrong;
+export type SaveResult = { readonly kind: 'saved'; readonly device: Device } | Wrong;
 
 /** What was found out about a device while speaking to it. Absent: nothing new. */
 export interface Learned {
@@ -83,7 +83,7 @@ export class DevicesState {
   /** The saved device at an address as people type it, or as a link brings it. */
   findAt(typed: string): Device | undefined {
     const address = this.#parts.readAddress(typed.trim());
-    if (!address.ok) return undefined;
+    if (address.kind !== 'address') return undefined;
     const { origin, prefix } = address;
     return this.$devices
       .get()
@@ -93,7 +93,7 @@ export class DevicesState {
   /** Where a typed address leads: "http://192.168.1.50:8080"; null where it is none yet. */
   originOf(typed: string): string | null {
     const address = this.#parts.readAddress(typed.trim());
-    return address.ok ? address.origin : null;
+    return address.kind === 'address' ? address.origin : null;
   }
 
   /** The token; asks for the passphrase where it is locked. Null where there is none, or none to be had. */
@@ -144,8 +144,8 @@ export class DevicesState {
     const before = id === undefined ? undefined : this.find(id);
     const others = this.$devices.get().filter((device) => device !== before);
     const read = readForm(form, before, others, this.#parts);
-    if ('saved' in read) return read;
-    const { token, login, ...fields } = read;
+    if (read.kind === 'wrong') return read;
+    const { token, login, ...fields } = read.form;
     const place = placeOf(fields);
     if (before !== undefined && !(await this.#moveKept(before, place, { token, login }))) return STILL_LOCKED;
     const same =
@@ -170,7 +170,7 @@ export class DevicesState {
     const text = login === null || login.password === '' ? '' : loginText(login);
     await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
     await this.#put(device);
-    return { saved: true, device };
+    return { kind: 'saved', device };
   }
 
   /** Saves many as they are, all or none; then their secrets, packed, by device id. */
@@ -240,7 +240,7 @@ export class DevicesState {
   #shownTruly(device: Device): Device {
     const { typed, origin, prefix } = device;
     const read = this.#parts.readAddress(typed);
-    const isTrue = read.ok && read.origin === origin && (read.prefix ?? prefix) === prefix;
+    const isTrue = read.kind === 'address' && read.origin === origin && (read.prefix ?? prefix) === prefix;
     return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
   }
 
@@ -287,11 +287,7 @@ export function addressOf(origin: string): string {
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-const STILL_LOCKED: Wrong = {
-  saved: false,
-  field: 'token',
-  message: 'The token is kept for the address that the device had. Unlock it to take it along, or type one.',
-};
+const STILL_LOCKED: Wrong = { kind: 'wrong', field: 'token', problem: { kind: 'token-locked' } };
 
 /** The usual one is not kept, so that a later version may know better. */
 function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {

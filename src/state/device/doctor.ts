@@ -1,5 +1,6 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
+import type { FormProblem } from '../../model/device/form-problem.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { Cause, Diagnosis, Remedy } from '../../model/device/diagnosis.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
@@ -30,6 +31,8 @@ export interface DoctorWords {
   doubt(protocol: string): string;
   button(remedy: Remedy): string;
   hint(remedy: Remedy): string | null;
+  /** Said of a change that was not saved. */
+  notSaved(problem: FormProblem): string;
 }
 
 export type DoctorView =
@@ -138,13 +141,13 @@ export class DoctorState {
     const keepPlain = devices.$keeping.get().get(deviceId) === 'plain';
     const form = { name, address: typed, token: null, keepPlain, protocol, prefix, tokenHeader, chipId };
     const result = await devices.save({ ...form, ...change(device) }, deviceId);
-    if (result.saved) {
+    if (result.kind === 'saved') {
       await this.tryAgain(deviceId);
       return;
     }
     const remedy = { kind: 'edit-device', field: 'address' } as const;
     const words = await this.#parts.words();
-    const finding: Finding = { kind: 'taken', sentence: result.message, ...withRemedy(remedy, words) };
+    const finding: Finding = { kind: 'taken', sentence: words.notSaved(result.problem), ...withRemedy(remedy, words) };
     this.#view(deviceId).set({ kind: 'found', finding });
   }
 

@@ -17,11 +17,11 @@ export async function ownDevice(devices: DevicesState, { origin }: { readonly or
     tokenHeader: DEFAULT_TOKEN_HEADER,
     chipId: null,
   });
-  if (!saved.saved) throw new Error(saved.message);
+  if (saved.kind === 'wrong') throw new Error(saved.problem.kind);
   return saved.device;
 }
 
 /** Nobody types this address, so it is taken as it is: a scheme's own port is left out, and means that port. */
 export function readOwnAddress(origin: string): AddressReading {
-  return { ok: true, origin, prefix: null };
+  return { kind: 'address', origin, prefix: null };
 }

@@ -1,14 +1,15 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device/device.ts';
 import { isNeverSent } from '../../model/device/token-header.ts';
+import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
+import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
 import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
-/** Where ViperHTTP puts its update routes unless it is told otherwise. */
-export const DEFAULT_PREFIX = '/ota';
+export { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 /** The header that published ViperHTTP firmware reads the token from. */
 export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
 
@@ -45,9 +46,9 @@ export interface DeviceForm {
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
 
 export interface Wrong {
-  readonly saved: false;
+  readonly kind: 'wrong';
   readonly field: FormField;
-  readonly message: string;
+  readonly problem: FormProblem;
 }
 
 export interface ReadForm {
@@ -72,56 +73,54 @@ export function readForm(
   before: Device | undefined,
   others: readonly Device[],
   readers: Readers,
-): ReadForm | Wrong {
+): { readonly kind: 'read'; readonly form: ReadForm } | Wrong {
   const name = form.name.trim();
-  if (isBlank(name)) return wrong('name', 'Give the device a name, to know it by.');
+  if (isBlank(name)) return wrong('name', { kind: 'no-name' });
   const group = form.group?.trim() ?? before?.group ?? '';
   const typed = form.address.trim();
   const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
   const token = form.token?.trim() ?? null;
   for (const [field, text] of Object.entries({ name, address: typed, token: token ?? '', tokenHeader, group })) {
     const most = LONGEST[field as keyof typeof LONGEST];
-    if (text.length > most) return wrong(field as FormField, `It has ${text.length} characters. Use ${most} at most.`);
+    if (text.length > most) return wrong(field as FormField, { kind: 'too-long', length: text.length, most });
   }
   // No keyboard has them, but a link or a code can.
   for (const [field, text] of [
     ['name', name],
     ['group', group],
   ] as const) {
-    if (hasHiddenSigns(text) || (text !== '' && isBlank(text)))
-      return wrong(field, 'It has a line break or another sign that cannot be shown. Leave that out.');
+    if (hasHiddenSigns(text) || (text !== '' && isBlank(text))) return wrong(field, { kind: 'hidden-signs' });
   }
   const where = readWhere(typed, form.prefix, before, readers);
-  if ('saved' in where) return where;
+  if (where.kind === 'wrong') return where;
   const same = others.find(({ origin, prefix }) => origin === where.origin && prefix === where.prefix);
   if (same !== undefined) {
-    return wrong('address', `“${same.name}” has this address already. Use another one, or edit that device.`);
+    return wrong('address', { kind: 'address-taken', name: same.name });
   }
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
-    return wrong('tokenHeader', 'A header name has letters, digits and dashes only.');
+    return wrong('tokenHeader', { kind: 'header-signs' });
   }
   if (isNeverSent(tokenHeader)) {
-    return wrong(
-      'tokenHeader',
-      'No browser lets a page send a header of this name. Look it up in the device’s program.',
-    );
+    return wrong('tokenHeader', { kind: 'header-never-sent' });
   }
   // A header cannot carry anything else, and fetch() would throw in the middle of an update.
   if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
-    return wrong('token', 'A token has no spaces and no letters outside of ASCII.');
+    return wrong('token', { kind: 'token-signs' });
   }
   const login = readLoginOf(form);
-  if (login !== null && 'saved' in login) return login;
-  return { name, typed, ...where, tokenHeader, token, login, group: group === '' ? null : group };
+  if (login !== null && 'kind' in login) return login;
+  const { origin, prefix } = where;
+  const named = { name, group: group === '' ? null : group };
+  return { kind: 'read', form: { ...named, typed, origin, prefix, tokenHeader, token, login } };
 }
 
 function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
   if (typed === null) return null;
   const login = { user: typed.user.trim(), password: typed.password };
   if (traitsOf(protocol)?.tokenIn === 'bearer' && login.user + login.password !== '')
-    return wrong('login', 'As documented, the token is in the header that a user and password would need.');
-  const message = wrongInLogin(login);
-  return message === null ? login : wrong('login', message);
+    return wrong('login', { kind: 'login-as-documented' });
+  const found = wrongInLogin(login);
+  return found === null ? login : wrong('login', { kind: 'wrong-login', wrong: found });
 }
 
 /** The path can stand at the end of the address or in a field of its own. */
@@ -130,19 +129,19 @@ function readWhere(
   field: string,
   before: Device | undefined,
   { readAddress, readPrefix }: Readers,
-): { readonly origin: string; readonly prefix: string } | Wrong {
+): { readonly kind: 'where'; readonly origin: string; readonly prefix: string } | Wrong {
   const address = readAddress(typed);
-  if (!address.ok) return wrong('address', address.message);
+  if (address.kind !== 'address') return wrong('address', { kind: 'wrong-address', wrong: address });
   const path = readPrefix(field);
-  if (!path.ok) return wrong('prefix', path.message);
+  if (path.kind !== 'prefix') return wrong('prefix', { kind: 'wrong-prefix', wrong: path });
   const { origin, prefix } = address;
   const fieldWasChanged = path.prefix !== (before?.prefix ?? DEFAULT_PREFIX);
   if (prefix !== null && prefix !== path.prefix && fieldWasChanged) {
-    return wrong('prefix', `The address ends with the path ${prefix}. Change it there, or leave it out there.`);
+    return wrong('prefix', { kind: 'two-prefixes', prefix });
   }
-  return { origin, prefix: prefix ?? path.prefix };
+  return { kind: 'where', origin, prefix: prefix ?? path.prefix };
 }
 
-function wrong(field: FormField, message: string): Wrong {
-  return { saved: false, field, message };
+function wrong(field: FormField, problem: FormProblem): Wrong {
+  return { kind: 'wrong', field, problem };
 }

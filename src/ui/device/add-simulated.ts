@@ -31,7 +31,7 @@ export async function addSimulated(app: AddSimulatedParts): Promise<void> {
       tokenHeader: DEFAULT_TOKEN_HEADER,
       chipId: inTab === null ? null : SAMPLE_CHIP,
     });
-    if (saved.saved) void checks.check(saved.device.id);
+    if (saved.kind === 'saved') void checks.check(saved.device.id);
   }
   if (firmware.$chosen.get().kind !== 'none') return;
   const sample = inTab === null ? await host.sample() : new File([inTab.sample()], SAMPLE_NAME);

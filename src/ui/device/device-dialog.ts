@@ -27,6 +27,7 @@ import {
   TOKEN_IN_HISTORY,
 } from '../../words/device/device-dialog.ts';
 import { GROUP } from '../../words/kit/fields.ts';
+import { formProblemInWords } from '../../words/device/form-problem.ts';
 import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY_FORM, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';
@@ -284,13 +285,13 @@ export class DeviceDialog extends LitElement implements FormHost {
       // So may the token.
       await this.renderRoot.querySelector('sealed-token')?.done;
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
-      if (result.saved) {
+      if (result.kind === 'saved') {
         this.#close();
         this.app.updates.edited(result.device.id);
         void this.app.checks.check(result.device.id);
         return;
       }
-      this.wrong = result;
+      this.wrong = { field: result.field, message: formProblemInWords(result.problem) };
       this.advanced ||= isAdvanced(result.field);
     } finally {
       this.saving = false;

@@ -4,6 +4,7 @@ import type { App } from '../../state/app.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../state/device/devices.ts';
 import type { FoundDevice } from '../../model/page/page-ports.ts';
 import { notSaved, saveManyLabel, TOKEN_FOR_ALL, TOKEN_FOR_ALL_HINT } from '../../words/device/save-found.ts';
+import { formProblemInWords } from '../../words/device/form-problem.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 /** What of the app found devices are saved to. */
@@ -77,8 +78,8 @@ export class SaveFound extends LitElement {
         if (devices.findAt(address) !== undefined) continue;
         const usual = { protocol: 'automatic', prefix: DEFAULT_PREFIX, tokenHeader: DEFAULT_TOKEN_HEADER } as const;
         const result = await devices.save({ name, address, token, keepPlain: false, chipId: null, ...usual });
-        if (result.saved) void checks.check(result.device.id);
-        else this.wrong ??= notSaved(name, result.message);
+        if (result.kind === 'saved') void checks.check(result.device.id);
+        else this.wrong ??= notSaved(name, formProblemInWords(result.problem));
       }
     } finally {
       this.saving = false;

@@ -7,6 +7,7 @@ import { SAVE } from '../../words/kit/buttons.ts';
 import { HEADER, MORE_SETTINGS, PATH } from '../../words/device/device-dialog.ts';
 import { TOKEN } from '../../words/device/device-secrets.ts';
 import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/device/token-dialog.ts';
+import { formProblemInWords } from '../../words/device/form-problem.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
@@ -99,13 +100,13 @@ export class TokenDialog extends LitElement {
       },
       id,
     );
-    if (result.saved) {
+    if (result.kind === 'saved') {
       this.dialog.close();
       this.app.updates.edited(id);
       void this.app.checks.check(id);
       return;
     }
-    this.wrong = result;
+    this.wrong = { field: result.field, message: formProblemInWords(result.problem) };
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`#${result.field}`)?.focus();
   }

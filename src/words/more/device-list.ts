@@ -1,5 +1,6 @@
 /** What is wrong with a list of devices, in words: where, which field, and what belongs there. */
-import type { RowProblem } from '../../model/device/device-list.ts';
+import type { RowFault, RowProblem } from '../../model/device/device-list.ts';
+import { wrongAddressInWords } from '../device/address.ts';
 
 export const IMPORT_HINT =
   'A backup, the list of “moult push --devices”, or CSV. Nothing is changed before you have seen what it is.';
@@ -15,13 +16,16 @@ export const PASTE_HINT =
 
 export const LOOK_AT_LINES = 'Look at them';
 
-export function rowProblemText({ line, isEntry = false, field, problem, said = '' }: RowProblem): string {
+export function rowProblemText(problem: RowProblem): string {
+  const { line, isEntry = false, field } = problem;
   const place = isEntry ? `Device ${line} of the list` : `Line ${line}`;
   const named = field === null ? '' : `, ${field === 'tokenHeader' ? 'header' : field}`;
-  return `${place}${named}: ${problemText(problem, said, isEntry)} Nothing was changed.`;
+  return `${place}${named}: ${problemText(problem, isEntry)} Nothing was changed.`;
 }
 
-function problemText(problem: RowProblem['problem'], said: string, isEntry: boolean): string {
+function problemText(fault: RowFault, isEntry: boolean): string {
+  if (fault.problem === 'not-an-address') return wrongAddressInWords(fault.address);
+  const { problem, said = '' } = fault;
   switch (problem) {
     case 'empty':
       return 'there is no device here. Write one a line, as: name, address, token.';
@@ -49,8 +53,6 @@ function problemText(problem: RowProblem['problem'], said: string, isEntry: bool
       return `it has more than ${said} characters.`;
     case 'hidden-signs':
       return 'it has a line break or another sign that cannot be shown.';
-    case 'not-an-address':
-      return said;
     case 'token-signs':
       return 'a token has no spaces and no letters outside of ASCII.';
     case 'not-a-header':

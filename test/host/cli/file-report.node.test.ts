@@ -12,7 +12,7 @@ const MOST_WORK = 512 * 1024 * 1024;
 const ONE_FILE = 8 * UNPACK_LIMIT_BYTES;
 
 async function report(bytes: Bytes, work = new Work()): Promise<FileReport> {
-  return reportOn('bomb', { ok: true, bytes }, work);
+  return reportOn('bomb', { kind: 'read', bytes }, work);
 }
 
 function reportsIn({ inside }: FileReport): number {

@@ -204,7 +204,7 @@ describe('moult push --devices', () => {
     ['a variable that is not set', [{ address, tokenEnv: 'MOULT_NOT_SET' }], /MOULT_NOT_SET/],
     ['two tokens for one device', [{ address, token: TOKEN, tokenEnv: 'MOULT_TEST_TOKEN' }], /both/],
     ['a device that is there twice', [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }], /one device/],
-    ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: there is no password in .* MOULT_PASSWORD/],
+    ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: There is no password in .* MOULT_PASSWORD/],
     ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
     ['a password in the list', [{ address, user: 'ada', password: 'x' }], /does not fit/],
     ['a token that no header can carry', [{ address, token: 'two words' }], /no spaces/],

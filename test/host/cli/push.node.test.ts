@@ -144,7 +144,7 @@ describe('moult push', () => {
         ['', ['--user', 'ada'], /no password in .* MOULT_PASSWORD/],
         ['secret', ['--user', 'a:b'], /colon/],
         ['two words', ['--user', ''], /bearer token has no spaces/],
-        ['secret', ['--user', 'ada', '--protocol', 'documented'], /as documented/],
+        ['secret', ['--user', 'ada', '--protocol', 'documented'], /As documented/],
         ['', ['--user', 'ada', '--password', 'secret'], /never an argument/],
         ['', ['--user', 'ada', '--password=secret'], /never an argument/],
       ];

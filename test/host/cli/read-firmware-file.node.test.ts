@@ -36,36 +36,36 @@ describe('reading a firmware file', () => {
     const path = join(folder, 'a.bin');
     writeFileSync(path, 'hello');
     const read = await readFirmwareFile(path);
-    expect(read.ok && new TextDecoder().decode(read.bytes)).to.equal('hello');
+    expect(read.kind === 'read' && new TextDecoder().decode(read.bytes)).to.equal('hello');
   });
 
   it('gives what standard input has, to its end', async () => {
     const read = await readFirmwareFile('-', Readable.from([Buffer.from('he'), Buffer.from('llo')]));
-    expect(read.ok && new TextDecoder().decode(read.bytes)).to.equal('hello');
+    expect(read.kind === 'read' && new TextDecoder().decode(read.bytes)).to.equal('hello');
     const nothing = await readFirmwareFile('-', Readable.from([]));
-    expect(nothing.ok && nothing.bytes.length).to.equal(0);
+    expect(nothing.kind === 'read' && nothing.bytes.length).to.equal(0);
   });
 
   it('reads 64 MB, and not a byte more', async () => {
     const most = await readFirmwareFile(sparse(LARGEST_FILE_BYTES));
-    expect(most.ok && most.bytes.length).to.equal(LARGEST_FILE_BYTES);
+    expect(most.kind === 'read' && most.bytes.length).to.equal(LARGEST_FILE_BYTES);
     const size = LARGEST_FILE_BYTES + 1;
     const more = await readFirmwareFile(sparse(size));
-    expect(more).to.deep.equal({ ok: false, why: 'too-large', size });
+    expect(more).to.deep.equal({ kind: 'too-large', size });
   });
 
   it('does not wait for the end of what has none', async () => {
     const { stream, given } = endless();
     const read = await readFirmwareFile('-', stream);
-    expect(read).to.deep.equal({ ok: false, why: 'too-large', size: null });
+    expect(read).to.deep.equal({ kind: 'too-large', size: null });
     expect(given()).to.be.within(64, 70);
   });
 
   it('says in the system’s words why a file cannot be read', async () => {
     const missing = await readFirmwareFile(join(folder, 'missing.bin'));
-    expect(missing).to.deep.include({ ok: false, why: 'unreadable', size: null });
-    expect(!missing.ok && missing.why === 'unreadable' && missing.said).to.match(/ENOENT/);
+    expect(missing).to.deep.include({ kind: 'unreadable' });
+    expect(missing.kind === 'unreadable' && missing.said).to.match(/ENOENT/);
     const whole = await readFirmwareFile(folder);
-    expect(!whole.ok && whole.why === 'unreadable' && whole.said).to.match(/EISDIR/);
+    expect(whole.kind === 'unreadable' && whole.said).to.match(/EISDIR/);
   });
 });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from '../../../src/host/data/authority.ts';
 import { openAuthority, type OpenedAuthority } from '../../../src/host/data/authority-file.ts';
-import { authorityWords } from '../../../src/host/data/authority-words.ts';
+import { authorityNotices } from '../../../src/host/data/authority-notices.ts';
+import { authorityNoticeInWords } from '../../../src/words/host/authority.ts';
 import { DataError } from '../../../src/host/data/data-error.ts';
 import { fullDisk } from './disk.ts';
 
@@ -24,6 +25,9 @@ describe('The authority’s file', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const open = (now = NOW, names = NAMES): Promise<OpenedAuthority> => openAuthority(folder, names, now);
+
+  const noticesOf = (opened: OpenedAuthority, names: readonly string[]): readonly string[] =>
+    authorityNotices(opened, names).map((notice) => authorityNoticeInWords(notice, folder));
 
   /** What it is refused for; fails where it is not. */
   async function refusal(now = NOW): Promise<string> {
@@ -57,13 +61,11 @@ describe('The authority’s file', () => {
   it('is told to be new when it is made, and not again', async () => {
     const first = await open();
     expect(first.isNew).to.equal(true);
-    expect(authorityWords(first, NAMES, folder).join())
-      .to.contain('has to trust it')
-      .and.contain(folder);
+    expect(noticesOf(first, NAMES).join()).to.contain('has to trust it').and.contain(folder);
     const again = await open();
     expect(again.isNew).to.equal(false);
     expect(again.authority.fingerprint).to.equal(first.authority.fingerprint);
-    expect(authorityWords(again, NAMES, folder)).to.deep.equal([]);
+    expect(noticesOf(again, NAMES)).to.deep.equal([]);
   });
 
   it('holds a key and its certificate', async () => {
@@ -253,7 +255,7 @@ describe('The authority’s file', () => {
   it('says that a machine has a name which it does not vouch for', async () => {
     await open();
     const renamed = ['shed', 'shed.local'];
-    const words = authorityWords(await open(NOW, renamed), renamed, folder);
+    const words = noticesOf(await open(NOW, renamed), renamed);
     expect(words).to.have.length(1);
     expect(words[0]).to.contain('does not vouch for shed.local').and.contain('authority*.pem');
   });

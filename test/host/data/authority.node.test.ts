@@ -25,7 +25,8 @@ import {
 import { checkIdentity } from '../../../src/host/reach/device-identity.ts';
 import { Authority, type Leaf } from '../../../src/host/data/authority.ts';
 import { openAuthority } from '../../../src/host/data/authority-file.ts';
-import { authorityWords } from '../../../src/host/data/authority-words.ts';
+import { authorityNotices } from '../../../src/host/data/authority-notices.ts';
+import { authorityNoticeInWords } from '../../../src/words/host/authority.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
@@ -136,7 +137,9 @@ describe('the certificate authority', () => {
     await wideAuthority();
     const authority = await open(['dev', 'dev.local'], Date.now());
     expect(authority.tooWide).to.deep.equal(['localhost', 'dev']);
-    const words = authorityWords({ authority, isNew: false }, ['dev', 'dev.local'], folder);
+    const words = authorityNotices({ authority, isNew: false }, ['dev', 'dev.local']).map((notice) =>
+      authorityNoticeInWords(notice, folder),
+    );
     expect(words).to.have.length(1);
     expect(words[0]).to.contain('localhost, dev and all names below').and.contain(folder);
     const { cert } = await authority.leaf(['dev', 'dev.local'], ['192.168.1.5'], Date.now());

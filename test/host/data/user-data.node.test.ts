@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whyShared, writeWhole } from '../../../src/host/data/user-data.ts';
+import { dataTroubleInWords } from '../../../src/words/host/data-folder.ts';
 import { fullDisk, insteadOfSync } from './disk.ts';
 
 describe('A file in the data folder', () => {
@@ -79,7 +80,9 @@ describe('The data folder', () => {
   it('is not fit where it is another account’s, which is said with the way out', () => {
     // Only root may give a folder away; any other account looks at its own as somebody else.
     if (me === 0) chownSync(folder, 4711, 4711);
-    expect(whyShared(folder, me === 0 ? 0 : me + 1))
+    const trouble = whyShared(folder, me === 0 ? 0 : me + 1);
+    if (trouble === null) throw new Error('taken for our own');
+    expect(dataTroubleInWords(trouble))
       .to.contain(`${folder}, which holds`)
       .and.contain('belongs to another account')
       .and.contain('--data DIR');

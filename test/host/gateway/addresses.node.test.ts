@@ -47,47 +47,46 @@ describe('which addresses the gateway may connect to', () => {
 
   it('judges what a name resolves to, and answers the address it judged', async () => {
     expect(await checkedAddress('esp32.local', phone, resolvesTo('192.168.1.50'))).to.deep.equal({
-      ok: true,
+      kind: 'address',
       address: '192.168.1.50',
     });
     expect(await checkedAddress('esp32.local', phone, resolvesTo('8.8.8.8'))).to.deep.equal({
-      ok: false,
-      why: 'not-private',
+      kind: 'not-private',
     });
   });
 
   it('passes over public addresses of a device that has private ones too', async () => {
     const both = resolvesTo('2606:4700::1', 'fd00::5', '192.168.1.50');
-    expect(await checkedAddress('esp32.lan', phone, both)).to.deep.equal({ ok: true, address: '192.168.1.50' });
+    expect(await checkedAddress('esp32.lan', phone, both)).to.deep.equal({ kind: 'address', address: '192.168.1.50' });
   });
 
   it('allows loopback to a client on this machine only', async () => {
     const name = resolvesTo('127.0.0.1');
-    expect(await checkedAddress('localhost', 'here', name)).to.deep.equal({ ok: true, address: '127.0.0.1' });
-    expect(await checkedAddress('localhost', phone, name)).to.deep.equal({ ok: false, why: 'not-on-link' });
-    expect(await checkedAddress('::1', phone, name)).to.deep.equal({ ok: false, why: 'not-on-link' });
+    expect(await checkedAddress('localhost', 'here', name)).to.deep.equal({ kind: 'address', address: '127.0.0.1' });
+    expect(await checkedAddress('localhost', phone, name)).to.deep.equal({ kind: 'not-on-link' });
+    expect(await checkedAddress('::1', phone, name)).to.deep.equal({ kind: 'not-on-link' });
   });
 
   it('allows a container to a client on this machine only, and never by its name', async () => {
     const never: Resolve = () => Promise.reject(new Error('resolved'));
-    expect(await checkedAddress('172.17.0.2', 'here', never)).to.deep.equal({ ok: true, address: '172.17.0.2' });
-    expect(await checkedAddress('172.17.0.2', phone, never)).to.deep.equal({ ok: false, why: 'not-on-link' });
+    expect(await checkedAddress('172.17.0.2', 'here', never)).to.deep.equal({ kind: 'address', address: '172.17.0.2' });
+    expect(await checkedAddress('172.17.0.2', phone, never)).to.deep.equal({ kind: 'not-on-link' });
     const name = resolvesTo('172.17.0.2', '192.168.1.10', '127.0.0.1');
-    expect(await checkedAddress('esp32.lan', phone, name)).to.deep.equal({ ok: false, why: 'not-on-link' });
+    expect(await checkedAddress('esp32.lan', phone, name)).to.deep.equal({ kind: 'not-on-link' });
   });
 
   it('passes over a device’s addresses on other networks', async () => {
     const name = resolvesTo('172.17.0.2', '192.168.1.50');
-    expect(await checkedAddress('esp32.lan', phone, name)).to.deep.equal({ ok: true, address: '192.168.1.50' });
+    expect(await checkedAddress('esp32.lan', phone, name)).to.deep.equal({ kind: 'address', address: '192.168.1.50' });
   });
 
   it('says so where there is no such name', async () => {
-    expect(await checkedAddress('gone.local', 'here', unresolvable)).to.deep.equal({ ok: false, why: 'no-such-name' });
-    expect(await checkedAddress('gone.local', 'here', resolvesTo())).to.deep.equal({ ok: false, why: 'no-such-name' });
+    expect(await checkedAddress('gone.local', 'here', unresolvable)).to.deep.equal({ kind: 'no-such-name' });
+    expect(await checkedAddress('gone.local', 'here', resolvesTo())).to.deep.equal({ kind: 'no-such-name' });
   });
 
   it('does not resolve what is an address already', async () => {
     const never: Resolve = () => Promise.reject(new Error('resolved'));
-    expect(await checkedAddress('10.1.2.3', 'here', never)).to.deep.equal({ ok: true, address: '10.1.2.3' });
+    expect(await checkedAddress('10.1.2.3', 'here', never)).to.deep.equal({ kind: 'address', address: '10.1.2.3' });
   });
 });

@@ -5,7 +5,7 @@ import { readTarget } from '../../../src/host/gateway/target.ts';
 describe('the path of a gateway request', () => {
   it('names scheme, host, port and what the device is asked', () => {
     expect(readTarget('POST', '/device/http/192.168.1.50:8080/ota/chunk?offset=4096')).to.deep.equal({
-      ok: true,
+      kind: 'target',
       target: { scheme: 'http', host: '192.168.1.50', port: 8080, method: 'POST', path: '/ota/chunk?offset=4096' },
     });
   });
@@ -17,7 +17,7 @@ describe('the path of a gateway request', () => {
       ['/device/http/esp32:80/api/v1/ota/status', 'esp32'],
     ] as const) {
       const read = readTarget('GET', url);
-      expect(read.ok && read.target.host, url).to.equal(host);
+      expect(read.kind === 'target' && read.target.host, url).to.equal(host);
     }
   });
 
@@ -28,11 +28,11 @@ describe('the path of a gateway request', () => {
     for (const route of routes) {
       it(`carries ${method} of ${route}, and no other method`, () => {
         const url = `/device/http/10.0.0.9:8080/ota/${route}`;
-        expect(readTarget(method, url).ok).to.equal(true);
+        expect(readTarget(method, url).kind).to.equal('target');
         for (const other of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'HEAD', 'get'].filter(
           (m) => m !== method,
         )) {
-          expect(readTarget(other, url), other).to.deep.equal({ ok: false, why: 'method', allow: method });
+          expect(readTarget(other, url), other).to.deep.equal({ kind: 'wrong-method', allow: method });
         }
       });
     }
@@ -41,8 +41,8 @@ describe('the path of a gateway request', () => {
   it('carries what a device tells of itself, by GET alone', () => {
     const url = '/device/http/10.0.0.9:8080/openapi.json';
     const read = readTarget('GET', url);
-    expect(read.ok && read.target).to.include({ method: 'GET', path: '/openapi.json' });
-    expect(readTarget('POST', url)).to.deep.equal({ ok: false, why: 'method', allow: 'GET' });
+    expect(read.kind === 'target' && read.target).to.include({ method: 'GET', path: '/openapi.json' });
+    expect(readTarget('POST', url)).to.deep.equal({ kind: 'wrong-method', allow: 'GET' });
   });
 
   it('carries a path that cannot exist, by either method that the app uses', () => {
@@ -50,14 +50,14 @@ describe('the path of a gateway request', () => {
       const url = `/device/http/10.0.0.9:8080${path}`;
       for (const method of ['GET', 'POST'] as const) {
         const read = readTarget(method, url);
-        expect(read.ok && read.target, path).to.include({ method, path });
+        expect(read.kind === 'target' && read.target, path).to.include({ method, path });
       }
-      expect(readTarget('PUT', url).ok, path).to.equal(false);
+      expect(readTarget('PUT', url).kind, path).not.to.equal('target');
     }
   });
 
   it('carries the very path that the app makes up', () => {
-    expect(readTarget('GET', `/device/http/10.0.0.9:8080/ota${controlRoute()}`).ok).to.equal(true);
+    expect(readTarget('GET', `/device/http/10.0.0.9:8080/ota${controlRoute()}`).kind).to.equal('target');
   });
 
   const strange = [
@@ -109,15 +109,15 @@ describe('the path of a gateway request', () => {
   ];
   for (const url of strange) {
     it(`refuses ${JSON.stringify(url)}`, () => {
-      expect(readTarget('GET', url)).to.deep.include({ ok: false, why: 'path' });
+      expect(readTarget('GET', url)).to.deep.include({ kind: 'no-such-path' });
     });
   }
 
   it('takes a query at chunk alone, and only an offset', () => {
     const chunk = '/device/http/10.0.0.9:8080/ota/chunk';
-    expect(readTarget('POST', `${chunk}?offset=0`).ok).to.equal(true);
+    expect(readTarget('POST', `${chunk}?offset=0`).kind).to.equal('target');
     for (const query of ['offset=', 'offset=-1', 'offset=1&token=x', 'token=x', 'offset=1e3', 'offset=12345678901']) {
-      expect(readTarget('POST', `${chunk}?${query}`).ok, query).to.equal(false);
+      expect(readTarget('POST', `${chunk}?${query}`).kind, query).not.to.equal('target');
     }
   });
 });

@@ -22,7 +22,7 @@ describe('the browsers that are paired with the host', () => {
 
   const pairOne = async (name = 'Chrome on Android'): Promise<{ key: string; id: string }> => {
     const got = await clients.pair(clients.newCode(), name);
-    if (typeof got === 'string') throw new Error(`not paired: ${got}`);
+    if (got.kind !== 'paired') throw new Error(`not paired: ${got.kind}`);
     return { key: got.key, id: got.client.id };
   };
   const kept = (): string => readFileSync(join(folder, 'clients.json'), 'utf8');
@@ -49,15 +49,15 @@ describe('the browsers that are paired with the host', () => {
   it('take a code once, also where two come with it at the same time', async () => {
     const code = clients.newCode();
     const both = await Promise.all([clients.pair(code, 'one'), clients.pair(code, 'other')]);
-    expect(both.filter((got) => got !== 'wrong')).to.have.length(1);
-    expect(await clients.pair(code, 'late')).to.equal('wrong');
+    expect(both.filter(({ kind }) => kind === 'paired')).to.have.length(1);
+    expect(await clients.pair(code, 'late')).to.deep.equal({ kind: 'wrong-code' });
   });
 
   it('take a code for ten minutes, and the terminal’s for as long as the host runs', async () => {
     const [short, long] = [clients.newCode(), clients.newCode(null, Infinity)];
     now += CODE_MS;
-    expect(await clients.pair(short, 'late')).to.equal('wrong');
-    expect(await clients.pair(long, 'late')).to.be.an('object');
+    expect(await clients.pair(short, 'late')).to.deep.equal({ kind: 'wrong-code' });
+    expect(await clients.pair(long, 'late')).to.include({ kind: 'paired' });
   });
 
   it('leave the terminal’s code alone, however many others are shown', () => {
@@ -69,14 +69,14 @@ describe('the browsers that are paired with the host', () => {
   it('may type a code as people do', async () => {
     const code = clients.newCode();
     const typed = ` ${code.slice(0, 5)}-${code.slice(5)}`.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l');
-    expect(await clients.pair(typed, 'typist')).to.be.an('object');
+    expect(await clients.pair(typed, 'typist')).to.include({ kind: 'paired' });
   });
 
   it('are never somebody with a guessed code', async () => {
     clients.newCode();
     await fc.assert(
       fc.asyncProperty(fc.string(), async (guess) => {
-        expect(await clients.pair(guess, 'guest')).to.equal('wrong');
+        expect(await clients.pair(guess, 'guest')).to.deep.equal({ kind: 'wrong-code' });
       }),
     );
     expect(clients.list()).to.deep.equal([]);
@@ -105,17 +105,17 @@ describe('the browsers that are paired with the host', () => {
     const first = await pairOne();
     for (let paired = 1; paired < 256; paired += 1) await pairOne();
     const code = clients.newCode();
-    expect(await clients.pair(code, 'one too many')).to.equal('full');
+    expect(await clients.pair(code, 'one too many')).to.deep.equal({ kind: 'full' });
     expect(clients.knows(first.key), 'nobody is put out').to.equal(true);
     await clients.revoke(first.id);
-    expect(await clients.pair(code, 'the next one')).to.be.an('object');
+    expect(await clients.pair(code, 'the next one')).to.include({ kind: 'paired' });
   });
 
   it('show codes that are worth nothing once they are revoked themselves', async () => {
     const thief = await pairOne();
     const code = clients.newCode(thief.id);
     await new Clients(folder).revoke(thief.id);
-    expect(await clients.pair(code, 'the thief again')).to.equal('wrong');
+    expect(await clients.pair(code, 'the thief again')).to.deep.equal({ kind: 'wrong-code' });
   });
 
   it('are none where the file is damaged', async () => {
@@ -125,7 +125,7 @@ describe('the browsers that are paired with the host', () => {
       const troubles: string[] = [];
       const damaged = new Clients(folder, undefined, ({ message }) => troubles.push(message));
       expect(damaged.knows(key), text).to.equal(false);
-      expect(await damaged.pair(damaged.newCode(), 'again')).not.to.equal(null);
+      expect(await damaged.pair(damaged.newCode(), 'again')).to.include({ kind: 'paired' });
       expect(troubles).to.have.length(1);
       expect(troubles[0]).to.contain('clients.json cannot be read (it is damaged)').and.contain('paired again');
       expect(readFileSync(join(folder, 'clients.json.damaged'), 'utf8')).to.equal(text);
@@ -165,9 +165,9 @@ describe('the browsers that are paired with the host', () => {
       expect(await run()).to.include({ status: 0, said: 'No browser is paired.' });
       const { id, key } = await pairOne();
       expect((await run()).said).to.equal(`${id}  paired 2026-11-27 12:00 UTC  Chrome on Android`);
-      expect(await run('--revoke', id)).to.include({ status: 0, said: `${id} is paired no longer.` });
+      expect(await run('--revoke', id)).to.include({ status: 0, said: `${id} is no longer paired.` });
       expect(clients.knows(key)).to.equal(false);
-      expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser goes by "${id}".` });
+      expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser has the ID "${id}".` });
     });
 
     it('are told to be lost where their list is damaged', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
+import { formProblemInWords } from '../../../src/words/device/form-problem.ts';
 import { PATIENCES_MS, USUAL_PATIENCE_MS, type DevicesState } from '../../../src/state/device/devices.ts';
 import type { Secrets } from '../../../src/state/device/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
@@ -52,7 +53,7 @@ describe('The saved devices', () => {
     it(`say what is wrong with the ${field} (${JSON.stringify(of).slice(0, 40)}), and save nothing`, async () => {
       const { devices, store } = givenState();
       const result = await devices.save(form(of));
-      expect(result).to.include({ saved: false, field });
+      expect(result).to.include({ kind: 'wrong', field });
       expect(await store.all()).to.be.empty;
     });
   }
@@ -171,8 +172,8 @@ describe('The saved devices', () => {
     expect(devices.find(id)?.prefix).to.equal('/fw');
     const edited = form({ address: '192.168.1.50/fw', token: null });
     const result = await devices.save({ ...edited, prefix: '/other' }, id);
-    expect(result).to.include({ saved: false, field: 'prefix' });
-    expect(result.saved ? '' : result.message).to.contain('/fw');
+    expect(result).to.include({ kind: 'wrong', field: 'prefix' });
+    expect(result.kind === 'saved' ? '' : formProblemInWords(result.problem)).to.contain('/fw');
     await devices.save({ ...edited, address: '192.168.1.50', prefix: '/other' }, id);
     expect(devices.find(id)?.prefix).to.equal('/other');
     await devices.save({ ...edited, prefix: '/other' }, id);
@@ -183,11 +184,11 @@ describe('The saved devices', () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices, { name: 'Kitchen' });
     const twice = await devices.save(form({ name: 'Hall' }));
-    expect(twice).to.include({ saved: false, field: 'address' });
-    expect(twice.saved ? '' : twice.message).to.contain('“Kitchen”');
+    expect(twice).to.include({ kind: 'wrong', field: 'address' });
+    expect(twice.kind === 'saved' ? '' : formProblemInWords(twice.problem)).to.contain('“Kitchen”');
     // The same board under another path is something else, and a device is no double of itself.
     const hall = await savedDevice(devices, { name: 'Hall', prefix: '/fw' });
-    expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).saved).to.equal(true);
+    expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).kind).to.equal('saved');
     expect(await devices.save(form({ name: 'Hall', token: null }), hall.id)).to.include({ field: 'address' });
     expect(devices.findAt('192.168.1.50/fw')?.id).to.equal(hall.id);
     expect(devices.findAt('192.168.1.50')?.id).to.equal(id);
@@ -208,11 +209,11 @@ describe('The saved devices', () => {
     });
     const real: ReadAddress = (typed) => {
       const parsed = parseAddress(typed);
-      return parsed.ok && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
+      return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
     };
     const originOf = (typed: string): string | null => {
       const read = parseAddress(typed);
-      return read.ok ? read.origin : null;
+      return read.kind === 'address' ? read.origin : null;
     };
     const ports = { subtle: null, now: NOW, originOf };
     await fc.assert(
@@ -257,10 +258,10 @@ describe('The saved devices', () => {
     vault.keeping = async () => 'encrypted' as const;
     await devices.loadKeeping();
     const moved = form({ address: '192.168.1.51', token: null });
-    expect(await devices.save(moved, id)).to.include({ saved: false, field: 'token' });
+    expect(await devices.save(moved, id)).to.include({ kind: 'wrong', field: 'token' });
     expect(devices.find(id)?.typed).to.equal('192.168.1.50');
     answer = true;
-    expect(await devices.save(moved, id)).to.include({ saved: true });
+    expect(await devices.save(moved, id)).to.include({ kind: 'saved' });
     expect(devices.find(id)?.typed).to.equal('192.168.1.51');
   });
 

@@ -9,7 +9,7 @@ function given(store = new MemoryDevices()) {
     store,
     vault: new MemoryVault(),
     readAddress: readOwnAddress,
-    readPrefix: (prefix) => ({ ok: true, prefix }),
+    readPrefix: (prefix) => ({ kind: 'prefix', prefix }),
     newId: () => `device-${(made += 1)}`,
     today: () => 0,
   });

@@ -37,7 +37,7 @@ describe('A device as a link', () => {
       'https://kitchen.local',
     ]) {
       const saved = parseAddress(typed);
-      if (!saved.ok) throw new Error(saved.message);
+      if (saved.kind !== 'address') throw new Error(saved.kind);
       const { origin, prefix } = saved;
       const adding = deviceInLink(shareLink(PAGE, aDevice({ typed, origin, prefix }), SEALED));
       expect(parseAddress(adding?.address ?? ''), typed).to.deep.equal(saved);

@@ -80,7 +80,7 @@ describe('The passphrase lock on the page', () => {
       },
       id,
     );
-    expect(moved.saved).to.equal(true);
+    expect(moved.kind).to.equal('saved');
     expect(await devices.token(id)).to.equal('secret');
     await devices.saveAll([{ ...device, origin: 'http://192.0.2.66:8080' }], new Map());
     expect(await devices.token(id)).to.equal(null);

@@ -1,0 +1,27 @@
+/** What keeps the description of a device, as a person gave it, from being saved. */
+import type { WrongAddress, WrongPrefix } from './address-reading.ts';
+import type { WrongLogin } from './login.ts';
+
+export type FormProblem =
+  | {
+      readonly kind:
+        | 'no-name'
+        | 'hidden-signs'
+        | 'header-signs'
+        /** No browser lets a page send a header of this name. */
+        | 'header-never-sent'
+        | 'token-signs'
+        /** A device as documented takes the token where a login would be. */
+        | 'login-as-documented'
+        /** The token has to go along to another address, and is locked. */
+        | 'token-locked';
+    }
+  /** Both in UTF-16 units. */
+  | { readonly kind: 'too-long'; readonly length: number; readonly most: number }
+  | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
+  | { readonly kind: 'wrong-prefix'; readonly wrong: WrongPrefix }
+  /** `prefix`: the path at the end of the address, where its own field says another one. */
+  | { readonly kind: 'two-prefixes'; readonly prefix: string }
+  /** `name`: the saved device's that has it. */
+  | { readonly kind: 'address-taken'; readonly name: string }
+  | { readonly kind: 'wrong-login'; readonly wrong: WrongLogin };

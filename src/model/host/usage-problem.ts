@@ -1,0 +1,63 @@
+/** Why a call of the command line cannot be meant. No token and no password is ever in one. */
+import type { WrongAddress } from '../device/address-reading.ts';
+import type { WrongLogin } from '../device/login.ts';
+import type { BackupFileRefusal } from '../page/backup.ts';
+
+export type LoginProblem =
+  | { readonly kind: 'login-as-documented' }
+  /** There is nothing in the environment variable. */
+  | { readonly kind: 'no-password'; readonly variable: string }
+  | { readonly kind: 'wrong-login'; readonly wrong: WrongLogin };
+
+/** What is wrong with one device of a list. */
+export type ListedProblem =
+  | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
+  | { readonly kind: 'token-twice' | 'token-signs' | 'password-without-user' }
+  | { readonly kind: 'no-such-variable'; readonly variable: string }
+  | { readonly kind: 'no-such-chip'; readonly text: string; readonly known: readonly string[] }
+  | LoginProblem;
+
+/** What is wrong with a list of devices, or with a backup in its place. */
+export type ListProblem =
+  /** `said`: by the system. */
+  | { readonly kind: 'not-read'; readonly said: string }
+  | { readonly kind: 'too-large' | 'no-json' | 'tokens-open-to-others' | 'empty-backup' | 'tokens-sealed' }
+  /** `at`: "3.token"; null where it is the list itself. */
+  | { readonly kind: 'does-not-fit'; readonly at: string | null }
+  /** Two names for the device at `place`. */
+  | { readonly kind: 'device-twice'; readonly names: readonly [string, string]; readonly place: string }
+  | { readonly kind: 'backup-refused'; readonly refusal: BackupFileRefusal }
+  | { readonly kind: 'device'; readonly name: string; readonly problem: ListedProblem };
+
+export type UsageProblem =
+  /** `said`: by node:util's parseArgs. */
+  | { readonly kind: 'arguments'; readonly said: string }
+  | { readonly kind: 'no-such-command'; readonly command: string; readonly commands: readonly string[] }
+  | {
+      readonly kind: 'no-whole-number';
+      readonly option: string;
+      readonly text: string;
+      readonly min: number;
+      readonly max: number;
+    }
+  | { readonly kind: 'no-choice'; readonly option: string; readonly text: string; readonly choices: readonly string[] }
+  | {
+      readonly kind:
+        | 'revoke-without-id'
+        | 'inspect-without-file'
+        | 'standard-input-twice'
+        | 'token-as-argument'
+        | 'password-as-argument'
+        | 'push-without-file'
+        | 'push-without-device';
+    }
+  | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
+  | { readonly kind: 'no-such-variable'; readonly variable: string }
+  /** Beside a list of devices, which says it for each. */
+  | { readonly kind: 'option-of-one-device'; readonly option: string }
+  /** Of the option `--user`. */
+  | { readonly kind: 'user'; readonly problem: LoginProblem }
+  | { readonly kind: 'list'; readonly path: string; readonly problem: ListProblem }
+  | { readonly kind: 'no-built-page'; readonly folder: string }
+  | { readonly kind: 'one-port-for-two'; readonly port: number }
+  | { readonly kind: 'port-of-simulated'; readonly port: number };

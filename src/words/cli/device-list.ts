@@ -1,0 +1,93 @@
+/** What is wrong with the list of devices of `moult push --devices`, or with a backup in its place. */
+import { PASSPHRASE_VARIABLE } from '../../model/host/environment.ts';
+import type { ListedProblem, ListProblem, LoginProblem } from '../../model/host/usage-problem.ts';
+import type { BackupFileRefusal } from '../../model/page/backup.ts';
+import { wrongAddressInWords } from '../device/address.ts';
+import { TOKEN_SIGNS } from '../device/form-problem.ts';
+import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/login.ts';
+
+export function listProblemInWords(path: string, problem: ListProblem): string {
+  switch (problem.kind) {
+    case 'not-read':
+      return `${path} cannot be read: ${problem.said}`;
+    case 'too-large':
+      return `${path} is too large for a list of devices.`;
+    case 'no-json':
+      return `${path} is no JSON.`;
+    case 'does-not-fit':
+      return `${path}: ${problem.at ?? 'the list'} does not fit. See "moult --help".`;
+    case 'tokens-open-to-others':
+      return `${path} holds tokens, and others on this machine can read it. Make it yours alone (chmod 600 ${path}), or name environment variables in it with "tokenEnv".`;
+    case 'device-twice':
+      return `${path}: ${problem.names.join(' and ')} are one device, ${problem.place}.`;
+    case 'empty-backup':
+      return `${path}: there is no device in this backup.`;
+    case 'tokens-sealed':
+      return `${path} holds tokens, and they are sealed. Put the passphrase that they were saved with into the environment variable ${PASSPHRASE_VARIABLE}.`;
+    case 'backup-refused':
+      return `${path}: ${refusalInWords(problem.refusal)}`;
+    case 'device':
+      return `${path}: ${problem.name}: ${listedProblemInWords(problem.problem)}`;
+  }
+}
+
+function refusalInWords(refusal: BackupFileRefusal): string {
+  switch (refusal.why) {
+    case 'too-large':
+      return `It is larger than ${refusal.limitBytes / 1024 / 1024} MB.`;
+    case 'not-json':
+    case 'not-a-backup':
+      return 'It is no list of devices, and no backup of the page. See "moult --help".';
+    case 'newer':
+      return 'It was saved by a newer version of Moult.';
+    case 'unsafe-keys':
+      return 'It holds something that no backup has. Do not trust where it came from.';
+    case 'invalid':
+      return `It is damaged or was changed by hand, at "${refusal.where}".`;
+    case 'duplicate':
+      return `It has one address twice, at "${refusal.where}".`;
+    case 'other-address':
+      return `It shows one address and would send to another, at "${refusal.where}". Do not trust where it came from.`;
+    case 'wrong-passphrase':
+      return `What is in ${PASSPHRASE_VARIABLE} is not the passphrase that its tokens were sealed with.`;
+    case 'no-secure-context':
+    case 'damaged-tokens':
+      return 'Its tokens are damaged.';
+  }
+}
+
+function listedProblemInWords(problem: ListedProblem): string {
+  switch (problem.kind) {
+    case 'wrong-address':
+      return wrongAddressInWords(problem.wrong);
+    case 'token-twice':
+      return 'It has both "token" and "tokenEnv". Leave one of them out.';
+    case 'token-signs':
+      return TOKEN_SIGNS;
+    case 'password-without-user':
+      return 'It has "passwordEnv" without a "user".';
+    case 'no-such-variable':
+      return noSuchVariableText(problem.variable);
+    case 'no-such-chip':
+      return `"${problem.text}" is no chip. It is one of ${problem.known.join(', ')}.`;
+    case 'login-as-documented':
+    case 'no-password':
+    case 'wrong-login':
+      return loginProblemInWords(problem);
+  }
+}
+
+export function loginProblemInWords(problem: LoginProblem): string {
+  switch (problem.kind) {
+    case 'login-as-documented':
+      return LOGIN_AS_DOCUMENTED;
+    case 'no-password':
+      return `There is no password in the environment variable ${problem.variable}.`;
+    case 'wrong-login':
+      return wrongLoginInWords(problem.wrong);
+  }
+}
+
+export function noSuchVariableText(variable: string): string {
+  return `There is no environment variable ${variable}.`;
+}

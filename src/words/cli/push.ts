@@ -1,0 +1,52 @@
+/** What `moult push` says while it runs, and at its end; what becomes of a device says `words/update/describe.ts`. */
+import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
+import type { Progress } from '../../model/update/update-state.ts';
+import { counted } from '../kit/locale.ts';
+
+/** `why`: in words, or the system's own. */
+export function notReadText(file: string, why: string): string {
+  return `${file} cannot be read: ${why}`;
+}
+
+/** "Writing, 4096 of 99936 bytes, 60 KiB/s, 2 s left" */
+export function progressLine(title: string, { acknowledged, total, bytesPerSecond, secondsLeft }: Progress): string {
+  return [
+    `${title}, ${acknowledged} of ${total} bytes`,
+    ...(bytesPerSecond === null ? [] : [`${Math.round(bytesPerSecond / 1024)} KiB/s`]),
+    ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
+  ].join(', ');
+}
+
+/** Of an update that has ended. */
+export function outcomeLine(title: string, detail: string): string {
+  return `${title}. ${detail}`;
+}
+
+/** Of one device of many. */
+export function ofDevice(name: string, said: string): string {
+  return `${name}: ${said}`;
+}
+
+/** Of one that starts, ends or is left out. `done`: how many of all devices are through. */
+export function rolloutLine(done: number, total: number, name: string, said: string): string {
+  return `[${done} of ${total}] ${ofDevice(name, said)}`;
+}
+
+export const UPDATING = 'Updating';
+export const NOT_STARTED = 'Not started.';
+
+export function leftOutLine(why: string): string {
+  return `Left out. ${why}`;
+}
+
+/** "3 of 5 devices went well, 1 failed, 1 left out." */
+export function rolloutSum({ total, well, failed, cancelled, leftOut, notStarted }: RolloutCounts): string {
+  const sum = [
+    `${well} of ${counted(total, 'device', 'devices')} went well`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...(notStarted > 0 ? [`${notStarted} not started`] : []),
+  ].join(', ');
+  return `${sum}.`;
+}

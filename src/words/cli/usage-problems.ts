@@ -1,0 +1,62 @@
+/** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
+import { PASSWORD_VARIABLE } from '../../model/host/environment.ts';
+import type { UsageProblem } from '../../model/host/usage-problem.ts';
+import { wrongAddressInWords } from '../device/address.ts';
+import { listProblemInWords, loginProblemInWords, noSuchVariableText } from './device-list.ts';
+
+export function usageProblemInWords(problem: UsageProblem): string {
+  switch (problem.kind) {
+    case 'arguments':
+      return problem.said;
+    case 'no-such-command':
+      return `There is no command "${problem.command}". Commands: ${problem.commands.join(', ')}.`;
+    case 'no-whole-number':
+      return `--${problem.option} takes a whole number from ${problem.min} to ${problem.max}, not "${problem.text}".`;
+    case 'no-choice':
+      return `--${problem.option} takes ${oneOf(problem.choices)}, not "${problem.text}".`;
+    case 'revoke-without-id':
+      return '--revoke takes the ID of a browser, as "moult clients" shows it.';
+    case 'inspect-without-file':
+      return 'inspect needs a file: moult inspect FILE…';
+    case 'standard-input-twice':
+      return 'Standard input (-) can be read once: name it once.';
+    case 'token-as-argument':
+      return 'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.';
+    case 'password-as-argument':
+      return `A password is never an argument: every program on this machine could read it. Put it in the environment variable ${PASSWORD_VARIABLE}.`;
+    case 'push-without-file':
+      return 'push takes one file: moult push FILE --device ADDRESS';
+    case 'push-without-device':
+      return 'push needs a device: moult push FILE --device ADDRESS';
+    case 'wrong-address':
+      return wrongAddressInWords(problem.wrong);
+    case 'no-such-variable':
+      return noSuchVariableText(problem.variable);
+    case 'option-of-one-device':
+      return `--${problem.option} is for one device; the list says it for each.`;
+    case 'user':
+      return `--user: ${loginProblemInWords(problem.problem)}`;
+    case 'list':
+      return listProblemInWords(problem.path, problem.problem);
+    case 'no-built-page':
+      return `There is no built page in ${problem.folder}. Build it with "npm run build", or name it with --app.`;
+    case 'one-port-for-two':
+      return `--port and --https-port are both ${problem.port}: http and https need a port each.`;
+    case 'port-of-simulated':
+      return `--port ${problem.port} is one of the simulated devices’: name another one, or another --device-port.`;
+  }
+}
+
+/** "a, b or c" */
+function oneOf(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
+}
+
+/** `wrong`: what is wrong with the call, in words. */
+export function seeHelpText(wrong: string): string {
+  return `${wrong}\nRun "moult --help" for the commands and their options.`;
+}
+
+export function outputNotWrittenText(said: string): string {
+  return `The output could not be written: ${said}`;
+}

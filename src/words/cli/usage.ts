@@ -1,0 +1,73 @@
+/** What `moult --help` says. */
+import { PASSPHRASE_VARIABLE, PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../model/host/environment.ts';
+
+/** What the options of `moult serve` are without a word, and how far they go. */
+export interface ServeFacts {
+  readonly port: number;
+  readonly httpsPort: number;
+  readonly devicePort: number;
+  readonly mostSimulated: number;
+  readonly logLevels: readonly string[];
+}
+
+export interface UsageFacts {
+  readonly serve: ServeFacts;
+  readonly protocols: readonly string[];
+}
+
+function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: ServeFacts): string {
+  return `moult serve                serve the page: http://localhost:${port}, and https on the LAN
+  --port N                 another port (for http, on this machine and on the LAN)
+  --https-port N           port of https on the LAN (${httpsPort})
+  --no-lan                 keep to this machine
+  --open                   do for every browser on the LAN what is done for paired ones
+  --simulate N             start N simulated devices (0 to ${mostSimulated})
+  --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
+                           free ones
+  --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
+  --app DIR                folder of the built page
+  --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
+}
+
+const CLIENTS_USAGE = `moult clients              list the browsers that are paired with the host
+  --revoke ID              remove one from the list; the host refuses it from then on
+  --data DIR               the host's folder`;
+
+const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and whether a device can take it; - is standard input
+  --json                   an array with one object for each file
+  exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
+
+function pushUsage(protocols: readonly string[]): string {
+  return `moult push FILE --device ADDRESS
+  --token-env NAME         environment variable that holds the device's token (${TOKEN_VARIABLE})
+  --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
+  --user NAME              user of a device that asks for one before it looks at the token, with the password in
+                           ${PASSWORD_VARIABLE}; an empty NAME sends that as a bearer token (as shipped only)
+  --protocol NAME          ${protocols.join(', ')}
+  --no-restart             write it and make it bootable, but do not restart
+  --patience SECONDS       how long to look for the device after its restart (120)
+  --json                   one object with the outcome, instead of words
+  exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
+}
+
+const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
+  --first-wave N           devices that go first; if not all of them go well, the rest is left as it is (1; 0: none)
+  --at-once N              how many at once (found out while it runs)
+  --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
+                           ended, from the fifth on: 25%
+  --no-restart, --json, --patience SECONDS   as above
+  LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
+                           "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
+                           holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
+                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
+                           --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}. Or the file that the page saves
+                           under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}
+  exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
+
+/** All of it, with a line's end at its end. */
+export function usageText({ serve, protocols }: UsageFacts): string {
+  const about = `moult --version            print the version
+exit status 64 for wrong usage, 74 where the output or the data folder could not be written`;
+  const commands = [serveUsage(serve), CLIENTS_USAGE, INSPECT_USAGE, pushUsage(protocols), PUSH_MANY_USAGE];
+  return `${['moult: firmware updates over the air for ViperHTTP devices', ...commands, about].join('\n\n')}\n`;
+}

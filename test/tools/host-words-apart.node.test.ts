@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import ts from 'typescript';
+
+/** Rooms that answer with codes and facts, or speak in the words of `src/words`. */
+const ROOMS = ['src/host', 'src/device'];
+
+/** Text that has words in it and is said to nobody, by file; each with the reason. */
+const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: string])[]>> = {
+  'src/device/doctor/diagnosis.ts': [
+    [/^connect-src /, 'a security header to copy'],
+    [/^npm ci/, 'a command to copy'],
+  ],
+  'src/device/request.ts': [[/^(Bearer|Basic) /, 'schemes of the header Authorization']],
+  'src/device/viperhttp/device-lines.ts': [[/^\s*(# |import |from |app|asyncio\b)/, 'Python for the device']],
+  'src/device/viperhttp/shipped.ts': [[/^(invalid ota token|Not authenticated)$/, 'what firmware says']],
+  'src/host/data/user-data.ts': [[/^Application Support$/, 'a folder of macOS']],
+  'src/host/serve/headers.ts': [[/^[a-z-]+ '(none|self)'|^trusted-types /, 'security headers']],
+  'src/host/serve/listeners.ts': [[/^4\d\d [A-Z]/, 'status lines of HTTP']],
+  'src/host/serve/trust-page.ts': [
+    [/^\n:root /, 'a style sheet'],
+    [/^app button/, 'names of its rules'],
+    [/^for \(const /, 'a script'],
+  ],
+};
+
+/** In place of what a template is filled with. */
+const FILLED = '\u0000';
+/** Letters, with the marks that stand at the ends of words; "max-age=1" and "text/html" are none. */
+const WORD = /^[("“]*\p{Letter}[\p{Letter}’-]+[.,:;!?…”")]*$/u;
+
+/** The texts in this code that read as prose: two words in a row, a word beside what is filled in, or a sentence of one. */
+function proseIn(code: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isForProgrammers(node)) return;
+    const text = textOf(node);
+    if (text !== null && isProse(text)) found.push(text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('some.ts', code, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+/** A surprise that nobody is told of, and a pattern that the words of others are held against. */
+function isForProgrammers(node: ts.Node): boolean {
+  return ts.isNewExpression(node) && /^(Error|TypeError|RegExp)$/.test(node.expression.getText());
+}
+
+function textOf(node: ts.Node): string | null {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return null;
+  return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join(FILLED);
+}
+
+function isProse(text: string): boolean {
+  if (/^\p{Uppercase}\p{Letter}+[.!?…]$/u.test(text)) return true;
+  const lines = text.replace(/<[^>]*>/g, '\n').split('\n');
+  return lines.some((line) => {
+    const pieces = line.trim().split(/\s+/);
+    const [isWord, isFilled] = [(piece = '') => WORD.test(piece), (piece = '') => piece.includes(FILLED)];
+    return pieces.some((piece, at) => {
+      const next = pieces[at + 1];
+      return isWord(piece) ? isWord(next) || isFilled(next) : isFilled(piece) && isWord(next);
+    });
+  });
+}
+
+const files = ROOMS.flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(room, name).replaceAll('\\', '/')),
+);
+
+describe('the words of the host', () => {
+  it('are found where they stand in code', () => {
+    expect(proseIn("throw new DataError('The disk is full.');")).to.deep.equal(['The disk is full.']);
+    expect(proseIn('print(`${file} cannot be read`);')).to.deep.equal([`${FILLED} cannot be read`]);
+    expect(proseIn('print(`Stopped ${name}`);')).to.deep.equal([`Stopped ${FILLED}`]);
+    expect(proseIn("const said = ['Stopping.'];")).to.deep.equal(['Stopping.']);
+    expect(proseIn('send(`<p>\n<b>Trust</b> this host</p>`);')).to.have.length(1);
+  });
+
+  it('are told from codes, addresses, markup and what only programmers read', () => {
+    for (const code of [
+      "answer({ kind: 'not-read', type: 'text/html; charset=utf-8' });",
+      'const place = `${scheme} ${address} ${port}`;',
+      'const page = `<p class="a b">${text}</p>\n<ul>${items}</ul>`;',
+      "throw new Error('a listener without a port');",
+      "const cached = 'public, max-age=31536000, immutable';",
+    ]) {
+      expect(proseIn(code), code).to.deep.equal([]);
+    }
+  });
+
+  for (const file of files) {
+    it(`stand in src/words, and not in ${file}`, () => {
+      const excused = NOT_SAID[file] ?? [];
+      const prose = proseIn(readFileSync(file, 'utf8'));
+      expect(prose.filter((text) => !excused.some(([pattern]) => pattern.test(text)))).to.deep.equal([]);
+      for (const [pattern, why] of excused) {
+        expect(prose, `no ${why} any more`).to.satisfy((texts: readonly string[]) =>
+          texts.some((text) => pattern.test(text)),
+        );
+      }
+    });
+  }
+
+  it('are excused in files that are there', () => expect(files).to.include.members(Object.keys(NOT_SAID)));
+});
