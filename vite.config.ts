@@ -32,13 +32,13 @@ const FILES = {
 };
 const UPDATE = {
   name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]judge|words[\\/]doctor)/,
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]firmware[\\/]judge|words[\\/]device[\\/]doctor\.)/,
 };
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {
   name: 'words',
-  test: /src[\\/]words[\\/](describe|error-words|file-words|files|findings|packed-findings)\.ts/,
+  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|packed-findings))\.ts/,
 };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
@@ -62,7 +62,7 @@ const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
 /** So is the guide that prepares a board, which has its reader download tools and sources. */
 const GUIDE = {
   name: 'guide',
-  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/](prepare-board|board-commands))\.ts/,
+  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
 };
 
 const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES, HASHES, SIMULATOR, GUIDE];
