@@ -35,14 +35,14 @@ async function lookAt(parts: LookBackParts, id: string): Promise<void> {
   const view = updates.$update(id).get();
   if (view.kind !== 'offer' || view.firmware === null || !isWorthALook(view.entry, parts)) return;
   const { entry } = view;
-  let isShown = false;
+  const seen = { end: false };
   updates.showLooking(id, true);
   // A press on the card ends it: then that goes first.
   await checks.inTurn(id, async (signal) => {
-    isShown = await look(parts, id, entry, signal);
+    seen.end = await look(parts, id, entry, signal);
   });
   updates.showLooking(id, false);
-  if (isShown) await updates.resumeOffer(id, { onlyLook: true });
+  if (seen.end) await updates.resumeOffer(id, { onlyLook: true });
 }
 
 function isWorthALook(entry: JournalEntry, { clock, isLocked }: LookBackParts): boolean {
