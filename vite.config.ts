@@ -32,7 +32,7 @@ const FILES = {
 };
 const UPDATE = {
   name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]firmware[\\/]judge|words[\\/]device[\\/]doctor)/,
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]firmware[\\/]judge|words[\\/]device[\\/]doctor\.)/,
 };
 
 /** So is what is said of files and of updates, which the first view has none of. */
@@ -50,7 +50,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/]device-choice|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */

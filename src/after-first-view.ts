@@ -70,6 +70,7 @@ export async function loadTheRest(): Promise<void> {
     import('./device-ways.ts'),
     import('./device/route.ts'),
     import('./words/update/describe.ts'),
+    import('./at-work.ts'),
   ]);
   await Promise.all([
     import('./firmware/inspect.ts'),

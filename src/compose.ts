@@ -6,6 +6,7 @@ import { isInTab } from './model/page/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
+import type { ActivityState } from './state/activity/activity-state.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
@@ -17,7 +18,7 @@ import { InstallationState } from './state/installation.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
-import { installOfferedBefore } from './page/install-offered-before.ts';
+import { offeredBefore } from './page/offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
@@ -142,6 +143,11 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       },
     },
     ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    lookBack: async (ids) => {
+      const { lookBack } = await import('./state/update/look-back.ts');
+      const isLocked = (): boolean => tokenLock.$lock.get() === 'locked';
+      await lookBack({ updates, devices, checks, linkTo, clock: pageClock, isLocked }, ids).catch(trouble);
+    },
   });
   const doctor = new DoctorState({
     ...{ devices, checks, updates },
@@ -152,6 +158,13 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
+  let working: Promise<ActivityState> | null = null;
+  const activity = (): Promise<ActivityState> =>
+    (working ??= import('./at-work.ts').then(({ atWork }) => atWork({ devices, updates, today })));
+  const stop = updates.$running.listen(() => {
+    stop();
+    activity().catch(trouble);
+  });
   const rollouts = new LazyRollouts({
     ...{ store: storage.rollouts, notices },
     show: () => (window.location.hash = '#/rollout'),
@@ -159,7 +172,9 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
-      return new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+      (await activity()).followRollout(made.$rollout);
+      return made;
     },
   });
   let watching: Promise<WatchState> | null = null;
@@ -179,6 +194,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       notices,
       anyTabUpdates,
     });
+    (await activity()).followWatch(state.$watch);
     // Watched for as long as the page is open; nobody waits for its end.
     state.restore().catch(trouble);
     return state;
@@ -196,7 +212,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const installation = new InstallationState({
     installer,
     notices,
-    offeredBefore: installOfferedBefore,
+    offeredBefore: () => offeredBefore('moult-install-offered'),
     version: import.meta.env.VITE_VERSION,
   });
   installation.offerAfter(updates.$ended);
@@ -205,6 +221,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     firmware,
     library,
     updates,
+    activity,
     rollouts,
     checks,
     askSelf,

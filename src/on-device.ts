@@ -85,6 +85,8 @@ function compose(): App {
     tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,
     recorder: null,
+    // Its one card is always in view.
+    activity: null,
     watch: null,
     simulator: null,
     rollouts: null,

@@ -55,6 +55,11 @@ self.addEventListener('message', ({ data }: ExtendableMessageEvent) => {
   if (isSkipWaiting(data)) void self.skipWaiting();
 });
 
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(showPage());
+});
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   switch (requestKind(request, scope)) {
@@ -75,6 +80,12 @@ self.addEventListener('fetch', (event) => {
       return;
   }
 });
+
+/** The page that is open, else a new one. */
+async function showPage(): Promise<void> {
+  const [open] = await self.clients.matchAll({ type: 'window' });
+  await (open?.focus() ?? self.clients.openWindow(scope));
+}
 
 const PAGE = new URL('index.html', scope).href;
 

@@ -1,4 +1,5 @@
 /** Everything the page draws from, in one place. Made once by the composition root, handed down by `<moult-app>`. */
+import type { ActivityState } from './activity/activity-state.ts';
 import type { ChecksState } from './device/checks.ts';
 import type { DevicesState } from './device/devices.ts';
 import type { DiscoveryState } from './device/discovery.ts';
@@ -38,6 +39,8 @@ export interface App {
   readonly askSelf: AskSelf | null;
   readonly rollouts: LazyRollouts | null;
   readonly recorder: Recorder | null;
+  /** What is under way, as one thing; loaded when something begins to run. */
+  readonly activity: (() => Promise<ActivityState>) | null;
   /** Watches a file; loaded with the first need. */
   readonly watch: (() => Promise<WatchState>) | null;
   /** The devices that are simulated in this tab; loaded with the first need, and made once. */
@@ -53,6 +56,7 @@ export interface WholeApp extends App {
   readonly askSelf: AskSelf;
   readonly rollouts: LazyRollouts;
   readonly recorder: Recorder;
+  readonly activity: () => Promise<ActivityState>;
   readonly watch: () => Promise<WatchState>;
   readonly simulator: () => Promise<TabSimulator>;
   readonly pairing: PairingState;

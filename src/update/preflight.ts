@@ -135,6 +135,18 @@ function withoutSession(
   return written && plan.beginAgain !== true ? { kind: 'no', because: 'session-lost' } : begin;
 }
 
+/**
+ * What a status shows of an image that an earlier run handed over a short while ago: that the device took it, or that it
+ * went back to what ran before. `unknown`: neither, or not yet.
+ */
+export function shownEnd(status: DeviceStatus, entry: JournalEntry, now: number): 'taken' | 'rolled-back' | 'unknown' {
+  const both = bothSlots(entry);
+  if (!wasHandedOver(entry) || !isRecent(entry, now) || both === null) return 'unknown';
+  if (restartedInto(status, entry, entry)) return 'taken';
+  const isOver = status.session === null && status.lastTaken === null;
+  return isOver && isSameSlot(status.running, both.previous) ? 'rolled-back' : 'unknown';
+}
+
 /** Whether the open session is for the very bytes of this plan, as far as it tells. */
 export function holdsSameImage(
   session: SessionReport,

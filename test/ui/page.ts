@@ -11,6 +11,7 @@ import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
 import { LazyRollouts } from '../../src/state/rollout/lazy-rollouts.ts';
 import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
+import { ActivityState } from '../../src/state/activity/activity-state.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { watchableFiles } from '../../src/page/file.ts';
 import { PairingState } from '../../src/state/pairing.ts';
@@ -25,6 +26,7 @@ import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/update/describe.ts';
 import { placeOf } from '../../src/model/device/device.ts';
+import type { Notifier } from '../../src/model/page/attention.ts';
 import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
 import { freeLock, makeStores, readAddress, type GivenToStores } from './stores.ts';
@@ -59,6 +61,13 @@ export interface OpenPage {
   close(): void;
 }
 
+const NO_NOTIFICATIONS: Notifier = {
+  permission: 'unavailable',
+  ask: async () => false,
+  show: async () => undefined,
+  offeredBefore: () => true,
+};
+
 export interface GivenToPage extends GivenToStores {
   readonly rollouts?: MemoryRollouts;
   /** Whether the page is a secure context. */
@@ -73,12 +82,13 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const { askSelf, checks, devices, deviceStore, doctor, firmware, history, historyStore, host, journal } = stores;
   const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates } = stores;
   const today = (): number => Date.now();
+  const working = new ActivityState({ devices, updates, today, notifier: NO_NOTIFICATIONS });
   const rolloutStore = given.rollouts ?? new MemoryRollouts();
   const rollouts = new LazyRollouts({
     ...{ store: rolloutStore, notices },
     show: () => (location.hash = '#/rollout'),
-    make: async () =>
-      new RolloutsState({
+    make: async () => {
+      const made = new RolloutsState({
         ...{ devices, updates, checks, firmware, library, journal, linkTo, questions },
         store: rolloutStore,
         describe: inWords,
@@ -87,7 +97,10 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
         trouble: (error) => {
           throw error;
         },
-      }),
+      });
+      working.followRollout(made.$rollout);
+      return made;
+    },
   });
   const key = new HostKey({ read: async () => null, write: async () => undefined }, location.origin);
   const pairing = new PairingState({
@@ -138,7 +151,12 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     notices,
     anyTabUpdates,
   });
+  working.followWatch(watching.$watch);
   const app: WholeApp = {
+    activity: async () => {
+      await import('../../src/ui/shell/status-bar.ts');
+      return working;
+    },
     ...{ askSelf, doctor, discovery, rollouts },
     devices,
     firmware,
@@ -161,6 +179,10 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     simulator,
     installation,
   };
+  const stop = updates.$running.listen(() => {
+    stop();
+    void app.activity();
+  });
   if (given.handles !== undefined) void app.watch().then(() => watching.restore());
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
   const shell = new MoultApp();

@@ -8,6 +8,7 @@ import {
   holdsSameImage,
   isOurs,
   preflight,
+  shownEnd,
   showsRestart,
   TRUST_A_RESTART_FOR_MS,
 } from '../../src/update/preflight.ts';
@@ -382,5 +383,27 @@ describe('whether a session holds the same image', () => {
       expect(same({ writtenBytes: BYTES }, dialect)).to.equal(true);
       expect(same({ writtenBytes: BYTES + 1 }, dialect)).to.equal(false);
     }
+  });
+});
+
+describe('what a look at a device shows of an image that was handed over', () => {
+  const entry = left({ phase: 'restarting' });
+  const shows = (device: Partial<DeviceStatus>, journal = entry, now = NOW) => shownEnd(status(device), journal, now);
+
+  it('is that it took it, where it runs it or says so', () => {
+    expect(shows({ running: NEW })).to.equal('taken');
+    expect(shows({ lastTaken: TAKEN })).to.equal('taken');
+  });
+
+  it('is that it went back, where the slot from before runs and nothing is open', () => {
+    expect(shows({ running: OLD })).to.equal('rolled-back');
+  });
+
+  it('is nothing while a session is open, after too long, or of an update that was not handed over', () => {
+    expect(shows({ running: OLD, session: session() })).to.equal('unknown');
+    expect(shows({ running: NEW }, entry, NOW + TRUST_A_RESTART_FOR_MS + 1)).to.equal('unknown');
+    expect(shows({ running: NEW }, left({ phase: 'writing' }))).to.equal('unknown');
+    expect(shows({ running: null })).to.equal('unknown');
+    expect(shows({ running: NEW }, left({ phase: 'restarting', previousSlot: null }))).to.equal('unknown');
   });
 });

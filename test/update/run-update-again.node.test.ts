@@ -41,6 +41,15 @@ describe('a resumed update whose session is gone', () => {
     expect((await world.run()).outcome).to.equal('updated');
   });
 
+  it('sends nothing where it is only to look', async () => {
+    const world = await leftHalfway();
+    world.device.restart();
+    await world.clock.pass(10_000);
+    const erased = world.device.blocksErased;
+    expect(await world.run({ onlyLook: true })).to.include({ outcome: 'failed', code: 'unconfirmed' });
+    expect(world.device.blocksErased).to.equal(erased);
+  });
+
   it('begins at once in a rollout: whoever started that has chosen to', async () => {
     const world = await leftHalfway();
     world.device.restart();

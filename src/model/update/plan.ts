@@ -27,6 +27,8 @@ export interface UpdatePlan {
    * (`session-lost`), and the person decides.
    */
   readonly beginAgain?: boolean;
+  /** Sees what became of an image that was handed over before, and sends nothing: anything else ends it (`unconfirmed`). */
+  readonly onlyLook?: boolean;
   /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
   readonly chunkBytes: ChunkBytes;
   /** How long to look for the device after its restart, in milliseconds. Default 120,000. */

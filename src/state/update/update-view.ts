@@ -18,6 +18,8 @@ export type UpdateView =
       readonly entry: JournalEntry;
       /** Null where its file is no longer kept: then it cannot go on. */
       readonly firmware: FirmwareName | null;
+      /** The device is being asked what became of it. */
+      readonly isLooking?: boolean;
     }
   | { readonly kind: 'preparing'; readonly firmware: FirmwareName }
   | {

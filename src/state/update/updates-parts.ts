@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly withoutMicroPython?: boolean;
   /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
   readonly beginAgain?: boolean;
+  /** See what became of what was handed over before, and send nothing. */
+  readonly onlyLook?: boolean;
 }
 
 export interface UpdatesParts {
@@ -45,4 +47,6 @@ export interface UpdatesParts {
   readonly notices: NoticesState;
   /** Milliseconds since 1970. */
   readonly today: () => number;
+  /** Looks at devices whose update was at its very end in an earlier visit. Absent: the person has to press. */
+  readonly lookBack?: (deviceIds: readonly string[]) => Promise<void>;
 }

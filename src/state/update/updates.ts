@@ -38,6 +38,8 @@ function namesOf(device: Device, { inspection }: Firmware): Names {
 /** Owns every running update: elements come and go, a run stays. One a device at most. */
 export class UpdatesState {
   readonly $ended = atom<readonly EndedUpdate[]>([]);
+  /** Ids of the devices that are under way, from the press to the end. */
+  readonly $running = atom<readonly string[]>([]);
   readonly #views = new PerDevice<UpdateView>(AT_REST);
   readonly #runs = new Map<string, UpdateControls>();
   /** Devices for which the person has agreed to a file without a sign of MicroPython. */
@@ -61,6 +63,7 @@ export class UpdatesState {
   /** Looks in the journal for updates of an earlier visit, and offers to go on with them. */
   async offerUnfinished(): Promise<void> {
     const { devices, journal, library } = { ...this.#parts, ...this.#parts.ports };
+    const atTheEnd: string[] = [];
     for (const device of devices.$devices.get()) {
       const { id } = device;
       const entry = await journal.read(id);
@@ -70,7 +73,16 @@ export class UpdatesState {
       if (!alone || this.#view(id).get().kind !== 'rest') continue;
       const record = library.find(entry.sha256);
       this.#view(id).set({ kind: 'offer', entry, firmware: record === undefined ? null : firmwareName(record) });
+      if (entry.phase === 'finalizing' || entry.phase === 'restarting') atTheEnd.push(id);
     }
+    // Not waited for: a device may take minutes to be back.
+    if (atTheEnd.length > 0) void this.#parts.lookBack?.(atTheEnd);
+  }
+
+  /** Says on an offer that the device is being asked. */
+  showLooking(deviceId: string, isLooking: boolean): void {
+    const view = this.#view(deviceId).get();
+    if (view.kind === 'offer') this.#view(deviceId).set({ ...view, isLooking });
   }
 
   /** Resolves when the update has ended, in whatever way. Does nothing while one runs on this device. */
@@ -79,6 +91,7 @@ export class UpdatesState {
     if (device === undefined || this.#runs.has(deviceId)) return;
     const controls = new UpdateControls();
     this.#runs.set(deviceId, controls);
+    this.#tellRunning();
     this.#parts.busy.set(true);
     try {
       await this.#prepareAndRun(device, options, controls);
@@ -87,16 +100,17 @@ export class UpdatesState {
       // Only a surprise leaves a run without its outcome; the card must not stand still over it.
       const { kind } = this.#view(deviceId).get();
       if (kind === 'preparing' || kind === 'running') this.#view(deviceId).set(AT_REST);
+      this.#tellRunning();
       this.#parts.busy.set(this.#runs.size > 0);
     }
   }
 
   /** Goes on with an update of an earlier visit. */
-  async resumeOffer(deviceId: string): Promise<void> {
+  async resumeOffer(deviceId: string, { onlyLook = false }: Pick<StartOptions, 'onlyLook'> = {}): Promise<void> {
     const view = this.#view(deviceId).get();
     if (view.kind !== 'offer') return;
     const { sha256, overruled = [] } = view.entry;
-    await this.start(deviceId, { sha256, overruled });
+    await this.start(deviceId, { sha256, overruled, onlyLook });
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */
@@ -177,8 +191,8 @@ export class UpdatesState {
       this.#ended(sending, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
       return;
     }
-    const { restart = true, beginAgain = false } = options;
-    const end = await this.#run(sending, { ...agreed, restart, beginAgain }, controls).finally(release);
+    const { restart = true, beginAgain = false, onlyLook = false } = options;
+    const end = await this.#run(sending, { ...agreed, restart, beginAgain, onlyLook }, controls).finally(release);
     if (end === null) return;
     // With the device let go: whoever hears of the end may have a question to it.
     this.#ended(sending, end, agreed);
@@ -203,7 +217,7 @@ export class UpdatesState {
 
   async #run(
     sending: Sending,
-    options: Agreed & { readonly restart: boolean; readonly beginAgain: boolean },
+    options: Agreed & Required<Pick<StartOptions, 'restart' | 'beginAgain' | 'onlyLook'>>,
     controls: UpdateControls,
   ): Promise<Outcome | null> {
     const { device, firmware } = sending;
@@ -218,6 +232,7 @@ export class UpdatesState {
       restart: options.restart,
       takeOver: options.takeOver,
       beginAgain: options.beginAgain,
+      onlyLook: options.onlyLook,
       chunkBytes: device.chunkBytes,
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
@@ -248,8 +263,9 @@ export class UpdatesState {
     const agreed = { overruled, takeOver };
     const at = this.#parts.today();
     const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
-    this.#view(device.id).set(view);
+    // First, so that it is among the ended ones for who hears that it runs no more.
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
+    this.#view(device.id).set(view);
     void this.#parts.recorder?.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
   }
 
@@ -281,6 +297,10 @@ export class UpdatesState {
     const controls = this.#runs.get(deviceId);
     if (now.kind !== 'running' || controls === undefined) return;
     view.set({ ...now, paused: controls.paused, cancelling: controls.cancelled.aborted });
+  }
+
+  #tellRunning(): void {
+    this.$running.set([...this.#runs.keys()]);
   }
 
   #view(deviceId: string): WritableAtom<UpdateView> {

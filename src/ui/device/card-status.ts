@@ -4,7 +4,7 @@ import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
-import { CANCELLING, GETTING_READY, offerText, type Resume } from '../../words/device/device-card.ts';
+import { CANCELLING, GETTING_READY, LOOKING, offerText, type Resume } from '../../words/device/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
 export function hasProgress(view: UpdateView): boolean {
@@ -20,13 +20,15 @@ export interface Status {
   readonly detail: string;
 }
 
-export function statusOf(view: UpdateView): Status {
+/** @param isExplained whether the doctor says why it failed and what to do: then only what is true all the same stands here */
+export function statusOf(view: UpdateView, isExplained = false): Status {
   switch (view.kind) {
     case 'rest':
       return { tone: 'calm', shape: null, title: '', detail: '' };
     case 'preparing':
       return { tone: 'calm', shape: workingShape, title: GETTING_READY, detail: '' };
     case 'offer':
+      if (view.isLooking === true) return { tone: 'calm', shape: workingShape, ...LOOKING };
       return {
         tone: 'needs',
         shape: toneShape('needs'),
@@ -40,7 +42,8 @@ export function statusOf(view: UpdateView): Status {
       };
     case 'ended': {
       const tone = outcomeTone(view.state.outcome);
-      return { tone, shape: toneShape(tone), ...view.words };
+      const { title, detail, standing = detail } = view.words;
+      return { tone, shape: toneShape(tone), title, detail: isExplained ? standing : detail };
     }
   }
 }

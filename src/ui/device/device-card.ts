@@ -11,6 +11,7 @@ import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-fit.ts';
 import type { DeviceFitParts } from './device-fit.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
+import { cardEnd, endOf } from './card-end.ts';
 import { drawsDifferently, hasProgress, resumeOf, statusOf } from './card-status.ts';
 import {
   CANCEL,
@@ -112,6 +113,7 @@ export class DeviceCard extends LitElement {
         margin-inline-start: auto;
       }
     `,
+    cardEnd,
   ];
 
   @property({ attribute: false }) app!: DeviceCardParts;
@@ -130,7 +132,7 @@ export class DeviceCard extends LitElement {
 
   protected override render(): TemplateResult {
     const view = this.#update.value;
-    return html`<article aria-labelledby="name">
+    return html`<article aria-labelledby="name" data-end=${endOf(view)}>
       ${this.#header()}
       ${
         hasProgress(view)
@@ -171,7 +173,7 @@ export class DeviceCard extends LitElement {
 
   /** Always in the page, so that a screen reader hears what comes to stand in it. */
   #status(view: UpdateView): TemplateResult {
-    const { tone, shape, title, detail } = statusOf(view);
+    const { tone, shape, title, detail } = statusOf(view, this.#isExplained);
     // Inline elements only: no white space may come before the outcome's words.
     return html`<div class="status ${title === '' ? 'off-screen' : tone}">
       ${shape}<span role="status"
@@ -234,6 +236,12 @@ export class DeviceCard extends LitElement {
           ${resumeFromLabel(acknowledged, total)}
         </button>`
       : null;
+  }
+
+  /** The doctor tells why it failed: one failure has one reason. */
+  get #isExplained(): boolean {
+    const view = this.#doctor.value;
+    return view.kind === 'found' && view.finding.kind !== 'answers' && view.finding.sentence !== '';
   }
 
   /** While the doctor has something to say, that comes first. */

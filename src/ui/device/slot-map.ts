@@ -14,6 +14,9 @@ const patterns = svg`<defs>
   <pattern id="flight" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
     <rect class="flight" x="0.75" y="0.75" width=${CELL - 1.5} height=${CELL - 1.5} />
   </pattern>
+  <pattern id="skin" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
+    <rect class="skin" x="0.5" y="0.5" width=${CELL - 1} height=${CELL - 1} />
+  </pattern>
   <pattern id="beyond" width=${PITCH} height=${PITCH} patternUnits="userSpaceOnUse">
     <rect class="beyond" x=${half - 0.5} y=${half - 0.5} width="1" height="1" />
   </pattern>
@@ -22,7 +25,7 @@ const patterns = svg`<defs>
 /**
  * The slot map: the partition being written as a grid of flash blocks. Hollow: not yet. Outlined and breathing: in
  * flight. Filled: acknowledged by the device, nothing else. A corner: needed another try. Dots: the rest of the slot,
- * which this image does not reach. For the eye only: the progress bar around it has the words.
+ * which this image does not reach. When the image runs, the old skin comes off, once. For the eye only: the progress bar around it has the words.
  */
 @customElement('slot-map')
 export class SlotMap extends LitElement {
@@ -56,6 +59,20 @@ export class SlotMap extends LitElement {
     .corner {
       fill: var(--amber-mark);
     }
+    .skin {
+      fill: var(--sheet);
+      stroke: var(--line-strong);
+    }
+    .shed {
+      animation: shed 900ms ease-in-out forwards;
+    }
+    @keyframes shed {
+      to {
+        clip-path: inset(0 0 0 100%);
+        opacity: 0.5;
+        transform: translateY(-2px);
+      }
+    }
     .breathing {
       animation: breathe 1.6s steps(8) infinite alternate;
     }
@@ -68,10 +85,15 @@ export class SlotMap extends LitElement {
       .breathing {
         animation: none;
       }
+      .shed {
+        display: none;
+      }
     }
   `;
 
   @property({ attribute: false }) progress: Progress | null = null;
+  /** The image runs: what lay over it comes off, once. */
+  @property({ type: Boolean }) sheds = false;
   @state() width = 0;
   readonly #sized = new ResizeObserver(([entry]) => {
     // In the next frame: drawing changes the height, which this very observer would be told of.
@@ -89,7 +111,7 @@ export class SlotMap extends LitElement {
   }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
-    return changed.has('progress') || changed.has('width');
+    return changed.has('progress') || changed.has('width') || changed.has('sheds');
   }
 
   protected override render(): TemplateResult | null {
@@ -103,6 +125,7 @@ export class SlotMap extends LitElement {
       ${range(grid, 'filled', 0, acknowledged)}
       ${inFlight === null ? null : svg`<path class="breathing" d=${outline(grid, inFlight)} fill="url(#flight)" />`}
       <path class="corner" d=${corners(grid, retried)} />
+      ${this.sheds ? svg`<path class="shed" d=${outline(grid, { start: 0, end: total })} fill="url(#skin)" />` : null}
     </svg>`;
   }
 }

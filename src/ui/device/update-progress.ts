@@ -3,10 +3,11 @@ import { customElement, property } from 'lit/decorators.js';
 import { noProgress, type UpdateView } from '../../state/update/update-view.ts';
 import type { UpdatesState } from '../../state/update/updates.ts';
 import type { Device } from '../../model/device/device.ts';
-import type { Progress } from '../../model/update/update-state.ts';
+import type { ActiveState, Progress } from '../../model/update/update-state.ts';
 import { percentOf, speedInWords } from '../../words/kit/quantities.ts';
 import {
   bytesText,
+  meanwhileText,
   progressLabel,
   progressText,
   RESTARTS,
@@ -28,6 +29,19 @@ export interface UpdateProgressParts {
   readonly updates: Pick<UpdatesState, '$update'>;
 }
 
+/** A try that failed, and when the next one comes. */
+interface Loss {
+  /** The state that told of it. */
+  readonly state: ActiveState;
+  /** The next try, counted from the first. */
+  readonly next: number;
+  /** By the monotonic clock, in milliseconds. */
+  readonly at: number;
+  readonly acknowledged: number;
+}
+
+const SECOND_MS = 1000;
+
 /** How far one device's update is: the slot map and its numbers. The only element that draws every chunk. */
 @customElement('update-progress')
 export class UpdateProgress extends LitElement {
@@ -47,6 +61,11 @@ export class UpdateProgress extends LitElement {
         color: var(--ink);
         font-weight: 600;
       }
+      p {
+        min-height: 1.45em;
+        font-size: var(--small);
+        color: var(--ink-soft);
+      }
     `,
   ];
 
@@ -55,6 +74,32 @@ export class UpdateProgress extends LitElement {
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
 
   #drawNow: (() => void) | null = null;
+  #loss: Loss | null = null;
+  #tick: ReturnType<typeof setTimeout> | undefined;
+  /** What was drawn last: the old skin is shed when an update ends, not where one has ended before. */
+  #drawn: UpdateView['kind'] | null = null;
+  #sheds = false;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#tick);
+  }
+
+  protected override willUpdate(): void {
+    const view = this.#update.value;
+    this.#loss = view.kind === 'running' ? lossAfter(this.#loss, view.state) : null;
+    // Only what is proven to run is a new skin.
+    const isNew = view.kind === 'ended' && view.state.outcome === 'updated';
+    this.#sheds = isNew && (this.#sheds || this.#drawn === 'running');
+    this.#drawn = view.kind;
+  }
+
+  /** The seconds until the next try are drawn, and not said aloud: none of this is a live region. */
+  protected override updated(): void {
+    clearTimeout(this.#tick);
+    const left = (this.#loss?.at ?? 0) - performance.now();
+    if (left > 0) this.#tick = setTimeout(() => this.requestUpdate(), left % SECOND_MS || SECOND_MS);
+  }
 
   /** Once a frame is enough, however fast chunks are acknowledged; a hidden page draws nothing. */
   protected override async scheduleUpdate(): Promise<void> {
@@ -87,14 +132,22 @@ export class UpdateProgress extends LitElement {
         aria-valuenow=${percent}
         aria-valuetext=${progressText(percent, progress)}
       >
-        <slot-map .progress=${progress}></slot-map>
+        <slot-map .progress=${progress} ?sheds=${this.#sheds}></slot-map>
       </div>
       <dl class="numbers">
         ${term(WRITTEN, html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
         ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
         ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
+      ${view.kind === 'running' ? html`<p class="numbers">${this.#meanwhile(view.state)}</p>` : null}
     `;
+  }
+
+  #meanwhile(state: ActiveState): string {
+    const loss = this.#loss;
+    if (loss === null) return meanwhileText(state, null);
+    const seconds = Math.max(0, Math.ceil((loss.at - performance.now()) / SECOND_MS));
+    return meanwhileText(state, { next: loss.next, seconds });
   }
 
   /** Once the device has every byte nothing is sent, and what it does then takes the time it takes. */
@@ -113,6 +166,17 @@ export class UpdateProgress extends LitElement {
       state.durationMs === 0 ? null : term(TOOK, tookText(state.durationMs)),
     ];
   }
+}
+
+/** A loss lasts until the device has acknowledged more, or something else is waited for. */
+function lossAfter(before: Loss | null, state: ActiveState): Loss | null {
+  const { acknowledged } = state.progress;
+  if (state.phase === 'retrying') {
+    if (before?.state === state) return before;
+    return { state, next: state.attempt + 1, at: performance.now() + state.delayMs, acknowledged };
+  }
+  const isOver = state.phase === 'waiting' || before === null || acknowledged > before.acknowledged;
+  return isOver ? null : before;
 }
 
 function progressOf(view: UpdateView): Progress | null {

@@ -75,10 +75,12 @@ export class MoultApp extends LitElement {
         padding-bottom: calc(5 * var(--u));
         border-bottom: 1px solid var(--line);
       }
-      app-nav.low {
+      .foot {
         position: sticky;
         bottom: 0;
         z-index: 10;
+      }
+      app-nav.low {
         padding-bottom: env(safe-area-inset-bottom);
         border-top: 1px solid var(--line);
         background: var(--paper);
@@ -177,7 +179,10 @@ export class MoultApp extends LitElement {
         }
         ${this.#view()}
       </main>
-      <app-nav class="low" .route=${place}></app-nav>
+      <div class="foot">
+        <status-bar .app=${app} .route=${route}></status-bar>
+        <app-nav class="low" .route=${place}></app-nav>
+      </div>
       <drop-zone .app=${app} ?elsewhere=${!withFirmware}></drop-zone>
       <device-dialog .app=${app} .subject=${this.subject} @close=${this.#closeDevice}></device-dialog>
       <sheet-dialog .app=${app} .sheet=${this.sheet} @close=${this.#closeSheet}></sheet-dialog>

@@ -46,6 +46,7 @@ export async function check(run: Run): Promise<StepResult> {
   const way = preflight(status, plan, run.link.traits, left, run.claim(), run.ports.clock.date());
   // Where the image was handed over before, nothing is sent: only the end is left to see.
   const isOver = way.kind === 'watch' || way.kind === 'rolled-back';
+  if (run.plan.onlyLook === true && !isOver) return trouble(new UpdateError('unconfirmed'));
   const refusal = isOver ? null : refusalOfImage(run, status);
   if (refusal !== null) return trouble(refusal);
   learnFrom(run, status);

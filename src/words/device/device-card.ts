@@ -10,6 +10,12 @@ export const UPDATE = 'Update';
 export const GETTING_READY = 'Getting ready';
 export const CANCELLING: Words = { title: 'Cancelling', detail: 'Telling the device.' };
 
+/** Of an update that was at its very end when the page was closed. */
+export const LOOKING: Words = {
+  title: 'Looking for the device',
+  detail: 'The update was written whole before this page was closed. Nothing is sent.',
+};
+
 /** What "Resume" would do: go on, start over, or look what became of the end. */
 export type Resume = 'on' | 'over' | 'look';
 

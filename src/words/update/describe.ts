@@ -26,6 +26,8 @@ export interface Words {
   readonly title: string;
   /** One to three sentences; empty where the title says it all. */
   readonly detail: string;
+  /** Of a failure: what stays true where somebody else tells why it failed, and what to do. */
+  readonly standing?: string;
 }
 
 type Told<Ended> = Ended extends Outcome
@@ -219,7 +221,11 @@ function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, name
   const asked = describeAskedFor(state);
   const next = describeNext(state);
   const still = stillRuns(state.oldFirmware, names.device);
-  return { title: OUTCOME_WORDS.failed, detail: [what + said, asked, still, next].filter(Boolean).join(' ') };
+  return {
+    title: OUTCOME_WORDS.failed,
+    detail: [what + said, asked, still, next].filter(Boolean).join(' '),
+    standing: still,
+  };
 }
 
 /** Who asks for longer than anybody waits by itself asks the person. */

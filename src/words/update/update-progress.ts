@@ -1,5 +1,6 @@
 /** How far an update is, in numbers and their names. */
-import type { Progress } from '../../model/update/update-state.ts';
+import { traitsOf } from '../../model/device/dialect.ts';
+import type { ActiveState, Progress } from '../../model/update/update-state.ts';
 import { counted } from '../kit/locale.ts';
 import { bytesInWords, durationInWords } from '../kit/quantities.ts';
 
@@ -37,4 +38,25 @@ export function tookText(ms: number): string {
 
 export function startedOverText(times: number): string {
   return `started over ${counted(times, 'time', 'times')}`;
+}
+
+/** The page itself sends the bytes and looks for the device afterwards. */
+const KEEP_OPEN = 'Keep this page open.';
+
+/**
+ * What to know meanwhile: which try comes when, and what is not lost; else that the page is needed.
+ *
+ * @param loss the try that comes next, or is under way, since something failed; null: nothing has
+ */
+export function meanwhileText(
+  { phase, dialect, progress }: Pick<ActiveState, 'phase' | 'dialect' | 'progress'>,
+  loss: { readonly next: number; readonly seconds: number } | null,
+): string {
+  if (loss === null && phase !== 'waiting') return KEEP_OPEN;
+  const { acknowledged, total } = progress;
+  // Only a device that counts has said so; once it has everything it may restart.
+  const isSafe = traitsOf(dialect)?.tellsCount === true && acknowledged > 0 && acknowledged < total;
+  const tried =
+    loss === null ? '' : loss.seconds > 0 ? `Try ${loss.next} in ${loss.seconds} s.` : `Try ${loss.next} now.`;
+  return [tried, isSafe ? `${bytesInWords(acknowledged)} are safe on the device.` : ''].filter(Boolean).join(' ');
 }

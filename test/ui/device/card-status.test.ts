@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
 import { resumeLabel } from '../../../src/words/device/device-card.ts';
+import { endOf } from '../../../src/ui/device/card-end.ts';
+import type { UpdateView } from '../../../src/state/update/update-view.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
+import { ended, failed } from '../../state/given.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 
 const entry: JournalEntry = {
@@ -46,5 +51,39 @@ describe('an offer to go on', () => {
 
   it('says that the file is gone, where it is', () => {
     expect(statusOf({ kind: 'offer', entry, firmware: null }).detail).to.include('no longer kept');
+  });
+});
+
+describe('how an update ended', () => {
+  const view = (state: Outcome): UpdateView => ({
+    ...{ kind: 'ended', firmware, state, agreed: { overruled: [], takeOver: null }, at: 0 },
+    words: inWords(state, { device: 'Kitchen sensor', version: '1.4.2' }),
+  });
+
+  it('has one reason: where the doctor tells it, the card says only what is true all the same', () => {
+    const lost = view(failed({ code: 'unreachable' }));
+    expect(statusOf(lost).detail).to.include('No answer came').and.include('still runs its old firmware');
+    expect(statusOf(lost, true)).to.include({ title: 'Failed', detail: 'Kitchen sensor still runs its old firmware.' });
+  });
+
+  it('is told whole where there is nothing to explain', () => {
+    expect(statusOf(view(ended()), true).detail).to.equal(statusOf(view(ended())).detail);
+  });
+
+  it('shows from afar, as clearly where it failed', () => {
+    expect(endOf(view(ended()))).to.equal('good');
+    expect(endOf(view(failed({})))).to.equal('bad');
+    expect(endOf(view(ended({ outcome: 'rolled-back' })))).to.equal('needs');
+    expect(endOf({ kind: 'rest' })).not.to.be.a('string');
+  });
+});
+
+describe('an update that was at its very end', () => {
+  it('is looked at without a press', () => {
+    const left = { ...entry, phase: 'restarting' as const, acknowledged: entry.size };
+    expect(statusOf({ kind: 'offer', entry: left, firmware, isLooking: true })).to.include({
+      tone: 'calm',
+      title: 'Looking for the device',
+    });
   });
 });

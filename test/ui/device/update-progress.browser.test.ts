@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { atom } from 'nanostores';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
+import type { SlotMap } from '../../../src/ui/device/slot-map.ts';
 import { UpdateProgress } from '../../../src/ui/device/update-progress.ts';
 import type { ActiveState } from '../../../src/model/update/update-state.ts';
-import { writing } from '../../state/given.ts';
+import type { Outcome, Progress } from '../../../src/model/update/update-state.ts';
+import { ended, failed, writing } from '../../state/given.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { until } from '../finding.ts';
 
@@ -47,4 +49,108 @@ describe('The numbers of an update', () => {
       expect(await said(phase, TOTAL)).to.equal('Written 99 % 100 KB of 100 KB');
     });
   }
+});
+
+describe('What is said while an update runs', () => {
+  const view = atom<UpdateView>({ kind: 'rest' });
+  const firmware = { sha256: '', name: '', version: null };
+  let shown: UpdateProgress;
+
+  beforeEach(() => {
+    view.set({ kind: 'rest' });
+    shown = new UpdateProgress();
+    shown.app = { updates: { $update: () => view } };
+    shown.device = aDevice();
+    document.body.append(shown);
+  });
+  afterEach(() => shown.remove());
+
+  async function runs(state: Partial<ActiveState>, progress: Partial<Progress> = {}): Promise<void> {
+    const told = { ...writing, ...state, progress: { ...writing.progress, total: TOTAL, ...progress } } as ActiveState;
+    view.set({
+      kind: 'running',
+      firmware,
+      state: told,
+      words: { title: '', detail: '' },
+      paused: false,
+      cancelling: false,
+    });
+    await shown.updateComplete;
+  }
+
+  async function ends(state: Outcome): Promise<void> {
+    const agreed = { overruled: [], takeOver: null };
+    view.set({ kind: 'ended', firmware, state, words: { title: '', detail: '' }, agreed, at: 0 });
+    await shown.updateComplete;
+  }
+
+  const said = (): string | undefined => shown.shadowRoot?.querySelector('p')?.textContent.trim();
+  const sheds = (): boolean | undefined => shown.shadowRoot?.querySelector<SlotMap>('slot-map')?.sheds;
+
+  it('is that the page is needed', async () => {
+    await runs({}, { acknowledged: 51_200 });
+    expect(said()).to.equal('Keep this page open.');
+    await ends(ended());
+    expect(said()).to.equal(undefined);
+  });
+
+  it('is, in a loss, which try comes when, and what is safe', async () => {
+    await runs({ phase: 'retrying', after: 'unreachable', attempt: 3, delayMs: 8_000 }, { acknowledged: 51_200 });
+    expect(said()).to.equal('Try 4 in 8 s. 50 KB are safe on the device.');
+    await until('the next second', () => said()?.startsWith('Try 4 in 7 s.'));
+    await runs({ phase: 'checking' }, { acknowledged: 51_200 });
+    await runs({}, { acknowledged: 55_296 });
+    expect(said()).to.equal('Keep this page open.');
+  });
+
+  it('is that a try is under way, until more is acknowledged', async () => {
+    await runs({ phase: 'retrying', after: 'unreachable', attempt: 1, delayMs: 0 }, { acknowledged: 51_200 });
+    await runs({}, { acknowledged: 51_200 });
+    expect(said()).to.equal('Try 2 now. 50 KB are safe on the device.');
+  });
+
+  it('calls nothing safe that the device has not counted', async () => {
+    const retrying = { phase: 'retrying', after: 'unreachable', attempt: 1, delayMs: 0 } as const;
+    await runs({ ...retrying, dialect: 'documented' }, { acknowledged: 51_200 });
+    expect(said()).to.equal('Try 2 now.');
+    await runs(retrying, { acknowledged: 0 });
+    expect(said()).to.equal('Try 2 now.');
+    await runs(retrying, { acknowledged: TOTAL });
+    expect(said()).to.equal('Try 2 now.');
+  });
+
+  it('is no live region: a screen reader is not told of each second', async () => {
+    await runs({ phase: 'retrying', after: 'unreachable', attempt: 3, delayMs: 8_000 }, { acknowledged: 51_200 });
+    expect(shown.shadowRoot?.querySelector('[aria-live], [role=status], [role=timer], [role=alert]')).to.equal(null);
+    expect(shown.closest('[aria-live], [role=status]')).to.equal(null);
+  });
+
+  it('keeps its line, whatever stands in it', async () => {
+    await runs({}, { acknowledged: 51_200 });
+    const height = shown.offsetHeight;
+    await runs({ phase: 'waiting', why: 'paused' }, { acknowledged: 0 });
+    expect(said()).to.equal('');
+    expect(shown.offsetHeight).to.equal(height);
+  });
+
+  it('sheds the old skin once, when the image is seen to run', async () => {
+    await runs({}, { acknowledged: TOTAL });
+    expect(sheds()).to.equal(false);
+    await ends(ended());
+    expect(sheds()).to.equal(true);
+    const map = await until('the map', () => shown.shadowRoot?.querySelector('slot-map'));
+    const skin = await until('the skin', () => map.shadowRoot?.querySelector('.shed'));
+    await Promise.all(skin.getAnimations().map(({ finished }) => finished));
+    expect(skin.getAnimations(), 'it does not begin again').to.have.lengthOf.at.most(1);
+  });
+
+  it('sheds nothing where it failed, or had ended before it was looked at', async () => {
+    await runs({}, { acknowledged: TOTAL });
+    await ends(failed({ progress: { ...writing.progress, total: TOTAL, acknowledged: 51_200 } }));
+    expect(sheds()).to.equal(false);
+    view.set({ kind: 'rest' });
+    await shown.updateComplete;
+    await ends(ended());
+    expect(sheds()).to.equal(false);
+  });
 });

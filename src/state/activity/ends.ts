@@ -1,0 +1,41 @@
+/** Lets the person know of what runs and how it ended, also where they look elsewhere. */
+import type { Attention, Notifier } from '../../model/page/attention.ts';
+import { headlineOf, titleOf } from '../../words/shell/status-bar.ts';
+import type { Activity } from './activity.ts';
+import { WORTH_A_NOTIFICATION_MS, type ActivityState } from './activity-state.ts';
+
+export interface EndsParts {
+  readonly activity: Pick<ActivityState, '$activity' | 'tookMs'>;
+  readonly attention: Attention;
+  readonly notifier: Pick<Notifier, 'permission' | 'show'>;
+}
+
+export function tellOfEnds({ activity, attention, notifier }: EndsParts): void {
+  let before: Activity['kind'] = 'idle';
+  let forget = (): void => undefined;
+  activity.$activity.subscribe((now) => {
+    const isEnd = now.kind === 'ended' && before === 'running';
+    const hasBegun = now.kind === 'running' && before !== 'running';
+    const isOver = now.kind === 'idle' && before !== 'idle';
+    before = now.kind;
+    if (now.kind === 'running') attention.title(titleOf(now));
+    if (hasBegun || isOver) {
+      forget();
+      attention.badge('none');
+    }
+    if (isOver) attention.title(null);
+    if (isEnd) {
+      // It stays in the tab until somebody was there to see it.
+      attention.title(titleOf(now));
+      attention.badge(now.wrong === 0 ? 'dot' : now.wrong);
+      attention.vibrate(now.wrong === 0);
+      if (notifier.permission === 'granted' && activity.tookMs >= WORTH_A_NOTIFICATION_MS && !attention.isLookedAt()) {
+        void notifier.show({ title: headlineOf(now), body: now.standing });
+      }
+      forget = attention.onNextSign(() => {
+        attention.title(null);
+        attention.badge('none');
+      });
+    }
+  });
+}

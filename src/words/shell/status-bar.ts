@@ -1,0 +1,114 @@
+/** What is said of all that is under way, in the bar below every place, in the tab and in a notification. */
+import type { WatchEvent } from '../../model/firmware/watched-file.ts';
+import type { OutcomeName } from '../../model/update/update-state.ts';
+import { counted } from '../kit/locale.ts';
+import { APP } from '../kit/places.ts';
+import { timeLeftText } from '../update/update-progress.ts';
+import { OUTCOME_WORDS } from '../update/describe.ts';
+
+/** Names the bar for who does not see it. */
+export const UNDER_WAY = 'Under way';
+export const OPEN = 'Open';
+export const TELL_ME = 'Notify me at the end';
+
+/** One device, several, or a rollout. */
+type Subject = { readonly kind: 'device'; readonly name: string } | { readonly kind: 'devices' | 'rollout' };
+
+interface Running {
+  readonly kind: 'running';
+  readonly subject: Subject;
+  readonly done: number;
+  readonly of: number;
+  readonly percent: number;
+  readonly secondsLeft: number | null;
+  readonly step: string | null;
+}
+
+interface Ended {
+  readonly kind: 'ended';
+  readonly subject: Subject;
+  readonly of: number;
+  readonly well: number;
+  readonly wrong: number;
+  readonly outcome: OutcomeName | null;
+}
+
+/** What the tab says: first what changes, then what it is about. */
+export function titleOf(activity: Running | Ended): string {
+  if (activity.kind === 'ended') return `${headlineOf(activity)} · ${APP}`;
+  const { subject, percent } = activity;
+  return `${percent} % ${subject.kind === 'device' ? subject.name : doneText(activity)} · ${APP}`;
+}
+
+/** What it is about. */
+export function subjectText({ subject, of }: Pick<Running, 'subject' | 'of'>): string {
+  switch (subject.kind) {
+    case 'device':
+      return subject.name;
+    case 'devices':
+      return `Updating ${counted(of, 'device', 'devices')}`;
+    case 'rollout':
+      return 'Rollout';
+  }
+}
+
+/** How it ended: "Updated ✓", "Failed ✗", "All 12 updated ✓", "3 of 12 not updated ✗". */
+export function endText({ outcome, of, well, wrong }: Ended): string {
+  if (outcome !== null) return `${OUTCOME_WORDS[outcome]}${signOf(outcome)}`;
+  if (wrong === 0) return well === of ? `All ${of} updated ✓` : `${well} of ${of} updated`;
+  return `${wrong} of ${of} not updated ✗`;
+}
+
+/** How it ended, and of what, in one line. */
+export function headlineOf(ended: Ended): string {
+  return ended.subject.kind === 'device' ? `${endText(ended)} ${ended.subject.name}` : endText(ended);
+}
+
+/** "43 %, 12 s left", "3 of 12 done, 40 %, 6 min left", "43 %, Restarting". */
+export function runningText(activity: Running): string {
+  const { subject, percent, secondsLeft, step } = activity;
+  const left = secondsLeft === null ? step : timeLeftText(secondsLeft);
+  return [subject.kind === 'device' ? null : doneText(activity), `${percent} %`, left]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+function doneText({ done, of }: Pick<Running, 'done' | 'of'>): string {
+  return `${done} of ${of} done`;
+}
+
+/** A sign beside the words, for who looks at the tab from afar. */
+function signOf(outcome: OutcomeName): string {
+  switch (outcome) {
+    case 'updated':
+    case 'accepted':
+    case 'staged':
+      return ' ✓';
+    case 'failed':
+    case 'rejected':
+    case 'rolled-back':
+    case 'not-seen-again':
+      return ' ✗';
+    case 'cancelled':
+      return '';
+  }
+}
+
+/** What the watched file does, where there is more to say than that it is watched. */
+export function watchText(name: string, event: WatchEvent): string {
+  switch (event.kind) {
+    case 'waiting':
+    case 'ready':
+      return '';
+    case 'settling':
+      return `${name} is being written.`;
+    case 'missing':
+      return `${name} is not there. It is looked for again.`;
+    case 'refused':
+      return `The new build of ${name} was not sent.`;
+    case 'held':
+      return `A new build of ${name} waits for the update to end.`;
+    case 'sent':
+      return `The new build of ${name} goes to ${event.device}.`;
+  }
+}
