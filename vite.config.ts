@@ -32,13 +32,13 @@ const FILES = {
 };
 const UPDATE = {
   name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]judge|words[\\/]doctor)/,
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|words[\\/]device[\\/]doctor\.)/,
 };
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {
   name: 'words',
-  test: /src[\\/]words[\\/](describe|error-words|file-words|files|findings|packed-findings)\.ts/,
+  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|misfits|packed-findings))\.ts/,
 };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
@@ -50,7 +50,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
@@ -62,7 +62,7 @@ const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
 /** So is the guide that prepares a board, which has its reader download tools and sources. */
 const GUIDE = {
   name: 'guide',
-  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/](prepare-board|board-commands))\.ts/,
+  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
 };
 
 const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, PLACES, HASHES, SIMULATOR, GUIDE];
