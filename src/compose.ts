@@ -8,6 +8,7 @@ import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
+import { FitsState } from './state/device/fits.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
 import { DoctorState } from './state/device/doctor.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
@@ -125,6 +126,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const lock = pageLock();
   const describe: LoadDescribe = async () => (await import('./words/update/describe.ts')).describe;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
+  const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {
@@ -141,7 +143,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
         newVersion.set(under);
       },
     },
-    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
   });
   const doctor = new DoctorState({
     ...{ devices, checks, updates },
@@ -203,6 +205,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   return {
     devices,
     firmware,
+    fits,
     library,
     updates,
     rollouts,
