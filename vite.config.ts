@@ -32,13 +32,13 @@ const FILES = {
 };
 const UPDATE = {
   name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]firmware[\\/]judge|words[\\/]device[\\/]doctor\.)/,
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|words[\\/]device[\\/]doctor\.)/,
 };
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {
   name: 'words',
-  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|packed-findings))\.ts/,
+  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|misfits|packed-findings))\.ts/,
 };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
@@ -50,7 +50,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/]device-choice|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/]device-choice|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */

@@ -9,6 +9,7 @@ import { HostState } from './state/host.ts';
 import type { ActivityState } from './state/activity/activity-state.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
+import { FitsState } from './state/device/fits.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
 import { DoctorState } from './state/device/doctor.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
@@ -126,6 +127,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const lock = pageLock();
   const describe: LoadDescribe = async () => (await import('./words/update/describe.ts')).describe;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
+  const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn);
   const updates = new UpdatesState({
     run: async function* (plan, ports, controls) {
@@ -142,7 +144,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
         newVersion.set(under);
       },
     },
-    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
     lookBack: async (ids) => {
       const { lookBack } = await import('./state/update/look-back.ts');
       const isLocked = (): boolean => tokenLock.$lock.get() === 'locked';
@@ -219,6 +221,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   return {
     devices,
     firmware,
+    fits,
     library,
     updates,
     activity,

@@ -11,6 +11,7 @@ import type { App } from './state/app.ts';
 import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
+import { FitsState } from './state/device/fits.ts';
 import type { DoctorView } from './state/device/doctor.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
 import { LibraryState } from './state/firmware/library.ts';
@@ -67,6 +68,7 @@ function compose(): App {
   const lock = pageLock();
   const words: LoadDescribe = () => Promise.resolve(describe);
   const checks = new ChecksState({ linkTo, devices, describe: words, lock, today });
+  const fits = new FitsState({ devices, firmware, checks });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
@@ -74,13 +76,13 @@ function compose(): App {
     describe: words,
     lock,
     busy: new PageBusy(notices.keepScreenOn),
-    ...{ devices, firmware, library, checks, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, questions, notices, today },
     recorder: null,
   });
   // The page came from the device, so nothing can stand between the two but what the failure itself names.
   const $healthy = atom<DoctorView>({ kind: 'nothing' });
   return {
-    ...{ devices, firmware, library, updates, checks, notices, questions },
+    ...{ devices, firmware, fits, library, updates, checks, notices, questions },
     doctor: { $doctor: () => $healthy },
     tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,

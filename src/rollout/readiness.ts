@@ -1,5 +1,5 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
-import { judge } from '../model/firmware/judge.ts';
+import { refusalOf } from '../model/firmware/fit.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
 import { claimLeftBy, preflight } from '../update/preflight.ts';
 import { type Dialect, TRAITS } from '../model/device/dialect.ts';
@@ -7,7 +7,7 @@ import type { JournalEntry } from '../model/update/journal.ts';
 import type { DeviceStatus } from '../model/device/link.ts';
 import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
 import { failedBefore } from '../model/update/nothing-sent.ts';
-import { mayBeOnlyUpdate, updateSlotOf } from '../model/device/slots.ts';
+import { mayBeOnlyUpdate } from '../model/device/slots.ts';
 import type { NotReady, Readiness } from '../model/rollout/rollout-state.ts';
 
 export interface Looked {
@@ -27,14 +27,8 @@ export function readiness(
   plan: Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>,
   { dialect, status, journal, date }: Looked,
 ): Readiness {
-  const slot = status?.session?.slot ?? status?.next ?? null;
-  const judgement = judge(plan.inspection, {
-    chipId: plan.chipId,
-    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
-    updateSlot: updateSlotOf(status),
-  });
-  if (judgement.verdict === 'refuse')
-    return { kind: 'not-ready', why: { because: 'image', finding: judgement.finding } };
+  const refused = refusalOf(plan.inspection, { chipId: plan.chipId, status });
+  if (refused !== null) return { kind: 'not-ready', why: { because: 'image', finding: refused.finding } };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin, also where what was written before is gone.

@@ -2,6 +2,7 @@
 import type { ActivityState } from './activity/activity-state.ts';
 import type { ChecksState } from './device/checks.ts';
 import type { DevicesState } from './device/devices.ts';
+import type { FitsState } from './device/fits.ts';
 import type { DiscoveryState } from './device/discovery.ts';
 import type { DoctorState } from './device/doctor.ts';
 import type { FirmwareState } from './firmware/firmware.ts';
@@ -26,6 +27,7 @@ import type { TabSimulator } from '../model/page/page-ports.ts';
 export interface App {
   readonly devices: DevicesState;
   readonly firmware: FirmwareState;
+  readonly fits: FitsState;
   readonly library: LibraryState;
   readonly updates: UpdatesState;
   readonly checks: ChecksState;

@@ -8,6 +8,7 @@ import type { Device } from '../model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
 import type { OpenLink } from '../model/device/link.ts';
 import type { UpdateState } from '../model/update/update-state.ts';
+import type { Misfit } from '../model/firmware/fit.ts';
 import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
 import type { DescribeUpdate } from '../words/update/describe.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
@@ -31,6 +32,7 @@ export interface FileWords {
   verdict(inspection: Inspection): string;
   notTaken(not: NotTaken): string;
   unreadable(not: Unreadable): string;
+  misfit(misfit: Misfit): string;
 }
 
 /** The sentences about updates; loaded with the first need, as the first view has none of them. */

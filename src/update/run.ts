@@ -214,8 +214,10 @@ export class Run {
     return isBegun(this.#known);
   }
 
-  askStatus(timeoutMs: number): Promise<DeviceStatus> {
-    return this.link.status({ signal: this.signal, timeoutMs });
+  async askStatus(timeoutMs: number): Promise<DeviceStatus> {
+    const status = await this.link.status({ signal: this.signal, timeoutMs });
+    this.ports.told?.(status);
+    return status;
   }
 
   progress(): Progress {

@@ -3,6 +3,7 @@ import { anInspection as inspection } from '../firmware/an-inspection.ts';
 import { parsePrefix } from '../../src/device/address.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/device/devices.ts';
+import { FitsState } from '../../src/state/device/fits.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
 import { HistoryState } from '../../src/state/update/history.ts';
 import { LibraryState } from '../../src/state/firmware/library.ts';
@@ -185,6 +186,7 @@ export function givenState(given: Given = {}) {
     lock,
     today,
   });
+  const fits = new FitsState({ devices, firmware, checks });
   const updates = new UpdatesState({
     run:
       given.run ??
@@ -202,7 +204,7 @@ export function givenState(given: Given = {}) {
     describe: async () => inWords,
     lock,
     busy: { set: (now) => busy.push(now) },
-    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
   });
   return {
     notices,
@@ -210,6 +212,7 @@ export function givenState(given: Given = {}) {
     devices,
     library,
     firmware,
+    fits,
     checks,
     history,
     recorder,

@@ -160,6 +160,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     ...{ askSelf, doctor, discovery, rollouts },
     devices,
     firmware,
+    fits: stores.fits,
     library,
     updates,
     checks,

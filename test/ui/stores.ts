@@ -9,6 +9,7 @@ import { tabFleet, type TabFleet } from '../../src/simulator/tab-fleet.ts';
 import type { WholeApp } from '../../src/state/app.ts';
 import { HostState } from '../../src/state/host.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
+import { FitsState } from '../../src/state/device/fits.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
 import { DoctorState, type DoctorWords } from '../../src/state/device/doctor.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
@@ -68,6 +69,7 @@ export interface MadeStores {
   readonly deviceStore: MemoryDevices;
   readonly doctor: DoctorState;
   readonly firmware: FirmwareState;
+  readonly fits: FitsState;
   readonly history: HistoryState;
   readonly historyStore: MemoryHistory;
   readonly host: HostState;
@@ -135,6 +137,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     );
   const askSelf = given.askSelf ?? (async () => null);
   const checks = new ChecksState({ askSelf, linkTo, devices, describe: async () => inWords, lock: freeLock, today });
+  const fits = new FitsState({ devices, firmware, checks });
   const updates = new UpdatesState({
     run: runUpdate,
     linkTo,
@@ -142,7 +145,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     describe: async () => inWords,
     lock: freeLock,
     busy: { set: () => undefined },
-    ...{ devices, firmware, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
   });
   const host = new HostState(async () => given.host ?? null, given.sample);
   const diagnose = async (): Promise<Diagnosis> => given.finding ?? ANSWERS;
@@ -156,6 +159,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       deviceStore,
       doctor,
       firmware,
+      fits,
       history,
       historyStore,
       host,

@@ -4,7 +4,7 @@ import type { ChunkBytes } from '../device/device.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { Connectivity } from '../page/connectivity.ts';
 import type { Journal } from './journal.ts';
-import type { OpenLink } from '../device/link.ts';
+import type { DeviceStatus, OpenLink } from '../device/link.ts';
 
 /** One firmware going to one device: everything that is decided before the run. */
 export interface UpdatePlan {
@@ -42,4 +42,6 @@ export interface UpdatePorts {
   readonly random: Random;
   readonly journal: Journal;
   readonly connectivity: Connectivity;
+  /** Told whatever the device says of itself on the way. */
+  readonly told?: (status: DeviceStatus) => void;
 }

@@ -1,4 +1,4 @@
-import type { ReadableAtom, WritableAtom } from 'nanostores';
+import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Words } from '../../words/update/describe.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
@@ -10,10 +10,11 @@ import {
   type RequestOptions,
   LOOK_TIMEOUT_MS,
 } from '../../model/device/link.ts';
+import { isProven } from '../../model/firmware/fit.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { DevicesState } from './devices.ts';
+import type { DevicesState, Learned } from './devices.ts';
 import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
@@ -49,7 +50,15 @@ export interface ChecksParts {
   readonly askSelf?: AskSelf;
 }
 
+/** What a device said last of itself, and at which address. */
+interface Told {
+  readonly place: string;
+  readonly status: DeviceStatus;
+}
+
 export class ChecksState {
+  /** By device: what it said last in this visit, whoever asked it. */
+  readonly $told = atom<ReadonlyMap<string, Told>>(new Map());
   readonly #parts: ChecksParts;
   readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
   /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
@@ -63,6 +72,17 @@ export class ChecksState {
 
   $check(deviceId: string): ReadableAtom<CheckView> {
     return this.#view(deviceId);
+  }
+
+  /** What the device said last in this visit, at the address that it has; null: nothing. */
+  told(device: Device): DeviceStatus | null {
+    const told = this.$told.get().get(device.id);
+    return told?.place === placeOf(device) ? told.status : null;
+  }
+
+  /** Whoever asked the device, an update or a rollout, says so here. */
+  hear(device: Device, status: DeviceStatus): void {
+    this.$told.set(new Map(this.$told.get()).set(device.id, { place: placeOf(device), status }));
   }
 
   async check(deviceId: string): Promise<void> {
@@ -147,9 +167,14 @@ export class ChecksState {
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
+      if (status !== null) this.hear(device, status);
       let answered: CheckView = { kind: 'answered', dialect, status, note: noteOf(status), at };
       view.set(answered);
-      await this.#parts.devices.learn(device.id, { ...(dialect === null ? {} : { dialect }), lastSeen: at });
+      await this.#parts.devices.learn(device.id, {
+        ...(dialect === null ? {} : { dialect }),
+        ...this.#takenBack(device.id, status),
+        lastSeen: at,
+      });
       const remark = await this.#remarkOn(device, link, options);
       if (remark !== null && view.get() === answered) {
         answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
@@ -162,6 +187,13 @@ export class ChecksState {
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
       else view.set({ kind: 'failed', code: error.code, words: await this.#words(device, error) });
     }
+  }
+
+  /** What it was proven to run, where it now says otherwise: another page, or a cable, has changed it since. */
+  #takenBack(deviceId: string, status: DeviceStatus | null): Learned {
+    const runs = this.#parts.devices.find(deviceId)?.runs ?? null;
+    const tells = status !== null && status.running !== null;
+    return tells && runs?.proven === true && !isProven(runs, status) ? { runs: null, ranBefore: runs } : {};
   }
 
   /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */

@@ -1,4 +1,5 @@
 import { atom } from 'nanostores';
+import type { Misfit } from '../../model/firmware/fit.ts';
 import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { shownName } from '../../model/device/plain-names.ts';
@@ -50,6 +51,8 @@ export interface FirmwareParts {
 export class FirmwareState {
   readonly $chosen = atom<Chosen>({ kind: 'none' });
   readonly #parts: FirmwareParts;
+  /** Loaded with the first file, so they are there whenever a file is. */
+  #loaded: FileWords | null = null;
   /** Each choice has its own; a later choice aborts the one before, and its results are dropped. */
   #run = new AbortController();
 
@@ -61,6 +64,18 @@ export class FirmwareState {
   get firmware(): Firmware | null {
     const chosen = this.$chosen.get();
     return chosen.kind === 'ready' ? chosen.firmware : null;
+  }
+
+  /** Why a file is not sent to a device; empty before there was a file. */
+  misfitInWords(misfit: Misfit): string {
+    return this.#loaded?.misfit(misfit) ?? '';
+  }
+
+  /** Puts a firmware that is in memory already on the screen. */
+  show(firmware: Firmware): void {
+    if (this.firmware?.sha256 === firmware.sha256) return;
+    this.#next();
+    this.$chosen.set({ kind: 'ready', firmware });
   }
 
   /**
@@ -118,7 +133,7 @@ export class FirmwareState {
     const bytes = record === undefined ? null : await this.#parts.library.bytes(sha256);
     if (record === undefined || bytes === null) return null;
     const { name, label, inspection } = record;
-    const told = (await this.#parts.words()).verdict(inspection);
+    const told = (await this.#words()).verdict(inspection);
     return { sha256, name, label, bytes, inspection, told, kept: true, from: null };
   }
 
@@ -131,7 +146,7 @@ export class FirmwareState {
     const unpacked = await this.#parts.unpack(outer.bytes, inner);
     if (signal.aborted) return;
     if (!unpacked.ok) {
-      const told = (await this.#parts.words()).notTaken(unpacked);
+      const told = (await this.#words()).notTaken(unpacked);
       if (!isStale(signal)) this.$chosen.set({ kind: 'unreadable', name: outer.name, told });
       return;
     }
@@ -159,6 +174,10 @@ export class FirmwareState {
     this.$chosen.set({ kind: 'none' });
   }
 
+  async #words(): Promise<FileWords> {
+    return (this.#loaded ??= await this.#parts.words());
+  }
+
   #next(): AbortController {
     this.#run.abort(new DOMException('Another file was chosen.', 'AbortError'));
     this.#run = new AbortController();
@@ -183,7 +202,7 @@ export class FirmwareState {
   }
 
   async #unreadable(name: string, not: Unreadable): Promise<Chosen> {
-    return { kind: 'unreadable', name, told: (await this.#parts.words()).unreadable(not) };
+    return { kind: 'unreadable', name, told: (await this.#words()).unreadable(not) };
   }
 
   /** Null where another choice came in between. */
@@ -203,7 +222,7 @@ export class FirmwareState {
     try {
       sha256 = await this.#parts.digest(bytes, { signal, progress });
       inspection = await this.#parts.inspect(bytes, signal);
-      told = (await this.#parts.words()).verdict(inspection);
+      told = (await this.#words()).verdict(inspection);
     } catch (error) {
       if (signal.aborted) return null;
       throw error;

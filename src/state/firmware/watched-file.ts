@@ -203,11 +203,23 @@ export class WatchState {
       this.#say({ kind: 'held' });
       return false;
     }
+    // The person has chosen another file since: it is theirs to send this one.
+    if (this.#parts.firmware.firmware?.sha256 !== firmware.sha256) {
+      this.#say({ kind: 'ready', version, at: clock.date() });
+      return true;
+    }
     this.#sent.set(device.id, firmware.sha256);
     this.#say({ kind: 'sent', device: device.name, version, at: clock.date() });
     // Not waited for: the card tells how it goes, and the next build may come meanwhile.
-    void updates.start(device.id, { firmware });
+    void this.#start(device.id, firmware.sha256);
     return true;
+  }
+
+  async #start(deviceId: string, sha256: string): Promise<void> {
+    const started = await this.#parts.updates.start(deviceId);
+    if (started.kind !== 'misfit' || this.#sent.get(deviceId) !== sha256) return;
+    this.#sent.delete(deviceId);
+    this.#say({ kind: 'refused', told: this.#parts.firmware.misfitInWords(started.misfit) });
   }
 
   #target(): string | null {

@@ -16,8 +16,8 @@ import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
-  readonly updates: Pick<UpdatesState, 'start' | 'running' | '$update'>;
-  readonly checks: Pick<ChecksState, 'inTurn' | 'idle'>;
+  readonly updates: Pick<UpdatesState, 'start' | 'running'>;
+  readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear'>;
   /** The link of an update: what takes an update without telling anything before is not left out. */
   readonly linkTo: LinkTo;
   readonly journal: Journal;
@@ -84,25 +84,27 @@ export class RolloutCrew {
     if (updates.running(id)) return UPDATING_ALREADY;
     try {
       if (!(await this.#opened(id))) return LOCKED;
-      await updates.start(id, { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true });
+      const options = { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true };
+      const started = await updates.start(id, options);
+      if (started.kind === 'ended') return started.state;
+      // Else the tokens locked themselves between the question and the start, and were left so.
+      return started.kind === 'misfit' ? leftOut({ because: 'image', finding: started.misfit.finding }) : LOCKED;
     } catch (error) {
       trouble(error);
       return failedBefore(device.dialect, this.#firmware.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
     }
-    const view = updates.$update(id).get();
-    // The tokens locked themselves between the question and the start, and were left so.
-    return view.kind === 'ended' ? view.state : LOCKED;
   }
 
   /** Null where the signal ended the question. */
   async #ask(device: Device, signal: AbortSignal): Promise<Readiness | null> {
-    const { clock, devices, journal, linkTo } = this.#parts;
+    const { checks, clock, devices, journal, linkTo } = this.#parts;
     const { id, chipId } = device;
     const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
+      if (status !== null) checks.hear(device, status);
       return readiness(
         { ...this.#firmware, chipId },
         { dialect, status, journal: await journal.read(id), date: clock.date() },

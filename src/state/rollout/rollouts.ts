@@ -168,6 +168,8 @@ export class RolloutsState {
       if (!(await this.#mayEndViperHttp(firmware, plan.devices.length))) return null;
       release = await lock.acquire(LOCK);
       if (release === null) return 'other-tab';
+      // Its cards and its title name the file; the place where files are chosen does so, too.
+      this.#parts.firmware.show(firmware);
       await store.write(record);
       await this.#run(current);
       await store.clear();

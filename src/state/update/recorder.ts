@@ -51,6 +51,11 @@ export class Recorder {
     return run;
   }
 
+  /** It came to nothing before anything was sent: neither the history nor a report has it. */
+  forgets(deviceId: string): void {
+    this.#runs.delete(deviceId);
+  }
+
   sees(deviceId: string, state: UpdateState): void {
     const run = this.#running(deviceId);
     run?.see(state, this.#parts.now() - run.began);

@@ -1,6 +1,6 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
-import type { ReasonCode } from '../../model/firmware/finding.ts';
+import { type Misfit, NO_UPDATE_SLOT } from '../../model/firmware/fit.ts';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import { type JournalEntry, couldBeAsked } from '../../model/update/journal.ts';
@@ -36,20 +36,11 @@ export type UpdateView =
       readonly firmware: FirmwareName;
       readonly state: Outcome;
       readonly words: Words;
-      /** What the person agreed to for it: another try of the same file does not ask again. */
-      readonly agreed: Agreed;
       /** Milliseconds since 1970. */
       readonly at: number;
     };
 
 export { noProgress } from '../../model/update/nothing-sent.ts';
-
-export interface Agreed {
-  /** Refusals that were overruled. */
-  readonly overruled: readonly ReasonCode[];
-  /** Id of another's session to take over. */
-  readonly takeOver: string | null;
-}
 
 export const AT_REST: UpdateView = { kind: 'rest' };
 
@@ -81,6 +72,13 @@ export function firmwareName({
   inspection,
 }: Pick<Firmware, 'sha256' | 'name' | 'label' | 'inspection'>): FirmwareName {
   return { sha256, name: label ?? name, version: versionOf(inspection) };
+}
+
+/** Why nothing was sent, where the device itself said before the first byte that the file is not for it; else null. */
+export function misfitOf(ended: Outcome): Misfit | null {
+  if (ended.outcome !== 'failed' || ended.progress.acknowledged > 0) return null;
+  if (ended.code === 'unsupported') return NO_UPDATE_SLOT;
+  return ended.judgement === null ? null : { ...ended.judgement, of: 'pair' };
 }
 
 /** How an update ends that another tab keeps from its device. @param total bytes of the image */

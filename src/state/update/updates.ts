@@ -1,21 +1,24 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import { lacksMicroPython } from '../../model/firmware/inspection.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
+import type { DeviceStatus } from '../../model/device/link.ts';
+import type { JournalEntry } from '../../model/update/journal.ts';
 import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Chosen, Firmware } from '../firmware/firmware.ts';
 import { learnedFrom } from '../device/learning.ts';
+import { ASKED_APART } from '../device/fits.ts';
 import { PerDevice } from '../device/per-device.ts';
 import {
   AT_REST,
   firmwareName,
   heldElsewhere,
   isOffered,
+  misfitOf,
   versionOf,
-  type Agreed,
   type UpdateView,
 } from './update-view.ts';
-import type { StartOptions, UpdatesParts } from './updates-parts.ts';
+import type { Started, StartOptions, UpdatesParts } from './updates-parts.ts';
 import type { DescribeUpdate, Names } from '../../words/update/describe.ts';
 
 /** One ended update of this visit, newest first. */
@@ -31,6 +34,8 @@ interface Sending {
   readonly describe: DescribeUpdate;
 }
 
+const NOT_BEGUN: Started = { kind: 'not-begun' };
+
 function namesOf(device: Device, { inspection }: Firmware): Names {
   return { device: device.name, version: versionOf(inspection) };
 }
@@ -42,12 +47,11 @@ export class UpdatesState {
   readonly $running = atom<readonly string[]>([]);
   readonly #views = new PerDevice<UpdateView>(AT_REST);
   readonly #runs = new Map<string, UpdateControls>();
-  /** Devices for which the person has agreed to a file without a sign of MicroPython. */
-  readonly #withoutMicroPython = new Set<string>();
   readonly #parts: UpdatesParts;
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
+    parts.firmware.$chosen.listen((chosen) => this.#putAway(chosen));
   }
 
   /** What one device's update is doing; the same atom for the life of the page. */
@@ -62,18 +66,11 @@ export class UpdatesState {
 
   /** Looks in the journal for updates of an earlier visit, and offers to go on with them. */
   async offerUnfinished(): Promise<void> {
-    const { devices, journal, library } = { ...this.#parts, ...this.#parts.ports };
     const atTheEnd: string[] = [];
-    for (const device of devices.$devices.get()) {
-      const { id } = device;
-      const entry = await journal.read(id);
-      if (entry === null || !isOffered(entry) || this.#view(id).get().kind !== 'rest') continue;
+    for (const device of this.#parts.devices.$devices.get()) {
       // What another tab is at has not stopped.
-      const alone = await this.#alone(device, () => Promise.resolve());
-      if (!alone || this.#view(id).get().kind !== 'rest') continue;
-      const record = library.find(entry.sha256);
-      this.#view(id).set({ kind: 'offer', entry, firmware: record === undefined ? null : firmwareName(record) });
-      if (entry.phase === 'finalizing' || entry.phase === 'restarting') atTheEnd.push(id);
+      const entry = await this.#offer(device, () => this.#alone(device, () => Promise.resolve()));
+      if (entry?.phase === 'finalizing' || entry?.phase === 'restarting') atTheEnd.push(device.id);
     }
     // Not waited for: a device may take minutes to be back.
     if (atTheEnd.length > 0) void this.#parts.lookBack?.(atTheEnd);
@@ -85,16 +82,19 @@ export class UpdatesState {
     if (view.kind === 'offer') this.#view(deviceId).set({ ...view, isLooking });
   }
 
-  /** Resolves when the update has ended, in whatever way. Does nothing while one runs on this device. */
-  async start(deviceId: string, options: StartOptions = {}): Promise<void> {
+  /**
+   * Resolves when the update has ended, in whatever way. Does nothing while one runs on this device, and sends nothing that
+   * does not fit it, or is not on the screen.
+   */
+  async start(deviceId: string, options: StartOptions = {}): Promise<Started> {
     const device = this.#parts.devices.find(deviceId);
-    if (device === undefined || this.#runs.has(deviceId)) return;
+    if (device === undefined || this.#runs.has(deviceId)) return NOT_BEGUN;
     const controls = new UpdateControls();
     this.#runs.set(deviceId, controls);
     this.#tellRunning();
     this.#parts.busy.set(true);
     try {
-      await this.#prepareAndRun(device, options, controls);
+      return await this.#prepareAndRun(device, options, controls);
     } finally {
       this.#runs.delete(deviceId);
       // Only a surprise leaves a run without its outcome; the card must not stand still over it.
@@ -110,7 +110,7 @@ export class UpdatesState {
     const view = this.#view(deviceId).get();
     if (view.kind !== 'offer') return;
     const { sha256, overruled = [] } = view.entry;
-    await this.start(deviceId, { sha256, overruled, onlyLook });
+    await this.start(deviceId, { sha256, overruled, onlyLook, goesOn: true });
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */
@@ -148,19 +148,25 @@ export class UpdatesState {
     await this.start(deviceId, { sha256: failed.firmware.sha256, takeOver: id });
   }
 
-  /** Asks for the device's name, then sends what the inspector refused and the person may know better. */
-  async overrule(deviceId: string): Promise<void> {
-    const failed = this.#failed(deviceId);
-    const judgement = failed?.state.judgement;
-    if (!failed || !judgement?.canOverrule) return;
-    const { device, firmware } = failed;
-    const { finding } = judgement;
-    if (!(await this.#parts.questions.ask({ kind: 'overrule', device, firmware: firmware.name, finding }))) return;
+  /** Asks for the device's name, then sends the file on the screen although it does not fit: the person may know better. */
+  async sendAnyway(deviceId: string): Promise<void> {
+    const { devices, firmware: files, fits, questions } = this.#parts;
+    const device = devices.find(deviceId);
+    const { firmware } = files;
+    if (device === undefined || firmware === null) return;
+    const overruled: ReasonCode[] = [];
+    for (;;) {
+      const { misfit } = fits.between(device, firmware, overruled);
+      if (misfit === null) break;
+      if (!misfit.canOverrule) return;
+      const { name } = firmwareName(firmware);
+      if (!(await questions.ask({ kind: 'overrule', device, firmware: name, finding: misfit.finding }))) return;
+      overruled.push(misfit.finding.reason);
+    }
+    if (files.firmware !== firmware) return;
     // Kept, so that it can go on after a reload.
-    if (this.#parts.firmware.firmware?.sha256 === firmware.sha256) await this.#parts.firmware.keepChosen();
-    const { overruled, takeOver } = failed.agreed;
-    // The person is at it and was asked about that session a moment ago; a later try asks anew.
-    await this.start(deviceId, { sha256: firmware.sha256, overruled: [...overruled, finding.reason], takeOver });
+    await files.keepChosen();
+    await this.start(deviceId, { sha256: firmware.sha256, overruled });
   }
 
   /** The device was edited: a failure before the first byte may not be true of it any more, and is put away. */
@@ -168,78 +174,78 @@ export class UpdatesState {
     if (this.#failed(deviceId)?.state.progress.acknowledged === 0) this.#view(deviceId).set(AT_REST);
   }
 
-  async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<void> {
-    const { firmware: chosen, checks, devices, lock, notices } = this.#parts;
-    const firmware =
-      options.firmware ?? (options.sha256 === undefined ? chosen.firmware : await chosen.fromLibrary(options.sha256));
-    if (firmware === null) {
-      notices.show({ kind: 'file-gone', name: this.#firmwareNamed(device.id) });
-      return;
-    }
-    if (options.withoutMicroPython !== true && !(await this.#mayEndViperHttp(device, firmware))) return;
-    const agreed = this.#agreed(device.id, firmware, options);
+  async #prepareAndRun(device: Device, options: StartOptions, controls: UpdateControls): Promise<Started> {
+    const { checks, devices, fits, lock, notices, recorder } = this.#parts;
+    const firmware = await this.#fileFor(options);
+    if (firmware === null) return NOT_BEGUN;
+    fits.overrule(device.id, firmware, options.overruled ?? []);
+    const { misfit } = fits.between(device, firmware, options.withoutMicroPython ? ASKED_APART : []);
+    if (misfit !== null && !this.#goesOn(device.id, firmware, options)) return { kind: 'misfit', misfit };
+    const before = this.#view(device.id).get();
     this.#view(device.id).set({ kind: 'preparing', firmware: firmwareName(firmware) });
     if (!(await devices.unlocked(device.id))) {
       notices.show({ kind: 'tokens-locked', device: device.name });
-      return;
+      return NOT_BEGUN;
     }
     const sending = { device, firmware, describe: await this.#parts.describe() };
     // The device answers one request at a time.
     await checks.stop(device.id);
     const release = await lock.acquire(placeOf(device));
-    if (release === null) {
-      this.#ended(sending, heldElsewhere(device.dialect, firmware.bytes.length), agreed);
-      return;
+    if (release === null) return this.#ended(sending, heldElsewhere(device.dialect, firmware.bytes.length));
+    // Another file was chosen while the passphrase was typed.
+    const isShown = options.firmware !== undefined || this.#parts.firmware.firmware?.sha256 === firmware.sha256;
+    const running = isShown ? this.#run(sending, options, controls) : Promise.resolve(null);
+    const end = await running.finally(release);
+    if (end === null) return NOT_BEGUN;
+    const refused = misfitOf(end);
+    if (refused !== null) {
+      recorder?.forgets(device.id);
+      this.#view(device.id).set(before.kind === 'offer' ? before : AT_REST);
+      return { kind: 'misfit', misfit: refused };
     }
-    const { restart = true, beginAgain = false, onlyLook = false } = options;
-    const end = await this.#run(sending, { ...agreed, restart, beginAgain, onlyLook }, controls).finally(release);
-    if (end === null) return;
+    if (end.outcome !== 'failed') fits.sent(device.id, firmware);
     // With the device let go: whoever hears of the end may have a question to it.
-    this.#ended(sending, end, agreed);
+    const started = this.#ended(sending, end);
     await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, this.#parts.today()));
+    return started;
   }
 
-  /** Asked once a device: who builds all day for a board of another kind has answered. */
-  async #mayEndViperHttp(device: Device, firmware: Firmware): Promise<boolean> {
-    if (!lacksMicroPython(firmware.inspection) || this.#withoutMicroPython.has(device.id)) return true;
-    const { name } = firmwareName(firmware);
-    const yes = await this.#parts.questions.ask({ kind: 'no-micropython', firmware: name, device });
-    if (yes) this.#withoutMicroPython.add(device.id);
-    return yes;
+  /** The file to send, which stands on the screen from here on; null where there is none, or it is gone, which is said. */
+  async #fileFor({ firmware, sha256 }: StartOptions): Promise<Firmware | null> {
+    const files = this.#parts.firmware;
+    if (firmware !== undefined) return firmware;
+    if (sha256 !== undefined && files.firmware?.sha256 !== sha256) await files.chooseFromLibrary(sha256);
+    return sha256 === undefined || files.firmware?.sha256 === sha256 ? files.firmware : null;
   }
 
-  /** What the person agrees to now, and what was overruled already for the same file: an overruling ends with a success. */
-  #agreed(deviceId: string, { sha256 }: Firmware, { overruled = [], takeOver = null }: StartOptions): Agreed {
+  #goesOn(deviceId: string, { sha256 }: Firmware, { goesOn = false }: StartOptions): boolean {
     const failed = this.#failed(deviceId);
-    const before = failed?.firmware.sha256 === sha256 ? failed.agreed.overruled : [];
-    return { overruled: [...new Set([...before, ...overruled])], takeOver };
+    return goesOn || (failed?.state.resumable === true && failed.firmware.sha256 === sha256);
   }
 
   async #run(
     sending: Sending,
-    options: Agreed & Required<Pick<StartOptions, 'restart' | 'beginAgain' | 'onlyLook'>>,
+    { takeOver = null, restart = true, beginAgain = false, onlyLook = false }: StartOptions,
     controls: UpdateControls,
   ): Promise<Outcome | null> {
     const { device, firmware } = sending;
-    const { devices, linkTo, ports, recorder, run } = this.#parts;
+    const { checks, devices, fits, linkTo, ports, recorder, run } = this.#parts;
     const plan = {
       deviceId: device.id,
       bytes: firmware.bytes,
       sha256: firmware.sha256,
       inspection: firmware.inspection,
       chipId: device.chipId,
-      overruled: options.overruled,
-      restart: options.restart,
-      takeOver: options.takeOver,
-      beginAgain: options.beginAgain,
-      onlyLook: options.onlyLook,
+      overruled: fits.overruled(device.id, firmware),
+      ...{ restart, takeOver, beginAgain, onlyLook },
       chunkBytes: device.chunkBytes,
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.secrets(device));
     recorder?.begins(device, firmware);
     let end: Outcome | null = null;
-    for await (const state of run(plan, { ...ports, open }, controls)) {
+    const told = (status: DeviceStatus): void => checks.hear(device, status);
+    for await (const state of run(plan, { ...ports, open, told }, controls)) {
       recorder?.sees(device.id, state);
       if (state.phase === 'ended') end = state;
       else this.#running(sending, state, controls);
@@ -258,15 +264,15 @@ export class UpdatesState {
     });
   }
 
-  #ended({ device, firmware, describe }: Sending, state: Outcome, { overruled, takeOver }: Agreed): void {
+  #ended({ device, firmware, describe }: Sending, state: Outcome): Started {
     const words = describe(state, namesOf(device, firmware));
-    const agreed = { overruled, takeOver };
     const at = this.#parts.today();
-    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, agreed, at } as const;
+    const view = { kind: 'ended', firmware: firmwareName(firmware), state, words, at } as const;
     // First, so that it is among the ended ones for who hears that it runs no more.
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
     this.#view(device.id).set(view);
     void this.#parts.recorder?.ends(this.#parts.devices.find(device.id) ?? device, firmware, state, words);
+    return { kind: 'ended', state };
   }
 
   /** Does `work` unless another tab has the device in hand. @returns whether it was done */
@@ -277,17 +283,39 @@ export class UpdatesState {
     return true;
   }
 
-  #firmwareNamed(deviceId: string): string {
-    const view = this.#view(deviceId).get();
-    const named = view.kind === 'rest' ? null : view.firmware;
-    return named?.name ?? 'That file';
+  /** Another file is on the screen: how the one before it ended is not said beside it. What can go on is offered. */
+  #putAway(chosen: Chosen): void {
+    if (chosen.kind === 'none' || chosen.kind === 'reading') return;
+    const sha256 = chosen.kind === 'ready' ? chosen.firmware.sha256 : null;
+    for (const device of this.#parts.devices.$devices.get()) {
+      const view = this.#view(device.id);
+      const now = view.get();
+      if (now.kind !== 'ended' || now.firmware.sha256 === sha256) continue;
+      view.set(AT_REST);
+      void this.#offer(device, () => Promise.resolve(!this.#runs.has(device.id)));
+    }
+  }
+
+  /**
+   * Offers to go on with what the journal tells of a device.
+   * @param isFree whether nobody is at it
+   * @returns what is offered; null where nothing is
+   */
+  async #offer({ id }: Device, isFree: () => Promise<boolean>): Promise<JournalEntry | null> {
+    const { library, ports } = this.#parts;
+    const entry = await ports.journal.read(id);
+    const isAtRest = (): boolean => this.#view(id).get().kind === 'rest';
+    if (entry === null || !isOffered(entry) || !isAtRest() || !(await isFree()) || !isAtRest()) return null;
+    const record = library.find(entry.sha256);
+    this.#view(id).set({ kind: 'offer', entry, firmware: record === undefined ? null : firmwareName(record) });
+    return entry;
   }
 
   #failed(deviceId: string) {
     const device = this.#parts.devices.find(deviceId);
     const view = this.#view(deviceId).get();
     if (device === undefined || view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
-    return { device, firmware: view.firmware, state: view.state, agreed: view.agreed };
+    return { device, firmware: view.firmware, state: view.state };
   }
 
   /** Shows at once that a button was pressed; the engine's next state says the rest. */

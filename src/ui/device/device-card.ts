@@ -10,6 +10,7 @@ import './device-doctor.ts';
 import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-fit.ts';
 import type { DeviceFitParts } from './device-fit.ts';
+import { fitItems, type FitMenuParts } from './fit-menu.ts';
 import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
 import { cardEnd, endOf } from './card-end.ts';
 import { drawsDifferently, hasProgress, resumeOf, statusOf } from './card-status.ts';
@@ -22,7 +23,6 @@ import {
   REMOVE,
   REPORT_FOR_HELP,
   RESUME,
-  SEND_ALL_THE_SAME,
   TAKE_OVER,
 } from '../../words/kit/buttons.ts';
 import {
@@ -49,6 +49,7 @@ export type DeviceCardParts = Pick<
 > &
   DeviceCheckParts &
   DeviceFitParts &
+  FitMenuParts &
   UpdateProgressParts &
   Pick<App, keyof DeviceDoctorParts>;
 
@@ -126,6 +127,11 @@ export class DeviceCard extends LitElement {
     // Hashing tells its progress often; the card draws only whether there is something to send.
     (now, before) => now.kind !== 'reading' || before.kind !== 'reading',
   );
+  readonly #fits = new Watch(
+    this,
+    () => this.app.fits.$fits,
+    (now, before) => now.get(this.device.id) !== before.get(this.device.id),
+  );
   readonly #library = new Watch(this, () => this.app.library.$records);
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #minute = new Watch(this, () => $minute);
@@ -141,11 +147,7 @@ export class DeviceCard extends LitElement {
       }
       ${this.#status(view)}
       <device-doctor .app=${this.app} .device=${this.device}></device-doctor>
-      ${
-        view.kind === 'running' || view.kind === 'preparing'
-          ? null
-          : html`<device-fit .app=${this.app} .device=${this.device}></device-fit>`
-      }
+      <device-fit .app=${this.app} .device=${this.device}></device-fit>
       <div class="row actions">${this.#actions(view)}</div>
     </article>`;
   }
@@ -222,12 +224,9 @@ export class DeviceCard extends LitElement {
         } <button class="quiet" @click=${() => updates.dropOffer(id)}>${FORGET_IT}</button>`;
     }
     if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
-    const { otherSession, judgement, resumable } = view.state;
+    const { otherSession, resumable } = view.state;
     if (typeof otherSession?.id === 'string') {
       return html`<button class="next" @click=${() => updates.takeOver(id)}>${TAKE_OVER}</button>`;
-    }
-    if (judgement?.canOverrule === true) {
-      return html`<button @click=${() => updates.overrule(id)}>${SEND_ALL_THE_SAME}</button>`;
     }
     const { sha256 } = view.firmware;
     const { acknowledged, total } = view.state.progress;
@@ -252,12 +251,10 @@ export class DeviceCard extends LitElement {
 
   #updateButton(view: UpdateView): TemplateResult {
     const chosen = this.#chosen.value;
-    const ready = chosen.kind === 'ready' && chosen.firmware.inspection.verdict !== 'refuse';
-    const runsIt = chosen.kind === 'ready' && this.device.runs?.sha256 === chosen.firmware.sha256;
-    const next = ready && !runsIt && this.#isReached && this.#recovery(view) === null;
-    return html`<button class=${next ? 'next' : ''} ?disabled=${chosen.kind === 'reading'} @click=${this.#start}>
-      ${UPDATE}
-    </button>`;
+    const fit = this.#fits.value.get(this.device.id) ?? null;
+    const off = chosen.kind === 'reading' || (fit !== null && fit.misfit !== null);
+    const next = fit !== null && !off && fit.has === null && this.#isReached && this.#recovery(view) === null;
+    return html`<button class=${next ? 'next' : ''} ?disabled=${off} @click=${this.#start}>${UPDATE}</button>`;
   }
 
   #aside(busy: boolean): TemplateResult {
@@ -273,6 +270,13 @@ export class DeviceCard extends LitElement {
               ${sendBackLabel(ranBefore)}
             </button>`
           : null
+      }
+      ${
+        busy
+          ? null
+          : fitItems(this.app, this.device, this.#fits.value).map(
+              ({ label, act }) => html`<button class="quiet" @click=${act}>${label}</button>`,
+            )
       }
       ${this.#opensSheets ? html`<button class="quiet" @click=${this.#more}>${MORE}</button>` : null}
       <button class="quiet" ?disabled=${busy} @click=${this.#edit}>${EDIT}</button>

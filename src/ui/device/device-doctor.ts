@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { DoctorView, Finding } from '../../state/device/doctor.ts';
-import type { UpdateView } from '../../state/update/update-view.ts';
+import type { Fit } from '../../state/device/fits.ts';
 import type { Device } from '../../model/device/device.ts';
 import '../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
@@ -21,7 +21,7 @@ import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-export type DeviceDoctorParts = Pick<WholeApp, 'checks' | 'doctor' | 'host' | 'updates'>;
+export type DeviceDoctorParts = Pick<WholeApp, 'checks' | 'doctor' | 'fits' | 'host'>;
 
 /** Why the device is not reached: one sentence, and one button or text. Nothing where there is nothing to explain. */
 @customElement('device-doctor')
@@ -83,10 +83,10 @@ export class DeviceDoctor extends LitElement {
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #offers = new Watch(this, () => this.app.host.$offers);
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
-  readonly #update = new Watch(
+  readonly #fits = new Watch(
     this,
-    () => this.app.updates.$update(this.device.id),
-    (now, before) => now.kind !== before.kind,
+    () => this.app.fits.$fits,
+    (now, before) => now.get(this.device.id) !== before.get(this.device.id),
   );
 
   /** The live region is always in the page, so that a screen reader hears what comes to stand in it. */
@@ -97,7 +97,7 @@ export class DeviceDoctor extends LitElement {
       ${view.kind === 'allowing' ? html`<p class="small">${BROWSER_ASKS}</p>` : null}
       ${view.kind === 'found' ? this.#found(view.finding) : null}
       ${
-        needsCable(view, this.#check.value, this.#update.value)
+        needsCable(view, this.#check.value, this.#fits.value.get(this.device.id) ?? null)
           ? html`<a class="place" href="#/prepare">${HOW_TO_PREPARE}</a>`
           : null
       }
@@ -166,11 +166,11 @@ export class DeviceDoctor extends LitElement {
 }
 
 /** Whether one of them says what only a cable helps: slots, or ViperHTTP, are missing. */
-function needsCable(doctor: DoctorView, check: CheckView, update: UpdateView): boolean {
+function needsCable(doctor: DoctorView, check: CheckView, fit: Fit | null): boolean {
   if (doctor.kind === 'found' && CABLE.includes(doctor.finding.kind)) return true;
   if (check.kind === 'answered') return check.note !== null || check.status?.supported === false;
-  if (update.kind !== 'ended' || update.state.outcome !== 'failed') return false;
-  return CABLE.includes(update.state.judgement?.finding.reason ?? update.state.code);
+  const misfit = fit?.misfit ?? null;
+  return misfit !== null && CABLE.includes(misfit.finding.reason);
 }
 
 const CABLE: readonly string[] = ['not-a-device', 'ota-off', 'unsupported', 'no-update-slot', 'only-slot-runs'];

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Chip } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
+import type { Fit } from '../../state/device/fits.ts';
 import type { Device } from '../../model/device/device.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import {
@@ -11,15 +12,14 @@ import {
   NO_TOKEN,
   sameFileText,
   unknownChipText,
-  wrongChipText,
   yesLabel,
 } from '../../words/device/device-fit.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-export type DeviceFitParts = Pick<App, 'devices' | 'firmware' | 'setup'>;
+export type DeviceFitParts = Pick<App, 'devices' | 'firmware' | 'fits' | 'updates'>;
 
-/** What the person should know before pressing "Update": the wrong chip, an unknown one, the same file, no token. */
+/** What the person should know before pressing "Update": why it is off, an unknown chip, the same file, no token. */
 @customElement('device-fit')
 export class DeviceFit extends LitElement {
   static override styles = [
@@ -41,37 +41,43 @@ export class DeviceFit extends LitElement {
 
   @property({ attribute: false }) app!: DeviceFitParts;
   @property({ attribute: false }) device!: Device;
-  readonly #chosen = new Watch(
-    this,
-    () => this.app.firmware.$chosen,
-    (now, before) => now.kind !== before.kind || now.kind === 'ready',
-  );
   readonly #keeping = new Watch(this, () => this.app.devices.$keeping);
 
-  protected override render(): (TemplateResult | null)[] {
-    return [this.#firmware(), this.#token()];
+  readonly #fits = new Watch(
+    this,
+    () => this.app.fits.$fits,
+    (now, before) => now.get(this.device.id) !== before.get(this.device.id),
+  );
+  readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
+  /** Whether an update of it was tried: then the reason is heard, too. Of a file that was chosen it would be heard from every card. */
+  #isTried = false;
+
+  protected override render(): TemplateResult {
+    const { kind } = this.#update.value;
+    const isBusy = kind === 'running' || kind === 'preparing';
+    this.#isTried ||= isBusy;
+    const fit = isBusy ? null : (this.#fits.value.get(this.device.id) ?? null);
+    const misfit = fit?.misfit ?? null;
+    return html`<div aria-live=${this.#isTried ? 'polite' : 'off'}>
+        ${misfit === null ? null : html`<p class="needs">${this.app.firmware.misfitInWords(misfit)}</p>`}
+      </div>
+      ${fit === null ? null : this.#remarks(fit)} ${isBusy ? null : this.#token()}`;
   }
 
-  #firmware(): TemplateResult | null {
-    const chosen = this.#chosen.value;
-    if (chosen.kind !== 'ready') return null;
-    const { sha256, inspection } = chosen.firmware;
-    if (inspection.verdict === 'refuse' && inspection.finding.reason !== 'esp8266') return null;
-    if (this.device.runs?.sha256 === sha256) {
-      return html`<p>${sameFileText(this.device.runs.proven)}</p>`;
-    }
-    const { chip } = inspection;
-    if (chip === null) return null;
-    const { chipId } = this.device;
-    if (chipId === null) return this.#question(chip);
-    if (chipId === chip.id) return null;
-    const mine = this.app.setup.chips.find(({ id }) => id === chipId)?.name ?? null;
-    return html`<p class="needs">${wrongChipText(chip.name, mine, chipId)}</p>`;
+  #remarks({ has, misfit, unknownChip }: Fit): TemplateResult | null {
+    if (has !== null) return html`<p>${sameFileText(has === 'runs')}</p>`;
+    // Of several devices it is asked once, above them.
+    const isAskedAbove = (this.#asked.value?.devices.length ?? 0) > 1;
+    return unknownChip === null || misfit !== null || isAskedAbove ? null : this.#question(unknownChip);
   }
 
   /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
   #question(chip: Chip): TemplateResult | null {
-    if (chip.id < 0) return null;
     if (!chip.known) {
       return html`<p>${unknownChipText(chip.name)}</p>`;
     }

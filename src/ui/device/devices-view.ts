@@ -9,6 +9,7 @@ import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
 import type { AddSimulatedParts } from './add-simulated.ts';
+import type { ChipQuestionParts } from './chip-question.ts';
 import type { SimulatedNoteParts } from './simulated-note.ts';
 import { ADD_DEVICE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import {
@@ -28,6 +29,7 @@ const SLICE = 8;
 
 export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &
   AddSimulatedParts &
+  ChipQuestionParts &
   DeviceCardParts &
   SimulatedNoteParts;
 
@@ -86,6 +88,7 @@ export class DevicesView extends LitElement {
   /** Cards that are there; the rest follows, a slice in each task. */
   @state() drawn = SLICE;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
   readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
 
   protected override updated(): void {
@@ -105,7 +108,7 @@ export class DevicesView extends LitElement {
             : html`<button @click=${this.#add}>${plusIcon}${ADD_DEVICE}</button>`
         }
       </div>
-      ${this.#simulated(devices)}${this.#filter(devices)}
+      ${this.#simulated(devices)}${this.#chips()}${this.#filter(devices)}
       <div class="grid">
         ${repeat(
           this.#shown(devices).slice(0, this.drawn),
@@ -120,6 +123,13 @@ export class DevicesView extends LitElement {
     if (!devices.some(isInTab)) return null;
     void import('./simulated-note.ts');
     return html`<simulated-note .app=${this.app}></simulated-note>`;
+  }
+
+  /** Of a single device its card asks. */
+  #chips(): TemplateResult | null {
+    if ((this.#asked.value?.devices.length ?? 0) < 2) return null;
+    void import('./chip-question.ts');
+    return html`<chip-question .app=${this.app}></chip-question>`;
   }
 
   /** Loaded only where there is something to find. */

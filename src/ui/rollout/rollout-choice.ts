@@ -14,14 +14,20 @@ import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/kit/fields.ts';
 import { DEVICES } from '../../words/kit/places.ts';
 import {
   ANY,
+  CHIP_NOT_KNOWN,
   chosenText,
+  HAS_IT,
   HOW_IT_GOES,
+  needText,
   NO_DEVICES,
   updateLabel,
   whichLabel,
 } from '../../words/rollout/rollout-choice.ts';
+import { needsIt, tally, whyNot } from '../../state/rollout/rollout-need.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
+import '../device/chip-question.ts';
+import type { ChipQuestionParts } from '../device/chip-question.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
 import { Slices } from '../kit/slices.ts';
@@ -44,7 +50,7 @@ export class StartRolloutEvent extends Event {
 const LINES_IN_A_TASK = 48;
 
 /** What of the app the choice of devices draws from. */
-export type RolloutChoiceParts = Pick<App, 'devices'>;
+export type RolloutChoiceParts = Pick<App, 'devices' | 'firmware' | 'fits'> & ChipQuestionParts;
 
 /** Which devices, and how: everything that is decided before a rollout. */
 @customElement('rollout-choice')
@@ -80,6 +86,10 @@ export class RolloutChoice extends LitElement {
         min-width: 0;
         overflow-wrap: anywhere;
       }
+      .misfit {
+        display: block;
+        color: var(--amber);
+      }
       .who b {
         display: block;
         font-weight: 500;
@@ -107,9 +117,11 @@ export class RolloutChoice extends LitElement {
 
   @property({ attribute: false }) app!: RolloutChoiceParts;
   @state() filter: DeviceFilter = EVERY_DEVICE;
-  @state() chosen: ReadonlySet<string> = new Set();
+  /** What the person has ticked or cleared, by device. The others are chosen where they need the file. */
+  @state() ticked: ReadonlyMap<string, boolean> = new Map();
   @state() options: RolloutOptions = USUAL_OPTIONS;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
+  readonly #fits = new Watch(this, () => this.app.fits.$fits);
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
   protected override willUpdate(): void {
@@ -128,10 +140,12 @@ export class RolloutChoice extends LitElement {
     if (devices.length === 0)
       return html`<p>${NO_DEVICES.before}<a href="#/devices">${NO_DEVICES.link}</a>${NO_DEVICES.after}</p>`;
     const shown = devices.filter((device) => passes(device, this.filter));
-    const whole = shown.length > 0 && shown.every(({ id }) => this.chosen.has(id));
-    const some = shown.some(({ id }) => this.chosen.has(id));
-    const ids = this.#inOrder();
+    const free = shown.filter((device) => whyNot(device, this.#fits.value) === null);
+    const whole = free.length > 0 && free.every((device) => this.#isChosen(device));
+    const some = shown.some((device) => this.#isChosen(device));
+    const ids = devices.filter((device) => this.#isChosen(device)).map(({ id }) => id);
     return html`<p class="soft">${HOW_IT_GOES}</p>
+      <chip-question .app=${this.app}></chip-question>
       ${this.#filters(devices)}
       <div>
         <label class="choice">
@@ -139,8 +153,8 @@ export class RolloutChoice extends LitElement {
             type="checkbox"
             .checked=${whole}
             .indeterminate=${some && !whole}
-            ?disabled=${shown.length === 0}
-            @change=${() => this.#choose(shown, !whole)}
+            ?disabled=${free.length === 0}
+            @change=${() => this.#choose(free, !whole)}
           />
           ${whichLabel(shown.length, devices.length)}
         </label>
@@ -158,7 +172,9 @@ export class RolloutChoice extends LitElement {
           (this.options = event.currentTarget.options)}
       ></rollout-options>
       <div class="end">
-        <p class="small numbers" role="status">${chosenText(ids.length, devices.length)}</p>
+        <p class="small numbers" role="status">
+          ${chosenText(ids.length, devices.length)} ${needText(tally(devices, this.#fits.value))}
+        </p>
         <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
           ${updateLabel(ids.length)}
         </button>
@@ -206,36 +222,42 @@ export class RolloutChoice extends LitElement {
 
   #line(device: Device): TemplateResult {
     const { id, name, typed, group } = device;
+    const fit = this.#fits.value.get(id) ?? null;
+    const misfit = whyNot(device, this.#fits.value);
     return html`<li>
       <label class="choice">
         <input
           type="checkbox"
-          .checked=${this.chosen.has(id)}
-          @change=${() => this.#choose([device], !this.chosen.has(id))}
+          .checked=${this.#isChosen(device)}
+          ?disabled=${misfit !== null}
+          @change=${() => this.#choose([device], !this.#isChosen(device))}
         />
         <span class="who"
           ><b>${name}</b
-          ><span class="small soft"
-            >${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
-          ></span
+          ><span class="small soft">${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
+          >${
+            misfit === null || misfit.of === 'file' || fit?.has === 'runs'
+              ? null
+              : html`<span class="small misfit">${this.app.firmware.misfitInWords(misfit)}</span>`
+          }</span
         >
-        <span class="small soft numbers">${runsInWords(device)}</span>
+        <span class="small soft numbers"
+          >${
+            fit?.has === 'runs' ? HAS_IT : misfit === null && fit?.unknownChip ? CHIP_NOT_KNOWN : runsInWords(device)
+          }</span
+        >
       </label>
     </li>`;
   }
 
   #choose(devices: readonly Device[], wanted: boolean): void {
-    const next = new Set(this.chosen);
-    for (const { id } of devices) {
-      if (wanted) next.add(id);
-      else next.delete(id);
-    }
-    this.chosen = next;
+    this.ticked = new Map([...this.ticked, ...devices.map(({ id }) => [id, wanted] as const)]);
   }
 
-  /** The chosen ones in the order of the list, without those that were removed since. */
-  #inOrder(): readonly string[] {
-    return this.#devices.value.flatMap(({ id }) => (this.chosen.has(id) ? [id] : []));
+  /** What has the file already, or cannot take it, is left out; the first of them may be ticked all the same. */
+  #isChosen(device: Device): boolean {
+    const fits = this.#fits.value;
+    return whyNot(device, fits) === null && (this.ticked.get(device.id) ?? needsIt(device, fits));
   }
 
   #go(ids: readonly string[]): void {

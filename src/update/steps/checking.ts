@@ -1,12 +1,12 @@
 /** The steps before the first byte: which dialect, whether the image may go there, and a session for it. */
-import { judge } from '../../model/firmware/judge.ts';
+import { refusalOf } from '../../model/firmware/fit.ts';
 import type { UpdatePlan } from '../../model/update/plan.ts';
 import type { DeviceStatus, SessionReport } from '../../model/device/link.ts';
 import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from '../preflight.ts';
 import { mayBeAnswerToResend } from '../decide.ts';
 import { isDoubt } from '../backoff.ts';
 import type { Run } from '../run.ts';
-import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
+import { isSameSlot, mayBeOnlyUpdate } from '../../model/device/slots.ts';
 import { Refusal, type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
@@ -92,21 +92,10 @@ function learnFrom(run: Run, { session, running }: DeviceStatus): void {
   if (isOld && known.left?.phase !== 'unconfirmed') run.become({ earlierFinalize: false });
 }
 
-function refusalOfImage(run: Run, status: DeviceStatus | null): Refusal | null {
-  const { plan } = run;
-  const slot = status?.session?.slot ?? status?.next ?? null;
-  const facts = {
-    chipId: plan.chipId,
-    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
-    // A device that tells its slots and names none to write to cannot take any image.
-    updateSlot: updateSlotOf(status),
-  };
-  const judgement = judge(plan.inspection, facts, plan.overruled);
-  if (judgement.verdict !== 'refuse') return null;
-  const { finding, canOverrule } = judgement;
-  return new Refusal(finding.reason === 'too-large' ? 'too-large' : 'wrong-image', {
-    judgement: { finding, canOverrule },
-  });
+function refusalOfImage({ plan }: Run, status: DeviceStatus | null): Refusal | null {
+  const judgement = refusalOf(plan.inspection, { chipId: plan.chipId, status }, plan.overruled);
+  if (judgement === null) return null;
+  return new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
 }
 
 /** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */

@@ -2,15 +2,12 @@
 
 export const NO_TOKEN = 'No token of it is here. If the device asks for one, add it under “Edit”.';
 export const NO = 'No';
+/** Asks before anything is sent, which the dots say. */
+export const SEND_ANYWAY_ITEM = 'Send anyway…';
 
 /** @param proven whether the firmware is known to run; else the device took it, and that is all */
 export function sameFileText(proven: boolean): string {
-  return `The chosen file is the same as what it ${proven ? 'runs' : 'took last'}.`;
-}
-
-/** @param mine null where the device's chip is one that is not known by name */
-export function wrongChipText(files: string, mine: string | null, chipId: number): string {
-  return `The file is for ${files}; this device is an ${mine ?? `chip ${chipId}`}.`;
+  return proven ? 'It runs the chosen file already.' : 'The chosen file is the one that it took last.';
 }
 
 export function unknownChipText(chip: string): string {

@@ -14,5 +14,6 @@ export const REPORT_FOR_HELP = 'Report for help';
 export const RESUME = 'Resume';
 export const SAVE = 'Save';
 export const SCAN_A_CODE = 'Scan a code';
-export const SEND_ALL_THE_SAME = 'Send all the same';
+/** The verb of the question, which the item of the menu leads to. */
+export const SEND_ANYWAY = 'Send anyway';
 export const TAKE_OVER = 'Take over';

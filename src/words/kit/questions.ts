@@ -3,7 +3,7 @@ import type { Question, RolloutDoubt } from '../../model/update/question.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { counted } from './locale.ts';
 import { onlyUpdatesText } from '../firmware/only-updates.ts';
-import { REMOVE, SEND_ALL_THE_SAME, TAKE_OVER } from './buttons.ts';
+import { REMOVE, SEND_ANYWAY, TAKE_OVER } from './buttons.ts';
 import { bytesInWords } from './quantities.ts';
 
 export interface QuestionWords {
@@ -68,14 +68,6 @@ export function describeQuestion(question: Question): QuestionWords {
         typed: null,
       };
     }
-    case 'no-micropython':
-      return {
-        title: `Send ${question.firmware} to ${question.device.name}?`,
-        text: 'The file shows no sign of MicroPython. If it has none, it no longer runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.',
-        verb: 'Send',
-        dangerous: true,
-        typed: null,
-      };
     case 'rollout':
       return {
         title: `Send ${question.firmware} to ${counted(question.devices, 'device', 'devices')}?`,
@@ -86,9 +78,12 @@ export function describeQuestion(question: Question): QuestionWords {
       };
     case 'overrule':
       return {
-        title: `Send ${question.firmware} to ${question.device.name} all the same?`,
-        text: `${findingInWords(question.finding)} If that is right, the device may not start with it.`,
-        verb: SEND_ALL_THE_SAME,
+        title: `Send ${question.firmware} to ${question.device.name} anyway?`,
+        text:
+          question.finding.reason === 'no-micropython'
+            ? 'The file shows no sign of MicroPython. If it has none, the device no longer runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.'
+            : `${findingInWords(question.finding)} If that is right, the device may not start with it.`,
+        verb: SEND_ANYWAY,
         dangerous: true,
         typed: question.device.name,
       };

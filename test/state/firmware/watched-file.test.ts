@@ -280,8 +280,8 @@ describe('A watched file', () => {
     expect(notices.$notices.get().map(({ kind }) => kind)).not.to.include('new-build');
   });
 
-  it('is sent itself, also where another file was chosen while it waited', async () => {
-    const { file, firmware, sent, steps, watch, device, updates } = await watching();
+  it('is not sent where another file was chosen while it waited: that one is on the screen', async () => {
+    const { event, file, firmware, sent, steps, watch, device, updates } = await watching();
     let running = true;
     updates.running = () => running;
     watch.sendTo(device.id);
@@ -290,7 +290,20 @@ describe('A watched file', () => {
     await firmware.choose([chosenFile('dropped.bin')]);
     running = false;
     await steps.some(ENOUGH);
-    expect(sent).to.deep.equal(['build 2']);
+    expect([sent, event()]).to.deep.equal([[], 'ready']);
+  });
+
+  it('is not sent to a device that it does not fit, which is said, and may be sent once it does', async () => {
+    const { devices, event, file, sent, steps, watch, device } = await watching();
+    await devices.learn(device.id, { chipId: 0 });
+    watch.sendTo(device.id);
+    file.write('build 2');
+    await steps.some(ENOUGH);
+    expect([sent, event()]).to.deep.equal([[], 'refused']);
+    await devices.learn(device.id, { chipId: 9 });
+    file.write('build 3');
+    await steps.some(ENOUGH);
+    expect(sent).to.deep.equal(['build 3']);
   });
 
   it('is looked at no more when it is stopped, or another one takes its place', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { RunUpdate } from '../../../src/state/tools.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
+import type { DeviceStatus } from '../../../src/model/device/link.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import { ended, failed, file, form, givenState, inspection, NOW, savedDevice, writing, type Given } from '../given.ts';
 
@@ -212,98 +213,242 @@ describe('Updates', () => {
     expect(takeOvers).to.deep.equal([null, '7']);
   });
 
-  it('send what was refused only where the person may know better and said so', async () => {
-    const overruled: (readonly string[])[] = [];
-    const judgement = { finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 }, canOverrule: true } as const;
-    const { updates, questions, device } = await ready({
-      run: async function* (plan) {
-        overruled.push(plan.overruled);
-        yield plan.overruled.length === 0 ? failed({ code: 'wrong-image', judgement }) : ended();
-      },
-    });
-    await updates.start(device.id);
-    const asking = updates.overrule(device.id);
-    expect(questions.$question.get()).to.deep.include({ kind: 'overrule', finding: judgement.finding });
-    questions.answer(true);
-    await asking;
-    expect(overruled).to.deep.equal([[], ['wrong-chip']]);
-  });
+  describe('of a file that does not fit its device', () => {
+    const ofChip = (chip: number) => async () => inspection({ chip: { id: chip, name: 'ESP32-S3', known: true } });
 
-  it('remember what was overruled for every later try of the same file, until it succeeds', async () => {
-    const plans: { overruled: readonly string[]; takeOver: string | null }[] = [];
-    const judgement = { finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 }, canOverrule: true } as const;
-    const otherSession = {
-      ...{ id: '7', writtenBytes: 4096, expectedSize: null, expectedSha256: null },
-      ...{ slot: null, capacityBytes: null, blockSize: null },
-    };
-    let drops = 1;
-    const { updates, firmware, questions, device, view } = await ready({
-      run: async function* ({ overruled, takeOver }) {
-        plans.push({ overruled, takeOver });
-        if (overruled.length === 0) yield failed({ code: 'wrong-image', judgement });
-        else if (takeOver === null && drops > 0) yield failed({ code: 'other-session', otherSession });
-        else if ((drops -= 1) === 0) yield failed({ code: 'unreachable', resumable: true });
-        else yield ended();
-      },
+    /** Told by the device, so that the update slot is this large, in bytes. */
+    const status = (size: number, of: Partial<DeviceStatus> = {}): DeviceStatus => ({
+      ...{ supported: true, session: null, boot: null, lastTaken: null },
+      running: { label: 'ota_0', address: 0x10000, size },
+      next: { label: 'ota_1', address: 0x110000, size },
+      ...of,
     });
-    const agreeTo = async (asking: Promise<void>): Promise<void> => {
+
+    it('do not begin, and leave no word of it on the card or in the history', async () => {
+      let runs = 0;
+      const { updates, checks, device, history, seen } = await ready({
+        run: async function* () {
+          runs += 1;
+          yield ended();
+        },
+      });
+      checks.hear(device, status(4));
+      const started = await updates.start(device.id);
+      expect(started).to.have.nested.property('misfit.finding.reason', 'too-large');
+      expect([runs, seen]).to.deep.equal([0, []]);
+      expect(await history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
+    });
+
+    it('end as if they had not begun where only the device’s answer shows it, which the card then tells', async () => {
+      const { updates, devices, fits, device, history, recorder, view } = await ready({
+        run: async function* (...[, { told }]) {
+          told?.(status(4));
+          yield { ...writing, phase: 'checking', progress: { ...writing.progress, acknowledged: 0 } };
+          const finding = { reason: 'too-large', needed: 11, capacity: 4 } as const;
+          yield failed({ code: 'too-large', judgement: { finding, canOverrule: false } });
+        },
+      });
+      expect(fits.$fits.get().get(device.id)?.misfit).to.equal(null);
+      const started = await updates.start(device.id);
+      expect(started).to.have.nested.property('misfit.finding.reason', 'too-large');
+      expect(view().kind).to.equal('rest');
+      expect(updates.$ended.get()).to.deep.equal([]);
+      expect(recorder.lastOf(device.id)).to.equal(null);
+      expect(await history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
+      expect(fits.$fits.get().get(device.id)?.misfit).to.have.nested.property('finding.reason', 'too-large');
+      // Moved to another address: what the old one said is not true of it.
+      await devices.save(form({ address: '192.168.1.51' }), device.id);
+      expect(fits.$fits.get().get(device.id)?.misfit).to.equal(null);
+    });
+
+    it('are sent anyway once the person has agreed to each reason by the device’s name', async () => {
+      const plans: (readonly string[])[] = [];
+      const { updates, devices, questions, device } = await ready({
+        inspect: async () =>
+          inspection({ chip: { id: 9, name: 'ESP32-S3', known: true }, warnings: [{ reason: 'no-micropython' }] }),
+        run: async function* ({ overruled }) {
+          plans.push(overruled);
+          yield ended();
+        },
+      });
+      await devices.learn(device.id, { chipId: 0 });
+      const asking = updates.sendAnyway(device.id);
+      expect(questions.$question.get()).to.deep.include({ kind: 'overrule', firmware: 'kitchen.bin' });
+      expect(questions.$question.get()).to.have.nested.property('finding.reason', 'wrong-chip');
+      questions.answer(true);
+      await settled();
+      expect(questions.$question.get()).to.have.nested.property('finding.reason', 'no-micropython');
       questions.answer(true);
       await asking;
-    };
-    await updates.start(device.id);
-    await agreeTo(updates.overrule(device.id));
-    await agreeTo(updates.takeOver(device.id));
-    const { sha256 = '' } = firmware.firmware ?? {};
-    await updates.start(device.id, { sha256 });
-    expect(view()).to.deep.include({ kind: 'ended', agreed: { overruled: ['wrong-chip'], takeOver: null } });
-    await updates.start(device.id, { sha256 });
-    expect(plans).to.deep.equal([
-      { overruled: [], takeOver: null },
-      { overruled: ['wrong-chip'], takeOver: null },
-      { overruled: ['wrong-chip'], takeOver: '7' },
-      { overruled: ['wrong-chip'], takeOver: null },
-      { overruled: [], takeOver: null },
-    ]);
+      expect(plans).to.have.length(1);
+      expect(plans[0]).to.have.members(['wrong-chip', 'no-micropython']);
+    });
+
+    it('are not sent anyway after a no, or where nobody can know better', async () => {
+      const { updates, checks, devices, questions, device, view } = await ready({ inspect: ofChip(9) });
+      await devices.learn(device.id, { chipId: 0 });
+      const asking = updates.sendAnyway(device.id);
+      questions.answer(false);
+      await asking;
+      expect(view().kind).to.equal('rest');
+      checks.hear(device, status(4, { next: { label: 'ota_0', address: 0x10000, size: 4 } }));
+      await updates.sendAnyway(device.id);
+      expect(questions.$question.get()).to.equal(null);
+      expect(view().kind).to.equal('rest');
+    });
+
+    it('are sent no other file than the one that was asked about', async () => {
+      const { updates, devices, firmware, questions, device, view } = await ready({ inspect: ofChip(9) });
+      await devices.learn(device.id, { chipId: 0 });
+      const asking = updates.sendAnyway(device.id);
+      await firmware.choose([file('another.bin')]);
+      questions.answer(true);
+      await asking;
+      expect(view().kind).to.equal('rest');
+    });
+
+    it('remember what was overruled for every later try of the same file, until it succeeds', async () => {
+      const plans: { overruled: readonly string[]; takeOver: string | null }[] = [];
+      const otherSession = {
+        ...{ id: '7', writtenBytes: 4096, expectedSize: null, expectedSha256: null },
+        ...{ slot: null, capacityBytes: null, blockSize: null },
+      };
+      const { updates, devices, questions, device } = await ready({
+        inspect: ofChip(9),
+        run: async function* ({ overruled, takeOver }) {
+          plans.push({ overruled, takeOver });
+          if (plans.length === 1) yield failed({ code: 'other-session', otherSession });
+          else if (plans.length === 2) yield failed({ code: 'unreachable' });
+          // Not proven to run, so its chip is not learned.
+          else yield ended({ outcome: 'accepted' });
+        },
+      });
+      await devices.learn(device.id, { chipId: 0 });
+      const agreeTo = async (asking: Promise<void>): Promise<void> => {
+        questions.answer(true);
+        await asking;
+      };
+      await agreeTo(updates.sendAnyway(device.id));
+      await agreeTo(updates.takeOver(device.id));
+      await updates.start(device.id);
+      const started = await updates.start(device.id);
+      expect(started.kind).to.equal('misfit');
+      expect(plans).to.deep.equal([
+        { overruled: ['wrong-chip'], takeOver: null },
+        { overruled: ['wrong-chip'], takeOver: '7' },
+        { overruled: ['wrong-chip'], takeOver: null },
+      ]);
+    });
+
+    it('ask once a device about files without a sign of MicroPython', async () => {
+      let runs = 0;
+      const { updates, firmware, questions, device } = await ready({
+        inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
+        run: async function* () {
+          runs += 1;
+          yield ended();
+        },
+      });
+      expect((await updates.start(device.id)).kind).to.equal('misfit');
+      const asking = updates.sendAnyway(device.id);
+      questions.answer(true);
+      await asking;
+      await firmware.choose([file('next.bin')]);
+      expect((await updates.start(device.id)).kind).to.equal('ended');
+      expect(runs).to.equal(2);
+    });
+
+    it('keep a refused file in the library once it is overruled, before it is sent', async () => {
+      const finding = { reason: 'trailing-image', kind: 'second-image' } as const;
+      const keptWhenRun: number[] = [];
+      const { updates, library, questions, device } = await ready({
+        inspect: async () => inspection({ verdict: 'refuse', finding }),
+        run: async function* () {
+          keptWhenRun.push(library.$records.get().length);
+          yield ended();
+        },
+      });
+      expect(library.$records.get()).to.have.length(0);
+      const asking = updates.sendAnyway(device.id);
+      questions.answer(true);
+      await asking;
+      expect(keptWhenRun).to.deep.equal([1]);
+    });
+
+    it('go on where they were begun before: then the device alone knows what is left to do', async () => {
+      const hold = held();
+      const { updates, checks, firmware, journal, device } = await ready({ run: hold.run });
+      await journal.write({
+        ...{
+          deviceId: device.id,
+          sha256: firmware.firmware?.sha256 ?? '',
+          size: 8,
+          dialect: 'shipped',
+          sessionId: '3',
+        },
+        ...{ slot: 'ota_1', previousSlot: 'ota_0', acknowledged: 8, sentTo: 8, phase: 'restarting', at: NOW },
+      });
+      checks.hear(device, status(4, { next: { label: 'ota_0', address: 0x10000, size: 4 } }));
+      await updates.offerUnfinished();
+      const resumed = updates.resumeOffer(device.id);
+      hold.go();
+      await resumed;
+      expect(hold.runs()).to.equal(1);
+    });
   });
 
-  it('ask once a device before a file goes there that shows no sign of MicroPython, and send nothing after a no', async () => {
-    let runs = 0;
-    const { updates, questions, device, view } = await ready({
-      inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
-      run: async function* () {
-        runs += 1;
-        yield ended();
-      },
+  describe('and the file on the screen', () => {
+    it('put an ending away that came from another file, and keep the one of the same file', async () => {
+      const { updates, firmware, device, view } = await ready({
+        run: async function* () {
+          yield failed({ code: 'unauthorised' });
+        },
+      });
+      await updates.start(device.id);
+      await firmware.choose([file('kitchen.bin')]);
+      expect(view().kind).to.equal('ended');
+      await firmware.choose([file('another.bin')]);
+      expect(view().kind).to.equal('rest');
     });
-    const asked = async (yes: boolean): Promise<void> => {
-      const starting = updates.start(device.id);
-      await Promise.resolve();
-      expect(questions.$question.get()).to.deep.include({ kind: 'no-micropython', device });
-      questions.answer(yes);
-      await starting;
-    };
-    await asked(false);
-    expect([runs, view().kind]).to.deep.equal([0, 'rest']);
-    await asked(true);
-    await updates.start(device.id);
-    expect(runs).to.equal(2);
-  });
 
-  it('keep a refused file in the library once it is overruled, before it is sent', async () => {
-    const judgement = { finding: { reason: 'trailing-image', kind: 'second-image' }, canOverrule: true } as const;
-    const keptWhenRun: number[] = [];
-    const { updates, library, questions, device } = await ready({
-      inspect: async () => inspection({ verdict: 'refuse', finding: judgement.finding }),
-      run: async function* ({ overruled }) {
-        keptWhenRun.push(library.$records.get().length);
-        yield overruled.length === 0 ? failed({ code: 'wrong-image', judgement }) : ended();
-      },
+    it('offer to go on with what was half written, and choose its file for that', async () => {
+      const sent: string[] = [];
+      const { updates, firmware, journal, device, view } = await ready({
+        run: async function* ({ sha256 }) {
+          sent.push(sha256);
+          yield sent.length === 1
+            ? failed({ code: 'unreachable', resumable: true, progress: writing.progress })
+            : ended();
+        },
+      });
+      const sha256 = firmware.firmware?.sha256 ?? '';
+      await updates.start(device.id);
+      await journal.write({
+        ...{ deviceId: device.id, sha256, size: 8, dialect: 'shipped', sessionId: '3', slot: 'ota_1' },
+        ...{ previousSlot: 'ota_0', acknowledged: 4, sentTo: 8, phase: 'writing', at: NOW },
+      });
+      await firmware.choose([file('another.bin')]);
+      await settled();
+      expect(view().kind).to.equal('offer');
+      await updates.resumeOffer(device.id);
+      expect(firmware.firmware?.sha256).to.equal(sha256);
+      expect(sent).to.deep.equal([sha256, sha256]);
     });
-    await updates.start(device.id);
-    const asking = updates.overrule(device.id);
-    questions.answer(true);
-    await asking;
-    expect(keptWhenRun).to.deep.equal([0, 1]);
+
+    it('send nothing where another file was chosen while the passphrase was typed', async () => {
+      const hold = held();
+      const { updates, firmware, device, view } = await ready({
+        run: hold.run,
+        lock: {
+          acquire: async () => {
+            await firmware.choose([file('another.bin')]);
+            return () => undefined;
+          },
+        },
+      });
+      expect((await updates.start(device.id)).kind).to.equal('not-begun');
+      expect([hold.runs(), view().kind]).to.deep.equal([0, 'rest']);
+    });
   });
 
   it('go on after a reload with what was overruled before it', async () => {

@@ -11,18 +11,17 @@ describe('A card', () => {
 
   /** With what its type asks for and nothing else: a store that it draws from without saying so is not there. */
   async function mount(changes: Partial<DeviceCardParts> = {}): Promise<DeviceCardParts> {
-    const { checks, devices, doctor, firmware, host, library, questions, recorder, updates } = makeStores();
-    const setup = { newToken: () => '', linesFor: () => '', chips: [], secure: true };
+    const { checks, devices, doctor, firmware, fits, host, library, questions, recorder, updates } = makeStores();
     const app: DeviceCardParts = {
       checks,
       devices,
       doctor,
       firmware,
+      fits,
       host,
       library,
       questions,
       recorder,
-      setup,
       updates,
     };
     card.app = { ...app, ...changes };

@@ -6,6 +6,8 @@ import { buildMerged } from '../../firmware/flash-builder.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import type { Bytes } from '../../firmware/image-builder.ts';
 import { buildUf2, buildZip } from '../../firmware/other-files-builder.ts';
+import { savedDevice } from '../../state/given.ts';
+import { findings } from '../axe.ts';
 import { all, button, card, chooseFile, fill, press, status, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
@@ -42,6 +44,12 @@ describe('A file on the page', () => {
     if (chipId !== null) await page.app.devices.learn(one?.id ?? '', { chipId });
   }
 
+  const updateButton = (): HTMLButtonElement | undefined =>
+    all('article button').find(
+      (found): found is HTMLButtonElement =>
+        found instanceof HTMLButtonElement && found.textContent.trim() === 'Update',
+    );
+
   const chip = (): number | null | undefined => page.app.devices.$devices.get()[0]?.chipId;
 
   async function said(words: string): Promise<void> {
@@ -70,7 +78,7 @@ describe('A file on the page', () => {
     await press('Update', await card(NAME));
     await status(NAME, 'Updated');
     expect(chip()).to.equal(S3);
-    await said('The chosen file is the same as what it runs.');
+    await said('It runs the chosen file already.');
   });
 
   it('opens the dialog for the chip where the answer is no', async () => {
@@ -80,18 +88,15 @@ describe('A file on the page', () => {
     await until('the field of the chip', () => all('#chip').some((field) => field.matches(':focus')));
   });
 
-  it('refuses another chip, and sends it only after the device’s name was typed', async () => {
+  it('puts “Update” off for another chip, and sends the file only after the device’s name was typed', async () => {
     await saved(C3);
     await chosen('kitchen.bin', APP);
-    await said('The file is for ESP32-S3; this device is an ESP32-C3.');
-    await press('Update', await card(NAME));
-    expect(await status(NAME, 'Failed')).to.contain('Built for ESP32-S3');
-    await press('Send all the same', await card(NAME));
+    await said('Built for ESP32-S3; this device is an ESP32-C3.');
+    await until('“Update” to be off', () => updateButton()?.disabled);
+    await press('Send anyway…', await card(NAME));
     const dialog = await until('the question', () => all('dialog[open]')[0]);
     const verb = (): HTMLButtonElement | undefined =>
-      all('button', dialog).find(
-        (found): found is HTMLButtonElement => found.textContent.trim() === 'Send all the same',
-      );
+      all('button', dialog).find((found): found is HTMLButtonElement => found.textContent.trim() === 'Send anyway');
     await fill(`Type ${NAME} to go on`, 'Kitchen');
     expect(verb()?.disabled).to.equal(true);
     await fill(`Type ${NAME} to go on`, NAME);
@@ -99,6 +104,43 @@ describe('A file on the page', () => {
     verb()?.click();
     await status(NAME, 'Updated');
     expect(device.runningImage).to.deep.equal(APP);
+  });
+
+  it('that is too large for what the device tells leaves no red card and no line in the history', async () => {
+    await saved(S3);
+    const large = buildApp({ chip: 'ESP32-S3', sizeBytes: 65 * 4096 });
+    await chosen('large.bin', large);
+    await press('Update', await card(NAME));
+    await said('too big for the update slot');
+    await until('“Update” to be off', () => updateButton()?.disabled);
+    expect(all('.status.bad')).to.deep.equal([]);
+    expect(await page.app.history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
+    // Nobody can know better, so nothing offers to.
+    expect(all('button').some(({ textContent }) => textContent.includes('Send anyway'))).to.equal(false);
+    await chosen('kitchen.bin', APP);
+    await until('“Update” to be on', () => updateButton()?.disabled === false);
+  });
+
+  it('takes away how an earlier file ended', async () => {
+    await saved(S3);
+    await chosen('kitchen.bin', APP);
+    await press('Update', await card(NAME));
+    await status(NAME, 'Updated');
+    await chosen('next.bin', buildApp({ chip: 'ESP32-S3', project: 'next' }));
+    await until('an empty status', () => all('article [role=status]')[0]?.textContent === '');
+  });
+
+  it('has the chip of several devices asked once, above their cards', async () => {
+    for (const address of ['hall.test', 'attic.test']) {
+      await savedDevice(page.app.devices, { name: address, address, token: TOKEN });
+    }
+    await chosen('kitchen.bin', APP);
+    await said('The chip of 2 devices is not known yet.');
+    expect(all('button').some(({ textContent }) => textContent.includes('Yes, it is'))).to.equal(false);
+    expect(await findings()).to.deep.equal([]);
+    await press('No, not all');
+    await button('Yes, it is an ESP32-S3', await card('hall.test'));
+    await until('no question above them', () => all('chip-question').length === 0);
   });
 
   it('is offered out of a ZIP and a UF2, and drawn with the partition it came from', async () => {

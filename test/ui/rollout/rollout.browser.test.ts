@@ -63,7 +63,7 @@ describe('A rollout', () => {
   }
 
   async function begin(count: number): Promise<void> {
-    (await field(count === 2 ? 'Both devices' : `All ${count} devices`)).click();
+    // Whoever needs the file is chosen already.
     await press(`Update ${count} devices`);
   }
 
@@ -82,12 +82,39 @@ describe('A rollout', () => {
     location.hash = '#/devices';
     const link = await until('the way there', () => all('a').find(({ textContent }) => textContent === 'Update many'));
     link.click();
+    (await field('All 3 devices')).click();
     await fill('Search', 'sensor 1');
     (await field('The one that is shown')).click();
     await fill('Search', '');
     await press('Update 1 device');
     await says(/^Ended/);
     expect(devices.map(({ runningImage }) => runningImage.length === IMAGE.length)).to.deep.equal([false, true, false]);
+  });
+
+  it('goes by itself to those that need the file, and says how many have it', async () => {
+    await ready(4);
+    const { devices: saved, updates, firmware } = page.app;
+    const [first, , third, fourth] = saved.$devices.get();
+    await updates.start(first?.id ?? '');
+    await saved.learn(fourth?.id ?? '', { chipId: 5 });
+    const { chip } = firmware.firmware?.inspection ?? {};
+    const told = await until('the count', () =>
+      all('.end [role=status]').find(({ textContent }) => textContent.includes('2 need it')),
+    );
+    expect(told.textContent.replaceAll(/\s+/g, ' ').trim()).to.equal(
+      '2 of 4 chosen · 2 need it, 1 has it, 1 can’t take it',
+    );
+    await until('the reason', () =>
+      all('.misfit').some(({ textContent }) => textContent.includes(`Built for ${chip?.name}`)),
+    );
+    // The chip of the two others is asked once.
+    await press('Yes, all 2');
+    await until('the chip to be known', () => saved.find(third?.id ?? '')?.chipId === chip?.id);
+    // What has it may be sent it all the same; what cannot take it may not.
+    const boxes = all('li input').map((box) => (box as HTMLInputElement).disabled);
+    expect(boxes).to.deep.equal([false, false, false, true]);
+    await press('Update 2 devices');
+    await says(/^Ended\. Both went well/);
   });
 
   it('lets go of a filter whose value is gone', async () => {

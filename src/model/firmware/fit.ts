@@ -1,0 +1,92 @@
+/**
+ * One file and one device: whether the one fits the other, from what is known of both. The card, the rollout and the
+ * engine all ask here, so that none of them refuses what another one has offered. Pure; what is not known is not guessed.
+ */
+import type { RanFirmware } from '../device/device.ts';
+import type { DeviceStatus } from '../device/link.ts';
+import { isSameSlot, updateSlotOf } from '../device/slots.ts';
+import type { Judged } from '../update/update-state.ts';
+import type { ReasonCode } from './finding.ts';
+import { type Chip, type Inspection, lacksMicroPython } from './inspection.ts';
+import { judge } from './judge.ts';
+
+export interface FileOfPair {
+  /** SHA-256, 64 lower-case hex digits. */
+  readonly sha256: string;
+  readonly inspection: Inspection;
+}
+
+export interface DeviceOfPair {
+  /** As it is saved; null: not known. */
+  readonly chipId: number | null;
+  /** What an update showed that it runs, or that it took; null: nothing is known. */
+  readonly runs: RanFirmware | null;
+  /** What it said of its slots last; null: nothing since that update. */
+  readonly status: DeviceStatus | null;
+}
+
+/** Why a file is not sent to a device. */
+export interface Misfit extends Judged {
+  /** `file`: no device can run it as it is. `pair`: another device, or another file, may fit. */
+  readonly of: 'file' | 'pair';
+}
+
+export interface Fit {
+  /** Null: nothing that is known speaks against it. */
+  readonly misfit: Misfit | null;
+  /** `runs`: proven to run this very file. `took`: it took the file once, and whether it runs is not shown. */
+  readonly has: 'runs' | 'took' | null;
+  /** The file's chip, where nobody knows the device's. */
+  readonly unknownChip: Chip | null;
+}
+
+/** What a person is asked about by itself: it is no reason why a device could not take the file. */
+export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];
+
+/** @param overruled refusals that the person overruled; the next one is then told */
+export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonly ReasonCode[] = []): Fit {
+  const { chip, verdict } = file.inspection;
+  const isAsked = device.chipId === null && chip !== null && chip.id >= 0 && verdict !== 'refuse';
+  return {
+    misfit: misfitOf(file.inspection, device, overruled),
+    has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device.status) ? 'runs' : 'took',
+    unknownChip: isAsked ? chip : null,
+  };
+}
+
+/** Why the image must not be written to the device: what `judge` says of what the device has told. */
+export function refusalOf(
+  inspection: Inspection,
+  { chipId, status }: Pick<DeviceOfPair, 'chipId' | 'status'>,
+  overruled: readonly ReasonCode[] = [],
+): Judged | null {
+  const slot = status?.session?.slot ?? status?.next ?? null;
+  const facts = {
+    chipId,
+    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
+    // A device that tells its slots and names none to write to cannot take any image.
+    updateSlot: updateSlotOf(status),
+  };
+  const { verdict, finding, canOverrule } = judge(inspection, facts, overruled);
+  return verdict === 'refuse' ? { finding, canOverrule } : null;
+}
+
+function misfitOf(inspection: Inspection, device: DeviceOfPair, overruled: readonly ReasonCode[]): Misfit | null {
+  const refused = refusalOf(inspection, device, overruled);
+  if (refused !== null) return { ...refused, of: refused.finding === inspection.finding ? 'file' : 'pair' };
+  if (device.status?.supported === false) return NO_UPDATE_SLOT;
+  const isDoubtful = lacksMicroPython(inspection) && !overruled.includes('no-micropython');
+  return isDoubtful ? { finding: { reason: 'no-micropython' }, canOverrule: true, of: 'pair' } : null;
+}
+
+export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, canOverrule: false, of: 'pair' };
+
+/**
+ * The proof is an update that ended with "updated": the device was seen to run from the slot that was written. A later
+ * word of the device's takes it back where it runs from another slot, or no longer tells. No device tells the hash of what
+ * it runs; the one in `lastTaken` is of an image that waits for a restart, and proves nothing of this.
+ */
+export function isProven({ proven, slot }: RanFirmware, status: DeviceStatus | null): boolean {
+  if (!proven || slot === null) return false;
+  return status === null || isSameSlot(status.running, { label: slot, address: null });
+}

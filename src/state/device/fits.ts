@@ -1,0 +1,106 @@
+/** Whether the file on the screen fits a device, before anybody presses anything. */
+import { atom } from 'nanostores';
+import { ASKED_APART, type Fit, fitOf } from '../../model/firmware/fit.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { Chip } from '../../model/firmware/inspection.ts';
+import type { Device } from '../../model/device/device.ts';
+import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import type { ChecksState } from './checks.ts';
+import type { DevicesState } from './devices.ts';
+
+export { ASKED_APART, type Fit, type Misfit } from '../../model/firmware/fit.ts';
+
+export interface FitsParts {
+  readonly firmware: FirmwareState;
+  readonly checks: Pick<ChecksState, 'told' | '$told'>;
+  readonly devices: Pick<DevicesState, '$devices' | 'learn'>;
+}
+
+/** One chip, and the devices of which nobody knows whether they have it. */
+export interface ChipAsked {
+  readonly chip: Chip;
+  readonly devices: readonly Device[];
+}
+
+export class FitsState {
+  /** The file on the screen and each device, by its id; empty where there is no file. What has not changed is the same object. */
+  readonly $fits = atom<ReadonlyMap<string, Fit>>(new Map());
+  /** The question that is asked once for all devices whose chip nobody knows; null where there is none. */
+  readonly $chipAsked = atom<ChipAsked | null>(null);
+  readonly #parts: FitsParts;
+  /** Ids of chips that not all of the devices have, as the person said: then each device is asked about by itself. */
+  readonly #apart = new Set<number>();
+  /** What was overruled, by device and file, until that file was sent. */
+  readonly #overruled = new Map<string, readonly ReasonCode[]>();
+  /** Devices for which the person has agreed to a file without a sign of MicroPython: who builds such has answered. */
+  readonly #withoutMicroPython = new Set<string>();
+
+  constructor(parts: FitsParts) {
+    this.#parts = parts;
+    const { checks, devices, firmware } = parts;
+    for (const store of [firmware.$chosen, devices.$devices, checks.$told]) store.listen(() => this.#judge());
+  }
+
+  /** @param overruled besides what was overruled before */
+  between(device: Device, firmware: Firmware, overruled: readonly ReasonCode[] = []): Fit {
+    const { id, chipId, runs } = device;
+    const known = { chipId, runs, status: this.#parts.checks.told(device) };
+    return fitOf(firmware, known, [...this.overruled(id, firmware), ...overruled]);
+  }
+
+  overruled(deviceId: string, { sha256 }: Firmware): readonly ReasonCode[] {
+    const asked: readonly ReasonCode[] = this.#withoutMicroPython.has(deviceId) ? ['no-micropython'] : [];
+    return [...new Set([...(this.#overruled.get(`${deviceId} ${sha256}`) ?? []), ...asked])];
+  }
+
+  overrule(deviceId: string, firmware: Firmware, reasons: readonly ReasonCode[]): void {
+    if (reasons.includes('no-micropython')) this.#withoutMicroPython.add(deviceId);
+    if (reasons.length === 0) return;
+    this.#overruled.set(`${deviceId} ${firmware.sha256}`, [...this.overruled(deviceId, firmware), ...reasons]);
+    this.#judge();
+  }
+
+  /** The file was sent: what was overruled for it was overruled for that once. */
+  sent(deviceId: string, { sha256 }: Firmware): void {
+    if (this.#overruled.delete(`${deviceId} ${sha256}`)) this.#judge();
+  }
+
+  async answerChip({ chip, devices }: ChipAsked, isThatChip: boolean): Promise<void> {
+    if (!isThatChip) {
+      this.#apart.add(chip.id);
+      this.#judge();
+    } else {
+      for (const { id } of devices) await this.#parts.devices.learn(id, { chipId: chip.id });
+    }
+  }
+
+  #judge(): void {
+    const { devices, firmware: files } = this.#parts;
+    const { firmware } = files;
+    const before = this.$fits.get();
+    if (firmware === null) {
+      if (before.size > 0) this.$fits.set(new Map());
+      this.$chipAsked.set(null);
+      return;
+    }
+    const fits = new Map<string, Fit>();
+    const asked: Device[] = [];
+    const { chip } = firmware.inspection;
+    for (const device of devices.$devices.get()) {
+      const fit = this.between(device, firmware);
+      const known = before.get(device.id);
+      fits.set(device.id, known !== undefined && isSame(known, fit) ? known : fit);
+      // Where the file does not fit anyway, its chip is no question.
+      const isFree = fit.misfit === null || ASKED_APART.includes(fit.misfit.finding.reason);
+      if (fit.unknownChip?.known === true && isFree) asked.push(device);
+    }
+    if (fits.size !== before.size || [...fits].some(([id, fit]) => before.get(id) !== fit)) this.$fits.set(fits);
+    const isAsked = chip !== null && asked.length > 0 && !this.#apart.has(chip.id);
+    this.$chipAsked.set(isAsked ? { chip, devices: asked } : null);
+  }
+}
+
+/** Both are plain facts. */
+function isSame(one: Fit, other: Fit): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

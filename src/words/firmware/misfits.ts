@@ -1,0 +1,17 @@
+/** Why a file is not sent to a device: said beside the button that is off. */
+import type { Misfit } from '../../model/firmware/fit.ts';
+import { findingInWords } from './findings.ts';
+
+/** The file’s own reason is told once, with the file. */
+const FILE_CANNOT_BE_SENT = 'The chosen file can’t be sent as it is. The reason stands with the file.';
+const NO_MICROPYTHON =
+  'The chosen file shows no sign of MicroPython. Without it the device no longer runs ViperHTTP, and only a cable reaches it.';
+/** In short: how to change that stands with what the device told. */
+const ONLY_SLOT =
+  'This device runs from its only update slot, and can’t write over it. It takes updates by cable only.';
+
+export function misfitInWords({ finding, of }: Misfit): string {
+  if (of === 'file') return FILE_CANNOT_BE_SENT;
+  if (finding.reason === 'no-micropython') return NO_MICROPYTHON;
+  return finding.reason === 'only-slot-runs' ? ONLY_SLOT : findingInWords(finding);
+}

@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { needsIt, tally, whyNot } from '../../../src/state/rollout/rollout-need.ts';
+import { file, givenState, inspection, savedDevice } from '../given.ts';
+
+const SLOT = { label: 'ota_0', address: 0x10000, size: 64 };
+const NEXT = { label: 'ota_1', address: 0x110000, size: 64 };
+const STATUS = { supported: true, session: null, running: SLOT, boot: SLOT, next: NEXT, lastTaken: null };
+
+async function threeDevices() {
+  const state = givenState();
+  const devices = [];
+  for (const name of ['Hall', 'Attic', 'Porch']) {
+    devices.push(await savedDevice(state.devices, { name, address: `${name.toLowerCase()}.local` }));
+  }
+  const [hall, attic, porch] = devices;
+  if (hall === undefined || attic === undefined || porch === undefined) throw new Error('not saved');
+  return { ...state, hall, attic, porch, asked: () => state.fits.$chipAsked.get() };
+}
+
+describe('What fits which device', () => {
+  it('is told as soon as a file is chosen, and of no file at all', async () => {
+    const { fits, firmware, devices, hall } = await threeDevices();
+    await devices.learn(hall.id, { chipId: 0 });
+    expect(fits.$fits.get().size).to.equal(0);
+    await firmware.choose([file('kitchen.bin')]);
+    expect(fits.$fits.get().get(hall.id)?.misfit).to.have.nested.property('finding.reason', 'wrong-chip');
+    firmware.forget();
+    expect(fits.$fits.get().size).to.equal(0);
+  });
+
+  it('is said again only of the devices of which it has changed', async () => {
+    const { fits, firmware, devices, hall, attic } = await threeDevices();
+    await firmware.choose([file('kitchen.bin')]);
+    const before = fits.$fits.get();
+    await devices.learn(hall.id, { lastSeen: 1 });
+    expect(fits.$fits.get()).to.equal(before);
+    await devices.learn(hall.id, { chipId: 0 });
+    expect(fits.$fits.get().get(hall.id)).not.to.equal(before.get(hall.id));
+    expect(fits.$fits.get().get(attic.id)).to.equal(before.get(attic.id));
+  });
+
+  it('has the chip asked once for all that are unknown; a yes is each one’s chip', async () => {
+    const { devices, fits, firmware, hall, attic, porch, asked } = await threeDevices();
+    await devices.learn(porch.id, { chipId: 0 });
+    await firmware.choose([file('kitchen.bin')]);
+    const question = asked();
+    expect(question?.devices.map(({ name }) => name)).to.deep.equal(['Hall', 'Attic']);
+    if (question !== null) await fits.answerChip(question, true);
+    expect([hall, attic, porch].map(({ id }) => devices.find(id)?.chipId)).to.deep.equal([9, 9, 0]);
+    expect(asked()).to.equal(null);
+  });
+
+  it('leaves the chip to each card after a no, for files of that chip', async () => {
+    const { devices, fits, firmware, hall, asked } = await threeDevices();
+    await firmware.choose([file('kitchen.bin')]);
+    const question = asked();
+    if (question !== null) await fits.answerChip(question, false);
+    expect([asked(), devices.find(hall.id)?.chipId]).to.deep.equal([null, null]);
+    expect(fits.$fits.get().get(hall.id)?.unknownChip?.id).to.equal(9);
+  });
+
+  it('counts who needs the file: not who is proven to run it, and not who cannot take it', async () => {
+    const { checks, devices, fits, firmware, updates, hall, attic, porch } = await threeDevices();
+    await firmware.choose([file('kitchen.bin')]);
+    await updates.start(hall.id);
+    await devices.learn(porch.id, { chipId: 0 });
+    const all = [hall, attic, porch];
+    expect(tally(all, fits.$fits.get())).to.deep.equal({ need: 1, have: 1, misfits: 1 });
+    expect(all.map((device) => needsIt(device, fits.$fits.get()))).to.deep.equal([false, true, false]);
+    // It was updated with slot ota_1, and says now that it runs from the other one: the proof is gone.
+    checks.hear(hall, STATUS);
+    expect(tally(all, fits.$fits.get())).to.deep.equal({ need: 2, have: 0, misfits: 1 });
+    firmware.forget();
+    expect(tally(all, fits.$fits.get())).to.equal(null);
+    expect(needsIt(attic, fits.$fits.get())).to.equal(false);
+  });
+
+  it('is no reason to leave a device out where it is asked once for all', async () => {
+    const state = givenState({ inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }) });
+    const device = await savedDevice(state.devices);
+    await state.firmware.choose([file('kitchen.bin')]);
+    const fits = state.fits.$fits.get();
+    expect(fits.get(device.id)?.misfit).to.have.nested.property('finding.reason', 'no-micropython');
+    expect(whyNot(device, fits)).to.equal(null);
+    expect(needsIt(device, fits)).to.equal(true);
+  });
+});
