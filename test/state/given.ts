@@ -224,6 +224,6 @@ export function givenState(given: Given = {}) {
 /** Saves a device and answers it. `id`: of one that is saved already, to be changed. */
 export async function savedDevice(devices: DevicesState, of: Partial<DeviceForm> = {}, id?: string) {
   const result = await devices.save(form(of), id);
-  if (!result.saved) throw new Error(result.message);
+  if (!result.saved) throw new Error(result.wrongs[0].message);
   return result.device;
 }

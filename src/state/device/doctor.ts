@@ -144,7 +144,7 @@ export class DoctorState {
     }
     const remedy = { kind: 'edit-device', field: 'address' } as const;
     const words = await this.#parts.words();
-    const finding: Finding = { kind: 'taken', sentence: result.message, ...withRemedy(remedy, words) };
+    const finding: Finding = { kind: 'taken', sentence: result.wrongs[0].message, ...withRemedy(remedy, words) };
     this.#view(deviceId).set({ kind: 'found', finding });
   }
 

@@ -17,7 +17,7 @@ export async function ownDevice(devices: DevicesState, { origin }: { readonly or
     tokenHeader: DEFAULT_TOKEN_HEADER,
     chipId: null,
   });
-  if (!saved.saved) throw new Error(saved.message);
+  if (!saved.saved) throw new Error(saved.wrongs[0].message);
   return saved.device;
 }
 

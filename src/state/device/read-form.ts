@@ -44,11 +44,28 @@ export interface DeviceForm {
 
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
 
+/** What is wrong with one field, and what to do about it. */
 export interface Wrong {
-  readonly saved: false;
   readonly field: FormField;
   readonly message: string;
 }
+
+/** All that is wrong with a form, one sentence a field: nobody has to save again to hear of the next. */
+export interface NotSaved {
+  readonly saved: false;
+  readonly wrongs: readonly [Wrong, ...Wrong[]];
+}
+
+/** The secrets that stay cannot go along to another address while they are locked. */
+export const STILL_LOCKED: NotSaved = {
+  saved: false,
+  wrongs: [
+    {
+      field: 'token',
+      message: 'The token is kept for the address that the device had. Unlock it to take it along, or type one.',
+    },
+  ],
+};
 
 export interface ReadForm {
   readonly name: string;
@@ -72,56 +89,85 @@ export function readForm(
   before: Device | undefined,
   others: readonly Device[],
   readers: Readers,
-): ReadForm | Wrong {
+): ReadForm | NotSaved {
   const name = form.name.trim();
-  if (isBlank(name)) return wrong('name', 'Give the device a name, to know it by.');
   const group = form.group?.trim() ?? before?.group ?? '';
   const typed = form.address.trim();
   const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
   const token = form.token?.trim() ?? null;
-  for (const [field, text] of Object.entries({ name, address: typed, token: token ?? '', tokenHeader, group })) {
-    const most = LONGEST[field as keyof typeof LONGEST];
-    if (text.length > most) return wrong(field as FormField, `It has ${text.length} characters. Use ${most} at most.`);
-  }
-  // No keyboard has them, but a link or a code can.
-  for (const [field, text] of [
-    ['name', name],
-    ['group', group],
-  ] as const) {
-    if (hasHiddenSigns(text) || (text !== '' && isBlank(text)))
-      return wrong(field, 'It has a line break or another sign that cannot be shown. Leave that out.');
-  }
+  const login = loginOf(form);
   const where = readWhere(typed, form.prefix, before, readers);
-  if ('saved' in where) return where;
-  const same = others.find(({ origin, prefix }) => origin === where.origin && prefix === where.prefix);
-  if (same !== undefined) {
-    return wrong('address', `“${same.name}” has this address already. Use another one, or edit that device.`);
-  }
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
-    return wrong('tokenHeader', 'A header name has letters, digits and dashes only.');
-  }
-  if (isNeverSent(tokenHeader)) {
-    return wrong(
-      'tokenHeader',
-      'No browser lets a page send a header of this name. Look it up in the device’s program.',
-    );
-  }
-  // A header cannot carry anything else, and fetch() would throw in the middle of an update.
-  if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
-    return wrong('token', 'A token has no spaces and no letters outside of ASCII.');
-  }
-  const login = readLoginOf(form);
-  if (login !== null && 'saved' in login) return login;
+  const wrongs = [
+    isBlank(name) ? wrong('name', 'Give the device a name, to know it by.') : null,
+    ...tooLong({ name, address: typed, token: token ?? '', tokenHeader, group }),
+    // No keyboard has them, but a link or a code can.
+    ...notShown({ name, group }),
+    'message' in where ? null : takenBy(where, others),
+    wrongInHeader(tokenHeader),
+    // A header cannot carry anything else, and fetch() would throw in the middle of an update.
+    token === null || /^[\x21-\x7e]*$/.test(token)
+      ? null
+      : wrong('token', 'A token has no spaces and no letters outside of ASCII.'),
+    wrongInLoginOf(login, form.protocol),
+  ].filter((each) => each !== null);
+  if ('message' in where) return { saved: false, wrongs: [where, ...onePerField(wrongs, where)] };
+  const [first, ...more] = onePerField(wrongs);
+  if (first !== undefined) return { saved: false, wrongs: [first, ...more] };
   return { name, typed, ...where, tokenHeader, token, login, group: group === '' ? null : group };
 }
 
-function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
-  if (typed === null) return null;
-  const login = { user: typed.user.trim(), password: typed.password };
+function tooLong(texts: Readonly<Partial<Record<keyof typeof LONGEST, string>>>): readonly Wrong[] {
+  return (['name', 'address', 'token', 'tokenHeader', 'group'] as const).flatMap((field) => {
+    const { length } = texts[field] ?? '';
+    const most = LONGEST[field];
+    return length > most ? [wrong(field, `It has ${length} characters. Use ${most} at most.`)] : [];
+  });
+}
+
+function notShown(texts: Readonly<Record<'name' | 'group', string>>): readonly Wrong[] {
+  return (['name', 'group'] as const)
+    .filter((field) => hasHiddenSigns(texts[field]) || (texts[field] !== '' && isBlank(texts[field])))
+    .map((field) => wrong(field, 'It has a line break or another sign that cannot be shown. Leave that out.'));
+}
+
+function takenBy(where: Where, others: readonly Device[]): Wrong | null {
+  const same = others.find(({ origin, prefix }) => origin === where.origin && prefix === where.prefix);
+  return same === undefined
+    ? null
+    : wrong('address', `“${same.name}” has this address already. Use another one, or edit that device.`);
+}
+
+function wrongInHeader(tokenHeader: string): Wrong | null {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
+    return wrong('tokenHeader', 'A header name has letters, digits and dashes only.');
+  }
+  return isNeverSent(tokenHeader)
+    ? wrong('tokenHeader', 'No browser lets a page send a header of this name. Look it up in the device’s program.')
+    : null;
+}
+
+function loginOf({ login = null }: DeviceForm): Login | null {
+  return login === null ? null : { user: login.user.trim(), password: login.password };
+}
+
+function wrongInLoginOf(login: Login | null, protocol: Protocol): Wrong | null {
+  if (login === null) return null;
   if (traitsOf(protocol)?.tokenIn === 'bearer' && login.user + login.password !== '')
     return wrong('login', 'As documented, the token is in the header that a user and password would need.');
   const message = wrongInLogin(login);
-  return message === null ? login : wrong('login', message);
+  return message === null ? null : wrong('login', message);
+}
+
+/** The first sentence about each field, and none about the one that `said` is about. */
+function onePerField(wrongs: readonly Wrong[], said?: Wrong): readonly Wrong[] {
+  return wrongs.filter(
+    ({ field }, at) => field !== said?.field && wrongs.findIndex((each) => each.field === field) === at,
+  );
+}
+
+interface Where {
+  readonly origin: string;
+  readonly prefix: string;
 }
 
 /** The path can stand at the end of the address or in a field of its own. */
@@ -130,7 +176,7 @@ function readWhere(
   field: string,
   before: Device | undefined,
   { readAddress, readPrefix }: Readers,
-): { readonly origin: string; readonly prefix: string } | Wrong {
+): Where | Wrong {
   const address = readAddress(typed);
   if (!address.ok) return wrong('address', address.message);
   const path = readPrefix(field);
@@ -144,5 +190,5 @@ function readWhere(
 }
 
 function wrong(field: FormField, message: string): Wrong {
-  return { saved: false, field, message };
+  return { field, message };
 }

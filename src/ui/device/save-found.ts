@@ -78,7 +78,7 @@ export class SaveFound extends LitElement {
         const usual = { protocol: 'automatic', prefix: DEFAULT_PREFIX, tokenHeader: DEFAULT_TOKEN_HEADER } as const;
         const result = await devices.save({ name, address, token, keepPlain: false, chipId: null, ...usual });
         if (result.saved) void checks.check(result.device.id);
-        else this.wrong ??= notSaved(name, result.message);
+        else this.wrong ??= notSaved(name, result.wrongs[0].message);
       }
     } finally {
       this.saving = false;
