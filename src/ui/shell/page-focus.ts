@@ -39,16 +39,19 @@ export class PageFocus implements ReactiveController {
     if (heading !== null && focused() === main) focusOn(heading);
   }
 
-  readonly #added = async (event: Event): Promise<void> => {
-    if (!(event instanceof SavedDeviceEvent)) return;
+  readonly #added = (event: Event): void => {
+    if (event instanceof SavedDeviceEvent) void this.#goTo(event.deviceId);
+  };
+
+  async #goTo(deviceId: string): Promise<void> {
     const view = this.#main?.lastElementChild;
     await settled(view);
-    const card = view?.shadowRoot?.querySelector(`[data-device="${CSS.escape(event.deviceId)}"]`);
+    const card = view?.shadowRoot?.querySelector(`[data-device="${CSS.escape(deviceId)}"]`);
     await settled(card);
     const heading = card ? headingIn(card) : null;
     // Among many it may not be drawn yet, or not be shown: then focus stays with what opened the dialog.
     if (heading !== null) focusOn(heading);
-  };
+  }
 
   get #main(): HTMLElement | null {
     return this.#host.renderRoot.querySelector('main');
