@@ -227,6 +227,6 @@ export function givenState(given: Given = {}) {
 /** Saves a device and answers it. `id`: of one that is saved already, to be changed. */
 export async function savedDevice(devices: DevicesState, of: Partial<DeviceForm> = {}, id?: string) {
   const result = await devices.save(form(of), id);
-  if (result.kind === 'wrong') throw new Error(result.problem.kind);
+  if (result.kind === 'wrong') throw new Error(result.wrongs[0].problem.kind);
   return result.device;
 }

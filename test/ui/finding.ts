@@ -33,6 +33,13 @@ function words(element: HTMLElement): string {
   return (element.getAttribute('aria-label') ?? element.textContent).replaceAll(/\s+/g, ' ').trim();
 }
 
+/** What has focus, through all shadow roots; null where it is the body. */
+export function focusedElement(): Element | null {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found === document.body ? null : found;
+}
+
 export function button(name: string, root: ParentNode = document): Promise<HTMLButtonElement> {
   return until(`a button “${name}”`, () =>
     all('button', root).find(
@@ -81,8 +88,15 @@ export async function status(name: string, begins: string): Promise<string> {
   });
 }
 
+/** Where a firmware file is chosen; what it is called says whether there is one yet. */
+export function fileField(): Promise<HTMLInputElement> {
+  return until('the field for a file', () =>
+    all('input[type=file][multiple]').find((found): found is HTMLInputElement => found instanceof HTMLInputElement),
+  );
+}
+
 export async function chooseFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const input = await field('Firmware file');
+  const input = await fileField();
   const data = new DataTransfer();
   data.items.add(new File([bytes], name));
   input.files = data.files;

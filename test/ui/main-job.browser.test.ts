@@ -4,7 +4,7 @@ import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { onNth } from '../../src/simulator/faults.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { buildMerged } from '../firmware/flash-builder.ts';
-import { all, button, card, chooseFile, field, fill, press, status, until } from './finding.ts';
+import { all, button, card, chooseFile, field, fileField, fill, press, status, until } from './finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -216,7 +216,7 @@ describe('The page', () => {
     serve(worker, device());
     await addDevice();
     await press('Update', await card('Kitchen sensor'));
-    const input = await field('Firmware file');
+    const input = await fileField();
     await until('the focus', () => input.matches(':focus'));
   });
 

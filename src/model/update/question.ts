@@ -15,4 +15,6 @@ export type Question =
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }
   | { readonly kind: 'clear-history' }
+  /** One that was just made, and stands nowhere but in the open dialog. */
+  | { readonly kind: 'discard-token' }
   | { readonly kind: 'forget-tokens' };

@@ -3,7 +3,14 @@ import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } f
 import type { Dialect } from '../../model/device/dialect.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
 import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/page/stores.ts';
-import { DEFAULT_PREFIX, readForm, USUAL_PATIENCE_MS, type DeviceForm, type Wrong } from './read-form.ts';
+import {
+  DEFAULT_PREFIX,
+  readForm,
+  STILL_LOCKED,
+  USUAL_PATIENCE_MS,
+  type DeviceForm,
+  type NotSaved,
+} from './read-form.ts';
 import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -16,9 +23,10 @@ export {
   USUAL_PATIENCE_MS,
   type DeviceForm,
   type FormField,
+  type Wrong,
 } from './read-form.ts';
 
-export type SaveResult = { readonly kind: 'saved'; readonly device: Device } | Wrong;
+export type SaveResult = { readonly kind: 'saved'; readonly device: Device } | NotSaved;
 
 /** What was found out about a device while speaking to it. Absent: nothing new. */
 export interface Learned {
@@ -286,8 +294,6 @@ export function addressOf(origin: string): string {
   const { protocol, hostname, port } = new URL(origin);
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
-
-const STILL_LOCKED: Wrong = { kind: 'wrong', field: 'token', problem: { kind: 'token-locked' } };
 
 /** The usual one is not kept, so that a later version may know better. */
 function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {

@@ -147,7 +147,11 @@ export class DoctorState {
     }
     const remedy = { kind: 'edit-device', field: 'address' } as const;
     const words = await this.#parts.words();
-    const finding: Finding = { kind: 'taken', sentence: words.notSaved(result.problem), ...withRemedy(remedy, words) };
+    const finding: Finding = {
+      kind: 'taken',
+      sentence: words.notSaved(result.wrongs[0].problem),
+      ...withRemedy(remedy, words),
+    };
     this.#view(deviceId).set({ kind: 'found', finding });
   }
 

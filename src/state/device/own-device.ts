@@ -17,7 +17,7 @@ export async function ownDevice(devices: DevicesState, { origin }: { readonly or
     tokenHeader: DEFAULT_TOKEN_HEADER,
     chipId: null,
   });
-  if (saved.kind === 'wrong') throw new Error(saved.problem.kind);
+  if (saved.kind === 'wrong') throw new Error(saved.wrongs[0].problem.kind);
   return saved.device;
 }
 

@@ -45,11 +45,23 @@ export interface DeviceForm {
 
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
 
+/** What is wrong with one field, and what to do about it. */
 export interface Wrong {
-  readonly kind: 'wrong';
   readonly field: FormField;
   readonly problem: FormProblem;
 }
+
+/** All that is wrong with a form, one thing a field: nobody has to save again to hear of the next. */
+export interface NotSaved {
+  readonly kind: 'wrong';
+  readonly wrongs: readonly [Wrong, ...Wrong[]];
+}
+
+/** The secrets that stay cannot go along to another address while they are locked. */
+export const STILL_LOCKED: NotSaved = {
+  kind: 'wrong',
+  wrongs: [{ field: 'token', problem: { kind: 'token-locked' } }],
+};
 
 export interface ReadForm {
   readonly name: string;
@@ -73,54 +85,82 @@ export function readForm(
   before: Device | undefined,
   others: readonly Device[],
   readers: Readers,
-): { readonly kind: 'read'; readonly form: ReadForm } | Wrong {
+): { readonly kind: 'read'; readonly form: ReadForm } | NotSaved {
   const name = form.name.trim();
-  if (isBlank(name)) return wrong('name', { kind: 'no-name' });
   const group = form.group?.trim() ?? before?.group ?? '';
   const typed = form.address.trim();
   const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
   const token = form.token?.trim() ?? null;
-  for (const [field, text] of Object.entries({ name, address: typed, token: token ?? '', tokenHeader, group })) {
-    const most = LONGEST[field as keyof typeof LONGEST];
-    if (text.length > most) return wrong(field as FormField, { kind: 'too-long', length: text.length, most });
-  }
-  // No keyboard has them, but a link or a code can.
-  for (const [field, text] of [
-    ['name', name],
-    ['group', group],
-  ] as const) {
-    if (hasHiddenSigns(text) || (text !== '' && isBlank(text))) return wrong(field, { kind: 'hidden-signs' });
-  }
+  const login = loginOf(form);
   const where = readWhere(typed, form.prefix, before, readers);
-  if (where.kind === 'wrong') return where;
+  const wrongs = [
+    isBlank(name) ? wrong('name', { kind: 'no-name' }) : null,
+    ...tooLong({ name, address: typed, token: token ?? '', tokenHeader, group }),
+    // No keyboard has them, but a link or a code can.
+    ...notShown({ name, group }),
+    'problem' in where ? null : takenBy(where, others),
+    wrongInHeader(tokenHeader),
+    // A header cannot carry anything else, and fetch() would throw in the middle of an update.
+    token === null || /^[\x21-\x7e]*$/.test(token) ? null : wrong('token', { kind: 'token-signs' }),
+    wrongInLoginOf(login, form.protocol),
+  ].filter((each) => each !== null);
+  if ('problem' in where) return { kind: 'wrong', wrongs: [where, ...onePerField(wrongs, where)] };
+  const [first, ...more] = onePerField(wrongs);
+  if (first !== undefined) return { kind: 'wrong', wrongs: [first, ...more] };
+  return {
+    kind: 'read',
+    form: { name, typed, ...where, tokenHeader, token, login, group: group === '' ? null : group },
+  };
+}
+
+function tooLong(texts: Readonly<Partial<Record<keyof typeof LONGEST, string>>>): readonly Wrong[] {
+  return (['name', 'address', 'token', 'tokenHeader', 'group'] as const).flatMap((field) => {
+    const { length } = texts[field] ?? '';
+    const most = LONGEST[field];
+    return length > most ? [wrong(field, { kind: 'too-long', length, most })] : [];
+  });
+}
+
+function notShown(texts: Readonly<Record<'name' | 'group', string>>): readonly Wrong[] {
+  return (['name', 'group'] as const)
+    .filter((field) => hasHiddenSigns(texts[field]) || (texts[field] !== '' && isBlank(texts[field])))
+    .map((field) => wrong(field, { kind: 'hidden-signs' }));
+}
+
+function takenBy(where: Where, others: readonly Device[]): Wrong | null {
   const same = others.find(({ origin, prefix }) => origin === where.origin && prefix === where.prefix);
-  if (same !== undefined) {
-    return wrong('address', { kind: 'address-taken', name: same.name });
-  }
+  return same === undefined ? null : wrong('address', { kind: 'address-taken', name: same.name });
+}
+
+function wrongInHeader(tokenHeader: string): Wrong | null {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
     return wrong('tokenHeader', { kind: 'header-signs' });
   }
-  if (isNeverSent(tokenHeader)) {
-    return wrong('tokenHeader', { kind: 'header-never-sent' });
-  }
-  // A header cannot carry anything else, and fetch() would throw in the middle of an update.
-  if (token !== null && !/^[\x21-\x7e]*$/.test(token)) {
-    return wrong('token', { kind: 'token-signs' });
-  }
-  const login = readLoginOf(form);
-  if (login !== null && 'kind' in login) return login;
-  const { origin, prefix } = where;
-  const named = { name, group: group === '' ? null : group };
-  return { kind: 'read', form: { ...named, typed, origin, prefix, tokenHeader, token, login } };
+  return isNeverSent(tokenHeader) ? wrong('tokenHeader', { kind: 'header-never-sent' }) : null;
 }
 
-function readLoginOf({ login: typed = null, protocol }: DeviceForm): Login | Wrong | null {
-  if (typed === null) return null;
-  const login = { user: typed.user.trim(), password: typed.password };
+function loginOf({ login = null }: DeviceForm): Login | null {
+  return login === null ? null : { user: login.user.trim(), password: login.password };
+}
+
+function wrongInLoginOf(login: Login | null, protocol: Protocol): Wrong | null {
+  if (login === null) return null;
   if (traitsOf(protocol)?.tokenIn === 'bearer' && login.user + login.password !== '')
     return wrong('login', { kind: 'login-as-documented' });
   const found = wrongInLogin(login);
-  return found === null ? login : wrong('login', { kind: 'wrong-login', wrong: found });
+  return found === null ? null : wrong('login', { kind: 'wrong-login', wrong: found });
+}
+
+/** The first thing about each field, and none about the one that `said` is about. */
+function onePerField(wrongs: readonly Wrong[], said?: Wrong): readonly Wrong[] {
+  return wrongs.filter(
+    ({ field }, at) => field !== said?.field && wrongs.findIndex((each) => each.field === field) === at,
+  );
+}
+
+interface Where {
+  readonly origin: string;
+  readonly prefix: string;
 }
 
 /** The path can stand at the end of the address or in a field of its own. */
@@ -129,7 +169,7 @@ function readWhere(
   field: string,
   before: Device | undefined,
   { readAddress, readPrefix }: Readers,
-): { readonly kind: 'where'; readonly origin: string; readonly prefix: string } | Wrong {
+): Where | Wrong {
   const address = readAddress(typed);
   if (address.kind !== 'address') return wrong('address', { kind: 'wrong-address', wrong: address });
   const path = readPrefix(field);
@@ -139,9 +179,9 @@ function readWhere(
   if (prefix !== null && prefix !== path.prefix && fieldWasChanged) {
     return wrong('prefix', { kind: 'two-prefixes', prefix });
   }
-  return { kind: 'where', origin, prefix: prefix ?? path.prefix };
+  return { origin, prefix: prefix ?? path.prefix };
 }
 
 function wrong(field: FormField, problem: FormProblem): Wrong {
-  return { kind: 'wrong', field, problem };
+  return { field, problem };
 }

@@ -1,59 +1,34 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import { groupsOf } from '../../state/device/device-choice.ts';
-import {
-  DEFAULT_PREFIX,
-  DEFAULT_TOKEN_HEADER,
-  LONGEST,
-  type DeviceForm,
-  type FormField,
-} from '../../state/device/devices.ts';
+import type { DeviceForm, FormField } from '../../state/device/devices.ts';
 import { toldInWords } from '../../state/device/self-told.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
-import {
-  ADDRESS,
-  ADDRESS_EXAMPLE,
-  ADDRESS_HINT,
-  DEVICE,
-  GROUP_EXAMPLE,
-  GROUP_HINT,
-  HEADER,
-  MORE_SETTINGS,
-  NAME,
-  NAME_EXAMPLE,
-  PATH,
-  savedAlreadyText,
-  TOKEN_IN_HISTORY,
-} from '../../words/device/device-dialog.ts';
-import { GROUP } from '../../words/kit/fields.ts';
-import { formProblemInWords } from '../../words/device/form-problem.ts';
-import { chipField, patienceField, protocolField } from './device-fields.ts';
+import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../words/device/device-dialog.ts';
+import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';
 import { EMPTY_FORM, formOf } from './device-form.ts';
-import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';
+import { isAdvanced, summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
+import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../kit/events.ts';
 import { Autofill, type FormHost } from './autofill.ts';
+import { submitByEnter } from '../kit/text-field.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
 import type { DeviceRouteParts } from './device-route.ts';
 import './find-devices.ts';
 import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
-import './login-field.ts';
-import type { LoginTypedEvent } from './login-field.ts';
-import './sealed-token.ts';
-import type { SealedTokenParts } from './sealed-token.ts';
-import './token-field.ts';
-import type { TokenFieldParts, TokenTypedEvent } from './token-field.ts';
+import { broughtToken, loginField, tokenField, type SecretFieldsParts, type SecretsHost } from './secret-fields.ts';
+import type { TokenTypedEvent } from './token-field.ts';
+import { UnsavedToken, type UnsavedTokenHost } from './unsaved-token.ts';
 
-export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'setup' | 'updates'> &
+export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'questions' | 'setup' | 'updates'> &
   DeviceRouteParts &
   FindDevicesParts &
-  SealedTokenParts &
-  TokenFieldParts;
+  SecretFieldsParts;
 
-/** Adds a device, or changes one. What is wrong is said under its field, in words. */
+/** Adds a device, or changes one. What is wrong is said under each field, in words, and a new token is not lost unasked. */
 @customElement('device-dialog')
-export class DeviceDialog extends LitElement implements FormHost {
+export class DeviceDialog extends LitElement implements FormHost, SecretsHost, UnsavedTokenHost {
   static override styles = [
     base,
     buttons,
@@ -70,21 +45,23 @@ export class DeviceDialog extends LitElement implements FormHost {
   @property({ attribute: false }) app!: DeviceDialogParts;
   @property({ attribute: false }) subject: DialogSubject | null = null;
   @state() form: DeviceForm = EMPTY_FORM;
-  @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
+  @state() wrongs: Wrongs = {};
   @state() advanced = false;
-  @state() saving = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
   readonly #autofill = new Autofill(this);
+  readonly #unsavedToken = new UnsavedToken(this);
+  #saving = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
     this.#autofill.reset();
+    this.#unsavedToken.made = null;
     if (this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
-    this.wrong = null;
+    this.wrongs = {};
     this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
-    this.saving = false;
+    this.#saving = false;
     if (this.form.name !== '') this.#autofill.noteTyped('name');
   }
 
@@ -94,14 +71,13 @@ export class DeviceDialog extends LitElement implements FormHost {
       this.dialog.showModal();
       const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
       // The token's field is drawn a moment after the dialog around it.
-      if (first !== undefined)
-        requestAnimationFrame(() => this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus());
+      if (first !== undefined) requestAnimationFrame(() => this.#focus(first));
     }
     if (this.subject === null && this.dialog.open) this.dialog.close();
   }
 
   protected override render(): TemplateResult {
-    return html`<dialog aria-labelledby="title" @close=${this.#closed}>
+    return html`<dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
       ${this.subject === null ? null : this.#content(this.subject)}
     </dialog>`;
   }
@@ -109,38 +85,41 @@ export class DeviceDialog extends LitElement implements FormHost {
   #content(subject: DialogSubject): TemplateResult {
     const { told } = this.#autofill;
     const said = told === null ? '' : toldInWords(told, this.form.prefix);
-    return html`<form novalidate @submit=${this.#save}>
+    return html`<form novalidate @submit=${this.#save} @keydown=${submitByEnter}>
       <h2 id="title">${DEVICE}</h2>
-      ${
-        subject.kind === 'new'
-          ? html`<div class="row">
-              <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>
-              <find-devices
-                .app=${this.app}
-                @moult-found-device=${this.#found}
-                @moult-saved-found=${this.#close}
-              ></find-devices>
-            </div>`
-          : null
-      }
+      ${subject.kind === 'new' ? this.#otherWays() : null}
       ${
         subject.kind === 'saved' && subject.said !== undefined
           ? html`<p>${savedAlreadyText(subject.device.name)}</p>`
           : null
       }
-      ${this.#text('name', NAME, NAME_EXAMPLE, '')} ${this.#text('address', ADDRESS, ADDRESS_EXAMPLE, ADDRESS_HINT)}
+      ${this.#text('name')} ${this.#text('address')}
       <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
-      ${this.#brought(subject.kind === 'new' ? subject : subject.said)} ${this.#token(subject)} ${this.#group()}
-      ${protocolField(this.form.protocol, (protocol) => this.#change({ protocol }))}
+      ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${tokenField(this, subject)}
+      ${this.#text('group')} ${groupList(this.app.devices.$devices.get())}
+      ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
         <summary>${MORE_SETTINGS}</summary>
         ${this.advanced ? this.#advancedFields(subject) : null}
       </details>
       <div class="end">
+        <p class="error" role="alert">${summaryOf(this.wrongs)}</p>
         <button type="button" class="quiet" @click=${this.#close}>${CANCEL}</button>
-        <button class="next" ?disabled=${this.saving}>${SAVE}</button>
+        <button class="next">${SAVE}</button>
       </div>
     </form>`;
+  }
+
+  /** To a new device than typing all of it. */
+  #otherWays(): TemplateResult {
+    return html`<div class="row">
+      <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>
+      <find-devices
+        .app=${this.app}
+        @moult-found-device=${this.#found}
+        @moult-saved-found=${this.#close}
+      ></find-devices>
+    </div>`;
   }
 
   #advancedFields(subject: DialogSubject): TemplateResult {
@@ -150,92 +129,20 @@ export class DeviceDialog extends LitElement implements FormHost {
           ? html`<device-route .app=${this.app} .deviceId=${subject.device.id}></device-route>`
           : null
       }
-      ${this.#text('prefix', PATH, DEFAULT_PREFIX, '')} ${this.#text('tokenHeader', HEADER, DEFAULT_TOKEN_HEADER, '')}
-      <login-field
-        id="login"
-        .subject=${subject}
-        .login=${this.form.login}
-        .wrong=${this.wrong?.field === 'login' ? this.wrong.message : null}
-        ?kept=${this.#keepsLogin(subject)}
-        @moult-login-typed=${({ login }: LoginTypedEvent) => this.#change({ login })}
-      ></login-field>
-      ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.#change({ chipId }))}
-      ${patienceField(this.form.patienceMs, (patienceMs) => this.#change({ patienceMs }))}
+      ${this.#text('prefix')} ${this.#text('tokenHeader')} ${loginField(this, subject)}
+      ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.change({ chipId }))}
+      ${patienceField(this.form.patienceMs, (patienceMs) => this.change({ patienceMs }))}
     </div>`;
   }
 
-  /** About the token that a link brought. */
-  #brought(said: NewDevice | undefined): TemplateResult | null {
-    if (said?.inHistory === true) {
-      return html`<p>${TOKEN_IN_HISTORY}</p>`;
-    }
-    if (said?.sealed === undefined) return null;
-    return html`<sealed-token
-      .app=${this.app}
-      .said=${said}
-      @moult-token-typed=${({ part }: TokenTypedEvent) => this.#change(part)}
-    ></sealed-token>`;
-  }
-
-  #token(subject: DialogSubject): TemplateResult {
-    return html`<token-field
-      id="token"
-      .app=${this.app}
-      .subject=${subject}
-      .token=${this.form.token}
-      .protocol=${this.form.protocol}
-      .tokenHeader=${this.form.tokenHeader}
-      .address=${this.form.address}
-      .path=${this.form.prefix}
-      ?withLogin=${this.form.login ? this.form.login.password !== '' : this.#keepsLogin(subject)}
-      .wrong=${this.wrong?.field === 'token' ? this.wrong.message : null}
-      ?kept=${subject.kind === 'saved' && this.app.devices.$keeping.get().has(subject.device.id)}
-      ?keepPlain=${this.form.keepPlain}
-      @moult-token-typed=${({ part }: TokenTypedEvent) => this.#change(part)}
-    ></token-field>`;
-  }
-
-  #keepsLogin(subject: DialogSubject): boolean {
-    return subject.kind === 'saved' && this.app.devices.keepsLogin(subject.device.id);
-  }
-
-  #group(): TemplateResult {
-    const groups = groupsOf(this.app.devices.$devices.get()).filter((group) => group !== '');
-    return html`${this.#text('group', GROUP, GROUP_EXAMPLE, GROUP_HINT)}
-      <datalist id="groups">${groups.map((group) => html`<option value=${group}></option>`)}</datalist>`;
-  }
-
-  #text(
-    field: 'name' | 'address' | 'group' | 'prefix' | 'tokenHeader',
-    label: string,
-    example: string,
-    hint: string,
-  ): TemplateResult {
-    const wrong = this.wrong?.field === field ? this.wrong.message : null;
-    const said = wrong ?? hint;
-    return html`<div>
-      <label for=${field}>${label}</label>
-      <input
-        id=${field}
-        type="text"
-        autocomplete="off"
-        autocapitalize=${field === 'name' ? 'sentences' : 'off'}
-        spellcheck="false"
-        placeholder=${example}
-        aria-invalid=${wrong === null ? 'false' : 'true'}
-        aria-describedby="${field}-hint"
-        maxlength=${LONGEST[field]}
-        list=${field === 'group' ? 'groups' : nothing}
-        .value=${this.form[field] ?? ''}
-        @input=${(event: InputEvent) => this.#type(field, valueOf(event))}
-        @change=${field === 'address' ? () => this.#lookUp() : nothing}
-      />
-      <p id="${field}-hint" class=${wrong === null ? 'hint' : 'error'} ?hidden=${said === ''}>${said}</p>
-    </div>`;
+  #text(name: TextName): TemplateResult {
+    const type = (value: string): void => this.#type(name, value);
+    const whole = name === 'address' ? (): void => this.#lookUp() : undefined;
+    return deviceText(name, { value: this.form[name] ?? '', wrong: this.wrongs[name], type, whole });
   }
 
   #type(field: FormField, value: string): void {
-    this.#change({ [field]: value });
+    this.change({ [field]: value });
     this.#autofill.noteTyped(field);
   }
 
@@ -245,40 +152,44 @@ export class DeviceDialog extends LitElement implements FormHost {
   }
 
   fillIn(part: Partial<DeviceForm>): void {
-    this.#change(part);
+    this.change(part);
   }
 
-  /** What was wrong with a field is not said of what stands in it now. */
-  #change(part: Partial<DeviceForm>): void {
+  takeToken({ part, isNew }: TokenTypedEvent): void {
+    if (isNew) this.#unsavedToken.made = part.token ?? null;
+    this.change(part);
+  }
+
+  change(part: Partial<DeviceForm>): void {
     this.form = { ...this.form, ...part };
-    if (this.wrong !== null && this.wrong.field in part) this.wrong = null;
+    this.wrongs = without(this.wrongs, part);
   }
 
   #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
     this.advanced = event.currentTarget.open;
   }
 
-  #scan(): void {
-    this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
+  async #scan(): Promise<void> {
+    if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
   }
 
-  #found({ found: { name, address } }: FoundDeviceEvent): void {
+  async #found({ found: { name, address } }: FoundDeviceEvent): Promise<void> {
     const device = this.app.devices.findAt(address);
     if (device !== undefined) {
-      this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
+      if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
       return;
     }
     this.#type('address', address);
     this.#type('name', name);
     this.#lookUp();
-    this.renderRoot.querySelector<HTMLElement>('#token')?.focus();
+    this.#focus('token');
   }
 
   async #save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const { subject } = this;
-    if (subject === null || this.saving) return;
-    this.saving = true;
+    if (subject === null || this.#saving) return;
+    this.#saving = true;
     try {
       // Its name may be on the way.
       if (this.form.name.trim() === '') await this.#autofill.settled();
@@ -286,39 +197,49 @@ export class DeviceDialog extends LitElement implements FormHost {
       await this.renderRoot.querySelector('sealed-token')?.done;
       const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
       if (result.kind === 'saved') {
-        this.#close();
+        this.#unsavedToken.made = null;
+        this.dialog.close();
         this.app.updates.edited(result.device.id);
         void this.app.checks.check(result.device.id);
+        if (subject.kind === 'new') this.dispatchEvent(new SavedDeviceEvent(result.device.id));
         return;
       }
-      this.wrong = { field: result.field, message: formProblemInWords(result.problem) };
-      this.advanced ||= isAdvanced(result.field);
+      this.wrongs = wrongsOf(result.wrongs);
     } finally {
-      this.saving = false;
+      this.#saving = false;
     }
-    const { field } = this.wrong;
+    const wrong = wrongFields(this.wrongs);
+    this.advanced ||= wrong.some(isAdvanced);
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#${field}`)?.focus();
+    if (wrong[0] !== undefined) this.#focus(wrong[0]);
   }
 
-  #close(): void {
-    this.dialog.close();
+  #focus(id: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.focus();
+  }
+
+  async #close(): Promise<void> {
+    if (await this.#unsavedToken.mayGo()) this.dialog.close();
+  }
+
+  /** By Escape, or a phone's Back. */
+  #cancelled(event: Event): void {
+    if (!this.#unsavedToken.isThere) return;
+    event.preventDefault();
+    void this.#close();
   }
 
   #closed(): void {
     // The event comes late: the dialog may have been opened again.
     if (this.dialog.open) return;
+    // A browser lets no page hold a dialog open that is closed twice in a row, and others close it without asking.
+    if (this.#unsavedToken.isThere) {
+      this.dialog.showModal();
+      void this.#close();
+      return;
+    }
     this.dispatchEvent(new Event('close'));
   }
-}
-
-/** Whether it stands under "More settings". */
-function isAdvanced(field: string | undefined): boolean {
-  return ['chip', 'prefix', 'tokenHeader', 'login'].includes(field ?? '');
-}
-
-function valueOf(event: InputEvent): string {
-  return event.target instanceof HTMLInputElement ? event.target.value : '';
 }
 
 declare global {

@@ -34,10 +34,6 @@ export class DeviceFilterElement extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
-      .chips [aria-pressed='true'] {
-        border-color: var(--accent);
-        background: var(--accent-wash);
-      }
     `,
   ];
 

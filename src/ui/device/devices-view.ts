@@ -113,7 +113,7 @@ export class DevicesView extends LitElement {
         ${repeat(
           this.#shown(devices).slice(0, this.drawn),
           ({ id }) => id,
-          (device) => html`<device-card .app=${this.app} .device=${device}></device-card>`,
+          (device) => html`<device-card data-device=${device.id} .app=${this.app} .device=${device}></device-card>`,
         )}
       </div>`;
   }

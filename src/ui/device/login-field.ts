@@ -57,7 +57,7 @@ export class LoginField extends LitElement {
   protected override render(): TemplateResult {
     const { wrong, kept, login } = this;
     const untouched = kept && (login ?? null) === null;
-    return html`<fieldset aria-describedby="login-hint">
+    return html`<fieldset>
       <legend>${LOGIN}</legend>
       ${this.#input('user', USER, 'text', untouched)} ${this.#input('password', PASSWORD, 'password', untouched)}
       <p id="login-hint" class=${wrong === null ? 'hint' : 'error'}>${wrong ?? this.#hint()}</p>
@@ -81,6 +81,7 @@ export class LoginField extends LitElement {
         maxlength=${LONGEST_LOGIN[part]}
         placeholder=${untouched ? KEPT_AS_IT_IS : ''}
         aria-invalid=${this.wrong === null ? 'false' : 'true'}
+        aria-describedby="login-hint"
         .value=${this.login?.[part] ?? ''}
         @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>
           this.#tell({ ...(this.login ?? NONE), [part]: event.currentTarget.value })}

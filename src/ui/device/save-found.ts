@@ -79,7 +79,7 @@ export class SaveFound extends LitElement {
         const usual = { protocol: 'automatic', prefix: DEFAULT_PREFIX, tokenHeader: DEFAULT_TOKEN_HEADER } as const;
         const result = await devices.save({ name, address, token, keepPlain: false, chipId: null, ...usual });
         if (result.kind === 'saved') void checks.check(result.device.id);
-        else this.wrong ??= notSaved(name, formProblemInWords(result.problem));
+        else this.wrong ??= notSaved(name, formProblemInWords(result.wrongs[0].problem));
       }
     } finally {
       this.saving = false;

@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import type { FormField } from '../../state/device/devices.ts';
+import type { FormField, Wrong } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device/device.ts';
 import { SAVE } from '../../words/kit/buttons.ts';
 import { HEADER, MORE_SETTINGS, PATH } from '../../words/device/device-dialog.ts';
@@ -20,7 +20,7 @@ export class TokenDialog extends LitElement {
 
   @property({ attribute: false }) app!: TokenDialogParts;
   @property({ attribute: false }) device!: Device;
-  @state() wrong: { readonly field: FormField; readonly message: string } | null = null;
+  @state() wrongs: readonly Wrong[] = [];
   @query('dialog') readonly dialog!: HTMLDialogElement;
   @query('#plain') readonly plain!: HTMLInputElement | null;
 
@@ -49,7 +49,7 @@ export class TokenDialog extends LitElement {
               : null
           }
         </div>
-        <details ?open=${this.wrong?.field === 'tokenHeader'}>
+        <details ?open=${this.wrongs.some(({ field }) => field !== 'token')}>
           <summary>${MORE_SETTINGS}</summary>
           ${this.#field('prefix', PATH, 'text', device.prefix)}
           ${this.#field('tokenHeader', HEADER, 'text', device.tokenHeader)}
@@ -63,7 +63,8 @@ export class TokenDialog extends LitElement {
   }
 
   #field(id: FormField, label: string, type: string, value: string, hint = ''): TemplateResult {
-    const wrong = this.wrong?.field === id ? this.wrong.message : null;
+    const found = this.wrongs.find(({ field }) => field === id);
+    const wrong = found === undefined ? null : formProblemInWords(found.problem);
     return html`<label for=${id}>${label}</label>
       <input
         id=${id}
@@ -106,9 +107,9 @@ export class TokenDialog extends LitElement {
       void this.app.checks.check(id);
       return;
     }
-    this.wrong = { field: result.field, message: formProblemInWords(result.problem) };
+    this.wrongs = result.wrongs;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#${result.field}`)?.focus();
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }
 }
 

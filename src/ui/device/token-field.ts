@@ -9,6 +9,7 @@ import {
   NEW_TOKEN,
   PUT_LINES,
   SHOW,
+  SHOW_TOKEN,
   TOKEN,
 } from '../../words/device/device-secrets.ts';
 import './setup-lines.ts';
@@ -18,10 +19,13 @@ import { base, buttons, fields } from '../kit/theme.ts';
 export class TokenTypedEvent extends Event {
   static readonly type = 'moult-token-typed';
   readonly part: Partial<Pick<DeviceForm, 'token' | 'keepPlain'>>;
+  /** The token was made here, and is nowhere else. */
+  readonly isNew: boolean;
 
-  constructor(part: TokenTypedEvent['part']) {
+  constructor(part: TokenTypedEvent['part'], isNew = false) {
     super(TokenTypedEvent.type);
     this.part = part;
+    this.isNew = isNew;
   }
 }
 
@@ -96,7 +100,12 @@ export class TokenField extends LitElement {
             @input=${this.#typed}
           />
         </div>
-        <button type="button" aria-pressed=${this.shown ? 'true' : 'false'} @click=${() => (this.shown = !this.shown)}>
+        <button
+          type="button"
+          aria-label=${SHOW_TOKEN}
+          aria-pressed=${this.shown ? 'true' : 'false'}
+          @click=${() => (this.shown = !this.shown)}
+        >
           ${SHOW}
         </button>
       </div>
@@ -137,7 +146,7 @@ export class TokenField extends LitElement {
 
   #newToken(): void {
     const token = this.app.setup.newToken();
-    this.dispatchEvent(new TokenTypedEvent({ token }));
+    this.dispatchEvent(new TokenTypedEvent({ token }, true));
     this.made = token;
     this.shown = true;
   }

@@ -3,21 +3,15 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
-import { nameOf } from '../../state/firmware/library.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import '../kit/copy-button.ts';
 import { fact } from '../kit/fact.ts';
-import { arrowDownIcon, failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
+import { failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
 import {
-  CHANGE,
-  CHOOSE_A_FILE,
-  CHOOSE_ANOTHER,
   choosingHint,
-  FIRMWARE_FILE,
   innerFileLabel,
   INSIDE,
   KEEP_IT,
-  KEPT_FILES,
   NOT_KEPT,
   NOT_STATED,
   READING,
@@ -31,13 +25,14 @@ import { bytesInWords, percentOf, shortHash } from '../../words/kit/quantities.t
 import { WATCH, WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+import './file-field.ts';
+import type { FileField, FileFieldParts, FileFieldUse } from './file-field.ts';
 import type { FilePictureParts } from './file-picture.ts';
-
-/** Kept files offered for one tap where nothing is chosen; the rest is in the library. */
-const RECENT = 3;
+import './kept-files.ts';
+import type { KeptFilesParts } from './kept-files.ts';
 
 /** What of the app the panel of the chosen file draws from. */
-export type FirmwarePanelParts = Pick<App, 'firmware' | 'library' | 'watch'> & FilePictureParts;
+export type FirmwarePanelParts = Pick<App, 'firmware' | 'watch'> & FileFieldParts & FilePictureParts & KeptFilesParts;
 
 /** What is going to be sent: name, version, chip, size, hash and verdict, or the way to choose it. */
 @customElement('firmware-panel')
@@ -54,43 +49,6 @@ export class FirmwarePanel extends LitElement {
       h2 {
         font-size: var(--large);
       }
-      .choose {
-        position: relative;
-        flex: none;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        gap: calc(2 * var(--u));
-        min-height: var(--target);
-        padding: 0 calc(4 * var(--u));
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        font-weight: 500;
-      }
-      .choose.first {
-        min-height: 72px;
-        border: 1px dashed var(--line-strong);
-      }
-      .choose:hover {
-        background: var(--accent-wash);
-      }
-      .choose.first svg {
-        color: var(--accent);
-      }
-      .choose:focus-within {
-        outline: 2px solid var(--accent);
-        outline-offset: 2px;
-      }
-      /* The real field lies over the whole label: one target, one tab stop, no script between tap and picker. */
-      input[type='file'] {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        opacity: 0;
-        cursor: pointer;
-        font-size: 0;
-      }
       .head {
         display: flex;
         align-items: flex-start;
@@ -104,7 +62,8 @@ export class FirmwarePanel extends LitElement {
       .head > :first-child {
         flex: 1 1 18ch;
       }
-      .head .row {
+      .head .row,
+      file-field {
         flex: none;
       }
       .watch {
@@ -134,22 +93,6 @@ export class FirmwarePanel extends LitElement {
       .refuse strong {
         color: var(--red);
       }
-      .recent li {
-        border-top: 1px solid var(--line);
-      }
-      .recent button {
-        width: 100%;
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: calc(3 * var(--u));
-        text-decoration: none;
-        color: var(--ink);
-      }
-      .recent b {
-        font-weight: 500;
-        overflow-wrap: anywhere;
-      }
       progress {
         width: 100%;
         height: 6px;
@@ -168,6 +111,13 @@ export class FirmwarePanel extends LitElement {
       progress::-moz-progress-bar {
         background: var(--accent);
       }
+      /* The system's own bar. */
+      @media (forced-colors: active) {
+        progress {
+          height: auto;
+          appearance: auto;
+        }
+      }
     `,
   ];
 
@@ -175,14 +125,13 @@ export class FirmwarePanel extends LitElement {
   /** Draws the picture of the file beneath. */
   @property({ type: Boolean }) detailed = false;
   @state() nudged = false;
-  @query('input[type=file]') readonly input!: HTMLInputElement;
+  @query('file-field') readonly field!: FileField;
   readonly #chosen = new Watch(this, () => this.app.firmware.$chosen);
-  readonly #library = new Watch(this, () => this.app.library.$records);
 
   /** Shows where to begin: somebody wants to send, and nothing is chosen. */
   nudge(): void {
     this.nudged = true;
-    this.input.focus();
+    this.field.focus();
     this.scrollIntoView({ block: 'nearest' });
   }
 
@@ -194,20 +143,21 @@ export class FirmwarePanel extends LitElement {
     const chosen = this.#chosen.value;
     switch (chosen.kind) {
       case 'none':
-        return html`${this.#field('first', CHOOSE_A_FILE)}
+        return html`${this.#field('first')}
           <p class="small ${this.nudged ? '' : 'soft'}" aria-live="polite">${choosingHint(this.nudged)}</p>
-          ${this.#watchButton(WATCH_A_FILE)}${this.#recent()}`;
+          ${this.#watchButton(WATCH_A_FILE)}
+          <kept-files .app=${this.app}></kept-files>`;
       case 'reading': {
         const percent = percentOf(chosen.hashed, chosen.size);
         return html`<h2>${chosen.name}</h2>
           <p class="soft small numbers">${readingText(chosen.size, percent)}</p>
           <progress max="100" .value=${percent} aria-label=${READING}></progress>
-          ${this.#field('again', CHOOSE_ANOTHER)}`;
+          ${this.#field('another')}`;
       }
       case 'unreadable':
         return html`<h2>${chosen.name}</h2>
           <p class="verdict refuse" role="alert">${failedShape}<span>${chosen.told}</span></p>
-          ${this.#field('again', CHOOSE_ANOTHER)}`;
+          ${this.#field('another')}`;
       case 'ready':
         return this.#ready(chosen.firmware);
     }
@@ -223,7 +173,7 @@ export class FirmwarePanel extends LitElement {
           <h2>${named}</h2>
           ${named === firmware.name ? null : html`<p class="small soft mono">${firmware.name}</p>`}
         </div>
-        <div class="row">${this.#field('again', CHANGE)}${this.#watchButton(WATCH)}</div>
+        <div class="row">${this.#field('change')}${this.#watchButton(WATCH)}</div>
       </div>
       <dl class="numbers">
         ${fact(VERSION, version ?? html`<span class="soft">${NOT_STATED}</span>`)}
@@ -264,20 +214,8 @@ export class FirmwarePanel extends LitElement {
     </div>`;
   }
 
-  #recent(): TemplateResult | null {
-    const records = this.#library.value.slice(0, RECENT);
-    if (records.length === 0) return null;
-    return html`<ul class="recent" aria-label=${KEPT_FILES}>
-      ${records.map(
-        (record) =>
-          html`<li>
-            <button class="link" @click=${() => this.app.firmware.chooseFromLibrary(record.sha256)}>
-              <b>${nameOf(record)}</b>
-              <span class="small soft numbers">${versionOf(record.inspection) ?? bytesInWords(record.size)}</span>
-            </button>
-          </li>`,
-      )}
-    </ul>`;
+  #field(use: FileFieldUse): TemplateResult {
+    return html`<file-field .app=${this.app} .use=${use}></file-field>`;
   }
 
   /** Nothing where the browser lets no page look at a file again. */
@@ -287,21 +225,6 @@ export class FirmwarePanel extends LitElement {
     return html`<button class="watch" aria-label=${WATCH_A_FILE} @click=${async () => (await watch()).choose()}>
       ${words}
     </button>`;
-  }
-
-  /** No `accept`: some Android pickers hide .bin files then. */
-  #field(how: 'first' | 'again', words: string): TemplateResult {
-    return html`<div class="choose ${how}">
-      ${how === 'first' ? arrowDownIcon : null}<span aria-hidden="true">${words}</span>
-      <input type="file" multiple aria-label=${FIRMWARE_FILE} @change=${this.#choose} />
-    </div>`;
-  }
-
-  #choose(event: Event & { readonly currentTarget: HTMLInputElement }): void {
-    const files = [...(event.currentTarget.files ?? [])];
-    // The same file may be chosen again after it was built anew.
-    event.currentTarget.value = '';
-    if (files.length > 0) void this.app.firmware.choose(files);
   }
 }
 

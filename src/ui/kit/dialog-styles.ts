@@ -14,6 +14,8 @@ export const dialogs = css`
     color: var(--ink);
     box-shadow: var(--shadow);
     overflow: auto;
+    /* What has focus is not to lie under the buttons that stick below, nor under two lines of what is wrong. */
+    scroll-padding-block: calc(4 * var(--u)) 128px;
   }
   dialog::backdrop {
     background: var(--veil);
@@ -50,5 +52,12 @@ export const dialogs = css`
     flex-wrap: wrap;
     justify-content: flex-end;
     gap: calc(2 * var(--u));
+  }
+  .end .error {
+    flex: 1 1 100%;
+    margin: 0;
+  }
+  .end .error:empty {
+    display: none;
   }
 `;

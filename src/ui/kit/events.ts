@@ -39,6 +39,17 @@ export class OpenDeviceEvent extends Event {
   }
 }
 
+/** A device was added. Its dialog is closed by then. */
+export class SavedDeviceEvent extends Event {
+  static readonly type = 'moult-saved-device';
+  readonly deviceId: string;
+
+  constructor(deviceId: string) {
+    super(SavedDeviceEvent.type, { bubbles: true, composed: true });
+    this.deviceId = deviceId;
+  }
+}
+
 /** What opens over the page besides the dialog "Device"; each is loaded when it is first opened. */
 export type Sheet =
   /** A text about the update with this id, to be handed to whoever helps. */

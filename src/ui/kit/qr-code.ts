@@ -17,6 +17,7 @@ export class QrCode extends LitElement {
       width: 100%;
       border-radius: var(--radius);
       background: #fff;
+      forced-color-adjust: none;
       shape-rendering: crispEdges;
     }
   `;

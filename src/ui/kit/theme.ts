@@ -35,6 +35,10 @@ export const tokens = css`
     --target: 44px;
     --radius: 10px;
     --quick: 160ms;
+    /* Around what has focus. */
+    --ring: 2px solid var(--accent);
+    /* Of what is disabled. */
+    --faint: 0.55;
   }
   @media (prefers-color-scheme: dark) {
     :root {
@@ -56,6 +60,54 @@ export const tokens = css`
       --shadow: 0 8px 28px rgb(0 0 0 / 50%);
     }
   }
+  /* For who asks for more contrast: no grey words or lines, at least 7 to 1. */
+  @media (prefers-contrast: more) {
+    :root {
+      --paper: #ffffff;
+      --sheet: #ffffff;
+      --ink: #000000;
+      --ink-soft: #1e1c19;
+      --line: #5f5a51;
+      --line-strong: #1e1c19;
+      --accent: #0b3d29;
+      --amber: #5c3200;
+      --red: #7d130d;
+      --ring: 3px solid var(--ink);
+      --faint: 0.75;
+    }
+  }
+  @media (prefers-contrast: more) and (prefers-color-scheme: dark) {
+    :root {
+      --paper: #000000;
+      --sheet: #000000;
+      --ink: #ffffff;
+      --ink-soft: #ece8e0;
+      --line: #a9a398;
+      --line-strong: #ece8e0;
+      --accent: #9be8c4;
+      --amber: #ffd28f;
+      --red: #ffc0b8;
+    }
+  }
+  /* Where the system's colours are forced, drawings take them too: the browser forces no fill of a picture. */
+  @media (forced-colors: active) {
+    :root {
+      --paper: Canvas;
+      --sheet: Canvas;
+      --ink: CanvasText;
+      --ink-soft: CanvasText;
+      --line: CanvasText;
+      --line-strong: CanvasText;
+      --accent: Highlight;
+      --on-accent: HighlightText;
+      --accent-wash: Canvas;
+      --amber: CanvasText;
+      --amber-mark: CanvasText;
+      --amber-wash: Canvas;
+      --red: CanvasText;
+      --red-wash: Canvas;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     :root {
       --quick: 0ms;
@@ -66,6 +118,12 @@ export const tokens = css`
     color: var(--ink);
     -webkit-text-size-adjust: 100%;
     text-size-adjust: 100%;
+  }
+  /* What has focus is not to lie under the bar of places, which sticks at the bottom of a narrow window. */
+  @media (max-width: 719px) {
+    html {
+      scroll-padding-bottom: calc(68px + env(safe-area-inset-bottom));
+    }
   }
   body {
     margin: 0;
@@ -149,7 +207,7 @@ export const base = css`
     stroke-linejoin: round;
   }
   :focus-visible {
-    outline: 2px solid var(--accent);
+    outline: var(--ring);
     outline-offset: 2px;
   }
   a {
@@ -175,8 +233,13 @@ export const buttons = css`
     background: var(--accent-wash);
   }
   button:disabled {
-    opacity: 0.55;
+    opacity: var(--faint);
     cursor: default;
+  }
+  button[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-wash);
+    color: var(--ink);
   }
   button.next {
     border-color: var(--accent);
@@ -208,6 +271,15 @@ export const buttons = css`
     text-decoration: underline;
     text-underline-offset: 3px;
     text-align: start;
+  }
+  @media (forced-colors: active) {
+    button.next,
+    button[aria-pressed='true'] {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
   }
 `;
 

@@ -17,9 +17,9 @@ export class UnlockDialog extends LitElement {
   @property({ attribute: false }) app!: UnlockDialogParts;
   @property({ type: Boolean }) wanted = false;
   @state() wrong: string | null = null;
-  @state() working = false;
   @query('dialog') readonly dialog!: HTMLDialogElement;
   @query('input') readonly input!: HTMLInputElement;
+  #working = false;
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('wanted')) return;
@@ -52,18 +52,20 @@ export class UnlockDialog extends LitElement {
       </div>
       <div class="end">
         <button type="button" class="quiet" @click=${this.#leave}>${LEAVE_LOCKED}</button>
-        <button class="next" ?disabled=${this.working}>${UNLOCK}</button>
+        <button class="next">${UNLOCK}</button>
       </div>
     </form>`;
   }
 
   async #unlock(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    if (this.working) return;
-    this.working = true;
-    const refusal = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.working = false));
+    if (this.#working) return;
+    this.#working = true;
+    const refusal = await this.app.tokenLock.unlock(this.input.value).finally(() => (this.#working = false));
     this.wrong = refusal === null ? null : lockRefusalText(refusal);
-    if (refusal !== null) this.input.select();
+    if (refusal === null) return;
+    this.input.focus();
+    this.input.select();
   }
 
   #leave(): void {

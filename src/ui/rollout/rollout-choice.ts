@@ -94,6 +94,12 @@ export class RolloutChoice extends LitElement {
         display: block;
         font-weight: 500;
       }
+      /* What has focus is not to lie under the button that sticks below, nor under two lines of it. */
+      input,
+      select,
+      rollout-options {
+        scroll-margin-bottom: 120px;
+      }
       .end {
         position: sticky;
         bottom: 0;

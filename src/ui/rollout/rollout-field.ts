@@ -26,6 +26,8 @@ export class RolloutField extends LitElement {
       height: 16px;
       border: 1px solid var(--line-strong);
       border-radius: 2px;
+      /* A drawing: its colours are the system's already, where those are forced. */
+      forced-color-adjust: none;
     }
     /* Two hundred in the upper half of a phone. */
     :host([many]) i {

@@ -40,6 +40,11 @@ export class RolloutOptionsForm extends LitElement {
         gap: calc(3 * var(--u));
         align-items: end;
       }
+      /* Above the button of the choice around, which sticks below. */
+      input,
+      select {
+        scroll-margin-bottom: 120px;
+      }
     `,
   ];
 

@@ -51,6 +51,18 @@ export class AppNav extends LitElement {
           border-bottom: 2px solid transparent;
         }
       }
+      /* Every border is seen where colours are forced, also a transparent one. */
+      @media (forced-colors: active) {
+        a {
+          border-color: Canvas;
+        }
+        a[aria-current] {
+          border-color: Highlight;
+          background: Highlight;
+          color: HighlightText;
+          forced-color-adjust: none;
+        }
+      }
     `,
   ];
 

@@ -8,9 +8,10 @@ import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent, type DialogSubject,
 import '../firmware/firmware-panel.ts';
 import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
 import './notice-bar.ts';
+import { PageFocus } from './page-focus.ts';
 import { takePlace, type RouteName } from './routes.ts';
 import { MORE } from '../../words/kit/buttons.ts';
-import { APP, FIRMWARE, HISTORY, ROLLOUT, windowTitle } from '../../words/kit/places.ts';
+import { APP, FIRMWARE, HISTORY, ROLLOUT, SKIP, windowTitle } from '../../words/kit/places.ts';
 import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
 import { base } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -34,13 +35,27 @@ export class MoultApp extends LitElement {
         display: flex;
         flex-direction: column;
         min-height: 100dvh;
+        --page: 1440px;
+        --edge: calc(4 * var(--u));
+        /* Of what is as wide as the window, so that it begins and ends where the page does. */
+        --gutter: max(var(--edge), calc((100% - var(--page)) / 2 + var(--edge)));
+      }
+      .skip {
+        position: absolute;
+        z-index: 20;
+        padding: calc(3 * var(--u)) calc(4 * var(--u));
+        background: var(--sheet);
+      }
+      /* First to be reached by keys, and seen only then. */
+      .skip:not(:focus) {
+        clip-path: inset(50%);
       }
       .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
         min-height: 52px;
-        padding: 0 calc(4 * var(--u));
+        padding: 0 var(--gutter);
         border-bottom: 1px solid var(--line);
       }
       .brand {
@@ -64,9 +79,10 @@ export class MoultApp extends LitElement {
         align-content: start;
         gap: calc(5 * var(--u));
         width: 100%;
-        max-width: 1440px;
+        max-width: var(--page);
         margin: 0 auto;
-        padding: calc(4 * var(--u));
+        padding: var(--edge);
+        outline-offset: -2px;
       }
       main > * {
         min-width: 0;
@@ -94,9 +110,11 @@ export class MoultApp extends LitElement {
         }
         app-nav.high {
           display: block;
+          /* Its last word ends where the page does. */
+          margin-inline-end: calc(-4 * var(--u));
         }
-        main {
-          padding: calc(6 * var(--u));
+        :host {
+          --edge: calc(6 * var(--u));
         }
         main.split {
           grid-template-columns: minmax(240px, 320px) 1fr;
@@ -121,6 +139,7 @@ export class MoultApp extends LitElement {
   @state() deviceId: string | null = null;
   @state() sheet: Sheet | null = null;
   @query('firmware-panel') readonly panel!: FirmwarePanel | null;
+  readonly #focus = new PageFocus(this);
   readonly #locked = new Watch(this, () => this.app.tokenLock.$wanted);
   readonly #question = new Watch(this, () => this.app.questions.$question);
 
@@ -154,7 +173,10 @@ export class MoultApp extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('route')) document.title = TITLES[this.route];
+    if (!changed.has('route')) return;
+    document.title = TITLES[this.route];
+    // Not where the page opens: whoever arrives there begins at its top.
+    if (changed.get('route') !== undefined) void this.#focus.arrive();
   }
 
   protected override render(): TemplateResult {
@@ -164,12 +186,13 @@ export class MoultApp extends LitElement {
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`
       <header class="head">
+        <a class="skip" href="#/${route}" @click=${this.#skip}>${SKIP}</a>
         <a class="brand" href="#/devices">${mark}${APP}</a>
         <watch-pill .app=${app}></watch-pill>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
       <notice-bar .app=${app}></notice-bar>
-      <main class=${withFirmware ? 'split' : ''}>
+      <main tabindex="-1" class=${withFirmware ? 'split' : ''}>
         ${
           withFirmware
             ? html`<div class="firmware">
@@ -210,6 +233,11 @@ export class MoultApp extends LitElement {
               <p>${GUIDE_AWAY}</p>`
           : html`<prepare-board .app=${app}></prepare-board>`;
     }
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.#focus.skip();
   }
 
   readonly #go = (): void => {

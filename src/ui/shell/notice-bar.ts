@@ -21,7 +21,7 @@ export class NoticeBar extends LitElement {
         align-items: center;
         justify-content: space-between;
         gap: 0 calc(3 * var(--u));
-        padding: var(--u) calc(4 * var(--u));
+        padding: var(--u) var(--gutter, calc(4 * var(--u)));
         border-bottom: 1px solid var(--line);
         background: var(--amber-wash);
         font-size: var(--small);

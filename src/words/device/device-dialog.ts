@@ -18,6 +18,11 @@ export const LOOK_FOR = 'Look for it after a restart for';
 export const TOKEN_IN_HISTORY =
   'The link held the token as it is, and this browser’s history keeps it. Make a new one: press “New token”, and put its lines on the device.';
 
+/** Said once where several fields are wrong; each says at its own place what to do. */
+export function wrongFieldsText(labels: readonly string[]): string {
+  return `Not saved. Look at ${labels.length} fields: ${labels.join(', ')}.`;
+}
+
 export function savedAlreadyText(name: string): string {
   return `This device is saved here already, as ${name}. Save takes over what the link says.`;
 }

@@ -2,6 +2,7 @@
 
 export const TOKEN = 'Token';
 export const SHOW = 'Show';
+export const SHOW_TOKEN = 'Show token';
 export const NEW_TOKEN = 'New token';
 /** Stands in an empty field. */
 export const KEPT_AS_IT_IS = 'Kept as it is';

@@ -4,9 +4,10 @@ import { bytesInWords } from '../kit/quantities.ts';
 
 export const WHAT_TO_SEND = 'What to send';
 export const CHOOSE_A_FILE = 'Choose a firmware file';
-export const CHOOSE_ANOTHER = 'Choose another file';
+export const CHOOSE_ANOTHER = 'Choose another firmware file';
 export const CHANGE = 'Change';
-export const FIRMWARE_FILE = 'Firmware file';
+/** The same, for who hears it without what stands beside it. */
+export const CHANGE_FILE = 'Change firmware file';
 export const READING = 'Reading the file';
 export const KEPT_FILES = 'Kept files';
 export const INSIDE = 'Inside this file';

@@ -2,6 +2,8 @@
 
 export const APP = 'Moult';
 export const PLACES = 'Places';
+/** Passes over the header, for who goes by keys. */
+export const SKIP = 'Skip to content';
 export const DEVICES = 'Devices';
 export const FIRMWARE = 'Firmware';
 export const HISTORY = 'History';

@@ -54,6 +54,14 @@ export function describeQuestion(question: Question): QuestionWords {
         dangerous: true,
         typed: null,
       };
+    case 'discard-token':
+      return {
+        title: 'Discard the new token?',
+        text: 'It is not saved. If its lines are on the device already, the device takes updates with this token only: save it first.',
+        verb: 'Discard',
+        dangerous: true,
+        typed: null,
+      };
     case 'take-over': {
       const { writtenBytes, expectedSize } = question.session;
       const how =

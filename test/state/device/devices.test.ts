@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/form-problem.ts';
-import { PATIENCES_MS, USUAL_PATIENCE_MS, type DevicesState } from '../../../src/state/device/devices.ts';
+import {
+  PATIENCES_MS,
+  USUAL_PATIENCE_MS,
+  type DevicesState,
+  type SaveResult,
+} from '../../../src/state/device/devices.ts';
 import type { Secrets } from '../../../src/state/device/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
@@ -14,6 +19,10 @@ async function secretsOf(devices: DevicesState, id: string): Promise<Secrets> {
   const device = devices.find(id);
   if (device === undefined) throw new Error(`${id} is not saved`);
   return devices.secrets(device);
+}
+
+function wrongFields(result: SaveResult): readonly string[] {
+  return result.kind === 'saved' ? [] : result.wrongs.map(({ field }) => field);
 }
 
 describe('The saved devices', () => {
@@ -53,10 +62,26 @@ describe('The saved devices', () => {
     it(`say what is wrong with the ${field} (${JSON.stringify(of).slice(0, 40)}), and save nothing`, async () => {
       const { devices, store } = givenState();
       const result = await devices.save(form(of));
-      expect(result).to.include({ kind: 'wrong', field });
+      expect(wrongFields(result)).to.deep.equal([field]);
       expect(await store.all()).to.be.empty;
     });
   }
+
+  it('say all that is wrong at once, one sentence a field', async () => {
+    const { devices } = givenState();
+    const result = await devices.save(
+      form({
+        name: ' ',
+        address: 'no such place',
+        token: 'two words',
+        tokenHeader: 'Host',
+        login: { user: 'ada', password: '' },
+      }),
+    );
+    expect(wrongFields(result)).to.have.members(['name', 'address', 'token', 'tokenHeader', 'login']);
+    const long = await devices.save(form({ name: 'x'.repeat(101), token: ' x x'.repeat(300) }));
+    expect(wrongFields(long)).to.have.members(['name', 'token']);
+  });
 
   it('keep the token where it was not typed again, and forget it where it was emptied', async () => {
     const { devices, vault } = givenState();
@@ -172,8 +197,8 @@ describe('The saved devices', () => {
     expect(devices.find(id)?.prefix).to.equal('/fw');
     const edited = form({ address: '192.168.1.50/fw', token: null });
     const result = await devices.save({ ...edited, prefix: '/other' }, id);
-    expect(result).to.include({ kind: 'wrong', field: 'prefix' });
-    expect(result.kind === 'saved' ? '' : formProblemInWords(result.problem)).to.contain('/fw');
+    expect(wrongFields(result)).to.deep.equal(['prefix']);
+    expect(result.kind === 'saved' ? '' : formProblemInWords(result.wrongs[0].problem)).to.contain('/fw');
     await devices.save({ ...edited, address: '192.168.1.50', prefix: '/other' }, id);
     expect(devices.find(id)?.prefix).to.equal('/other');
     await devices.save({ ...edited, prefix: '/other' }, id);
@@ -184,12 +209,12 @@ describe('The saved devices', () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices, { name: 'Kitchen' });
     const twice = await devices.save(form({ name: 'Hall' }));
-    expect(twice).to.include({ kind: 'wrong', field: 'address' });
-    expect(twice.kind === 'saved' ? '' : formProblemInWords(twice.problem)).to.contain('“Kitchen”');
+    expect(wrongFields(twice)).to.deep.equal(['address']);
+    expect(twice.kind === 'saved' ? '' : formProblemInWords(twice.wrongs[0].problem)).to.contain('“Kitchen”');
     // The same board under another path is something else, and a device is no double of itself.
     const hall = await savedDevice(devices, { name: 'Hall', prefix: '/fw' });
     expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).kind).to.equal('saved');
-    expect(await devices.save(form({ name: 'Hall', token: null }), hall.id)).to.include({ field: 'address' });
+    expect(wrongFields(await devices.save(form({ name: 'Hall', token: null }), hall.id))).to.deep.equal(['address']);
     expect(devices.findAt('192.168.1.50/fw')?.id).to.equal(hall.id);
     expect(devices.findAt('192.168.1.50')?.id).to.equal(id);
     expect([devices.findAt('192.168.1.51'), devices.findAt('a b')]).to.deep.equal([undefined, undefined]);
@@ -258,7 +283,7 @@ describe('The saved devices', () => {
     vault.keeping = async () => 'encrypted' as const;
     await devices.loadKeeping();
     const moved = form({ address: '192.168.1.51', token: null });
-    expect(await devices.save(moved, id)).to.include({ kind: 'wrong', field: 'token' });
+    expect(wrongFields(await devices.save(moved, id))).to.deep.equal(['token']);
     expect(devices.find(id)?.typed).to.equal('192.168.1.50');
     answer = true;
     expect(await devices.save(moved, id)).to.include({ kind: 'saved' });

@@ -79,8 +79,7 @@ describe('What is said while an update runs', () => {
   }
 
   async function ends(state: Outcome): Promise<void> {
-    const agreed = { overruled: [], takeOver: null };
-    view.set({ kind: 'ended', firmware, state, words: { title: '', detail: '' }, agreed, at: 0 });
+    view.set({ kind: 'ended', firmware, state, words: { title: '', detail: '' }, at: 0 });
     await shown.updateComplete;
   }
 
