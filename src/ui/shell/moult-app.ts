@@ -53,6 +53,9 @@ export class MoultApp extends LitElement {
         font-weight: 600;
         text-decoration: none;
       }
+      .head notice-bar {
+        margin-inline-start: auto;
+      }
       .brand svg {
         width: 22px;
         height: 22px;
@@ -164,9 +167,9 @@ export class MoultApp extends LitElement {
       <header class="head">
         <a class="brand" href="#/devices">${mark}${APP}</a>
         <watch-pill .app=${app}></watch-pill>
+        <notice-bar .app=${app}></notice-bar>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
-      <notice-bar .app=${app}></notice-bar>
       <main class=${withFirmware ? 'split' : ''}>
         ${
           withFirmware
