@@ -32,13 +32,13 @@ const FILES = {
 };
 const UPDATE = {
   name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]judge|words[\\/]doctor)/,
+  test: /src[\\/](update[\\/]|device[\\/]|device-ways|model[\\/]firmware[\\/]judge|words[\\/]device[\\/]doctor)/,
 };
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {
   name: 'words',
-  test: /src[\\/]words[\\/](describe|error-words|file-words|files|findings|packed-findings)\.ts/,
+  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|packed-findings))\.ts/,
 };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
