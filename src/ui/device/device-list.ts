@@ -59,6 +59,11 @@ export class DeviceList extends LitElement {
       .end {
         margin-inline-start: auto;
       }
+      /* Its room is kept: the rows stay where they are when the first device needs attention. */
+      [role='status'] {
+        min-width: 12em;
+        min-height: var(--target);
+      }
       ul {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
