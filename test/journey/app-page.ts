@@ -13,6 +13,10 @@ export const PATIENCE_MS = 120_000;
 const REFUSED_CHUNK =
   /^Access to fetch at '(\S+\/(?:chunk\?offset=\d+|write))' from origin '\S+' has been blocked by CORS policy: No '/;
 
+/** What a card has behind ⋯. */
+const BEHIND =
+  /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send all the same|Send back .*)$/;
+
 export class AppPage {
   readonly page: Page;
   /** The address of every request the page made, preflights aside. */
@@ -124,7 +128,15 @@ export class AppPage {
     return this.page.getByRole('article', { name: device, exact: true });
   }
 
+  /** Presses the card's button, or what is called so behind its ⋯. */
   async press(name: string, device: string): Promise<void> {
+    if (BEHIND.test(name)) {
+      await this.card(device)
+        .getByRole('button', { name: `More for ${device}`, exact: true })
+        .click();
+      await this.card(device).getByRole('menuitem', { name, exact: true }).click();
+      return;
+    }
     await this.card(device).getByRole('button', { name, exact: true }).click();
   }
 

@@ -173,7 +173,7 @@ describe('A firmware file dropped on the page ends up running on a device', func
     await app.addDevice('Cellar relay', served);
     const card = app.card('Cellar relay');
     const path = await journey().file('dropped.bin', IMAGE);
-    await app.drop(path, card.getByRole('heading'), card.getByRole('button', { name: 'Remove' }));
+    await app.drop(path, card.getByRole('heading'), card.getByRole('button', { name: 'Update', exact: true }));
     await app.judged();
     app.expectAllWell();
   });

@@ -1,4 +1,5 @@
 /** Finds what a person finds: by role and by name, through all shadow roots. Waits, up to a limit; never sleeps blindly. */
+import { ActionMenu } from '../../src/ui/kit/action-menu.ts';
 
 /**
  * How long to wait for something that never appears, in milliseconds. An update through a service worker takes seconds, and
@@ -40,17 +41,34 @@ export function focusedElement(): Element | null {
   return found === document.body ? null : found;
 }
 
-export function button(name: string, root: ParentNode = document): Promise<HTMLButtonElement> {
-  return until(`a button “${name}”`, () =>
-    all('button', root).find(
-      (found): found is HTMLButtonElement =>
-        found instanceof HTMLButtonElement && !found.disabled && isSeen(found) && words(found) === name,
-    ),
+function seenButton(name: string, root: ParentNode): HTMLButtonElement | undefined {
+  return all('button', root).find(
+    (found): found is HTMLButtonElement =>
+      found instanceof HTMLButtonElement && !found.disabled && isSeen(found) && words(found) === name,
   );
 }
 
+export function button(name: string, root: ParentNode = document): Promise<HTMLButtonElement> {
+  return until(`a button “${name}”`, () => seenButton(name, root));
+}
+
+/** A menu in `root` that has the item, where no button is seen that says so. */
+function menuWith(name: string, root: ParentNode): ActionMenu | undefined {
+  return all('action-menu', root).find(
+    (menu): menu is ActionMenu =>
+      menu instanceof ActionMenu && isSeen(menu) && menu.items().some(({ label }) => label === name),
+  );
+}
+
+/** Presses the button with this name, or what is called so behind ⋯: a person looks there, too. */
 export async function press(name: string, root: ParentNode = document): Promise<void> {
-  (await button(name, root)).click();
+  const found = await until(`a button “${name}”`, () => seenButton(name, root) ?? menuWith(name, root));
+  if (found instanceof HTMLButtonElement) {
+    found.click();
+    return;
+  }
+  found.opener?.click();
+  (await button(name, found.renderRoot instanceof ShadowRoot ? found.renderRoot : found)).click();
 }
 
 export function field(name: string): Promise<HTMLInputElement> {

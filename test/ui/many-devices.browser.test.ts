@@ -2,6 +2,10 @@ import { expect } from 'chai';
 import type { Device } from '../../src/model/device/device.ts';
 import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
+import type { WritableAtom } from 'nanostores';
+import type { CheckView } from '../../src/state/device/checks.ts';
+import { DeviceRow } from '../../src/ui/device/device-row.ts';
+import { ActionMenu } from '../../src/ui/kit/action-menu.ts';
 import { all, button, card, fill, press, until } from './finding.ts';
 import { openPage, type OpenPage } from './page.ts';
 
@@ -19,11 +23,22 @@ function drawer(count: number): readonly Device[] {
   );
 }
 
-const cards = (): readonly string[] =>
-  all('device-card').map((found) => found.shadowRoot?.querySelector('h2')?.textContent ?? '');
+/** The names on the cards of few devices, or in the list of many. */
+const names = (): readonly string[] =>
+  all('device-row, .grid > device-card').map(
+    ({ shadowRoot }) => shadowRoot?.querySelector('.name, h2')?.textContent ?? '',
+  );
 async function shown(count: number): Promise<void> {
-  await until(`${count} cards`, () => cards().length === count);
+  await until(`${count} devices`, () => names().length === count);
 }
+
+const row = (name: string): Promise<DeviceRow> =>
+  until(`a row “${name}”`, () =>
+    all('device-row').find(
+      (found): found is DeviceRow =>
+        found instanceof DeviceRow && found.shadowRoot?.querySelector('.name')?.textContent === name,
+    ),
+  );
 
 describe('A drawer full of devices', () => {
   let page: OpenPage;
@@ -56,7 +71,7 @@ describe('A drawer full of devices', () => {
     const devices = drawer(60);
     await page.app.devices.saveAll(devices, new Map());
     await shown(devices.length);
-    expect(cards()).to.deep.equal(devices.map(({ name }) => name));
+    expect(names()).to.deep.equal(devices.map(({ name }) => name));
   });
 
   it('is searched by words, and says how many fit', async () => {
@@ -80,15 +95,15 @@ describe('A drawer full of devices', () => {
     await shown(3);
   });
 
-  it('keeps its cards when a device learns something', async () => {
+  it('keeps its rows when a device learns something', async () => {
     await page.app.devices.saveAll(drawer(30), new Map());
     await shown(30);
     await until('the search', () => all('device-filter')[0]);
-    const before = all('device-card');
+    const before = all('device-row');
     await page.app.devices.learn('d3', { chipId: 9 });
     await page.shell.updateComplete;
     await new Promise(requestAnimationFrame);
-    expect(all('device-card')).to.deep.equal(before);
+    expect(all('device-row')).to.deep.equal(before);
   });
 
   it('gets its groups from the dialog of a device', async () => {
@@ -104,12 +119,116 @@ describe('A drawer full of devices', () => {
     await until('no group', () => page.app.devices.$devices.get()[0]?.group === null);
   });
 
+  it('is a list of lines from the fifth device on, and cards before', async () => {
+    await page.app.devices.saveAll(drawer(4), new Map());
+    await shown(4);
+    expect(all('device-row')).to.be.empty;
+    await page.app.devices.saveAll(drawer(5), new Map());
+    await until('the rows', () => all('device-row').length === 5);
+    expect(all('device-card')).to.be.empty;
+  });
+
+  it('opens the card of a row in its place, and closes it again', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const second = await row('Sensor 1');
+    second.main?.click();
+    const opened = await card('Sensor 1');
+    expect(opened.getBoundingClientRect().top).to.be.at.least(second.main?.getBoundingClientRect().bottom ?? Infinity);
+    expect(second.main?.getAttribute('aria-expanded')).to.equal('true');
+    (await row('Sensor 2')).main?.click();
+    await card('Sensor 2');
+    expect(all('device-card'), 'one at a time').to.have.length(1);
+    (await row('Sensor 2')).main?.click();
+    await until('no card', () => all('device-card').length === 0);
+  });
+
+  it('has the same behind ⋯ of a row as of its card', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const found = await row('Sensor 3');
+    found.main?.click();
+    await card('Sensor 3');
+    const [ofRow, ofCard] = all('action-menu', found.shadowRoot ?? found).map((menu) =>
+      menu instanceof ActionMenu ? menu.items().map(({ label }) => label) : [],
+    );
+    expect(ofRow).to.deep.equal(['Check', 'History and sharing', 'Edit', 'Remove']);
+    expect(ofCard).to.deep.equal(ofRow);
+  });
+
+  it('is one stop of the tab key, and arrow keys move in it', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const stops = (): readonly string[] =>
+      all('device-row').flatMap(({ shadowRoot }) =>
+        shadowRoot?.querySelector('.main')?.getAttribute('tabindex') === '0'
+          ? [shadowRoot.querySelector('.name')?.textContent ?? '']
+          : [],
+      );
+    expect(stops()).to.deep.equal(['Sensor 0']);
+    (await row('Sensor 0')).focus();
+    for (const [key, name] of [
+      ['ArrowDown', 'Sensor 1'],
+      ['End', 'Sensor 5'],
+      ['ArrowDown', 'Sensor 5'],
+      ['ArrowUp', 'Sensor 4'],
+      ['Home', 'Sensor 0'],
+    ] as const) {
+      const focused = all('device-row').find((each) => each.matches(':focus'));
+      focused?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }));
+      const next = await row(name);
+      await until(`the focus on ${name} after ${key}`, () => next.matches(':focus'));
+    }
+    await until('the stop', () => stops().join() === 'Sensor 0');
+  });
+
+  it('says how many need attention, moves no row by itself, and brings them to the top when told to', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const words = { title: 'Failed', detail: 'No answer.' };
+    const check = page.app.checks.$check('d4') as WritableAtom<CheckView>;
+    check.set({ kind: 'failed', code: 'unreachable', words });
+    const way = await button('1 device needs attention');
+    expect(names()[0]).to.equal('Sensor 0');
+    way.click();
+    await until('it at the top', () => names()[0] === 'Sensor 4');
+    const first = await row('Sensor 4');
+    await until('the focus', () => first.matches(':focus'));
+  });
+
+  it('is sorted by name, counting', async () => {
+    await page.app.devices.saveAll([...drawer(12)].reverse(), new Map());
+    await shown(12);
+    const select = await until('the choice', () => all('.sort select')[0]);
+    if (!(select instanceof HTMLSelectElement)) throw new TypeError('it is no choice');
+    select.value = 'name';
+    select.dispatchEvent(new Event('change'));
+    await until('the order', () => names()[0] === 'Sensor 0');
+    expect(names()).to.deep.equal(drawer(12).map(({ name }) => name));
+  });
+
+  it('of 200 fits three screens of 1280 × 800', async () => {
+    await page.app.devices.saveAll(drawer(200), new Map());
+    await shown(200);
+    const list = await until('the list', () => all('ul.dense')[0]);
+    // What the firmware panel and the page's edges leave of 1280 px.
+    (await until('the view', () => all('devices-view')[0])).style.width = '880px';
+    await until('the columns', () => list.offsetHeight <= 3 * 800);
+    for (const each of all('device-row').slice(0, 3)) expect(each.offsetHeight).to.be.at.least(44);
+  });
+
   for (const theme of ['light', 'dark'] as const) {
     it(`has nothing that axe finds, ${theme}`, async () => {
       await page.app.devices.saveAll(drawer(12), new Map());
       wear(theme);
       await press('House');
       await shown(4);
+      expect(await findings()).to.deep.equal([]);
+      const opened = await row('Sensor 3');
+      opened.main?.click();
+      await card('Sensor 3');
+      (await button('More for Sensor 0')).click();
+      await until('the menu', () => all('[role=menuitem]').length > 0);
       expect(await findings()).to.deep.equal([]);
     });
   }

@@ -1,9 +1,11 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
 import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
+import type { CheckView } from '../../state/device/checks.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { workingShape } from '../kit/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
+import { answerText, ASKING_DEVICE, failureText, NOT_ASKED } from '../../words/device/device-check.ts';
 import { CANCELLING, GETTING_READY, LOOKING, offerText, type Resume } from '../../words/device/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
@@ -18,6 +20,16 @@ export interface Status {
   readonly shape: SVGTemplateResult | null;
   readonly title: string;
   readonly detail: string;
+}
+
+/**
+ * Characters that fit the two small lines that are kept for a detail on a phone of 320 px. What is longer stands below
+ * the buttons, so that they stay where they are.
+ */
+const FITS = 66;
+
+export function fitsAbove(detail: string): boolean {
+  return detail.length <= FITS;
 }
 
 /** @param isExplained whether the doctor says why it failed and what to do: then only what is true all the same stands here */
@@ -64,4 +76,25 @@ export function drawsDifferently(now: UpdateView, before: UpdateView): boolean {
     now.paused !== before.paused ||
     now.cancelling !== before.cancelling
   );
+}
+
+/** What the last answer of the device, or none, comes to in one sentence. `explained`: the doctor says the rest. */
+export function checkText(view: CheckView, explained: boolean): string {
+  switch (view.kind) {
+    case 'unasked':
+      return NOT_ASKED;
+    case 'asking':
+      return ASKING_DEVICE;
+    case 'failed':
+      return explained ? failureText(view.code) : view.words.detail;
+    case 'answered':
+      return answerText(view);
+  }
+}
+
+/** Beside the words of an update, an answer is told only where it came later. */
+export function isCheckNews(check: CheckView, update: UpdateView): boolean {
+  if (check.kind === 'unasked' || update.kind === 'running' || update.kind === 'preparing') return false;
+  if (update.kind !== 'ended') return true;
+  return check.kind === 'answered' ? check.at > update.at : true;
 }

@@ -1,41 +1,26 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
+import { deviceFace } from '../../state/device/slot-face.ts';
 import { $minute } from '../../state/minute.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
-import './device-check.ts';
-import type { DeviceCheckParts } from './device-check.ts';
+import '../kit/action-menu.ts';
+import type { MenuItem } from '../kit/action-menu.ts';
+import { cardEnd, endOf } from './card-end.ts';
+import { cardStyles } from './card-styles.ts';
+import { checkText, drawsDifferently, fitsAbove, hasProgress, isCheckNews, statusOf } from './card-status.ts';
 import './device-doctor.ts';
 import type { DeviceDoctorParts } from './device-doctor.ts';
+import './device-face.ts';
 import './device-fit.ts';
 import type { DeviceFitParts } from './device-fit.ts';
-import { fitItems, type FitMenuParts } from './fit-menu.ts';
-import { OpenDeviceEvent, OpenSheetEvent, WantFirmwareEvent } from '../kit/events.ts';
-import { cardEnd, endOf } from './card-end.ts';
-import { drawsDifferently, hasProgress, resumeOf, statusOf } from './card-status.ts';
-import {
-  CANCEL,
-  EDIT,
-  FORGET_IT,
-  MORE,
-  PAUSE,
-  REMOVE,
-  REPORT_FOR_HELP,
-  RESUME,
-  TAKE_OVER,
-} from '../../words/kit/buttons.ts';
-import {
-  contactFacts,
-  HAD,
-  resumeFromLabel,
-  resumeLabel,
-  runsLabel,
-  sendBackLabel,
-  sinceText,
-  UPDATE,
-  versionText,
-} from '../../words/device/device-card.ts';
+import { deviceMenu, type DeviceMenuParts } from './device-menu.ts';
+import { primaryAction, type PrimaryAction, type Seen } from './primary-action.ts';
+import { standingOf } from './standing.ts';
+import { stateDot, stateDots, standingWord } from './state-dot.ts';
+import { contactFacts, HAD, RUNS_UNKNOWN, runsLabel, sinceText, versionText } from '../../words/device/device-card.ts';
+import { moreLabel } from '../../words/device/device-menu.ts';
 import { dayInWords } from '../../words/device/moments.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
@@ -43,82 +28,23 @@ import type { UpdateProgressParts } from './update-progress.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** What of the app a card and the elements in it draw from. Its doctor is not on the page that a device serves itself. */
-export type DeviceCardParts = Pick<
-  App,
-  'devices' | 'doctor' | 'firmware' | 'library' | 'questions' | 'recorder' | 'updates'
-> &
-  DeviceCheckParts &
+export type DeviceCardParts = Pick<App, 'checks' | 'doctor' | 'firmware' | 'fits' | 'library' | 'updates'> &
   DeviceFitParts &
-  FitMenuParts &
+  DeviceMenuParts &
   UpdateProgressParts &
   Pick<App, keyof DeviceDoctorParts>;
 
-/** One device: who it is, what it runs, what its update does, and the one next action. */
+/**
+ * One device: who it is, what it runs, what its update does, and the one next action. All above the buttons keeps its
+ * height, from press to end, so that they stay under the finger; what comes and goes stands below them.
+ */
 @customElement('device-card')
 export class DeviceCard extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    css`
-      :host {
-        content-visibility: auto;
-        contain-intrinsic-size: auto 220px;
-      }
-      article {
-        display: flex;
-        flex-direction: column;
-        gap: calc(3 * var(--u));
-        height: 100%;
-        padding: calc(4 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--sheet);
-      }
-      h2 {
-        font-size: var(--large);
-      }
-      header p {
-        margin-top: var(--u);
-      }
-      .status {
-        display: flex;
-        gap: calc(2 * var(--u));
-      }
-      .status strong {
-        display: block;
-        font-weight: 600;
-      }
-      .status span {
-        overflow-wrap: anywhere;
-      }
-      .good svg {
-        color: var(--accent);
-      }
-      .needs svg {
-        color: var(--amber);
-      }
-      .bad svg,
-      .bad strong {
-        color: var(--red);
-      }
-      device-fit {
-        margin-top: calc(-3 * var(--u));
-      }
-      .actions {
-        margin-top: auto;
-        gap: var(--u) calc(2 * var(--u));
-      }
-      .aside {
-        display: flex;
-        flex-wrap: wrap;
-        margin-inline-start: auto;
-      }
-    `,
-    cardEnd,
-  ];
+  static override styles = [base, buttons, stateDots, cardStyles, cardEnd];
 
   @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
+  @query('article') readonly article!: HTMLElement | null;
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
   readonly #chosen = new Watch(
@@ -133,108 +59,93 @@ export class DeviceCard extends LitElement {
     (now, before) => now.get(this.device.id) !== before.get(this.device.id),
   );
   readonly #library = new Watch(this, () => this.app.library.$records);
+  readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #minute = new Watch(this, () => $minute);
+  /** What the button meant when the finger went down. */
+  #aimedAt: PrimaryAction['kind'] | null = null;
 
   protected override render(): TemplateResult {
-    const view = this.#update.value;
-    return html`<article aria-labelledby="name" data-end=${endOf(view)}>
-      ${this.#header()}
+    const update = this.#update.value;
+    return html`<article aria-labelledby="name" data-end=${endOf(update)}>
+      ${this.#header(update)}
       ${
-        hasProgress(view)
+        hasProgress(update)
           ? html`<update-progress .app=${this.app} .device=${this.device}></update-progress>`
-          : html`<device-check .app=${this.app} .device=${this.device}></device-check>`
+          : html`<device-face .face=${deviceFace(this.device, this.#check.value, this.#library.value)}></device-face>`
       }
-      ${this.#status(view)}
+      ${this.#status(update)} ${this.#actions()} ${this.#checked(update)}
       <device-doctor .app=${this.app} .device=${this.device}></device-doctor>
       <device-fit .app=${this.app} .device=${this.device}></device-fit>
-      <div class="row actions">${this.#actions(view)}</div>
     </article>`;
   }
 
-  #header(): TemplateResult {
-    const { name, typed, runs, ranBefore } = this.device;
-    const now = this.#minute.value;
+  /** What stands below the buttons may go with the press; the cards beneath this one must not move up for it. */
+  protected override willUpdate(): void {
+    this.#keepHeight();
+  }
+
+  protected override updated(): void {
+    this.#keepHeight();
+  }
+
+  #keepHeight(): void {
+    const { kind } = this.#update.value;
+    if (this.article !== null && (kind === 'preparing' || kind === 'running')) {
+      this.article.style.minHeight = `${this.article.offsetHeight}px`;
+    }
+  }
+
+  get #seen(): Seen {
+    const fit = this.#fits.value.get(this.device.id) ?? null;
+    return { update: this.#update.value, chosen: this.#chosen.value, doctor: this.#doctor.value, fit };
+  }
+
+  #header(update: UpdateView): TemplateResult {
+    const { name, typed } = this.device;
+    const standing = standingOf(update, this.#check.value);
     return html`<header>
       <h2 id="name">${name}</h2>
-      <p class="small soft">
-        <span class="mono">${typed}</span>${contactFacts(this.device, now).map((fact) => html`<span> · ${fact}</span>`)}
+      <p class="small soft one-line">
+        ${stateDot(standing)} ${standingWord(standing)}<span> · </span><span class="mono">${typed}</span>${contactFacts(
+          this.device,
+          this.#minute.value,
+        ).map((fact) => html`<span> · ${fact}</span>`)}
       </p>
-      ${
-        runs === null
-          ? ranBefore === null
-            ? null
-            : html`<p>${HAD.before} <b>${versionText(ranBefore)}</b>${HAD.after}</p>`
-          : html`<p class="numbers">
-              ${runsLabel(runs)} <b>${versionText(runs)}</b>
-              <span class="soft">${sinceText(dayInWords(runs.at, now))}</span>
-            </p>`
-      }
+      ${this.#runs()}
     </header>`;
   }
 
-  /** Always in the page, so that a screen reader hears what comes to stand in it. */
-  #status(view: UpdateView): TemplateResult {
-    const { tone, shape, title, detail } = statusOf(view, this.#isExplained);
+  #runs(): TemplateResult {
+    const { runs, ranBefore } = this.device;
+    if (runs === null) {
+      return ranBefore === null
+        ? html`<p class="soft one-line">${RUNS_UNKNOWN}</p>`
+        : html`<p class="one-line">${HAD.before} <b>${versionText(ranBefore)}</b>${HAD.after}</p>`;
+    }
+    return html`<p class="numbers one-line">
+      ${runsLabel(runs)} <b>${versionText(runs)}</b>
+      <span class="soft">${sinceText(dayInWords(runs.at, this.#minute.value))}</span>
+    </p>`;
+  }
+
+  /** Always in the page, so that a screen reader hears what comes to stand in it. At rest it has the last answer. */
+  #status(update: UpdateView): TemplateResult {
+    const explained = this.#doctor.value.kind !== 'nothing';
+    const { tone, shape, title, detail } = statusOf(update, this.#isExplained);
+    const said = update.kind === 'rest' ? checkText(this.#check.value, explained) : detail;
     // Inline elements only: no white space may come before the outcome's words.
-    return html`<div class="status ${title === '' ? 'off-screen' : tone}">
-      ${shape}<span role="status"
-        ><strong>${title}</strong
-        >${detail === '' ? null : html`<span class="off-screen">. </span><span>${detail}</span>`}</span
-      >
-    </div>`;
-  }
-
-  #actions(view: UpdateView): TemplateResult {
-    const { id } = this.device;
-    const { updates } = this.app;
-    if (view.kind === 'running' || view.kind === 'preparing') {
-      const paused = view.kind === 'running' && view.paused;
-      const ending = view.kind === 'running' && view.cancelling;
-      return html`<button
-          class=${paused ? 'next' : ''}
-          ?disabled=${ending}
-          @click=${() => (paused ? updates.resume(id) : updates.pause(id))}
-        >
-          ${paused ? RESUME : PAUSE}
-        </button>
-        <button ?disabled=${ending} @click=${() => updates.cancel(id)}>${CANCEL}</button>
-        ${this.#aside(true)}`;
-    }
-    return html`${this.#recovery(view)} ${this.#updateButton(view)}
-    ${
-      view.kind === 'ended' && this.#opensSheets
-        ? html`<button class="quiet" @click=${this.#report}>${REPORT_FOR_HELP}</button>`
-        : null
-    }
-    ${this.#aside(false)}`;
-  }
-
-  /** What else than "Update" makes sense after what happened. The first is the one next action. */
-  #recovery(view: UpdateView): TemplateResult | null {
-    const { updates } = this.app;
-    const { id } = this.device;
-    if (view.kind === 'offer') {
-      return html`${
-          view.firmware === null
-            ? null
-            : html`<button class="next" @click=${() => updates.resumeOffer(id)}>
-                ${resumeLabel(resumeOf(view.entry), view.entry)}
-              </button>`
-        } <button class="quiet" @click=${() => updates.dropOffer(id)}>${FORGET_IT}</button>`;
-    }
-    if (view.kind !== 'ended' || view.state.outcome !== 'failed') return null;
-    const { otherSession, resumable } = view.state;
-    if (typeof otherSession?.id === 'string') {
-      return html`<button class="next" @click=${() => updates.takeOver(id)}>${TAKE_OVER}</button>`;
-    }
-    const { sha256 } = view.firmware;
-    const { acknowledged, total } = view.state.progress;
-    return resumable
-      ? html`<button class=${this.#isReached ? 'next' : ''} @click=${() => updates.start(id, { sha256 })}>
-          ${resumeFromLabel(acknowledged, total)}
-        </button>`
-      : null;
+    const words = html`${title === '' || said === '' ? null : html`<span class="off-screen">. </span>`}<span
+        class="small"
+        >${said}</span
+      >`;
+    return html`<span class="status" role="status"
+      ><span class="say ${tone}"
+        >${shape}<span
+          >${title === '' ? null : html`<strong>${title}</strong>`}${fitsAbove(said) ? words : null}</span
+        ></span
+      >${fitsAbove(said) ? null : html`<span class="long">${words}</span>`}</span
+    >`;
   }
 
   /** The doctor tells why it failed: one failure has one reason. */
@@ -243,73 +154,44 @@ export class DeviceCard extends LitElement {
     return view.kind === 'found' && view.finding.kind !== 'answers' && view.finding.sentence !== '';
   }
 
-  /** While the doctor has something to say, that comes first. */
-  get #isReached(): boolean {
-    const view = this.#doctor.value;
-    return view.kind === 'nothing' || (view.kind === 'found' && view.finding.kind === 'answers');
+  #actions(): TemplateResult {
+    const action = primaryAction(this.app, this.device, this.#seen, this);
+    return html`<div class="actions">
+      <button
+        class="primary ${action.isNext ? 'next' : ''}"
+        ?disabled=${action.disabled}
+        @pointerdown=${() => (this.#aimedAt = action.kind)}
+        @click=${(event: MouseEvent) => this.#press(event, action)}
+      >
+        ${action.label}
+      </button>
+      <action-menu .items=${this.#items} .label=${moreLabel(this.device.name)}></action-menu>
+    </div>`;
   }
 
-  #updateButton(view: UpdateView): TemplateResult {
-    const chosen = this.#chosen.value;
-    const fit = this.#fits.value.get(this.device.id) ?? null;
-    const off = chosen.kind === 'reading' || (fit !== null && fit.misfit !== null);
-    const next = fit !== null && !off && fit.has === null && this.#isReached && this.#recovery(view) === null;
-    return html`<button class=${next ? 'next' : ''} ?disabled=${off} @click=${this.#start}>${UPDATE}</button>`;
+  readonly #items = (): readonly MenuItem[] =>
+    deviceMenu(this.app, this.device, { ...this.#seen, files: this.#library.value }, this);
+
+  /** A button that comes to mean something else under the finger does nothing, and neither does the second of two taps. */
+  #press({ detail }: MouseEvent, action: PrimaryAction): void {
+    const aimedAt = this.#aimedAt;
+    this.#aimedAt = null;
+    const byPointer = detail > 0 && aimedAt !== null;
+    if (detail > 1 || (byPointer && aimedAt !== action.kind)) return;
+    action.press();
   }
 
-  #aside(busy: boolean): TemplateResult {
-    const { ranBefore } = this.device;
-    const back = ranBefore !== null && this.#library.value.some(({ sha256 }) => sha256 === ranBefore.sha256);
-    return html`<span class="aside">
-      ${
-        back && !busy
-          ? html`<button
-              class="quiet"
-              @click=${() => this.app.updates.start(this.device.id, { sha256: ranBefore.sha256 })}
-            >
-              ${sendBackLabel(ranBefore)}
-            </button>`
-          : null
-      }
-      ${
-        busy
-          ? null
-          : fitItems(this.app, this.device, this.#fits.value).map(
-              ({ label, act }) => html`<button class="quiet" @click=${act}>${label}</button>`,
-            )
-      }
-      ${this.#opensSheets ? html`<button class="quiet" @click=${this.#more}>${MORE}</button>` : null}
-      <button class="quiet" ?disabled=${busy} @click=${this.#edit}>${EDIT}</button>
-      <button class="quiet" ?disabled=${busy} @click=${this.#remove}>${REMOVE}</button>
-    </span>`;
-  }
-
-  #start(): void {
-    if (this.app.firmware.firmware === null) this.dispatchEvent(new WantFirmwareEvent());
-    else void this.app.updates.start(this.device.id);
-  }
-
-  /** The page that a device serves itself has no room for them. */
-  get #opensSheets(): boolean {
-    return this.app.recorder !== null;
-  }
-
-  #report(): void {
-    const updateId = this.app.recorder?.lastOf(this.device.id)?.id;
-    if (updateId !== undefined) this.dispatchEvent(new OpenSheetEvent({ kind: 'report', updateId }));
-  }
-
-  #more(): void {
-    this.dispatchEvent(new OpenSheetEvent({ kind: 'device', device: this.device }));
-  }
-
-  #edit(): void {
-    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device }));
-  }
-
-  async #remove(): Promise<void> {
-    const { questions, devices } = this.app;
-    if (await questions.ask({ kind: 'remove-device', device: this.device })) await devices.remove(this.device.id);
+  /** What an answer means for the next update, and an answer that came after an update's end. */
+  #checked(update: UpdateView): TemplateResult | null {
+    const check = this.#check.value;
+    if (!isCheckNews(check, update)) return null;
+    const note = check.kind === 'answered' ? check.note : null;
+    return html`${
+      update.kind === 'rest'
+        ? null
+        : html`<p class="small" aria-live="polite">${checkText(check, this.#doctor.value.kind !== 'nothing')}</p>`
+    }
+    ${note === null ? null : html`<p class="note small">${note}</p>`}`;
   }
 }
 

@@ -16,12 +16,18 @@ export class DeviceFilterElement extends LitElement {
     fields,
     css`
       :host {
-        display: grid;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
         gap: calc(2 * var(--u));
         margin-bottom: calc(4 * var(--u));
       }
       .search {
+        flex: 1 1 200px;
         max-width: 420px;
+      }
+      .search input {
+        margin: 0;
       }
       .chips {
         display: flex;
@@ -63,7 +69,7 @@ export class DeviceFilterElement extends LitElement {
         devices.length < FILTER_FROM
           ? null
           : html`<div class="search">
-              <label for="search">${SEARCH}</label>
+              <label class="off-screen" for="search">${SEARCH}</label>
               <input
                 id="search"
                 type="search"

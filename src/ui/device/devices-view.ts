@@ -6,34 +6,30 @@ import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device/device.ts';
 import './device-card.ts';
 import type { DeviceCardParts } from './device-card.ts';
-import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent, type FilteredEvent } from '../kit/events.ts';
+import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
-import type { AddSimulatedParts } from './add-simulated.ts';
 import type { ChipQuestionParts } from './chip-question.ts';
+import type { DeviceListParts } from './device-list.ts';
+import './no-device.ts';
+import type { NoDeviceParts } from './no-device.ts';
 import type { SimulatedNoteParts } from './simulated-note.ts';
-import { ADD_DEVICE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
-import {
-  LOAD_AGAIN_FOR_DEVICE,
-  NO_DEVICE,
-  TRY_SIMULATED,
-  UPDATE_MANY,
-  WHAT_A_DEVICE_IS,
-} from '../../words/device/devices-view.ts';
+import { ADD_DEVICE } from '../../words/kit/buttons.ts';
+import { LOAD_AGAIN_FOR_DEVICE, UPDATE_MANY } from '../../words/device/devices-view.ts';
 import { DEVICES } from '../../words/kit/places.ts';
-import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-/** Cards made in one task. Each costs some 1.5 ms on a laptop and four times that on a phone; a task stays under 50. */
-const SLICE = 8;
+/** So many cards are no longer seen at a glance: from here on each device is a line. */
+const LIST_FROM = 5;
 
 export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &
-  AddSimulatedParts &
   ChipQuestionParts &
+  NoDeviceParts &
   DeviceCardParts &
+  DeviceListParts &
   SimulatedNoteParts;
 
-/** The saved devices as cards, or how to get a first one. */
+/** The saved devices: few as cards, many as a list; or how to get a first one. */
 @customElement('devices-view')
 export class DevicesView extends LitElement {
   static override styles = [
@@ -55,10 +51,8 @@ export class DevicesView extends LitElement {
       .top > * {
         white-space: nowrap;
       }
-      a {
-        padding: calc(3 * var(--u)) 0;
-      }
       .top a {
+        padding: calc(3 * var(--u)) 0;
         margin-inline-start: auto;
       }
       .top button {
@@ -73,32 +67,23 @@ export class DevicesView extends LitElement {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr));
         gap: calc(3 * var(--u));
       }
-      .empty {
-        display: flex;
-        flex-direction: column;
-        align-items: flex-start;
-        gap: calc(4 * var(--u));
-        max-width: 46ch;
-      }
     `,
   ];
 
   @property({ attribute: false }) app!: DevicesViewParts;
   @state() shows: (device: Device) => boolean = everyone;
-  /** Cards that are there; the rest follows, a slice in each task. */
-  @state() drawn = SLICE;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
   readonly #loaded = new Watch(this, () => this.app.devices.$loaded);
 
-  protected override updated(): void {
-    if (this.drawn < this.#shown(this.#devices.value).length) setTimeout(() => (this.drawn += SLICE));
-  }
-
   protected override render(): TemplateResult | null {
     if (!this.#loaded.value) return null;
     const devices = this.#devices.value;
-    if (devices.length === 0) return this.#empty();
+    if (devices.length === 0) {
+      return this.app.setup.addsDevices === false
+        ? html`<p>${LOAD_AGAIN_FOR_DEVICE}</p>`
+        : html`<no-device .app=${this.app}></no-device>`;
+    }
     return html`<div class="top">
         <h1 tabindex="-1">${DEVICES}</h1>
         ${this.app.rollouts === null || devices.length < 2 ? null : html`<a href="#/rollout">${UPDATE_MANY}</a>`}
@@ -108,14 +93,24 @@ export class DevicesView extends LitElement {
             : html`<button @click=${this.#add}>${plusIcon}${ADD_DEVICE}</button>`
         }
       </div>
-      ${this.#simulated(devices)}${this.#chips()}${this.#filter(devices)}
+      ${this.#simulated(devices)}${this.#chips()}${devices.length < LIST_FROM ? this.#cards(devices) : this.#list(devices)}`;
+  }
+
+  #cards(devices: readonly Device[]): TemplateResult {
+    return html`${this.#filter(devices)}
       <div class="grid">
         ${repeat(
-          this.#shown(devices).slice(0, this.drawn),
+          this.#shown(devices),
           ({ id }) => id,
           (device) => html`<device-card data-device=${device.id} .app=${this.app} .device=${device}></device-card>`,
         )}
       </div>`;
+  }
+
+  /** Loaded only where there are many. */
+  #list(devices: readonly Device[]): TemplateResult {
+    void import('./device-list.ts');
+    return html`<device-list .app=${this.app} .devices=${this.#shown(devices)}>${this.#filter(devices)}</device-list>`;
   }
 
   /** Loaded only where there is something to say it of. */
@@ -145,30 +140,6 @@ export class DevicesView extends LitElement {
 
   #filtered({ shows }: FilteredEvent): void {
     this.shows = shows;
-    this.drawn = SLICE;
-  }
-
-  #empty(): TemplateResult {
-    if (this.app.setup.addsDevices === false) return html`<p>${LOAD_AGAIN_FOR_DEVICE}</p>`;
-    return html`<div class="empty">
-      <h1 tabindex="-1">${NO_DEVICE}</h1>
-      <p>${WHAT_A_DEVICE_IS}</p>
-      <div class="row">
-        <button class="next" @click=${this.#add}>${ADD_DEVICE}</button>
-        <button @click=${this.#scan}>${SCAN_A_CODE}</button>
-        <button @click=${this.#try}>${TRY_SIMULATED}</button>
-      </div>
-      <a href="#/prepare">${HOW_TO_PREPARE}</a>
-    </div>`;
-  }
-
-  async #try(): Promise<void> {
-    const { addSimulated } = await import('./add-simulated.ts');
-    await addSimulated(this.app);
-  }
-
-  #scan(): void {
-    this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
   }
 
   #add(): void {

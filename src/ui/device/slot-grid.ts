@@ -28,11 +28,14 @@ export interface SlotGrid {
   readonly bytes: number;
 }
 
-/** `width` in CSS pixels. */
-export function slotGrid(bytes: number, blockSize: number, width: number): SlotGrid {
+/** Rows where the field keeps one height, whatever slot it shows: then nothing below it moves. */
+export const STEADY_ROWS = 8;
+
+/** `width` in CSS pixels; at most `mostRows` high. */
+export function slotGrid(bytes: number, blockSize: number, width: number, mostRows = MOST_CELLS): SlotGrid {
   const columns = Math.max(1, Math.floor((width + PITCH - CELL) / PITCH));
   const blocks = Math.max(1, Math.ceil(bytes / blockSize));
-  const cellBytes = blockSize * Math.ceil(blocks / MOST_CELLS);
+  const cellBytes = blockSize * Math.ceil(blocks / Math.min(MOST_CELLS, columns * mostRows));
   return { columns, rows: Math.ceil(bytes / cellBytes / columns) || 1, cellBytes, bytes };
 }
 

@@ -1,7 +1,13 @@
 import { css, html, LitElement, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Progress } from '../../model/update/update-state.ts';
-import { CELL, corners, outline, PITCH, slotGrid, type SlotGrid } from './slot-grid.ts';
+import { CELL, corners, outline, PITCH, slotGrid, STEADY_ROWS, type SlotGrid } from './slot-grid.ts';
+
+/** What of an update its picture is drawn from; also what a slot at rest is drawn from. */
+export type SlotPicture = Pick<
+  Progress,
+  'total' | 'acknowledged' | 'inFlight' | 'retried' | 'capacityBytes' | 'blockSize'
+>;
 
 const half = CELL / 2;
 const patterns = svg`<defs>
@@ -34,6 +40,9 @@ export class SlotMap extends LitElement {
       display: block;
       contain: content;
     }
+    :host([steady]) {
+      height: ${STEADY_ROWS * PITCH}px;
+    }
     svg {
       display: block;
       width: 100%;
@@ -43,6 +52,10 @@ export class SlotMap extends LitElement {
       fill: none;
       stroke: var(--line-strong);
       opacity: 0.6;
+    }
+    :host([runs]) .hollow {
+      stroke: var(--accent);
+      opacity: 1;
     }
     .beyond {
       fill: var(--line-strong);
@@ -91,9 +104,13 @@ export class SlotMap extends LitElement {
     }
   `;
 
-  @property({ attribute: false }) progress: Progress | null = null;
+  @property({ attribute: false }) progress: SlotPicture | null = null;
   /** The image runs: what lay over it comes off, once. */
   @property({ type: Boolean }) sheds = false;
+  /** Keeps one height, whatever it shows and from the first moment on. */
+  @property({ type: Boolean, reflect: true }) steady = false;
+  /** The slot that runs, at rest. */
+  @property({ type: Boolean, reflect: true }) runs = false;
   @state() width = 0;
   readonly #sized = new ResizeObserver(([entry]) => {
     // In the next frame: drawing changes the height, which this very observer would be told of.
@@ -118,7 +135,12 @@ export class SlotMap extends LitElement {
     const { progress, width } = this;
     if (progress === null || width === 0) return null;
     const { total, acknowledged, inFlight, retried } = progress;
-    const grid = slotGrid(Math.max(progress.capacityBytes ?? 0, total), progress.blockSize, width);
+    const grid = slotGrid(
+      Math.max(progress.capacityBytes ?? 0, total),
+      progress.blockSize,
+      width,
+      this.steady ? STEADY_ROWS : undefined,
+    );
     const height = grid.rows * PITCH;
     return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true" focusable="false">
       ${patterns} ${range(grid, 'beyond', total, grid.bytes)} ${range(grid, 'hollow', acknowledged, total)}

@@ -52,8 +52,11 @@ export class UpdateProgress extends LitElement {
         display: flex;
         flex-wrap: wrap;
         justify-content: space-between;
+        align-content: start;
         gap: 0 calc(4 * var(--u));
         margin-top: calc(2 * var(--u));
+        /* Two lines, also where one is enough for now: what is below stays where it is. */
+        min-height: calc(2.9 * var(--small));
         font-size: var(--small);
         color: var(--ink-soft);
       }
@@ -132,7 +135,7 @@ export class UpdateProgress extends LitElement {
         aria-valuenow=${percent}
         aria-valuetext=${progressText(percent, progress)}
       >
-        <slot-map .progress=${progress} ?sheds=${this.#sheds}></slot-map>
+        <slot-map steady .progress=${progress} ?sheds=${this.#sheds}></slot-map>
       </div>
       <dl class="numbers">
         ${term(WRITTEN, html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}

@@ -11,6 +11,8 @@ export const deviceIcon = icon(
 export const firmwareIcon = icon(svg`<path d="M6 3h8l4 4v14H6z" /><path d="M14 3v4h4M9.5 12h5m-5 4h5" />`);
 export const historyIcon = icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 7.5V12l3 2" />`);
 export const moreIcon = icon(svg`<path d="M4 7h16M4 12h16M4 17h16" />`);
+export const dotsIcon = icon(svg`<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3" />`);
+export const chevronIcon = icon(svg`<path d="m8 10 4 4 4-4" />`);
 export const plusIcon = icon(svg`<path d="M12 5v14M5 12h14" />`);
 export const pinIcon = icon(svg`<path d="M9 4h6l-1 6 3 3H7l3-3zM12 13v7" />`);
 export const copyIcon = icon(svg`<rect x="9" y="9" width="11" height="11" rx="2" /><path d="M15 5.5V4H4v11h1.5" />`);

@@ -1,5 +1,6 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { ReadableAtom } from 'nanostores';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import {
@@ -23,16 +24,21 @@ import {
   updateLabel,
   whichLabel,
 } from '../../words/rollout/rollout-choice.ts';
+import { optionsText } from '../../words/rollout/rollout-options.ts';
 import { needsIt, tally, whyNot } from '../../state/rollout/rollout-need.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import '../device/chip-question.ts';
 import type { ChipQuestionParts } from '../device/chip-question.ts';
+import { standingOf } from '../device/standing.ts';
+import { stateDot, stateDots, standingWord } from '../device/state-dot.ts';
+import { choiceStyles } from './choice-styles.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
 import { Slices } from '../kit/slices.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
+import { WatchAll } from '../kit/watch-all.ts';
 
 export class StartRolloutEvent extends Event {
   static readonly type = 'moult-start-rollout';
@@ -50,76 +56,13 @@ export class StartRolloutEvent extends Event {
 const LINES_IN_A_TASK = 48;
 
 /** What of the app the choice of devices draws from. */
-export type RolloutChoiceParts = Pick<App, 'devices' | 'firmware' | 'fits'> & ChipQuestionParts;
+export type RolloutChoiceParts = Pick<App, 'checks' | 'devices' | 'firmware' | 'fits' | 'setup' | 'updates'> &
+  ChipQuestionParts;
 
 /** Which devices, and how: everything that is decided before a rollout. */
 @customElement('rollout-choice')
 export class RolloutChoice extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: calc(4 * var(--u));
-      }
-      .filters {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
-        gap: calc(3 * var(--u));
-      }
-      li {
-        border-top: 1px solid var(--line);
-        content-visibility: auto;
-        contain-intrinsic-size: auto 56px;
-      }
-      li:last-child {
-        border-bottom: 1px solid var(--line);
-      }
-      li label {
-        padding: calc(1.5 * var(--u)) 0;
-      }
-      .who {
-        flex: 1;
-        min-width: 0;
-        overflow-wrap: anywhere;
-      }
-      .misfit {
-        display: block;
-        color: var(--amber);
-      }
-      .who b {
-        display: block;
-        font-weight: 500;
-      }
-      /* What has focus is not to lie under the button that sticks below, nor under two lines of it. */
-      input,
-      select,
-      rollout-options {
-        scroll-margin-bottom: 120px;
-      }
-      .end {
-        position: sticky;
-        bottom: 0;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: calc(2 * var(--u));
-        padding: calc(2 * var(--u)) 0;
-        border-top: 1px solid var(--line);
-        background: var(--paper);
-      }
-      /* Above the bar of places, which sticks there too. */
-      @media (max-width: 719px) {
-        .end {
-          bottom: calc(57px + env(safe-area-inset-bottom));
-        }
-      }
-    `,
-  ];
+  static override styles = [base, buttons, fields, stateDots, choiceStyles];
 
   @property({ attribute: false }) app!: RolloutChoiceParts;
   @state() filter: DeviceFilter = EVERY_DEVICE;
@@ -129,6 +72,16 @@ export class RolloutChoice extends LitElement {
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #fits = new Watch(this, () => this.app.fits.$fits);
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
+
+  /** A phone has room for the list, or for them: there they open with a tap. */
+  readonly #isWide = window.matchMedia('(min-width: 720px)').matches;
+
+  constructor() {
+    super();
+    const checks = (): readonly ReadableAtom<unknown>[] =>
+      this.#devices.value.map(({ id }) => this.app.checks.$check(id));
+    new WatchAll(this, checks, () => this.requestUpdate());
+  }
 
   protected override willUpdate(): void {
     // What is filtered for may be gone with its last device; then nothing would be shown, and no choice to take it back.
@@ -172,12 +125,15 @@ export class RolloutChoice extends LitElement {
           )}
         </ul>
       </div>
-      <rollout-options
-        .options=${this.options}
-        @change=${(event: Event & { readonly currentTarget: { readonly options: RolloutOptions } }) =>
-          (this.options = event.currentTarget.options)}
-      ></rollout-options>
       <div class="end">
+        <details ?open=${this.#isWide}>
+          <summary class="small">${optionsText(this.options)}</summary>
+          <rollout-options
+            .options=${this.options}
+            @change=${(event: Event & { readonly currentTarget: { readonly options: RolloutOptions } }) =>
+              (this.options = event.currentTarget.options)}
+          ></rollout-options>
+        </details>
         <p class="small numbers" role="status">
           ${chosenText(ids.length, devices.length)} ${needText(tally(devices, this.#fits.value))}
         </p>
@@ -227,9 +183,11 @@ export class RolloutChoice extends LitElement {
   }
 
   #line(device: Device): TemplateResult {
-    const { id, name, typed, group } = device;
+    const { id, name, typed, group, chipId } = device;
     const fit = this.#fits.value.get(id) ?? null;
     const misfit = whyNot(device, this.#fits.value);
+    const standing = standingOf(this.app.updates.$update(id).get(), this.app.checks.$check(id).get());
+    const chip = this.app.setup.chips.find((each) => each.id === chipId)?.name;
     return html`<li>
       <label class="choice">
         <input
@@ -240,7 +198,9 @@ export class RolloutChoice extends LitElement {
         />
         <span class="who"
           ><b>${name}</b
-          ><span class="small soft">${group === null ? null : `${group} · `}<span class="mono">${typed}</span></span
+          ><span class="small soft"
+            >${stateDot(standing)} ${[standingWord(standing), chip, group].filter(Boolean).join(' · ')} ·
+            <span class="mono">${typed}</span></span
           >${
             misfit === null || misfit.of === 'file' || fit?.has === 'runs'
               ? null

@@ -68,6 +68,9 @@ export class MoultApp extends LitElement {
         font-weight: 600;
         text-decoration: none;
       }
+      .head notice-bar {
+        margin-inline-start: auto;
+      }
       .brand svg {
         width: 22px;
         height: 22px;
@@ -189,9 +192,9 @@ export class MoultApp extends LitElement {
         <a class="skip" href="#/${route}" @click=${this.#skip}>${SKIP}</a>
         <a class="brand" href="#/devices">${mark}${APP}</a>
         <watch-pill .app=${app}></watch-pill>
+        <notice-bar .app=${app}></notice-bar>
         <app-nav class="high" .route=${place}></app-nav>
       </header>
-      <notice-bar .app=${app}></notice-bar>
       <main tabindex="-1" class=${withFirmware ? 'split' : ''}>
         ${
           withFirmware

@@ -1,30 +1,66 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
+import type { Notice } from '../../model/page/notice.ts';
 import { CLOSE } from '../../words/kit/buttons.ts';
-import { describeNotice, NOTICES } from '../../words/kit/notices.ts';
+import { describeNotice, noticesLabel, NOTICES } from '../../words/kit/notices.ts';
 import { base, buttons } from '../kit/theme.ts';
+import { needsYouShape } from '../kit/icons.ts';
 import { Watch } from '../kit/watch.ts';
 
 export type NoticeBarParts = Pick<App, 'notices'>;
 
-/** What to know about the page itself, above everything else. */
+/** Long enough to read two of the longest twice; WCAG 2.2.1 asks for 20 s where a time is set. */
+const SEEN_FOR_MS = 20_000;
+
+/**
+ * What to know about the page itself. It lies over the page, so that nothing moves when it comes, and goes by itself:
+ * what has happened is gone then, what is still true stays behind the button with the number on it.
+ */
 @customElement('notice-bar')
 export class NoticeBar extends LitElement {
   static override styles = [
     base,
     buttons,
     css`
+      :host {
+        position: relative;
+      }
+      .count {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--u);
+        padding: 0 calc(2 * var(--u));
+        color: var(--amber);
+      }
+      ul {
+        position: fixed;
+        z-index: 20;
+        top: calc(52px + 2 * var(--u));
+        right: max(calc(2 * var(--u)), calc(50vw - 720px + 6 * var(--u)));
+        width: min(480px, calc(100vw - 4 * var(--u)));
+        max-height: 60dvh;
+        overflow: auto;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        box-shadow: var(--shadow);
+        background: var(--amber-wash);
+      }
+      .away {
+        border: 0;
+        box-shadow: none;
+      }
       li {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
         gap: 0 calc(3 * var(--u));
-        padding: var(--u) var(--gutter, calc(4 * var(--u)));
-        border-bottom: 1px solid var(--line);
-        background: var(--amber-wash);
+        padding: var(--u) calc(4 * var(--u));
         font-size: var(--small);
+      }
+      li + li {
+        border-top: 1px solid var(--line);
       }
       p {
         flex: 1 1 24ch;
@@ -35,30 +71,102 @@ export class NoticeBar extends LitElement {
   ];
 
   @property({ attribute: false }) app!: NoticeBarParts;
+  /** Milliseconds. */
+  @property({ attribute: false }) seenFor = SEEN_FOR_MS;
+  /** Whether they are seen, or only how many there are. */
+  @state() open = false;
   readonly #notices = new Watch(this, () => this.app.notices.$notices);
+  #shown: readonly Notice[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stay();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const now = this.#notices.value;
+    const isNew = now.some((notice) => !this.#shown.includes(notice));
+    this.#shown = now;
+    if (now.length === 0) this.open = false;
+    if (isNew) this.open = true;
+    if (isNew || changed.has('seenFor')) this.#goLater();
+  }
 
   protected override render(): TemplateResult {
+    const notices = this.#notices.value;
+    return html`${
+        notices.length === 0
+          ? null
+          : html`<button
+              class="count quiet"
+              aria-expanded=${this.open ? 'true' : 'false'}
+              aria-label=${noticesLabel(notices.length)}
+              @click=${this.#toggle}
+            >
+              ${needsYouShape}${notices.length}
+            </button>`
+      }
+      <ul
+        class=${this.open ? '' : 'away'}
+        aria-live="polite"
+        aria-label=${NOTICES}
+        @pointerenter=${this.#stay}
+        @pointerleave=${this.#goLater}
+        @focusin=${this.#stay}
+        @focusout=${this.#goLater}
+      >
+        ${this.open ? notices.map((notice) => this.#notice(notice)) : null}
+      </ul>`;
+  }
+
+  #notice(notice: Notice): TemplateResult {
     const { notices } = this.app;
-    return html`<ul aria-live="polite" aria-label=${NOTICES}>
-      ${this.#notices.value.map((notice) => {
-        const { text, verb, waits = false } = describeNotice(notice);
-        return html`<li>
-          <p>${text}</p>
-          <span>
-            ${
-              verb === undefined
-                ? null
-                : html`<button class="link" ?disabled=${waits} @click=${() => notices.act(notice.kind)}>
-                    ${verb}
-                  </button>`
-            }
-            <button class="link" @click=${() => notices.dismiss(notice.kind)}>${CLOSE}</button>
-          </span>
-        </li>`;
-      })}
-    </ul>`;
+    const { text, verb, waits = false } = describeNotice(notice);
+    return html`<li>
+      <p>${text}</p>
+      <span>
+        ${
+          verb === undefined
+            ? null
+            : html`<button class="link" ?disabled=${waits} @click=${() => notices.act(notice.kind)}>${verb}</button>`
+        }
+        <button class="link" @click=${() => notices.dismiss(notice.kind)}>${CLOSE}</button>
+      </span>
+    </li>`;
+  }
+
+  #toggle(): void {
+    this.open = !this.open;
+    // Whoever opens them wants to read them, however long it takes.
+    this.#stay();
+  }
+
+  #goLater(): void {
+    this.#stay();
+    if (this.open) this.#timer = setTimeout(() => this.#go(), this.seenFor);
+  }
+
+  #stay(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #go(): void {
+    this.open = false;
+    for (const { kind } of this.#notices.value) if (HAPPENED.has(kind)) this.app.notices.dismiss(kind);
   }
 }
+
+/** Those that tell what has happened. The others say what is so, or ask: they wait behind the button. */
+const HAPPENED: ReadonlySet<Notice['kind']> = new Set<Notice['kind']>([
+  'handed-over',
+  'shared',
+  'library-made-room',
+  'kept-files',
+  'simulator-away',
+  'new-build',
+]);
 
 declare global {
   interface HTMLElementTagNameMap {

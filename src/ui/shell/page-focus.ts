@@ -46,10 +46,14 @@ export class PageFocus implements ReactiveController {
   async #goTo(deviceId: string): Promise<void> {
     const view = this.#main?.lastElementChild;
     await settled(view);
-    const card = view?.shadowRoot?.querySelector(`[data-device="${CSS.escape(deviceId)}"]`);
-    await settled(card);
-    const heading = card ? headingIn(card) : null;
+    const list = view?.shadowRoot?.querySelector('device-list');
+    await settled(list);
+    const its = `[data-device="${CSS.escape(deviceId)}"]`;
+    const found = (list ?? view)?.shadowRoot?.querySelector<HTMLElement>(its);
+    await settled(found);
     // Among many it may not be drawn yet, or not be shown: then focus stays with what opened the dialog.
+    if (list && found) found.focus();
+    const heading = !list && found ? headingIn(found) : null;
     if (heading !== null) focusOn(heading);
   }
 

@@ -28,6 +28,9 @@ interface OfferedEntry {
 /** The firmware's version stands between the two. */
 export const HAD = { before: 'Had', after: '. What it runs now is not known.' };
 
+/** Where neither is known. */
+export const RUNS_UNKNOWN = 'What it runs is not known.';
+
 /** How it was spoken to and when it was seen, as far as that is known. Times in milliseconds since 1970. */
 export function contactFacts(
   { dialect, route, lastSeen }: Pick<Device, 'dialect' | 'route' | 'lastSeen'>,

@@ -1,8 +1,14 @@
 /** What a person should know about the page itself, in words. */
+import { counted } from './locale.ts';
 import type { Notice, WhyNotKept } from '../../model/page/notice.ts';
 
 /** Names the list for who does not see it. */
 export const NOTICES = 'Notices';
+
+/** Of the button that shows them. */
+export function noticesLabel(count: number): string {
+  return counted(count, 'notice', 'notices');
+}
 
 export interface NoticeWords {
   readonly text: string;

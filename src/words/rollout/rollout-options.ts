@@ -17,3 +17,18 @@ export function failuresLabel(failures: number): string {
 export function shareLabel(share: number): string {
   return `when ${share * 100} % have failed`;
 }
+
+interface SaidOptions {
+  readonly firstWave: number;
+  readonly width: number | null;
+  readonly stopAt: { readonly failures: number | null; readonly share: number | null };
+}
+
+/** How it goes, in one line: over the fields that set it. */
+export function optionsText({ firstWave, width, stopAt }: SaidOptions): string {
+  const first = firstWave === 0 ? 'no first wave' : `first wave of ${firstWave}`;
+  const atOnce = width === null ? 'as many at once as go well' : `${width} at once`;
+  const { failures, share } = stopAt;
+  const stop = failures !== null ? failuresLabel(failures) : share !== null ? shareLabel(share) : NEVER;
+  return `How: ${first}, ${atOnce}, stops by itself ${stop}`;
+}

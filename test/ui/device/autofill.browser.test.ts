@@ -60,7 +60,7 @@ describe('Adding a device that tells of itself', () => {
     });
     expect(answer.app).to.equal('Greenhouse, version 1.4.0');
     await until('its words', () =>
-      all('device-check').some(({ shadowRoot }) =>
+      all('device-card').some(({ shadowRoot }) =>
         shadowRoot?.textContent.includes('It answers. Its app: Greenhouse, version 1.4.0.'),
       ),
     );

@@ -1,8 +1,22 @@
 import { expect } from 'chai';
 import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/device-card.ts';
 import { aDevice } from '../../storage/samples.ts';
-import { button, press, until } from '../finding.ts';
+import type { WritableAtom } from 'nanostores';
+import type { DeviceStatus, Slot } from '../../../src/model/device/link.ts';
+import type { CheckView } from '../../../src/state/device/checks.ts';
+import { ActionMenu } from '../../../src/ui/kit/action-menu.ts';
+import { all, press, until } from '../finding.ts';
 import { makeStores } from '../stores.ts';
+
+const NO_STATUS: DeviceStatus = {
+  supported: true,
+  session: null,
+  running: null,
+  boot: null,
+  next: null,
+  lastTaken: null,
+};
+const slot = (label: string): Slot => ({ label, address: null, size: 0x18_0000 });
 
 describe('A card', () => {
   const card = new DeviceCard();
@@ -33,10 +47,30 @@ describe('A card', () => {
 
   const text = (): string => card.shadowRoot?.querySelector('article')?.textContent.replaceAll(/\s+/g, ' ') ?? '';
 
+  const behind = (): readonly string[] =>
+    all('action-menu', card.shadowRoot ?? card).flatMap((menu) =>
+      menu instanceof ActionMenu ? menu.items().map(({ label }) => label) : [],
+    );
+
   it('is drawn from the stores that it asks for, without a page around it', async () => {
     await mount();
     expect(text()).to.include('Kitchen sensor').and.to.include('192.168.1.50');
-    await button('Check', card.shadowRoot?.querySelector('device-check')?.shadowRoot ?? card);
+    expect(behind()).to.deep.equal(['Check', 'History and sharing', 'Edit', 'Remove']);
+  });
+
+  it('says of its slots which one runs, which one is next, and how full, also to who does not see them', async () => {
+    const { checks } = await mount();
+    const slots = (): HTMLElement | undefined => all('.slots', card.shadowRoot ?? card)[0];
+    await until('nothing known', () => slots()?.getAttribute('aria-label') === 'Slots not known');
+    (checks.$check('kitchen') as WritableAtom<CheckView>).set({
+      kind: 'answered',
+      dialect: 'shipped',
+      status: { ...NO_STATUS, running: slot('ota_0'), next: slot('ota_1') },
+      note: null,
+      at: 1,
+    });
+    await until('the slots', () => slots()?.getAttribute('aria-label') === 'ota_0 runs, 1.5 MB; ota_1 is next, 1.5 MB');
+    expect(text()).to.include('Online');
   });
 
   it('asks before its device is removed', async () => {
@@ -47,6 +81,6 @@ describe('A card', () => {
 
   it('offers nothing that opens over the page where there is no recorder', async () => {
     await mount({ recorder: null });
-    expect(text()).to.include('Edit').and.not.to.include('More');
+    expect(behind()).to.deep.equal(['Check', 'Edit', 'Remove']);
   });
 });

@@ -95,7 +95,7 @@ describe('Handing a device to another phone', () => {
       .join();
 
   async function show(withToken: boolean): Promise<string> {
-    await press('More', await card('Kitchen'));
+    await press('History and sharing', await card('Kitchen'));
     const dialog = await until('the sheet', () => all('dialog[open]')[0]);
     await button('Show the code');
     expect(all('qr-code')).to.be.empty;
@@ -162,7 +162,7 @@ describe('Handing a device to another phone', () => {
     page.close();
     page = await openPage({ secure: false });
     await page.app.devices.saveAll([aDevice({ name: 'Kitchen' })], new Map([['kitchen', TOKEN]]));
-    await press('More', await card('Kitchen'));
+    await press('History and sharing', await card('Kitchen'));
     await until('why not', () => all('p').some(({ textContent }) => textContent.includes('does not go along')));
     expect(all('input[type=checkbox]')).to.be.empty;
     await press('Show the code');

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+import { savedDevice } from '../../state/given.ts';
+import { all, button, card, chooseFile, status, until } from '../finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+
+const TOKEN = 'ab'.repeat(32);
+/** As large as the page may shift in a whole update: a fifth of what Web Vitals calls good. */
+const MOST_SHIFT = 0.02;
+
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+}
+
+/** Where things are, in whole pixels: "16 340 288 44". */
+function place(element: HTMLElement): string {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x, y, width, height].map(Math.round).join(' ');
+}
+
+describe('A card, from the press to the end', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    page = await openPage();
+  });
+  afterEach(() => page.close());
+  after(() => worker.stop());
+
+  for (const width of [288, 358, 432]) {
+    it(`keeps its button and itself in their places, ${width} px wide, and the page hardly shifts`, async () => {
+      serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+      await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+      await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
+      await until('the file', () => page.app.firmware.firmware !== null);
+      const article = await card('Kitchen sensor');
+      const view = await until('the view', () => all('devices-view')[0]);
+      view.style.width = `${width}px`;
+      // The question for its chip goes with the press; the card keeps its height all the same.
+      await until('the question', () => all('[role=group]', article)[0]);
+      const primary = await button('Update', article);
+      await new Promise(requestAnimationFrame);
+
+      let shifted = 0;
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as LayoutShift[]) shifted += entry.value;
+      });
+      observer.observe({ type: 'layout-shift' });
+      const seen = new Set<string>();
+      const said = new Set<string>();
+      let watching = true;
+      const watch = (): void => {
+        seen.add(`button ${place(primary)}, card ${place(article)}`);
+        said.add(primary.textContent.trim());
+        if (watching) requestAnimationFrame(watch);
+      };
+      watch();
+      primary.click();
+      await status('Kitchen sensor', 'Updated');
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      watching = false;
+      for (const entry of observer.takeRecords() as LayoutShift[]) shifted += entry.value;
+      observer.disconnect();
+
+      expect(said).to.include('Pause');
+      expect([...seen]).to.deep.equal([...seen].slice(0, 1));
+      expect(shifted).to.be.below(MOST_SHIFT);
+    });
+  }
+
+  it('stays under the finger where it fails: the reason stands below the button', async () => {
+    serve(worker, new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096, awayMs: 10 }));
+    await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+    await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
+    await until('the file', () => page.app.firmware.firmware !== null);
+    const article = await card('Kitchen sensor');
+    const primary = await button('Update', article);
+    const before = place(primary);
+    primary.click();
+    await status('Kitchen sensor', 'Failed');
+    expect(place(primary)).to.equal(before);
+    const reason = await until('the reason', () => all('.long', article)[0]);
+    expect(reason.getBoundingClientRect().top).to.be.at.least(primary.getBoundingClientRect().bottom);
+  });
+
+  it('does nothing where its button came to mean something else under the finger', async () => {
+    const device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
+    serve(worker, device);
+    await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+    await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
+    await until('the file', () => page.app.firmware.firmware !== null);
+    const primary = await button('Update', await card('Kitchen sensor'));
+    primary.click();
+    await until('the other meaning', () => primary.textContent.trim() === 'Pause');
+    primary.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    await status('Kitchen sensor', 'Updated');
+    const { restarts } = device;
+    // A finger that was to pause must not send it all again.
+    primary.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    expect(page.app.updates.$update(page.app.devices.$devices.get()[0]?.id ?? '').get().kind).to.equal('ended');
+    expect(device.restarts).to.equal(restarts);
+  });
+});
