@@ -25,6 +25,7 @@ import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/page/stores.ts';
 import { QuestionsState } from './state/questions.ts';
+import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/self-told.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
@@ -218,6 +219,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     simulator: async () => (await ways()).simulator(),
     notices,
     questions,
+    removals: new RemovalsState(notices, pageClock),
     host,
     pairing,
     setup,

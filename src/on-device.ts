@@ -21,6 +21,7 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import { pageLock } from './page/lock.ts';
 import { QuestionsState } from './state/questions.ts';
+import { RemovalsState } from './state/removals.ts';
 import type { LinkTo, LoadDescribe } from './state/tools.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
@@ -81,6 +82,7 @@ function compose(): App {
   const $healthy = atom<DoctorView>({ kind: 'nothing' });
   return {
     ...{ devices, firmware, library, updates, checks, notices, questions },
+    removals: new RemovalsState(notices, pageClock),
     doctor: { $doctor: () => $healthy },
     tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,

@@ -11,6 +11,7 @@ import type { LibraryState } from './firmware/library.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairingState } from './pairing.ts';
 import type { QuestionsState } from './questions.ts';
+import type { RemovalsState } from './removals.ts';
 import type { LazyRollouts } from './rollout/lazy-rollouts.ts';
 import type { Recorder } from './update/recorder.ts';
 import type { AskSelf } from './device/self-told.ts';
@@ -30,6 +31,7 @@ export interface App {
   readonly checks: ChecksState;
   readonly notices: NoticesState;
   readonly questions: QuestionsState;
+  readonly removals: RemovalsState;
   readonly host: HostState;
   readonly setup: Setup;
   readonly doctor: Pick<DoctorState, '$doctor'>;

@@ -14,6 +14,7 @@ import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { watchableFiles } from '../../src/page/file.ts';
 import { PairingState } from '../../src/state/pairing.ts';
+import { RemovalsState } from '../../src/state/removals.ts';
 import type { HandOver, LinesAsked } from '../../src/state/tools.ts';
 import { WatchState } from '../../src/state/firmware/watched-file.ts';
 import { writeBackup } from '../../src/storage/backup.ts';
@@ -24,6 +25,7 @@ import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/update/describe.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { placeOf } from '../../src/model/device/device.ts';
 import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
@@ -61,6 +63,8 @@ export interface OpenPage {
 
 export interface GivenToPage extends GivenToStores {
   readonly rollouts?: MemoryRollouts;
+  /** For how long a removal can be undone. Absent: the page's own. */
+  readonly clock?: Pick<Clock, 'sleep'>;
   /** Whether the page is a secure context. */
   readonly secure?: boolean;
   readonly found?: readonly FoundDevice[];
@@ -149,6 +153,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     recorder,
     notices,
     questions,
+    removals: new RemovalsState(notices, given.clock ?? pageClock),
     host,
     pairing,
     setup,

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { $minute } from '../../state/minute.ts';
+import { hideDevice } from '../../state/device/hidden-device.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
 import './device-check.ts';
@@ -44,7 +45,7 @@ import { Watch } from '../kit/watch.ts';
 /** What of the app a card and the elements in it draw from. Its doctor is not on the page that a device serves itself. */
 export type DeviceCardParts = Pick<
   App,
-  'devices' | 'doctor' | 'firmware' | 'library' | 'questions' | 'recorder' | 'updates'
+  'devices' | 'doctor' | 'firmware' | 'library' | 'questions' | 'recorder' | 'removals' | 'updates'
 > &
   DeviceCheckParts &
   DeviceFitParts &
@@ -296,8 +297,11 @@ export class DeviceCard extends LitElement {
   }
 
   async #remove(): Promise<void> {
-    const { questions, devices } = this.app;
-    if (await questions.ask({ kind: 'remove-device', device: this.device })) await devices.remove(this.device.id);
+    const { questions, devices, removals } = this.app;
+    const { id, name } = this.device;
+    if (await questions.ask({ kind: 'remove-device', device: this.device })) {
+      await removals.offerUndo({ what: 'device', name }, hideDevice(devices, id));
+    }
   }
 }
 

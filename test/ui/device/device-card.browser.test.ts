@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { pageClock } from '../../../src/page/clock.ts';
+import { RemovalsState } from '../../../src/state/removals.ts';
 import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/device-card.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { button, press, until } from '../finding.ts';
@@ -11,7 +13,7 @@ describe('A card', () => {
 
   /** With what its type asks for and nothing else: a store that it draws from without saying so is not there. */
   async function mount(changes: Partial<DeviceCardParts> = {}): Promise<DeviceCardParts> {
-    const { checks, devices, doctor, firmware, host, library, questions, recorder, updates } = makeStores();
+    const { checks, devices, doctor, firmware, host, library, notices, questions, recorder, updates } = makeStores();
     const setup = { newToken: () => '', linesFor: () => '', chips: [], secure: true };
     const app: DeviceCardParts = {
       checks,
@@ -22,6 +24,7 @@ describe('A card', () => {
       library,
       questions,
       recorder,
+      removals: new RemovalsState(notices, pageClock),
       setup,
       updates,
     };
