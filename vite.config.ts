@@ -50,7 +50,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](ui[\\/](shell[\\/]lazy-views|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](ui[\\/](shell[\\/](lazy-views|keys)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|add-simulated|simulated-note))|state[\\/](device[\\/]device-choice|update[\\/]history-search|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/]file|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */

@@ -14,6 +14,7 @@ import { FirmwareState } from './state/firmware/firmware.ts';
 import { HistoryState } from './state/update/history.ts';
 import { HostKey, type KeyStore } from './page/host-key.ts';
 import { InstallationState } from './state/installation.ts';
+import { KeysState } from './state/keys.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -21,6 +22,7 @@ import { installOfferedBefore } from './page/install-offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
+import { keysKept } from './page/keys-kept.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/page/stores.ts';
@@ -224,6 +226,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     pairing,
     setup,
     installation,
+    keys: new KeysState(keysKept),
   };
 }
 

@@ -7,6 +7,7 @@ import type { FirmwareState } from './firmware/firmware.ts';
 import type { HostState } from './host.ts';
 import type { HistoryState } from './update/history.ts';
 import type { InstallationState } from './installation.ts';
+import type { KeysState } from './keys.ts';
 import type { LibraryState } from './firmware/library.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairingState } from './pairing.ts';
@@ -62,4 +63,5 @@ export interface WholeApp extends App {
   readonly history: HistoryState;
   readonly backup: BackupTools;
   readonly installation: InstallationState;
+  readonly keys: KeysState;
 }

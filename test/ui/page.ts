@@ -9,6 +9,7 @@ import type { WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
+import { KeysState } from '../../src/state/keys.ts';
 import { LazyRollouts } from '../../src/state/rollout/lazy-rollouts.ts';
 import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
 import { pageClock } from '../../src/page/clock.ts';
@@ -165,6 +166,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     },
     simulator,
     installation,
+    keys: new KeysState({ areOff: () => false, turn: () => undefined }),
   };
   if (given.handles !== undefined) void app.watch().then(() => watching.restore());
   if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];

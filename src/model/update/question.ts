@@ -10,6 +10,8 @@ export type RolloutDoubt =
 export type Question =
   | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
   | { readonly kind: 'no-micropython'; readonly firmware: string; readonly device: Device }
+  /** The file was dropped on the device. */
+  | { readonly kind: 'send-dropped'; readonly firmware: string; readonly device: Device }
   /** For all devices of a rollout at once. */
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }

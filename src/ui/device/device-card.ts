@@ -38,6 +38,7 @@ import {
 } from '../../words/device/device-card.ts';
 import { dayInWords } from '../../words/device/moments.ts';
 import { base, buttons } from '../kit/theme.ts';
+import { DeviceTarget } from '../kit/device-target.ts';
 import './update-progress.ts';
 import type { UpdateProgressParts } from './update-progress.ts';
 import { Watch } from '../kit/watch.ts';
@@ -117,6 +118,7 @@ export class DeviceCard extends LitElement {
 
   @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
+  readonly target = new DeviceTarget(this, () => this.device);
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
   readonly #chosen = new Watch(

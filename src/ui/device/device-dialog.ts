@@ -31,6 +31,7 @@ import { chipField, patienceField, protocolField } from './device-fields.ts';
 import { EMPTY_FORM, formOf } from './device-form.ts';
 import { OpenDeviceEvent, OpenSheetEvent, type DialogSubject, type NewDevice } from '../kit/events.ts';
 import { Autofill, type FormHost } from './autofill.ts';
+import { openModal } from '../kit/modal.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
 import type { DeviceRouteParts } from './device-route.ts';
@@ -90,7 +91,7 @@ export class DeviceDialog extends LitElement implements FormHost {
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
     if (this.subject !== null && !this.dialog.open) {
-      this.dialog.showModal();
+      openModal(this.dialog);
       const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
       // The token's field is drawn a moment after the dialog around it.
       if (first !== undefined)
