@@ -82,6 +82,16 @@ export class HistoryRowElement extends LitElement {
         flex-wrap: wrap;
         gap: calc(2 * var(--u)) calc(5 * var(--u));
       }
+      @media print {
+        .line,
+        .open {
+          padding: calc(1.5 * var(--u)) 0;
+        }
+        .open .row,
+        .open > .small {
+          display: none;
+        }
+      }
       dt {
         color: var(--ink-soft);
         font-size: var(--small);
