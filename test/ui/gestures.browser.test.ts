@@ -42,7 +42,7 @@ const key = (pressed: string, more: KeyboardEventInit = {}, on: EventTarget = do
 };
 
 const openDialogs = (): HTMLElement[] => all('dialog[open]');
-const isMarked = (): boolean => JSON.stringify(history.state)?.includes('moultDialog') ?? false;
+const isMarked = (): boolean => JSON.stringify(history.state).includes('moultDialog');
 
 /** The element that has the focus, through all shadow roots. */
 function focused(): Element | null {
@@ -265,7 +265,7 @@ describe('Gestures', () => {
     location.hash = '#/history';
     await until('the first page', () => all('history-row').length === 50);
     let printed = 0;
-    const real = window.print;
+    const real = window.print.bind(window);
     window.print = () => (printed = all('history-row').length);
     await press('Print');
     await until('the paper', () => printed > 0).finally(() => (window.print = real));
