@@ -50,7 +50,7 @@ const CHECKED = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|device-(?:list|row|order)|row-styles|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|keys|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|device-(?:list|row|order)|row-styles|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */

@@ -2,6 +2,7 @@
 import type { HostState } from './state/host.ts';
 import type { FirmwareState } from './state/firmware/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
+import type { KeysParts } from './ui/shell/keys.ts';
 import type { NoticesState } from './state/notices.ts';
 import { shownName } from './model/device/plain-names.ts';
 
@@ -31,6 +32,11 @@ export async function watchOn(watch: () => Promise<unknown>): Promise<void> {
   const { databases } = indexedDB as Partial<Pick<IDBFactory, 'databases'>>;
   const kept = (await databases?.call(indexedDB).catch(() => [])) ?? [];
   if (kept.some(({ name }) => name === 'moult-watched-file')) await watch();
+}
+
+/** Nobody presses a key before there is something to see. */
+export async function hearKeys(app: KeysParts, shell: HTMLElement): Promise<void> {
+  (await import('./ui/shell/keys.ts')).listenToKeys(app, shell);
 }
 
 /** A host that was away when the page opened may be back when the page is looked at again, or gets a network. */

@@ -16,6 +16,7 @@ import { FirmwareState } from './state/firmware/firmware.ts';
 import { HistoryState } from './state/update/history.ts';
 import { HostKey, type KeyStore } from './page/host-key.ts';
 import { InstallationState } from './state/installation.ts';
+import { KeysState } from './state/keys.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -23,10 +24,12 @@ import { offeredBefore } from './page/offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
+import { keysKept } from './page/keys-kept.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/page/stores.ts';
 import { QuestionsState } from './state/questions.ts';
+import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/self-told.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
@@ -238,10 +241,12 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     simulator: async () => (await ways()).simulator(),
     notices,
     questions,
+    removals: new RemovalsState(notices, pageClock),
     host,
     pairing,
     setup,
     installation,
+    keys: new KeysState(keysKept),
   };
 }
 

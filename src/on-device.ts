@@ -22,6 +22,7 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import { pageLock } from './page/lock.ts';
 import { QuestionsState } from './state/questions.ts';
+import { RemovalsState } from './state/removals.ts';
 import type { LinkTo, LoadDescribe } from './state/tools.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
@@ -83,6 +84,7 @@ function compose(): App {
   const $healthy = atom<DoctorView>({ kind: 'nothing' });
   return {
     ...{ devices, firmware, fits, library, updates, checks, notices, questions },
+    removals: new RemovalsState(notices, pageClock),
     doctor: { $doctor: () => $healthy },
     tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,

@@ -9,10 +9,12 @@ import type { FirmwareState } from './firmware/firmware.ts';
 import type { HostState } from './host.ts';
 import type { HistoryState } from './update/history.ts';
 import type { InstallationState } from './installation.ts';
+import type { KeysState } from './keys.ts';
 import type { LibraryState } from './firmware/library.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairingState } from './pairing.ts';
 import type { QuestionsState } from './questions.ts';
+import type { RemovalsState } from './removals.ts';
 import type { LazyRollouts } from './rollout/lazy-rollouts.ts';
 import type { Recorder } from './update/recorder.ts';
 import type { AskSelf } from './device/self-told.ts';
@@ -33,6 +35,7 @@ export interface App {
   readonly checks: ChecksState;
   readonly notices: NoticesState;
   readonly questions: QuestionsState;
+  readonly removals: RemovalsState;
   readonly host: HostState;
   readonly setup: Setup;
   readonly doctor: Pick<DoctorState, '$doctor'>;
@@ -66,4 +69,5 @@ export interface WholeApp extends App {
   readonly history: HistoryState;
   readonly backup: BackupTools;
   readonly installation: InstallationState;
+  readonly keys: KeysState;
 }

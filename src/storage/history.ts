@@ -121,6 +121,16 @@ export class IndexedHistory {
     return this.#db.countFromIndex('history', 'by-device', IDBKeyRange.bound([deviceId], [deviceId, []]));
   }
 
+  /** The line and its picture; one that is not there is no error. */
+  async remove(id: string): Promise<void> {
+    const transaction = this.#db.transaction(['history', 'history-traces'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('history').delete(id),
+      transaction.objectStore('history-traces').delete(id),
+      transaction.done,
+    ]);
+  }
+
   async clear(): Promise<void> {
     const transaction = this.#db.transaction(['history', 'history-traces'], 'readwrite');
     await Promise.all([

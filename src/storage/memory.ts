@@ -244,6 +244,11 @@ export class MemoryHistory {
     return Promise.resolve(entries.filter((entry) => deviceId === undefined || entry.deviceId === deviceId).length);
   }
 
+  remove(id: string): Promise<void> {
+    this.#entries.delete(id);
+    return Promise.resolve();
+  }
+
   clear(): Promise<void> {
     this.#entries.clear();
     return Promise.resolve();

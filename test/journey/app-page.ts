@@ -113,7 +113,7 @@ export class AppPage {
     await drag('dragEnter', start);
     // Until the page has taken the file's coming, the browser takes a drop for a drag that left. A hand is slower, and tells
     // of itself all the while: the page's words go where it does not, and a busy machine may be late to read them.
-    const words = this.page.getByText('Drop to check the file');
+    const words = this.page.getByText(/^Drop (it for|to check) /);
     const until = performance.now() + PATIENCE_MS;
     while (!(await words.isVisible())) {
       if (performance.now() > until) throw new Error('nothing hovers over the page');

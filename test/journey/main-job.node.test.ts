@@ -175,6 +175,8 @@ describe('A firmware file dropped on the page ends up running on a device', func
     const path = await journey().file('dropped.bin', IMAGE);
     await app.drop(path, card.getByRole('heading'), card.getByRole('button', { name: 'Update', exact: true }));
     await app.judged();
+    // It is for that device, and nothing is sent before a yes.
+    await app.page.getByRole('alertdialog', { name: 'Send dropped.bin to Cellar relay?' }).waitFor();
     app.expectAllWell();
   });
 });

@@ -48,7 +48,7 @@ describe('Pairing a browser with the host', function () {
 
   for (const [place, link, secure] of [
     ['the secure page', 'Open the secure page', true],
-    ['plain http', 'Go on without trusting', false],
+    ['plain http', 'Open Moult', false],
   ] as const) {
     it(`takes one scan, by ${place}: then the gateway carries, also after a reload`, async () => {
       const served = await lan().device({ cors: null }, { name: DEVICE_IP });
@@ -88,12 +88,12 @@ describe('Pairing a browser with the host', function () {
   });
 
   it('is done for a second phone by a code that the first one shows', async () => {
-    const first = await scan(await journey().profile(), 'Go on without trusting');
+    const first = await scan(await journey().profile(), 'Open Moult');
     await paired(first.page);
     await more(first.page);
     const shown = first.page.locator('host-note .mono').filter({ hasText: '#pair=' }).first();
     await shown.waitFor();
-    const second = await scan(await journey().profile(), 'Go on without trusting', await shown.innerText());
+    const second = await scan(await journey().profile(), 'Open Moult', await shown.innerText());
     await paired(second.page);
   });
 
@@ -115,14 +115,14 @@ describe('Pairing a browser with the host', function () {
 
   it('is refused a code that was used', async () => {
     const code = scanned();
-    await paired((await scan(await journey().profile(), 'Go on without trusting', code)).page);
-    const late = await scan(await journey().profile(), 'Go on without trusting', code);
+    await paired((await scan(await journey().profile(), 'Open Moult', code)).page);
+    const late = await scan(await journey().profile(), 'Open Moult', code);
     await late.page.getByText('Not paired: the code is not right').waitFor();
   });
 
   it('ends where this machine’s page revokes it, at once', async () => {
     const served = await lan().device({ cors: null }, { name: DEVICE_IP });
-    const phone = await scan(await journey().profile(), 'Go on without trusting');
+    const phone = await scan(await journey().profile(), 'Open Moult');
     await paired(phone.page);
     await phone.addDevice(NAME, served);
     await phone.card(NAME).getByText('· through the gateway').waitFor();

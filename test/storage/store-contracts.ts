@@ -299,6 +299,14 @@ export function describeHistory(make: Make<Stores['history']>): void {
       expect(await history.entry('u1')).to.equal(null);
     });
 
+    it('removes one line with its plot, and no other; one that is not there is no error', async () => {
+      const history = await filled(3);
+      await history.remove('u1');
+      await history.remove('u1');
+      expect((await history.all()).map(({ id }) => id)).to.deep.equal(['u2', 'u0']);
+      expect(await history.entry('u1')).to.equal(null);
+    });
+
     it('tells every line, newest first', async () => {
       const history = await filled(9);
       expect(await history.all()).to.deep.equal((await history.page({ limit: 9 })).rows);

@@ -9,12 +9,14 @@ import type { WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
+import { KeysState } from '../../src/state/keys.ts';
 import { LazyRollouts } from '../../src/state/rollout/lazy-rollouts.ts';
 import { RolloutsState } from '../../src/state/rollout/rollouts.ts';
 import { ActivityState } from '../../src/state/activity/activity-state.ts';
 import { pageClock } from '../../src/page/clock.ts';
 import { watchableFiles } from '../../src/page/file.ts';
 import { PairingState } from '../../src/state/pairing.ts';
+import { RemovalsState } from '../../src/state/removals.ts';
 import type { HandOver, LinesAsked } from '../../src/state/tools.ts';
 import { WatchState } from '../../src/state/firmware/watched-file.ts';
 import { writeBackup } from '../../src/storage/backup.ts';
@@ -25,6 +27,7 @@ import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 import { describe as inWords } from '../../src/words/update/describe.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { placeOf } from '../../src/model/device/device.ts';
 import type { Notifier } from '../../src/model/page/attention.ts';
 import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
@@ -70,6 +73,8 @@ const NO_NOTIFICATIONS: Notifier = {
 
 export interface GivenToPage extends GivenToStores {
   readonly rollouts?: MemoryRollouts;
+  /** For how long a removal can be undone. Absent: the page's own. */
+  readonly clock?: Pick<Clock, 'sleep'>;
   /** Whether the page is a secure context. */
   readonly secure?: boolean;
   readonly found?: readonly FoundDevice[];
@@ -168,6 +173,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     recorder,
     notices,
     questions,
+    removals: new RemovalsState(notices, given.clock ?? pageClock),
     host,
     pairing,
     setup,
@@ -179,6 +185,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     },
     simulator,
     installation,
+    keys: new KeysState({ areOff: () => false, turn: () => undefined }),
   };
   const stop = updates.$running.listen(() => {
     stop();

@@ -47,6 +47,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
 
   const sendTrustPage = (request: FastifyRequest, reply: FastifyReply, facts: LanFacts): FastifyReply => {
     const { plain, secure } = facts.urls();
+    const place = placeOf(request.raw);
     return reply
       .headers({ 'Content-Security-Policy': TRUST_PAGE_POLICY, 'Cache-Control': 'no-store' })
       .type('text/html; charset=utf-8')
@@ -57,7 +58,9 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
           fingerprint: facts.fingerprint,
           tooWide: facts.tooWide,
           // On plain http "/" is this page; there the app goes by its file name.
-          appPath: placeOf(request.raw) === 'lan-http' ? '/index.html' : '/',
+          appPath: place === 'lan-http' ? '/index.html' : '/',
+          place,
+          userAgent: request.headers['user-agent'],
         }),
       );
   };

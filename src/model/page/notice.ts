@@ -5,6 +5,12 @@ import type { KeepResult } from './stores.ts';
 /** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
 export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'] | 'no-room-made';
 
+/** What was removed, and can be brought back while the notice is there. `update`: one line of the history, of the device so named. */
+export interface Removed {
+  readonly what: 'device' | 'firmware' | 'update';
+  readonly name: string;
+}
+
 /** Something the person should know about the page itself. Its words are made in `words/kit/notices.ts`. */
 export type Notice =
   /** Why there was no database from the start. */
@@ -35,10 +41,11 @@ export type Notice =
   | { readonly kind: 'file-gone'; readonly name: string }
   /** The code of the devices that are simulated in this tab could not be loaded. */
   | { readonly kind: 'simulator-away' }
+  | ({ readonly kind: 'removed' } & Removed)
   | { readonly kind: 'rollout-left' }
   /** Of the file that is watched. */
   | { readonly kind: 'new-build'; readonly name: string; readonly version: string | null }
   | { readonly kind: 'tokens-locked'; readonly device: string }
   /** `why` is the browser's name for it: "QuotaExceededError". */
-  | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear'; readonly why: string }
+  | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear' | 'remove'; readonly why: string }
   | { readonly kind: 'broken'; readonly what: string };

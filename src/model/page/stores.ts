@@ -46,6 +46,7 @@ export interface HistoryStore {
   /** Every line, newest first. */
   all(): Promise<readonly HistoryRow[]>;
   entry(id: string): Promise<HistoryEntry | null>;
+  remove(id: string): Promise<void>;
   clear(): Promise<void>;
 }
 

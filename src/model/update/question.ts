@@ -9,6 +9,8 @@ export type RolloutDoubt =
 /** What only the person can decide. */
 export type Question =
   | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
+  /** The file was dropped on the device. */
+  | { readonly kind: 'send-dropped'; readonly firmware: string; readonly device: Device }
   /** For all devices of a rollout at once. */
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }

@@ -1,6 +1,7 @@
 import { atom } from 'nanostores';
 import type { WhyNotKept } from '../../model/page/notice.ts';
 import type { NoticesState } from '../notices.ts';
+import type { Hidden } from '../removals.ts';
 import type { FirmwareLibrary, FirmwareRecord } from '../../model/page/stores.ts';
 
 /** What became of files that were dropped together. */
@@ -20,6 +21,8 @@ export class LibraryState {
   readonly $records = atom<readonly FirmwareRecord[]>([]);
   readonly #library: FirmwareLibrary;
   readonly #notices: NoticesState;
+  /** Hashes of files that are about to be removed. */
+  readonly #hidden = new Set<string>();
 
   constructor(library: FirmwareLibrary, notices: NoticesState) {
     this.#library = library;
@@ -27,7 +30,7 @@ export class LibraryState {
   }
 
   async load(): Promise<void> {
-    const records = await this.#library.list();
+    const records = (await this.#library.list()).filter(({ sha256 }) => !this.#hidden.has(sha256));
     this.$records.set(records.toSorted((a, b) => b.added - a.added));
   }
 
@@ -49,6 +52,8 @@ export class LibraryState {
     drop: Drop,
     { makeRoom = true }: { readonly makeRoom?: boolean } = {},
   ): Promise<boolean> {
+    // Dropped again while it was about to go: it stays.
+    this.#hidden.delete(record.sha256);
     const spare = makeRoom ? drop.kept : new Set((await this.#library.list()).map(({ sha256 }) => sha256));
     const result = await this.#library.keep(record, bytes, spare);
     if (!result.kept) {
@@ -84,6 +89,21 @@ export class LibraryState {
   async remove(sha256: string): Promise<void> {
     await this.#library.remove(sha256);
     await this.load();
+  }
+
+  /** Takes a file off the list; it stays kept until that is finished. */
+  hide(sha256: string): Hidden {
+    this.#hidden.add(sha256);
+    this.$records.set(this.$records.get().filter((record) => record.sha256 !== sha256));
+    return {
+      restore: () => {
+        this.#hidden.delete(sha256);
+        return this.load();
+      },
+      finish: async () => {
+        if (this.#hidden.delete(sha256)) await this.remove(sha256);
+      },
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { atom } from 'nanostores';
 import type { HistoryEntry, HistoryRow } from '../../model/update/history-entry.ts';
 import type { NoticesState } from '../notices.ts';
+import type { Hidden } from '../removals.ts';
 import type { HistoryStore } from '../../model/page/stores.ts';
 import type { HistoryWanted } from './history-search.ts';
 
@@ -18,6 +19,8 @@ export class HistoryState {
   readonly $changes = atom(0);
   readonly #store: HistoryStore;
   readonly #notices: NoticesState;
+  /** Lines that are about to be removed. */
+  readonly #hidden = new Set<string>();
 
   constructor(store: HistoryStore, notices: NoticesState) {
     this.#store = store;
@@ -34,14 +37,34 @@ export class HistoryState {
     this.#changed();
   }
 
+  /** Takes a line off the list; it stays kept until that is finished. */
+  hide(id: string): Hidden {
+    this.#hidden.add(id);
+    this.#changed();
+    return {
+      restore: () => {
+        this.#hidden.delete(id);
+        this.#changed();
+        return Promise.resolve();
+      },
+      finish: async () => {
+        await this.#tried('remove', () => this.#store.remove(id), undefined);
+        this.#hidden.delete(id);
+        this.#changed();
+      },
+    };
+  }
+
   /** The first `limit` lines that are wanted. */
   async find(wanted: HistoryWanted, limit: number): Promise<HistoryFound> {
     const { deviceId, outcome, text } = wanted;
     if (text.trim() === '') {
       const outcomes = outcome === null ? null : [outcome];
       const ask = async (): Promise<HistoryFound> => {
-        const { rows, next } = await this.#store.page({ limit, deviceId, outcomes });
-        return { rows, more: next !== null };
+        // One more for each that is hidden, so that as many are left.
+        const { rows, next } = await this.#store.page({ limit: limit + this.#hidden.size, deviceId, outcomes });
+        const shown = this.#shown(rows);
+        return { rows: shown.slice(0, limit), more: next !== null || shown.length > limit };
       };
       return this.#tried('read', ask, NOTHING);
     }
@@ -53,7 +76,7 @@ export class HistoryState {
   async all(wanted: HistoryWanted): Promise<readonly HistoryRow[]> {
     const { isWanted } = await import('./history-search.ts');
     const rows = await this.#tried('read', () => this.#store.all(), []);
-    return rows.filter((row) => isWanted(row, wanted));
+    return this.#shown(rows).filter((row) => isWanted(row, wanted));
   }
 
   /** One line with its picture; null where it is gone. */
@@ -61,7 +84,11 @@ export class HistoryState {
     return this.#tried('read', () => this.#store.entry(id), null);
   }
 
-  async #tried<T>(what: 'keep' | 'read' | 'clear', act: () => Promise<T>, otherwise: T): Promise<T> {
+  #shown(rows: readonly HistoryRow[]): readonly HistoryRow[] {
+    return rows.filter(({ id }) => !this.#hidden.has(id));
+  }
+
+  async #tried<T>(what: 'keep' | 'read' | 'clear' | 'remove', act: () => Promise<T>, otherwise: T): Promise<T> {
     try {
       return await act();
     } catch (error) {

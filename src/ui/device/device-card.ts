@@ -22,6 +22,7 @@ import { stateDot, stateDots, standingWord } from './state-dot.ts';
 import { contactFacts, HAD, RUNS_UNKNOWN, runsLabel, sinceText, versionText } from '../../words/device/device-card.ts';
 import { moreLabel } from '../../words/device/device-menu.ts';
 import { dayInWords } from '../../words/device/moments.ts';
+import { DeviceTarget } from '../kit/device-target.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
 import type { UpdateProgressParts } from './update-progress.ts';
@@ -44,6 +45,7 @@ export class DeviceCard extends LitElement {
 
   @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
+  readonly target = new DeviceTarget(this, () => this.device);
   @query('article') readonly article!: HTMLElement | null;
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);

@@ -10,6 +10,7 @@ import { EMPTY_FORM, formOf } from './device-form.ts';
 import { isAdvanced, summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
 import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../kit/events.ts';
 import { Autofill, type FormHost } from './autofill.ts';
+import { openModal } from '../kit/modal.ts';
 import { submitByEnter } from '../kit/text-field.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import './device-route.ts';
@@ -68,7 +69,7 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('subject')) return;
     if (this.subject !== null && !this.dialog.open) {
-      this.dialog.showModal();
+      openModal(this.dialog);
       const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
       // The token's field is drawn a moment after the dialog around it.
       if (first !== undefined) requestAnimationFrame(() => this.#focus(first));
@@ -234,7 +235,7 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
     if (this.dialog.open) return;
     // A browser lets no page hold a dialog open that is closed twice in a row, and others close it without asking.
     if (this.#unsavedToken.isThere) {
-      this.dialog.showModal();
+      openModal(this.dialog);
       void this.#close();
       return;
     }

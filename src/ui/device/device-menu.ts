@@ -1,5 +1,6 @@
 /** What is behind ⋯ of a device: of its card, and of its row in the list. One list, as data. */
 import type { App } from '../../state/app.ts';
+import { hideDevice } from '../../state/device/hidden-device.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { FirmwareRecord } from '../../model/firmware/firmware-record.ts';
 import { sendBackLabel } from '../../words/device/device-card.ts';
@@ -10,7 +11,8 @@ import type { MenuItem } from '../kit/action-menu.ts';
 import { OpenDeviceEvent, OpenSheetEvent } from '../kit/events.ts';
 import { primaryAction, updateAction, type PrimaryActionParts, type Seen } from './primary-action.ts';
 
-export type DeviceMenuParts = Pick<App, 'checks' | 'devices' | 'questions' | 'recorder'> & PrimaryActionParts;
+export type DeviceMenuParts = Pick<App, 'checks' | 'devices' | 'questions' | 'recorder' | 'removals'> &
+  PrimaryActionParts;
 
 /** @param files of the library: what ran before is sent back only from there */
 export function deviceMenu(
@@ -74,6 +76,9 @@ function sheets({ recorder }: DeviceMenuParts, device: Device, ended: boolean, f
   return [{ key: 'report', label: REPORT_FOR_HELP, press }, about];
 }
 
-async function remove({ questions, devices }: DeviceMenuParts, device: Device): Promise<void> {
-  if (await questions.ask({ kind: 'remove-device', device })) await devices.remove(device.id);
+async function remove({ questions, devices, removals }: DeviceMenuParts, device: Device): Promise<void> {
+  const { id, name } = device;
+  if (await questions.ask({ kind: 'remove-device', device })) {
+    await removals.offerUndo({ what: 'device', name }, hideDevice(devices, id));
+  }
 }

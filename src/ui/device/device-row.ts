@@ -10,6 +10,7 @@ import { versionText } from '../../words/device/device-card.ts';
 import '../kit/action-menu.ts';
 import type { MenuItem } from '../kit/action-menu.ts';
 import { chevronIcon } from '../kit/icons.ts';
+import { DeviceTarget } from '../kit/device-target.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 import { drawsDifferently, statusOf } from './card-status.ts';
@@ -34,6 +35,7 @@ export class DeviceRow extends LitElement {
   @property({ type: Boolean, reflect: true }) open = false;
   /** Whether the tab key stops here. The arrow keys reach the others. */
   @property({ type: Boolean }) current = false;
+  readonly target = new DeviceTarget(this, () => this.device);
   @query('.main') readonly main!: HTMLButtonElement | null;
 
   readonly #update = new Watch(

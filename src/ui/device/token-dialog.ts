@@ -9,6 +9,7 @@ import { TOKEN } from '../../words/device/device-secrets.ts';
 import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/device/token-dialog.ts';
 import { formProblemInWords } from '../../words/device/form-problem.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
+import { openModal } from '../kit/modal.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 export type TokenDialogParts = Pick<App, 'checks' | 'devices' | 'updates'>;
@@ -25,7 +26,7 @@ export class TokenDialog extends LitElement {
   @query('#plain') readonly plain!: HTMLInputElement | null;
 
   protected override firstUpdated(): void {
-    this.dialog.showModal();
+    openModal(this.dialog);
   }
 
   protected override render(): TemplateResult {

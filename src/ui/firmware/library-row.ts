@@ -12,7 +12,7 @@ import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 /** What of the app a kept file draws from. */
-export type LibraryRowParts = Pick<App, 'firmware' | 'library' | 'questions'>;
+export type LibraryRowParts = Pick<App, 'firmware' | 'library' | 'questions' | 'removals'>;
 
 /** One kept file: what it is, and what can be done with it. */
 @customElement('library-row')
@@ -137,9 +137,11 @@ export class LibraryRow extends LitElement {
   }
 
   async #remove(): Promise<void> {
-    const { questions, library } = this.app;
-    const yes = await questions.ask({ kind: 'remove-firmware', name: nameOf(this.record) });
-    if (yes) await library.remove(this.record.sha256);
+    const { questions, library, removals } = this.app;
+    const name = nameOf(this.record);
+    if (await questions.ask({ kind: 'remove-firmware', name })) {
+      await removals.offerUndo({ what: 'firmware', name }, library.hide(this.record.sha256));
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import type { Progress } from '../../model/update/update-state.ts';
 import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { fact } from '../kit/fact.ts';
-import { REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
+import { REMOVE, REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
 import {
   AVERAGE_SPEED,
@@ -30,7 +30,7 @@ import { base, buttons } from '../kit/theme.ts';
 import './throughput-plot.ts';
 
 /** What of the app a line of the history draws from. */
-export type HistoryRowParts = Pick<WholeApp, 'history' | 'recorder'>;
+export type HistoryRowParts = Pick<WholeApp, 'history' | 'recorder' | 'removals'>;
 
 /** One update that has ended: a line. Opened, it shows the slot map as it stood, how fast it went, and what was said. */
 @customElement('history-row')
@@ -82,6 +82,16 @@ export class HistoryRowElement extends LitElement {
         flex-wrap: wrap;
         gap: calc(2 * var(--u)) calc(5 * var(--u));
       }
+      @media print {
+        .line,
+        .open {
+          padding: calc(1.5 * var(--u)) 0;
+        }
+        .open .row,
+        .open > .small {
+          display: none;
+        }
+      }
       dt {
         color: var(--ink-soft);
         font-size: var(--small);
@@ -111,6 +121,7 @@ export class HistoryRowElement extends LitElement {
     const { dialect, route, retries, sessionRestarts, sha256 } = entry;
     const speed = averageSpeed(entry);
     const said = endingInWords(entry);
+    const noReport = this.app.recorder.find(entry.id) === null;
     return html`<div class="open">
       ${said === '' ? null : html`<p>${said}</p>`}
       ${entry.bytes === 0 ? null : html`<slot-map .progress=${frozen(entry)}></slot-map>`}
@@ -128,17 +139,24 @@ export class HistoryRowElement extends LitElement {
           </copy-button>`,
         )}
       </dl>
-      ${
-        this.app.recorder.find(entry.id) === null
-          ? html`<p class="small soft">${NO_REPORT}</p>`
-          : html`<p><button @click=${this.#report}>${REPORT_FOR_HELP}</button></p>`
-      }
+      ${noReport ? html`<p class="small soft">${NO_REPORT}</p>` : null}
+      <p class="row">
+        ${noReport ? null : html`<button @click=${this.#report}>${REPORT_FOR_HELP}</button>`}
+        <button class="quiet" @click=${this.#remove}>${REMOVE}</button>
+      </p>
     </div>`;
   }
 
   async #toggle(): Promise<void> {
     this.open = !this.open;
     if (this.open) this.entry ??= await this.app.history.entry(this.row.id);
+  }
+
+  /** Asks nothing: the notice undoes it, and no secret goes with it. */
+  async #remove(): Promise<void> {
+    const { history, removals } = this.app;
+    const { id, deviceName } = this.row;
+    await removals.offerUndo({ what: 'update', name: deviceName }, history.hide(id));
   }
 
   #report(): void {

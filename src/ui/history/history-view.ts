@@ -13,6 +13,8 @@ import {
   ENDED_AS,
   foundText,
   NOTHING_YET,
+  PRINT,
+  printedText,
   REMOVED_DEVICE,
   SAVE_AS_CSV,
   SAVE_AS_JSON,
@@ -22,6 +24,7 @@ import {
 import { HISTORY } from '../../words/kit/places.ts';
 import './history-row.ts';
 import type { HistoryRowParts } from './history-row.ts';
+import { onPaper } from './paper.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -71,6 +74,21 @@ export class HistoryView extends LitElement {
       .last {
         justify-content: space-between;
       }
+      .printed {
+        display: none;
+      }
+      @media print {
+        .filters,
+        .last {
+          display: none;
+        }
+        .printed {
+          display: block;
+        }
+        li {
+          break-inside: avoid;
+        }
+      }
     `,
   ];
 
@@ -85,6 +103,11 @@ export class HistoryView extends LitElement {
   /** What is drawn, so that an older answer does not replace a newer one. */
   #asked = 0;
   #drawn = -1;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    onPaper();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('deviceId')) this.wanted = { ...this.wanted, deviceId: this.deviceId };
@@ -105,7 +128,8 @@ export class HistoryView extends LitElement {
     if (rows.length === 0 && !filtered) {
       return html`<p class="soft">${NOTHING_YET}</p>`;
     }
-    return html`${this.#filters()}
+    return html`<p class="small soft printed">${printedText(Date.now())}</p>
+      ${this.#filters()}
       <p class="small soft numbers" aria-live="polite">${foundText(rows.length, more, filtered)}</p>
       <ul aria-label=${UPDATES}>
         ${repeat(
@@ -117,6 +141,7 @@ export class HistoryView extends LitElement {
       <div class="row last">
         ${more ? html`<button @click=${() => (this.limit += PAGE)}>${SHOW_MORE}</button>` : null}
         <span class="row">
+          <button @click=${this.#print}>${PRINT}</button>
           <button @click=${() => this.#save('csv')}>${SAVE_AS_CSV}</button>
           <button @click=${() => this.#save('json')}>${SAVE_AS_JSON}</button>
           <button class="quiet" @click=${this.#clear}>${CLEAR}</button>
@@ -175,6 +200,16 @@ export class HistoryView extends LitElement {
   #chooseOutcome(event: Event & { readonly currentTarget: HTMLSelectElement }): void {
     const { value } = event.currentTarget;
     this.#want({ outcome: OUTCOMES.find(({ outcome }) => outcome === value)?.outcome ?? null });
+  }
+
+  /** All that fits goes on paper, not only what is drawn. */
+  async #print(): Promise<void> {
+    this.limit = Infinity;
+    this.found = { rows: await this.app.history.all(this.wanted), more: false };
+    await this.updateComplete;
+    await Promise.all([...this.renderRoot.querySelectorAll('history-row')].map((row) => row.updateComplete));
+    window.print();
+    this.limit = PAGE;
   }
 
   async #save(format: 'csv' | 'json'): Promise<void> {

@@ -5,6 +5,7 @@ import type { Question } from '../../model/update/question.ts';
 import { dialogs } from './dialog-styles.ts';
 import { LEAVE_IT } from '../../words/kit/buttons.ts';
 import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/kit/questions.ts';
+import { openModal } from './modal.ts';
 import { base, buttons, fields } from './theme.ts';
 
 export type ConfirmDialogParts = Pick<App, 'questions'>;
@@ -25,7 +26,7 @@ export class ConfirmDialog extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('question')) return;
-    if (this.question !== null && !this.dialog.open) this.dialog.showModal();
+    if (this.question !== null && !this.dialog.open) openModal(this.dialog);
     if (this.question === null && this.dialog.open) this.dialog.close();
   }
 

@@ -1,16 +1,22 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
 import { arrowDownIcon } from './icons.ts';
-import { DROP_TO_CHECK, NOTHING_SENT_BY_DROPPING } from '../../words/kit/drop-zone.ts';
+import { ASKED_FIRST, DROP_TO_CHECK, dropForText, NOTHING_SENT_BY_DROPPING } from '../../words/kit/drop-zone.ts';
+import { targetAt, type DeviceTarget } from './device-target.ts';
+import { isField } from './fields.ts';
 import { base } from './theme.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
 const HOVER_TIMEOUT_MS = 1_000;
 
-export type DropZoneParts = Pick<App, 'firmware'>;
+export type DropZoneParts = Pick<App, 'firmware' | 'questions' | 'updates'>;
 
-/** The whole window takes a drop, and says what will happen while a file hovers. */
+/**
+ * The whole window takes a drop, and says what will happen while a file hovers: on a device's card or row it is for that
+ * device, and sent after one question. It takes a file that is pasted, too.
+ */
 @customElement('drop-zone')
 export class DropZone extends LitElement {
   static override styles = [
@@ -53,6 +59,7 @@ export class DropZone extends LitElement {
   /** The page is at a place that does not show what will be sent. */
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
+  @state() target: DeviceTarget | null = null;
   #timeout: number | undefined;
 
   override connectedCallback(): void {
@@ -61,6 +68,7 @@ export class DropZone extends LitElement {
     window.addEventListener('dragover', this.#hover);
     window.addEventListener('dragleave', this.#leave);
     window.addEventListener('drop', this.#drop);
+    window.addEventListener('paste', this.#paste);
   }
 
   override disconnectedCallback(): void {
@@ -69,13 +77,18 @@ export class DropZone extends LitElement {
     window.removeEventListener('dragover', this.#hover);
     window.removeEventListener('dragleave', this.#leave);
     window.removeEventListener('drop', this.#drop);
+    window.removeEventListener('paste', this.#paste);
     window.clearTimeout(this.#timeout);
   }
 
   protected override render(): TemplateResult | null {
+    const { target } = this;
     if (!this.hovering) return null;
     return html`<div class="veil">
-      <div>${arrowDownIcon}<b>${DROP_TO_CHECK}</b><span>${NOTHING_SENT_BY_DROPPING}</span></div>
+      <div>
+        ${arrowDownIcon}<b>${target === null ? DROP_TO_CHECK : dropForText(target.device.name)}</b
+        ><span>${target === null ? NOTHING_SENT_BY_DROPPING : ASKED_FIRST}</span>
+      </div>
     </div>`;
   }
 
@@ -87,6 +100,7 @@ export class DropZone extends LitElement {
     // An element that was drawn away from under the pointer tells nobody that it was left.
     this.#timeout = window.setTimeout(this.#end, HOVER_TIMEOUT_MS);
     this.hovering = true;
+    this.#aim(targetAt(event.clientX, event.clientY));
   };
 
   readonly #leave = (event: DragEvent): void => {
@@ -97,17 +111,44 @@ export class DropZone extends LitElement {
   readonly #end = (): void => {
     window.clearTimeout(this.#timeout);
     this.hovering = false;
+    this.#aim(null);
   };
 
   readonly #drop = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     this.#end();
-    const files = [...(event.dataTransfer?.files ?? [])];
+    void this.#take(event.dataTransfer, targetAt(event.clientX, event.clientY)?.device ?? null);
+  };
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    if (isField(event.composedPath()[0])) return;
+    void this.#take(event.clipboardData, null);
+  };
+
+  /** A style of its own, since the element may be of any kind. */
+  #aim(target: DeviceTarget | null): void {
+    if (target === this.target) return;
+    this.target?.host.style.removeProperty('outline');
+    target?.host.style.setProperty('outline', '3px solid var(--accent)');
+    this.target = target;
+  }
+
+  async #take(data: DataTransfer | null, device: Device | null): Promise<void> {
+    const files = [...(data?.files ?? [])];
     if (files.length === 0) return;
     if (this.elsewhere) window.location.hash = '#/devices';
-    void this.app.firmware.choose(files);
-  };
+    const { firmware, questions, updates } = this.app;
+    const chosen = await firmware.choose(files);
+    if (device === null || chosen?.kind !== 'ready' || chosen.firmware.inspection.verdict === 'refuse') return;
+    const { kind } = updates.$update(device.id).get();
+    // It takes one at a time: the file waits, chosen, as after any drop.
+    if (kind === 'running' || kind === 'preparing') return;
+    const { name, sha256 } = chosen.firmware;
+    // The very file of the question, whatever is chosen by then.
+    if (await questions.ask({ kind: 'send-dropped', device, firmware: name }))
+      await updates.start(device.id, { sha256 });
+  }
 }
 
 function holdsFiles(event: DragEvent): boolean {

@@ -56,6 +56,8 @@ export type Sheet =
   | { readonly kind: 'report'; readonly updateId: string }
   /** What else there is to a device: its history, and handing it to another phone. */
   | { readonly kind: 'device'; readonly device: Device }
+  /** Which keys there are. */
+  | { readonly kind: 'keys' }
   /** The camera, for the code of a device that another phone shows. */
   | { readonly kind: 'scan' };
 

@@ -4,17 +4,21 @@ import type { DeviceSheetParts } from '../device/device-sheet.ts';
 import type { HelpReportParts } from '../history/help-report.ts';
 import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import { MORE_ABOUT_DEVICE } from '../../words/device/device-sheet.ts';
+import { KEYS } from '../../words/kit/keys-list.ts';
+import type { KeysListParts } from '../shell/keys-list.ts';
 import { dialogs } from './dialog-styles.ts';
 import type { Sheet } from './events.ts';
+import { openModal } from './modal.ts';
 import { base, buttons } from './theme.ts';
 
 const TITLES: Readonly<Record<Sheet['kind'], string>> = {
   report: REPORT_FOR_HELP,
   device: MORE_ABOUT_DEVICE,
   scan: SCAN_A_CODE,
+  keys: KEYS,
 };
 
-export type SheetDialogParts = DeviceSheetParts & HelpReportParts;
+export type SheetDialogParts = DeviceSheetParts & HelpReportParts & KeysListParts;
 
 /** A sheet over the page with one thing in it. */
 @customElement('sheet-dialog')
@@ -45,7 +49,7 @@ export class SheetDialog extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('sheet')) return;
-    if (this.sheet !== null && !this.dialog.open) this.dialog.showModal();
+    if (this.sheet !== null && !this.dialog.open) openModal(this.dialog);
     if (this.sheet === null && this.dialog.open) this.dialog.close();
   }
 
@@ -67,6 +71,8 @@ export class SheetDialog extends LitElement {
     switch (sheet.kind) {
       case 'device':
         return html`<device-sheet .app=${this.app} .device=${sheet.device} @close=${this.#close}></device-sheet>`;
+      case 'keys':
+        return html`<keys-list .app=${this.app}></keys-list>`;
       case 'scan':
         return html`<scan-code></scan-code>`;
       case 'report':

@@ -26,6 +26,8 @@ import type { InstallNoteParts } from './install-note.ts';
 import '../device/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { ADD_SIMULATED, tryItText } from '../../words/device/simulated.ts';
+import { OpenSheetEvent } from '../kit/events.ts';
+import { SHOW_KEYS } from '../../words/kit/keys-list.ts';
 import { sections } from '../section-styles.ts';
 import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { base, buttons } from '../kit/theme.ts';
@@ -88,7 +90,12 @@ export class MoreView extends LitElement {
       <h2>${TRY_IT}</h2>
       <p>${tryItText(simulated.length)}</p>
       <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
+      <p><button @click=${this.#keys}>${SHOW_KEYS}</button></p>
       <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
+  }
+
+  #keys(): void {
+    this.dispatchEvent(new OpenSheetEvent({ kind: 'keys' }));
   }
 }
 

@@ -5,6 +5,7 @@ import { PASSPHRASE } from '../../words/kit/fields.ts';
 import { lockRefusalText, UNLOCK } from '../../words/more/lock-panel.ts';
 import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
+import { openModal } from '../kit/modal.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 
 export type UnlockDialogParts = Pick<WholeApp, 'tokenLock'>;
@@ -25,7 +26,7 @@ export class UnlockDialog extends LitElement {
     if (!changed.has('wanted')) return;
     if (this.wanted && !this.dialog.open) {
       this.wrong = null;
-      this.dialog.showModal();
+      openModal(this.dialog);
     }
     if (!this.wanted && this.dialog.open) this.dialog.close();
   }

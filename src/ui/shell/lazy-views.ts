@@ -7,6 +7,7 @@ import '../history/help-report.ts';
 import '../history/history-view.ts';
 import '../firmware/library-view.ts';
 import '../more/more-view.ts';
+import './keys-list.ts';
 import '../rollout/rollout-view.ts';
 import '../kit/sheet-dialog.ts';
 import '../more/unlock-dialog.ts';

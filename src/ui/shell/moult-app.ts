@@ -14,6 +14,7 @@ import { MORE } from '../../words/kit/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, SKIP, windowTitle } from '../../words/kit/places.ts';
 import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
 import { base } from '../kit/theme.ts';
+import { watchBack } from '../kit/modal.ts';
 import { Watch } from '../kit/watch.ts';
 
 const TITLES: Readonly<Record<RouteName, string>> = {
@@ -107,6 +108,14 @@ export class MoultApp extends LitElement {
       app-nav.high {
         display: none;
       }
+      @media print {
+        .head,
+        .firmware,
+        notice-bar,
+        app-nav.low {
+          display: none;
+        }
+      }
       @media (min-width: 720px) {
         app-nav.low {
           display: none;
@@ -152,6 +161,7 @@ export class MoultApp extends LitElement {
     this.addEventListener(OpenDeviceEvent.type, this.#openDevice);
     this.addEventListener(OpenSheetEvent.type, this.#openSheet);
     this.addEventListener(WantFirmwareEvent.type, this.#wantFirmware);
+    watchBack();
     this.#go();
   }
 

@@ -1,4 +1,5 @@
 /** What is said of the history: how to search it, and what was found. */
+import { momentInWords } from '../device/moments.ts';
 import { counted, plural } from '../kit/locale.ts';
 
 export const NOTHING_YET = 'No update has ended yet. What each one did is kept here, in this browser.';
@@ -11,7 +12,13 @@ export const REMOVED_DEVICE = 'A removed device';
 export const SHOW_MORE = 'Show more';
 export const SAVE_AS_CSV = 'Save as CSV';
 export const SAVE_AS_JSON = 'Save as JSON';
+export const PRINT = 'Print';
 export const CLEAR = 'Clear';
+
+/** At the head of the paper. */
+export function printedText(now: number): string {
+  return `Printed ${momentInWords(now, now)}`;
+}
 
 /**
  * @param more whether there are more than these

@@ -1,73 +1,78 @@
-/** The page that tells how to trust the host. Where a sentence takes a link or a file's name, the page gives it as HTML. */
+/** What stands on the page that a phone on the LAN meets first. Sentences only: the host puts the markup around them. */
+
 import { CERTIFICATE_NAME_BEGINS } from './authority.ts';
 
-export const TITLE = 'Moult: trust this host';
-export const HEADING = 'Moult runs on this network';
-export const WHY =
-  'Your browser installs the app, and keeps it for offline use, only from a page that it trusts. This host signs its own certificate, so you tell your phone or computer once that you trust it.';
+/** Whose steps open by themselves. Null: a system that none of them is for. */
+export type VisitorSystem = 'android' | 'ios' | 'windows' | 'macos' | 'linux';
 
-export const COMPARE = '1. Compare the fingerprint';
-export const COMPARE_HOW =
-  'This page came without encryption. Before you trust the certificate, compare this with the fingerprint in the terminal where Moult was started, and with what your system shows at installing. If they differ, stop here.';
+export const TITLE = 'Moult runs on this network';
+export const WHAT_MOULT_IS = 'Updates the firmware of devices on your network, from this browser.';
+export const OPEN_MOULT = 'Open Moult';
+export const OPEN_AS_IT_IS =
+  'Updates work right away. This connection is not encrypted: others on the network could read what you send, tokens included, and tokens are forgotten when the page is closed.';
+export const OPEN_ENCRYPTED = 'This connection is encrypted.';
+export const OPEN_HERE = 'You are on the host’s own machine: what you send to it crosses no network.';
 
-/** What whoever has the authority's key could sign for. `tooWide`: names of others that it could vouch for, as HTML. */
+export const INSTALL_HEADING = 'Install it and keep tokens';
+export const WHY_TRUST =
+  'Once your device trusts this host, the connection is encrypted: Moult can be installed, opens without internet, and keeps tokens encrypted. It takes three steps, once.';
+
+export const COMPARE_HEADING = '1. Compare the fingerprint';
+export const COMPARE =
+  'Compare this with the fingerprint in the terminal where Moult was started, and with what your system shows when it installs the certificate. If they differ, stop here.';
+
+export const TRUST_HEADING = '2. Trust the certificate';
+export const DOWNLOAD_CERTIFICATE = 'Download the certificate';
+export const SYSTEM_NAMES: Readonly<Record<VisitorSystem, string>> = {
+  android: 'Android',
+  ios: 'iPhone and iPad',
+  windows: 'Windows',
+  macos: 'Mac',
+  linux: 'Linux',
+};
+
+/** What follows the download, in order. */
+export const SYSTEM_STEPS: Readonly<Record<VisitorSystem, readonly string[]>> = {
+  android: [
+    'Open Settings, search for “CA certificate”, choose “Install anyway”, and pick the file moult-ca.crt.',
+    'Come back to this page.',
+  ],
+  ios: [
+    'It has to be Safari. Choose “Allow”.',
+    'Open Settings, tap “Profile Downloaded”, then “Install”.',
+    `In Settings, General, About, Certificate Trust Settings, switch on the name that begins with “${CERTIFICATE_NAME_BEGINS}”.`,
+  ],
+  windows: [
+    'Open the file, choose “Install Certificate”, and place it in “Trusted Root Certification Authorities”.',
+    'Start the browser again. In Firefox: Settings, View Certificates, Authorities, Import.',
+  ],
+  macos: [
+    `Open the file. In Keychain Access, open the certificate that begins with “${CERTIFICATE_NAME_BEGINS}” and choose “Always Trust”.`,
+    'Start the browser again. In Firefox: Settings, View Certificates, Authorities, Import.',
+  ],
+  linux: [
+    'In Chromium’s settings, search for “Manage certificates”, and import the file under “Installed by you”.',
+    'Start the browser again. In Firefox: Settings, View Certificates, Authorities, Import.',
+  ],
+};
+
+export const SECURE_HEADING = '3. Open the secure page';
+export const OPEN_SECURE_PAGE = 'Open the secure page';
+export const OTHER_ADDRESSES = 'The same page has these addresses:';
+export const NO_SECURE_PAGE = 'There is no secure page: this machine is on no network now.';
+
+export const PHONE_HEADING = 'Another phone';
+export const SCAN_THIS = 'Scan this code to open this page there.';
+export const ON_NO_NETWORK = 'This machine is on no network now, so no phone can reach it.';
+
+export function qrCodeOf(address: string): string {
+  return `QR code of ${address}`;
+}
+
+/** @param tooWide names that the certificate could vouch for besides, with all that is below them */
 export function reachText(tooWide: readonly string[]): string {
   const usual = 'The certificate can vouch for this machine’s name that ends in .local and for private addresses';
   return tooWide.length === 0
     ? `${usual} only, not for any site on the internet.`
     : `${usual}, and, because an earlier version of Moult made it, for every name that is or ends in ${tooWide.join(', ')}.`;
-}
-
-export const TRUST = '2. Trust it in three steps';
-export const DOWNLOAD = 'Download the certificate';
-
-export interface TrustSteps {
-  readonly platform: string;
-  readonly steps: readonly [string, string, string];
-}
-
-/** `download`: the link to the certificate. `file`: its name as phones save it. Both as HTML. */
-export function trustSteps(download: string, file: string): readonly TrustSteps[] {
-  return [
-    {
-      platform: 'Android',
-      steps: [
-        `${download}.`,
-        `Open Settings, search for “CA certificate”, choose Install anyway, and pick the file ${file}.`,
-        'Come back and open the secure page below.',
-      ],
-    },
-    {
-      platform: 'iPhone and iPad',
-      steps: [
-        `${download} in Safari and choose Allow.`,
-        'Open Settings, tap Profile Downloaded, then Install.',
-        `In Settings, General, About, Certificate Trust Settings, switch on the name that begins with “${CERTIFICATE_NAME_BEGINS}”. Then open the secure page below.`,
-      ],
-    },
-    {
-      platform: 'Computer',
-      steps: [
-        `${download}.`,
-        'Open the file and put it among the trusted root authorities. Windows: “Trusted Root Certification Authorities”. macOS: Keychain Access, “Always Trust”. Linux: in Chromium’s settings, Manage certificates, Installed by you. Firefox on every system: Settings, View Certificates, Authorities, Import.',
-        'Start the browser again and open the secure page below.',
-      ],
-    },
-  ];
-}
-
-export const OPEN = '3. Open the secure page';
-export const OPEN_BUTTON = 'Open the secure page';
-
-export const WITHOUT = 'Or go on without trusting';
-export const WITHOUT_MEANS =
-  'Updates work all the same. What is missing: installing the app, offline use, and keeping tokens encrypted. What you send, tokens included, crosses the network unencrypted.';
-export const WITHOUT_BUTTON = 'Go on without trusting';
-
-export const ANOTHER_PHONE = 'Another phone';
-export const SCAN = 'Scan this code to come to this page:';
-export const NO_NETWORK = 'This machine is on no network now, so no phone can reach it.';
-
-export function codeLabel(url: string): string {
-  return `QR code of ${url}`;
 }

@@ -58,6 +58,8 @@ export function describeNotice(notice: Notice): NoticeWords {
       return {
         text: 'The simulated devices come over the network, once, and there is none now. Load this page again when there is.',
       };
+    case 'removed':
+      return { text: REMOVED[notice.what](notice.name), verb: 'Undo' };
     case 'rollout-left':
       return {
         text: 'A rollout of an earlier visit has not ended. It goes on only if you say so.',
@@ -77,6 +79,12 @@ export function describeNotice(notice: Notice): NoticeWords {
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
 }
+
+const REMOVED = {
+  device: (name: string) => `${name} was removed.`,
+  firmware: (name: string) => `${name} was removed.`,
+  update: (name: string) => `The line about ${name} was removed from the history.`,
+} as const;
 
 const PAIRING = {
   needed:
@@ -122,6 +130,7 @@ const HISTORY_TROUBLE = {
   keep: 'The last update could not be added to the history.',
   read: 'The history could not be read.',
   clear: 'The history could not be cleared.',
+  remove: 'The line could not be removed from the history.',
 } as const;
 
 /** Files with the same reason share a sentence. */

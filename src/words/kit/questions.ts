@@ -76,6 +76,14 @@ export function describeQuestion(question: Question): QuestionWords {
         typed: null,
       };
     }
+    case 'send-dropped':
+      return {
+        title: `Send ${question.firmware} to ${question.device.name}?`,
+        text: 'You dropped the file on this device. It is chosen now in either case.',
+        verb: 'Send',
+        dangerous: false,
+        typed: null,
+      };
     case 'rollout':
       return {
         title: `Send ${question.firmware} to ${counted(question.devices, 'device', 'devices')}?`,

@@ -116,7 +116,7 @@ describe('An update that ended', () => {
 
 describe('A history that the browser refuses', () => {
   const refuse = (): Promise<never> => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-  const broken = { add: refuse, page: refuse, all: refuse, entry: refuse, clear: refuse };
+  const broken = { add: refuse, page: refuse, all: refuse, entry: refuse, clear: refuse, remove: refuse };
 
   it('is told, and the update ends as it ended', async () => {
     const state = givenState({ history: broken, run: runOf(writing, ended()) });

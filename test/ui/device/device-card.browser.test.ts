@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { pageClock } from '../../../src/page/clock.ts';
+import { RemovalsState } from '../../../src/state/removals.ts';
 import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/device-card.ts';
 import { aDevice } from '../../storage/samples.ts';
 import type { WritableAtom } from 'nanostores';
@@ -25,7 +27,8 @@ describe('A card', () => {
 
   /** With what its type asks for and nothing else: a store that it draws from without saying so is not there. */
   async function mount(changes: Partial<DeviceCardParts> = {}): Promise<DeviceCardParts> {
-    const { checks, devices, doctor, firmware, fits, host, library, questions, recorder, updates } = makeStores();
+    const { checks, devices, doctor, firmware, fits, host, library, notices, questions, recorder, updates } =
+      makeStores();
     const app: DeviceCardParts = {
       checks,
       devices,
@@ -36,6 +39,7 @@ describe('A card', () => {
       library,
       questions,
       recorder,
+      removals: new RemovalsState(notices, pageClock),
       updates,
     };
     card.app = { ...app, ...changes };

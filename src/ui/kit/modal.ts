@@ -1,0 +1,80 @@
+/**
+ * Dialogs over the page, and the browser's Back: it closes the topmost one first, as people expect of a phone.
+ *
+ * While any is open, one entry more lies in the window's history, with the address of the page beneath; it goes when the
+ * last one is closed. Chromium on Android closes a dialog at Back by itself (a close watcher), and nothing else does. What a
+ * dialog leads to takes that entry's place, so that Back leads to where the dialog was opened.
+ */
+
+const MARK = 'moultDialog';
+
+let open: readonly HTMLDialogElement[] = [];
+/** The entry is on its way out; the browser says when it is gone. */
+let leaving = false;
+
+/** The dialogs that are over the page, topmost last. One may have gone with its element. */
+function openNow(): readonly HTMLDialogElement[] {
+  return (open = open.filter((dialog) => dialog.open && dialog.isConnected));
+}
+
+export function isModalOpen(): boolean {
+  return openNow().length > 0;
+}
+
+/** As `showModal` does. */
+export function openModal(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  open = [...openNow().filter((other) => other !== dialog), dialog];
+  dialog.addEventListener('close', follow);
+  follow();
+}
+
+function isMarked(): boolean {
+  const state: unknown = history.state;
+  return typeof state === 'object' && state !== null && MARK in state;
+}
+
+/** Brings the window's history in line with what is open. */
+function follow(): void {
+  if (leaving) return;
+  if (isModalOpen() === isMarked()) return;
+  if (isMarked()) {
+    leaving = true;
+    history.back();
+    return;
+  }
+  // The page beneath may have scrolled to what was saved: going back must not scroll it again.
+  history.scrollRestoration = 'manual';
+  history.pushState({ [MARK]: true }, '');
+}
+
+function cameBack(): void {
+  if (leaving) {
+    leaving = false;
+    history.scrollRestoration = 'auto';
+  } else if (!isMarked()) {
+    const top = openNow().at(-1);
+    // As Escape does it: a dialog may ask before it lets go of what was typed.
+    if (top?.dispatchEvent(new Event('cancel', { cancelable: true })) === true) top.close();
+  }
+  follow();
+}
+
+/** A place in a dialog's link takes the place of the dialog's entry. */
+function replace(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (!isModalOpen() || !isMarked()) return;
+  const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement);
+  const hash = link?.getAttribute('href');
+  if (hash?.startsWith('#') !== true) return;
+  event.preventDefault();
+  location.replace(hash);
+}
+
+/** For the shell, once it is there. An entry that a reload kept without its dialog goes. */
+export function watchBack(): void {
+  window.addEventListener('popstate', cameBack);
+  // Before the dialog hears of the click: it may close itself then.
+  window.addEventListener('click', replace, { capture: true });
+  follow();
+}

@@ -1,0 +1,94 @@
+/** Keys for who works without a mouse; `keys-list` lists them. Loaded once the page is at rest. */
+import type { WholeApp } from '../../state/app.ts';
+import { UPDATE } from '../../words/device/device-card.ts';
+import { allTargets, targetIn } from '../kit/device-target.ts';
+import { OpenSheetEvent } from '../kit/events.ts';
+import { isField } from '../kit/fields.ts';
+import { isModalOpen } from '../kit/modal.ts';
+
+export type KeysParts = Pick<WholeApp, 'keys'>;
+
+/** Hears keys for as long as the page is open, or until what it answers is called. */
+export function listenToKeys({ keys }: KeysParts, shell: HTMLElement): () => void {
+  const press = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing || event.repeat || isModalOpen()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const path = event.composedPath();
+    if (isField(path[0])) return;
+    if (act(event, path, keys.$on.get(), shell)) event.preventDefault();
+  };
+  window.addEventListener('keydown', press);
+  return () => window.removeEventListener('keydown', press);
+}
+
+/** Whether the key was one of ours, and there was something for it to do. `single`: keys that write a character are on. */
+function act({ key }: KeyboardEvent, path: readonly EventTarget[], single: boolean, shell: HTMLElement): boolean {
+  switch (key) {
+    case 'ArrowDown':
+      return move(path, 1);
+    case 'ArrowUp':
+      return move(path, -1);
+    case '?':
+      return single && shell.dispatchEvent(new OpenSheetEvent({ kind: 'keys' }));
+    case '/':
+      return single && search(shell);
+    case 'u':
+      return single && update(path);
+    default:
+      return false;
+  }
+}
+
+/** Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more. */
+function update(path: readonly EventTarget[]): boolean {
+  const targets = allTargets();
+  const [first] = targets;
+  const meant = targetIn(path) ?? (targets.length === 1 ? first : undefined);
+  const button = (host: HTMLElement | undefined): HTMLElement | undefined =>
+    host && reachable(host).find((element) => element.textContent.trim() === UPDATE);
+  if (meant === undefined) button(first?.host)?.focus();
+  else button(meant.host)?.click();
+  return first !== undefined;
+}
+
+function search(shell: HTMLElement): boolean {
+  const field = reachable(shell).find((element) => element.matches('input[type=search]'));
+  field?.focus();
+  return field !== undefined;
+}
+
+/** To the same control of the line above or below, or to its first one. */
+function move(path: readonly EventTarget[], by: 1 | -1): boolean {
+  const [from] = path;
+  if (!(from instanceof HTMLElement) || from.matches('input[type=radio], input[type=range]')) return false;
+  const item = itemIn(path);
+  const siblings = [...(item?.parentElement?.children ?? [])];
+  const next = item === null ? undefined : siblings[siblings.indexOf(item) + by];
+  if (!(next instanceof HTMLElement)) return false;
+  const there = reachable(next);
+  const same = there.find((element) => element.localName === from.localName && nameOf(element) === nameOf(from));
+  const to = same ?? there[0];
+  to?.focus();
+  return to !== undefined;
+}
+
+/** The line of a list that the focus is in: a list's own item, or a device's card or row. Places are no list to go through. */
+function itemIn(path: readonly EventTarget[]): Element | null {
+  const elements = path.filter((each) => each instanceof Element);
+  if (elements.some(({ localName }) => localName === 'nav')) return null;
+  return elements.find(({ localName }) => localName === 'li') ?? targetIn(path)?.host ?? null;
+}
+
+function nameOf(element: HTMLElement): string {
+  return element.getAttribute('aria-label') ?? element.textContent.trim();
+}
+
+const CONTROLS = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary';
+
+/** What can be focused in an element, through its shadow roots, in the order of the page. */
+function reachable(root: Element): readonly HTMLElement[] {
+  const within = [root, ...(root.shadowRoot?.children ?? []), ...root.children].filter((each) => each !== root);
+  return within.flatMap((each) =>
+    each instanceof HTMLElement && each.matches(CONTROLS) && each.checkVisibility() ? [each] : reachable(each),
+  );
+}

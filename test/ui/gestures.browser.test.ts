@@ -1,0 +1,284 @@
+import { expect } from 'chai';
+import type { SetupWorker } from 'msw/browser';
+import { KeysState } from '../../src/state/keys.ts';
+import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { listenToKeys } from '../../src/ui/shell/keys.ts';
+import { ManualClock } from '../device/manual-clock.ts';
+import { buildApp } from '../firmware/image-builder.ts';
+import { aHistoryEntry } from '../storage/samples.ts';
+import { findings, wear } from './axe.ts';
+import { all, button, card, chooseFile, field, fill, press, status, until } from './finding.ts';
+import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+
+const TOKEN = 'ef'.repeat(32);
+const IMAGE = buildApp({ version: '2.0.0' });
+
+function transfer(name: string, bytes: Uint8Array<ArrayBuffer>): DataTransfer {
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name));
+  return data;
+}
+
+async function addDevice(name: string, address = ADDRESS): Promise<void> {
+  await press('Add device');
+  await fill('Name', name);
+  await fill('Address', address);
+  await fill('Token', TOKEN);
+  await press('Save');
+  await card(name);
+  await until('the dialog to close', () => all('dialog[open]').length === 0);
+}
+
+const key = (pressed: string, more: KeyboardEventInit = {}, on: EventTarget = document.body): KeyboardEvent => {
+  const event = new KeyboardEvent('keydown', {
+    key: pressed,
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+    ...more,
+  });
+  on.dispatchEvent(event);
+  return event;
+};
+
+const openDialogs = (): HTMLElement[] => all('dialog[open]');
+const isMarked = (): boolean => JSON.stringify(history.state).includes('moultDialog');
+
+/** The element that has the focus, through all shadow roots. */
+function focused(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+describe('Gestures', () => {
+  let worker: SetupWorker;
+  let page: OpenPage;
+  let clock: ManualClock;
+  let stop: () => void;
+
+  before(async () => {
+    worker = await startWorker();
+  });
+  beforeEach(async () => {
+    location.hash = '#/devices';
+    clock = new ManualClock();
+    page = await openPage({ clock });
+    stop = listenToKeys(page.app, page.shell);
+    serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+  });
+  afterEach(async () => {
+    for (const dialog of openDialogs()) if (dialog instanceof HTMLDialogElement) dialog.close();
+    await until('the entry of the dialogs to go', () => !isMarked());
+    stop();
+    page.close();
+  });
+  after(() => worker.stop());
+
+  function drag(type: 'dragenter' | 'dragover' | 'drop', on: Element, data: DataTransfer): void {
+    const { left, top, width, height } = on.getBoundingClientRect();
+    const at = { clientX: left + width / 2, clientY: top + height / 2 };
+    on.dispatchEvent(
+      new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer: data, ...at }),
+    );
+  }
+
+  it('sends what is dropped on a device, after one question that names both', async () => {
+    await addDevice('Kitchen sensor');
+    const on = await card('Kitchen sensor');
+    const data = transfer('new.bin', IMAGE);
+    drag('dragenter', on, data);
+    await until('what will happen', () => all('.veil').some((veil) => veil.textContent.includes('Kitchen sensor')));
+    drag('drop', on, data);
+    await until('the question', () =>
+      openDialogs().some((one) => one.textContent.includes('Send new.bin to Kitchen sensor?')),
+    );
+    expect(page.app.updates.$update(page.app.devices.$devices.get()[0]?.id ?? '').get().kind).to.equal('rest');
+    await press('Send', openDialogs()[0]);
+    await status('Kitchen sensor', 'Updated');
+  });
+
+  it('chooses what is dropped on a device, and sends nothing after a no, nor what no device could run', async () => {
+    await addDevice('Kitchen sensor');
+    const on = await card('Kitchen sensor');
+    drag('drop', on, transfer('new.bin', IMAGE));
+    await press('Leave it', await until('the question', () => openDialogs()[0]));
+    expect(page.app.firmware.firmware?.name).to.equal('new.bin');
+    drag('drop', on, transfer('text.bin', new TextEncoder().encode('no firmware')));
+    await until('the verdict', () => page.app.firmware.firmware?.inspection.verdict === 'refuse');
+    expect(page.app.questions.$question.get()).to.equal(null);
+    expect(await page.historyStore.count()).to.equal(0);
+  });
+
+  it('takes a file that is pasted anywhere but in a field', async () => {
+    await addDevice('Kitchen sensor');
+    const paste = (on: EventTarget): boolean =>
+      on.dispatchEvent(
+        new ClipboardEvent('paste', { bubbles: true, composed: true, clipboardData: transfer('new.bin', IMAGE) }),
+      );
+    await press('Add device');
+    paste(await field('Name'));
+    expect(page.app.firmware.$chosen.get().kind).to.equal('none');
+    await press('Cancel');
+    paste(document.body);
+    await until('the file', () => page.app.firmware.firmware?.name === 'new.bin');
+    expect(page.app.questions.$question.get()).to.equal(null);
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`lists the keys at “?”, with nothing that axe finds, ${theme}`, async () => {
+      wear(theme);
+      key('?', { shiftKey: true });
+      await until('the list', () => all('kbd').length > 0);
+      expect(await findings()).to.deep.equal([]);
+      // A dialog that lies over the page takes no keys for what is beneath.
+      expect(key('?').defaultPrevented).to.equal(false);
+    });
+  }
+
+  it('does nothing at keys in a field, with modifiers, or turned off', async () => {
+    await chooseFile('new.bin', IMAGE);
+    await addDevice('Kitchen sensor');
+    for (const with_ of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { isComposing: true }]) {
+      for (const pressed of ['u', '?', '/']) expect(key(pressed, with_).defaultPrevented).to.equal(false);
+    }
+    const input = document.createElement('input');
+    document.body.append(input);
+    for (const pressed of ['u', '?', '/', 'ArrowDown'])
+      expect(key(pressed, {}, input).defaultPrevented).to.equal(false);
+    input.remove();
+    page.app.keys.turn(false);
+    for (const pressed of ['u', '?', '/']) expect(key(pressed).defaultPrevented).to.equal(false);
+    expect(openDialogs()).to.deep.equal([]);
+    expect(await page.historyStore.count()).to.equal(0);
+  });
+
+  it('updates the only device at “u”', async () => {
+    await chooseFile('new.bin', IMAGE);
+    await until('the file', () => page.app.firmware.firmware);
+    await addDevice('Kitchen sensor');
+    key('u');
+    await status('Kitchen sensor', 'Updated');
+  });
+
+  it('leads to the first “Update” of several devices at “u”, and sends nothing', async () => {
+    await addDevice('Kitchen sensor');
+    await addDevice('Hall lamp', 'hall.test');
+    (document.activeElement as HTMLElement | null)?.blur();
+    key('u');
+    expect(focused()).to.equal(await button('Update', await card('Kitchen sensor')));
+    expect(await page.historyStore.count()).to.equal(0);
+  });
+
+  it('goes from line to line by arrows, to the same control, and to the search by “/”', async () => {
+    for (const id of ['u1', 'u2', 'u3'])
+      await page.app.history.keep(aHistoryEntry({ id, startedAt: Number(id.slice(1)) }));
+    location.hash = '#/history';
+    const lines = await until(
+      'the lines',
+      () => all('button[aria-expanded]').length === 3 && all('button[aria-expanded]'),
+    );
+    lines[0]?.focus();
+    key('ArrowDown', {}, lines[0]);
+    expect(focused()).to.equal(lines[1]);
+    key('ArrowUp', {}, lines[1]);
+    expect(focused()).to.equal(lines[0]);
+    expect(key('ArrowUp', {}, lines[0]).defaultPrevented).to.equal(false);
+    expect(key('/').defaultPrevented).to.equal(true);
+    expect(focused()?.matches('input[type=search]')).to.equal(true);
+  });
+
+  it('closes a dialog at Back, stays at its place, and leaves no entry behind', async () => {
+    const before = history.length;
+    await press('Add device');
+    await until('the dialog', () => openDialogs().length === 1 && isMarked());
+    history.back();
+    await until('it to close', () => openDialogs().length === 0 && !isMarked());
+    expect(location.hash).to.equal('#/devices');
+    for (let turn = 0; turn < 3; turn += 1) {
+      await press('Add device');
+      await until('the dialog', () => openDialogs().length === 1 && isMarked());
+      await press('Cancel');
+      await until('the entry to go', () => !isMarked() && openDialogs().length === 0);
+    }
+    expect(history.length).to.be.at.most(before + 1);
+    expect(location.hash).to.equal('#/devices');
+  });
+
+  it('closes the topmost of two dialogs at Back, and answers its question with no', async () => {
+    await addDevice('Kitchen sensor');
+    await press('Add device');
+    await until('the dialog', () => openDialogs().length === 1);
+    const answer = page.app.questions.ask({ kind: 'clear-history' });
+    await until('both', () => openDialogs().length === 2);
+    history.back();
+    expect(await answer).to.equal(false);
+    await until('one dialog with its entry', () => openDialogs().length === 1 && isMarked());
+  });
+
+  it('leads by a link in a dialog to its place, and by Back to where the dialog was opened', async () => {
+    await addDevice('Kitchen sensor');
+    await press('More', await card('Kitchen sensor'));
+    const link = await until('the link', () =>
+      all('a[href^="#/history"]').find(
+        (each) =>
+          each.getRootNode() !== document &&
+          each.closest('li') === null &&
+          each.checkVisibility() &&
+          each.getAttribute('href')?.includes('device='),
+      ),
+    );
+    link.click();
+    await until('the history', () => location.hash.startsWith('#/history?device='));
+    await until('the sheet to close', () => openDialogs().length === 0);
+    history.back();
+    await until('the devices', () => location.hash === '#/devices');
+    expect(openDialogs()).to.deep.equal([]);
+    expect(isMarked()).to.equal(false);
+  });
+
+  it('brings back a device that was removed, as it was, and one line of the history', async () => {
+    await addDevice('Kitchen sensor');
+    const before = page.app.devices.$devices.get();
+    await press('Remove', await card('Kitchen sensor'));
+    await press('Remove', await until('the question', () => openDialogs()[0]));
+    await until('the empty page', () => page.app.devices.$devices.get().length === 0);
+    await press('Undo');
+    await card('Kitchen sensor');
+    expect(page.app.devices.$devices.get().map(({ id }) => id)).to.deep.equal(before.map(({ id }) => id));
+    expect(await page.app.devices.token(before[0]?.id ?? '')).to.equal(TOKEN);
+
+    await until('the entry of the question to go', () => !isMarked());
+    await page.app.history.keep(aHistoryEntry({ id: 'u1' }));
+    location.hash = '#/history';
+    (await until('the line', () => all('button[aria-expanded]')[0])).click();
+    await press('Remove');
+    await until('no line', () => all('history-row').length === 0);
+    await press('Undo');
+    await until('the line again', () => all('history-row').length === 1);
+    expect(await page.historyStore.entry('u1')).not.to.equal(null);
+  });
+
+  it('puts all lines of the history on paper, also those that are not drawn', async () => {
+    for (let index = 0; index < 60; index += 1)
+      await page.app.history.keep(aHistoryEntry({ id: `u${index}`, startedAt: index }));
+    location.hash = '#/history';
+    await until('the first page', () => all('history-row').length === 50);
+    let printed = 0;
+    const real = window.print.bind(window);
+    window.print = () => (printed = all('history-row').length);
+    await press('Print');
+    await until('the paper', () => printed > 0).finally(() => (window.print = real));
+    expect(printed).to.equal(60);
+  });
+});
+
+describe('Whether single keys are on', () => {
+  it('is kept', () => {
+    const turned: boolean[] = [];
+    const keys = new KeysState({ areOff: () => true, turn: (on) => turned.push(on) });
+    expect(keys.$on.get()).to.equal(false);
+    keys.turn(true);
+    expect([keys.$on.get(), ...turned]).to.deep.equal([true, true]);
+  });
+});
