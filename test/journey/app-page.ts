@@ -15,7 +15,7 @@ const REFUSED_CHUNK =
 
 /** What a card has behind ⋯. */
 const BEHIND =
-  /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send all the same|Send back .*)$/;
+  /^(?:Cancel|Check|Edit|Discard|History and sharing|Reinstall previous .*|Remove|Report for help|Send anyway…)$/;
 
 export class AppPage {
   readonly page: Page;
@@ -152,6 +152,15 @@ export class AppPage {
       throw new Error(`waited for “${words}”; the status says “${said.join('” and “')}”`, { cause: error });
     }
     return (await status.textContent()) ?? '';
+  }
+
+  /** Looks among the details of a saved device for what they say of how it is reached and spoken to. */
+  async detailed(words: string, device: string): Promise<void> {
+    await this.press('Edit', device);
+    const dialog = this.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByText('More settings').click();
+    await dialog.getByText(words).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   }
 
   /** Percent of acknowledged bytes, as the progress bar tells it. */

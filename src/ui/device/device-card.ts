@@ -19,7 +19,7 @@ import { deviceMenu, type DeviceMenuParts } from './device-menu.ts';
 import { primaryAction, type PrimaryAction, type Seen } from './primary-action.ts';
 import { standingOf } from './standing.ts';
 import { stateDot, stateDots, standingWord } from './state-dot.ts';
-import { contactFacts, HAD, RUNS_UNKNOWN, runsLabel, sinceText, versionText } from '../../words/device/device-card.ts';
+import { HAD, RUNS_UNKNOWN, runsLabel, seenText, sinceText, versionText } from '../../words/device/device-card.ts';
 import { moreLabel } from '../../words/device/device-menu.ts';
 import { dayInWords } from '../../words/device/moments.ts';
 import { DeviceTarget } from '../kit/device-target.ts';
@@ -104,15 +104,14 @@ export class DeviceCard extends LitElement {
   }
 
   #header(update: UpdateView): TemplateResult {
-    const { name, typed } = this.device;
+    const { name, typed, lastSeen } = this.device;
     const standing = standingOf(update, this.#check.value);
     return html`<header>
       <h2 id="name">${name}</h2>
       <p class="small soft one-line">
-        ${stateDot(standing)} ${standingWord(standing)}<span> · </span><span class="mono">${typed}</span>${contactFacts(
-          this.device,
-          this.#minute.value,
-        ).map((fact) => html`<span> · ${fact}</span>`)}
+        ${stateDot(standing)} ${standingWord(standing)}<span> · </span><span class="mono">${typed}</span>${
+          lastSeen === null ? null : html`<span> · ${seenText(lastSeen, this.#minute.value)}</span>`
+        }
       </p>
       ${this.#runs()}
     </header>`;
@@ -127,7 +126,7 @@ export class DeviceCard extends LitElement {
     }
     return html`<p class="numbers one-line">
       ${runsLabel(runs)} <b>${versionText(runs)}</b>
-      <span class="soft">${sinceText(dayInWords(runs.at, this.#minute.value))}</span>
+      <span class="soft">${sinceText(runs, dayInWords(runs.at, this.#minute.value))}</span>
     </p>`;
   }
 

@@ -20,7 +20,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --port N                 another port (for http, on this machine and on the LAN)
   --https-port N           port of https on the LAN (${httpsPort})
   --no-lan                 keep to this machine
-  --open                   do for every browser on the LAN what is done for paired ones
+  --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones

@@ -78,7 +78,7 @@ describe('A file on the page', () => {
     await press('Update', await card(NAME));
     await status(NAME, 'Updated');
     expect(chip()).to.equal(S3);
-    await said('It runs the chosen file already.');
+    await said('It already runs the chosen file.');
   });
 
   it('opens the dialog for the chip where the answer is no', async () => {
@@ -97,9 +97,9 @@ describe('A file on the page', () => {
     const dialog = await until('the question', () => all('dialog[open]')[0]);
     const verb = (): HTMLButtonElement | undefined =>
       all('button', dialog).find((found): found is HTMLButtonElement => found.textContent.trim() === 'Send anyway');
-    await fill(`Type ${NAME} to go on`, 'Kitchen');
+    await fill(`Type ${NAME} to continue`, 'Kitchen');
     expect(verb()?.disabled).to.equal(true);
-    await fill(`Type ${NAME} to go on`, NAME);
+    await fill(`Type ${NAME} to continue`, NAME);
     await until('the verb', () => verb()?.disabled === false);
     verb()?.click();
     await status(NAME, 'Updated');
@@ -197,7 +197,7 @@ describe('A file on the page', () => {
     await fill('Search', 'HALL');
     await until('one row', () => rows().length === 1);
     await press('Rename');
-    await fill('What you call it', 'Hall, stable');
+    await fill('Label', 'Hall, stable');
     await press('Save');
     await fill('Search', 'stable');
     await said('Hall, stable');
