@@ -61,7 +61,7 @@ describe('Adding a device that tells of itself', () => {
     expect(answer.app).to.equal('Greenhouse, version 1.4.0');
     await until('its words', () =>
       all('device-card').some(({ shadowRoot }) =>
-        shadowRoot?.textContent.includes('It answers. Its app: Greenhouse, version 1.4.0.'),
+        shadowRoot?.textContent.includes('Online. App: Greenhouse, version 1.4.0.'),
       ),
     );
   });
@@ -95,7 +95,7 @@ describe('Adding a device that tells of itself', () => {
   it('says that updates are off', async () => {
     await open({ ota: false });
     await typeAddress(ADDRESS);
-    await until('a word of it', () => said().includes('It lists no updates: its program has to start with ota=True.'));
+    await until('a word of it', () => said().includes('It lists no updates: its program must start with ota=True.'));
   });
 
   it('asks each address once, and none that is no address', async () => {

@@ -44,7 +44,7 @@ describe('The dialog of a device', () => {
     for (const [name, words] of [
       ['Name', 'Give the device a name'],
       ['Address', 'spaces'],
-      ['Token', 'no spaces'],
+      ['Token', 'can’t contain spaces'],
     ] as const) {
       const wrong = await field(name);
       expect(wrong.getAttribute('aria-invalid'), name).to.equal('true');
@@ -54,7 +54,7 @@ describe('The dialog of a device', () => {
       all('[role=alert]')
         .map(({ textContent }) => textContent)
         .join('');
-    expect(summary()).to.equal('Not saved. Look at 3 fields: Name, Address, Token.');
+    expect(summary()).to.equal('Not saved. Check 3 fields: Name, Address, Token.');
     await fill('Name', 'Kitchen');
     await fill('Token', 'one');
     await until('the summary to go', () => summary() === '');

@@ -72,7 +72,7 @@ describe('Taking devices along, on the page', () => {
     );
     await chooseBackup(file());
     const again = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
-    expect(again.textContent).to.match(/Will stay as they are: 1\s+Kitchen, [^]*There is nothing to import/);
+    expect(again.textContent).to.match(/Will not be changed: 1\s+Kitchen, [^]*There is nothing to import/);
   });
 
   it('takes pasted lines, shows what they change, and saves them with their tokens on a tap', async () => {
@@ -119,7 +119,7 @@ describe('Taking devices along, on the page', () => {
     await chooseBackup(text);
     await fill('Passphrase of the tokens', 'not this one');
     await press('Unlock the tokens');
-    expect(await alert()).to.contain('Wrong passphrase');
+    expect(await alert()).to.contain('This passphrase doesn’t unlock');
     await fill('Passphrase of the tokens', PASSPHRASE);
     await press('Unlock the tokens');
     await until('the tokens', () =>
