@@ -226,3 +226,8 @@ function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
   if (code === 'busy') reply.header('Retry-After', '1');
   return inert(reply).header('Moult-Gateway', code).code(status).send({ detail });
 }
+
+/** How the gateway answers where it says no itself: for whoever else reaches devices by its rules. */
+export function gatewayAnswer(code: GatewayCode): readonly [status: number, detail: string] {
+  return ANSWERS[code];
+}
