@@ -1,4 +1,4 @@
-/** `moult serve | clients | inspect | push`: picks the command, and prints what is wrong with a call in one line. */
+/** `moult serve | clients | inspect | push | jobs`: picks the command, and prints what is wrong with a call in one line. */
 import { DataError } from '../data/data-error.ts';
 import { hasReaderLeft, Output } from './output.ts';
 import type { Print } from './output.ts';
@@ -11,11 +11,12 @@ const NOT_WRITTEN = 74;
 
 /** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
 async function usage(): Promise<string> {
-  const [{ SERVE_USAGE }, { CLIENTS_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }] = await Promise.all([
+  const [{ SERVE_USAGE }, { CLIENTS_USAGE }, { INSPECT_USAGE }, { PUSH_USAGE }, { JOBS_USAGE }] = await Promise.all([
     import('./serve-command.ts'),
     import('./clients-command.ts'),
     import('./inspect-command.ts'),
     import('./push-command.ts'),
+    import('./jobs-command.ts'),
   ]);
   return `moult: firmware updates over the air for ViperHTTP devices
 
@@ -26,6 +27,8 @@ ${CLIENTS_USAGE}
 ${INSPECT_USAGE}
 
 ${PUSH_USAGE}
+
+${JOBS_USAGE}
 
 moult --version tells which one this is
 exit status 64 for a call that cannot be meant, 74 where the output or the data folder could not be written
@@ -64,6 +67,10 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         const { pushCommand } = await import('./push-command.ts');
         return await pushCommand(rest, print);
       }
+      case 'jobs': {
+        const { jobsCommand } = await import('./jobs-command.ts');
+        return await jobsCommand(rest, print, complain);
+      }
       case '--version': {
         const { ownVersion } = await import('./version.ts');
         print(await ownVersion());
@@ -76,7 +83,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         print(await usage());
         return command === undefined ? WRONG_USAGE : 0;
       default:
-        throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push.`);
+        throw new UsageError(`There is no command "${command}". Commands: serve, clients, inspect, push, jobs.`);
     }
   } catch (error) {
     if (error instanceof DataError) {

@@ -1,4 +1,5 @@
 /** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../device/address.ts';
 import type { DeviceTarget } from '../../device/target.ts';
@@ -9,6 +10,7 @@ import { TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { loginOf, PASSWORD_VARIABLE } from './login.ts';
 import { push, type Pushed } from './push.ts';
+import { HostError, pushToHost } from './push-to-host.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { PUSH_MANY_USAGE, pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from './read-firmware-file.ts';
@@ -24,6 +26,8 @@ export const PUSH_USAGE = `moult push FILE --device ADDRESS
   --protocol NAME          ${PROTOCOLS.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (120)
+  --host URL               hand it to a Moult host that runs, and follow it there: http://localhost:6685. It goes on
+                           when this command is ended with a second Ctrl+C
   --json                   one object with the outcome, instead of words
   exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read
 
@@ -67,6 +71,7 @@ export async function pushCommand(
         user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
         patience: { type: 'string', default: '120' },
+        host: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -108,20 +113,28 @@ export async function pushCommand(
   const bytes = await read();
   if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
-  const pushed = await withInterrupts((controls) =>
-    push({
+  const host = values.host === undefined ? null : originOf(values.host);
+  const pushed = await withInterrupts((controls) => {
+    const asked = {
       bytes,
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
       patienceMs: patience * 1000,
       controls,
-      sizes,
       warnings: new PushWarnings(),
-      onState: (state, words) => progress?.show(state, words),
-    }),
-  );
+      onState: (state: UpdateState, words: Words) => progress?.show(state, words),
+    };
+    return host === null ? push({ ...asked, sizes }) : pushToHost({ ...asked, host, fileName: basename(file) });
+  }).catch((error: unknown) => {
+    if (!(error instanceof HostError)) throw error;
+    return error;
+  });
   progress?.end();
+  if (pushed instanceof HostError) {
+    console.error(pushed.message);
+    return NOT_UPDATED;
+  }
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(`${pushed.words.title}. ${pushed.words.detail}`);
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
@@ -133,6 +146,12 @@ async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | nul
   if (read.ok) return read.bytes;
   console.error(`${file} cannot be read: ${read.why === 'too-large' ? TOO_LARGE_TO_READ : read.said}`);
   return null;
+}
+
+/** "http://localhost:6685", of what was typed. */
+function originOf(url: string): string {
+  if (URL.canParse(url) && /^https?:\/\//.test(url)) return new URL(url).origin;
+  throw new UsageError(`--host takes the address of a Moult host, such as http://localhost:6685, not "${url}".`);
 }
 
 function tokenFrom(variable: string | undefined): string {

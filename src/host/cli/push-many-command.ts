@@ -97,6 +97,7 @@ function stopMark(text: string): StopMark {
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
+  if (values['host'] !== undefined) throw new UsageError('--host takes one device, with --device.');
   for (const option of ['device', 'token-env', 'user'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is for one device; the list says it for each.`);
   }

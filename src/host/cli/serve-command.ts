@@ -38,6 +38,7 @@ export const SERVE_USAGE = `moult serve                serve the page: http://lo
   --device-port N          port of the first simulated device (${DEVICE_PORT}, or free ones where that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
+  --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${LEVELS.join(', ')}; JSON lines on standard error (warn)`;
 
@@ -54,6 +55,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
         'device-port': { type: 'string' },
         data: { type: 'string' },
         app: { type: 'string' },
+        notify: { type: 'string' },
         log: { type: 'string', default: 'warn' },
       },
     }),
@@ -83,6 +85,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     );
   }
 
+  const { notify } = values;
+  if (notify !== undefined && !(URL.canParse(notify) && /^https?:\/\//.test(notify))) {
+    throw new UsageError(`--notify takes an http or https address, not "${notify}".`);
+  }
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
 
   try {
@@ -97,6 +103,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
           : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now(), open: values.open },
       dataDir,
       logLevel,
+      jobs: { notify: notify ?? null },
       paired: (client) => console.log(pairedWords(host, client)),
       notice: (sentence) => console.error(sentence),
     });

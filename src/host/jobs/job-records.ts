@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Job } from '../../model/jobs/job.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
-import { reasonOf } from '../data/data-error.ts';
+import { DataError, isMissing, reasonOf } from '../data/data-error.ts';
 import { setAside } from '../data/set-aside.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 import type { JobNetwork } from './job-fetch.ts';
@@ -65,21 +65,38 @@ export class JobRecords {
     this.#trouble = trouble;
   }
 
-  /** What is there; a file that cannot be read is named and left out. Rejects with Node's error where the folder cannot be. */
+  /** What is there; a file that cannot be read is named, and set aside. Rejects with Node's error where the folder cannot be. */
   async load(): Promise<readonly JobRecord[]> {
     makePrivateFolder(this.#folder);
+    for (const name of await readdir(this.#folder)) {
+      if (name.endsWith('.new')) await rm(join(this.#folder, name), { force: true });
+    }
+    return this.#read((file, error) =>
+      setAside(file, error, 'The host does not go on with that update; the device is as it was left.'),
+    );
+  }
+
+  /** As `load`, for who only looks: nothing is changed, and no folder is no jobs. */
+  async look(): Promise<readonly JobRecord[]> {
+    try {
+      return await this.#read((file, error) => new DataError(`${file} cannot be read: ${reasonOf(error)}.`));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async #read(damaged: (file: string, error: unknown) => DataError): Promise<readonly JobRecord[]> {
     const records: JobRecord[] = [];
     for (const name of await readdir(this.#folder)) {
-      const file = join(this.#folder, name);
-      if (name.endsWith('.new')) await rm(file, { force: true });
       if (!name.endsWith('.json')) continue;
+      const file = join(this.#folder, name);
       try {
         const record = recordIn(JSON.parse(await readFile(file, 'utf8')));
         if (record.job.id === name.slice(0, -'.json'.length)) records.push(record);
       } catch (error) {
-        this.#trouble(
-          setAside(file, error, 'The host does not go on with that update; the device is as it was left.').message,
-        );
+        // The host may have forgotten one meanwhile.
+        if (!isMissing(error)) this.#trouble(damaged(file, error).message);
       }
     }
     return records.sort((one, other) => one.job.createdAt - other.job.createdAt);

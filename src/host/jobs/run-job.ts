@@ -70,9 +70,9 @@ export async function runJob(
     controls,
   );
   for await (const state of states) {
-    if (isStopping() && state.phase !== 'ended') return;
     if (state.phase !== 'ended') {
       list.change(entry, { update: state });
+      if (isStopping()) return;
       continue;
     }
     const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;

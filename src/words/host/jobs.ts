@@ -67,3 +67,15 @@ export const JOBS_ELSEWHERE =
 
 /** What a job of the command line says of who made it. */
 export const THIS_MACHINE = 'this machine';
+
+export const HOST_GONE =
+  'The host does not answer, or knows this update no longer. If it runs, the update may go on there: "moult jobs" on its machine tells.';
+export const HOST_REFUSES = 'What answers there is no host of Moult’s that runs updates.';
+
+export const NO_JOBS = 'This machine’s host has no updates.';
+
+/** One line of `moult jobs`. `said`: how it stands, in the words of the page; null before its first word. */
+export function jobLine(device: string, firmware: string, standing: JobStandingKind, said: string | null): string {
+  const stands = standing === 'ended' || standing === 'running' ? (said ?? STANDING[standing]) : STANDING[standing];
+  return `${device}: ${firmware}. ${stands}`;
+}
