@@ -33,7 +33,7 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'too-slow':
       return 'The firmware stopped arriving at the host. Come closer to the router, and send it again.';
     case 'disk-full':
-      return 'The host has no room for this firmware: its disk is full, or other updates need what is there. Free some room on the host, or end one of them.';
+      return 'The host has no room for this update: its disk is full, or other updates need what is set aside for firmware. Free some room on the host, or end one of them.';
     case 'cannot-keep':
       return 'The host cannot write to its data folder, so it runs no updates. Its log says why. The page can run this one itself.';
     case 'too-many-jobs':
