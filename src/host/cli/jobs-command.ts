@@ -28,6 +28,13 @@ export async function jobsCommand(args: readonly string[], print: Print, complai
 
 function inOneLine({ device, firmware, standing, update }: Job): string {
   const words = update === null ? null : describe(update, { device: device.name, version: firmware.version });
-  const started = words === null ? null : `${words.title}. ${words.detail}`;
-  return jobLine(`${device.name} (${device.origin})`, firmware.name, standing.kind, started);
+  const { acknowledged, total } = update?.progress ?? { acknowledged: 0, total: 0 };
+  return jobLine({
+    // Who pushes from here names a device by its address.
+    device: device.name.includes(device.origin) ? device.name : `${device.name} (${device.origin})`,
+    firmware: firmware.name,
+    standing: standing.kind,
+    words,
+    share: standing.kind === 'ended' || total === 0 ? null : acknowledged / total,
+  });
 }

@@ -61,9 +61,6 @@ export async function pushToHost(options: HostPushOptions): Promise<Pushed> {
     return await follow(options, job, sha256);
   } finally {
     controls.cancelled.removeEventListener('abort', cancel);
-    // What has ended is of no use to anybody without the key, which ends with this process.
-    const body = JSON.stringify({ kind: 'forget' });
-    await ask(host, `/jobs/${job.id}`, { method: 'POST', body, key: job.key }).catch(() => undefined);
   }
 }
 

@@ -74,8 +74,22 @@ export const HOST_REFUSES = 'What answers there is no host of Moult’s that run
 
 export const NO_JOBS = 'This machine’s host has no updates.';
 
-/** One line of `moult jobs`. `said`: how it stands, in the words of the page; null before its first word. */
-export function jobLine(device: string, firmware: string, standing: JobStandingKind, said: string | null): string {
-  const stands = standing === 'ended' || standing === 'running' ? (said ?? STANDING[standing]) : STANDING[standing];
-  return `${device}: ${firmware}. ${stands}`;
+/** What a line of `moult jobs` says of an update. */
+export interface JobOnLine {
+  readonly device: string;
+  readonly firmware: string;
+  readonly standing: JobStandingKind;
+  /** Of the engine's last word, as the page has it; null before the first. */
+  readonly words: { readonly title: string; readonly detail: string } | null;
+  /** What the device has of the file, in [0, 1]; null: it says nothing any more. */
+  readonly share: number | null;
+}
+
+/** "Kitchen (http://192.168.1.50:8080): kitchen.bin. The update runs. Writing, 42 %." */
+export function jobLine({ device, firmware, standing, words, share }: JobOnLine): string {
+  const so = [`${device}: ${firmware}.`];
+  if (standing !== 'ended' || words === null) so.push(STANDING[standing]);
+  if (words !== null) so.push(`${words.title}${share === null ? '' : `, ${Math.floor(share * 100)} %`}.`);
+  if (standing === 'ended' && words !== null) so.push(words.detail);
+  return so.join(' ').trim();
 }

@@ -93,7 +93,7 @@ describe('moult push --host, and moult jobs', () => {
 
   it('lists what the host has, and changes nothing', async () => {
     const started = await host();
-    const { origin } = await device();
+    const { origin } = await device({ costs: { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 } });
     const said: string[] = [];
     const list = (...more: string[]): Promise<number> =>
       jobsCommand(
@@ -106,6 +106,16 @@ describe('moult push --host, and moult jobs', () => {
     const page = new JobPage(started.port);
     const asked = jobFor(origin, FIRMWARE);
     await page.create(FIRMWARE, asked);
+    await page.until(asked, ({ update }) => update?.phase === 'writing');
+    await page.order(asked, { kind: 'pause' });
+    await page.until(asked, ({ update }) => update?.phase === 'waiting');
+    for (;;) {
+      said.length = 0;
+      await list();
+      if (said.join('').includes('paused')) break;
+    }
+    expect(said.join('')).to.match(/: bench\.bin\. The update is paused\. [A-Z].*, \d+ %\.$/);
+    await page.order(asked, { kind: 'resume' });
     const job = await page.until(asked, hasEnded);
     // The end is on the disk a moment after it is told.
     for (;;) {

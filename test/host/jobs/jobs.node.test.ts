@@ -75,6 +75,11 @@ describe('jobs on the host', () => {
     expect(outcomeOf(job)).to.equal('updated');
     expect(job.endedAt).to.be.at.least(job.startedAt ?? Infinity);
     expect(hashOf(board.runningImage)).to.equal(asked.firmware.sha256);
+    // The host has let go of the token: who starts it again brings it.
+    expect(refusalIn(await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: false }))).to.deep.equal({
+      kind: 'not-now',
+      standing: 'waiting-for-token',
+    });
     expect(host.log.join('')).not.to.include(TOKEN).and.not.to.include(asked.key);
   });
 
