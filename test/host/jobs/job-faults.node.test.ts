@@ -30,7 +30,8 @@ describe('a job while things go wrong', () => {
   for (const [name, fault, outcome] of FAULTS) {
     it(`is ${outcome} where ${name}, and the running slot holds a whole firmware`, async () => {
       const host = await testHost();
-      const { origin, device, close } = await startDevice({ rollback: true });
+      const board = await startDevice({ rollback: true });
+      const { origin, device } = board;
       try {
         const before = hashOf(device.runningImage);
         device.fault = fault;
@@ -41,14 +42,15 @@ describe('a job while things go wrong', () => {
         expect(hashOf(device.runningImage)).to.equal(outcome === 'updated' ? asked.firmware.sha256 : before);
       } finally {
         await host.stop();
-        await close();
+        await board.close();
       }
     });
   }
 
   it('waits for a device that is away, and goes on by itself when it is back', async () => {
     const host = await testHost();
-    const { origin, device, close } = await startDevice();
+    const board = await startDevice();
+    const { origin, device } = board;
     let isAway = false;
     device.fault = ({ route, nth }) => {
       if (route === 'chunk' && nth === 4) isAway = true;
@@ -62,6 +64,6 @@ describe('a job while things go wrong', () => {
     device.fault = null;
     expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
     await host.stop();
-    await close();
+    await board.close();
   });
 });
