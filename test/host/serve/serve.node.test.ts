@@ -289,6 +289,7 @@ describe('the host', () => {
       expect(JSON.parse((await get(host, '/moult.json')).text)).to.deep.equal({
         gateway: true,
         discover: true,
+        jobs: true,
         pairing: 'not-needed',
         simulated: [],
         lan: null,
