@@ -9,6 +9,7 @@ import { setAside } from '../data/set-aside.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 import type { JobNetwork } from './job-fetch.ts';
 import { JOB_ID, readJobParts, SHA256 } from './job-shapes.ts';
+import { notRemovedText } from '../../words/host/jobs.ts';
 
 /** A job with what is nobody's to see. */
 export interface JobRecord {
@@ -119,7 +120,7 @@ export class JobRecords {
     try {
       await rm(file, { force: true });
     } catch (error) {
-      this.#trouble(`${file} cannot be removed: ${reasonOf(error)}.`);
+      this.#trouble(notRemovedText(file, reasonOf(error)));
     }
   }
 

@@ -7,7 +7,7 @@ import { DataError, reasonOf } from '../data/data-error.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { JOBS_ELSEWHERE } from '../../words/host/jobs.ts';
+import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
@@ -91,7 +91,7 @@ export class JobService {
       return service;
     } catch (error) {
       await letGo?.();
-      trouble(`The host runs no updates by itself, for ${folder} cannot be used: ${reasonOf(error)}.`);
+      trouble(noJobsText(folder, reasonOf(error)));
       return null;
     }
   }
@@ -117,7 +117,7 @@ export class JobService {
       return await work();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-      this.#trouble(`The host’s updates are not written down: ${reasonOf(error)}.`);
+      this.#trouble(jobsNotWrittenText(reasonOf(error)));
       return refused({ kind: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk-full' : 'cannot-keep' });
     }
   }

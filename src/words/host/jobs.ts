@@ -1,7 +1,9 @@
 /** What is said where the host does not do what it was asked about a job. */
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { JobStandingKind } from '../../model/jobs/job.ts';
+import type { SystemReason } from '../../model/host/data-trouble.ts';
 import { counted } from '../kit/locale.ts';
+import { reasonInWords } from './data-folder.ts';
 
 const BYTES_IN_MIB = 1024 * 1024;
 
@@ -93,3 +95,34 @@ export function jobLine({ device, firmware, standing, words, share }: JobOnLine)
   if (standing === 'ended' && words !== null) so.push(words.detail);
   return so.join(' ').trim();
 }
+
+/** In the place of a part of it: all of it. */
+export const THE_REQUEST = 'the request';
+
+export const NOTICE_NOT_TAKEN = 'Nobody took the notice of an update that has ended';
+
+export function noJobsText(folder: string, reason: SystemReason): string {
+  return `The host runs no updates by itself, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
+}
+
+export function jobsNotWrittenText(reason: SystemReason): string {
+  return `The host’s updates are not written down: ${reasonInWords(reason)}.`;
+}
+
+export function firmwareNotKeptText(folder: string, reason: SystemReason): string {
+  return `Firmware cannot be kept in ${folder}: ${reasonInWords(reason)}.`;
+}
+
+export function notRemovedText(file: string, reason: SystemReason): string {
+  return `${file} cannot be removed: ${reasonInWords(reason)}.`;
+}
+
+/** What each of the host's measures is, for who looks through them. */
+export const MEASURES = {
+  jobs: 'Updates that the host has, by where they stand.',
+  streams: 'Pages that follow updates.',
+  firmwareFiles: 'Firmware files that the host keeps.',
+  firmwareBytes: 'Bytes of the firmware files that the host keeps.',
+  memory: 'Memory of the host, in bytes.',
+  startTime: 'When the host started, in seconds since 1970.',
+} as const;
