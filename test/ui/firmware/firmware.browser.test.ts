@@ -128,7 +128,7 @@ describe('A file on the page', () => {
     await status(NAME, 'Updated');
     await chosen('next.bin', buildApp({ chip: 'ESP32-S3', project: 'next' }));
     // At rest it has what the device answered last.
-    expect(await status(NAME, 'It answers.')).not.to.contain('Updated');
+    expect(await status(NAME, 'Online.')).not.to.contain('Updated');
     expect(all('[data-end]', await card(NAME))).to.be.empty;
     expect(all('[role=progressbar]', await card(NAME))).to.be.empty;
   });
