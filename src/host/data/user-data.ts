@@ -40,9 +40,10 @@ export function whyShared(folder: string, uid: number | undefined = process.getu
 
 /**
  * Writes a file for this user alone, and never half of it: a new file takes the old one's place once its bytes are on
- * the disk. Rejects with Node's error; the old file is untouched then.
+ * the disk. Rejects with Node’s error; the old file is untouched then. `isDurable: false`: without waiting for the disk, for
+ * what is written many times a minute: it outlives this process, and a power cut may leave the old file or an empty one.
  */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string, isDurable = true): Promise<void> {
   // A name of its own: several hosts of one user may write at once.
   const fresh = `${file}.${randomUUID()}.new`;
   try {
@@ -50,7 +51,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     try {
       await handle.writeFile(text);
       // Or a power cut could leave the file's name with none of its bytes.
-      await handle.sync();
+      if (isDurable) await handle.sync();
     } finally {
       await handle.close();
     }
@@ -60,11 +61,11 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw error;
   }
-  await syncFolder(dirname(file));
+  if (isDurable) await syncFolder(dirname(file));
 }
 
 /** Puts the folder's entries on the disk, the new file's name among them. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(folder, 'r');

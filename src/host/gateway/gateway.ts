@@ -197,3 +197,8 @@ function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
   const detail = gatewayRefusalInWords(code, { bodyBytes: BODY_BYTES });
   return inert(reply).header('Moult-Gateway', code).code(STATUS_OF[code]).send({ detail });
 }
+
+/** How the gateway answers where it says no itself: for whoever else reaches devices by its rules. */
+export function gatewayAnswer(code: GatewayCode): readonly [status: number, detail: string] {
+  return ANSWERS[code];
+}

@@ -47,6 +47,10 @@ export interface ConnectionTimeouts {
 
 /** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
 const REQUEST_MS = 30_000;
+/** A whole firmware has longer: the largest one at 110 KiB a second. Its route ends sooner where nothing comes. */
+const UPLOAD_MS = 600_000;
+/** Where one is handed over (src/host/jobs/job-routes.ts). */
+const UPLOADS = '/jobs/firmware/';
 /** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
 export const CONNECTION_TIMEOUTS: ConnectionTimeouts = { handshake: 10_000, headers: 10_000 };
 /** How often Node looks for who is over these limits; by itself it does twice a minute. */
@@ -104,14 +108,19 @@ export async function listen(options: ListenOptions): Promise<Listener | null> {
   const take: Handler = (request, response) => {
     places.set(request, place);
     answering.add(request.socket);
-    response.once('close', () => answering.delete(request.socket));
+    const isUpload = request.method === 'PUT' && request.url?.startsWith(UPLOADS) === true;
+    const late = isUpload ? undefined : setTimeout(() => refuseLate(request), REQUEST_MS);
+    response.once('close', () => {
+      clearTimeout(late);
+      answering.delete(request.socket);
+    });
     handler(request, response);
   };
   const silence = options.limits ?? CONNECTION_TIMEOUTS;
   const limits = {
     // Without a Host header it is refused like a foreign name, by the app.
     requireHostHeader: false,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: UPLOAD_MS,
     headersTimeout: silence.headers,
     connectionsCheckingInterval: Math.min(LOOK_MS, silence.headers),
     keepAliveTimeout: IDLE_MS,
@@ -171,6 +180,13 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`);
   // Cut at once, the answer would be lost with what was not read yet.
   setTimeout(() => socket.destroy(), GRACE_MS).unref();
+}
+
+/** It is not whole, so no answer is under way. */
+function refuseLate(request: IncomingMessage): void {
+  if (request.complete) return;
+  answering.delete(request.socket);
+  refuse(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), request.socket);
 }
 
 function bound(server: Server, address: string, port: number): Promise<boolean> {

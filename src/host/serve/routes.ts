@@ -25,6 +25,8 @@ export interface RoutesOptions {
   readonly simulated: () => readonly SimulatedDevice[];
   readonly lan: () => LanFacts | null;
   readonly discover: () => Promise<readonly Found[]>;
+  /** Whether the host runs updates by itself. */
+  readonly jobs: () => boolean;
 }
 
 /** Taps of a person, each of some seconds; more is a loop. */
@@ -91,6 +93,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     const offers: Required<HostOffers> = {
       gateway: pairing !== 'needed',
       discover: pairing !== 'needed',
+      jobs: pairing !== 'needed' && options.jobs(),
       pairing,
       simulated: placeOf(request.raw) === 'here' ? options.simulated() : [],
       lan: facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint },

@@ -3,8 +3,6 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { join } from 'node:path';
 import type { SimulatedDevice } from '../../model/page/page-ports.ts';
-import { asPrepared } from '../../simulator/server/cors.ts';
-import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import { systemResolve, type Resolve } from '../gateway/addresses.ts';
 import { buildApp, type LogLevel } from './app.ts';
 import { authorityNoticeInWords } from '../../words/host/authority.ts';
@@ -19,13 +17,15 @@ import { addGateway, GATEWAY_RATE, type ClientRate } from '../gateway/gateway.ts
 import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
 import { followed } from './lan-notices.ts';
-import { GONE, listen, PortError, type Listener } from './listeners.ts';
+import { GONE, listen, type Listener } from './listeners.ts';
 import { systemAddresses, type OwnAddresses } from '../gateway/on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
-import { inUrl, LOCAL_NAMES, type LanAddresses } from './own-names.ts';
+import type { LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
 import { addRoutes, type LanFacts } from './routes.ts';
+import { fleetOf, type Simulate } from './simulated-fleet.ts';
+import { HostJobs, type HostJobsOptions } from '../jobs/host-jobs.ts';
 import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
 export interface HostOptions {
@@ -33,8 +33,7 @@ export interface HostOptions {
   readonly appDir: string;
   /** http port; 0 takes a free one. */
   readonly port: number;
-  /** How many simulated devices, and the first one's port (0: any free ones); `orAnyPort`: one whose port is taken gets a free one. */
-  readonly simulate: { readonly count: number; readonly port: number; readonly orAnyPort?: boolean };
+  readonly simulate: Simulate;
   /** Null keeps the host to this machine. */
   readonly lan: LanSettings | null;
   /** Folder of the authority and of devices' certificates; null keeps nothing of devices. */
@@ -52,6 +51,7 @@ export interface HostOptions {
   readonly discover?: typeof discover;
   readonly relayLimits?: RelayLimits;
   readonly gatewayRate?: ClientRate;
+  readonly jobs?: HostJobsOptions;
 }
 
 export interface LanSettings {
@@ -124,6 +124,10 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
     return code;
   };
   const agents = deviceAgents(options.connect ?? systemConnect, pins);
+  const resolve = options.resolve ?? systemResolve;
+  const ownAddresses = options.ownAddresses ?? systemAddresses;
+  const limits = options.relayLimits ?? RELAY_LIMITS;
+  const jobs = new HostJobs(options.jobs);
   let lan: Lan | null = null;
   let simulated: readonly SimulatedDevice[] = [];
   const app = await buildApp({
@@ -142,14 +146,13 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
         simulated: () => simulated,
         lan: () => (lan === null ? null : factsOf(lan)),
         discover: () => (options.discover ?? discover)({ limitMs: DISCOVER_MS, socket: null }),
+        jobs: () => jobs.areOpen,
       });
-      const limits = options.relayLimits ?? RELAY_LIMITS;
       const rate = options.gatewayRate ?? GATEWAY_RATE;
       if (clients !== null) {
         addPairing(routes, { hosts, door, clients, paired: (client) => options.paired?.(client) });
       }
-      const resolve = options.resolve ?? systemResolve;
-      const ownAddresses = options.ownAddresses ?? systemAddresses;
+      jobs.addRoutes(routes, { hosts, door });
       addGateway(routes, { hosts, door, resolve, ownAddresses, agents, limits, rate });
     },
   });
@@ -165,11 +168,16 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   if (shared !== null) notice(dataTroubleInWords(shared));
   pins.read();
   clients?.list();
+  if (dataDir !== null) {
+    await jobs.open({ dataDir, notice, log: app.log, reach: { resolve, ownAddresses, agents, limits } });
+    undo.sockets.push(() => jobs.close());
+  }
   const handler = app.routing.bind(app);
   const here = await listenHere(options.port, handler, undo);
   const port = here.port;
 
-  const fleet = await fleetOf(options.simulate, port, undo);
+  const fleet = await fleetOf(options.simulate, port);
+  undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
   simulated = fleet.map(({ name, origin, token }) => ({ name, address: origin, token }));
 
   const { lan: settings } = options;
@@ -232,19 +240,4 @@ async function listenHere(
   const second = await listen({ place: 'here', address: '::1', port: first.port, handler });
   if (second !== null) undo.sockets.push(() => second.close());
   return first;
-}
-
-async function fleetOf(
-  { count, port, orAnyPort = false }: HostOptions['simulate'],
-  hostPort: number,
-  undo: Undo,
-): Promise<readonly FleetMember[]> {
-  const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
-  try {
-    const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
-    undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
-    return fleet;
-  } catch (error) {
-    throw PortError.from(error) ?? error;
-  }
 }

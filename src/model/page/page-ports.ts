@@ -37,6 +37,8 @@ export interface HostOffers {
   readonly pairing?: 'not-needed' | 'paired' | 'needed';
   /** Null or absent where it keeps to its own machine. */
   readonly lan?: HostOnLan | null;
+  /** Whether it runs updates for this client, as jobs (docs/host-jobs.md). Absent: it does not. */
+  readonly jobs?: boolean;
 }
 
 /** Where phones find the host, best address first, and its certificate's SHA-256 ("AB:CD:…"). */

@@ -1,0 +1,232 @@
+/** The firmware that pages have handed over: files in the data folder by their hash, bounded in number and bytes. */
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing, reasonOf } from '../data/data-error.ts';
+import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
+import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
+import { refused, type Refused } from './refused.ts';
+
+/** Of `FileHandle` what a file is written with. Injected in tests, for disks that are full. */
+export interface NewFile {
+  write(bytes: Uint8Array): Promise<unknown>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ShelfLimits {
+  /** Bytes of one file. */
+  readonly fileBytes: number;
+  /** Bytes of all files. */
+  readonly bytes: number;
+  readonly files: number;
+  /** Files that arrive at the same time. */
+  readonly arriving: number;
+  /** Milliseconds without a byte before an upload is given up. */
+  readonly silence: number;
+}
+
+export const SHELF_LIMITS: ShelfLimits = {
+  fileBytes: LARGEST_FILE_BYTES,
+  // Eight of the largest files, or some two hundred of the usual ones: little, also on a card of 8 GB.
+  bytes: 8 * LARGEST_FILE_BYTES,
+  files: 256,
+  arriving: 8,
+  // As long as a page's own requests are idle before they count as over.
+  silence: 10_000,
+};
+
+/** Bytes as they come in. Whoever is destroyed sends no more. */
+export interface Arriving extends AsyncIterable<Uint8Array> {
+  destroy(): unknown;
+}
+
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const NAME = /^([0-9a-f]{64})\.bin$/;
+
+export class FirmwareShelf {
+  readonly #folder: string;
+  readonly #limits: ShelfLimits;
+  readonly #isNeeded: (sha256: string) => boolean;
+  readonly #trouble: (sentence: string) => void;
+  readonly #create: (path: string) => Promise<NewFile>;
+  /** Bytes of each file; what was used longest ago comes first. */
+  readonly #files = new Map<string, number>();
+  /** Room that is promised to files on their way. */
+  readonly #promised = new Map<symbol, number>();
+
+  /** `isNeeded`: whether a job needs the file of this hash, which then stays. */
+  constructor(
+    folder: string,
+    isNeeded: (sha256: string) => boolean,
+    trouble: (sentence: string) => void,
+    limits: ShelfLimits = SHELF_LIMITS,
+    create: (path: string) => Promise<NewFile> = (path) => open(path, 'wx', 0o600),
+  ) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#isNeeded = isNeeded;
+    this.#trouble = trouble;
+    this.#create = create;
+  }
+
+  /** Looks at what is there, and removes what was on its way when the host ended. Rejects with Node's error. */
+  async load(): Promise<void> {
+    makePrivateFolder(this.#folder);
+    const found: { sha256: string; size: number; usedAt: number }[] = [];
+    for (const name of await readdir(this.#folder)) {
+      const sha256 = NAME.exec(name)?.[1];
+      const path = join(this.#folder, name);
+      if (sha256 === undefined) {
+        if (name.endsWith('.part')) await rm(path, { force: true });
+        continue;
+      }
+      const { size, mtimeMs: usedAt } = await stat(path);
+      found.push({ sha256, size, usedAt });
+    }
+    found.sort((one, other) => one.usedAt - other.usedAt);
+    for (const { sha256, size } of found) this.#files.set(sha256, size);
+  }
+
+  get files(): number {
+    return this.#files.size;
+  }
+
+  get bytes(): number {
+    return sum(this.#files.values());
+  }
+
+  /** Bytes of the file; null where there is none. */
+  sizeOf(sha256: string): number | null {
+    return this.#files.get(sha256) ?? null;
+  }
+
+  /**
+   * Takes a file of `length` bytes in as it comes, and keeps it once its hash is the one that was promised. Answers null
+   * where it is kept. Never holds more of it than the piece that came last.
+   */
+  async receive(sha256: string, length: number, source: Arriving): Promise<Refused | null> {
+    const { fileBytes, arriving } = this.#limits;
+    if (length > fileBytes) return refused({ kind: 'too-large', most: fileBytes });
+    if (this.#promised.size >= arriving) return refused({ kind: 'too-many-uploads' });
+    const ticket = Symbol(sha256);
+    // Before anything is awaited: two that come at once share the room.
+    this.#promised.set(ticket, length);
+    const part = join(this.#folder, `${randomUUID()}.part`);
+    try {
+      if (!(await this.#makeRoom())) return refused({ kind: 'disk-full' });
+      const why = await this.#write(part, sha256, length, source);
+      if (why !== null) return why;
+      await rename(part, join(this.#folder, `${sha256}.bin`));
+      await syncFolder(this.#folder);
+      this.#files.delete(sha256);
+      this.#files.set(sha256, length);
+      return null;
+    } catch (error) {
+      if (isFull(error)) return refused({ kind: 'disk-full' });
+      this.#trouble(`Firmware cannot be kept in ${this.#folder}: ${reasonOf(error)}.`);
+      return refused({ kind: 'cannot-keep' });
+    } finally {
+      this.#promised.delete(ticket);
+      await rm(part, { force: true }).catch(() => undefined); // The next start removes what cannot be removed now.
+    }
+  }
+
+  /** The file's bytes; null where there are none, or they are no longer what they were. */
+  async read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const size = this.#files.get(sha256);
+    if (size === undefined) return null;
+    const path = join(this.#folder, `${sha256}.bin`);
+    const bytes = await readWhole(path, size);
+    if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      this.#files.delete(sha256);
+      await rm(path, { force: true });
+      return null;
+    }
+    this.#files.delete(sha256);
+    this.#files.set(sha256, size);
+    const now = new Date();
+    await utimes(path, now, now).catch(() => undefined); // It says only what goes first after a restart.
+    return bytes;
+  }
+
+  async #write(part: string, sha256: string, length: number, source: Arriving): Promise<Refused | null> {
+    const file = await this.#create(part);
+    const hash = createHash('sha256');
+    let came = 0;
+    const silent = new AbortController();
+    const late = (): void => {
+      silent.abort();
+      source.destroy();
+    };
+    let timer = setTimeout(late, this.#limits.silence);
+    try {
+      for await (const piece of source) {
+        clearTimeout(timer);
+        came += piece.length;
+        if (came > length) return refused({ kind: 'hash-mismatch' });
+        hash.update(piece);
+        await file.write(piece);
+        timer = setTimeout(late, this.#limits.silence);
+      }
+      if (came < length) return refused({ kind: 'too-slow' });
+      if (hash.digest('hex') !== sha256) return refused({ kind: 'hash-mismatch' });
+      await file.sync();
+      return null;
+    } catch (error) {
+      // Whoever sent it has left, or was too slow. The disk's own errors have other names.
+      if (silent.signal.aborted || isHungUp(error)) return refused({ kind: 'too-slow' });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      await file.close();
+    }
+  }
+
+  /** Removes what was used longest ago and no job needs, until everything that is promised has room. */
+  async #makeRoom(): Promise<boolean> {
+    const { bytes, files } = this.#limits;
+    const fits = (): boolean =>
+      this.bytes + sum(this.#promised.values()) <= bytes && this.#files.size + this.#promised.size <= files;
+    for (const sha256 of [...this.#files.keys()]) {
+      if (fits()) return true;
+      if (this.#isNeeded(sha256)) continue;
+      this.#files.delete(sha256);
+      await rm(join(this.#folder, `${sha256}.bin`), { force: true });
+    }
+    return fits();
+  }
+}
+
+async function readWhole(path: string, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    const handle = await open(path);
+    try {
+      // Not more than was promised, whatever was put there meanwhile.
+      if ((await handle.stat()).size !== size) return null;
+      const bytes = new Uint8Array(size);
+      const { bytesRead } = await handle.read(bytes, 0, size, 0);
+      return bytesRead === size ? bytes : null;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && FULL.has(error.code);
+}
+
+function isHungUp(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
+}
+
+function sum(numbers: Iterable<number>): number {
+  let all = 0;
+  for (const one of numbers) all += one;
+  return all;
+}

@@ -1,0 +1,130 @@
+/** A job's way to its device: what the gateway would carry for the same client, and nothing else. */
+import type { Socket } from 'node:net';
+import { isBadPort } from '../../device/bad-ports.ts';
+import type { FetchInit, FetchLike } from '../../device/request.ts';
+import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
+import { checkedAddress, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
+import { gatewayAnswer, type GatewayCode } from '../gateway/gateway.ts';
+import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
+import { HttpServers, questionBefore } from '../gateway/http-servers.ts';
+import type { Ends, OwnAddresses } from '../gateway/on-link.ts';
+import { relay, type RelayAnswer, type RelayLimits } from '../gateway/relay.ts';
+import { readTarget, type Target } from '../gateway/target.ts';
+import type { DeviceAgents } from '../reach/device-agents.ts';
+
+/** For whom a job reaches its device: a client on this machine, or one on the LAN, by the ends of its connection then. */
+export type JobNetwork = 'here' | Ends;
+
+export interface JobReach {
+  readonly resolve: Resolve;
+  readonly ownAddresses: OwnAddresses;
+  readonly agents: DeviceAgents;
+  readonly limits: RelayLimits;
+}
+
+/** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
+const RESOLVE_MS = 5_000;
+/** The Fetch standard lets no answer with one of these have a body. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+/** A network without an answer, which the engine knows what to do about. */
+const NO_ANSWER: ReadonlySet<GatewayCode> = new Set<GatewayCode>(['unreachable', 'silent', 'no-such-name']);
+
+export class JobWays {
+  readonly #reach: JobReach;
+  readonly #known = new HttpServers();
+
+  constructor(reach: JobReach) {
+    this.#reach = reach;
+  }
+
+  /** Why no job may go to the device at `url`, a gateway's path; null where one may. */
+  async refusal(url: string, network: JobNetwork): Promise<JobRefusal | null> {
+    const read = readTarget('GET', url);
+    if (!read.ok) return { kind: 'not-reached', why: 'bad-address' };
+    if (isBadPort(read.target.port)) return { kind: 'not-reached', why: 'bad-port' };
+    const checked = await this.#check(read.target, network);
+    return checked.ok ? null : { kind: 'not-reached', why: checked.why };
+  }
+
+  /** Takes gateway paths. What the host itself says no to comes as the gateway's answer; where none came, it rejects as `fetch` does. */
+  fetchFor(network: JobNetwork): FetchLike {
+    return async (url, init) => {
+      const read = readTarget(init.method, url);
+      const headers = Object.fromEntries(init.headers);
+      if (!read.ok) return own('no-such-path');
+      if (isBadPort(read.target.port)) return own('bad-port');
+      if (!mayPass(headers)) return own('header-refused');
+      // The address is judged for each request: names move, and so does this machine.
+      const checked = await this.#check(read.target, network);
+      if (!checked.ok) return own(checked.why);
+      const answer = await this.#ask(read.target, checked.address, headers, init);
+      if (!answer.ok) return own(answer.why);
+      const { status, contentType, retryAfter, body } = answer;
+      return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), {
+        status,
+        headers: { 'Content-Type': contentType, ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }) },
+      });
+    };
+  }
+
+  async #ask(
+    target: Target,
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    { body, signal }: FetchInit,
+  ): Promise<RelayAnswer> {
+    const { agents, limits } = this.#reach;
+    const bytes = target.method === 'POST' ? bytesOf(body ?? '') : null;
+    let tell: () => void = () => undefined;
+    const gone = (): void => tell();
+    signal.addEventListener('abort', gone, { once: true });
+    const asked = {
+      ...{ target, address, agent: agents[target.scheme], limits, body: bytes },
+      headers: forwardedHeaders(headers, bytes?.length ?? null),
+      gone: (told: () => void) => {
+        tell = told;
+        if (signal.aborted) told();
+      },
+      answered: () => this.#known.answered(target, address),
+      good: (socket: Socket) => agents.https.remember(socket),
+    };
+    try {
+      if (bytes !== null && bytes.length > 0 && !this.#known.has(target, address)) {
+        const question = {
+          ...asked,
+          target: questionBefore(target),
+          headers: forwardedHeaders(headers, null),
+          body: null,
+        };
+        const first = await relay(question);
+        // Whatever it said, and be it of another path.
+        if (!first.ok && !this.#known.has(target, address)) return first;
+      }
+      return await relay(asked);
+    } finally {
+      signal.removeEventListener('abort', gone);
+    }
+  }
+
+  #check({ host }: Target, network: JobNetwork): Promise<AddressCheck> {
+    const { resolve, ownAddresses } = this.#reach;
+    const asker: Asker = network === 'here' ? 'here' : { ...network, own: ownAddresses() };
+    return new Promise((done, reject) => {
+      const timer = setTimeout(() => done({ ok: false, why: 'no-such-name' }), RESOLVE_MS);
+      checkedAddress(host, asker, resolve)
+        .then(done, reject)
+        .finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+function bytesOf(body: Uint8Array<ArrayBuffer> | string): Buffer {
+  // A view: a chunk is not copied.
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
+}
+
+function own(code: GatewayCode): Response {
+  if (NO_ANSWER.has(code)) throw new TypeError(code);
+  const [status, detail] = gatewayAnswer(code);
+  return Response.json({ detail }, { status, headers: { 'Moult-Gateway': code } });
+}

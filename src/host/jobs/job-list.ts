@@ -1,0 +1,150 @@
+/** The jobs that a host has: found by key, changed in one place, written down, and watched. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { reasonOf } from '../data/data-error.ts';
+import { OnceIn } from '../once-in.ts';
+import type { Job } from '../../model/jobs/job.ts';
+import type { Secrets } from '../../model/device/secrets.ts';
+import type { UpdateControls } from '../../update/controls.ts';
+import type { JobRecord, JobRecords } from './job-records.ts';
+
+/** A job with what is in memory only. `JobList` alone changes its record. */
+export interface Entry {
+  record: JobRecord;
+  /** Null: the host has them not, or the device asks for none. */
+  secrets: Secrets | null;
+  /** While its update runs. */
+  controls: UpdateControls | null;
+  /** Of its last change. */
+  sequence: number;
+  saving: Promise<void> | null;
+  unsaved: 'nothing' | 'progress' | 'step';
+  /** Milliseconds of a clock that is never set back. */
+  savedAt: number;
+}
+
+/** Progress is written down this often at most; what a device acknowledged is in the journal anyway. */
+const PROGRESS_EVERY_MS = 2_000;
+/** A disk that is full says so with each change. */
+const TROUBLE_EVERY_MS = 600_000;
+/** Bytes that name one start of the host. */
+const HOST_BYTES = 4;
+
+export class JobList {
+  /** Names this start of the host in what is told of changes. */
+  readonly host = randomBytes(HOST_BYTES).toString('hex');
+  readonly #records: Pick<JobRecords, 'write' | 'remove'>;
+  readonly #trouble: (sentence: string) => void;
+  readonly #troubles = new OnceIn(TROUBLE_EVERY_MS);
+  readonly #entries = new Map<string, Entry>();
+  readonly #watchers = new Set<(id: string) => void>();
+  #sequence = 0;
+
+  constructor(records: Pick<JobRecords, 'write' | 'remove'>, trouble: (sentence: string) => void) {
+    this.#records = records;
+    this.#trouble = trouble;
+  }
+
+  /** In the order that they were made. */
+  get entries(): Iterable<Entry> {
+    return this.#entries.values();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Of the last change of any job. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Null where there is none of that id, or its key is another one: nobody can tell which. */
+  find(id: string, key: string): Entry | null {
+    const entry = this.#entries.get(id);
+    const hash = Buffer.from(keyHash(key), 'hex');
+    // Compared with something in any case, and in constant time.
+    const isRight = timingSafeEqual(hash, entry === undefined ? hash : Buffer.from(entry.record.keySha256, 'hex'));
+    return entry !== undefined && isRight ? entry : null;
+  }
+
+  /** It is there from now on; whether it is on the disk, `saved` tells. */
+  add(record: JobRecord, secrets: Secrets | null): Entry {
+    const entry: Entry = {
+      ...{ record, secrets, controls: null, sequence: ++this.#sequence },
+      ...{ saving: null, unsaved: 'nothing', savedAt: -Infinity },
+    };
+    this.#entries.set(record.job.id, entry);
+    return entry;
+  }
+
+  /** Writes it down now. Rejects with Node's error. */
+  async keep(entry: Entry): Promise<void> {
+    await this.#records.write(entry.record, true);
+  }
+
+  change(entry: Entry, job: Partial<Job>, more: Partial<Omit<JobRecord, 'job'>> = {}): void {
+    const before = entry.record.job;
+    entry.record = { ...entry.record, ...more, job: { ...before, ...job } };
+    entry.sequence = ++this.#sequence;
+    const isStep = job.standing !== undefined && job.standing.kind !== before.standing.kind;
+    const isPhase = job.update?.phase !== before.update?.phase;
+    if (isStep || Object.keys(more).length > 0) this.#save(entry, 'step');
+    else if (isPhase || performance.now() - entry.savedAt >= PROGRESS_EVERY_MS) this.#save(entry, 'progress');
+    this.#tell(before.id);
+  }
+
+  /** Nobody is told where it never was for anybody. */
+  async remove(entry: Entry): Promise<void> {
+    const { id } = entry.record.job;
+    if (!this.#entries.delete(id)) return;
+    this.#sequence += 1;
+    entry.unsaved = 'nothing';
+    this.#tell(id);
+    await entry.saving;
+    await this.#records.remove(id);
+  }
+
+  /** `told` gets the id of each job that changes or goes. Answers how to stop that. */
+  watch(told: (id: string) => void): () => void {
+    this.#watchers.add(told);
+    return () => this.#watchers.delete(told);
+  }
+
+  /** Resolves when everything is on the disk that could be written. */
+  async saved(): Promise<void> {
+    await Promise.all([...this.#entries.values()].flatMap(({ saving }) => saving ?? []));
+  }
+
+  #tell(id: string): void {
+    for (const told of this.#watchers) told(id);
+  }
+
+  #save(entry: Entry, what: 'progress' | 'step'): void {
+    if (entry.unsaved !== 'step') entry.unsaved = what;
+    entry.saving ??= this.#drain(entry).finally(() => (entry.saving = null));
+  }
+
+  /** Of several changes that queue up only the newest is written. */
+  async #drain(entry: Entry): Promise<void> {
+    while (entry.unsaved !== 'nothing') {
+      const isDurable = entry.unsaved === 'step';
+      entry.unsaved = 'nothing';
+      entry.savedAt = performance.now();
+      try {
+        await this.#records.write(entry.record, isDurable);
+      } catch (error) {
+        // The update itself goes on; after a restart the host knows less of it.
+        if (this.#troubles.isDue('records'))
+          this.#trouble(`The host’s updates are not written down: ${reasonOf(error)}.`);
+      }
+    }
+  }
+}
+
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

@@ -1,0 +1,132 @@
+/** Whose turn it is: so many updates at a time, and one job a device. */
+import { UpdateControls } from '../../update/controls.ts';
+import type { Job } from '../../model/jobs/job.ts';
+import { readTarget } from '../gateway/target.ts';
+import type { Entry } from './job-list.ts';
+import type { LoadedFirmware } from './loaded-firmware.ts';
+import { cancelledInQueue, runJob, statusUrl, type RunParts } from './run-job.ts';
+
+export interface QueueLimits {
+  readonly running: number;
+  /** Bytes of firmware in memory, from which on nothing starts that needs another file. */
+  readonly loadedBytes: number;
+  /** Milliseconds that updates have to come to a rest when the host stops. */
+  readonly grace: number;
+}
+
+export interface QueueParts extends Omit<RunParts, 'isStopping'> {
+  readonly loaded: LoadedFirmware;
+  readonly limits: QueueLimits;
+  /** Told of what should not be. */
+  readonly surprise: (error: unknown) => void;
+  /** Told of each update that has ended. */
+  readonly ended: (job: Job) => void;
+}
+
+export class JobQueue {
+  readonly #parts: QueueParts;
+  readonly #waiting = new Set<Entry>();
+  readonly #running = new Map<Entry, Promise<void>>();
+  readonly #locks = new Map<string, Entry>();
+  #stopping = false;
+
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** The job that is at this device, or waits for its turn there; null: none. */
+  at(job: Job): Entry | null {
+    return this.#locks.get(lockOf(job)) ?? null;
+  }
+
+  /** Keeps every other job off the device, from before this one is in the queue. */
+  hold(entry: Entry): void {
+    this.#locks.set(lockOf(entry.record.job), entry);
+  }
+
+  letGo(entry: Entry): void {
+    const lock = lockOf(entry.record.job);
+    if (this.#locks.get(lock) === entry) this.#locks.delete(lock);
+  }
+
+  /** The job starts when its turn is. */
+  add(entry: Entry): void {
+    this.hold(entry);
+    this.#waiting.add(entry);
+    this.#startNext();
+  }
+
+  /** Cancels a job that has not started. */
+  drop(entry: Entry): void {
+    if (!this.#waiting.delete(entry)) return;
+    const outcome = cancelledInQueue(entry);
+    const { list, clock } = this.#parts;
+    list.change(entry, { update: outcome, standing: { kind: 'ended', outcome }, endedAt: clock.date() });
+    this.letGo(entry);
+  }
+
+  /** Lets updates come to a rest, as a pause does, and writes down where they are. */
+  async stop(): Promise<void> {
+    const { list, limits } = this.#parts;
+    this.#stopping = true;
+    for (const { controls } of this.#running.keys()) controls?.pause();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, limits.grace)));
+    await Promise.race([Promise.all(this.#running.values()), grace]);
+    clearTimeout(timer);
+    await list.saved();
+  }
+
+  #startNext(): void {
+    const { loaded, limits } = this.#parts;
+    for (const entry of this.#waiting) {
+      if (this.#stopping || this.#running.size >= limits.running) return;
+      const { sha256, size } = entry.record.job.firmware;
+      const isRoom = loaded.isHeld(sha256) || loaded.bytes === 0 || loaded.bytes + size <= limits.loadedBytes;
+      // One with a file that is in memory may go before it.
+      if (!isRoom) continue;
+      this.#waiting.delete(entry);
+      this.#running.set(entry, this.#start(entry));
+    }
+  }
+
+  async #start(entry: Entry): Promise<void> {
+    const { list, loaded, clock, surprise, ended } = this.#parts;
+    const controls = new UpdateControls();
+    entry.controls = controls;
+    list.change(entry, { standing: { kind: 'running' }, startedAt: clock.date(), endedAt: null });
+    const leasing = loaded.lease(entry.record.job.firmware.sha256);
+    try {
+      const lease = await leasing;
+      if (lease === null) throw new Error('a job without its firmware');
+      try {
+        await runJob(entry, lease, controls, { ...this.#parts, isStopping: () => this.#stopping });
+      } finally {
+        lease.release();
+      }
+    } catch (error) {
+      surprise(error);
+    }
+    entry.controls = null;
+    this.#running.delete(entry);
+    this.letGo(entry);
+    const { job } = entry.record;
+    if (job.standing.kind === 'ended') ended(job);
+    // At a stop the record says what it was at, and the next start makes an offer of it.
+    else if (!this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
+    this.#startNext();
+  }
+}
+
+/** The same for every way to write one device's address. */
+function lockOf({ device }: Job): string {
+  const url = statusUrl(device);
+  const read = readTarget('GET', url);
+  if (!read.ok) return url;
+  const { scheme, host, port, path } = read.target;
+  return `${scheme} ${host} ${port} ${path}`;
+}

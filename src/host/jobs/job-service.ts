@@ -1,0 +1,154 @@
+/** Everything that jobs need, made of a data folder; one host a folder. */
+import type { Clock } from '../../model/clock.ts';
+import { join } from 'node:path';
+import type { Job } from '../../model/jobs/job.ts';
+import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
+import { DataError, reasonOf } from '../data/data-error.ts';
+import { withFolderLock } from '../data/folder-lock.ts';
+import { makePrivateFolder } from '../data/user-data.ts';
+import { ChunkSizes } from '../reach/chunk-sizes.ts';
+import { JOBS_ELSEWHERE } from '../../words/host/jobs.ts';
+import { FileJournal } from './file-journal.ts';
+import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
+import { JobWays, type JobReach } from './job-fetch.ts';
+import { JobList, type Entry } from './job-list.ts';
+import { JobRecords } from './job-records.ts';
+import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
+import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { LoadedFirmware } from './loaded-firmware.ts';
+import { refused, type Refused } from './refused.ts';
+import { SecretSeal } from './sealed-secrets.ts';
+
+export interface JobServiceOptions {
+  /** The host's data folder. */
+  readonly dataDir: string;
+  readonly reach: JobReach;
+  readonly clock: Clock;
+  /** Told, in a sentence, what is wrong with the folder. */
+  readonly trouble: (sentence: string) => void;
+  readonly surprise: (error: unknown) => void;
+  readonly ended: (job: Job) => void;
+  /** Smaller ones in tests. */
+  readonly limits?: { readonly jobs?: JobLimits; readonly shelf?: ShelfLimits; readonly streams?: StreamLimits };
+  readonly createFile?: (path: string) => Promise<NewFile>;
+}
+
+/** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
+const PATIENCE_MS = 1_000;
+
+export class JobService {
+  readonly list: JobList;
+  readonly shelf: FirmwareShelf;
+  readonly streams: JobStreams;
+  readonly #jobs: Jobs;
+  readonly #trouble: (sentence: string) => void;
+  readonly #letGo: () => void;
+
+  private constructor(options: JobServiceOptions, records: JobRecords, journal: FileJournal, letGo: () => void) {
+    const { dataDir, reach, clock, trouble, surprise, ended, limits = {}, createFile } = options;
+    const folder = folderOf(dataDir);
+    this.#trouble = trouble;
+    this.#letGo = letGo;
+    this.list = new JobList(records, trouble);
+    const isNeeded = (sha256: string): boolean => this.#jobs.needs(sha256);
+    this.shelf = new FirmwareShelf(
+      join(folder, 'firmware'),
+      isNeeded,
+      trouble,
+      limits.shelf ?? SHELF_LIMITS,
+      createFile,
+    );
+    this.streams = new JobStreams(this.list, limits.streams ?? STREAM_LIMITS);
+    this.#jobs = new Jobs({
+      ...{ list: this.list, ways: new JobWays(reach), journal, sizes: new ChunkSizes(dataDir), clock },
+      ...{
+        shelf: this.shelf,
+        loaded: new LoadedFirmware(this.shelf),
+        seal: new SecretSeal(join(folder, 'secrets.key')),
+      },
+      ...{ limits: limits.jobs ?? JOB_LIMITS, surprise, ended },
+    });
+  }
+
+  /** Null where another host has the folder, or it cannot be used; which was told then. */
+  static async open(options: JobServiceOptions): Promise<JobService | null> {
+    const { dataDir, trouble } = options;
+    const folder = folderOf(dataDir);
+    let letGo: (() => void) | null = null;
+    try {
+      makePrivateFolder(folder);
+      letGo = await takeFolder(folder);
+      if (letGo === null) {
+        trouble(JOBS_ELSEWHERE);
+        return null;
+      }
+      const records = new JobRecords(join(folder, 'records'), trouble);
+      const journal = new FileJournal(join(folder, 'journal'));
+      journal.load();
+      const service = new JobService(options, records, journal, letGo);
+      await service.shelf.load();
+      await service.#jobs.restore(await records.load());
+      return service;
+    } catch (error) {
+      letGo?.();
+      trouble(`The host runs no updates by itself, for ${folder} cannot be used: ${reasonOf(error)}.`);
+      return null;
+    }
+  }
+
+  /** As `Jobs.create`; what the disk says no to is a refusal. */
+  async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
+    return this.#kept(() => this.#jobs.create(asked, maker));
+  }
+
+  async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
+    return this.#kept(() => this.#jobs.order(entry, order));
+  }
+
+  /** Ends streams, lets updates come to a rest, and lets go of the folder. */
+  async close(): Promise<void> {
+    this.streams.close();
+    await this.#jobs.stop();
+    this.#letGo();
+  }
+
+  async #kept<T extends object>(work: () => Promise<T | Refused>): Promise<T | Refused> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+      this.#trouble(`The host’s updates are not written down: ${reasonOf(error)}.`);
+      return refused({ kind: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk-full' : 'cannot-keep' });
+    }
+  }
+}
+
+function folderOf(dataDir: string): string {
+  return join(dataDir, 'jobs');
+}
+
+/** Answers how to let go of the folder again; null where another host has it. */
+function takeFolder(folder: string): Promise<(() => void) | null> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    // Another host of this very process has its turn, and does not end by itself.
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(null);
+    }, PATIENCE_MS * 2);
+    withFolderLock(
+      folder,
+      () =>
+        new Promise<void>((letGo) => {
+          clearTimeout(timer);
+          if (isLate) letGo();
+          else resolve(letGo);
+        }),
+      PATIENCE_MS,
+    ).catch((error: unknown) => {
+      clearTimeout(timer);
+      if (error instanceof DataError) resolve(null);
+      else if (error instanceof Error) reject(error);
+    });
+  });
+}

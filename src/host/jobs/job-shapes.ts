@@ -1,0 +1,141 @@
+/** Reads what pages send about jobs: strict, and bounded in every length. */
+import * as v from 'valibot';
+import { DIALECTS, PROTOCOLS } from '../../model/device/dialect.ts';
+import { wrongInLogin } from '../../model/device/login.ts';
+import { isTokenHeader } from '../../model/device/token-header.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
+
+/** Names longer than this are no names. */
+const NAME_LENGTH = 200;
+/** A whole request to a device, headers included, is 4,096 bytes. */
+const TOKEN_LENGTH = 1_024;
+/** As the devices' settings have it (an hour). */
+const LONGEST_PATIENCE_MS = 3_600_000;
+/** A chip id is two bytes of the image header. */
+const HIGHEST_CHIP = 0xffff;
+/** There are fewer reasons than this. */
+const MOST_REASONS = 64;
+/** On one stream; a rollout of a household, many times. */
+export const MOST_FOLLOWED = 256;
+
+/** Control characters, and the marks that turn the direction of text: a line of a log or a card could be forged with them. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
+const name = v.pipe(
+  v.string(),
+  v.maxLength(NAME_LENGTH),
+  v.check((text) => !UNPRINTABLE.test(text)),
+);
+export const SHA256 = /^[0-9a-f]{64}$/;
+export const JOB_ID = /^[0-9a-f]{32}$/;
+/** 128 bits: the last letter holds two of them. */
+const JOB_KEY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
+const id = v.pipe(v.string(), v.regex(JOB_ID));
+const key = v.pipe(v.string(), v.regex(JOB_KEY));
+/** The inspector's own list is the model's; what is none of it overrules nothing. */
+const reason = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,40}$/),
+  v.transform((text) => text as ReasonCode),
+);
+const session = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH));
+
+const secrets = v.strictObject({
+  token: v.nullable(v.pipe(v.string(), v.maxLength(TOKEN_LENGTH))),
+  login: v.nullable(
+    v.pipe(
+      v.strictObject({ user: v.string(), password: v.string() }),
+      v.check((login) => wrongInLogin(login) === null),
+    ),
+  ),
+});
+
+const device = v.pipe(
+  v.strictObject({
+    name,
+    origin: v.pipe(v.string(), v.maxLength(NAME_LENGTH + NAME_LENGTH), v.check(isOrigin)),
+    prefix: v.pipe(v.string(), v.maxLength(NAME_LENGTH + NAME_LENGTH), v.regex(/^(\/[^/?#\s]+)+$/)),
+    protocol: v.picklist(PROTOCOLS),
+    dialect: v.nullable(v.picklist(DIALECTS)),
+    tokenHeader: v.pipe(v.string(), v.maxLength(NAME_LENGTH), v.check(isTokenHeader)),
+    chipId: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(HIGHEST_CHIP))),
+    patienceMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LONGEST_PATIENCE_MS))),
+  }),
+  // A field that is absent is not one that is undefined.
+  v.transform(({ patienceMs, ...rest }) => (patienceMs === undefined ? rest : { ...rest, patienceMs })),
+);
+
+const plan = v.strictObject({
+  restart: v.boolean(),
+  overruled: v.pipe(v.array(reason), v.maxLength(MOST_REASONS)),
+  takeOver: v.nullable(session),
+  beginAgain: v.boolean(),
+});
+
+const CREATE = v.strictObject({
+  id,
+  key,
+  device,
+  secrets,
+  firmware: v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name }),
+  plan,
+  goOnByItself: v.boolean(),
+  keepSecrets: v.boolean(),
+});
+
+const ORDER = v.variant('kind', [
+  v.strictObject({ kind: v.literal('pause') }),
+  v.strictObject({ kind: v.literal('resume') }),
+  v.strictObject({ kind: v.literal('cancel') }),
+  v.strictObject({ kind: v.literal('go-on'), secrets: v.nullable(secrets), beginAgain: v.boolean() }),
+  v.strictObject({ kind: v.literal('take-over'), secrets: v.nullable(secrets), session }),
+  v.strictObject({ kind: v.literal('overrule'), secrets: v.nullable(secrets), reason }),
+  v.strictObject({ kind: v.literal('forget') }),
+]);
+
+const FOLLOW = v.strictObject({
+  jobs: v.pipe(
+    v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
+    v.minLength(1),
+    v.maxLength(MOST_FOLLOWED),
+  ),
+});
+
+export type ReadShape<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly what: string };
+
+export function readCreate(body: unknown): ReadShape<CreateJob> {
+  return read(CREATE, body);
+}
+
+export function readOrder(body: unknown): ReadShape<JobOrder> {
+  return read(ORDER, body);
+}
+
+export function readFollow(body: unknown): ReadShape<FollowJobs> {
+  return read(FOLLOW, body);
+}
+
+const PARTS = v.object({ device, plan });
+
+/** Device and plan as a record has them. Throws `ValiError` for anything else. */
+export function readJobParts(kept: unknown): Pick<CreateJob, 'device' | 'plan'> {
+  return v.parse(PARTS, kept);
+}
+
+/** Whether a text can be a job's key at all. */
+export function isJobKey(text: unknown): text is string {
+  return typeof text === 'string' && JOB_KEY.test(text);
+}
+
+/** The value is never part of the answer: it may hold a token. */
+function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return { ok: true, value: parsed.output };
+  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? 'the request' };
+}
+
+/** "http://192.168.1.50:8080", exactly as `URL` writes it. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,242 @@
+/** The updates that a host runs: who may start one, when its turn is, and what it does when it is told to. */
+import type { Job, JobPlan } from '../../model/jobs/job.ts';
+import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
+import type { Secrets } from '../../model/device/secrets.ts';
+import { placeOf } from '../../model/device/device.ts';
+import type { JobNetwork } from './job-fetch.ts';
+import { keyHash, type Entry } from './job-list.ts';
+import type { JobRecord } from './job-records.ts';
+import type { FirmwareShelf } from './firmware-shelf.ts';
+import { refused, type Refused } from './refused.ts';
+import { JobQueue, type QueueLimits, type QueueParts } from './job-queue.ts';
+import { statusUrl } from './run-job.ts';
+import type { SecretSeal } from './sealed-secrets.ts';
+
+export interface JobLimits extends QueueLimits {
+  readonly jobs: number;
+  /** Of one client, that have not ended. */
+  readonly ofOne: number;
+}
+
+export const JOB_LIMITS: JobLimits = {
+  // Rollouts of some hundred devices, and what has ended of them; a record is two kilobytes.
+  jobs: 512,
+  ofOne: 256,
+  // As wide as a rollout runs at most (model/rollout/rollout-state.ts), and a quarter of the host's connections.
+  running: 32,
+  // A Raspberry Pi of 512 MB still has room for all else. One file may be a quarter of it.
+  loadedBytes: 256 * 1024 * 1024,
+  // A chunk and its answer.
+  grace: 3_000,
+};
+
+/** Whom a job is made for. */
+export interface Maker {
+  readonly network: JobNetwork;
+  /** For counting: a paired browser's id, or an address. */
+  readonly owner: string;
+  /** As `Job.by`. */
+  readonly by: string;
+}
+
+export interface JobsParts extends QueueParts {
+  readonly shelf: FirmwareShelf;
+  readonly seal: SecretSeal;
+  readonly limits: JobLimits;
+}
+
+/** What has ended is of no use to anybody after this many milliseconds (30 days). */
+const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+
+export class Jobs {
+  readonly #parts: JobsParts;
+  readonly #queue: JobQueue;
+
+  constructor(parts: JobsParts) {
+    this.#parts = parts;
+    this.#queue = new JobQueue(parts);
+  }
+
+  /** Takes over what an earlier start of the host left. Nothing of it starts, but where the person wanted it to. */
+  async restore(records: readonly JobRecord[]): Promise<void> {
+    const { list, seal, clock } = this.#parts;
+    for (const record of records) {
+      const { job, sealed, needsSecrets } = record;
+      const secrets = sealed === null ? null : await seal.open(sealed, placeOf(job.device));
+      const entry = list.add(record, secrets);
+      if (job.endedAt !== null && clock.date() - job.endedAt > FORGOTTEN_MS) await list.remove(entry);
+      else if (job.standing.kind !== 'ended') this.#offer(entry, !needsSecrets || secrets !== null);
+    }
+  }
+
+  /** Makes a job, which starts when its turn is. One of that id and key that is there already is answered as it stands. */
+  async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
+    const { list, ways, loaded, seal, clock } = this.#parts;
+    const { id, key, device, secrets, plan } = asked;
+    const there = this.#there(id, key);
+    if (there !== null) return there;
+    const unreached = await ways.refusal(statusUrl(device), maker.network);
+    if (unreached !== null) return { refusal: unreached };
+    const { sha256, name } = asked.firmware;
+    const facts = await loaded.factsOf(sha256);
+    if (facts === null) return refused({ kind: 'no-such-firmware' });
+    const sealed = asked.keepSecrets ? await seal.seal(secrets, placeOf(device)) : null;
+    // Nothing is awaited from here to where it is in the list: of two that ask at once, one is second.
+    const meanwhile = this.#there(id, key) ?? this.#full(maker);
+    if (meanwhile !== null) return meanwhile;
+    const record: JobRecord = {
+      job: {
+        ...{ id, device, plan, firmware: { sha256, name, ...facts }, standing: { kind: 'queued' }, update: null },
+        ...{ goesOnByItself: asked.goOnByItself, keepsSecrets: sealed !== null, by: maker.by },
+        ...{ createdAt: clock.date(), startedAt: null, endedAt: null },
+      },
+      ...{ keySha256: keyHash(key), network: maker.network, owner: maker.owner, sealed },
+      needsSecrets: hasAny(secrets),
+    };
+    const busy = this.#busy(record.job);
+    if (busy !== null) return busy;
+    const entry = list.add(record, secrets);
+    this.#queue.hold(entry);
+    try {
+      await list.keep(entry);
+    } catch (error) {
+      this.#queue.letGo(entry);
+      await list.remove(entry);
+      throw error;
+    }
+    this.#queue.add(entry);
+    return { isNew: true, job: entry.record.job };
+  }
+
+  /** Does what it is told, and answers the job as it is then; null where it is forgotten. */
+  async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
+    const { list, seal } = this.#parts;
+    const { keepsSecrets, device } = entry.record.job;
+    const secrets = 'secrets' in order ? order.secrets : null;
+    const sealed = secrets !== null && keepsSecrets ? await seal.seal(secrets, placeOf(device)) : null;
+    // Nothing is awaited from here to the change: of two orders at once, one is second.
+    const { job } = entry.record;
+    const { kind: standing } = job.standing;
+    const isAtRest = standing === 'ended' || standing === 'offers-to-go-on' || standing === 'waiting-for-token';
+    switch (order.kind) {
+      case 'pause':
+        if (standing !== 'running' || entry.controls === null) break;
+        entry.controls.pause();
+        list.change(entry, { standing: { kind: 'paused' } });
+        return { job: entry.record.job };
+      case 'resume':
+        if (standing !== 'paused' || entry.controls === null) break;
+        entry.controls.resume();
+        list.change(entry, { standing: { kind: 'running' } });
+        return { job: entry.record.job };
+      case 'cancel':
+        if (isAtRest) break;
+        if (entry.controls === null) this.#queue.drop(entry);
+        else entry.controls.cancel();
+        return { job: entry.record.job };
+      case 'go-on':
+        if (!isAtRest) break;
+        return this.#startAgain(entry, { takeOver: null, beginAgain: order.beginAgain }, secrets, sealed);
+      case 'take-over':
+        if (standing !== 'ended') break;
+        return this.#startAgain(entry, { takeOver: order.session, beginAgain: false }, secrets, sealed);
+      case 'overrule': {
+        if (standing !== 'ended') break;
+        const overruled = [...new Set([...job.plan.overruled, order.reason])];
+        return this.#startAgain(entry, { overruled }, secrets, sealed);
+      }
+      case 'forget':
+        if (!isAtRest) break;
+        await list.remove(entry);
+        return { job: null };
+    }
+    return refused({ kind: 'not-now', standing });
+  }
+
+  /** Whether a job may still need this file. */
+  needs(sha256: string): boolean {
+    if (this.#parts.loaded.isHeld(sha256)) return true;
+    for (const { record } of this.#parts.list.entries) {
+      if (record.job.firmware.sha256 === sha256 && record.job.standing.kind !== 'ended') return true;
+    }
+    return false;
+  }
+
+  /** Lets updates come to a rest: they offer to go on at the next start. */
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #startAgain(
+    entry: Entry,
+    plan: Partial<JobPlan>,
+    secrets: Secrets | null,
+    sealed: string | null,
+  ): { job: Job } | Refused {
+    const { list, shelf } = this.#parts;
+    const { job, needsSecrets } = entry.record;
+    if (shelf.sizeOf(job.firmware.sha256) === null) return refused({ kind: 'no-such-firmware' });
+    if (needsSecrets && secrets === null && entry.secrets === null) {
+      return refused({ kind: 'not-now', standing: 'waiting-for-token' });
+    }
+    const busy = this.#busy(job);
+    if (busy !== null) return busy;
+    entry.secrets = secrets ?? entry.secrets;
+    list.change(
+      entry,
+      { plan: { ...job.plan, ...plan }, standing: { kind: 'queued' } },
+      {
+        ...(secrets === null ? {} : { needsSecrets: hasAny(secrets) }),
+        ...(sealed === null ? {} : { sealed }),
+      },
+    );
+    this.#queue.add(entry);
+    return { job: entry.record.job };
+  }
+
+  /** After a restart of the host. */
+  #offer(entry: Entry, hasSecrets: boolean): void {
+    const { list } = this.#parts;
+    const { job } = entry.record;
+    if (!hasSecrets) list.change(entry, { standing: { kind: 'waiting-for-token' } });
+    else if (job.goesOnByItself && this.#queue.at(job) === null) {
+      list.change(entry, { standing: { kind: 'queued' } });
+      this.#queue.add(entry);
+    } else list.change(entry, { standing: { kind: 'offers-to-go-on' } });
+  }
+
+  #there(id: string, key: string): { readonly isNew: false; readonly job: Job } | Refused | null {
+    const { list } = this.#parts;
+    if (!list.has(id)) return null;
+    const entry = list.find(id, key);
+    return entry === null ? refused({ kind: 'no-such-job' }) : { isNew: false, job: entry.record.job };
+  }
+
+  #busy(job: Job): Refused | null {
+    const other = this.#queue.at(job)?.record.job;
+    if (other === undefined) return null;
+    return refused({ kind: 'device-busy', by: other.by, since: other.startedAt ?? other.createdAt });
+  }
+
+  /** Whether there is no room for another one of this client. What ended longest ago makes room. */
+  #full({ owner }: Maker): Refused | null {
+    const { list, limits } = this.#parts;
+    let own = 0;
+    let oldest: Entry | null = null;
+    for (const entry of list.entries) {
+      const { endedAt, standing } = entry.record.job;
+      if (standing.kind !== 'ended') own += entry.record.owner === owner ? 1 : 0;
+      else if ((endedAt ?? 0) < (oldest?.record.job.endedAt ?? Infinity)) oldest = entry;
+    }
+    if (own >= limits.ofOne) return refused({ kind: 'too-many-jobs', most: limits.ofOne });
+    if (list.size < limits.jobs) return null;
+    if (oldest === null) return refused({ kind: 'too-many-jobs', most: limits.jobs });
+    // It is off the list at once; its file goes in its own time.
+    void list.remove(oldest);
+    return null;
+  }
+}
+
+function hasAny({ token, login }: Secrets): boolean {
+  return (token ?? '') !== '' || login !== null;
+}

@@ -1,0 +1,98 @@
+/** Runs one job: the page's own engine, over the host's own connections. */
+import { openLink } from '../../device/detect.ts';
+import { deviceUrl } from '../../device/target.ts';
+import type { Clock } from '../../model/clock.ts';
+import { placeOf } from '../../model/device/device.ts';
+import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
+import type { JobDevice } from '../../model/jobs/job.ts';
+import { noProgress } from '../../model/update/nothing-sent.ts';
+import type { UpdateControls } from '../../update/controls.ts';
+import { runUpdate } from '../../update/run-update.ts';
+import { alwaysOnline } from '../cli/node-ports.ts';
+import type { ChunkSizes } from '../reach/chunk-sizes.ts';
+import type { FileJournal } from './file-journal.ts';
+import type { JobWays } from './job-fetch.ts';
+import type { Entry, JobList } from './job-list.ts';
+import type { Lease } from './loaded-firmware.ts';
+
+export interface RunParts {
+  readonly list: JobList;
+  readonly ways: JobWays;
+  readonly journal: FileJournal;
+  readonly sizes: ChunkSizes;
+  readonly clock: Clock;
+  /** Whether the host is about to end: then the update is left where it stands. */
+  readonly isStopping: () => boolean;
+}
+
+/** Its gateway path; the status' is as good as any. */
+export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string {
+  return deviceUrl({ origin: device.origin, viaGateway: '' }, `${device.prefix}/status`);
+}
+
+/** After these the person is done with the device, and nothing of it has to be kept. */
+const OVER: ReadonlySet<OutcomeName> = new Set([
+  'updated',
+  'accepted',
+  'staged',
+  'rolled-back',
+  'rejected',
+  'cancelled',
+]);
+
+/** Resolves when the update has ended, or the host is about to. Throws for a defect only. */
+export async function runJob(
+  entry: Entry,
+  { bytes, inspection }: Lease,
+  controls: UpdateControls,
+  { list, ways, journal, sizes, clock, isStopping }: RunParts,
+): Promise<void> {
+  const { job, network } = entry.record;
+  const { device, plan, firmware } = job;
+  const { origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs } = device;
+  // As the gateway does for pages: so a device has the same answers, limits and refusals either way.
+  const target = {
+    ...{ origin, prefix, protocol, dialect, tokenHeader, viaGateway: '' },
+    token: entry.secrets?.token ?? '',
+    login: entry.secrets?.login ?? null,
+  };
+  const chunkBytes = (await sizes.of(origin)).direct;
+  const states = runUpdate(
+    {
+      ...{ ...plan, deviceId: placeOf(device), bytes, sha256: firmware.sha256, inspection, chipId },
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      chunkBytes: chunkBytes === undefined ? {} : { gateway: chunkBytes },
+    },
+    {
+      open: openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false }),
+      ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
+    },
+    controls,
+  );
+  for await (const state of states) {
+    if (isStopping() && state.phase !== 'ended') return;
+    if (state.phase !== 'ended') {
+      list.change(entry, { update: state });
+      continue;
+    }
+    const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
+    if (OVER.has(state.outcome)) list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
+    else list.change(entry, ended);
+    await sizes.learn(origin, state.progress);
+  }
+}
+
+/** How a job ends that is cancelled before its turn. */
+export function cancelledInQueue({ record: { job } }: Entry): Outcome {
+  return {
+    phase: 'ended',
+    outcome: 'cancelled',
+    dialect: job.update?.dialect ?? null,
+    progress: job.update?.progress ?? noProgress(job.firmware.size),
+    durationMs: 0,
+    deviceIdle: null,
+    // A run before this one may have got that far.
+    oldFirmware: job.startedAt === null ? 'runs' : 'unknown',
+    begun: job.startedAt !== null,
+  };
+}

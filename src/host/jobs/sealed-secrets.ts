@@ -1,0 +1,75 @@
+/** Device secrets that a person keeps on the host: sealed in the job's record, under a key in a file of its own. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isMissing } from '../data/data-error.ts';
+import { writeWhole } from '../data/user-data.ts';
+import { loginText, readLogin, type Secrets } from '../../model/device/secrets.ts';
+
+const CIPHER = 'aes-256-gcm';
+const KEY_BYTES = 32;
+/** NIST SP 800-38D, 5.2.1.1: what the mode is made for. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Seals secrets, each for one place: moved to the record of another device they do not open. It keeps them from whoever
+ * gets hold of a record alone, as in a backup or a report; who can read the whole folder has the key as well.
+ */
+export class SecretSeal {
+  readonly #file: string;
+  #key: Promise<Buffer> | null = null;
+
+  /** `file`: where the key is kept; made when it is first needed. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Rejects with Node's error where there is no key yet and none can be written. */
+  async seal({ token, login }: Secrets, place: string): Promise<string> {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, await this.#opened(), nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.from(place));
+    const text = JSON.stringify([token, login === null ? null : loginText(login)]);
+    return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  }
+
+  /** Null where they cannot be opened: for another place, damaged, or the key is gone. */
+  async open(sealed: string, place: string): Promise<Secrets | null> {
+    const bytes = Buffer.from(sealed, 'base64');
+    try {
+      const decipher = createDecipheriv(CIPHER, await this.#opened(), bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(place));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+      const [token, login]: unknown[] = JSON.parse(text.toString('utf8')) as unknown[];
+      return {
+        token: typeof token === 'string' ? token : null,
+        login: readLogin(typeof login === 'string' ? login : null),
+      };
+    } catch {
+      // The person types the token again, which is all that is lost.
+      return null;
+    }
+  }
+
+  #opened(): Promise<Buffer> {
+    return (this.#key ??= this.#readOrMake().catch((error: unknown) => {
+      this.#key = null;
+      throw error;
+    }));
+  }
+
+  async #readOrMake(): Promise<Buffer> {
+    const text = await readFile(this.#file, 'utf8').catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    const kept = text === null ? null : Buffer.from(text, 'base64');
+    if (kept?.length === KEY_BYTES) return kept;
+    const made = randomBytes(KEY_BYTES);
+    await writeWhole(this.#file, made.toString('base64'));
+    return made;
+  }
+}

@@ -1,0 +1,59 @@
+/** What a page asks of the host about jobs (docs/host-jobs.md has the routes). */
+import type { Secrets } from '../device/secrets.ts';
+import type { ReasonCode } from '../firmware/finding.ts';
+import type { JobDevice, JobPlan } from './job.ts';
+
+/** Carries a job's key with every request about one job. */
+export const JOB_KEY_HEADER = 'Moult-Job-Key';
+
+/**
+ * `POST /jobs`: a job for a firmware that the host has by now. The page makes `id` and `key` itself, so that a request
+ * whose answer was lost can be sent again: a job of that id and key is answered as it stands, and nothing starts twice.
+ */
+export interface CreateJob {
+  /** 32 lower-case hex digits, at random. */
+  readonly id: string;
+  /** 128 random bits as 22 letters of base64url. The host keeps a hash of it and shows it to nobody. */
+  readonly key: string;
+  readonly device: JobDevice;
+  /** In the host's memory, and nowhere else unless `keepSecrets`. */
+  readonly secrets: Secrets;
+  readonly firmware: { readonly sha256: string; readonly name: string };
+  readonly plan: JobPlan;
+  readonly goOnByItself: boolean;
+  readonly keepSecrets: boolean;
+}
+
+/**
+ * `POST /jobs/<id>`: an order to one job. Those that start it bring the device's secrets where the host may have them no
+ * longer; null leaves the host with what it has. An order that does not fit where the job stands is refused (`not-now`).
+ */
+export type JobOrder =
+  /** While it runs. */
+  | { readonly kind: 'pause' }
+  /** While it is paused. */
+  | { readonly kind: 'resume' }
+  /** While it is queued, runs, or is paused; the device is told. */
+  | { readonly kind: 'cancel' }
+  /** While nothing runs: starts it, where it stands. `beginAgain`: as the plan has it. */
+  | { readonly kind: 'go-on'; readonly secrets: Secrets | null; readonly beginAgain: boolean }
+  /** After `other-session`. `session`: its id, as the outcome has it. */
+  | { readonly kind: 'take-over'; readonly secrets: Secrets | null; readonly session: string }
+  /** After `wrong-image` or `too-large` that may be overruled. `reason`: of that finding. */
+  | { readonly kind: 'overrule'; readonly secrets: Secrets | null; readonly reason: ReasonCode }
+  /** While nothing runs: the host knows it no longer. The device is left as it is. */
+  | { readonly kind: 'forget' };
+
+export type JobOrderKind = JobOrder['kind'];
+
+/** `POST /jobs/events`: which jobs are followed, and up to where each was seen. */
+export interface FollowJobs {
+  readonly jobs: readonly FollowedJob[];
+}
+
+export interface FollowedJob {
+  readonly id: string;
+  readonly key: string;
+  /** The `id` of the last event that was seen of it; null for its state as it is. */
+  readonly after: string | null;
+}
