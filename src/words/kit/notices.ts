@@ -75,6 +75,8 @@ export function describeNotice(notice: Notice): NoticeWords {
       };
     case 'history-trouble':
       return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates work all the same.` };
+    case 'host-job':
+      return { text: notice.text };
     case 'broken':
       return { text: `Moult itself made a mistake: ${notice.what}. Load the page again; updates can be resumed.` };
   }
