@@ -200,5 +200,5 @@ function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
 
 /** How the gateway answers where it says no itself: for whoever else reaches devices by its rules. */
 export function gatewayAnswer(code: GatewayCode): readonly [status: number, detail: string] {
-  return ANSWERS[code];
+  return [STATUS_OF[code], gatewayRefusalInWords(code, { bodyBytes: BODY_BYTES })];
 }

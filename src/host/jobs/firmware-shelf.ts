@@ -6,6 +6,7 @@ import { isMissing, reasonOf } from '../data/data-error.ts';
 import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { refused, type Refused } from './refused.ts';
+import { reasonInWords } from '../../words/host/data-folder.ts';
 
 /** Of `FileHandle` what a file is written with. Injected in tests, for disks that are full. */
 export interface NewFile {
@@ -124,7 +125,7 @@ export class FirmwareShelf {
       return null;
     } catch (error) {
       if (isFull(error)) return refused({ kind: 'disk-full' });
-      this.#trouble(`Firmware cannot be kept in ${this.#folder}: ${reasonOf(error)}.`);
+      this.#trouble(`Firmware cannot be kept in ${this.#folder}: ${reasonInWords(reasonOf(error))}.`);
       return refused({ kind: 'cannot-keep' });
     } finally {
       this.#promised.delete(ticket);

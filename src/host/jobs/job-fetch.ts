@@ -4,7 +4,8 @@ import { isBadPort } from '../../device/bad-ports.ts';
 import type { FetchInit, FetchLike } from '../../device/request.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import { checkedAddress, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
-import { gatewayAnswer, type GatewayCode } from '../gateway/gateway.ts';
+import type { GatewayCode } from '../../model/host/gateway-code.ts';
+import { gatewayAnswer } from '../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
 import { HttpServers, questionBefore } from '../gateway/http-servers.ts';
 import type { Ends, OwnAddresses } from '../gateway/on-link.ts';
@@ -40,10 +41,10 @@ export class JobWays {
   /** Why no job may go to the device at `url`, a gateway's path; null where one may. */
   async refusal(url: string, network: JobNetwork): Promise<JobRefusal | null> {
     const read = readTarget('GET', url);
-    if (!read.ok) return { kind: 'not-reached', why: 'bad-address' };
+    if (read.kind !== 'target') return { kind: 'not-reached', why: 'bad-address' };
     if (isBadPort(read.target.port)) return { kind: 'not-reached', why: 'bad-port' };
     const checked = await this.#check(read.target, network);
-    return checked.ok ? null : { kind: 'not-reached', why: checked.why };
+    return checked.kind === 'address' ? null : { kind: 'not-reached', why: checked.kind };
   }
 
   /** Takes gateway paths. What the host itself says no to comes as the gateway's answer; where none came, it rejects as `fetch` does. */
@@ -51,14 +52,14 @@ export class JobWays {
     return async (url, init) => {
       const read = readTarget(init.method, url);
       const headers = Object.fromEntries(init.headers);
-      if (!read.ok) return own('no-such-path');
+      if (read.kind !== 'target') return own('no-such-path');
       if (isBadPort(read.target.port)) return own('bad-port');
       if (!mayPass(headers)) return own('header-refused');
       // The address is judged for each request: names move, and so does this machine.
       const checked = await this.#check(read.target, network);
-      if (!checked.ok) return own(checked.why);
+      if (checked.kind !== 'address') return own(checked.kind);
       const answer = await this.#ask(read.target, checked.address, headers, init);
-      if (!answer.ok) return own(answer.why);
+      if (answer.kind !== 'answer') return own(answer.kind);
       const { status, contentType, retryAfter, body } = answer;
       return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), {
         status,
@@ -98,7 +99,7 @@ export class JobWays {
         };
         const first = await relay(question);
         // Whatever it said, and be it of another path.
-        if (!first.ok && !this.#known.has(target, address)) return first;
+        if (first.kind !== 'answer' && !this.#known.has(target, address)) return first;
       }
       return await relay(asked);
     } finally {
@@ -110,7 +111,7 @@ export class JobWays {
     const { resolve, ownAddresses } = this.#reach;
     const asker: Asker = network === 'here' ? 'here' : { ...network, own: ownAddresses() };
     return new Promise((done, reject) => {
-      const timer = setTimeout(() => done({ ok: false, why: 'no-such-name' }), RESOLVE_MS);
+      const timer = setTimeout(() => done({ kind: 'no-such-name' }), RESOLVE_MS);
       checkedAddress(host, asker, resolve)
         .then(done, reject)
         .finally(() => clearTimeout(timer));

@@ -6,6 +6,7 @@ import type { Job } from '../../model/jobs/job.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import type { JobRecord, JobRecords } from './job-records.ts';
+import { reasonInWords } from '../../words/host/data-folder.ts';
 
 /** A job with what is in memory only. `JobList` alone changes its record. */
 export interface Entry {
@@ -139,7 +140,7 @@ export class JobList {
       } catch (error) {
         // The update itself goes on; after a restart the host knows less of it.
         if (this.#troubles.isDue('records'))
-          this.#trouble(`The host’s updates are not written down: ${reasonOf(error)}.`);
+          this.#trouble(`The host’s updates are not written down: ${reasonInWords(reasonOf(error))}.`);
       }
     }
   }

@@ -126,7 +126,7 @@ export class JobQueue {
 function lockOf({ device }: Job): string {
   const url = statusUrl(device);
   const read = readTarget('GET', url);
-  if (!read.ok) return url;
+  if (read.kind !== 'target') return url;
   const { scheme, host, port, path } = read.target;
   return `${scheme} ${host} ${port} ${path}`;
 }

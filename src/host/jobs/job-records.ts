@@ -9,6 +9,7 @@ import { setAside } from '../data/set-aside.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 import type { JobNetwork } from './job-fetch.ts';
 import { JOB_ID, readJobParts, SHA256 } from './job-shapes.ts';
+import { reasonInWords } from '../../words/host/data-folder.ts';
 
 /** A job with what is nobody's to see. */
 export interface JobRecord {
@@ -77,9 +78,7 @@ export class JobRecords {
         const record = recordIn(JSON.parse(await readFile(file, 'utf8')));
         if (record.job.id === name.slice(0, -'.json'.length)) records.push(record);
       } catch (error) {
-        this.#trouble(
-          setAside(file, error, 'The host does not go on with that update; the device is as it was left.').message,
-        );
+        this.#trouble(setAside('job', file, error).message);
       }
     }
     return records.sort((one, other) => one.job.createdAt - other.job.createdAt);
@@ -102,7 +101,7 @@ export class JobRecords {
     try {
       await rm(file, { force: true });
     } catch (error) {
-      this.#trouble(`${file} cannot be removed: ${reasonOf(error)}.`);
+      this.#trouble(`${file} cannot be removed: ${reasonInWords(reasonOf(error))}.`);
     }
   }
 

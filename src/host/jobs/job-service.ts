@@ -18,6 +18,7 @@ import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { refused, type Refused } from './refused.ts';
 import { SecretSeal } from './sealed-secrets.ts';
+import { reasonInWords } from '../../words/host/data-folder.ts';
 
 export interface JobServiceOptions {
   /** The host's data folder. */
@@ -91,7 +92,7 @@ export class JobService {
       return service;
     } catch (error) {
       letGo?.();
-      trouble(`The host runs no updates by itself, for ${folder} cannot be used: ${reasonOf(error)}.`);
+      trouble(`The host runs no updates by itself, for ${folder} cannot be used: ${reasonInWords(reasonOf(error))}.`);
       return null;
     }
   }
@@ -117,7 +118,7 @@ export class JobService {
       return await work();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-      this.#trouble(`The host’s updates are not written down: ${reasonOf(error)}.`);
+      this.#trouble(`The host’s updates are not written down: ${reasonInWords(reasonOf(error))}.`);
       return refused({ kind: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk-full' : 'cannot-keep' });
     }
   }

@@ -14,8 +14,8 @@ export interface SystemReason {
  */
 export type NoAuthority = 'damaged' | 'foreign' | 'mismatched';
 
-/** A list that the host keeps: the browsers that are paired, or the certificates that devices have shown. */
-export type KeptList = 'clients' | 'certificates';
+/** What the host keeps: the browsers that are paired, the certificates that devices have shown, or one of its updates. */
+export type KeptList = 'clients' | 'certificates' | 'job';
 
 /** Times are in milliseconds since 1970. `files`: one, or the two that an earlier version kept the authority in. */
 export type DataTrouble =
