@@ -46,15 +46,16 @@ const jobAnswer = looseObject({ job });
 const refusalAnswer = looseObject({ refusal: looseObject({ kind: string() }) });
 const jobEvent = looseObject({ kind: picklist(['job', 'gone']), host: string(), sequence: number() });
 
-/** Resolves what the host sent as `T`, which is what `schema` has looked at; null where it is something else. */
-function read<T>(schema: GenericSchema, sent: unknown): T | null {
-  return safeParse(schema, sent).success ? (sent as T) : null;
+/** Whether the host sent what `schema` looks at. */
+function fits(schema: GenericSchema, sent: unknown): boolean {
+  return safeParse(schema, sent).success;
 }
 
 function readEvent(text: string): JobEvent | null {
   const sent = parsed(text);
-  const event = read<JobEvent>(jobEvent, sent);
-  return event?.kind === 'job' && read(jobAnswer, sent) === null ? null : event;
+  if (!fits(jobEvent, sent)) return null;
+  const event = sent as JobEvent;
+  return event.kind === 'gone' || fits(jobAnswer, sent) ? event : null;
 }
 
 function parsed(text: string): unknown {
@@ -84,13 +85,13 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
     }
   }
   function refusal(said: unknown): { readonly ok: false; readonly why: JobTrouble } {
-    const told = read<{ readonly refusal: JobRefusal }>(refusalAnswer, said);
-    return told === null ? NO_ANSWER : { ok: false, why: told.refusal };
+    if (!fits(refusalAnswer, said)) return NO_ANSWER;
+    return { ok: false, why: (said as { readonly refusal: JobRefusal }).refusal };
   }
   async function askedForJob(url: string, init: RequestInit): Promise<JobAnswer<Job>> {
     const answer = await asked(url, init);
-    const told = read<{ readonly job: Job }>(jobAnswer, answer?.said);
-    return told === null ? refusal(answer?.said) : { ok: true, value: told.job };
+    if (!fits(jobAnswer, answer?.said)) return refusal(answer?.said);
+    return { ok: true, value: (answer?.said as { readonly job: Job }).job };
   }
   return {
     async handOver(sha256, bytes, signal) {

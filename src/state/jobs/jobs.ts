@@ -187,7 +187,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   /** As `HostRuns.offerAgain`. */
   offerAgain(deviceId: string): void {
     const own = this.#own.get(deviceId);
-    if (own !== undefined && own.run === null && own.job !== null) this.#show(own, own.job);
+    if (own?.run === null && own.job !== null) this.#show(own, own.job);
   }
 
   #take(deviceId: string, kept: KeptJob): Own {

@@ -14,7 +14,6 @@ import { atom } from 'nanostores';
 interface Stream {
   readonly asked: FollowJobs;
   readonly tell: (event: JobEvent) => void;
-  readonly breakOff: () => void;
 }
 
 export class FakeHost implements JobCalls {
@@ -60,13 +59,12 @@ export class FakeHost implements JobCalls {
     if (this.isAway) return;
     const told: JobEvent[] = [];
     let wake: () => void = () => undefined;
-    let isOpen = true;
-    const end = (): void => {
-      isOpen = false;
+    const tell = (event: JobEvent): void => {
+      told.push(event);
       wake();
     };
-    signal.addEventListener('abort', end);
-    const stream: Stream = { asked, tell: (event) => (told.push(event), wake()), breakOff: end };
+    signal.addEventListener('abort', () => wake());
+    const stream: Stream = { asked, tell };
     this.streams.push(stream);
     yield { kind: 'open' };
     for (const { id, after } of asked.jobs) {
@@ -74,7 +72,7 @@ export class FakeHost implements JobCalls {
       if (job === undefined) yield { kind: 'gone', ...this.#next(), id };
       else if (after === null) yield { kind: 'job', ...this.#next(), job };
     }
-    while (isOpen) {
+    while (!signal.aborted) {
       const event = told.shift();
       if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
       else yield event;
