@@ -59,6 +59,12 @@ const PLACES = {
   test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|keys|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|device-(?:list|row|order)|row-styles|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
+/** So are the cards, and what stands in them: who has a device sees them at once, and the empty page needs none. */
+const CARDS = {
+  name: 'cards',
+  test: /src[\\/](ui|words|state)[\\/]device[\\/](device-card|card-|device-menu|primary-action|device-fit|device-face|slot-(map|grid|face)|state-dot|standing|update-progress|device-doctor|device-check|hidden-device)|src[\\/](ui[\\/]kit[\\/](action-menu|outcome-shape)|words[\\/]update[\\/]update-progress)/,
+};
+
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
 const HASHES = { name: 'hashes', test: /node_modules[\\/]@noble|src[\\/]firmware[\\/]bytes[\\/]digest-in-slices/ };
 
@@ -71,7 +77,7 @@ const GUIDE = {
   test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
 };
 
-const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';

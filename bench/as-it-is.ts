@@ -10,7 +10,7 @@ import { median, rounded, type Bench, type Measured, type Row } from './found.ts
 import { plainLoop, PUBLISHED_CHUNK } from './plain-loop.ts';
 import { Spans, type Update } from './spans.ts';
 import { evenChunks, updateRequests } from './update-requests.ts';
-import { byOwnPage, byPage, byPush, check, ownPage } from './ways.ts';
+import { byJob, byOwnPage, byPage, byPush, check, ownPage } from './ways.ts';
 
 /** A small program with the runtime around it: long enough that the start does not count, short enough for many runs. */
 const IMAGE_BYTES = 600_000;
@@ -57,6 +57,11 @@ const WAYS: readonly Way[] = [
     name: 'moult push',
     marks: { shipped: { first: 1.05, known: 1.05 } },
     update: (_scene, served) => byPush(served, IMAGES),
+  },
+  {
+    name: 'a job of the LAN host',
+    marks: { shipped: { first: 1.05, known: 1.05 } },
+    update: ({ journey }, served) => byJob(journey.host.url, served, IMAGES),
   },
   {
     name: 'page from another origin',

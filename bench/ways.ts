@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChunkSizes } from '../src/host/reach/chunk-sizes.ts';
 import { push } from '../src/host/cli/push.ts';
+import { pushToHost } from '../src/host/cli/push-to-host.ts';
 import type { Mount } from '../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../src/update/controls.ts';
 import { AppPage } from '../test/journey/app-page.ts';
@@ -63,6 +64,23 @@ export async function byPush(
     }
   } finally {
     await rm(folder, { recursive: true });
+  }
+}
+
+/** By the host at `host`, as a job: from the command that hands it over to the end that it tells of. */
+export async function byJob(
+  host: string,
+  { origin, token, device }: ServedDevice,
+  images: readonly Uint8Array<ArrayBuffer>[],
+): Promise<void> {
+  for (const bytes of images) {
+    const { outcome } = await pushToHost({
+      ...{ bytes, host, name: NAME, fileName: 'bench.bin', restart: true, controls: new UpdateControls() },
+      target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
+      onState: () => undefined,
+    });
+    if (outcome.outcome !== said(device.options.dialect).outcome) throw new Error(`it ended as ${outcome.outcome}`);
+    check(device.runningImage, bytes);
   }
 }
 

@@ -27,6 +27,7 @@ import type { LinkTo, LoadDescribe } from './state/tools.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
 import { newId } from './storage/vault/seal.ts';
+import './ui/device/device-card.ts';
 import './ui/kit/confirm-dialog.ts';
 import { OpenDeviceEvent } from './ui/kit/events.ts';
 import { MoultApp } from './ui/shell/moult-app.ts';

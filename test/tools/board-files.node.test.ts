@@ -13,9 +13,9 @@ describe('The files of the page for a board', () => {
   });
 
   it('leave the board room for its program', () => {
-    expect(trouble(128_000, 128_000)).to.equal(null);
-    expect(trouble(128_000, 128_001)).to.equal(
-      'The page has 256,001 bytes, and may take 256,000 of a board’s file system.',
+    expect(trouble(144_000, 144_000)).to.equal(null);
+    expect(trouble(144_000, 144_001)).to.equal(
+      'The page has 288,001 bytes, and may take 288,000 of a board’s file system.',
     );
   });
 });

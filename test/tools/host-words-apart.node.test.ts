@@ -16,13 +16,12 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   'src/device/viperhttp/device-lines.ts': [[/^\s*(# |import |from |app|asyncio\b)/, 'Python for the device']],
   'src/device/viperhttp/shipped.ts': [[/^(invalid ota token|Not authenticated)$/, 'what firmware says']],
   'src/host/data/user-data.ts': [[/^Application Support$/, 'a folder of macOS']],
+  'src/host/jobs/job-streams.ts': [[/^id: /, 'server-sent events']],
+  'src/host/jobs/watch-routes.ts': [[/^# (HELP|TYPE) /, 'the text format of Prometheus']],
   'src/host/serve/headers.ts': [[/^[a-z-]+ '(none|self)'|^trusted-types /, 'security headers']],
   'src/host/serve/listeners.ts': [[/^4\d\d [A-Z]/, 'status lines of HTTP']],
-  'src/host/serve/trust-page.ts': [
-    [/^\n:root /, 'a style sheet'],
-    [/^app button/, 'names of its rules'],
-    [/^for \(const /, 'a script'],
-  ],
+  'src/host/serve/trust-page-style.ts': [[/^\n:root /, 'a style sheet']],
+  'src/host/serve/trust-page.ts': [[/^for \(const /, 'a script']],
 };
 
 /** In place of what a template is filled with. */

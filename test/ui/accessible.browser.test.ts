@@ -49,10 +49,22 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await findings()).to.deep.equal([]);
     });
 
-    it('with a refused file and a failed device', async () => {
-      serve(worker, new SimulatedDevice({ token: 'another' }));
+    it('with a refused file, which no device can be sent', async () => {
+      serve(worker, new SimulatedDevice());
       await press('Try it with a simulated device');
       await chooseFile('full.bin', buildMerged());
+      await until('the verdict', () => page.app.firmware.firmware !== null);
+      const kitchen = await card('Kitchen');
+      await until('the button that is off', () =>
+        all('button', kitchen).some((one) => one.matches(':disabled') && one.textContent.includes('Update')),
+      );
+      expect(await findings()).to.deep.equal([]);
+    });
+
+    it('with a failed device', async () => {
+      serve(worker, new SimulatedDevice({ token: 'another' }));
+      await press('Try it with a simulated device');
+      await chooseFile('kitchen.bin', buildApp());
       await until('the verdict', () => page.app.firmware.firmware !== null);
       await press('Update', await card('Kitchen'));
       await status('Kitchen', 'Failed');

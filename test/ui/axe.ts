@@ -1,5 +1,6 @@
 /** What axe finds on the page as it stands, and the palette it stands in. */
 import axe from 'axe-core';
+import { all } from './finding.ts';
 import { tokens } from '../../src/ui/kit/theme.ts';
 
 /** The palette of a theme, whatever the browser of the test prefers. */
@@ -10,6 +11,15 @@ export function wear(theme: 'light' | 'dark'): void {
 }
 
 export async function findings(): Promise<readonly string[]> {
+  // A colour on its way to another one is seen by nobody for long enough to read in it.
+  await Promise.allSettled(
+    all('*').flatMap((element) =>
+      element
+        .getAnimations()
+        .filter(isTransition)
+        .map(({ finished }) => finished),
+    ),
+  );
   const { violations } = await axe.run(document, {
     rules: {
       // Who speaks to the page says what stands on a button (WCAG 2.5.3).
@@ -23,4 +33,8 @@ export async function findings(): Promise<readonly string[]> {
     ({ id, nodes }) =>
       `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
   );
+}
+
+function isTransition(animation: Animation): boolean {
+  return animation instanceof CSSTransition;
 }

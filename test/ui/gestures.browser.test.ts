@@ -218,7 +218,7 @@ describe('Gestures', () => {
 
   it('leads by a link in a dialog to its place, and by Back to where the dialog was opened', async () => {
     await addDevice('Kitchen sensor');
-    await press('More', await card('Kitchen sensor'));
+    await press('History and sharing', await card('Kitchen sensor'));
     const link = await until('the link', () =>
       all('a[href^="#/history"]').find(
         (each) =>
@@ -251,8 +251,9 @@ describe('Gestures', () => {
     await until('the entry of the question to go', () => !isMarked());
     await page.app.history.keep(aHistoryEntry({ id: 'u1' }));
     location.hash = '#/history';
-    (await until('the line', () => all('button[aria-expanded]')[0])).click();
-    await press('Remove');
+    const row = await until('the line', () => all('history-row')[0]?.shadowRoot);
+    (await until('its button', () => row.querySelector<HTMLElement>('button[aria-expanded]'))).click();
+    await press('Remove', row);
     await until('no line', () => all('history-row').length === 0);
     await press('Undo');
     await until('the line again', () => all('history-row').length === 1);

@@ -115,9 +115,17 @@ describe('The page', () => {
     serve(worker, simulated);
     await addDevice();
     await chooseFile('kitchen.bin', IMAGE);
-    await press('Update', await card('Kitchen sensor'));
-    await status('Kitchen sensor', 'Failed');
+    const found = await card('Kitchen sensor');
+    await until('the reason beside “Update”', () =>
+      all('.needs', found).some(({ textContent }) => textContent.includes('too big for the update slot')),
+    );
+    const update = all('button', found).find(({ textContent }) => textContent.trim() === 'Update');
+    expect(update?.matches(':disabled')).to.equal(true);
+    update?.click();
+    expect(page.app.updates.running()).to.equal(false);
     expect(simulated.requests.some(({ path }) => path.endsWith('/begin'))).to.equal(false);
+    expect(await page.app.history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
+    expect(all('[data-end]', found)).to.be.empty;
   });
 
   it('ends with “Cancelled” where Cancel is pressed, and the device is idle again', async () => {

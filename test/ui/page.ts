@@ -211,7 +211,8 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     deviceStore,
     close: () => {
       shell.remove();
-      window.history.replaceState(null, '', '#/devices');
+      // Gone to, and not written over: a dialog's entry may be on its way out of the history, and the next page begins here.
+      location.hash = '#/devices';
     },
   };
 }

@@ -1,4 +1,5 @@
 /** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../device/address.ts';
 import type { DeviceTarget } from '../../device/target.ts';
@@ -12,6 +13,7 @@ import { TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { loginOf } from './login.ts';
 import { push, type Pushed } from './push.ts';
+import { HostError, pushToHost } from './push-to-host.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from './read-firmware-file.ts';
@@ -49,6 +51,7 @@ export async function pushCommand(
         user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
         patience: { type: 'string', default: '120' },
+        host: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -86,20 +89,28 @@ export async function pushCommand(
   const bytes = await read();
   if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
-  const pushed = await withInterrupts((controls) =>
-    push({
+  const host = values.host === undefined ? null : originOf(values.host);
+  const pushed = await withInterrupts((controls) => {
+    const asked = {
       bytes,
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
       patienceMs: patience * 1000,
       controls,
-      sizes,
       warnings: new PushWarnings(),
-      onState: (state, words) => progress?.show(state, words),
-    }),
-  );
+      onState: (state: UpdateState, words: Words) => progress?.show(state, words),
+    };
+    return host === null ? push({ ...asked, sizes }) : pushToHost({ ...asked, host, fileName: basename(file) });
+  }).catch((error: unknown) => {
+    if (!(error instanceof HostError)) throw error;
+    return error;
+  });
   progress?.end();
+  if (pushed instanceof HostError) {
+    console.error(pushed.message);
+    return NOT_UPDATED;
+  }
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(outcomeLine(pushed.words.title, pushed.words.detail));
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
@@ -111,6 +122,12 @@ async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | nul
   if (read.kind === 'read') return read.bytes;
   console.error(notReadText(file, read.kind === 'too-large' ? TOO_LARGE_TO_READ : read.said));
   return null;
+}
+
+/** "http://localhost:6685", of what was typed. */
+function originOf(url: string): string {
+  if (URL.canParse(url) && /^https?:\/\//.test(url)) return new URL(url).origin;
+  throw new UsageError({ kind: 'no-host-address', text: url });
 }
 
 function tokenFrom(variable: string | undefined): string {

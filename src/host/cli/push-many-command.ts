@@ -92,6 +92,7 @@ function stopMark(text: string): StopMark {
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
+  if (values['host'] !== undefined) throw new UsageError({ kind: 'host-with-many' });
   for (const option of ['device', 'token-env', 'user'] as const) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
   }

@@ -61,6 +61,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
         'device-port': { type: 'string' },
         data: { type: 'string' },
         app: { type: 'string' },
+        notify: { type: 'string' },
         log: { type: 'string', default: 'warn' },
       },
     }),
@@ -87,6 +88,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     throw new UsageError({ kind: 'port-of-simulated', port });
   }
 
+  const { notify } = values;
+  if (notify !== undefined && !(URL.canParse(notify) && /^https?:\/\//.test(notify))) {
+    throw new UsageError({ kind: 'no-notify-address', text: notify });
+  }
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
 
   try {
@@ -101,6 +106,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
           : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now(), open: values.open },
       dataDir,
       logLevel,
+      jobs: { notify: notify ?? null },
       paired: (client) => console.log(pairedWords(host, client)),
       notice: (sentence) => console.error(sentence),
     });

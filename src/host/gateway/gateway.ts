@@ -193,9 +193,9 @@ function inert(reply: FastifyReply): FastifyReply {
 }
 
 function refuse(reply: FastifyReply, code: GatewayCode): FastifyReply {
+  const [status, detail] = gatewayAnswer(code);
   if (code === 'busy') reply.header('Retry-After', '1');
-  const detail = gatewayRefusalInWords(code, { bodyBytes: BODY_BYTES });
-  return inert(reply).header('Moult-Gateway', code).code(STATUS_OF[code]).send({ detail });
+  return inert(reply).header('Moult-Gateway', code).code(status).send({ detail });
 }
 
 /** How the gateway answers where it says no itself: for whoever else reaches devices by its rules. */

@@ -6,7 +6,7 @@ import { isMissing, reasonOf } from '../data/data-error.ts';
 import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { refused, type Refused } from './refused.ts';
-import { reasonInWords } from '../../words/host/data-folder.ts';
+import { firmwareNotKeptText } from '../../words/host/jobs.ts';
 
 /** Of `FileHandle` what a file is written with. Injected in tests, for disks that are full. */
 export interface NewFile {
@@ -37,10 +37,8 @@ export const SHELF_LIMITS: ShelfLimits = {
   silence: 10_000,
 };
 
-/** Bytes as they come in. Whoever is destroyed sends no more. */
-export interface Arriving extends AsyncIterable<Uint8Array> {
-  destroy(): unknown;
-}
+/** Bytes as they come in. */
+export type Arriving = AsyncIterable<Uint8Array>;
 
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const NAME = /^([0-9a-f]{64})\.bin$/;
@@ -125,7 +123,7 @@ export class FirmwareShelf {
       return null;
     } catch (error) {
       if (isFull(error)) return refused({ kind: 'disk-full' });
-      this.#trouble(`Firmware cannot be kept in ${this.#folder}: ${reasonInWords(reasonOf(error))}.`);
+      this.#trouble(firmwareNotKeptText(this.#folder, reasonOf(error)));
       return refused({ kind: 'cannot-keep' });
     } finally {
       this.#promised.delete(ticket);
@@ -154,32 +152,28 @@ export class FirmwareShelf {
   async #write(part: string, sha256: string, length: number, source: Arriving): Promise<Refused | null> {
     const file = await this.#create(part);
     const hash = createHash('sha256');
+    const pieces = source[Symbol.asyncIterator]();
     let came = 0;
-    const silent = new AbortController();
-    const late = (): void => {
-      silent.abort();
-      source.destroy();
-    };
-    let timer = setTimeout(late, this.#limits.silence);
     try {
-      for await (const piece of source) {
-        clearTimeout(timer);
-        came += piece.length;
+      for (;;) {
+        // Of a reader that is late nothing more is asked: it is left as it is, and its connection ends with the answer.
+        const next = await withinTime(pieces.next(), this.#limits.silence);
+        if (next === 'late') return refused({ kind: 'too-slow' });
+        if (next.done === true) break;
+        came += next.value.length;
         if (came > length) return refused({ kind: 'hash-mismatch' });
-        hash.update(piece);
-        await file.write(piece);
-        timer = setTimeout(late, this.#limits.silence);
+        hash.update(next.value);
+        await file.write(next.value);
       }
       if (came < length) return refused({ kind: 'too-slow' });
       if (hash.digest('hex') !== sha256) return refused({ kind: 'hash-mismatch' });
       await file.sync();
       return null;
     } catch (error) {
-      // Whoever sent it has left, or was too slow. The disk's own errors have other names.
-      if (silent.signal.aborted || isHungUp(error)) return refused({ kind: 'too-slow' });
+      // Whoever sent it has left. The disk's own errors have other names.
+      if (isHungUp(error)) return refused({ kind: 'too-slow' });
       throw error;
     } finally {
-      clearTimeout(timer);
       await file.close();
     }
   }
@@ -224,6 +218,13 @@ function isFull(error: unknown): boolean {
 function isHungUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
+}
+
+function withinTime<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve('late'), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -7,6 +7,7 @@ import { addJobRoutes, type JobRoutesOptions } from './job-routes.ts';
 import { JobService, type JobServiceOptions } from './job-service.ts';
 import { notify, noticeOf, type Post } from './notify.ts';
 import { addWatchRoutes } from './watch-routes.ts';
+import { NOTICE_NOT_TAKEN } from '../../words/host/jobs.ts';
 
 export interface HostJobsOptions extends Pick<JobServiceOptions, 'limits' | 'createFile'> {
   /** Where another program is told of each end; null or absent: nowhere. */
@@ -64,7 +65,7 @@ export class HostJobs {
     const { notify: url = null, post = fetch } = this.#options;
     if (url === null) return;
     void notify(url, notice, post, nodeClock, this.#closing.signal).then((arrived) => {
-      if (!arrived) log.warn({ job: job.id }, 'Nobody took the notice of an update that has ended');
+      if (!arrived) log.warn({ job: job.id }, NOTICE_NOT_TAKEN);
     });
   }
 }

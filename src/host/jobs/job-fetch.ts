@@ -2,9 +2,9 @@
 import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
 import type { FetchInit, FetchLike } from '../../device/request.ts';
+import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import { checkedAddress, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
-import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import { gatewayAnswer } from '../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
 import { HttpServers, questionBefore } from '../gateway/http-servers.ts';

@@ -6,7 +6,7 @@ import type { Job } from '../../model/jobs/job.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import type { JobRecord, JobRecords } from './job-records.ts';
-import { reasonInWords } from '../../words/host/data-folder.ts';
+import { jobsNotWrittenText } from '../../words/host/jobs.ts';
 
 /** A job with what is in memory only. `JobList` alone changes its record. */
 export interface Entry {
@@ -139,8 +139,7 @@ export class JobList {
         await this.#records.write(entry.record, isDurable);
       } catch (error) {
         // The update itself goes on; after a restart the host knows less of it.
-        if (this.#troubles.isDue('records'))
-          this.#trouble(`The host’s updates are not written down: ${reasonInWords(reasonOf(error))}.`);
+        if (this.#troubles.isDue('records')) this.#trouble(jobsNotWrittenText(reasonOf(error)));
       }
     }
   }

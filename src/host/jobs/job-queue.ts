@@ -34,10 +34,6 @@ export class JobQueue {
     this.#parts = parts;
   }
 
-  get running(): number {
-    return this.#running.size;
-  }
-
   /** The job that is at this device, or waits for its turn there; null: none. */
   at(job: Job): Entry | null {
     return this.#locks.get(lockOf(job)) ?? null;
@@ -57,7 +53,7 @@ export class JobQueue {
   add(entry: Entry): void {
     this.hold(entry);
     this.#waiting.add(entry);
-    this.#startNext();
+    this.startNext();
   }
 
   /** Cancels a job that has not started. */
@@ -81,10 +77,12 @@ export class JobQueue {
     await list.saved();
   }
 
-  #startNext(): void {
+  /** Starts what may run by now. One that is paused holds up nobody. */
+  startNext(): void {
     const { loaded, limits } = this.#parts;
     for (const entry of this.#waiting) {
-      if (this.#stopping || this.#running.size >= limits.running) return;
+      const active = [...this.#running.keys()].filter(({ record }) => record.job.standing.kind !== 'paused').length;
+      if (this.#stopping || active >= limits.running) return;
       const { sha256, size } = entry.record.job.firmware;
       const isRoom = loaded.isHeld(sha256) || loaded.bytes === 0 || loaded.bytes + size <= limits.loadedBytes;
       // One with a file that is in memory may go before it.
@@ -118,7 +116,7 @@ export class JobQueue {
     if (job.standing.kind === 'ended') ended(job);
     // At a stop the record says what it was at, and the next start makes an offer of it.
     else if (!this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
-    this.#startNext();
+    this.startNext();
   }
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Job } from '../../model/jobs/job.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
-import { reasonOf } from '../data/data-error.ts';
+import { DataError, isMissing, reasonOf } from '../data/data-error.ts';
 import { setAside } from '../data/set-aside.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 import type { JobNetwork } from './job-fetch.ts';
 import { JOB_ID, readJobParts, SHA256 } from './job-shapes.ts';
-import { reasonInWords } from '../../words/host/data-folder.ts';
+import { notRemovedText } from '../../words/host/jobs.ts';
 
 /** A job with what is nobody's to see. */
 export interface JobRecord {
@@ -66,19 +66,38 @@ export class JobRecords {
     this.#trouble = trouble;
   }
 
-  /** What is there; a file that cannot be read is named and left out. Rejects with Node's error where the folder cannot be. */
+  /** What is there; a file that cannot be read is named, and set aside. Rejects with Node's error where the folder cannot be. */
   async load(): Promise<readonly JobRecord[]> {
     makePrivateFolder(this.#folder);
+    for (const name of await readdir(this.#folder)) {
+      if (name.endsWith('.new')) await rm(join(this.#folder, name), { force: true });
+    }
+    return this.#read((file, error) => setAside('job', file, error));
+  }
+
+  /** As `load`, for who only looks: nothing is changed, and no folder is no jobs. */
+  async look(): Promise<readonly JobRecord[]> {
+    try {
+      return await this.#read(
+        (file, error) => new DataError({ kind: 'list-not-read', list: 'job', file, reason: reasonOf(error) }),
+      );
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async #read(damaged: (file: string, error: unknown) => DataError): Promise<readonly JobRecord[]> {
     const records: JobRecord[] = [];
     for (const name of await readdir(this.#folder)) {
-      const file = join(this.#folder, name);
-      if (name.endsWith('.new')) await rm(file, { force: true });
       if (!name.endsWith('.json')) continue;
+      const file = join(this.#folder, name);
       try {
         const record = recordIn(JSON.parse(await readFile(file, 'utf8')));
         if (record.job.id === name.slice(0, -'.json'.length)) records.push(record);
       } catch (error) {
-        this.#trouble(setAside('job', file, error).message);
+        // The host may have forgotten one meanwhile.
+        if (!isMissing(error)) this.#trouble(damaged(file, error).message);
       }
     }
     return records.sort((one, other) => one.job.createdAt - other.job.createdAt);
@@ -101,7 +120,7 @@ export class JobRecords {
     try {
       await rm(file, { force: true });
     } catch (error) {
-      this.#trouble(`${file} cannot be removed: ${reasonInWords(reasonOf(error))}.`);
+      this.#trouble(notRemovedText(file, reasonOf(error)));
     }
   }
 

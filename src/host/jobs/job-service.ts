@@ -7,7 +7,7 @@ import { DataError, reasonOf } from '../data/data-error.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { JOBS_ELSEWHERE } from '../../words/host/jobs.ts';
+import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
@@ -18,7 +18,6 @@ import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { refused, type Refused } from './refused.ts';
 import { SecretSeal } from './sealed-secrets.ts';
-import { reasonInWords } from '../../words/host/data-folder.ts';
 
 export interface JobServiceOptions {
   /** The host's data folder. */
@@ -43,9 +42,9 @@ export class JobService {
   readonly streams: JobStreams;
   readonly #jobs: Jobs;
   readonly #trouble: (sentence: string) => void;
-  readonly #letGo: () => void;
+  readonly #letGo: LetGo;
 
-  private constructor(options: JobServiceOptions, records: JobRecords, journal: FileJournal, letGo: () => void) {
+  private constructor(options: JobServiceOptions, records: JobRecords, journal: FileJournal, letGo: LetGo) {
     const { dataDir, reach, clock, trouble, surprise, ended, limits = {}, createFile } = options;
     const folder = folderOf(dataDir);
     this.#trouble = trouble;
@@ -75,7 +74,7 @@ export class JobService {
   static async open(options: JobServiceOptions): Promise<JobService | null> {
     const { dataDir, trouble } = options;
     const folder = folderOf(dataDir);
-    let letGo: (() => void) | null = null;
+    let letGo: LetGo | null = null;
     try {
       makePrivateFolder(folder);
       letGo = await takeFolder(folder);
@@ -91,8 +90,8 @@ export class JobService {
       await service.#jobs.restore(await records.load());
       return service;
     } catch (error) {
-      letGo?.();
-      trouble(`The host runs no updates by itself, for ${folder} cannot be used: ${reasonInWords(reasonOf(error))}.`);
+      await letGo?.();
+      trouble(noJobsText(folder, reasonOf(error)));
       return null;
     }
   }
@@ -110,7 +109,7 @@ export class JobService {
   async close(): Promise<void> {
     this.streams.close();
     await this.#jobs.stop();
-    this.#letGo();
+    await this.#letGo();
   }
 
   async #kept<T extends object>(work: () => Promise<T | Refused>): Promise<T | Refused> {
@@ -118,18 +117,27 @@ export class JobService {
       return await work();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-      this.#trouble(`The host’s updates are not written down: ${reasonInWords(reasonOf(error))}.`);
+      this.#trouble(jobsNotWrittenText(reasonOf(error)));
       return refused({ kind: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk-full' : 'cannot-keep' });
     }
   }
+}
+
+/** The jobs in a host's data folder, for who only looks: a host may be at work in it. Rejects with Node's error. */
+export async function jobsIn(dataDir: string, trouble: (sentence: string) => void): Promise<readonly Job[]> {
+  const records = new JobRecords(join(folderOf(dataDir), 'records'), trouble);
+  return (await records.look()).map(({ job }) => job);
 }
 
 function folderOf(dataDir: string): string {
   return join(dataDir, 'jobs');
 }
 
+/** Resolves when another host may have the folder. */
+type LetGo = () => Promise<void>;
+
 /** Answers how to let go of the folder again; null where another host has it. */
-function takeFolder(folder: string): Promise<(() => void) | null> {
+function takeFolder(folder: string): Promise<LetGo | null> {
   return new Promise((resolve, reject) => {
     let isLate = false;
     // Another host of this very process has its turn, and does not end by itself.
@@ -137,19 +145,25 @@ function takeFolder(folder: string): Promise<(() => void) | null> {
       isLate = true;
       resolve(null);
     }, PATIENCE_MS * 2);
-    withFolderLock(
+    const holding: Promise<void> = withFolderLock(
       folder,
       () =>
         new Promise<void>((letGo) => {
           clearTimeout(timer);
           if (isLate) letGo();
-          else resolve(letGo);
+          else {
+            resolve(async () => {
+              letGo();
+              await holding;
+            });
+          }
         }),
       PATIENCE_MS,
-    ).catch((error: unknown) => {
+    );
+    holding.catch((error: unknown) => {
       clearTimeout(timer);
       if (error instanceof DataError) resolve(null);
-      else if (error instanceof Error) reject(error);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }

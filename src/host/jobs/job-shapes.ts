@@ -5,6 +5,7 @@ import { wrongInLogin } from '../../model/device/login.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
+import { THE_REQUEST } from '../../words/host/jobs.ts';
 
 /** Names longer than this are no names. */
 const NAME_LENGTH = 200;
@@ -132,7 +133,7 @@ export function isJobKey(text: unknown): text is string {
 function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return { ok: true, value: parsed.output };
-  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? 'the request' };
+  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
 }
 
 /** "http://192.168.1.50:8080", exactly as `URL` writes it. */

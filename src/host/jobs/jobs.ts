@@ -116,6 +116,7 @@ export class Jobs {
     const sealed = secrets !== null && keepsSecrets ? await seal.seal(secrets, placeOf(device)) : null;
     // Nothing is awaited from here to the change: of two orders at once, one is second.
     const { job } = entry.record;
+    if (!list.has(job.id)) return refused({ kind: 'no-such-job' });
     const { kind: standing } = job.standing;
     const isAtRest = standing === 'ended' || standing === 'offers-to-go-on' || standing === 'waiting-for-token';
     switch (order.kind) {
@@ -123,6 +124,7 @@ export class Jobs {
         if (standing !== 'running' || entry.controls === null) break;
         entry.controls.pause();
         list.change(entry, { standing: { kind: 'paused' } });
+        this.#queue.startNext();
         return { job: entry.record.job };
       case 'resume':
         if (standing !== 'paused' || entry.controls === null) break;

@@ -35,6 +35,8 @@ export function refuse(reply: FastifyReply, refusal: JobRefusal): FastifyReply {
   // In the words of the gateway: the page looks again how it stands.
   if (refusal.kind === 'not-paired') reply.header('Moult-Gateway', 'not-paired');
   if (refusal.kind === 'too-many-streams' || refusal.kind === 'too-many-uploads') reply.header('Retry-After', '5');
+  // What was to come is not waited for.
+  if (refusal.kind === 'too-slow') reply.header('Connection', 'close');
   return reply
     .header('Cache-Control', 'no-store')
     .code(STATUS[refusal.kind])

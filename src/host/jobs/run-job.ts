@@ -30,7 +30,7 @@ export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string 
   return deviceUrl({ origin: device.origin, viaGateway: '' }, `${device.prefix}/status`);
 }
 
-/** After these the person is done with the device, and nothing of it has to be kept. */
+/** After these the update is over: its secrets are let go of, and who starts it again brings them. */
 const OVER: ReadonlySet<OutcomeName> = new Set([
   'updated',
   'accepted',
@@ -70,14 +70,16 @@ export async function runJob(
     controls,
   );
   for await (const state of states) {
-    if (isStopping() && state.phase !== 'ended') return;
     if (state.phase !== 'ended') {
       list.change(entry, { update: state });
+      if (isStopping()) return;
       continue;
     }
     const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
-    if (OVER.has(state.outcome)) list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
-    else list.change(entry, ended);
+    if (OVER.has(state.outcome)) {
+      entry.secrets = null;
+      list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
+    } else list.change(entry, ended);
     await sizes.learn(origin, state.progress);
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { JobStandingKind } from '../../model/jobs/job.ts';
 import { placeOf } from '../serve/listeners.ts';
 import type { JobService } from './job-service.ts';
+import { MEASURES } from '../../words/host/jobs.ts';
 
 const STANDINGS: readonly JobStandingKind[] = [
   'waiting-for-token',
@@ -41,16 +42,16 @@ function metricsOf(service: JobService | null): string {
   const families: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
     [
       'moult_jobs',
-      'Updates that the host has, by where they stand.',
+      MEASURES.jobs,
       STANDINGS.map((kind) => [`{standing="${kind}"}`, standings.filter((one) => one === kind).length]),
     ],
-    ['moult_job_streams', 'Pages that follow updates.', [['', service?.streams.size ?? 0]]],
-    ['moult_firmware_files', 'Firmware files that the host keeps.', [['', service?.shelf.files ?? 0]]],
-    ['moult_firmware_bytes', 'Bytes of them.', [['', service?.shelf.bytes ?? 0]]],
-    ['process_resident_memory_bytes', 'Memory of the host.', [['', process.memoryUsage.rss()]]],
+    ['moult_job_streams', MEASURES.streams, [['', service?.streams.size ?? 0]]],
+    ['moult_firmware_files', MEASURES.firmwareFiles, [['', service?.shelf.files ?? 0]]],
+    ['moult_firmware_bytes', MEASURES.firmwareBytes, [['', service?.shelf.bytes ?? 0]]],
+    ['process_resident_memory_bytes', MEASURES.memory, [['', process.memoryUsage.rss()]]],
     [
       'process_start_time_seconds',
-      'When it started, in seconds since 1970.',
+      MEASURES.startTime,
       [['', Math.round((performance.timeOrigin / 1000) * 1000) / 1000]],
     ],
   ];

@@ -43,16 +43,21 @@ export interface ConnectionTimeouts {
   readonly handshake: number;
   /** From there, or from the last answer, to the last header. */
   readonly headers: number;
+  /** From the last header to the last byte. A firmware has longer, for as long as somebody takes it. */
+  readonly request: number;
 }
 
-/** A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more. */
-const REQUEST_MS = 30_000;
 /** A whole firmware has longer: the largest one at 110 KiB a second. Its route ends sooner where nothing comes. */
 const UPLOAD_MS = 600_000;
 /** Where one is handed over (src/host/jobs/job-routes.ts). */
 const UPLOADS = '/jobs/firmware/';
 /** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
-export const CONNECTION_TIMEOUTS: ConnectionTimeouts = { handshake: 10_000, headers: 10_000 };
+export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {
+  handshake: 10_000,
+  headers: 10_000,
+  // A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more.
+  request: 30_000,
+};
 /** How often Node looks for who is over these limits; by itself it does twice a minute. */
 const LOOK_MS = 1_000;
 /** Pages send chunk after chunk; ten idle seconds mean that they stopped. */
@@ -105,18 +110,14 @@ export function placeOf(request: IncomingMessage): Place {
  */
 export async function listen(options: ListenOptions): Promise<Listener | null> {
   const { place, address, handler } = options;
+  const silence = options.limits ?? CONNECTION_TIMEOUTS;
   const take: Handler = (request, response) => {
     places.set(request, place);
     answering.add(request.socket);
-    const isUpload = request.method === 'PUT' && request.url?.startsWith(UPLOADS) === true;
-    const late = isUpload ? undefined : setTimeout(() => refuseLate(request), REQUEST_MS);
-    response.once('close', () => {
-      clearTimeout(late);
-      answering.delete(request.socket);
-    });
+    response.once('close', () => answering.delete(request.socket));
+    limitBody(request, response, silence.request);
     handler(request, response);
   };
-  const silence = options.limits ?? CONNECTION_TIMEOUTS;
   const limits = {
     // Without a Host header it is refused like a foreign name, by the app.
     requireHostHeader: false,
@@ -182,11 +183,18 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   setTimeout(() => socket.destroy(), GRACE_MS).unref();
 }
 
-/** It is not whole, so no answer is under way. */
-function refuseLate(request: IncomingMessage): void {
-  if (request.complete) return;
-  answering.delete(request.socket);
-  refuse(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), request.socket);
+/** Ends a request that does not come whole: after `ms`, or, where it is an upload, soon after its answer. */
+function limitBody(request: IncomingMessage, response: ServerResponse, ms: number): void {
+  const cut = (): void => {
+    if (!request.complete) request.socket.destroy();
+  };
+  const isUpload = request.method === 'PUT' && request.url?.startsWith(UPLOADS) === true;
+  const late = isUpload ? undefined : setTimeout(cut, ms);
+  response.once('close', () => {
+    if (request.complete) clearTimeout(late);
+    // The answer may arrive first, while the rest of the file is thrown away.
+    else if (isUpload) setTimeout(cut, GRACE_MS).unref();
+  });
 }
 
 function bound(server: Server, address: string, port: number): Promise<boolean> {

@@ -14,7 +14,7 @@ export interface SystemReason {
  */
 export type NoAuthority = 'damaged' | 'foreign' | 'mismatched';
 
-/** What the host keeps: the browsers that are paired, the certificates that devices have shown, or one of its updates. */
+/** What the host keeps: the browsers that are paired, the certificates that devices have shown, or one update that it runs. */
 export type KeptList = 'clients' | 'certificates' | 'job';
 
 /** Times are in milliseconds since 1970. `files`: one, or the two that an earlier version kept the authority in. */

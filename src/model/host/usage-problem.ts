@@ -49,8 +49,12 @@ export type UsageProblem =
         | 'token-as-argument'
         | 'password-as-argument'
         | 'push-without-file'
-        | 'push-without-device';
+        | 'push-without-device'
+        /** `--host` hands over one update. */
+        | 'host-with-many';
     }
+  /** Of the options `--host` and `--notify`. */
+  | { readonly kind: 'no-host-address' | 'no-notify-address'; readonly text: string }
   | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
   | { readonly kind: 'no-such-variable'; readonly variable: string }
   /** Beside a list of devices, which says it for each. */

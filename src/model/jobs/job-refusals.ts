@@ -29,7 +29,10 @@ export type JobRefusal =
   | { readonly kind: 'too-many-uploads' }
   /** 409: another job of this host is at the device. `by`: as `Job.by`. `since`: milliseconds since 1970. */
   | { readonly kind: 'device-busy'; readonly by: string; readonly since: number }
-  /** 409: the order does not fit. `standing`: where the job stands. */
+  /**
+   * 409: the order does not fit. `standing`: where the job stands; `waiting-for-token` also where an order that starts it
+   * brought no secrets, and the host has them no longer.
+   */
   | { readonly kind: 'not-now'; readonly standing: JobStandingKind }
   /** 422: the host reaches no such address, for this client. `why`: as the gateway's codes. */
   | {

@@ -80,9 +80,12 @@ export class ChecksState {
     return told?.place === placeOf(device) ? told.status : null;
   }
 
-  /** Whoever asked the device, an update or a rollout, says so here. */
+  /** Whoever asked the device, an update or a rollout, says so here: from then on it counts as asked. */
   hear(device: Device, status: DeviceStatus): void {
     this.$told.set(new Map(this.$told.get()).set(device.id, { place: placeOf(device), status }));
+    const view = this.#view(device.id);
+    if (view.get().kind !== 'unasked') return;
+    view.set({ kind: 'answered', dialect: null, status, note: noteOf(status), at: this.#parts.today() });
   }
 
   async check(deviceId: string): Promise<void> {

@@ -4,7 +4,6 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device/device.ts';
-import './device-card.ts';
 import type { DeviceCardParts } from './device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, type FilteredEvent } from '../kit/events.ts';
 import { plusIcon } from '../kit/icons.ts';
@@ -96,7 +95,9 @@ export class DevicesView extends LitElement {
       ${this.#simulated(devices)}${this.#chips()}${devices.length < LIST_FROM ? this.#cards(devices) : this.#list(devices)}`;
   }
 
+  /** Loaded once there is a device: the empty page needs none of them. */
   #cards(devices: readonly Device[]): TemplateResult {
+    void import('./device-card.ts');
     return html`${this.#filter(devices)}
       <div class="grid">
         ${repeat(

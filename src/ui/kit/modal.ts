@@ -4,13 +4,18 @@
  * While any is open, one entry more lies in the window's history, with the address of the page beneath; it goes when the
  * last one is closed. Chromium on Android closes a dialog at Back by itself (a close watcher), and nothing else does. What a
  * dialog leads to takes that entry's place, so that Back leads to where the dialog was opened.
+ *
+ * The browser goes back in its own time. A place that is gone to meanwhile lies above the entry that goes, and would go with
+ * it: it is put back.
  */
 
 const MARK = 'moultDialog';
 
 let open: readonly HTMLDialogElement[] = [];
-/** The entry is on its way out; the browser says when it is gone. */
-let leaving = false;
+/** While the entry is on its way out: the address beneath, at which the browser says that it is gone. */
+let leaving: string | null = null;
+/** The place that was gone to meanwhile, as the address's fragment; null: none. */
+let wanted: string | null = null;
 
 /** The dialogs that are over the page, topmost last. One may have gone with its element. */
 function openNow(): readonly HTMLDialogElement[] {
@@ -36,10 +41,10 @@ function isMarked(): boolean {
 
 /** Brings the window's history in line with what is open. */
 function follow(): void {
-  if (leaving) return;
+  if (leaving !== null) return;
   if (isModalOpen() === isMarked()) return;
   if (isMarked()) {
-    leaving = true;
+    leaving = location.href;
     history.back();
     return;
   }
@@ -49,15 +54,29 @@ function follow(): void {
 }
 
 function cameBack(): void {
-  if (leaving) {
-    leaving = false;
+  if (leaving !== null) {
+    if (location.href !== leaving) {
+      wanted = location.hash;
+      return;
+    }
+    leaving = null;
     history.scrollRestoration = 'auto';
+    if (wanted !== null && !isMarked()) {
+      // Who shows the places hears of the change of address after this, and reads the one that stands then.
+      if (wanted !== location.hash) history.pushState(null, '', wanted);
+      wanted = null;
+    }
   } else if (!isMarked()) {
     const top = openNow().at(-1);
     // As Escape does it: a dialog may ask before it lets go of what was typed.
     if (top?.dispatchEvent(new Event('cancel', { cancelable: true })) === true) top.close();
   }
   follow();
+}
+
+/** What a link brings is taken out of the address once it is read: the place is what is left. */
+function noteWhatIsLeft(): void {
+  if (leaving !== null && wanted !== null) wanted = location.hash;
 }
 
 /** A place in a dialog's link takes the place of the dialog's entry. */
@@ -71,9 +90,10 @@ function replace(event: MouseEvent): void {
   location.replace(hash);
 }
 
-/** For the shell, once it is there. An entry that a reload kept without its dialog goes. */
+/** For the shell, once it is there and reads the address. An entry that a reload kept without its dialog goes. */
 export function watchBack(): void {
   window.addEventListener('popstate', cameBack);
+  window.addEventListener('hashchange', noteWhatIsLeft);
   // Before the dialog hears of the click: it may close itself then.
   window.addEventListener('click', replace, { capture: true });
   follow();

@@ -28,6 +28,12 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return 'push takes one file: moult push FILE --device ADDRESS';
     case 'push-without-device':
       return 'push needs a device: moult push FILE --device ADDRESS';
+    case 'host-with-many':
+      return '--host takes one device, with --device.';
+    case 'no-host-address':
+      return `--host takes the address of a Moult host, such as http://localhost:6685, not "${problem.text}".`;
+    case 'no-notify-address':
+      return `--notify takes an http or https address, not "${problem.text}".`;
     case 'wrong-address':
       return wrongAddressInWords(problem.wrong);
     case 'no-such-variable':

@@ -25,6 +25,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
+  --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
 }
@@ -46,6 +47,8 @@ function pushUsage(protocols: readonly string[]): string {
   --protocol NAME          ${protocols.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (120)
+  --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:6685. It goes on
+                           when this command is ended with a second Ctrl+C
   --json                   one object with the outcome, instead of words
   exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
 }
@@ -64,10 +67,14 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
+const JOBS_USAGE = `moult jobs                 list the updates that this machine's host runs, and those that have ended
+  --json                   one object each, as the host tells its page
+  --data DIR               the host's folder`;
+
 /** All of it, with a line's end at its end. */
 export function usageText({ serve, protocols }: UsageFacts): string {
   const about = `moult --version            print the version
 exit status 64 for wrong usage, 74 where the output or the data folder could not be written`;
-  const commands = [serveUsage(serve), CLIENTS_USAGE, INSPECT_USAGE, pushUsage(protocols), PUSH_MANY_USAGE];
+  const commands = [serveUsage(serve), CLIENTS_USAGE, INSPECT_USAGE, pushUsage(protocols), PUSH_MANY_USAGE, JOBS_USAGE];
   return `${['moult: firmware updates over the air for ViperHTTP devices', ...commands, about].join('\n\n')}\n`;
 }

@@ -28,7 +28,7 @@ const NO_AUTHORITY: Readonly<Record<NoAuthority, string>> = {
 const MEANWHILE: Readonly<Record<KeptList, string>> = {
   clients: 'Until you put it back, no browser is paired; each can be paired again.',
   certificates: 'Until you put it back, devices are trusted by the certificate that they show next.',
-  job: 'The host does not go on with that update; the device is as it was left.',
+  job: 'The host does not go on with that update. The device is as it was left.',
 };
 
 export function dataTroubleInWords(trouble: DataTrouble): string {

@@ -1,7 +1,9 @@
 /** What is said where the host does not do what it was asked about a job. */
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { JobStandingKind } from '../../model/jobs/job.ts';
+import type { SystemReason } from '../../model/host/data-trouble.ts';
 import { counted } from '../kit/locale.ts';
+import { reasonInWords } from './data-folder.ts';
 
 const BYTES_IN_MIB = 1024 * 1024;
 
@@ -33,7 +35,7 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'too-slow':
       return 'The firmware stopped arriving at the host. Come closer to the router, and send it again.';
     case 'disk-full':
-      return 'The host has no room for this firmware: its disk is full, or other updates need what is there. Free some room on the host, or end one of them.';
+      return 'The host has no room for this update: its disk is full, or other updates need what is set aside for firmware. Free some room on the host, or end one of them.';
     case 'cannot-keep':
       return 'The host cannot write to its data folder, so it runs no updates. Its log says why. The page can run this one itself.';
     case 'too-many-jobs':
@@ -67,3 +69,60 @@ export const JOBS_ELSEWHERE =
 
 /** What a job of the command line says of who made it. */
 export const THIS_MACHINE = 'this machine';
+
+export const HOST_GONE =
+  'The host does not answer, or knows this update no longer. If it runs, the update may go on there: "moult jobs" on its machine tells.';
+export const HOST_REFUSES = 'What answers there is no host of Moult’s that runs updates.';
+
+export const NO_JOBS = 'This machine’s host has no updates.';
+
+/** What a line of `moult jobs` says of an update. */
+export interface JobOnLine {
+  readonly device: string;
+  readonly firmware: string;
+  readonly standing: JobStandingKind;
+  /** Of the engine's last word, as the page has it; null before the first. */
+  readonly words: { readonly title: string; readonly detail: string } | null;
+  /** What the device has of the file, in [0, 1]; null: it says nothing any more. */
+  readonly share: number | null;
+}
+
+/** "Kitchen (http://192.168.1.50:8080): kitchen.bin. The update runs. Writing, 42 %." */
+export function jobLine({ device, firmware, standing, words, share }: JobOnLine): string {
+  const so = [`${device}: ${firmware}.`];
+  if (standing !== 'ended' || words === null) so.push(STANDING[standing]);
+  if (words !== null) so.push(`${words.title}${share === null ? '' : `, ${Math.floor(share * 100)} %`}.`);
+  if (standing === 'ended' && words !== null) so.push(words.detail);
+  return so.join(' ').trim();
+}
+
+/** In the place of a part of it: all of it. */
+export const THE_REQUEST = 'the request';
+
+export const NOTICE_NOT_TAKEN = 'Nobody took the notice of an update that has ended';
+
+export function noJobsText(folder: string, reason: SystemReason): string {
+  return `The host runs no updates by itself, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
+}
+
+export function jobsNotWrittenText(reason: SystemReason): string {
+  return `The host’s updates are not written down: ${reasonInWords(reason)}.`;
+}
+
+export function firmwareNotKeptText(folder: string, reason: SystemReason): string {
+  return `Firmware cannot be kept in ${folder}: ${reasonInWords(reason)}.`;
+}
+
+export function notRemovedText(file: string, reason: SystemReason): string {
+  return `${file} cannot be removed: ${reasonInWords(reason)}.`;
+}
+
+/** What each of the host's measures is, for who looks through them. */
+export const MEASURES = {
+  jobs: 'Updates that the host has, by where they stand.',
+  streams: 'Pages that follow updates.',
+  firmwareFiles: 'Firmware files that the host keeps.',
+  firmwareBytes: 'Bytes of the firmware files that the host keeps.',
+  memory: 'Memory of the host, in bytes.',
+  startTime: 'When the host started, in seconds since 1970.',
+} as const;

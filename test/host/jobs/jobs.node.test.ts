@@ -75,6 +75,11 @@ describe('jobs on the host', () => {
     expect(outcomeOf(job)).to.equal('updated');
     expect(job.endedAt).to.be.at.least(job.startedAt ?? Infinity);
     expect(hashOf(board.runningImage)).to.equal(asked.firmware.sha256);
+    // The host has let go of the token: who starts it again brings it.
+    expect(refusalIn(await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: false }))).to.deep.equal({
+      kind: 'not-now',
+      standing: 'waiting-for-token',
+    });
     expect(host.log.join('')).not.to.include(TOKEN).and.not.to.include(asked.key);
   });
 
@@ -200,11 +205,11 @@ describe('jobs on the host', () => {
       kinds.push(answer.status === 201 ? 'made' : refusalIn(answer).kind);
     }
     expect(kinds).to.deep.equal([...Array.from({ length: 6 }, () => 'made'), 'too-many-jobs', 'too-many-jobs']);
-    // One that is paused keeps its turn, so that none of the others ends meanwhile.
-    const [first] = made;
-    if (first === undefined) throw new Error('no jobs');
-    await page.until(first, ({ standing }) => standing.kind === 'running');
-    await page.order(first, { kind: 'pause' });
+    // One that is paused has not ended, and holds up nobody: so each of them comes to a rest.
+    for (const job of made.slice(0, 6)) {
+      await page.until(job, ({ standing, update }) => standing.kind === 'running' && update !== null);
+      expect(jobIn(await page.order(job, { kind: 'pause' })).standing.kind).to.equal('paused');
+    }
     const flooded = await flood(page, 10_000, () => JSON.stringify(jobFor(boards[7]?.origin ?? '', FIRMWARE)));
     // Too many, or too fast.
     expect([...flooded.keys()].sort()).to.deep.equal([429, 503]);

@@ -28,7 +28,8 @@ describe('the notice of an end', () => {
       bodies,
       post: (_url, { body }) => {
         const now = said[bodies.push(body) - 1];
-        return typeof now === 'boolean' ? Promise.resolve({ ok: now, status: now ? 204 : 500 }) : Promise.reject(now);
+        if (now instanceof Error) return Promise.reject(now);
+        return Promise.resolve({ ok: now === true, status: now === true ? 204 : 500 });
       },
     };
   }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Authority } from '../../../src/host/data/authority.ts';
 import { listen, CONNECTION_TIMEOUTS, type Listener, type ListenOptions } from '../../../src/host/serve/listeners.ts';
@@ -57,11 +58,42 @@ describe('A socket of the host', () => {
       expect(await isAnswered(socket)).to.equal(true);
   });
 
+  it('lets go of a client whose request does not come whole, answered or not', async () => {
+    const limits = { ...CONNECTION_TIMEOUTS, request: 30 };
+    const half = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf';
+    for (const handler of [
+      (): void => undefined,
+      (_request: unknown, response: ServerResponse) => response.end('no'),
+    ]) {
+      const socket = client(await listening({ limits, handler }));
+      socket.resume().write(half);
+      await once(socket, 'close');
+    }
+  });
+
+  it('gives a firmware longer, and not once it was refused', async () => {
+    const limits = { ...CONNECTION_TIMEOUTS, request: 1 };
+    const upload = 'PUT /jobs/firmware/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n';
+    const taken = client(
+      await listening({
+        limits,
+        handler: (request, response) => request.resume().on('end', () => response.end('ok')),
+      }),
+    );
+    taken.write(upload);
+    await new Promise((resolve) => setImmediate(resolve));
+    taken.write('123456789');
+    expect(String(((await once(taken, 'data')) as [Buffer])[0])).to.match(/^HTTP\/1.1 200 /);
+    const refused = client(await listening({ limits, handler: (_request, response) => response.end('no') }));
+    refused.resume().write(upload);
+    await once(refused, 'close');
+  });
+
   it('lets go of a client that says nothing, before the handshake and after it', async () => {
     const { authority } = await Authority.make([], Date.now());
     const context = await authority.leaf([], [LAN_ADDRESS], Date.now());
-    expect(CONNECTION_TIMEOUTS).to.deep.equal({ handshake: 10_000, headers: 10_000 });
-    const limits = { handshake: 20, headers: 20 };
+    expect(CONNECTION_TIMEOUTS).to.deep.equal({ handshake: 10_000, headers: 10_000, request: 30_000 });
+    const limits = { ...CONNECTION_TIMEOUTS, handshake: 20, headers: 20 };
     for (const listener of [await listening({ limits }), await listening({ place: 'lan-https', limits, context })]) {
       const silent = client(listener).resume();
       await once(silent, 'close');

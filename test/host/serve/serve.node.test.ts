@@ -289,6 +289,7 @@ describe('the host', () => {
       expect(JSON.parse((await get(host, '/moult.json')).text)).to.deep.equal({
         gateway: true,
         discover: true,
+        jobs: true,
         pairing: 'not-needed',
         simulated: [],
         lan: null,
@@ -357,7 +358,15 @@ describe('the host', () => {
       const page = await fromPhone(host, '/');
       expect(page.headers['content-type']).to.contain('text/html');
       const lan = host.host.lan();
-      for (const part of [lan?.fingerprint, lan?.secure[0], 'Android', 'iPhone', 'Computer', 'href="/moult-ca.crt"']) {
+      for (const part of [
+        lan?.fingerprint,
+        lan?.secure[0],
+        'Android',
+        'iPhone',
+        'Windows',
+        'Linux',
+        'href="/moult-ca.crt"',
+      ]) {
         expect(page.text).to.contain(part);
       }
       expect(page.text).to.contain('href="/index.html"').and.contain('<svg');

@@ -46,6 +46,17 @@ describe('Checking a device', () => {
     }
   });
 
+  it('counts a device as asked that an update or a rollout has asked', async () => {
+    const { checks, devices } = givenState({ linkTo: () => async () => deadLink });
+    const device = await savedDevice(devices);
+    checks.hear(device, status);
+    const heard = { kind: 'answered', dialect: null, status, note: null, at: NOW };
+    expect(checks.$check(device.id).get()).to.deep.equal(heard);
+    // An answer to a question stays as it was until the next one: it says when it came.
+    checks.hear(device, { ...status, next: null });
+    expect(checks.$check(device.id).get()).to.deep.equal(heard);
+  });
+
   it('asks no more for a remark on a device where there was none, and again where there was one', async () => {
     for (const [remark, times] of [
       [null, 1],

@@ -127,7 +127,10 @@ describe('A file on the page', () => {
     await press('Update', await card(NAME));
     await status(NAME, 'Updated');
     await chosen('next.bin', buildApp({ chip: 'ESP32-S3', project: 'next' }));
-    await until('an empty status', () => all('article [role=status]')[0]?.textContent === '');
+    // At rest it has what the device answered last.
+    expect(await status(NAME, 'It answers.')).not.to.contain('Updated');
+    expect(all('[data-end]', await card(NAME))).to.be.empty;
+    expect(all('[role=progressbar]', await card(NAME))).to.be.empty;
   });
 
   it('has the chip of several devices asked once, above their cards', async () => {

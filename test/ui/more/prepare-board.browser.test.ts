@@ -5,8 +5,9 @@ import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { BOARD_COMMANDS } from '../../../src/words/more/board-commands.ts';
 import { STEPS } from '../../../src/words/more/prepare-board.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
+import { savedDevice } from '../../state/given.ts';
 import { findings, wear } from '../axe.ts';
-import { all, button, card, chooseFile, field, fill, press, status, until } from '../finding.ts';
+import { all, button, card, chooseFile, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
 /** What `openPage` makes for a new token. */
@@ -125,25 +126,35 @@ describe('“Prepare a board”', () => {
     );
   });
 
-  for (const [asked, ask] of [
-    ['looked at', (found: HTMLElement) => press('Check', found)],
-    [
-      'refused an update',
-      async (found: HTMLElement) => {
-        await chooseFile('kitchen.bin', buildApp());
-        await press('Update', found);
-        await status('Kitchen', 'Failed');
-      },
-    ],
-  ] as const) {
-    it(`is where a device leads that runs from its only slot, once it was ${asked}`, async () => {
-      serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES, slots: ['ota_0'] }));
+  describe('is where a device leads that runs from its only slot', () => {
+    const linkIn = (found: HTMLElement): HTMLElement | undefined => all('a[href="#/prepare"]', found)[0];
+
+    beforeEach(() => serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES, slots: ['ota_0'] })));
+
+    it('once it was looked at', async () => {
       await addDevice();
-      await ask(await card('Kitchen'));
-      (await until('the link', () => all('a[href="#/prepare"]')[0])).click();
+      const found = await card('Kitchen');
+      await press('Check', found);
+      (await until('the link', () => linkIn(found))).click();
       await until('the guide', () => all('h1').some(({ textContent }) => textContent === 'Prepare a board'));
     });
-  }
+
+    it('once an update was not begun, beside the reason', async () => {
+      // Saved by no dialog, it was not asked: only the update hears of its slots.
+      await savedDevice(page.app.devices, { name: 'Kitchen', address: ADDRESS, token: SAVED });
+      const found = await card('Kitchen');
+      await chooseFile('kitchen.bin', buildApp());
+      await until('the file', () => page.app.firmware.firmware);
+      expect(linkIn(found)).to.equal(undefined);
+      await press('Update', found);
+      await until('the reason', () =>
+        all('.needs', found).some(({ textContent }) => textContent.includes('its only update slot')),
+      );
+      expect(all('[data-end]', found)).to.be.empty;
+      (await until('the link', () => linkIn(found))).click();
+      await until('the guide', () => all('h1').some(({ textContent }) => textContent === 'Prepare a board'));
+    });
+  });
 
   it('leads nobody there who needs nothing', async () => {
     await addDevice();

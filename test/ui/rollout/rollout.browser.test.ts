@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { onEvery } from '../../../src/simulator/faults.ts';
@@ -10,6 +9,7 @@ import { tokens } from '../../../src/ui/kit/theme.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { ran } from '../../storage/samples.ts';
+import { findings } from '../axe.ts';
 import { all, button, chooseFile, field, fill, press, until } from '../finding.ts';
 import { openPage, startWorker, type OpenPage } from '../page.ts';
 
@@ -218,11 +218,3 @@ describe('A rollout', () => {
     });
   }
 });
-
-async function findings(): Promise<readonly string[]> {
-  const { violations } = await axe.run(document, {
-    // The test runner's document has no title or language of its own; index.html has.
-    rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
-  });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ failureSummary }) => failureSummary).join('; ')}`);
-}

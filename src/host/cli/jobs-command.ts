@@ -1,0 +1,36 @@
+/** `moult jobs`: the updates that this machine's host has, as they lie in its folder. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Job } from '../../model/jobs/job.ts';
+import { jobLine, NO_JOBS } from '../../words/host/jobs.ts';
+import { describe } from '../../words/update/describe.ts';
+import { userDataFolder } from '../data/user-data.ts';
+import { jobsIn } from '../jobs/job-service.ts';
+import type { Print } from './output.ts';
+import { parsed } from './usage.ts';
+
+export async function jobsCommand(args: readonly string[], print: Print, complain: Print): Promise<number> {
+  const { values } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean', default: false }, data: { type: 'string' } },
+    }),
+  );
+  const jobs = await jobsIn(resolve(values.data ?? userDataFolder()), complain);
+  if (values.json) print(JSON.stringify(jobs, null, 2));
+  else print(jobs.length === 0 ? NO_JOBS : jobs.map(inOneLine).join('\n'));
+  return 0;
+}
+
+function inOneLine({ device, firmware, standing, update }: Job): string {
+  const words = update === null ? null : describe(update, { device: device.name, version: firmware.version });
+  const { acknowledged, total } = update?.progress ?? { acknowledged: 0, total: 0 };
+  return jobLine({
+    // Who pushes from here names a device by its address.
+    device: device.name.includes(device.origin) ? device.name : `${device.name} (${device.origin})`,
+    firmware: firmware.name,
+    standing: standing.kind,
+    words,
+    share: standing.kind === 'ended' || total === 0 ? null : acknowledged / total,
+  });
+}
