@@ -13,19 +13,25 @@ describe('An update on the host', function () {
 
   it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
     // Slow enough for the page to be closed in the middle, and held there until the other one looks.
-    const served = await journey().device({ latencyMs: 60 });
+    const served = await journey().device({ costs: { eraseMsPerBlock: 40, programMsPerBlock: 40, roundTripMs: 20 } });
     const app = await journey().open(await journey().profile(0.05, 'host'));
     const { page } = app;
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('kitchen.bin', IMAGE));
     await app.press('Update', NAME);
     await app.card(NAME).getByText(DOES_IT).waitFor();
-    expect(app.urls.filter((url) => url.startsWith(served.origin)), 'what the page asks the device').to.deep.equal([]);
+    expect(
+      app.urls.filter((url) => url.startsWith(served.origin)),
+      'what the page asks the device',
+    ).to.deep.equal([]);
 
     await app.press('History and sharing', NAME);
     const sheet = page.getByRole('dialog', { name: 'More about this device' });
     await sheet.getByRole('heading', { name: 'Follow this update on another phone' }).waitFor();
-    const link = await sheet.locator('copy-button').first().evaluate((button) => (button as unknown as { text: string }).text);
+    const link = await sheet
+      .locator('copy-button')
+      .first()
+      .evaluate((button: HTMLElement & { readonly text?: string }) => button.text ?? '');
     expect(new URL(link).hash).to.match(/^#job=[0-9a-f]{32}\.[\w-]{22}$/);
     await page.close();
 
@@ -37,11 +43,13 @@ describe('An update on the host', function () {
     expect(other.errors).to.deep.equal([]);
     await other.page.reload();
     await other.page.goto(`${journey().host.url}/#/history`);
-    expect(await other.page.locator('history-row').count(), 'lines in the history').to.equal(1);
+    const lines = other.page.locator('history-row');
+    await lines.first().waitFor();
+    expect(await lines.count(), 'lines in the history').to.equal(1);
   });
 
   it('stands on the card at once after a reload, and is told there to pause and to go on', async () => {
-    const served = await journey().device({ latencyMs: 60 });
+    const served = await journey().device({ costs: { eraseMsPerBlock: 40, programMsPerBlock: 40, roundTripMs: 20 } });
     const app = await journey().open(await journey().profile(0.05, 'host'));
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('kitchen.bin', IMAGE));

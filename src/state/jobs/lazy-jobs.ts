@@ -47,7 +47,10 @@ export class LazyJobs implements HostRuns {
     if (host.$offers.get().jobs !== true) return;
     for (const { id } of devices.$devices.get()) {
       const kept = await keys.read(id);
-      if (kept !== null) (await this.#jobs()).follow(id, kept);
+      if (kept === null) continue;
+      const jobs = await this.#loaded();
+      if (jobs === null) return;
+      jobs.follow(id, kept);
     }
   }
 
@@ -56,7 +59,9 @@ export class LazyJobs implements HostRuns {
     const { host, noHost } = this.#parts;
     await host.asked;
     if (host.$offers.get().jobs !== true) return noHost();
-    await (await this.#jobs()).arrive(text);
+    const jobs = await this.#loaded();
+    if (jobs === null) return noHost();
+    await jobs.arrive(text);
   }
 
   /** What opens the update of a device on another page; null where the host runs none. */
@@ -65,7 +70,8 @@ export class LazyJobs implements HostRuns {
   }
 
   async start(asked: HostStartPlan): Promise<HostStart> {
-    return (await this.#jobs()).start(asked);
+    // Without its code the page does what it always can.
+    return (await this.#loaded())?.start(asked) ?? 'here';
   }
 
   async fallsBack(device: Device, end: Outcome): Promise<boolean> {
@@ -85,6 +91,11 @@ export class LazyJobs implements HostRuns {
 
   async offerAgain(deviceId: string): Promise<void> {
     (await this.#jobs()).offerAgain(deviceId);
+  }
+
+  /** Null where the host does not bring the code: it is out of reach, or has another version by now. */
+  #loaded(): Promise<JobsState | null> {
+    return this.#jobs().catch(() => null);
   }
 
   #jobs(): Promise<JobsState> {
