@@ -45,6 +45,7 @@ import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
 import type { AddressReading } from './model/device/address-reading.ts';
 import type { DeviceWays } from './device-ways.ts';
+import { LINK_NEEDS_HOST } from './words/kit/host-link.ts';
 import { backupTools, handOver } from './on-demand.ts';
 
 /** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
@@ -144,10 +145,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       const { jobsOfHost } = await import('./jobs-of-host.ts');
       return jobsOfHost({ key, keys: jobKeys, choice, devices, updates, notices });
     },
-    noHost: async () => {
-      const { LINK_NEEDS_HOST } = await import('./words/update/host-jobs.ts');
-      notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST });
-    },
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
   });
   const updates: UpdatesState = new UpdatesState({
     run: async function* (plan, ports, controls) {

@@ -25,7 +25,7 @@ import { jobCalls } from '../../src/page/job-calls.ts';
 import { JobsState } from '../../src/state/jobs/jobs.ts';
 import { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { RunChoiceState } from '../../src/state/jobs/run-choice.ts';
-import { LINK_NEEDS_HOST } from '../../src/words/update/host-jobs.ts';
+import { LINK_NEEDS_HOST } from '../../src/words/kit/host-link.ts';
 import type { JobKeys, KeptJob } from '../../src/model/page/job-calls.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { AskSelf } from '../../src/state/device/self-told.ts';
@@ -164,7 +164,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
         random: Math.random,
         newRef: () => ({ id: newId(), key: 'A'.repeat(22) }),
       }),
-    noHost: async () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
   });
   const updates: UpdatesState = new UpdatesState({
     run: runUpdate,

@@ -21,7 +21,7 @@ export interface LazyJobsParts {
   readonly today: () => number;
   readonly make: () => Promise<JobsState>;
   /** A link led to an update, and there is no host that lets this page in. */
-  readonly noHost: () => Promise<void>;
+  readonly noHost: () => void;
 }
 
 /** Updates on the host, whose code is loaded with the first of them. */
@@ -58,10 +58,10 @@ export class LazyJobs implements HostRuns {
   async arrive(text: string): Promise<void> {
     const { host, noHost } = this.#parts;
     await host.asked;
-    if (host.$offers.get().jobs !== true) return noHost();
-    const jobs = await this.#loaded();
-    if (jobs === null) return noHost();
-    await jobs.arrive(text);
+    const isThere = host.$offers.get().jobs === true;
+    const jobs = isThere ? await this.#loaded() : null;
+    if (jobs === null) noHost();
+    else await jobs.arrive(text);
   }
 
   /** What opens the update of a device on another page; null where the host runs none. */

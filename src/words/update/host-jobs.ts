@@ -32,6 +32,3 @@ export function tokenMissingText(device: string): string {
 export function followedText(device: string): string {
   return `This page follows the update of ${device} now.`;
 }
-
-export const LINK_NEEDS_HOST =
-  'The link leads to an update on a host, and this page has none that lets it in. Pair this browser with the host, and open the link again.';

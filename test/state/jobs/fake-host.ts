@@ -164,7 +164,7 @@ export function givenHost(
       new LazyJobs({
         host: { $offers: atom({ gateway: true, discover: false, simulated: [], ...offers }), asked: Promise.resolve() },
         ...{ devices, keys: kept, choice, secure: true, today: () => NOW },
-        noHost: async () => notices.show({ kind: 'host-job', text: 'no host' }),
+        noHost: () => notices.show({ kind: 'host-job', text: 'no host' }),
         make: async () =>
           new JobsState({
             ...{ calls: host, keys: kept, choice, devices, notices, updates: updates() },
