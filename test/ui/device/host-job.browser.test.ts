@@ -5,8 +5,7 @@ import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { all, press, until } from '../finding.ts';
 import { ADDRESS, openPage, startWorker, type OpenPage } from '../page.ts';
-import { ended, NOW, writing } from '../../state/given.ts';
-import { savedDevice } from '../../state/given.ts';
+import { ended, NOW, savedDevice, writing } from '../../state/given.ts';
 
 const REF = { id: '1'.repeat(32), key: 'A'.repeat(22) };
 const HOST = { gateway: true, discover: false, simulated: [], jobs: true };
@@ -71,7 +70,7 @@ describe('A card whose update the host runs', () => {
 
   it('says how it ended', async () => {
     const outcome = ended();
-    if (outcome.phase === 'ended') tell(outcome, { kind: 'ended', outcome });
+    tell(outcome, { kind: 'ended', outcome });
     const [card] = all('device-card');
     await until('the end', () => card?.shadowRoot?.querySelector('[role=status]')?.textContent.includes('Updated'));
   });
