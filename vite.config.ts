@@ -47,6 +47,12 @@ const CHECKED = {
   test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|device-table|read-import|vault[\\/]passphrase-key))/,
 };
 
+/** So is what follows the updates that the host runs: of no use where the host is out of reach, so it comes from there, and is not kept. */
+const JOBS = {
+  name: 'jobs',
+  test: /src[\\/](jobs-of-host|page[\\/](job-calls|event-stream)|state[\\/]jobs[\\/](jobs|job-feed|job-offer|job-run|make-job)|words[\\/](update[\\/]host-jobs|host[\\/]jobs))\.ts/,
+};
+
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
@@ -71,7 +77,7 @@ const GUIDE = {
   test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
 };
 
-const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, HASHES, SIMULATOR, GUIDE];
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -120,7 +126,10 @@ const app: UserConfig = {
         target: TARGET,
         // Everything that the page itself asks for, but for what is of use only with a network, or before there is a device.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-        globIgnores: ['service-worker.js', `assets/{${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`],
+        globIgnores: [
+          'service-worker.js',
+          `assets/{${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`,
+        ],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),

@@ -77,6 +77,7 @@ export async function loadTheRest(): Promise<void> {
     import('./device/route.ts'),
     import('./words/update/describe.ts'),
     import('./at-work.ts'),
+    import('./jobs-of-host.ts'),
   ]);
   await Promise.all([
     import('./firmware/inspect.ts'),

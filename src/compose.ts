@@ -17,6 +17,8 @@ import { HistoryState } from './state/update/history.ts';
 import { HostKey, type KeyStore } from './page/host-key.ts';
 import { InstallationState } from './state/installation.ts';
 import { KeysState } from './state/keys.ts';
+import { LazyJobs } from './state/jobs/lazy-jobs.ts';
+import { RunChoiceState } from './state/jobs/run-choice.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import type { NewVersionState } from './state/new-version.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -26,8 +28,10 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import { keysKept } from './page/keys-kept.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
+import { runChoiceKept } from './page/run-choice-kept.ts';
 import { PairingState } from './state/pairing.ts';
 import type { TokenVault } from './model/page/stores.ts';
+import type { JobKeys, KeptJob } from './model/page/job-calls.ts';
 import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
@@ -41,6 +45,7 @@ import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
 import type { AddressReading } from './model/device/address-reading.ts';
 import type { DeviceWays } from './device-ways.ts';
+import { LINK_NEEDS_HOST } from './words/kit/host-link.ts';
 import { backupTools, handOver } from './on-demand.ts';
 
 /** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
@@ -132,7 +137,17 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn);
-  const updates = new UpdatesState({
+  const choice = new RunChoiceState(runChoiceKept);
+  const jobKeys = keysOfJobs(storage.vault);
+  const jobs: LazyJobs = new LazyJobs({
+    ...{ host, devices, keys: jobKeys, choice, today, secure: window.isSecureContext },
+    make: async () => {
+      const { jobsOfHost } = await import('./jobs-of-host.ts');
+      return jobsOfHost({ key, keys: jobKeys, choice, devices, updates, notices });
+    },
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
+  });
+  const updates: UpdatesState = new UpdatesState({
     run: async function* (plan, ports, controls) {
       const { runUpdate } = await import('./update/run-update.ts');
       yield* runUpdate(plan, ports, controls);
@@ -147,7 +162,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
         newVersion.set(under);
       },
     },
-    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today, host: jobs },
     lookBack: async (ids) => {
       const { lookBack } = await import('./state/update/look-back.ts');
       const isLocked = (): boolean => tokenLock.$lock.get() === 'locked';
@@ -228,6 +243,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     library,
     updates,
     activity,
+    jobs,
     rollouts,
     checks,
     askSelf,
@@ -261,6 +277,22 @@ function keyStore(vault: TokenVault): KeyStore {
       const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
       await vault.put(HOST_RECORD, key, keeping, window.location.origin);
     },
+  };
+}
+
+/** So are the keys of jobs: each of them opens one update of one device. */
+function keysOfJobs(vault: TokenVault): JobKeys {
+  const recordOf = (deviceId: string): string => `${deviceId} job`;
+  return {
+    read: async (deviceId) => {
+      const text = await vault.get(recordOf(deviceId), window.location.origin);
+      return text === null ? null : (JSON.parse(text) as KeptJob);
+    },
+    write: async (deviceId, kept) => {
+      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
+      await vault.put(recordOf(deviceId), JSON.stringify(kept), keeping, window.location.origin);
+    },
+    remove: (deviceId) => vault.remove(recordOf(deviceId)),
   };
 }
 

@@ -10,7 +10,7 @@ import { tokens } from './ui/kit/theme.ts';
 import { compose } from './compose.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
-const { adding, pairing: pairingCode } = takePlace();
+const { adding, pairing: pairingCode, job } = takePlace();
 
 const notices = new NoticesState();
 // Made before anything is awaited: the browser offers to install while the page still loads.
@@ -42,6 +42,7 @@ if (adding !== null) shell.open(adding);
 await Promise.all([app.devices.load(), app.library.load()]);
 await app.tokenLock.load(async () => {
   await app.devices.loadKeeping();
+  await app.jobs.load();
   if (app.host.$offers.get().pairing === 'needed') await app.pairing.look();
 });
 await app.pairing.load(pairingCode);
@@ -50,6 +51,8 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
     void app.pairing.renewCode().then((code) => window.location.assign(trustAddress(code)));
   });
 }
+await app.jobs.load();
+if (job !== null) await app.jobs.arrive(job);
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
 lookForHost(app.host);

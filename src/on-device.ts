@@ -90,6 +90,7 @@ function compose(): App {
     tokenLock: { $wanted: atom(false), $lock: atom('unavailable') },
     askSelf: null,
     recorder: null,
+    jobs: null,
     // Its one card is always in view.
     activity: null,
     watch: null,

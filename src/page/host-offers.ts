@@ -1,4 +1,4 @@
-import { array, boolean, nullable, object, optional, picklist, safeParse, string } from 'valibot';
+import { array, boolean, exactOptional, nullable, object, optional, picklist, safeParse, string } from 'valibot';
 import type { FoundDevice, HostOffers } from '../model/page/page-ports.ts';
 
 /** Where our host says what it offers. */
@@ -14,6 +14,7 @@ const offers = object({
   discover: optional(boolean(), false),
   simulated: array(object({ name: string(), address: string(), token: string() })),
   pairing: optional(picklist(['not-needed', 'paired', 'needed']), 'not-needed'),
+  jobs: exactOptional(boolean()),
   lan: optional(nullable(object({ plain: array(string()), fingerprint: string() })), null),
 });
 

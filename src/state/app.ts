@@ -10,6 +10,7 @@ import type { HostState } from './host.ts';
 import type { HistoryState } from './update/history.ts';
 import type { InstallationState } from './installation.ts';
 import type { KeysState } from './keys.ts';
+import type { LazyJobs } from './jobs/lazy-jobs.ts';
 import type { LibraryState } from './firmware/library.ts';
 import type { NoticesState } from './notices.ts';
 import type { PairingState } from './pairing.ts';
@@ -44,6 +45,8 @@ export interface App {
   readonly askSelf: AskSelf | null;
   readonly rollouts: LazyRollouts | null;
   readonly recorder: Recorder | null;
+  /** Updates that the host runs. */
+  readonly jobs: LazyJobs | null;
   /** What is under way, as one thing; loaded when something begins to run. */
   readonly activity: (() => Promise<ActivityState>) | null;
   /** Watches a file; loaded with the first need. */
@@ -61,6 +64,7 @@ export interface WholeApp extends App {
   readonly askSelf: AskSelf;
   readonly rollouts: LazyRollouts;
   readonly recorder: Recorder;
+  readonly jobs: LazyJobs;
   readonly activity: () => Promise<ActivityState>;
   readonly watch: () => Promise<WatchState>;
   readonly simulator: () => Promise<TabSimulator>;

@@ -95,14 +95,21 @@ export class Journey {
     return { device, token, origin: served.origin, close: () => served.close() };
   }
 
-  /** A browser profile of its own: what one stores no other sees. */
-  async profile(dice = SHORT_WAITS): Promise<BrowserContext> {
+  /**
+   * A browser profile of its own: what one stores no other sees. Journeys look at what the page does by itself, unless
+   * they are about the host's updates.
+   */
+  async profile(dice = SHORT_WAITS, updatesRun: 'host' | 'page' = 'page'): Promise<BrowserContext> {
     const context = await this.browser.newContext();
     context.setDefaultTimeout(PATIENCE_MS);
     // Backoff is random by design. Here the dice are loaded with one number: waits are always the same.
     await context.addInitScript((number) => {
       Math.random = () => number;
     }, dice);
+    await context.addInitScript((where) => {
+      // A document without an origin keeps nothing.
+      if (window.origin !== 'null') localStorage.setItem('moult-updates-run', where);
+    }, updatesRun);
     this.#atEndOfTest.push(() => context.close());
     return context;
   }

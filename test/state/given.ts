@@ -13,6 +13,7 @@ import { Recorder } from '../../src/state/update/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
 import type { AskSelf } from '../../src/state/device/self-told.ts';
 import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
+import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
 import { noProgress } from '../../src/state/update/update-view.ts';
 import {
@@ -133,6 +134,13 @@ export interface Given {
   readonly vault?: TokenVault;
   readonly readAddress?: ReadAddress;
   readonly library?: FirmwareLibrary;
+  /** What runs updates on the host; absent: the page runs all of them. */
+  readonly host?: (made: {
+    readonly devices: DevicesState;
+    readonly notices: NoticesState;
+    /** Not before the first need. */
+    readonly updates: () => UpdatesState;
+  }) => LazyJobs;
   /** The answer of whoever is asked for a passphrase. */
   readonly opened?: () => Promise<boolean>;
 }
@@ -187,7 +195,8 @@ export function givenState(given: Given = {}) {
     today,
   });
   const fits = new FitsState({ devices, firmware, checks });
-  const updates = new UpdatesState({
+  const jobs = given.host?.({ devices, notices, updates: () => updates });
+  const updates: UpdatesState = new UpdatesState({
     run:
       given.run ??
       async function* () {
@@ -205,6 +214,7 @@ export function givenState(given: Given = {}) {
     lock,
     busy: { set: (now) => busy.push(now) },
     ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
+    ...(jobs === undefined ? {} : { host: jobs }),
   });
   return {
     notices,
@@ -217,6 +227,7 @@ export function givenState(given: Given = {}) {
     history,
     recorder,
     updates,
+    jobs,
     store,
     vault,
     journal,

@@ -32,7 +32,7 @@ import { placeOf } from '../../src/model/device/device.ts';
 import type { Notifier } from '../../src/model/page/attention.ts';
 import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
-import { freeLock, makeStores, readAddress, type GivenToStores } from './stores.ts';
+import { freeLock, makeStores, readAddress, type GivenToStores, type MadeStores } from './stores.ts';
 
 const KEPT_NOWHERE: KeptHandles = {
   read: async () => null,
@@ -61,6 +61,7 @@ export interface OpenPage {
   readonly journal: MemoryJournal;
   readonly historyStore: MemoryHistory;
   readonly deviceStore: MemoryDevices;
+  readonly jobKeys: MadeStores['jobKeys'];
   close(): void;
 }
 
@@ -85,7 +86,7 @@ export interface GivenToPage extends GivenToStores {
 export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const stores = makeStores(given);
   const { askSelf, checks, devices, deviceStore, doctor, firmware, history, historyStore, host, journal } = stores;
-  const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates } = stores;
+  const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates, jobs, jobKeys } = stores;
   const today = (): number => Date.now();
   const working = new ActivityState({ devices, updates, today, notifier: NO_NOTIFICATIONS });
   const rolloutStore = given.rollouts ?? new MemoryRollouts();
@@ -171,6 +172,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     checks,
     history,
     recorder,
+    jobs,
     notices,
     questions,
     removals: new RemovalsState(notices, given.clock ?? pageClock),
@@ -204,6 +206,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     app,
     shell,
     journal,
+    jobKeys,
     historyStore,
     deviceStore,
     close: () => {

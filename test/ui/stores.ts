@@ -21,6 +21,12 @@ import { pageConnectivity } from '../../src/page/connectivity.ts';
 import type { Diagnosis } from '../../src/model/device/diagnosis.ts';
 import type { TokenVault } from '../../src/model/page/stores.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
+import { jobCalls } from '../../src/page/job-calls.ts';
+import { JobsState } from '../../src/state/jobs/jobs.ts';
+import { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
+import { RunChoiceState } from '../../src/state/jobs/run-choice.ts';
+import { LINK_NEEDS_HOST } from '../../src/words/kit/host-link.ts';
+import type { JobKeys, KeptJob } from '../../src/model/page/job-calls.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { AskSelf } from '../../src/state/device/self-told.ts';
 import type { LinkTo } from '../../src/state/tools.ts';
@@ -82,6 +88,9 @@ export interface MadeStores {
   readonly simulator: WholeApp['simulator'];
   readonly tokenLock: TokenLockState;
   readonly updates: UpdatesState;
+  readonly jobs: LazyJobs;
+  /** The keys of jobs that this browser keeps, by device. */
+  readonly jobKeys: Map<string, KeptJob>;
 }
 
 /** Nobody else holds a device. */
@@ -138,16 +147,34 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
   const askSelf = given.askSelf ?? (async () => null);
   const checks = new ChecksState({ askSelf, linkTo, devices, describe: async () => inWords, lock: freeLock, today });
   const fits = new FitsState({ devices, firmware, checks });
-  const updates = new UpdatesState({
+  const host = new HostState(async () => given.host ?? null, given.sample);
+  const jobKeys = new Map<string, KeptJob>();
+  const keys: JobKeys = {
+    read: async (id) => jobKeys.get(id) ?? null,
+    write: async (id, kept) => void jobKeys.set(id, kept),
+    remove: async (id) => void jobKeys.delete(id),
+  };
+  const choice = new RunChoiceState({ read: () => ({ where: 'host', goesOnByItself: false }), write: () => undefined });
+  const jobs: LazyJobs = new LazyJobs({
+    ...{ host, devices, keys, choice, today, secure: true },
+    make: async () =>
+      new JobsState({
+        ...{ keys, choice, devices, updates, notices, newId, clock: pageClock, connectivity: pageConnectivity },
+        calls: jobCalls((url, init) => fetch(url, init), pageClock),
+        random: Math.random,
+        newRef: () => ({ id: newId(), key: 'A'.repeat(22) }),
+      }),
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
+  });
+  const updates: UpdatesState = new UpdatesState({
     run: runUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
     describe: async () => inWords,
     lock: freeLock,
     busy: { set: () => undefined },
-    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today },
+    ...{ devices, firmware, fits, library, checks, recorder, questions, notices, today, host: jobs },
   });
-  const host = new HostState(async () => given.host ?? null, given.sample);
   const diagnose = async (): Promise<Diagnosis> => given.finding ?? ANSWERS;
   const words = async (): Promise<DoctorWords> => doctorWords;
   const doctor = new DoctorState({ devices, checks, updates, diagnose, words, allow: async () => undefined });
@@ -168,6 +195,6 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       linkTo,
       notices,
     },
-    ...{ questions, recorder, simulator, tokenLock, updates },
+    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys },
   };
 }

@@ -48,4 +48,6 @@ export type Notice =
   | { readonly kind: 'tokens-locked'; readonly device: string }
   /** `why` is the browser's name for it: "QuotaExceededError". */
   | { readonly kind: 'history-trouble'; readonly what: 'keep' | 'read' | 'clear' | 'remove'; readonly why: string }
+  /** What became of an update on the host, or of where it runs: a sentence (`words/update/host-jobs.ts`), loaded with the first. */
+  | { readonly kind: 'host-job'; readonly text: string }
   | { readonly kind: 'broken'; readonly what: string };

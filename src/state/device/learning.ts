@@ -2,12 +2,11 @@
 import type { Device, RanFirmware } from '../../model/device/device.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import type { Learned } from './devices.ts';
-import type { Firmware } from '../firmware/firmware.ts';
-import { projectOf, versionOf } from '../update/update-view.ts';
+import type { SentFirmware } from '../update/sent-firmware.ts';
 import { traitsOf } from '../../model/device/dialect.ts';
 
 /** `at`: milliseconds since 1970. */
-export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, at: number): Learned {
+export function learnedFrom(device: Device, firmware: SentFirmware, ended: Outcome, at: number): Learned {
   const { dialect, progress } = ended;
   const { route, chunkBytes } = device;
   const answered = progress.acknowledged > 0;
@@ -53,7 +52,7 @@ export function learnedFrom(device: Device, firmware: Firmware, ended: Outcome, 
 }
 
 /** It may have started the new image, or not: what ran until now is all that is known. */
-function inDoubt({ runs }: Device, { sha256 }: Firmware): Learned {
+function inDoubt({ runs }: Device, { sha256 }: SentFirmware): Learned {
   return runs === null || runs.sha256 === sha256 ? {} : { runs: null, ranBefore: runs };
 }
 
@@ -62,13 +61,10 @@ function runsAgain({ runs, ranBefore }: Device, slot: string): Learned {
   return runs === null && ranBefore?.slot === slot ? { runs: ranBefore, ranBefore: null } : {};
 }
 
-function ran(device: Device, firmware: Firmware, slot: string | null, at: number, proven: boolean): Learned {
-  const { sha256, inspection } = firmware;
-  const { chip } = inspection;
+function ran(device: Device, firmware: SentFirmware, slot: string | null, at: number, proven: boolean): Learned {
+  const { sha256, version, project, chipId } = firmware;
   const runs: RanFirmware = {
-    sha256,
-    version: versionOf(inspection),
-    project: projectOf(inspection),
+    ...{ sha256, version, project },
     slot,
     at,
     proven,
@@ -78,6 +74,6 @@ function ran(device: Device, firmware: Firmware, slot: string | null, at: number
     // Sending the same again is no reason to forget what was there before it.
     ...(device.runs === null || device.runs.sha256 === sha256 ? {} : { ranBefore: device.runs }),
     // An image that starts is right for the chip; "accepted" is no proof that it starts.
-    ...(proven && chip !== null ? { chipId: chip.id } : {}),
+    ...(proven && chipId !== null ? { chipId } : {}),
   };
 }

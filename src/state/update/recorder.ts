@@ -3,9 +3,8 @@ import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { HistoryEntry } from '../../model/update/history-entry.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import { without } from '../../model/without.ts';
-import type { Firmware } from '../firmware/firmware.ts';
 import { GrowingRecord, type RunRecord } from './run-record.ts';
-import { firmwareName, projectOf } from './update-view.ts';
+import type { SentFirmware } from './sent-firmware.ts';
 import type { Words } from '../../words/update/describe.ts';
 
 export interface RecorderParts {
@@ -37,15 +36,21 @@ export class Recorder {
     return [...this.#runs.values()].find((run) => run.id === id) ?? null;
   }
 
-  begins(device: Device, firmware: Firmware): GrowingRecord {
+  /** @param known of an update that began elsewhere: its line in the history, and when, in milliseconds since 1970 */
+  begins(
+    device: Device,
+    { sha256, name, version, project, size }: SentFirmware,
+    known: { readonly id: string; readonly startedAt: number } | null = null,
+  ): GrowingRecord {
     const { newId, now, today } = this.#parts;
-    const project = projectOf(firmware.inspection);
+    const startedAt = known?.startedAt ?? today();
     const run = new GrowingRecord({
-      id: newId(),
+      id: known?.id ?? newId(),
       device,
-      firmware: { ...firmwareName(firmware), project, size: firmware.bytes.length },
-      startedAt: today(),
-      began: now(),
+      firmware: { sha256, name, version, project, size },
+      startedAt,
+      // Seen late, it began before this page looked on.
+      began: now() - Math.max(0, today() - startedAt),
     });
     this.#runs.set(device.id, run);
     return run;
@@ -66,7 +71,7 @@ export class Recorder {
     this.#running(deviceId)?.seeRequest(request);
   }
 
-  async ends(device: Device, firmware: Firmware, state: Outcome, words: Words): Promise<void> {
+  async ends(device: Device, firmware: SentFirmware, state: Outcome, words: Words): Promise<void> {
     // One that ended before it ran, because another tab has the device.
     const run = this.#running(device.id) ?? this.begins(device, firmware);
     run.see(state, this.#parts.now() - run.began);

@@ -20,6 +20,8 @@ export type UpdateView =
       readonly firmware: FirmwareName | null;
       /** The device is being asked what became of it. */
       readonly isLooking?: boolean;
+      /** The host has it, and what it needs for it; or it has the device's token no longer. Absent: the page does. */
+      readonly onHost?: 'ready' | 'needs-token';
     }
   | { readonly kind: 'preparing'; readonly firmware: FirmwareName }
   | {
@@ -30,6 +32,8 @@ export type UpdateView =
       readonly paused: boolean;
       /** Set once Cancel was pressed, until the engine has ended. */
       readonly cancelling: boolean;
+      /** The host runs it, and answers; or does not, just now. Absent: the page runs it. */
+      readonly onHost?: 'heard' | 'away';
     }
   | {
       readonly kind: 'ended';
@@ -38,6 +42,8 @@ export type UpdateView =
       readonly words: Words;
       /** Milliseconds since 1970. */
       readonly at: number;
+      /** The host ran it, and can start it again. */
+      readonly onHost?: true;
     };
 
 export { noProgress } from '../../model/update/nothing-sent.ts';

@@ -9,6 +9,7 @@ import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
+import type { HostRuns } from './host-runs.ts';
 import type { Recorder } from './recorder.ts';
 import type { LinkTo, LoadDescribe, RunUpdate } from '../tools.ts';
 import type { Busy, DeviceLock } from '../../model/page/page-ports.ts';
@@ -59,6 +60,8 @@ export interface UpdatesParts {
   readonly notices: NoticesState;
   /** Milliseconds since 1970. */
   readonly today: () => number;
+  /** Runs updates on the page's host. Absent on the page that a device serves itself. */
+  readonly host?: HostRuns;
   /** Looks at devices whose update was at its very end in an earlier visit. Absent: the person has to press. */
   readonly lookBack?: (deviceIds: readonly string[]) => Promise<void>;
 }

@@ -44,7 +44,7 @@ export function statusOf(view: UpdateView, isExplained = false): Status {
       return {
         tone: 'needs',
         shape: toneShape('needs'),
-        ...offerText(resumeOf(view.entry), view.entry, view.firmware),
+        ...offerText(resumeOf(view.entry), view.entry, view.firmware, view.onHost === 'needs-token'),
       };
     case 'running':
       return {

@@ -41,7 +41,7 @@ export function deviceMenu(
     items.push({ key: 'discard', label: DISCARD, press: () => void updates.dropOffer(id) });
   }
   // The chosen file does not fit the device, and the person may know better.
-  if (seen.fit?.misfit?.canOverrule === true) {
+  if (seen.fit?.misfit?.canOverrule === true || hasRefusedOnHost(update)) {
     items.push({ key: 'send-anyway', label: SEND_ANYWAY_ITEM, press: () => void updates.sendAnyway(id) });
   }
   const { ranBefore } = device;
@@ -60,6 +60,12 @@ export function deviceMenu(
     },
     { key: 'remove', label: REMOVE, press: () => void remove(app, device) },
   ];
+}
+
+/** The host asked the device, and the person may know better; this page may not even have the file. */
+function hasRefusedOnHost(update: Seen['update']): boolean {
+  if (update.kind !== 'ended' || update.onHost !== true || update.state.outcome !== 'failed') return false;
+  return update.state.judgement?.canOverrule === true;
 }
 
 /** The page that a device serves itself has no room for them. */

@@ -9,6 +9,9 @@ import {
   COPY_AS_LINK,
   handOverText,
   handOverTitle,
+  FOLLOW_TITLE,
+  followCodeLabel,
+  followText,
   HIDE_CODE,
   LOGIN_STAYS,
   scanningText,
@@ -19,13 +22,14 @@ import {
   tokenWarning,
   whatWasSent,
 } from '../../words/device/device-sheet.ts';
+import { jobLink } from '../shell/routes.ts';
 import { shareLink } from './share-link.ts';
 import { needsYouShape } from '../kit/icons.ts';
 import '../kit/qr-code.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
-export type DeviceSheetParts = Pick<WholeApp, 'devices' | 'setup' | 'tokenLock'>;
+export type DeviceSheetParts = Pick<WholeApp, 'devices' | 'setup' | 'tokenLock' | 'jobs' | 'updates'>;
 
 /** What else there is to a device: its history, and handing it to another phone. */
 @customElement('device-sheet')
@@ -81,6 +85,9 @@ export class DeviceSheet extends LitElement {
   /** The person wants the token to go along. */
   @state() withToken = false;
   @state() working = false;
+  /** What leads another phone to the update that the host runs; null: it runs none of this device. */
+  @state() follow: string | null = null;
+  readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id));
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
 
   protected override willUpdate(): void {
@@ -93,7 +100,25 @@ export class DeviceSheet extends LitElement {
     return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
         >${whatWasSent(name)}</a
       >
-      ${isInTab(this.device) ? null : this.#handOver(name)}`;
+      ${this.#followed(name)} ${isInTab(this.device) ? null : this.#handOver(name)}`;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.app.jobs.ref(this.device.id).then((ref) => {
+      this.follow = ref === null ? null : jobLink(window.location.origin + window.location.pathname, ref);
+    });
+  }
+
+  #followed(name: string): TemplateResult | null {
+    const view = this.#update.value;
+    if (this.follow === null || !('onHost' in view)) return null;
+    return html`<section aria-labelledby="follow">
+      <h3 id="follow">${FOLLOW_TITLE}</h3>
+      <p>${followText(window.location.host)}</p>
+      <qr-code .text=${this.follow} .label=${followCodeLabel(name)}></qr-code>
+      <copy-button .text=${this.follow}>${COPY_AS_LINK}</copy-button>
+    </section>`;
   }
 
   /** Not of a device that is in this tab only. */

@@ -142,15 +142,15 @@ export class UpdateProgress extends LitElement {
         ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
         ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
-      ${view.kind === 'running' ? html`<p class="numbers">${this.#meanwhile(view.state)}</p>` : null}
+      ${view.kind === 'running' ? html`<p class="numbers">${this.#meanwhile(view)}</p>` : null}
     `;
   }
 
-  #meanwhile(state: ActiveState): string {
+  #meanwhile({ state, onHost }: Extract<UpdateView, { kind: 'running' }>): string {
     const loss = this.#loss;
-    if (loss === null) return meanwhileText(state, null);
+    if (loss === null) return meanwhileText(state, null, onHost);
     const seconds = Math.max(0, Math.ceil((loss.at - performance.now()) / SECOND_MS));
-    return meanwhileText(state, { next: loss.next, seconds });
+    return meanwhileText(state, { next: loss.next, seconds }, onHost);
   }
 
   /** Once the device has every byte nothing is sent, and what it does then takes the time it takes. */

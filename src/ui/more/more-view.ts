@@ -23,6 +23,8 @@ import './lock-panel.ts';
 import type { LockPanelParts } from './lock-panel.ts';
 import './install-note.ts';
 import type { InstallNoteParts } from './install-note.ts';
+import './run-choice.ts';
+import type { RunChoiceParts } from './run-choice.ts';
 import '../device/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { ADD_SIMULATED, tryItText } from '../../words/device/simulated.ts';
@@ -39,7 +41,8 @@ export type MoreViewParts = Pick<WholeApp, 'host' | 'setup'> &
   BackupPanelParts &
   HostNoteParts &
   InstallNoteParts &
-  LockPanelParts;
+  LockPanelParts &
+  RunChoiceParts;
 
 /** How to prepare a device, reach the host and install the page, what is kept where, and the simulated devices. */
 @customElement('more-view')
@@ -78,6 +81,7 @@ export class MoreView extends LitElement {
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
       <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
       <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
+      <run-choice .app=${this.app}></run-choice>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
       <h2>${LOCK_TOKENS}</h2>

@@ -254,9 +254,10 @@ export class MoultApp extends LitElement {
   }
 
   readonly #go = (): void => {
-    const { route, adding, deviceId, pairing } = takePlace();
+    const { route, adding, deviceId, pairing, job } = takePlace();
     if (adding !== null) this.open(adding);
     if (pairing !== null) void this.app.pairing?.arrive(pairing);
+    if (job !== null) void this.app.jobs?.arrive(job);
     this.route = route;
     this.deviceId = deviceId;
   };

@@ -11,12 +11,15 @@ export interface Place {
   readonly deviceId: string | null;
   /** The code that a host showed to pair this browser. */
   readonly pairing: string | null;
+  /** An update on the host that a link leads to: its id and its key. */
+  readonly job: string | null;
 }
 
 const PAIR = 'pair=';
+const JOB = 'job=';
 
 /**
- * Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&sealed=…" or "#pair=…". Anything else is the devices.
+ * Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&sealed=…" "#pair=…" or "#job=…". Anything else is the devices.
  * Links of earlier versions have `token=…`, as it is.
  */
 export function placeIn(hash: string): Place {
@@ -36,10 +39,12 @@ export function placeIn(hash: string): Place {
       },
       deviceId: null,
       pairing: null,
+      job: null,
     };
   }
   const pairing = path.startsWith(PAIR) ? path.slice(PAIR.length) : null;
-  return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device'), pairing };
+  const job = path.startsWith(JOB) ? path.slice(JOB.length) : null;
+  return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device'), pairing, job };
 }
 
 /**
@@ -48,14 +53,20 @@ export function placeIn(hash: string): Place {
  */
 export function takePlace(): Place {
   const place = placeIn(window.location.hash);
-  const { adding, pairing } = place;
-  if (adding !== null || pairing !== null) window.history.replaceState(window.history.state, '', '#/devices');
+  const { adding, pairing, job } = place;
+  if (adding !== null || pairing !== null || job !== null)
+    window.history.replaceState(window.history.state, '', '#/devices');
   return adding === null || adding.token === '' ? place : { ...place, adding: { ...adding, inHistory: true } };
 }
 
 /** An address of the host, with a code that pairs who opens it: where there is one. */
 export function withCode(address: string, code: string | null): string {
   return code === null ? address : `${address}#${PAIR}${code}`;
+}
+
+/** What opens the update on another page. `page`: where Moult is open, without a fragment. */
+export function jobLink(page: string, { id, key }: { readonly id: string; readonly key: string }): string {
+  return `${page}#${JOB}${id}.${key}`;
 }
 
 /** The host's page about trust, with a code that pairs the browser once it comes back by https. */

@@ -71,11 +71,16 @@ export function resumeLabel(resume: Resume, { acknowledged, size }: OfferedEntry
   }
 }
 
-/** What is said of an update that an earlier visit left. `firmware` is null where its file is no longer kept. */
+/**
+ * What is said of an update that an earlier visit left, or the host. `firmware` is null where its file is no longer kept.
+ *
+ * @param needsToken the host was started again, and has the device's token no longer
+ */
 export function offerText(
   resume: Resume,
   { acknowledged, size }: OfferedEntry,
   firmware: { readonly name: string; readonly version: string | null } | null,
+  needsToken = false,
 ): Words {
   const title = resume === 'look' ? 'Result unknown' : `${percentOf(acknowledged, size)} % written`;
   if (firmware === null) {
@@ -85,6 +90,12 @@ export function offerText(
     };
   }
   const what = `The update to ${firmware.version ?? firmware.name}`;
+  if (needsToken) {
+    return {
+      title,
+      detail: `${what} stopped when the host did, which needs the device’s token to go on. You send it.`,
+    };
+  }
   switch (resume) {
     case 'on':
       return { title, detail: `${what} stopped there. It can continue if the device still has that part.` };

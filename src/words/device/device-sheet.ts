@@ -1,6 +1,7 @@
 /** What is said where a device is handed to another phone. */
 
 export const MORE_ABOUT_DEVICE = 'More about this device';
+export const FOLLOW_TITLE = 'Follow this update on another phone';
 export const LOGIN_STAYS = 'Its user and password are not shared.';
 export const SHOW_CODE = 'Show the code';
 export const HIDE_CODE = 'Hide the code';
@@ -27,6 +28,16 @@ export function handOverText(name: string): string {
 
 export function tokenWarning(name: string): string {
   return `Anyone with the code, or a photo or copy of it, and the short code can put firmware on ${name}.`;
+}
+
+/** @param host of this page, with its port */
+export function followText(host: string): string {
+  return `Its camera app opens this code at ${host}, so that must be an address that it can open, and the phone has to be paired with the host. Whoever has the code or the link can pause and cancel this update.`;
+}
+
+/** For who does not see the code. */
+export function followCodeLabel(device: string): string {
+  return `Code that opens the update of ${device} on another phone`;
 }
 
 /** For who does not see the code. */

@@ -75,6 +75,8 @@ export function describeNotice(notice: Notice): NoticeWords {
       };
     case 'history-trouble':
       return { text: `${HISTORY_TROUBLE[notice.what]} The browser says: ${notice.why}. Updates still work.` };
+    case 'host-job':
+      return { text: notice.text };
     case 'broken':
       return { text: `Moult ran into an error: ${notice.what}. Reload the page; updates can be resumed.` };
   }

@@ -42,17 +42,23 @@ export function startedOverText(times: number): string {
 
 /** The page itself sends the bytes and looks for the device afterwards. */
 const KEEP_OPEN = 'Keep this page open.';
+const HOST_RUNS = 'The host is doing this. You can close the page.';
+/** It may run on all the same. */
+const HOST_AWAY = 'The host does not answer just now. This page asks again.';
 
 /**
  * What to know meanwhile: which try comes when, and what is not lost; else that the page is needed.
  *
  * @param loss the try that comes next, or is under way, since something failed; null: nothing has
+ * @param onHost whether the host that runs it is heard; absent: the page runs it
  */
 export function meanwhileText(
   { phase, dialect, progress }: Pick<ActiveState, 'phase' | 'dialect' | 'progress'>,
   loss: { readonly next: number; readonly seconds: number } | null,
+  onHost?: 'heard' | 'away',
 ): string {
-  if (loss === null && phase !== 'waiting') return KEEP_OPEN;
+  if (onHost === 'away') return HOST_AWAY;
+  if (loss === null && phase !== 'waiting') return onHost === undefined ? KEEP_OPEN : HOST_RUNS;
   const { acknowledged, total } = progress;
   // Only a device that counts has said so; once it has everything it may restart.
   const isSafe = traitsOf(dialect)?.tellsCount === true && acknowledged > 0 && acknowledged < total;

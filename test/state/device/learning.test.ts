@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { learnedFrom } from '../../../src/state/device/learning.ts';
+import { sentFirmware } from '../../../src/state/update/sent-firmware.ts';
 import { noProgress } from '../../../src/state/update/update-view.ts';
 import type { Device, RanFirmware } from '../../../src/model/device/device.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
@@ -13,7 +14,7 @@ async function learned(outcome: Outcome, of: Partial<Device> = {}) {
   await firmware.choose([file('kitchen.bin')]);
   const chosen = firmware.firmware;
   if (chosen === null) throw new Error('no firmware is chosen');
-  return { ...learnedFrom(device, chosen, outcome, NOW), sent: chosen.sha256 };
+  return { ...learnedFrom(device, sentFirmware(chosen), outcome, NOW), sent: chosen.sha256 };
 }
 
 describe('What an update teaches about its device', () => {

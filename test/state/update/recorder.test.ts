@@ -6,6 +6,7 @@ import { noProgress } from '../../../src/state/update/update-view.ts';
 import type { HistoryEntry } from '../../../src/model/update/history-entry.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { endingInWords } from '../../../src/words/history/history.ts';
+import { sentFirmware } from '../../../src/state/update/sent-firmware.ts';
 import { ended, failed, file, givenState, NOW, savedDevice, writing, type Given, inspection } from '../given.ts';
 
 async function kept(given: Given = {}): Promise<{ entry: HistoryEntry; state: ReturnType<typeof givenState> }> {
@@ -97,7 +98,7 @@ describe('An update that ended', () => {
     await state.firmware.choose([file('kitchen.bin')]);
     const { firmware } = state.firmware;
     if (firmware === null) throw new Error('no firmware');
-    const run = state.recorder.begins(device, firmware);
+    const run = state.recorder.begins(device, sentFirmware(firmware));
     const sent = MAX_REQUESTS * 2;
     for (let index = 0; index < sent; index += 1)
       state.recorder.seesRequest(device.id, { ...request, startedAt: index });

@@ -84,7 +84,7 @@ describe('A device that is saved already', () => {
     await fill('Address', ORIGIN);
     await press('Save');
     const hint = await until('a hint', () => all('#address-hint.error')[0]?.textContent);
-    expect(hint).to.contain('“Kitchen” has this address already');
+    expect(hint).to.contain('“Kitchen” already has this address');
     expect(devices()).to.deep.equal(['Kitchen']);
   });
 

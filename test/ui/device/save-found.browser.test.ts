@@ -56,7 +56,7 @@ describe('Saving many devices that were found', () => {
     await fill('Token for all', 'two words');
     await press('Save 1 device');
     await until('the words', () =>
-      all('p').some(({ textContent }) => textContent.includes('Kitchen was not saved. A token has no spaces')),
+      all('p').some(({ textContent }) => textContent.includes('Kitchen was not saved. A token can’t contain spaces')),
     );
     expect(page.app.devices.$devices.get()).to.be.empty;
     expect(all('dialog[open]')).not.to.be.empty;

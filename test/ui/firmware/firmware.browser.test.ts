@@ -138,7 +138,7 @@ describe('A file on the page', () => {
       await savedDevice(page.app.devices, { name: address, address, token: TOKEN });
     }
     await chosen('kitchen.bin', APP);
-    await said('The chip of 2 devices is not known yet.');
+    await said('The chip of 2 devices is unknown.');
     expect(all('button').some(({ textContent }) => textContent.includes('Yes, it is'))).to.equal(false);
     expect(await findings()).to.deep.equal([]);
     await press('No, not all');

@@ -111,9 +111,9 @@ describe('The passphrase lock on the page', () => {
       words().includes('The old passphrase still opens older copies in the browser’s files'),
     );
     await button('New token for Kitchen');
-    await press('Remove it');
+    await press('Remove the passphrase');
     await fill('Passphrase', `${PASSPHRASE} 2`);
-    await press('Remove it');
+    await press('Remove the passphrase');
     await until('the words', () => words().includes('the browser’s own key, which is in its profile beside them'));
     expect(words()).not.to.contain('for Kitchen');
   });
@@ -157,12 +157,12 @@ describe('The passphrase lock on the page', () => {
     await fill('Repeat it', `${PASSPHRASE} 2`);
     await press('Change the passphrase');
     await button('Lock now');
-    await press('Remove it');
+    await press('Remove the passphrase');
     await fill('Passphrase', PASSPHRASE);
-    await press('Remove it');
+    await press('Remove the passphrase');
     await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('Wrong passphrase')));
     await fill('Passphrase', `${PASSPHRASE} 2`);
-    await press('Remove it');
+    await press('Remove the passphrase');
     await button('Set a passphrase');
     const [device] = page.app.devices.$devices.get();
     expect(await page.app.devices.token(device?.id ?? '')).to.equal('secret');

@@ -1,0 +1,54 @@
+/** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/job-calls.ts` is the real one. */
+import type { JobEvent } from '../jobs/job-events.ts';
+import type { JobRefusal } from '../jobs/job-refusals.ts';
+import type { CreateJob, FollowJobs, JobOrder } from '../jobs/job-requests.ts';
+import type { Job } from '../jobs/job.ts';
+
+/** Who has both sees the job and orders it. */
+export type JobRef = Pick<CreateJob, 'id' | 'key'>;
+
+/** Why the host did not do it. `no-answer`: it is out of reach, or something else answers in its place. */
+export type JobTrouble = JobRefusal | { readonly kind: 'no-answer' };
+
+export type JobAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: JobTrouble };
+
+/** None of it rejects, but with the reason of a signal that aborts. */
+export interface JobCalls {
+  /** Hands the file over, unless the host has it. */
+  handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<JobAnswer<null>>;
+  create(asked: CreateJob, signal: AbortSignal): Promise<JobAnswer<Job>>;
+  read(ref: JobRef): Promise<JobAnswer<Job>>;
+  /** The job as it is then; null once it is forgotten. */
+  order(ref: JobRef, order: JobOrder): Promise<JobAnswer<Job | null>>;
+  /**
+   * Tells of jobs for as long as one stream lasts, beginning with an `open` once the host answers. It ends where the
+   * stream breaks off, is silent for too long, or is refused.
+   */
+  events(asked: FollowJobs, signal: AbortSignal): AsyncIterable<JobEvent | { readonly kind: 'open' }>;
+}
+
+/** A job that this browser has to do with. One a device at most. */
+export interface KeptJob extends JobRef {
+  /** `endedAt` of the end that is in the history already; null: none is. */
+  readonly toldAt: number | null;
+}
+
+/** Where the keys of jobs lie between visits: as tokens do. */
+export interface JobKeys {
+  read(deviceId: string): Promise<KeptJob | null>;
+  write(deviceId: string, kept: KeptJob): Promise<void>;
+  remove(deviceId: string): Promise<void>;
+}
+
+/** What a person says of where updates run. */
+export interface RunChoice {
+  readonly where: 'host' | 'page';
+  /** After a restart of the host an update goes on without asking, for which the host keeps the device's secrets. */
+  readonly goesOnByItself: boolean;
+}
+
+/** None of it throws. */
+export interface RunChoiceKept {
+  read(): RunChoice;
+  write(choice: RunChoice): void;
+}

@@ -1,0 +1,134 @@
+/** What is said to the host about jobs (docs/host-jobs.md). Loaded when the first update runs there. */
+import {
+  boolean,
+  looseObject,
+  nullable,
+  number,
+  object,
+  picklist,
+  safeParse,
+  string,
+  type GenericSchema,
+} from 'valibot';
+import type { Clock } from '../model/clock.ts';
+import { JOB_KEY_HEADER } from '../model/jobs/job-requests.ts';
+import type { JobEvent } from '../model/jobs/job-events.ts';
+import type { JobRefusal } from '../model/jobs/job-refusals.ts';
+import type { Job } from '../model/jobs/job.ts';
+import type { JobAnswer, JobCalls, JobRef, JobTrouble } from '../model/page/job-calls.ts';
+import type { HostFetch } from '../model/page/page-ports.ts';
+import { eventStream } from './event-stream.ts';
+
+const progress = looseObject({ acknowledged: number(), total: number() });
+const state = looseObject({ phase: string(), progress });
+
+/** What the page goes by. What is told inside of a state is the engine's, and the page and its host are built together. */
+const job = looseObject({
+  id: string(),
+  device: looseObject({ name: string(), origin: string(), prefix: string(), tokenHeader: string() }),
+  firmware: object({
+    sha256: string(),
+    size: number(),
+    name: string(),
+    version: nullable(string()),
+    project: nullable(string()),
+  }),
+  standing: looseObject({
+    kind: picklist(['waiting-for-token', 'queued', 'running', 'paused', 'offers-to-go-on', 'ended']),
+  }),
+  update: nullable(state),
+  goesOnByItself: boolean(),
+  createdAt: number(),
+  startedAt: nullable(number()),
+  endedAt: nullable(number()),
+});
+const jobAnswer = looseObject({ job });
+const refusalAnswer = looseObject({ refusal: looseObject({ kind: string() }) });
+const jobEvent = looseObject({ kind: picklist(['job', 'gone']), host: string(), sequence: number() });
+
+/** Whether the host sent what `schema` looks at. */
+function fits(schema: GenericSchema, sent: unknown): boolean {
+  return safeParse(schema, sent).success;
+}
+
+function readEvent(text: string): JobEvent | null {
+  const sent = parsed(text);
+  if (!fits(jobEvent, sent)) return null;
+  const event = sent as JobEvent;
+  return event.kind === 'gone' || fits(jobAnswer, sent) ? event : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not the host's.
+    return null;
+  }
+}
+
+const NO_ANSWER: { readonly ok: false; readonly why: JobTrouble } = { ok: false, why: { kind: 'no-answer' } };
+
+export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
+  /** The host's answer with its body; null where none came. */
+  async function asked(
+    url: string,
+    init: RequestInit,
+  ): Promise<{ readonly status: number; readonly said: unknown } | null> {
+    try {
+      const answer = await ask(url, { cache: 'no-store', ...init });
+      return { status: answer.status, said: answer.status === 204 ? null : parsed(await answer.text()) };
+    } catch {
+      // The host is gone, or whoever asked has: then the signal says so.
+      init.signal?.throwIfAborted();
+      return null;
+    }
+  }
+  function refusal(said: unknown): { readonly ok: false; readonly why: JobTrouble } {
+    if (!fits(refusalAnswer, said)) return NO_ANSWER;
+    return { ok: false, why: (said as { readonly refusal: JobRefusal }).refusal };
+  }
+  async function askedForJob(url: string, init: RequestInit): Promise<JobAnswer<Job>> {
+    const answer = await asked(url, init);
+    if (!fits(jobAnswer, answer?.said)) return refusal(answer?.said);
+    return { ok: true, value: (answer?.said as { readonly job: Job }).job };
+  }
+  return {
+    async handOver(sha256, bytes, signal) {
+      const url = `/jobs/firmware/${sha256}`;
+      const there = await asked(url, { signal });
+      if (there?.status === 200) return { ok: true, value: null };
+      const headers = { 'Content-Type': 'application/octet-stream' };
+      const answer = await asked(url, { method: 'PUT', headers, body: bytes, signal });
+      const isTaken = answer?.status === 200 || answer?.status === 201;
+      return isTaken ? { ok: true, value: null } : refusal(answer?.said);
+    },
+    create: (body, signal) => askedForJob('/jobs', { ...json(body), signal }),
+    read: (ref) => askedForJob(`/jobs/${ref.id}`, { headers: keyOf(ref) }),
+    async order(ref, order) {
+      const url = `/jobs/${ref.id}`;
+      if (order.kind !== 'forget') return askedForJob(url, json(order, keyOf(ref)));
+      const answer = await asked(url, json(order, keyOf(ref)));
+      return answer?.status === 204 ? { ok: true, value: null } : refusal(answer?.said);
+    },
+    async *events(body, signal) {
+      const init = { cache: 'no-store', ...json(body), signal } as const;
+      // A host that is out of reach is asked again by whoever follows.
+      const answer = await ask('/jobs/events', init).catch(() => null);
+      if (answer?.ok !== true || answer.body === null) return;
+      yield { kind: 'open' };
+      for await (const text of eventStream(answer.body, clock)) {
+        const event = readEvent(text);
+        if (event !== null) yield event;
+      }
+    },
+  };
+}
+
+function json(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+  return { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function keyOf({ key }: JobRef): Readonly<Record<string, string>> {
+  return { [JOB_KEY_HEADER]: key };
+}

@@ -1,0 +1,184 @@
+/** A host that runs jobs as a test says: what the page's state is tried with. */
+import type { JobEvent } from '../../../src/model/jobs/job-events.ts';
+import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
+import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
+import type { JobAnswer, JobCalls, JobRef, JobTrouble, KeptJob } from '../../../src/model/page/job-calls.ts';
+import type { UpdateState } from '../../../src/model/update/update-state.ts';
+import { JobsState } from '../../../src/state/jobs/jobs.ts';
+import { LazyJobs } from '../../../src/state/jobs/lazy-jobs.ts';
+import { RunChoiceState } from '../../../src/state/jobs/run-choice.ts';
+import { givenState, NOW, type Given } from '../given.ts';
+import { atom } from 'nanostores';
+
+/** One stream that a page has open. */
+interface Stream {
+  readonly asked: FollowJobs;
+  readonly tell: (event: JobEvent) => void;
+}
+
+export class FakeHost implements JobCalls {
+  readonly files = new Map<string, Uint8Array>();
+  readonly created: CreateJob[] = [];
+  readonly orders: JobOrder[] = [];
+  readonly jobs = new Map<string, Job>();
+  readonly streams: Stream[] = [];
+  /** What the next questions are answered, before anything is done. */
+  refusals: JobTrouble[] = [];
+  /** While it is away, streams do not open. */
+  isAway = false;
+  #sequence = 0;
+  #keys = new Map<string, string>();
+
+  async handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<JobAnswer<null>> {
+    this.files.set(sha256, bytes);
+    return { ok: true, value: null };
+  }
+
+  async create(asked: CreateJob): Promise<JobAnswer<Job>> {
+    this.created.push(asked);
+    return this.#refused() ?? { ok: true, value: this.add(asked) };
+  }
+
+  async read({ id, key }: JobRef): Promise<JobAnswer<Job>> {
+    const job = this.#keys.get(id) === key ? this.jobs.get(id) : undefined;
+    return job === undefined ? { ok: false, why: { kind: 'no-such-job' } } : { ok: true, value: job };
+  }
+
+  async order({ id }: JobRef, order: JobOrder): Promise<JobAnswer<Job | null>> {
+    this.orders.push(order);
+    const refused = this.#refused();
+    const job = this.jobs.get(id);
+    if (refused !== null || job === undefined) return refused ?? { ok: false, why: { kind: 'no-such-job' } };
+    if (order.kind === 'forget') this.jobs.delete(id);
+    if (order.kind === 'forget') return { ok: true, value: null };
+    const standing = AFTER[order.kind];
+    return { ok: true, value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
+  }
+
+  async *events(asked: FollowJobs, signal: AbortSignal): AsyncGenerator<JobEvent | { kind: 'open' }> {
+    if (this.isAway) return;
+    const told: JobEvent[] = [];
+    let wake: () => void = () => undefined;
+    const tell = (event: JobEvent): void => {
+      told.push(event);
+      wake();
+    };
+    signal.addEventListener('abort', () => wake());
+    const stream: Stream = { asked, tell };
+    this.streams.push(stream);
+    yield { kind: 'open' };
+    for (const { id, after } of asked.jobs) {
+      const job = this.jobs.get(id);
+      if (job === undefined) yield { kind: 'gone', ...this.#next(), id };
+      else if (after === null) yield { kind: 'job', ...this.#next(), job };
+    }
+    while (!signal.aborted) {
+      const event = told.shift();
+      if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else yield event;
+    }
+  }
+
+  get stream(): Stream {
+    const stream = this.streams.at(-1);
+    if (stream === undefined) throw new Error('no page follows');
+    return stream;
+  }
+
+  add({ id, key, device, plan, firmware, goOnByItself, keepSecrets }: CreateJob): Job {
+    const size = this.files.get(firmware.sha256)?.length ?? 8;
+    const job: Job = {
+      ...{ id, device, plan, standing: { kind: 'queued' }, update: null },
+      firmware: { ...firmware, size, version: null, project: null },
+      ...{ goesOnByItself: goOnByItself, keepsSecrets: keepSecrets, by: 'Chrome on Linux' },
+      ...{ createdAt: NOW, startedAt: null, endedAt: null },
+    };
+    this.#keys.set(id, key);
+    this.jobs.set(id, job);
+    return job;
+  }
+
+  /** Something becomes of a job; pages that follow are told. */
+  change(id: string, change: Partial<Job>): Job {
+    const before = this.jobs.get(id);
+    if (before === undefined) throw new Error('no such job');
+    const job = { ...before, ...change };
+    this.jobs.set(id, job);
+    this.streams.at(-1)?.tell({ kind: 'job', ...this.#next(), job });
+    return job;
+  }
+
+  /** It runs, or it has ended, as the engine says. */
+  says(id: string, update: UpdateState): Job {
+    const standing: JobStanding = update.phase === 'ended' ? { kind: 'ended', outcome: update } : { kind: 'running' };
+    return this.change(id, {
+      update,
+      standing,
+      startedAt: NOW,
+      endedAt: update.phase === 'ended' ? NOW + 5_000 : null,
+    });
+  }
+
+  forget(id: string): void {
+    this.jobs.delete(id);
+    this.stream.tell({ kind: 'gone', ...this.#next(), id });
+  }
+
+  #next(): { host: string; sequence: number } {
+    return { host: 'a', sequence: (this.#sequence += 1) };
+  }
+
+  #refused(): { readonly ok: false; readonly why: JobTrouble } | null {
+    const why = this.refusals.shift();
+    return why === undefined ? null : { ok: false, why };
+  }
+}
+
+const AFTER = {
+  pause: 'paused',
+  resume: 'running',
+  cancel: null,
+  'go-on': 'queued',
+  'take-over': 'queued',
+  overrule: 'queued',
+} as const;
+
+/** All of the page's state, with a host that runs jobs. `kept`: the keys from an earlier visit, by device. */
+export function givenHost(
+  given: Given = {},
+  host = new FakeHost(),
+  keys = new Map<string, KeptJob>(),
+  offers: { readonly jobs?: boolean } = { jobs: true },
+) {
+  const sleeps: { readonly ms: number; readonly wake: () => void }[] = [];
+  let refs = 0;
+  const kept = {
+    read: async (id: string) => keys.get(id) ?? null,
+    write: async (id: string, job: KeptJob) => void keys.set(id, job),
+    remove: async (id: string) => void keys.delete(id),
+  };
+  const choice = new RunChoiceState({ read: () => ({ where: 'host', goesOnByItself: false }), write: () => undefined });
+  const state = givenState({
+    ...given,
+    host: ({ devices, notices, updates }) =>
+      new LazyJobs({
+        host: { $offers: atom({ gateway: true, discover: false, simulated: [], ...offers }), asked: Promise.resolve() },
+        ...{ devices, keys: kept, choice, secure: true, today: () => NOW },
+        noHost: () => notices.show({ kind: 'host-job', text: 'no host' }),
+        make: async () =>
+          new JobsState({
+            ...{ calls: host, keys: kept, choice, devices, notices, updates: updates() },
+            connectivity: { online: () => true, changed: () => new Promise(() => undefined) },
+            clock: {
+              now: () => 0,
+              date: () => NOW,
+              sleep: (ms) => new Promise((wake) => sleeps.push({ ms, wake })),
+            },
+            random: () => 0,
+            newId: () => `added-${keys.size}`,
+            newRef: () => ({ id: `${(refs += 1)}`.padStart(32, '0'), key: 'A'.repeat(22) }),
+          }),
+      }),
+  });
+  return { ...state, host, keys, choice, sleeps };
+}

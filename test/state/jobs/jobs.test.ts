@@ -1,0 +1,330 @@
+import { expect } from 'chai';
+import type { KeptJob } from '../../../src/model/page/job-calls.ts';
+import type { UpdateView } from '../../../src/state/update/update-view.ts';
+import { noProgress } from '../../../src/state/update/update-view.ts';
+import { ended, failed, file, form, NOW, savedDevice, writing } from '../given.ts';
+import type { Device } from '../../../src/model/device/device.ts';
+import type { SessionReport } from '../../../src/model/device/link.ts';
+import { FakeHost, givenHost } from './fake-host.ts';
+
+type Page = ReturnType<typeof givenHost>;
+
+const FIRST = '1'.padStart(32, '0');
+const KEY = 'A'.repeat(22);
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let turns = 0; !isSo(); turns += 1) {
+    if (turns > 1_000) throw new Error(`${what} did not come`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function ready(page: Page = givenHost()) {
+  const device = await savedDevice(page.devices);
+  await page.firmware.choose([file('kitchen.bin')]);
+  const view = (): UpdateView => page.updates.$update(device.id).get();
+  return { page, device, view, ...page };
+}
+
+/** An update that the host has begun, and this page follows. */
+async function begun(page?: Page) {
+  const all = await ready(page);
+  const started = all.updates.start(all.device.id);
+  await until('the job', () => all.host.created.length === 1);
+  all.host.says(FIRST, writing);
+  await until('the first state', () => all.view().kind === 'running');
+  return { ...all, started };
+}
+
+/** The page again, after a reload: what is kept in the browser, and nothing else. */
+async function reloaded({ host, keys }: Pick<Page, 'host' | 'keys'>) {
+  const all = await ready(givenHost({}, host, keys));
+  await all.jobs?.load();
+  return all;
+}
+
+async function wanting(page?: Page) {
+  const all = await ready(page);
+  const wants = (device?: Device): boolean => device !== undefined && all.jobs?.wants(device) === true;
+  return { ...all, wants };
+}
+
+const THEIRS: SessionReport = {
+  ...{ id: 'theirs', writtenBytes: 4, expectedSize: 8, expectedSha256: null },
+  ...{ slot: null, capacityBytes: null, blockSize: null },
+};
+
+const rows = async ({ history }: Pick<Page, 'history'>) =>
+  (await history.find({ deviceId: null, outcome: null, text: '' }, 10)).rows;
+
+const said = ({ notices }: Pick<Page, 'notices'>): string =>
+  notices.$notices
+    .get()
+    .flatMap((notice) => (notice.kind === 'host-job' ? [notice.text] : []))
+    .join(' ');
+
+describe('An update on the host', () => {
+  it('is handed over with its file, its plan and the device’s token', async () => {
+    const { host, device, firmware } = await begun();
+    expect([...host.files.keys()]).to.deep.equal([firmware.firmware?.sha256]);
+    expect(host.created[0]).to.deep.include({
+      secrets: { token: 'secret', login: null },
+      plan: { restart: true, overruled: [], takeOver: null, beginAgain: false },
+      goOnByItself: false,
+      keepSecrets: false,
+    });
+    expect(host.created[0]?.device).to.deep.include({ name: device.name, origin: device.origin });
+  });
+
+  it('is drawn as one of the page is, and says that the host does it; the page may be closed', async () => {
+    const { view, busy, host, started, page } = await begun();
+    expect(view()).to.deep.include({ kind: 'running', onHost: 'heard', paused: false });
+    expect(busy.at(-1), 'whether the page has to stay').to.equal(false);
+    host.says(FIRST, ended());
+    expect(await started).to.deep.include({ kind: 'ended' });
+    expect(view()).to.deep.include({ kind: 'ended', onHost: true, at: NOW + 5_000 });
+    expect(await rows(page)).to.have.length(1);
+    expect(page.devices.$devices.get()[0]?.runs, 'what it runs now').to.include({ proven: true, slot: 'ota_1' });
+  });
+
+  it('obeys the buttons', async () => {
+    const { host, updates, device, view } = await begun();
+    updates.pause(device.id);
+    await until('the order', () => host.orders.length === 1);
+    await until('the pause', () => view().kind === 'running' && host.jobs.get(FIRST)?.standing.kind === 'paused');
+    updates.resume(device.id);
+    await until('the next order', () => host.orders.length === 2);
+    updates.cancel(device.id);
+    await until('the last order', () => host.orders.length === 3);
+    expect(host.orders.map(({ kind }) => kind)).to.deep.equal(['pause', 'resume', 'cancel']);
+    expect(view()).to.include({ cancelling: true });
+  });
+
+  it('shows what another page ordered, and orders nothing itself', async () => {
+    const { host, view } = await begun();
+    host.change(FIRST, { standing: { kind: 'paused' } });
+    await until('the pause', () => {
+      const now = view();
+      return now.kind === 'running' && now.paused;
+    });
+    expect(host.orders).to.deep.equal([]);
+  });
+
+  it('pauses once its turn has come, where it was paused before', async () => {
+    const { host, updates, device } = await ready();
+    void updates.start(device.id);
+    await until('the job', () => host.created.length === 1);
+    host.refusals = [{ kind: 'not-now', standing: 'queued' }];
+    updates.pause(device.id);
+    await until('the order', () => host.orders.length === 1);
+    await until('the refusal', () => host.refusals.length === 0);
+    host.says(FIRST, writing);
+    await until('the order again', () => host.orders.length === 2);
+    expect(host.orders).to.deep.equal([{ kind: 'pause' }, { kind: 'pause' }]);
+  });
+
+  it('is made again where the answer was lost: the same one, so that it starts once', async () => {
+    const { host, updates, device, view } = await ready();
+    host.refusals = [{ kind: 'no-answer' }, { kind: 'no-answer' }];
+    void updates.start(device.id);
+    await until('three tries', () => host.created.length === 3);
+    host.says(FIRST, writing);
+    await until('the first state', () => view().kind === 'running');
+    expect(new Set(host.created.map(({ id }) => id))).to.have.property('size', 1);
+  });
+
+  it('is asked for no further where no answer comes, and shown as soon as the host is heard', async () => {
+    const { host, updates, device, view, page } = await ready();
+    host.refusals = [{ kind: 'no-answer' }, { kind: 'no-answer' }, { kind: 'no-answer' }];
+    host.isAway = true;
+    expect(await updates.start(device.id)).to.deep.equal({ kind: 'not-begun' });
+    expect(said(page)).to.contain('it is not known whether it updates Kitchen sensor');
+    const [asked] = host.created;
+    if (asked === undefined) throw new Error('no job');
+    host.add(asked);
+    host.isAway = false;
+    page.sleeps.at(-1)?.wake();
+    await until('it is shown', () => view().kind === 'preparing');
+  });
+
+  for (const why of [{ kind: 'not-reached', why: 'no-such-name' }, { kind: 'disk-full' }] as const) {
+    it(`runs in the page where the host does not do it (${why.kind}), which is said`, async () => {
+      const { host, updates, device, view, keys, page } = await ready();
+      host.refusals = [why];
+      expect(await updates.start(device.id)).to.deep.include({ kind: 'ended' });
+      expect(view()).to.not.have.property('onHost');
+      expect(said(page)).to.contain('This page updates Kitchen sensor by itself, so keep it open.');
+      expect(keys.size, 'keys that are kept').to.equal(0);
+    });
+  }
+
+  it('runs in the page where the host finds nobody at the device’s address', async () => {
+    const { host, updates, device, view, keys, devices, wants } = await wanting();
+    const started = updates.start(device.id);
+    await until('the job', () => host.created.length === 1);
+    host.says(FIRST, failed({ code: 'unreachable', during: 'detecting' }));
+    expect(await started).to.deep.include({ kind: 'ended' });
+    expect(view()).to.deep.include({ kind: 'ended' }).and.not.have.property('onHost');
+    await until('it is forgotten', () => keys.size === 0 && host.orders.some(({ kind }) => kind === 'forget'));
+    expect(wants(devices.find(device.id)), 'the next one is for the host').to.equal(false);
+  });
+
+  it('is not begun twice: who is at the device is told', async () => {
+    const { host, updates, device, view, page } = await ready();
+    host.refusals = [{ kind: 'device-busy', by: 'Safari on iPhone', since: NOW }];
+    expect(await updates.start(device.id)).to.deep.equal({ kind: 'not-begun' });
+    expect(view()).to.deep.equal({ kind: 'rest' });
+    expect(said(page)).to.contain('already, for Safari on iPhone');
+  });
+
+  it('is followed where another tab of this browser has begun it', async () => {
+    const { host, keys } = await begun();
+    const second = await ready(givenHost({}, host, keys));
+    host.refusals = [{ kind: 'device-busy', by: 'Chrome on Linux', since: NOW }];
+    void second.updates.start(second.device.id);
+    await until('it is drawn', () => second.view().kind === 'running');
+    expect(keys.get(second.device.id)?.id).to.equal(FIRST);
+  });
+
+  it('is the page’s where the person wants it so, or the host runs none', async () => {
+    const chosen = await wanting();
+    chosen.choice.choose({ where: 'page' });
+    expect(chosen.wants(chosen.device)).to.equal(false);
+    const without = await wanting(givenHost({}, new FakeHost(), new Map(), {}));
+    expect(without.wants(without.device)).to.equal(false);
+    const away = await wanting();
+    expect(away.wants({ ...away.device, gatewayFailedAt: NOW - 1 }), 'what it has not reached').to.equal(false);
+    expect(away.wants({ ...away.device, origin: 'http://a.simulated.invalid' }), 'what is in the tab').to.equal(false);
+    expect(away.wants(away.device)).to.equal(true);
+  });
+
+  it('is the page’s where the page has begun it', async () => {
+    const { host, updates, device, journal, firmware } = await ready();
+    await journal.write({
+      ...{ deviceId: device.id, sha256: firmware.firmware?.sha256 ?? '', size: 8, dialect: 'shipped' },
+      ...{ sessionId: 's', slot: null, previousSlot: null, acknowledged: 4, sentTo: 4, phase: 'writing', at: NOW },
+    });
+    await updates.start(device.id);
+    expect(host.created).to.deep.equal([]);
+  });
+
+  it('goes on by itself after a restart, for which the host keeps the token, where that was ticked', async () => {
+    const page = givenHost();
+    page.choice.choose({ goesOnByItself: true });
+    const { host } = await begun(page);
+    expect(host.created[0]).to.include({ goOnByItself: true, keepSecrets: true });
+  });
+});
+
+describe('A page that comes back to an update on the host', () => {
+  it('sees where it stands, and how it ends', async () => {
+    const before = await begun();
+    const { host, view, page } = await reloaded(before);
+    await until('it is drawn', () => view().kind === 'running');
+    host.says(FIRST, ended());
+    await until('the end', () => view().kind === 'ended');
+    expect(await rows(page)).to.have.length(1);
+  });
+
+  it('tells an end that it missed once, and puts it into the history once', async () => {
+    const before = await begun();
+    // What the host tells comes to the last page that follows: the one before it is gone.
+    const first = await reloaded(before);
+    first.host.says(FIRST, failed({ resumable: true, progress: { ...noProgress(8), acknowledged: 4 } }));
+    await until('the end', () => first.view().kind === 'ended');
+    await until('it is noted', () => first.keys.get(first.device.id)?.toldAt === NOW + 5_000);
+    expect(await rows(first.page)).to.have.length(1);
+    const second = await reloaded(before);
+    await until('the offer', () => second.view().kind === 'offer');
+    expect(await rows(second.page)).to.have.length(0);
+    expect(second.view()).to.deep.include({ onHost: 'ready' });
+  });
+
+  it('has no use for the key of what went well', async () => {
+    const { host, keys, started } = await begun();
+    host.says(FIRST, ended());
+    await started;
+    await until('it is let go of', () => keys.size === 0);
+  });
+
+  it('offers to go on after the host was started again, and never does it by itself', async () => {
+    const { host, view, updates, device } = await begun();
+    host.change(FIRST, { standing: { kind: 'offers-to-go-on' } });
+    await until('the offer', () => view().kind === 'offer');
+    expect(view()).to.deep.include({ onHost: 'ready' });
+    expect(host.orders).to.deep.equal([]);
+    await updates.resumeOffer(device.id);
+    expect(host.orders).to.deep.equal([
+      { kind: 'go-on', secrets: { token: 'secret', login: null }, beginAgain: false },
+    ]);
+    host.says(FIRST, writing);
+    await until('it runs', () => view().kind === 'running');
+  });
+
+  it('sends the token that the host has no longer, or says that it has none', async () => {
+    const { host, view, updates, device, devices, page } = await begun();
+    host.change(FIRST, { standing: { kind: 'waiting-for-token' } });
+    await until('the offer', () => view().kind === 'offer');
+    expect(view()).to.deep.include({ onHost: 'needs-token' });
+    await devices.save(form({ token: '' }), device.id);
+    await updates.resumeOffer(device.id);
+    expect(host.orders).to.deep.equal([]);
+    expect(said(page)).to.contain('needs the token of Kitchen sensor, which is not kept here');
+    await devices.save(form(), device.id);
+    await updates.resumeOffer(device.id);
+    expect(host.orders.map(({ kind }) => kind)).to.deep.equal(['go-on']);
+  });
+
+  it('can have it forgotten', async () => {
+    const { host, view, updates, device, keys } = await begun();
+    host.change(FIRST, { standing: { kind: 'offers-to-go-on' } });
+    await until('the offer', () => view().kind === 'offer');
+    await updates.dropOffer(device.id);
+    expect(view()).to.deep.equal({ kind: 'rest' });
+    expect(host.jobs.size).to.equal(0);
+    expect(keys.size).to.equal(0);
+  });
+
+  it('takes over without the file, which the host has', async () => {
+    const { host, view, updates, device, questions, started } = await begun();
+    host.says(FIRST, failed({ code: 'other-session', otherSession: THEIRS }));
+    await started;
+    const taking = updates.takeOver(device.id);
+    await until('the question', () => questions.$question.get() !== null);
+    questions.answer(true);
+    await taking;
+    expect(host.orders.at(-1)).to.deep.include({ kind: 'take-over', session: 'theirs' });
+    expect(host.created).to.have.length(1);
+    await until('it is drawn', () => view().kind === 'preparing');
+  });
+
+  it('hears that the host knows it no more', async () => {
+    const { host, view, keys, page } = await begun();
+    host.forget(FIRST);
+    await until('the end', () => view().kind === 'rest');
+    expect(said(page)).to.contain('The host no longer has the update of Kitchen sensor');
+    await until('the key is gone', () => keys.size === 0);
+  });
+});
+
+describe('A link to an update on the host', () => {
+  it('brings the update to another browser, and the device with it', async () => {
+    const { host } = await begun();
+    const other = givenHost({}, host, new Map<string, KeptJob>());
+    await other.jobs?.arrive(`${FIRST}.${KEY}`);
+    const [device] = other.devices.$devices.get();
+    expect(device).to.deep.include({ name: 'Kitchen sensor', origin: 'http://192.168.1.50:8080' });
+    await until('it is drawn', () => other.updates.$update(device?.id ?? '').get().kind === 'running');
+    expect(other.keys.get(device?.id ?? '')?.id).to.equal(FIRST);
+  });
+
+  it('opens nothing with another key, nor with what is no key at all', async () => {
+    const { host } = await begun();
+    for (const link of [`${FIRST}.${'B'.repeat(22)}`, '../gateway.AAAAAAAAAAAAAAAAAAAAAA', '']) {
+      const other = givenHost({}, host, new Map<string, KeptJob>());
+      await other.jobs?.arrive(link);
+      expect(other.devices.$devices.get()).to.deep.equal([]);
+      expect(said(other)).to.contain('The host knows no such update');
+    }
+  });
+});
