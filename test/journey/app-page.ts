@@ -15,7 +15,7 @@ const REFUSED_CHUNK =
 
 /** What a card has behind ⋯. */
 const BEHIND =
-  /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send all the same|Send back .*)$/;
+  /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send anyway…|Send back .*)$/;
 
 export class AppPage {
   readonly page: Page;
@@ -152,6 +152,19 @@ export class AppPage {
       throw new Error(`waited for “${words}”; the status says “${said.join('” and “')}”`, { cause: error });
     }
     return (await status.textContent()) ?? '';
+  }
+
+  /**
+   * Waits until the card says why the chosen file is not sent to the device, with its button off.
+   *
+   * @param reason a part of it
+   */
+  async refuses(reason: string | RegExp, device: string): Promise<void> {
+    const card = this.card(device);
+    await card.getByText(reason).waitFor();
+    await card.getByRole('button', { name: 'Update', exact: true, disabled: true }).waitFor();
+    // Nothing was tried, so nothing failed.
+    expect(await card.getAttribute('data-end')).to.equal(null);
   }
 
   /** Percent of acknowledged bytes, as the progress bar tells it. */
