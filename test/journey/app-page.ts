@@ -14,8 +14,7 @@ const REFUSED_CHUNK =
   /^Access to fetch at '(\S+\/(?:chunk\?offset=\d+|write))' from origin '\S+' has been blocked by CORS policy: No '/;
 
 /** What a card has behind ⋯. */
-const BEHIND =
-  /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send anyway…|Send back .*)$/;
+const BEHIND = /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send anyway…|Send back .*)$/;
 
 export class AppPage {
   readonly page: Page;
@@ -80,7 +79,8 @@ export class AppPage {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   }
 
-  async addDevice(name: string, served: ServedDevice, typedToken = served.token): Promise<void> {
+  /** @param told what the dialog says of what the device tells of itself; waited for before it is saved */
+  async addDevice(name: string, served: ServedDevice, typedToken = served.token, told?: RegExp): Promise<void> {
     const { origin } = served;
     this.knows(served, typedToken);
     await this.button('Add device').first().click();
@@ -88,6 +88,7 @@ export class AppPage {
     await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel('Address', { exact: true }).fill(origin);
     await dialog.getByLabel('Token', { exact: true }).fill(typedToken);
+    if (told !== undefined) await dialog.getByText(told).waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await this.card(name).waitFor();
   }
