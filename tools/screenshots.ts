@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: takes pictures of the built page with Chromium, in the middle of what it does. For the
- * manifest (public/screenshots) and for the README (docs/images, in both themes). Run `npm run build` before.
+ * manifest (public/screenshots) and for the README (docs/images, in both themes), with a film strip of one whole
+ * update. Run `npm run build` before.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,8 @@ interface World {
 const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
 /** Where the update in the picture stands still: past the half, with something in flight. */
 const HOLD_AT = 0.6;
+/** Where the frames in the middle of the film strip are taken. */
+const FRAMES_AT = [0.25, 0.75] as const;
 
 const SCENES: readonly Scene[] = [
   {
@@ -55,8 +58,12 @@ const SCENES: readonly Scene[] = [
         const offset = Number(new URL(route.request().url()).searchParams.get('offset') ?? 0);
         if (offset < IMAGE.length * HOLD_AT) await route.continue();
       });
+      await page.getByRole('button', { name: `Yes, all ${fleet.length}`, exact: true }).click();
       await update(page, first.name);
       await reached(page, first.name, HOLD_AT * 100);
+      // Headless, the screen is never kept on. People who look at the picture have another browser.
+      const close = page.getByRole('button', { name: 'Close', exact: true });
+      if (await close.isVisible()) await close.click();
       await page.evaluate(() => window.scrollTo(0, 0));
     },
   },
@@ -90,6 +97,81 @@ async function addDevice(page: Page, { name, origin, token }: FleetMember): Prom
 
 async function update(page: Page, name: string): Promise<void> {
   await page.getByRole('article', { name, exact: true }).getByRole('button', { name: 'Update', exact: true }).click();
+}
+
+/** Holds what is written to `member` from each share of the image on, until `letGo` is called. */
+async function holdAt(page: Page, member: FleetMember, shares: readonly number[]): Promise<() => void> {
+  let at = 0;
+  let letGo = (): void => undefined;
+  await page.route(`${member.origin}/ota/chunk*`, async (route) => {
+    const offset = Number(new URL(route.request().url()).searchParams.get('offset'));
+    const share = shares[at];
+    if (share !== undefined && offset >= IMAGE.length * share) {
+      await new Promise<void>((resolve) => {
+        const before = letGo;
+        letGo = () => {
+          before();
+          resolve();
+        };
+      });
+    }
+    await route.continue();
+  });
+  return () => {
+    at += 1;
+    const open = letGo;
+    letGo = () => undefined;
+    open();
+  };
+}
+
+/** A real update of a simulated device in four frames beside each other: ready, twice on the way, updated. */
+async function filmStrip(browser: Browser, theme: Theme, files: World['files']): Promise<void> {
+  const host = await startHost({
+    ...{ appDir: absolute('dist/app'), port: 0, simulate: { count: 0, port: 0 } },
+    ...{ lan: null, dataDir: null, logLevel: 'error' },
+  });
+  const fleet = await startFleet({ count: 1, basePort: 0 });
+  try {
+    const [member] = fleet;
+    if (member === undefined) throw new Error('there is no device to show');
+    const page = await browser.newPage({ viewport: { width: 390, height: 1100 }, colorScheme: theme });
+    await page.goto(host.url);
+    await page.getByLabel('Firmware file').setInputFiles(files.app);
+    await addDevice(page, member);
+    const card = page.getByRole('article', { name: member.name, exact: true });
+    const status = card.getByRole('status');
+    await status.filter({ hasText: 'Online' }).waitFor();
+    const frames: Buffer[] = [await card.screenshot()];
+    const letGo = await holdAt(page, member, FRAMES_AT);
+    await update(page, member.name);
+    for (const share of FRAMES_AT) {
+      await reached(page, member.name, share * 100);
+      frames.push(await card.screenshot());
+      letGo();
+    }
+    await status.filter({ hasText: /^Updated/ }).waitFor();
+    frames.push(await card.screenshot({ animations: 'disabled' }));
+    await writeStrip(browser, frames, theme);
+    await page.close();
+  } finally {
+    await host.stop();
+    await Promise.all(fleet.map((each) => each.close()));
+  }
+}
+
+/** Lays the frames side by side, on the page's own paper, and saves them as one picture. */
+async function writeStrip(browser: Browser, frames: readonly Buffer[], theme: Theme): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 700 } });
+  const pictures = frames.map((frame) => `<img src="data:image/png;base64,${frame.toString('base64')}">`).join('');
+  const paper = theme === 'light' ? '#f6f4ef' : '#161513';
+  await page.setContent(
+    `<body style="margin:0"><div style="display:inline-flex;align-items:start;gap:12px;padding:12px;background:${paper}">${pictures}</div>`,
+  );
+  const path = join(README, `update${theme === 'dark' ? '-dark' : ''}.png`);
+  const bytes = await page.locator('div').screenshot({ path });
+  console.log(`${path}: ${(bytes.length / 1000).toFixed(0)} kB`);
+  await page.close();
 }
 
 async function picture(browser: Browser, scene: Scene, size: Size, theme: Theme, files: World['files']): Promise<void> {
@@ -134,6 +216,7 @@ try {
       for (const theme of scene.inReadme ? THEMES : LIGHT) await picture(browser, scene, size, theme, files);
     }
   }
+  for (const theme of THEMES) await filmStrip(browser, theme, files);
 } finally {
   await browser.close();
   await rm(scratch, { recursive: true });

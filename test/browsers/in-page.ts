@@ -20,8 +20,13 @@ export function act(wanted: Act): boolean {
     );
     const within = wanted.card === undefined ? [document] : cards.flatMap(({ shadowRoot }) => shadowRoot ?? []);
     const found = within
-      .flatMap((root) => all('button', root))
-      .find((button) => said(button) === wanted.press && !button.hasAttribute('disabled') && button.offsetWidth > 0);
+      .flatMap((root) => all('button, summary', root))
+      .find(
+        (button) =>
+          (said(button) === wanted.press || button.ariaLabel === wanted.press) &&
+          !button.hasAttribute('disabled') &&
+          button.offsetWidth > 0,
+      );
     found?.click();
     return found !== undefined;
   }
@@ -72,6 +77,17 @@ export function read(card: string): CardText | null {
     status: (found.querySelector('[role=status]')?.textContent ?? '').replace(/\s+/g, ' ').trim(),
     doctor: (doctor?.textContent ?? '').replace(/\s+/g, ' ').trim(),
   };
+}
+
+/** What the details of the device in the dialog say of how it is reached; null where they are not there. */
+export function reached(): string | null {
+  const roots = (root: ParentNode): ParentNode[] => [
+    root,
+    ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot === null ? [] : roots(shadowRoot))),
+  ];
+  const details = roots(document).flatMap((root) => [...root.querySelectorAll('device-route')])[0];
+  const said = details?.shadowRoot?.textContent ?? '';
+  return said.includes('Reached') ? said : null;
 }
 
 /** What the browser has on this page. */

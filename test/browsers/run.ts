@@ -10,7 +10,7 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { APP } from '../journey/journey.ts';
 import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan } from '../journey/lan.ts';
 import { Missing, type Browser, type Network } from './browser.ts';
-import { act, features, kept, read, stands, type Act, type CardText } from './in-page.ts';
+import { act, features, kept, reached, read, stands, type Act, type CardText } from './in-page.ts';
 import { startProxy } from './proxy.ts';
 import { startChromium, startFirefox } from './puppeteer.ts';
 import { readTable, table, together, type Column, type Columns } from './table.ts';
@@ -62,19 +62,19 @@ async function journey(browser: Browser, lan: Lan, cors: boolean): Promise<strin
   await doing(browser, { fill: 'Address', value: served.origin });
   await doing(browser, { fill: 'Token', value: served.token });
   await doing(browser, { press: 'Save' });
-  const checked = await card(
-    browser,
-    name,
-    'an answer',
-    ({ all, doctor }) => doctor !== '' || all.includes('It answers'),
-  );
+  const checked = await card(browser, name, 'an answer', ({ all, doctor }) => doctor !== '' || all.includes('Online.'));
   if (checked.doctor !== '') return `doctor: “${checked.doctor.replace(/:\d+/g, '')}”`;
   await doing(browser, { choose: 'kitchen.bin', base64: Buffer.from(IMAGE).toString('base64') });
   await until('the file', () => browser.run(act, { press: 'Update', card: name }));
   const ended = await card(browser, name, 'the end', ({ status }) => /^(Updated|Failed|Not seen|Rolled)/.test(status));
   if (!ended.status.startsWith('Updated')) throw new Error(ended.status);
   if (Buffer.compare(Buffer.from(served.device.runningImage), IMAGE) !== 0) throw new Error('other bytes arrived');
-  return ended.all.includes('through the gateway') ? 'updated, through the gateway' : 'updated, direct';
+  await doing(browser, { press: `More for ${name}`, card: name });
+  await doing(browser, { press: 'Edit', card: name });
+  await doing(browser, { press: 'More settings' });
+  const way = await until('the way to the device', () => browser.run(reached, null));
+  await doing(browser, { press: 'Cancel' });
+  return way.includes('through the gateway') ? 'updated, through the gateway' : 'updated, direct';
 }
 
 async function startLanHost(lan: Lan): Promise<Host> {

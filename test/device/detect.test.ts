@@ -61,7 +61,7 @@ describe('finding out how a device speaks', () => {
     ['remembered as that', { ...QUIET, to: { dialect: 'documented' } }, 'assumed documented, tells no status'],
     ['shipped with OTA off', { ...SHIPPED, ota: false }, 'no-route'],
     ['shipped with OTA off, and telling nothing of itself', { ...SHIPPED, ota: false, docs: null }, 'no-route'],
-    ['shipped whose program does not run its loop', { ...SHIPPED, loopRuns: false }, 'device-fault'],
+    ['shipped whose program doesn’t run its loop', { ...SHIPPED, loopRuns: false }, 'device-fault'],
     ['documented with a status', COUNTING, 'documented, tells its status'],
     ['shipped, CORS lists its header alone', { ...SHIPPED, cors: ONLY_TOKEN_HEADER }, 'shipped, tells its status'],
     ['documented, CORS lists Bearer alone', { ...COUNTING, cors: ONLY_BEARER }, 'documented, tells its status'],

@@ -239,8 +239,8 @@ describe('what people try to send', () => {
   });
 
   const warnings: readonly (readonly [what: string, file: Bytes, told: Expectation])[] = [
-    ['16: an unknown chip id', buildApp({ chipId: 77 }), ['warn', 'unknown-chip', 'app', /chip id 77/]],
-    ['16: a chip id of two bytes', buildApp({ chipId: 0x0102 }), ['warn', 'unknown-chip', 'app', /chip id 258/]],
+    ['16: an unknown chip id', buildApp({ chipId: 77 }), ['warn', 'unknown-chip', 'app', /chip ID 77/]],
+    ['16: a chip id of two bytes', buildApp({ chipId: 0x0102 }), ['warn', 'unknown-chip', 'app', /chip ID 258/]],
     ['17: a chip newer than most', buildApp({ minRevision: 199 }), ['warn', 'chip-revision', 'app', /v1\.99 or newer/]],
     [
       '17: made for chips that are older than some',
@@ -269,7 +269,7 @@ describe('what people try to send', () => {
       patched(buildSigned(app), { 0x1258: 1, 0x1259: 2 }),
       ['warn', 'signature-malformed', 'app', /signature is broken/],
     ],
-    ['26: no sign of MicroPython', buildApp({ python: false }), ['warn', 'no-micropython', 'app', /only a cable/]],
+    ['26: no sign of MicroPython', buildApp({ python: false }), ['warn', 'no-micropython', 'app', /needs a cable/]],
   ];
   for (const [what, file, told] of warnings) it(`warns of ${what}`, () => tells(file, told));
 
@@ -292,7 +292,7 @@ describe('what people try to send', () => {
     ['a flash size larger than the board’s', buildApp({ flash: 0x70 })],
   ];
   for (const [what, file] of sound) {
-    it(`accepts ${what}`, () => tells(file, ['accept', 'ok', 'app', /whole and unchanged/]));
+    it(`accepts ${what}`, () => tells(file, ['accept', 'ok', 'app', /complete and unchanged/]));
   }
 
   it('accepts a checksum of 0', async () => {
@@ -300,7 +300,7 @@ describe('what people try to send', () => {
     const at = app.length - 60;
     const zero = resealed(patched(app, { [at]: (app[at] ?? 0) ^ sum }));
     expect(zero[zero.length - 33]).to.equal(0);
-    await tells(zero, ['accept', 'ok', 'app', /whole and unchanged/]);
+    await tells(zero, ['accept', 'ok', 'app', /complete and unchanged/]);
   });
 });
 
@@ -329,7 +329,7 @@ describe('a file against a device', () => {
 
   it('15: says the inspector’s own warning with the question', async () => {
     const told = await judged(buildApp({ hash: false }), nothingKnown);
-    expect(told.message).to.match(/Built for ESP32;.*carries no hash/);
+    expect(told.message).to.match(/Built for ESP32;.*has no hash/);
   });
 
   it('16: refuses an unknown chip id for a known chip, which can be overruled', async () => {

@@ -188,7 +188,7 @@ const CASES: readonly Case[] = [
   ['nvs-first-page-empty.bin', 'nvs', 'refuse', 'nvs', /nvs partition/],
   ['p4-max-rev-1.99.bin', 'app', 'warn', 'chip-revision', /up to revision v1\.99/],
   ['release.tar.gz', 'gzip', 'refuse', 'compressed', /holds a tar archive\. Unpack it first/],
-  ['unknown-chip-app.bin', 'app', 'warn', 'unknown-chip', /chip id 77/],
+  ['unknown-chip-app.bin', 'app', 'warn', 'unknown-chip', /chip ID 77/],
   ['unknown-chip-bootloader.bin', 'bootloader', 'refuse', 'bootloader', /bootloader/],
   ['utf8-mangled.bin', 'unknown', 'refuse', 'damaged', /text transfer/],
   ['zip-trailing-newline.zip', 'zip', 'refuse', 'compressed', /firmware inside: firmware\.bin/, ['firmware.bin']],

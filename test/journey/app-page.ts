@@ -14,7 +14,8 @@ const REFUSED_CHUNK =
   /^Access to fetch at '(\S+\/(?:chunk\?offset=\d+|write))' from origin '\S+' has been blocked by CORS policy: No '/;
 
 /** What a card has behind ⋯. */
-const BEHIND = /^(?:Cancel|Check|Edit|Forget it|History and sharing|Remove|Report for help|Send anyway…|Send back .*)$/;
+const BEHIND =
+  /^(?:Cancel|Check|Edit|Discard|History and sharing|Reinstall previous .*|Remove|Report for help|Send anyway…)$/;
 
 export class AppPage {
   readonly page: Page;
@@ -166,6 +167,15 @@ export class AppPage {
     await card.getByRole('button', { name: 'Update', exact: true, disabled: true }).waitFor();
     // Nothing was tried, so nothing failed.
     expect(await card.getAttribute('data-end')).to.equal(null);
+  }
+
+  /** Looks among the details of a saved device for what they say of how it is reached and spoken to. */
+  async detailed(words: string, device: string): Promise<void> {
+    await this.press('Edit', device);
+    const dialog = this.page.getByRole('dialog', { name: 'Device' });
+    await dialog.getByText('More settings').click();
+    await dialog.getByText(words).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   }
 
   /** Percent of acknowledged bytes, as the progress bar tells it. */

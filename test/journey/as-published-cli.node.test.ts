@@ -143,7 +143,7 @@ describe('A device as it is published, by the command line', function () {
     expect(served.device.requests.filter(({ status }) => status === 429)).to.deep.equal([]);
   });
 
-  it('whose program does not run its loop is not called off', async () => {
+  it('whose program doesn’t run its loop is not called off', async () => {
     const served = await device({ loopRuns: false });
     const { out, status } = await push(published.FIRST, served);
     expect(status).to.equal(1);

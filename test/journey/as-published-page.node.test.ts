@@ -176,7 +176,7 @@ describe('A device as it is published', function () {
           });
         }
         await app.button(`Update ${fleet.length} devices`).click();
-        const ended = app.page.getByRole('status').filter({ hasText: `Ended. All ${fleet.length} went well.` });
+        const ended = app.page.getByRole('status').filter({ hasText: `Finished. All ${fleet.length} succeeded.` });
         await ended.waitFor({ state: 'attached' });
         for (const { device } of fleet) {
           expect(device.runningImage).to.deep.equal(SMALL);
@@ -211,20 +211,20 @@ describe('A device as it is published', function () {
         for (let visit = 0; visit <= AUTH_LIMITER.failures; visit += 1) {
           const app = await open();
           await app.addDevice(NAME, served);
-          await app.card(NAME).getByText('It answers.').waitFor();
+          await app.card(NAME).getByText('Online.').waitFor();
           if (visit === AUTH_LIMITER.failures) await update(app, served, SMALL, '1.4.2');
         }
         expect(heard).to.deep.equal([]);
         expect(served.device.requests.filter(({ status }) => status === 429)).to.deep.equal([]);
       });
 
-      it('whose program does not run its loop is not called off', async () => {
+      it('whose program doesn’t run its loop is not called off', async () => {
         const served = await journey.device({ loopRuns: false });
         const app = await open();
         await app.addDevice(NAME, served);
         await app
           .card(NAME)
-          .getByText(/does not run its loop/)
+          .getByText(/doesn’t run its loop/)
           .waitFor();
         expect(await textOf(app)).not.to.match(published.SAYS_OFF);
         const lines = app.card(NAME).getByLabel('Lines for the device');
@@ -240,11 +240,7 @@ describe('A device as it is published', function () {
           const served = await journey.device(options);
           const app = await open();
           await app.addDevice(NAME, served);
-          const told = !isGateway
-            ? /Something answers at/
-            : 'ota' in options
-              ? /no updates are among it/
-              : 'It answers.';
+          const told = !isGateway ? /Something answers at/ : 'ota' in options ? /updates are not included/ : 'Online.';
           await app.card(NAME).getByText(told).waitFor();
           expect(await textOf(app)).not.to.match(published.SAYS_OFF);
           published.expectUntouched(served.device);

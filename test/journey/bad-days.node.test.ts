@@ -157,7 +157,7 @@ describe('On a bad day', function () {
     app.expectAllWell();
   });
 
-  it('a pause stops it after the chunk under way, and Resume goes on from there', async () => {
+  it('a pause stops it after the chunk under way, and Resume continues from there', async () => {
     const brake = new Brake();
     const { app, served } = await ready({ clock: brake, costs: BRAKED });
     const { device } = served;

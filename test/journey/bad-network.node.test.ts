@@ -231,7 +231,7 @@ describe('On a bad network', function () {
         expect(device.bytesProgrammedTwice).to.equal(0);
         expect(device.requestsInFlightMax).to.equal(1);
         // It took the image, and cannot say so.
-        if (said.startsWith('Failed')) expect(said).to.include('is not known. Look at the device');
+        if (said.startsWith('Failed')) expect(said).to.include('is unknown. Check the device');
         app.expectAllWell();
       });
     }

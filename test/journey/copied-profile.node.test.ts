@@ -59,7 +59,7 @@ describe('Of a browser profile that is copied', function () {
     await go(app, 'More');
     await app.button('Set a passphrase').click();
     await app.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-    await app.page.getByLabel('Once more').fill(PASSPHRASE);
+    await app.page.getByLabel('Repeat it').fill(PASSPHRASE);
     await app.button('Lock the tokens').click();
     await app.button('Lock now').waitFor();
   }

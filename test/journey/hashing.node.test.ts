@@ -36,7 +36,7 @@ const hashedHere = (page: Page): Promise<number> => page.evaluate(() => window.h
 /** The file is named by its right hash, and the hash in the image was found right. */
 async function expectNamed({ page }: AppPage): Promise<void> {
   const shown = page.getByRole('region', { name: 'What to send' });
-  await shown.getByText('whole and unchanged').waitFor();
+  await shown.getByText('complete and unchanged').waitFor();
   expect(await shown.textContent()).to.contain(NAME.slice(0, 8));
 }
 
@@ -88,7 +88,7 @@ describe('A file is hashed by SubtleCrypto', function () {
     await expectNamed(app);
     // Its name, and the image's own hash, which is over all but the 32 bytes where it stands.
     expect(await hashedHere(app.page)).to.equal(2 * IMAGE.length - 32);
-    expect(await app.page.getByRole('list', { name: 'Notices' }).getByText('a mistake').count()).to.equal(0);
+    expect(await app.page.getByRole('list', { name: 'Notices' }).getByText('ran into an error').count()).to.equal(0);
     expect(app.failedRequests.filter((url) => !WORKER.test(url))).to.deep.equal([]);
     app.expectAllWell();
   });

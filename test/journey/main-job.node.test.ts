@@ -137,7 +137,7 @@ describe('A firmware file dropped on the page ends up running on a device', func
         await app.press('Update', 'Hall lamp');
         await app.says('Accepted by the device', 'Hall lamp');
         expect(served.device.runningImage).to.deep.equal(IMAGE);
-        await app.card('Hall lamp').getByText('as documented').waitFor();
+        await app.detailed('Uses ViperHTTP as documented.', 'Hall lamp');
       } finally {
         await alone.close();
       }
@@ -147,7 +147,7 @@ describe('A firmware file dropped on the page ends up running on a device', func
       const served = await journey().device(quiet);
       const app = await journey().open();
       await app.addDevice('Hall lamp', served);
-      await app.card('Hall lamp').getByText('through the gateway').waitFor();
+      await app.detailed('Reached through the gateway', 'Hall lamp');
       await app.choose(await journey().file('hall.bin', IMAGE));
       await app.press('Update', 'Hall lamp');
       await app.says('Accepted by the device', 'Hall lamp');

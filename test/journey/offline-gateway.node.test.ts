@@ -35,7 +35,7 @@ describe('A page that opened while its host was stopped', function () {
       .getByRole('button', { name: /^Resume from [1-9]\d? %$/ })
       .click();
     const said = await app.says('Failed', NAME);
-    expect(said).to.contain('The computer that runs Moult does not answer').and.not.contain('power');
+    expect(said).to.contain('The computer that runs Moult doesn’t answer').and.not.contain('power');
 
     await host().start();
     // Nothing was learned of the device meanwhile.
@@ -51,7 +51,7 @@ describe('A page that opened while its host was stopped', function () {
     const context = await journey().profile();
     const before = await AppPage.open(await context.newPage(), host().url);
     await before.addDevice(NAME, served);
-    await before.card(NAME).getByText('· through the gateway').waitFor();
+    await before.detailed('Reached through the gateway', NAME);
     await keptOffline(before);
     await before.page.close();
     await host().stop();
@@ -60,13 +60,13 @@ describe('A page that opened while its host was stopped', function () {
     await app.press('Check', NAME);
     await app
       .card(NAME)
-      .getByText(/The computer that runs Moult does not answer/)
+      .getByText(/The computer that runs Moult doesn’t answer/)
       .waitFor();
     await host().start();
     const found = app.page.waitForResponse((response) => response.url().endsWith('/moult.json'));
     await app.page.evaluate(() => window.dispatchEvent(new Event('online')));
     expect((await found).ok()).to.equal(true);
     await app.press('Check', NAME);
-    await app.card(NAME).getByText('It answers.').waitFor();
+    await app.card(NAME).getByText('Online.').waitFor();
   });
 });

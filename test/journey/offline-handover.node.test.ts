@@ -26,7 +26,7 @@ async function lookForNewVersion({ page }: AppPage): Promise<void> {
   });
 }
 
-const notice = ({ page }: AppPage): Locator => page.getByRole('listitem').filter({ hasText: 'New version of Moult' });
+const notice = ({ page }: AppPage): Locator => page.getByRole('listitem').filter({ hasText: 'A new version of Moult' });
 const reload = (app: AppPage): Locator => notice(app).getByRole('button', { name: 'Reload' });
 
 describe('A new version of the page', function () {
@@ -91,7 +91,7 @@ describe('A new version of the page', function () {
     await app.says('Writing', 'Kitchen sensor');
     await host().serve(newBuild);
     await lookForNewVersion(app);
-    await notice(app).filter({ hasText: 'waits until the updates have ended' }).waitFor();
+    await notice(app).filter({ hasText: 'waits until the updates end' }).waitFor();
     expect(await reload(app).isDisabled()).to.equal(true);
     expect(await isSameDocument(app)).to.equal(true);
     goOn();

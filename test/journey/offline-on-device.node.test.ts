@@ -31,7 +31,7 @@ describe('The page that the device itself serves', function () {
   }
 
   async function giveToken({ page }: AppPage, token: string): Promise<void> {
-    const dialog = page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = page.getByRole('dialog', { name: 'Token for this device' });
     await dialog.getByLabel('Token', { exact: true }).fill(token);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -81,13 +81,13 @@ describe('The page that the device itself serves', function () {
     await card.getByText(/The device refused the token\..* Check the token under Edit/).waitFor();
     await app.press('Edit', DEVICE);
     await giveToken(app, served.token);
-    await card.getByText('It answers.').waitFor();
+    await card.getByText('Online.').waitFor();
     expect(await card.getByText('It was not reached.').count()).to.equal(0);
 
     // Saved again without typing it again, the token is kept.
     await app.press('Edit', DEVICE);
     await giveToken(app, '');
-    await card.getByText('It answers.').waitFor();
+    await card.getByText('Online.').waitFor();
     served.device.switchOff();
     await app.press('Check', DEVICE);
     await card.getByText(/No answer came: the device is off/).waitFor();
@@ -98,15 +98,15 @@ describe('The page that the device itself serves', function () {
       ...{ cors: null, mount: await mount(), prefix: '/updates', tokenHeader: 'X-Device-Key' },
     });
     const app = await open(served);
-    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = app.page.getByRole('dialog', { name: 'Token for this device' });
     await dialog.getByText('More settings').click();
-    await dialog.getByLabel('Path of the update routes').fill('/updates');
-    await dialog.getByLabel(/^Header/).fill('not a header');
+    await dialog.getByLabel('Update path').fill('/updates');
+    await dialog.getByLabel(/^Token header/).fill('not a header');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('A header name has letters, digits and dashes only.').waitFor();
-    await dialog.getByLabel(/^Header/).fill('X-Device-Key');
+    await dialog.getByText('A header name can contain only letters, digits and hyphens.').waitFor();
+    await dialog.getByLabel(/^Token header/).fill('X-Device-Key');
     await giveToken(app, served.token);
-    await app.card(DEVICE).getByText('It answers.').waitFor();
+    await app.card(DEVICE).getByText('Online.').waitFor();
     await app.choose(await journey().file('kitchen.bin', IMAGE));
     await app.press('Update', DEVICE);
     await app.says('Updated', DEVICE);
@@ -131,7 +131,7 @@ describe('The page that the device itself serves', function () {
     const app = await open(served);
     await giveToken(app, served.token);
     await app.page.reload();
-    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = app.page.getByRole('dialog', { name: 'Token for this device' });
     await dialog.getByLabel(/without encryption/).check();
     await giveToken(app, served.token);
     await app.page.reload();
@@ -148,11 +148,11 @@ describe('The page that the device itself serves', function () {
     await giveToken(app, served.token);
     const question = app.page.getByRole('alertdialog', { name: 'Remove This device?' });
     await app.press('Remove', DEVICE);
-    await question.getByRole('button', { name: 'Leave it' }).click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
     await question.waitFor({ state: 'hidden' });
     await app.press('Remove', DEVICE);
     await question.getByRole('button', { name: 'Remove' }).click();
-    await app.page.getByText('Load the page again to have its device back.').waitFor();
+    await app.page.getByText('Reload the page to get its device back.').waitFor();
     expect(await app.page.getByRole('button', { name: 'Add device' }).count()).to.equal(0);
     await app.page.reload();
     await app.card(DEVICE).waitFor();
@@ -162,7 +162,7 @@ describe('The page that the device itself serves', function () {
   it('has nothing that axe finds, in either theme', async () => {
     const served = await journey().device({ cors: null, mount: await mount() });
     const app = await open(served);
-    const dialog = app.page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = app.page.getByRole('dialog', { name: 'Token for this device' });
     await dialog.getByText('More settings').click();
     expect(await axeFindings(app.page)).to.deep.equal([]);
     await giveToken(app, served.token);

@@ -98,7 +98,7 @@ describe('A file shared from another app', function () {
     // Where the worker leads a share that found no room.
     await page.goto(new URL('/?shared=lost#/firmware', page.url()).href);
     await page.getByText(/^No shared file arrived; .* Choose the file in “Firmware”\.$/).waitFor();
-    expect(await page.getByText('Moult itself made a mistake').count()).to.equal(0);
+    expect(await page.getByText('Moult ran into an error').count()).to.equal(0);
     expect(page.url()).not.to.contain('?');
     app.expectAllWell();
   });

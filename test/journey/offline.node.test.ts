@@ -52,7 +52,7 @@ describe('With the host stopped', function () {
     expect(app.errors).to.deep.equal([]);
     // But for the guide, which is of no use without a network, and says so.
     await app.page.getByRole('link', { name: 'How to prepare a board' }).click();
-    await app.page.getByText('This guide comes over the network').waitFor();
+    await app.page.getByText('This guide is loaded over the network').waitFor();
   });
 
   it('nothing was ever asked of anybody but the host', async () => {

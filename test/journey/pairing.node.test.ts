@@ -39,7 +39,7 @@ describe('Pairing a browser with the host', function () {
   }
 
   const paired = (page: Page): Promise<void> =>
-    page.getByText('Paired: the host reaches devices for this browser now.').waitFor();
+    page.getByText('Paired: the host now reaches devices for this browser.').waitFor();
 
   async function more(page: Page): Promise<void> {
     await page.getByRole('link', { name: 'More', exact: true }).filter({ visible: true }).click();
@@ -107,7 +107,7 @@ describe('Pairing a browser with the host', function () {
     await app.choose(image);
     await app.press('Update', NAME);
     await app.says('Updated', NAME);
-    await app.card(NAME).getByText('· direct').waitFor();
+    await app.detailed('Reached directly.', NAME);
     await more(page);
     await page.getByRole('heading', { name: 'Pair this browser' }).waitFor();
     expect(await axeFindings(page)).to.deep.equal([]);
@@ -117,7 +117,7 @@ describe('Pairing a browser with the host', function () {
     const code = scanned();
     await paired((await scan(await journey().profile(), 'Open Moult', code)).page);
     const late = await scan(await journey().profile(), 'Open Moult', code);
-    await late.page.getByText('Not paired: the code is not right').waitFor();
+    await late.page.getByText('Not paired: the code is wrong').waitFor();
   });
 
   it('ends where this machine’s page revokes it, at once', async () => {
@@ -125,7 +125,7 @@ describe('Pairing a browser with the host', function () {
     const phone = await scan(await journey().profile(), 'Open Moult');
     await paired(phone.page);
     await phone.addDevice(NAME, served);
-    await phone.card(NAME).getByText('· through the gateway').waitFor();
+    await phone.detailed('Reached through the gateway', NAME);
 
     const mine = await journey().open();
     await more(mine.page);

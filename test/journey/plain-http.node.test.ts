@@ -23,7 +23,7 @@ describe('On a page from plain http on the LAN', function () {
     expect(lacks).to.deep.equal([false, false, false]);
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('kitchen.bin', IMAGE));
-    const keepOn = app.page.getByRole('list', { name: 'Notices' }).getByText('Keep it on by hand until the update');
+    const keepOn = app.page.getByRole('list', { name: 'Notices' }).getByText('Keep it on yourself until the update');
     expect(await keepOn.count()).to.equal(0);
     await app.press('Update', NAME);
     await keepOn.waitFor();

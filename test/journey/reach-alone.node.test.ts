@@ -93,11 +93,11 @@ describe('A page without a gateway', function () {
         const served = await lan().device({}, { name });
         app = await journey().open(context, url);
         await app.addDevice(NAME, served);
-        await says(app, /has not been allowed yet to reach devices in your network/);
+        await says(app, /hasn’t been allowed to reach devices on your network yet/);
         expect(served.device.requests).to.deep.equal([]);
         await deny();
         await app.press('Allow local network', NAME);
-        await says(app, /was told to keep this page from devices in your network/);
+        await says(app, /is set to block this page from devices on your network/);
         expect(served.device.requests).to.deep.equal([]);
       });
     }
@@ -106,11 +106,11 @@ describe('A page without a gateway', function () {
       const served = await lan().device();
       app = await journey().open(context, url);
       await app.addDevice(NAME, served);
-      await says(app, /has not been allowed yet to reach devices in your network/);
+      await says(app, /hasn’t been allowed to reach devices on your network yet/);
       await app.choose(image);
       await app.press('Update', NAME);
       await app.says('Failed', NAME);
-      await says(app, 'The browser will ask whether this page may reach devices in your local network. Choose Allow.');
+      await says(app, 'The browser will ask whether this page may reach devices on your local network. Choose Allow.');
       expect(served.device.requests).to.deep.equal([]);
       // Nobody sits before a headless browser: the answer is given ahead of the tap that brings the question up.
       await permit();
@@ -128,7 +128,7 @@ describe('A page without a gateway', function () {
       // Nobody sits before a headless browser: the answer is given ahead of the tap.
       await deny();
       await app.press('Allow local network', NAME);
-      await says(app, /was told to keep this page from devices in your network/);
+      await says(app, /is set to block this page from devices on your network/);
       expect(served.device.requests).to.deep.equal([]);
     });
 
@@ -137,20 +137,20 @@ describe('A page without a gateway', function () {
       app = await journey().open(context, url);
       const settings = await deny();
       await app.addDevice(NAME, served);
-      await says(app, /was told to keep this page from devices in your network/);
+      await says(app, /is set to block this page from devices on your network/);
       await says(app, /set Local network access to Allow/);
       expect(served.device.requests).to.deep.equal([]);
       await settings.detach();
       await permit();
       await app.press('Try again', NAME);
-      await says(app, 'It answers.');
+      await says(app, 'Online.');
     });
 
     it('says that no https page reaches a public http address, and what does', async () => {
       app = await journey().open(context, url);
       await app.addDevice(NAME, { ...(await lan().device()), origin: 'http://ota.example:8080' });
       await says(app, /lets no https page reach ota\.example:8080/);
-      await says(app, 'In the folder of Moult’s source, on a computer in the same network:');
+      await says(app, 'In the folder of Moult’s source, on a computer on the same network:');
       // What a new machine is told to do: the same line.
       const command = 'npm ci && npm start';
       expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).to.contain(`\n${command} `);
@@ -170,7 +170,7 @@ describe('A page without a gateway', function () {
         const served = await lan().device({}, { name, https });
         const app = await journey().open(undefined, url);
         await app.addDevice(NAME, served);
-        await says(app, /came over http from outside of your network/);
+        await says(app, /was loaded over http from outside your network/);
         const link = app.card(NAME).getByRole('link', { name: 'Open this page over https' });
         expect(await link.getAttribute('href')).to.equal(new URL(url).origin.replace('http:', 'https:'));
         expect(served.device.requests).to.deep.equal([]);
@@ -236,7 +236,7 @@ describe('A page without a gateway', function () {
       await served.close();
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, { ...served, origin: served.origin });
-      await says(app, `No answer in HTTP came from ${DEVICE_IP}:${served.port}.`);
+      await says(app, `No HTTP answer came from ${DEVICE_IP}:${served.port}.`);
     });
 
     it('finds the port that answers, and moves there', async () => {
@@ -246,14 +246,14 @@ describe('A page without a gateway', function () {
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, { ...served, origin: closed.origin });
       await app.press('Try port 8080', NAME);
-      await says(app, 'It answers.');
+      await says(app, 'Online.');
       await update(app, served);
     });
 
     it('tells a name that nobody has', async () => {
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, { ...(await lan().device()), origin: `http://${NO_ONE}:8080` });
-      await says(app, /No device may have that name here/);
+      await says(app, /There may be no device with that name here/);
     });
 
     it('tells a wrong prefix', async () => {
@@ -268,8 +268,8 @@ describe('A page without a gateway', function () {
       const served = await lan().device();
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served, 'another');
-      await says(app, /The token was refused at/);
-      await says(app, 'It answered, but did not do what it was asked.');
+      await says(app, /refused the token/);
+      await says(app, 'The device answered, but the check failed.');
       await app.press('Edit token', NAME);
       const field = app.page.getByRole('dialog', { name: 'Device' }).getByLabel('Token', { exact: true });
       await field.waitFor();
@@ -292,14 +292,14 @@ describe('A page without a gateway', function () {
       const app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       // The doctor's words are here from now on. Without a service worker, a page can only use what it has loaded.
-      await says(app, /No answer in HTTP came/);
+      await says(app, /No HTTP answer/);
       await context.setOffline(true);
       await app.press('Check', NAME);
-      await says(app, /is in no network/);
+      await says(app, /isn’t on a network/);
       served.device.restart(0);
       await context.setOffline(false);
       await app.press('Try again', NAME);
-      await says(app, 'It answers.');
+      await says(app, 'Online.');
     });
 
     it('tells that the page’s own policy is in the way', async () => {
@@ -307,7 +307,7 @@ describe('A page without a gateway', function () {
       const served = await lan().device();
       const app = await journey().open(undefined, await lan().localPage(strict));
       await app.addDevice(NAME, served);
-      await says(app, /The security policy this page was served with keeps it from/);
+      await says(app, /The security policy of this page blocks requests to/);
       await says(app, "connect-src 'self' http: https:");
     });
   });

@@ -74,7 +74,7 @@ describe('A page of the LAN host', function () {
             expect(await app.page.evaluate(() => window.isSecureContext)).to.equal(secure);
             await app.addDevice(NAME, served);
             await update(app, served);
-            await says(app, '· through the gateway');
+            await app.detailed('Reached through the gateway', NAME);
             expect(served.device.requests.filter(({ method }) => method === 'OPTIONS')).to.deep.equal([]);
             app.expectAllWell();
           }
@@ -86,7 +86,7 @@ describe('A page of the LAN host', function () {
           const app = await openAt(url());
           await app.addDevice(NAME, served);
           await update(app, served);
-          await says(app, '· direct');
+          await app.detailed('Reached directly.', NAME);
           app.expectAllWell();
         });
       }
@@ -96,7 +96,7 @@ describe('A page of the LAN host', function () {
         const app = await openAt(url());
         await app.addDevice(NAME, served);
         await update(app, served);
-        await says(app, '· through the gateway');
+        await app.detailed('Reached through the gateway', NAME);
       });
 
       it('leads phones to itself under “More”, and to the page about trust', async () => {
@@ -121,7 +121,7 @@ describe('A page of the LAN host', function () {
     const served = await lan().device({ cors: null, token: null });
     const app = await openAt(at('http'));
     await app.addDevice(NAME, { ...served, token: '' });
-    await says(app, 'It answers.');
+    await says(app, 'Online.');
     await update(app, served);
     expect(served.device.requests.length).to.be.greaterThan(0);
   });
@@ -130,15 +130,15 @@ describe('A page of the LAN host', function () {
     const served = await lan().device({ cors: null });
     const app = await journey().open();
     await app.addDevice(NAME, served);
-    await says(app, '· through the gateway');
+    await app.detailed('Reached through the gateway', NAME);
     await app.press('Edit', NAME);
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByText('More settings').click();
     await dialog.getByText('Reached through the gateway').waitFor();
-    await dialog.getByRole('button', { name: 'Find the way again' }).click();
-    await dialog.getByText('The way to it is found out at the next request.').waitFor();
+    await dialog.getByRole('button', { name: 'Find the route again' }).click();
+    await dialog.getByText('The route is found at the next request.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect(await app.card(NAME).getByText('through the gateway').count()).to.equal(0);
+    await app.detailed('The route is found at the next request.', NAME);
   });
 
   it('goes on directly where the host goes in the middle of an update', async () => {
@@ -156,7 +156,7 @@ describe('A page of the LAN host', function () {
       await host.stop();
       brake.release();
       await app.says('Updated', NAME);
-      await says(app, '· direct');
+      await app.detailed('Reached directly.', NAME);
       expect(acknowledged).to.be.greaterThan(0);
       expect(served.device.runningImage).to.deep.equal(IMAGE);
       expect(served.device.bytesProgrammedTwice).to.equal(0);
@@ -169,14 +169,14 @@ describe('A page of the LAN host', function () {
     const served = await lan().device({ cors: null });
     const app = await journey().open();
     await app.addDevice(NAME, served, 'another');
-    await says(app, /The token was refused at/);
+    await says(app, /refused the token/);
   });
 
   it('tells a device that trusts other hosts only, which a page alone cannot read', async () => {
     const served = await lan().device({ allowedHosts: ['kitchen.local'] });
     const app = await journey().open();
     await app.addDevice(NAME, served);
-    await says(app, /it is not on its list of trusted hosts/);
+    await says(app, /it isn’t on its list of trusted hosts/);
     await says(app, /TrustedHostMiddleware/);
   });
 
@@ -217,6 +217,6 @@ describe('A page of the LAN host', function () {
     await app.button('Add device').first().click();
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByRole('button', { name: 'Find devices' }).click();
-    await dialog.getByText(/^No device introduced itself/).waitFor();
+    await dialog.getByText(/^No devices found/).waitFor();
   });
 });

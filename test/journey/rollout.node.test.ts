@@ -96,7 +96,7 @@ describe('Twenty devices in one evening', function () {
     await page.getByRole('link', { name: 'Update many' }).click();
     await page.getByLabel(`All ${COUNT} devices`).check();
     await page.getByLabel('At once').selectOption('4');
-    await page.getByLabel('Stop by itself').selectOption('never');
+    await page.getByLabel('Stop automatically').selectOption('never');
     // Whether a documented device took an image shows in its second answer to a finalize: a page that goes between the
     // two is never told.
     const finalizes = (position: number): number =>
@@ -123,15 +123,15 @@ describe('Twenty devices in one evening', function () {
     // A documented device lets nobody else begin until the session of the page that is gone has run out.
     brake.pass(SESSION_MS + 1);
     brake.release();
-    await page.getByText('A rollout of an earlier visit has not ended').waitFor();
+    await page.getByText('A rollout from an earlier visit hasn’t finished').waitFor();
     // An offer, not a start: nobody is written to until the person says so.
-    await page.getByText(`of ${COUNT} devices were brought to an end`).waitFor();
+    await page.getByText(`of ${COUNT} devices are done`).waitFor();
     await app.button('Go on').click();
     await standing(page, /^Ended/);
 
     const well = COUNT - BAD.length;
-    await page.getByText(`${well} went well, 3 failed, 1 left out`).waitFor();
-    await page.getByText('Left out: no answer').waitFor();
+    await page.getByText(`${well} succeeded, 3 failed, 1 skipped`).waitFor();
+    await page.getByText('Skipped: no answer').waitFor();
     await app.button('Retry the 3 that failed').waitFor();
     await app.button('Go on with the other 1').waitFor();
     for (const [position, { device }] of fleet.entries()) {

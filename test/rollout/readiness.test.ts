@@ -80,7 +80,7 @@ describe('Whether a device can take an image now', () => {
     for (const journal of [null, other, { ...left, sessionId: '6' }]) {
       const found = readiness(plan, looked({ status: { ...idle, session }, journal }));
       expect(found.kind === 'ready' ? null : found.why).to.deep.include({ because: 'busy' });
-      expect(inWords(found)).to.contain('Another update is open on Hall');
+      expect(inWords(found)).to.contain('Another update is in progress on Hall');
     }
   });
 

@@ -37,7 +37,7 @@ describe('A firmware file of an earlier version', () => {
     const revision = { reason: 'chip-revision', message: 'Needs v3.0 or newer.' } as const;
     const kept = now({ verdict: 'warn', ...revision, warnings: [revision, NO_HASH] });
     expect(kept.finding).to.deep.equal({ reason: 'chip-revision', text: 'Needs v3.0 or newer.' });
-    expect(verdictInWords(kept)).to.match(/^Needs v3\.0 or newer\. Looks valid, but carries no hash/);
+    expect(verdictInWords(kept)).to.match(/^Needs v3\.0 or newer\. Looks valid, but has no hash/);
   });
 
   it('has the warnings that it can be known to have, where no list of them was kept', () => {

@@ -78,7 +78,7 @@ describe('An import', () => {
       { name: 'Cellar', lacks: 'token-and-login' },
     ]);
     expect(importedText(5, 2, without)).to.equal(
-      'Imported: 5 devices, 2 tokens. Not in the list, and to be typed under “Edit”: Hall (token); Attic (user and password); Cellar (token, user and password).',
+      'Imported: 5 devices, 2 tokens. Not in the list, add under “Edit”: Hall (token); Attic (user and password); Cellar (token, user and password).',
     );
     const many = Array.from({ length: 8 }, () => ({ name: 'Hall', lacks: 'token' }) as const);
     expect(importedText(8, 0, many)).to.match(/: (Hall \(token\); ){5}and 3 more\.$/);
@@ -103,19 +103,22 @@ describe('An import', () => {
   });
 
   for (const [text, words] of [
-    ['a,10.0.0.1\nb,ftp://x', /^Line 2, address: Devices speak http or https/],
+    ['a,10.0.0.1\nb,ftp://x', /^Line 2, address: Devices use http or https/],
     ['a,10.0.0.1\n\nb,10.0.0.1:8080', /^Line 3, address: it is the same as in line 1\./],
-    ['name,address,token\na,10.0.0.1,to ken', /^Line 2, token: a token has no spaces/],
-    ['name,address\n"a\u202eb",10.0.0.1', /^Line 2, name: it has a line break or another sign/],
-    ['address,chip\n10.0.0.1,ESP33', /^Line 2, chip: no chip is called so/],
+    ['name,address,token\na,10.0.0.1,to ken', /^Line 2, token: a token can’t contain spaces/],
+    ['name,address\n"a\u202eb",10.0.0.1', /^Line 2, name: it contains a line break or another invisible/],
+    ['address,chip\n10.0.0.1,ESP33', /^Line 2, chip: this chip is unknown/],
     ['address,protocol\n10.0.0.1,telnet', /^Line 2, protocol: /],
-    ['address,header\n10.0.0.1,Host', /^Line 2, header: no page can send/],
+    ['address,header\n10.0.0.1,Host', /^Line 2, header: browsers don’t let a page send/],
     ['name,address\nKitchen,', /^Line 2, address: a device needs one/],
     [`${'x'.repeat(101)},10.0.0.1`, /^Line 1, name: it has more than 100 characters/],
-    ['[{"address":"10.0.0.1"},{"adress":"10.0.0.2"}]', /^Device 2 of the list: a device has no “adress”/],
-    ['[{"address":1}]', /^Device 1 of the list, address: it is no text/],
-    ['[]', /^Device 1 of the list: there is no device here/],
-    ['[{"address":', /^Device 1 of the list: this is no list/],
+    [
+      '[{"address":"10.0.0.1"},{"adress":"10.0.0.2"}]',
+      /^Device 2 of the list: a device in such a list has no “adress”/,
+    ],
+    ['[{"address":1}]', /^Device 1 of the list, address: it is not text/],
+    ['[]', /^Device 1 of the list: there are no devices here/],
+    ['[{"address":', /^Device 1 of the list: this is not a list/],
   ] as const) {
     it(`names line and field: ${words.source}`, async () => {
       const result = await read(text);

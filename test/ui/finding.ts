@@ -41,7 +41,7 @@ export function focusedElement(): Element | null {
   return found === document.body ? null : found;
 }
 
-function seenButton(name: string, root: ParentNode): HTMLButtonElement | undefined {
+export function seenButton(name: string, root: ParentNode): HTMLButtonElement | undefined {
   return all('button', root).find(
     (found): found is HTMLButtonElement =>
       found instanceof HTMLButtonElement && !found.disabled && isSeen(found) && words(found) === name,
@@ -53,7 +53,7 @@ export function button(name: string, root: ParentNode = document): Promise<HTMLB
 }
 
 /** A menu in `root` that has the item, where no button is seen that says so. */
-function menuWith(name: string, root: ParentNode): ActionMenu | undefined {
+export function menuWith(name: string, root: ParentNode): ActionMenu | undefined {
   return all('action-menu', root).find(
     (menu): menu is ActionMenu =>
       menu instanceof ActionMenu && isSeen(menu) && menu.items().some(({ label }) => label === name),

@@ -5,7 +5,19 @@ import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { savedDevice } from '../state/given.ts';
 import { aHistoryEntry } from '../storage/samples.ts';
-import { all, button, card, chooseFile, fileField, fill, focusedElement, status, until } from './finding.ts';
+import {
+  all,
+  button,
+  card,
+  chooseFile,
+  fileField,
+  fill,
+  focusedElement,
+  menuWith,
+  seenButton,
+  status,
+  until,
+} from './finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -23,10 +35,15 @@ async function focusOn(words: string): Promise<void> {
 
 /** Presses a button that has focus, as a key does. */
 async function press(name: string, root: ParentNode = document): Promise<void> {
-  const found = await button(name, root);
-  found.focus();
-  expect(focusedElement()).to.equal(found);
-  found.click();
+  const found = await until(`a button “${name}”`, () => seenButton(name, root) ?? menuWith(name, root));
+  const first = found instanceof HTMLButtonElement ? found : await until('its ⋯', () => found.opener);
+  first.focus();
+  expect(focusedElement()).to.equal(first);
+  first.click();
+  if (found instanceof HTMLButtonElement) return;
+  const item = await button(name, found.renderRoot instanceof ShadowRoot ? found.renderRoot : found);
+  item.focus();
+  item.click();
 }
 
 /** Looks in each frame whether anything has focus, once something had it. */
@@ -113,14 +130,28 @@ describe('Focus never falls to the body', () => {
     expect(focusedElement()?.localName).to.equal('h2');
   });
 
+  it('with “Pause” and “Resume”, which stop and go on with the same key', async () => {
+    device().fault = onNth('chunk', 3, { kind: 'hang', when: 'after' });
+    const kitchen = await ready();
+    await press('Update', kitchen);
+    await status('Kitchen', 'Writing');
+    await press('Pause', kitchen);
+    await focusOn('Resume');
+    await press('Resume', kitchen);
+    await focusOn('Pause');
+    await status('Kitchen', 'Updated');
+    await focusOn('Kitchen');
+  });
+
   it('with “Cancel”, which cannot be pressed twice', async () => {
     device().fault = onNth('chunk', 3, { kind: 'hang', when: 'after' });
     const kitchen = await ready();
     await press('Update', kitchen);
     await status('Kitchen', 'Writing');
     await press('Cancel', kitchen);
-    await focusOn('Kitchen');
+    await focusOn('More for Kitchen');
     await status('Kitchen', 'Cancelled');
+    await focusOn('More for Kitchen');
   });
 
   it('with a device that is removed: it goes to the next one, and to the page after the last', async () => {
@@ -167,12 +198,12 @@ describe('Focus never falls to the body', () => {
     await savedDevice(page.app.devices, { name: 'Kitchen', address: ADDRESS });
     for (const [opens, closes] of [
       ['Edit', 'Cancel'],
-      ['More', 'Close'],
-      ['Remove', 'Leave it'],
+      ['History and sharing', 'Close'],
+      ['Remove', 'Cancel'],
     ] as const) {
       await press(opens, await card('Kitchen'));
       await press(closes, await until(`the dialog of ${opens}`, () => all('dialog[open]')[0]));
-      await focusOn(opens);
+      await focusOn('More for Kitchen');
     }
   });
 
@@ -196,9 +227,9 @@ describe('Focus never falls to the body', () => {
   it('with a press beside everything, which takes it away and is meant to', async () => {
     watch.end();
     await savedDevice(page.app.devices, { name: 'Kitchen', address: ADDRESS });
-    const edit = await button('Edit', await card('Kitchen'));
-    edit.focus();
-    edit.blur();
+    const more = await button('More for Kitchen', await card('Kitchen'));
+    more.focus();
+    more.blur();
     window.dispatchEvent(new PointerEvent('pointerup'));
     await page.app.devices.remove(page.app.devices.$devices.get()[0]?.id ?? '');
     await until('the empty page', () => all('h1').some(({ textContent }) => textContent === 'No device yet'));

@@ -102,7 +102,7 @@ describe('Gestures', () => {
     await addDevice('Kitchen sensor');
     const on = await card('Kitchen sensor');
     drag('drop', on, transfer('new.bin', IMAGE));
-    await press('Leave it', await until('the question', () => openDialogs()[0]));
+    await press('Cancel', await until('the question', () => openDialogs()[0]));
     expect(page.app.firmware.firmware?.name).to.equal('new.bin');
     drag('drop', on, transfer('text.bin', new TextEncoder().encode('no firmware')));
     await until('the verdict', () => page.app.firmware.firmware?.inspection.verdict === 'refuse');

@@ -182,7 +182,7 @@ describe('The page', () => {
     await press('Add device');
     const details = await until('the settings', () => all('dialog[open] details')[0]);
     if (details instanceof HTMLDetailsElement) details.open = true;
-    await fill('Header (as shipped only)', 'X-Key');
+    await fill('Token header (as shipped only)', 'X-Key');
     await press('New token');
     const lines = (): string => all('pre[aria-label="Lines for the device"]')[0]?.textContent ?? '';
     await until('the lines', () => lines().includes('"Authorization", "Content-Type", "X-Key"'));
@@ -241,7 +241,7 @@ describe('The page', () => {
     serve(worker, device());
     await addDevice();
     await press('Remove', await card('Kitchen sensor'));
-    await press('Leave it');
+    await press('Cancel');
     expect(page.app.devices.$devices.get()).to.have.length(1);
     await press('Remove', await card('Kitchen sensor'));
     const dialog = await until('the question', () => all('dialog[open]')[0]);
@@ -258,7 +258,7 @@ describe('The page', () => {
       await press('Update', await card('Kitchen sensor'));
       await until(`runs ${version}`, () => page.app.devices.$devices.get()[0]?.runs?.version === version);
     }
-    await press('Send back 1.0.0', await card('Kitchen sensor'));
+    await press('Reinstall previous (1.0.0)', await card('Kitchen sensor'));
     await until('the old version', () => page.app.devices.$devices.get()[0]?.runs?.version === '1.0.0');
   });
 });

@@ -185,7 +185,7 @@ describe('an upload that starts over', () => {
     const end = world.start();
     await world.clock.pass(20_000);
     expect(world.states.at(-1)).to.include({ phase: 'waiting', why: 'offline', startedOver: 'unreachable' });
-    expect(words(world).at(-1)).to.include('from the beginning').and.not.include('goes on from where');
+    expect(words(world).at(-1)).to.include('from the beginning').and.not.include('continues from what');
     world.network.set(true);
     expect(await world.clock.settle(end)).to.include({ outcome: 'accepted' });
   });
@@ -313,7 +313,7 @@ describe('a documented device whose status does not tell everything', () => {
     const outcome = await world.run();
     expect(outcome).to.include({ outcome: 'accepted' });
     expect(outcome.progress.sessionRestarts).to.equal(1);
-    expect(words(world).join(' ')).to.include('does not tell how much it has');
+    expect(words(world).join(' ')).to.include('doesn’t report how much it has');
   });
 
   it('is not started over by a pause where it does not count', async () => {

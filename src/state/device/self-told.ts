@@ -68,10 +68,10 @@ export function toldInWords(told: SelfTold, prefix: string): string {
   const routes = routesFor(told, prefix);
   if (!told.isViper && routes === null) return '';
   const app = appInWords(told);
-  const who = app === null ? 'A ViperHTTP device answers there' : `It calls itself ${app}`;
-  if (routes === null) return `${who}. It lists no updates: its program has to start with ota=True.`;
+  const who = app === null ? 'A ViperHTTP device answers there' : `This is ${app}`;
+  if (routes === null) return `${who}. It lists no updates: its program must start with ota=True.`;
   const where = routes.prefix === DEFAULT_PREFIX ? '' : ` under ${routes.prefix}`;
-  return `${who}, and takes updates${where} as ${routes.dialect}.`;
+  return `${who}. It takes updates${where}.`;
 }
 
 function hasPath(address: string): boolean {

@@ -48,10 +48,10 @@ export const cardStyles = css`
   .dot {
     vertical-align: -1px;
   }
-  /* A field of cells and two lines, also before the numbers of an update are drawn. */
+  /* A field of cells, two lines of numbers, and one of what to know meanwhile: also before an update and after it. */
   device-face,
   update-progress {
-    min-height: calc(64px + 2 * var(--u) + 2.9 * var(--small));
+    min-height: calc(64px + 2 * var(--u) + 4.35 * var(--small));
     margin-top: calc(3 * var(--u));
   }
   /* Its long words stand below the buttons, and are heard with its short ones. */

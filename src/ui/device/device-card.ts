@@ -16,13 +16,14 @@ import './device-face.ts';
 import './device-fit.ts';
 import type { DeviceFitParts } from './device-fit.ts';
 import { deviceMenu, type DeviceMenuParts } from './device-menu.ts';
-import { primaryAction, type PrimaryAction, type Seen } from './primary-action.ts';
+import { isAnother, primaryAction, type PrimaryAction, type Seen } from './primary-action.ts';
 import { standingOf } from './standing.ts';
 import { stateDot, stateDots, standingWord } from './state-dot.ts';
-import { contactFacts, HAD, RUNS_UNKNOWN, runsLabel, sinceText, versionText } from '../../words/device/device-card.ts';
+import { HAD, RUNS_UNKNOWN, runsLabel, seenText, sinceText, versionText } from '../../words/device/device-card.ts';
 import { moreLabel } from '../../words/device/device-menu.ts';
 import { dayInWords } from '../../words/device/moments.ts';
 import { DeviceTarget } from '../kit/device-target.ts';
+import { focusOn } from '../kit/keep-focus.ts';
 import { base, buttons } from '../kit/theme.ts';
 import './update-progress.ts';
 import type { UpdateProgressParts } from './update-progress.ts';
@@ -47,6 +48,7 @@ export class DeviceCard extends LitElement {
   @property({ attribute: false }) device!: Device;
   readonly target = new DeviceTarget(this, () => this.device);
   @query('article') readonly article!: HTMLElement | null;
+  @query('h2') readonly heading!: HTMLElement;
 
   readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
   readonly #chosen = new Watch(
@@ -66,6 +68,10 @@ export class DeviceCard extends LitElement {
   readonly #minute = new Watch(this, () => $minute);
   /** What the button meant when the finger went down. */
   #aimedAt: PrimaryAction['kind'] | null = null;
+  /** What the button means as it is drawn; null: it is not drawn yet. */
+  #means: PrimaryAction['kind'] | null = null;
+  /** Whether it came to mean something else with this drawing. */
+  #isOther = false;
 
   protected override render(): TemplateResult {
     const update = this.#update.value;
@@ -87,8 +93,10 @@ export class DeviceCard extends LitElement {
     this.#keepHeight();
   }
 
+  /** Where the button came to mean something else, focus goes to the heading: a key pressed once more starts nothing. */
   protected override updated(): void {
     this.#keepHeight();
+    if (this.#isOther && this.shadowRoot?.activeElement?.matches('.primary') === true) focusOn(this.heading);
   }
 
   #keepHeight(): void {
@@ -104,15 +112,14 @@ export class DeviceCard extends LitElement {
   }
 
   #header(update: UpdateView): TemplateResult {
-    const { name, typed } = this.device;
+    const { name, typed, lastSeen } = this.device;
     const standing = standingOf(update, this.#check.value);
     return html`<header>
       <h2 id="name">${name}</h2>
       <p class="small soft one-line">
-        ${stateDot(standing)} ${standingWord(standing)}<span> · </span><span class="mono">${typed}</span>${contactFacts(
-          this.device,
-          this.#minute.value,
-        ).map((fact) => html`<span> · ${fact}</span>`)}
+        ${stateDot(standing)} ${standingWord(standing)}<span> · </span><span class="mono">${typed}</span>${
+          lastSeen === null ? null : html`<span> · ${seenText(lastSeen, this.#minute.value)}</span>`
+        }
       </p>
       ${this.#runs()}
     </header>`;
@@ -127,7 +134,7 @@ export class DeviceCard extends LitElement {
     }
     return html`<p class="numbers one-line">
       ${runsLabel(runs)} <b>${versionText(runs)}</b>
-      <span class="soft">${sinceText(dayInWords(runs.at, this.#minute.value))}</span>
+      <span class="soft">${sinceText(runs, dayInWords(runs.at, this.#minute.value))}</span>
     </p>`;
   }
 
@@ -158,6 +165,8 @@ export class DeviceCard extends LitElement {
 
   #actions(): TemplateResult {
     const action = primaryAction(this.app, this.device, this.#seen, this);
+    this.#isOther = this.#means !== null && isAnother(action.kind, this.#means);
+    this.#means = action.kind;
     return html`<div class="actions">
       <button
         class="primary ${action.isNext ? 'next' : ''}"

@@ -3,9 +3,9 @@ import type { App } from '../../state/app.ts';
 import { hideDevice } from '../../state/device/hidden-device.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { FirmwareRecord } from '../../model/firmware/firmware-record.ts';
-import { sendBackLabel } from '../../words/device/device-card.ts';
+import { reinstallLabel } from '../../words/device/device-card.ts';
 import { CHECK_NOW, HISTORY_AND_SHARING } from '../../words/device/device-menu.ts';
-import { CANCEL, EDIT, FORGET_IT, REMOVE, REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
+import { CANCEL, DISCARD, EDIT, REMOVE, REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
 import { SEND_ANYWAY_ITEM } from '../../words/device/device-fit.ts';
 import type { MenuItem } from '../kit/action-menu.ts';
 import { OpenDeviceEvent, OpenSheetEvent } from '../kit/events.ts';
@@ -14,7 +14,7 @@ import { primaryAction, updateAction, type PrimaryActionParts, type Seen } from 
 export type DeviceMenuParts = Pick<App, 'checks' | 'devices' | 'questions' | 'recorder' | 'removals'> &
   PrimaryActionParts;
 
-/** @param files of the library: what ran before is sent back only from there */
+/** @param files of the library: what ran before is reinstalled only from there */
 export function deviceMenu(
   app: DeviceMenuParts,
   device: Device,
@@ -38,7 +38,7 @@ export function deviceMenu(
     items.push({ ...updateAction(app, device, seen, from), key: 'update' });
   }
   if (update.kind === 'offer') {
-    items.push({ key: 'forget', label: FORGET_IT, press: () => void updates.dropOffer(id) });
+    items.push({ key: 'discard', label: DISCARD, press: () => void updates.dropOffer(id) });
   }
   // The chosen file does not fit the device, and the person may know better.
   if (seen.fit?.misfit?.canOverrule === true) {
@@ -47,7 +47,7 @@ export function deviceMenu(
   const { ranBefore } = device;
   if (ranBefore !== null && seen.files.some(({ sha256 }) => sha256 === ranBefore.sha256)) {
     const { sha256 } = ranBefore;
-    items.push({ key: 'send-back', label: sendBackLabel(ranBefore), press: () => void updates.start(id, { sha256 }) });
+    items.push({ key: 'reinstall', label: reinstallLabel(ranBefore), press: () => void updates.start(id, { sha256 }) });
   }
   return [
     ...items,

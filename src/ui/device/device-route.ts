@@ -1,14 +1,15 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
 import { failedLately, firstRoute } from '../../state/device/first-route.ts';
-import { FIND_WAY_AGAIN, reachedText, routesText, WAY_NOT_KNOWN } from '../../words/device/device-route.ts';
+import { FIND_WAY_AGAIN, reachedText, routesText, spokenText, WAY_NOT_KNOWN } from '../../words/device/device-route.ts';
 import { base, buttons } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
 
 export type DeviceRouteParts = Pick<App, 'devices' | 'host' | 'setup'>;
 
-/** How a saved device was reached last, and which way is tried first; and how to find out anew. */
+/** How a saved device is spoken to, how it was reached last, and which way is tried first; and how to find out anew. */
 @customElement('device-route')
 export class DeviceRoute extends LitElement {
   static override styles = [base, buttons];
@@ -21,6 +22,11 @@ export class DeviceRoute extends LitElement {
   protected override render(): TemplateResult | null {
     const device = this.#devices.value.find(({ id }) => id === this.deviceId);
     if (device === undefined) return null;
+    const { dialect } = device;
+    return html`${dialect === null ? null : html`<p class="small">${spokenText(dialect)}</p>`} ${this.#way(device)}`;
+  }
+
+  #way(device: Device): TemplateResult {
     const { route, gatewayFailedAt } = device;
     if (route === null) return html`<p class="small soft">${WAY_NOT_KNOWN}</p>`;
     // Without a gateway there is one way, and nothing to find.

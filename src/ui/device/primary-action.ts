@@ -43,6 +43,12 @@ export function primaryAction(app: PrimaryActionParts, device: Device, seen: See
   return recovery(app, device, seen) ?? updateAction(app, device, seen, from);
 }
 
+/** Whether a second press would do something else than the first one meant. To pause and to resume is one thing. */
+export function isAnother(now: PrimaryAction['kind'], before: PrimaryAction['kind']): boolean {
+  const holds = (kind: PrimaryAction['kind']): boolean => kind === 'pause' || kind === 'resume';
+  return now !== before && !(holds(now) && holds(before));
+}
+
 /** What makes more sense than "Update" after what happened. */
 function recovery({ updates }: PrimaryActionParts, { id }: Device, seen: Seen): PrimaryAction | null {
   const { update } = seen;

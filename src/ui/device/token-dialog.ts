@@ -3,10 +3,10 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { FormField, Wrong } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device/device.ts';
-import { SAVE } from '../../words/kit/buttons.ts';
+import { CANCEL, SAVE } from '../../words/kit/buttons.ts';
 import { HEADER, MORE_SETTINGS, PATH } from '../../words/device/device-dialog.ts';
 import { TOKEN } from '../../words/device/device-secrets.ts';
-import { KEEP_PLAIN_HERE, NOT_NOW, tokenHint, tokenTitle } from '../../words/device/token-dialog.ts';
+import { KEEP_PLAIN_HERE, tokenHint, tokenTitle } from '../../words/device/token-dialog.ts';
 import { formProblemInWords } from '../../words/device/form-problem.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { openModal } from '../kit/modal.ts';
@@ -56,7 +56,7 @@ export class TokenDialog extends LitElement {
           ${this.#field('tokenHeader', HEADER, 'text', device.tokenHeader)}
         </details>
         <div class="end">
-          <button type="button" class="quiet" @click=${() => this.dialog.close()}>${NOT_NOW}</button>
+          <button type="button" class="quiet" @click=${() => this.dialog.close()}>${CANCEL}</button>
           <button class="next">${SAVE}</button>
         </div>
       </form>

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { Question } from '../../model/update/question.ts';
 import { dialogs } from './dialog-styles.ts';
-import { LEAVE_IT } from '../../words/kit/buttons.ts';
+import { CANCEL } from '../../words/kit/buttons.ts';
 import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/kit/questions.ts';
 import { openModal } from './modal.ts';
 import { base, buttons, fields } from './theme.ts';
@@ -50,7 +50,7 @@ export class ConfirmDialog extends LitElement {
             </div>`
       }
       <div class="end">
-        <button type="button" class="quiet" @click=${this.#no}>${LEAVE_IT}</button>
+        <button type="button" class="quiet" @click=${this.#no}>${CANCEL}</button>
         <button class=${dangerous ? 'danger' : 'next'} ?disabled=${held}>${verb}</button>
       </div>
     </form>`;

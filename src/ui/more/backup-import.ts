@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BackupState } from '../../state/backup.ts';
 import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
-import { LEAVE_IT } from '../../words/kit/buttons.ts';
+import { CANCEL } from '../../words/kit/buttons.ts';
 import {
   backupRefusalText,
   CHANGED_MEANWHILE,
@@ -188,7 +188,7 @@ export class BackupImport extends LitElement {
                 ${importLabel(tokens)}
               </button>`
         }
-        <button class="quiet" @click=${this.#forget}>${LEAVE_IT}</button>
+        <button class="quiet" @click=${this.#forget}>${CANCEL}</button>
       </div>
     </section>`;
   }

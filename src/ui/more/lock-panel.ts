@@ -28,7 +28,7 @@ import {
   UNLOCK,
   UNLOCKED,
 } from '../../words/more/lock-panel.ts';
-import { LEAVE_IT } from '../../words/kit/buttons.ts';
+import { CANCEL } from '../../words/kit/buttons.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import { Watch } from '../kit/watch.ts';
@@ -144,7 +144,7 @@ export class LockPanel extends LitElement {
       </p>
       <div class="row">
         <button class="next" ?disabled=${this.working}>${verb}</button>
-        <button type="button" class="quiet" @click=${() => (this.doing = null)}>${LEAVE_IT}</button>
+        <button type="button" class="quiet" @click=${() => (this.doing = null)}>${CANCEL}</button>
       </div>
     </form>`;
   }

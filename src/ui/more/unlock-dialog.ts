@@ -3,7 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { PASSPHRASE } from '../../words/kit/fields.ts';
 import { lockRefusalText, UNLOCK } from '../../words/more/lock-panel.ts';
-import { LEAVE_LOCKED, TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
+import { CANCEL } from '../../words/kit/buttons.ts';
+import { TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
 import { dialogs } from '../kit/dialog-styles.ts';
 import { openModal } from '../kit/modal.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
@@ -52,7 +53,7 @@ export class UnlockDialog extends LitElement {
         <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? UNLOCK_HINT}</p>
       </div>
       <div class="end">
-        <button type="button" class="quiet" @click=${this.#leave}>${LEAVE_LOCKED}</button>
+        <button type="button" class="quiet" @click=${this.#leave}>${CANCEL}</button>
         <button class="next">${UNLOCK}</button>
       </div>
     </form>`;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import { FORGET_IT } from '../../words/kit/buttons.ts';
+import { DISCARD } from '../../words/kit/buttons.ts';
 import { GO_ON } from '../../words/rollout/rollout-progress.ts';
 import {
   GO_ON_ALL_THE_SAME,
@@ -132,7 +132,7 @@ export class RolloutView extends LitElement {
         <button class="next" @click=${() => this.#showRefusal(rollouts.goOn())}>
           ${record.stopped === null ? GO_ON : GO_ON_ALL_THE_SAME}
         </button>
-        <button class="quiet" @click=${() => rollouts.dropOffer()}>${FORGET_IT}</button>
+        <button class="quiet" @click=${() => rollouts.dropOffer()}>${DISCARD}</button>
       </div>
     </div>`;
   }

@@ -46,11 +46,15 @@ export class PageFocus implements ReactiveController {
   async #goTo(deviceId: string): Promise<void> {
     const view = this.#main?.lastElementChild;
     await settled(view);
+    // The dialog is closed and the view is drawn: from here on only a person moves it.
+    const from = focused();
     const list = view?.shadowRoot?.querySelector('device-list');
     await settled(list);
     const its = `[data-device="${CSS.escape(deviceId)}"]`;
     const found = (list ?? view)?.shadowRoot?.querySelector<HTMLElement>(its);
     await settled(found);
+    // The first card is loaded now. Whoever went on meanwhile is left where they are.
+    if (focused() !== from) return;
     // Among many it may not be drawn yet, or not be shown: then focus stays with what opened the dialog.
     if (list && found) found.focus();
     const heading = !list && found ? headingIn(found) : null;
@@ -64,7 +68,6 @@ export class PageFocus implements ReactiveController {
 
 /** Null where the view is gone before it has a title. */
 async function titleOf(view: Element): Promise<HTMLElement | null> {
-  if (view.localName.includes('-')) await customElements.whenDefined(view.localName);
   await settled(view);
   const found = headingIn(view, 'h1');
   if (found !== null || view.shadowRoot === null) return found;
@@ -80,6 +83,8 @@ async function titleOf(view: Element): Promise<HTMLElement | null> {
   });
 }
 
+/** Once it is drawn; one that is loaded late is waited for. */
 async function settled(element: Element | null | undefined): Promise<void> {
+  if (element?.localName.includes('-') === true) await customElements.whenDefined(element.localName);
   if (element instanceof LitElement) await element.updateComplete;
 }

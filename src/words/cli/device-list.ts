@@ -13,17 +13,17 @@ export function listProblemInWords(path: string, problem: ListProblem): string {
     case 'too-large':
       return `${path} is too large for a list of devices.`;
     case 'no-json':
-      return `${path} is no JSON.`;
+      return `${path} is not valid JSON.`;
     case 'does-not-fit':
-      return `${path}: ${problem.at ?? 'the list'} does not fit. See "moult --help".`;
+      return `${path}: ${problem.at ?? 'the list'} is not in the expected form. See "moult --help".`;
     case 'tokens-open-to-others':
-      return `${path} holds tokens, and others on this machine can read it. Make it yours alone (chmod 600 ${path}), or name environment variables in it with "tokenEnv".`;
+      return `${path} holds tokens that others on this machine can read. Make it yours alone (chmod 600 ${path}), or name environment variables in it with "tokenEnv".`;
     case 'device-twice':
-      return `${path}: ${problem.names.join(' and ')} are one device, ${problem.place}.`;
+      return `${path}: ${problem.names.join(' and ')} are the same device, ${problem.place}.`;
     case 'empty-backup':
-      return `${path}: there is no device in this backup.`;
+      return `${path}: this backup has no devices.`;
     case 'tokens-sealed':
-      return `${path} holds tokens, and they are sealed. Put the passphrase that they were saved with into the environment variable ${PASSPHRASE_VARIABLE}.`;
+      return `${path} has encrypted tokens. Put their passphrase in the environment variable ${PASSPHRASE_VARIABLE}.`;
     case 'backup-refused':
       return `${path}: ${refusalInWords(problem.refusal)}`;
     case 'device':
@@ -37,19 +37,19 @@ function refusalInWords(refusal: BackupFileRefusal): string {
       return `It is larger than ${refusal.limitBytes / 1024 / 1024} MB.`;
     case 'not-json':
     case 'not-a-backup':
-      return 'It is no list of devices, and no backup of the page. See "moult --help".';
+      return 'It is neither a list of devices nor a backup from the page. See "moult --help".';
     case 'newer':
       return 'It was saved by a newer version of Moult.';
     case 'unsafe-keys':
-      return 'It holds something that no backup has. Do not trust where it came from.';
+      return 'It contains something that no backup has. Do not trust its source.';
     case 'invalid':
       return `It is damaged or was changed by hand, at "${refusal.where}".`;
     case 'duplicate':
-      return `It has one address twice, at "${refusal.where}".`;
+      return `It has the same address twice, at "${refusal.where}".`;
     case 'other-address':
-      return `It shows one address and would send to another, at "${refusal.where}". Do not trust where it came from.`;
+      return `It shows one address and would send to another, at "${refusal.where}". Do not trust its source.`;
     case 'wrong-passphrase':
-      return `What is in ${PASSPHRASE_VARIABLE} is not the passphrase that its tokens were sealed with.`;
+      return `The passphrase in ${PASSPHRASE_VARIABLE} does not open its tokens.`;
     case 'no-secure-context':
     case 'damaged-tokens':
       return 'Its tokens are damaged.';
@@ -61,7 +61,7 @@ function listedProblemInWords(problem: ListedProblem): string {
     case 'wrong-address':
       return wrongAddressInWords(problem.wrong);
     case 'token-twice':
-      return 'It has both "token" and "tokenEnv". Leave one of them out.';
+      return 'It has both "token" and "tokenEnv". Remove one of them.';
     case 'token-signs':
       return TOKEN_SIGNS;
     case 'password-without-user':
@@ -69,7 +69,7 @@ function listedProblemInWords(problem: ListedProblem): string {
     case 'no-such-variable':
       return noSuchVariableText(problem.variable);
     case 'no-such-chip':
-      return `"${problem.text}" is no chip. It is one of ${problem.known.join(', ')}.`;
+      return `"${problem.text}" is not a known chip. Use one of ${problem.known.join(', ')}.`;
     case 'login-as-documented':
     case 'no-password':
     case 'wrong-login':
@@ -89,5 +89,5 @@ export function loginProblemInWords(problem: LoginProblem): string {
 }
 
 export function noSuchVariableText(variable: string): string {
-  return `There is no environment variable ${variable}.`;
+  return `The environment variable ${variable} is not set.`;
 }

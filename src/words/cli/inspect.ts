@@ -18,5 +18,5 @@ export function insideLine(name: string, message: string): string {
 
 /** `why`: what bounds the work; null where that is not known. */
 export function notLookedIntoLine(count: number, why: string | null): string {
-  return `inside: ${count} more, not looked into${why === null ? '' : `: ${why}`}`;
+  return `inside: ${count} more, not examined${why === null ? '' : `: ${why}`}`;
 }

@@ -36,16 +36,16 @@ export const UPDATING = 'Updating';
 export const NOT_STARTED = 'Not started.';
 
 export function leftOutLine(why: string): string {
-  return `Left out. ${why}`;
+  return `Skipped. ${why}`;
 }
 
-/** "3 of 5 devices went well, 1 failed, 1 left out." */
+/** "3 of 5 devices succeeded, 1 failed, 1 skipped." */
 export function rolloutSum({ total, well, failed, cancelled, leftOut, notStarted }: RolloutCounts): string {
   const sum = [
-    `${well} of ${counted(total, 'device', 'devices')} went well`,
+    `${well} of ${counted(total, 'device', 'devices')} succeeded`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...(leftOut > 0 ? [`${leftOut} skipped`] : []),
     ...(notStarted > 0 ? [`${notStarted} not started`] : []),
   ].join(', ');
   return `${sum}.`;

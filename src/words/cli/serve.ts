@@ -25,13 +25,13 @@ export interface GreetingFacts {
 export function greetingText({ url, lan, simulated }: GreetingFacts): string {
   const lines = ['', `Moult is open at  ${url}`];
   if (lan?.kind === 'on-network') {
-    lines.push('', 'For a phone on this network, scan this code or open the address, which tells how to go on:', '');
+    lines.push('', 'For a phone on this network, scan this code or open the address and follow the steps there:', '');
     lines.push(...entranceLines(lan.entrance));
-    if (lan.open) lines.push('', 'Open: every browser on this network may have this host reach devices (--open).');
+    if (lan.open) lines.push('', 'Open: every browser on this network can reach devices through this host (--open).');
     lines.push('', 'Once its certificate is trusted:', ...lan.secure.map((address) => `  ${address}`));
     lines.push('', `Fingerprint of the certificate (SHA-256):\n  ${lan.fingerprint}`);
   } else if (lan !== null) {
-    lines.push('', 'This machine is on no private network now. Phones can come as soon as it is.');
+    lines.push('', 'This machine is not on a private network now. Phones can connect as soon as it is.');
   }
   if (simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
   for (const { name, address, token } of simulated) lines.push(`  ${name}  ${address}\n    token ${token}`);
@@ -42,7 +42,7 @@ export function greetingText({ url, lan, simulated }: GreetingFacts): string {
 /** Once a browser was paired: its code is used up, and the next one needs another. `entrance`: null without a network. */
 export function pairedText(name: string, id: string, entrance: Entrance | null): string {
   const lines = ['', `Paired: ${name} (${id}). If that was not you: moult clients --revoke ${id}`];
-  if (entrance !== null) lines.push('', 'For another one:', '', ...entranceLines(entrance));
+  if (entrance !== null) lines.push('', 'For another browser:', '', ...entranceLines(entrance));
   return lines.join('\n');
 }
 

@@ -19,11 +19,11 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'inspect-without-file':
       return 'inspect needs a file: moult inspect FILE…';
     case 'standard-input-twice':
-      return 'Standard input (-) can be read once: name it once.';
+      return 'Standard input (-) can be read only once: name it once.';
     case 'token-as-argument':
-      return 'A token is never an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.';
+      return 'A token must not be an argument: every program on this machine could read it. Put it in an environment variable, and name that with --token-env.';
     case 'password-as-argument':
-      return `A password is never an argument: every program on this machine could read it. Put it in the environment variable ${PASSWORD_VARIABLE}.`;
+      return `A password must not be an argument: every program on this machine could read it. Put it in the environment variable ${PASSWORD_VARIABLE}.`;
     case 'push-without-file':
       return 'push takes one file: moult push FILE --device ADDRESS';
     case 'push-without-device':
@@ -39,7 +39,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'no-such-variable':
       return noSuchVariableText(problem.variable);
     case 'option-of-one-device':
-      return `--${problem.option} is for one device; the list says it for each.`;
+      return `--${problem.option} is for one device; in a list, set it for each device.`;
     case 'user':
       return `--user: ${loginProblemInWords(problem.problem)}`;
     case 'list':
@@ -49,7 +49,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'one-port-for-two':
       return `--port and --https-port are both ${problem.port}: http and https need a port each.`;
     case 'port-of-simulated':
-      return `--port ${problem.port} is one of the simulated devices’: name another one, or another --device-port.`;
+      return `--port ${problem.port} is one of the simulated devices’: choose another one, or another --device-port.`;
   }
 }
 

@@ -20,7 +20,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --port N                 another port (for http, on this machine and on the LAN)
   --https-port N           port of https on the LAN (${httpsPort})
   --no-lan                 keep to this machine
-  --open                   do for every browser on the LAN what is done for paired ones
+  --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones
@@ -62,7 +62,7 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
-                           "chip" ("ESP32-S3", or its id in images): a file for another chip is left out; "user" as
+                           "chip" ("ESP32-S3", or its id in images): a file for another chip is skipped; "user" as
                            --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}. Or the file that the page saves
                            under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;

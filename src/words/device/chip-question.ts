@@ -5,7 +5,7 @@ export function chipOfManyText(chip: string, names: readonly string[]): string {
   const [only] = names;
   return names.length === 1
     ? `The file is for an ${chip}. Is ${only} one?`
-    : `The file is for an ${chip}. The chip of ${names.length} devices is not known yet. Is each of them an ${chip}?`;
+    : `The file is for an ${chip}. The chip of ${names.length} devices is unknown. Is each of them an ${chip}?`;
 }
 
 /** Names the two answers for who does not see them. */

@@ -1,5 +1,5 @@
 /** What a card says of its device and of its update, and what its buttons say. */
-import type { Device, RanFirmware } from '../../model/device/device.ts';
+import type { RanFirmware } from '../../model/device/device.ts';
 import { RESUME } from '../kit/buttons.ts';
 import type { Words } from '../update/describe.ts';
 import { agoInWords } from './moments.ts';
@@ -13,7 +13,7 @@ export const CANCELLING: Words = { title: 'Cancelling', detail: 'Telling the dev
 /** Of an update that was at its very end when the page was closed. */
 export const LOOKING: Words = {
   title: 'Looking for the device',
-  detail: 'The update was written whole before this page was closed. Nothing is sent.',
+  detail: 'The update was written in full before this page was closed. Nothing is being sent.',
 };
 
 /** What "Resume" would do: go on, start over, or look what became of the end. */
@@ -26,21 +26,14 @@ interface OfferedEntry {
 }
 
 /** The firmware's version stands between the two. */
-export const HAD = { before: 'Had', after: '. What it runs now is not known.' };
+export const HAD = { before: 'Ran', after: ' before. Its version now is unknown.' };
 
 /** Where neither is known. */
-export const RUNS_UNKNOWN = 'What it runs is not known.';
+export const RUNS_UNKNOWN = 'Version unknown.';
 
-/** How it was spoken to and when it was seen, as far as that is known. Times in milliseconds since 1970. */
-export function contactFacts(
-  { dialect, route, lastSeen }: Pick<Device, 'dialect' | 'route' | 'lastSeen'>,
-  now: number,
-): string[] {
-  return [
-    dialect === null ? null : `as ${dialect}`,
-    route === null ? null : route === 'gateway' ? 'through the gateway' : 'direct',
-    lastSeen === null ? null : `seen ${agoInWords(lastSeen, now)}`,
-  ].filter((fact) => fact !== null);
+/** Both in milliseconds since 1970. */
+export function seenText(at: number, now: number): string {
+  return `seen ${agoInWords(at, now)}`;
 }
 
 /** The version that the firmware states, else what else it is known by. */
@@ -50,15 +43,16 @@ export function versionText({ version, project, sha256 }: RanFirmware): string {
 
 /** Stands before the version: what runs is proven, what was taken may not run. */
 export function runsLabel({ proven }: RanFirmware): string {
-  return proven ? 'Runs' : 'Took';
+  return proven ? 'Running' : 'Accepted';
 }
 
-export function sinceText(day: string): string {
-  return `since ${day}`;
+/** Since when it runs, or when it was taken. */
+export function sinceText({ proven }: RanFirmware, day: string): string {
+  return proven ? `since ${day}` : `· ${day}`;
 }
 
-export function sendBackLabel(ranBefore: RanFirmware): string {
-  return `Send back ${versionText(ranBefore)}`;
+export function reinstallLabel(ranBefore: RanFirmware): string {
+  return `Reinstall previous (${versionText(ranBefore)})`;
 }
 
 export function resumeFromLabel(acknowledged: number, total: number): string {
@@ -73,7 +67,7 @@ export function resumeLabel(resume: Resume, { acknowledged, size }: OfferedEntry
     case 'over':
       return 'Start over';
     case 'look':
-      return 'Look again';
+      return 'Check the result';
   }
 }
 
@@ -83,20 +77,23 @@ export function offerText(
   { acknowledged, size }: OfferedEntry,
   firmware: { readonly name: string; readonly version: string | null } | null,
 ): Words {
-  const title = resume === 'look' ? 'End not seen' : `${percentOf(acknowledged, size)} % written`;
+  const title = resume === 'look' ? 'Result unknown' : `${percentOf(acknowledged, size)} % written`;
   if (firmware === null) {
     return {
       title,
-      detail: 'The update stopped there, and its file is no longer kept here. Choose the same file again to go on.',
+      detail: 'The update stopped there, and its file is no longer kept here. Choose the same file again to continue.',
     };
   }
   const what = `The update to ${firmware.version ?? firmware.name}`;
   switch (resume) {
     case 'on':
-      return { title, detail: `${what} stopped there. It can go on if the device still has it.` };
+      return { title, detail: `${what} stopped there. It can continue if the device still has that part.` };
     case 'over':
-      return { title, detail: `${what} stopped there. The device does not tell how much it has, so it starts over.` };
+      return {
+        title,
+        detail: `${what} stopped there. The device doesn’t report how much it has, so the update starts over.`,
+      };
     case 'look':
-      return { title, detail: `${what} was written whole. What the device made of it was not seen.` };
+      return { title, detail: `${what} was written in full, but its result wasn’t seen.` };
   }
 }

@@ -5,8 +5,8 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 
 export const CHECK = 'Check';
-export const NOT_ASKED = 'Not asked yet in this visit.';
-export const ASKING_DEVICE = 'Asking the device …';
+export const NOT_ASKED = 'Not checked yet.';
+export const ASKING_DEVICE = 'Checking the device…';
 /** Said of a slot, behind its name. */
 export const RUNS = 'runs';
 
@@ -21,24 +21,24 @@ export function answerText({
   app?: string;
 }): string {
   const answer = statusText(status, dialect);
-  return app === undefined ? answer : `${answer} Its app: ${app}.`;
+  return app === undefined ? answer : `${answer} App: ${app}.`;
 }
 
 function statusText(status: DeviceStatus | null, dialect: Dialect | null): string {
   if (status === null) {
     return dialect === null
-      ? 'Something answers there. Only an update shows whether it takes one.'
-      : 'It answers, and tells nothing of its slots.';
+      ? 'Something answers there. Only an update shows whether it accepts one.'
+      : 'Online. This device doesn’t report its slots.';
   }
-  if (status.supported === false) return 'It answers, but cannot take updates: it has no second slot.';
-  return status.session === null ? 'It answers.' : 'It answers, and an update is open on it.';
+  if (status.supported === false) return 'Online, but it can’t take updates: it has no second slot.';
+  return status.session === null ? 'Online.' : 'Online. An update is in progress on it.';
 }
 
 /** In short, where the doctor says the rest. */
 export function failureText(code: UpdateErrorCode): string {
   return code === 'unreachable' || code === 'silent' || code === 'not-allowed'
-    ? 'It gave no good answer.'
-    : 'It answered, but did not do what it was asked.';
+    ? 'The device can’t be reached.'
+    : 'The device answered, but the check failed.';
 }
 
 /** @param bytes size of the slot that is written next; null where it is not known */

@@ -1,10 +1,10 @@
 /** What is said around what the doctor found. */
 import type { Remedy } from '../../model/device/diagnosis.ts';
 
-export const FINDING_OUT = 'Finding out why …';
-export const BROWSER_ASKS = 'The browser is asking. Nothing is sent until you have answered it.';
-export const PAIRING_MAY_HELP = 'The host of this page may reach it, once this browser is paired: “More” tells how.';
-export const HOST_MAY_REACH_IT = 'The host of this page may reach it, once this browser is paired.';
+export const FINDING_OUT = 'Finding out why…';
+export const BROWSER_ASKS = 'The browser is asking for permission. Nothing is sent until you answer.';
+export const PAIRING_MAY_HELP = 'The host of this page may reach it once this browser is paired. See “More”.';
+export const HOST_MAY_REACH_IT = 'The host of this page may reach it once this browser is paired.';
 export const HOW_TO_PAIR_THIS = 'How to pair this browser';
 export const USE_THE_GATEWAY = 'Use the gateway';
 
@@ -22,6 +22,6 @@ export function copiedText(kind: Extract<Remedy['kind'], `copy-${string}` | 'run
     case 'copy-policy':
       return 'Line for the policy';
     case 'run-host':
-      return 'In the folder of Moult’s source, on a computer in the same network';
+      return 'In the folder of Moult’s source, on a computer on the same network';
   }
 }

@@ -6,5 +6,5 @@ export const ALL_GROUPS = 'All';
 /** Empty where all are shown. */
 export function shownCount(shown: number, of: number): string {
   if (shown === of) return '';
-  return shown === 0 ? 'No device fits.' : `${shown} of ${of} devices`;
+  return shown === 0 ? 'No devices match.' : `${shown} of ${of} devices`;
 }

@@ -1,21 +1,21 @@
 /** What a person should know before pressing "Update". */
 
-export const NO_TOKEN = 'No token of it is here. If the device asks for one, add it under “Edit”.';
+export const NO_TOKEN = 'No token is saved for it. If the device needs one, add it under “Edit”.';
 export const NO = 'No';
 /** Asks before anything is sent, which the dots say. */
 export const SEND_ANYWAY_ITEM = 'Send anyway…';
 
 /** @param proven whether the firmware is known to run; else the device took it, and that is all */
 export function sameFileText(proven: boolean): string {
-  return proven ? 'It runs the chosen file already.' : 'The chosen file is the one that it took last.';
+  return proven ? 'It already runs the chosen file.' : 'The chosen file is the last one it accepted.';
 }
 
 export function unknownChipText(chip: string): string {
-  return `The file is for an ${chip}. Whether this device is one is not known yet.`;
+  return `The file is for an ${chip}. The chip of this device is unknown.`;
 }
 
 export function chipQuestion(chip: string): string {
-  return `Is this device an ${chip}? The file is for one. “Update” counts as yes.`;
+  return `Is this device an ${chip}? The file is for that chip. “Update” counts as yes.`;
 }
 
 /** Names the two answers for who does not see them. */

@@ -5,7 +5,7 @@ export const SORT = 'Sort';
 export const CHECK_ALL = 'Check all';
 export const VERSION_UNKNOWN = 'Version unknown';
 /** Of the chosen file, after what the device runs. */
-export const DOES_NOT_FIT = 'does not fit';
+export const DOES_NOT_FIT = 'doesn’t fit';
 /** Heard between what a device runs and what it would get. */
 export const GETS = ' gets ';
 
@@ -14,7 +14,7 @@ export const SORTS = {
   name: 'Name',
   group: 'Group',
   version: 'Version',
-  seen: 'Seen last',
+  seen: 'Last seen',
 } as const;
 
 /** Empty where none does. */

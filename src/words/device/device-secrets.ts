@@ -5,24 +5,23 @@ export const SHOW = 'Show';
 export const SHOW_TOKEN = 'Show token';
 export const NEW_TOKEN = 'New token';
 /** Stands in an empty field. */
-export const KEPT_AS_IT_IS = 'Kept as it is';
-export const KEEP_PLAIN = 'Keep it on this device without encryption';
+export const KEPT_AS_IT_IS = 'Unchanged';
+export const KEEP_PLAIN = 'Keep it in this browser without encryption';
 /** The piece of code stands between the two. */
 export const PUT_LINES = {
-  before: 'Put these lines into the device’s program, in place of its own',
-  after: ', and restart it. It takes updates with the new token from then on.',
+  before: 'In the device’s program, replace its own',
+  after: ' with these lines and restart it. From then on it takes updates with the new token.',
 };
 export const COPY_LINES = 'Copy the lines';
 /** The names of files and of the build stand between them. */
 export const PROGRAM_STARTS = {
-  asMain:
-    'The program has to start by itself, or the device is not seen again after an update. Keep it on the device as',
-  asBoot: '; as',
-  where: 'where the firmware has a',
-  builtIn: 'built in, as ViperHTTP’s own ESP32S3_N16R8 has.',
+  asMain: 'The program must start by itself, or the device isn’t seen again after an update. Save it on the device as',
+  asBoot: ', or as',
+  where: 'if the firmware has a',
+  builtIn: 'built in, like ViperHTTP’s own ESP32S3_N16R8.',
 };
 
-const LOCK_FIRST = ' To have it under a passphrase, set one in “More” before you save the first token.';
+const LOCK_FIRST = ' To protect it with a passphrase, set one under “More” before you save the first token.';
 
 /**
  * @param preferred how tokens are kept here
@@ -31,11 +30,11 @@ const LOCK_FIRST = ' To have it under a passphrase, set one in “More” before
  */
 export function keepingText(preferred: 'encrypted' | 'memory', keepsPlain: boolean, canLockFirst: boolean): string {
   if (preferred === 'encrypted') {
-    return `Kept encrypted in this browser, and sent to this device only.${canLockFirst ? LOCK_FIRST : ''}`;
+    return `Stored encrypted in this browser and sent only to this device.${canLockFirst ? LOCK_FIRST : ''}`;
   }
   return keepsPlain
-    ? 'This page is not encrypted, so the browser offers no safe place: it is forgotten when the page is closed.'
-    : 'The browser keeps nothing for this page: it is forgotten when the page is closed.';
+    ? 'This page isn’t encrypted, so the token is forgotten when you close it.'
+    : 'The browser stores nothing for this page, so the token is forgotten when you close it.';
 }
 
 export const LOGIN = 'User and password (as shipped only)';
@@ -44,19 +43,19 @@ export const PASSWORD = 'Password';
 export const FORGET_LOGIN = 'Forget user and password';
 export const LOGIN_FORGOTTEN = 'They are forgotten when you save.';
 export const LOGIN_HINT =
-  'Only for a device that asks for them besides the token. Kept like the token. Leave the user empty where it wants a bearer token.';
+  'Only for a device that asks for them in addition to the token. Stored like the token. For a bearer token, leave the user empty.';
 
 export const SHORT_CODE_LABEL = 'Short code';
 export const SHORT_CODE_EXAMPLE = 'XXXX-XXXX';
 export const CANNOT_OPEN_TOKEN =
-  'The link holds the token under a short code, which this page cannot open: it is not encrypted. Type the token, or open the link where Moult is on https.';
+  'The link’s token is protected by a short code, which this page can’t use because it isn’t encrypted. Type the token, or open the link where Moult is on https.';
 
 /** How far the opening of a token under a short code is. */
 export type Opening = 'none' | 'opening' | 'opened' | 'wrong';
 
 export const OPENING_WORDS: Readonly<Record<Opening, string>> = {
-  none: 'It stands beside the code on the other phone, and opens the token that came with the link.',
-  opening: 'Opening the token.',
+  none: 'Shown below the code on the other phone. It unlocks the token in the link.',
+  opening: 'Unlocking the token.',
   opened: 'The token is filled in.',
-  wrong: 'This does not open the token. Look at the other phone, and type it again.',
+  wrong: 'This doesn’t unlock the token. Check the other phone and type it again.',
 };

@@ -1,32 +1,32 @@
 /** What is said where a device is handed to another phone. */
 
 export const MORE_ABOUT_DEVICE = 'More about this device';
-export const LOGIN_STAYS = 'Its user and password do not go along.';
+export const LOGIN_STAYS = 'Its user and password are not shared.';
 export const SHOW_CODE = 'Show the code';
 export const HIDE_CODE = 'Hide the code';
 export const COPY_AS_LINK = 'Copy as a link';
-export const TOKEN_STAYS = 'Its token does not go along: this page is not encrypted. Type it on the other phone.';
-export const TOKEN_TOO = 'Its token, too, under a short code';
+export const TOKEN_STAYS = 'Its token is not shared, because this page isn’t encrypted. Type it on the other phone.';
+export const TOKEN_TOO = 'Include its token, protected by a short code';
 /** The short code stands between the two. */
 export const SHORT_CODE = {
-  before: 'Type this on the other phone, to open the token:',
-  after: 'It is in no link; do not send it along with one.',
+  before: 'On the other phone, type this to unlock the token:',
+  after: 'It isn’t in the link; don’t send the two together.',
 };
 
 export function whatWasSent(name: string): string {
-  return `What was sent to ${name}`;
+  return `History of ${name}`;
 }
 
 export function handOverTitle(name: string): string {
-  return `Hand ${name} to another phone`;
+  return `Share ${name} with another phone`;
 }
 
 export function handOverText(name: string): string {
-  return `The other phone scans a code, and has ${name} with its address.`;
+  return `The other phone scans a code to add ${name} with its address.`;
 }
 
 export function tokenWarning(name: string): string {
-  return `Whoever has the code, or a photo or copy of it, and the short code can put firmware on ${name}.`;
+  return `Anyone with the code, or a photo or copy of it, and the short code can put firmware on ${name}.`;
 }
 
 /** For who does not see the code. */
@@ -39,6 +39,6 @@ export function codeLabel(name: string): string {
  * @param tokenMissing the token was to go along, and could not be read
  */
 export function scanningText(host: string, tokenMissing: boolean): string {
-  const how = `In Moult on the other phone: “Add device”, then “Scan a code”. Its camera app opens this page’s own address, ${host}, so that must be one the other phone can open.`;
-  return tokenMissing ? `${how} The code holds no token: there is none here that can be read now.` : how;
+  const how = `In Moult on the other phone, choose “Add device”, then “Scan a code”. Its camera app opens this page’s own address instead, ${host}, which the other phone must be able to reach.`;
+  return tokenMissing ? `${how} The code contains no token: none can be read here now.` : how;
 }

@@ -1,12 +1,12 @@
 /** What is said where many devices that were found are saved at once. */
 import { counted } from '../kit/locale.ts';
 
-export const TICK_HINT = 'Or tick several, and save them together.';
+export const TICK_HINT = 'Or select several and save them together.';
 
-export const TOKEN_FOR_ALL = 'Token for all of them';
+export const TOKEN_FOR_ALL = 'Token for all';
 
 export const TOKEN_FOR_ALL_HINT =
-  'Leave it empty where they take none, or where each has its own: “Edit” takes it later.';
+  'Leave it empty if they need none, or if each has its own: add those later under “Edit”.';
 
 export function tickLabel(name: string, address: string): string {
   return `Save ${name}, ${address}`;

@@ -4,7 +4,7 @@
 export const SAMPLE_NAME = 'sample-firmware.bin';
 
 export const IN_TAB_NOTE =
-  'The devices here that say “simulated” live in this tab only. They speak like real ones, and nothing that is sent to them leaves the page. They are gone when you close this tab or load it again.';
+  'Devices marked “simulated” exist only in this tab. They behave like real ones, and nothing sent to them leaves the page. Closing or reloading the tab removes them.';
 
 export const REMOVE_SIMULATED = 'Remove the simulated devices';
 
@@ -13,6 +13,6 @@ export const ADD_SIMULATED = 'Add the simulated devices';
 /** `ofHost`: how many the host runs; 0: they are made in this tab. */
 export function tryItText(ofHost: number): string {
   return ofHost === 0
-    ? 'Simulated devices run in this tab, and end with it. They speak like real ones and break nothing: one takes every update, one loses its Wi-Fi in the middle, one goes back to what ran before, and one refuses what its memory made of the file.'
-    : `This host runs ${ofHost} simulated devices. They speak like real ones and break nothing.`;
+    ? 'Simulated devices run in this tab and end with it. They behave like real ones, and nothing can break: one takes every update, one loses its Wi-Fi halfway, one rolls back, and one rejects the file because its memory changed it.'
+    : `This host runs ${ofHost} simulated devices. They behave like real ones, and nothing can break.`;
 }

@@ -1,7 +1,7 @@
 /** What is said of a device's two slots at rest. */
 import { bytesInWords } from '../kit/quantities.ts';
 
-export const NO_SLOTS = 'Slots not known';
+export const NO_SLOTS = 'Slots unknown';
 
 /** Both in bytes, null where they are not known. */
 interface SaidSlot {

@@ -2,11 +2,11 @@
 
 export const STANDINGS = {
   failed: 'Failed',
-  needs: 'Needs you',
+  needs: 'Needs attention',
   updating: 'Updating',
   updated: 'Updated',
   offline: 'No answer',
-  asking: 'Asking',
+  asking: 'Checking',
   online: 'Online',
-  unasked: 'Not asked yet',
+  unasked: 'Not checked yet',
 } as const;

@@ -1,10 +1,9 @@
 /** What the page that a device serves itself says where it asks for the token. */
 
-export const KEEP_PLAIN_HERE = 'Keep it on this phone or computer without encryption';
-export const NOT_NOW = 'Not now';
+export const KEEP_PLAIN_HERE = 'Keep it in this browser without encryption';
 
 export function tokenTitle(name: string): string {
-  return `Token of ${name.toLowerCase()}`;
+  return `Token for ${name.toLowerCase()}`;
 }
 
 /**
@@ -12,8 +11,8 @@ export function tokenTitle(name: string): string {
  * @param inMemory whether it is kept no longer than the page is open
  */
 export function tokenHint(isKept: boolean, inMemory: boolean): string {
-  if (isKept) return 'Leave it empty to keep the one there is.';
+  if (isKept) return 'Leave it empty to keep the current one.';
   return inMemory
-    ? 'It stands in the program on the device. It is forgotten when this page is closed.'
-    : 'It stands in the program on the device. It is kept encrypted in this browser.';
+    ? 'It’s in the program on the device. It’s forgotten when you close this page.'
+    : 'It’s in the program on the device. It’s stored encrypted in this browser.';
 }

@@ -3,7 +3,7 @@ import type { Bound, NotTaken } from '../../model/device/taken-out.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 
 export const TOO_LARGE_TO_READ =
-  'This file is larger than the flash of any ESP32. It was not read. Choose the app’s .bin file.';
+  'This file is larger than the flash of any ESP32, so it was not read. Choose the app’s .bin file.';
 
 /** `said`: in the words of the browser or the system, which name the cause best: moved, removed, no permission. */
 export type Unreadable = { readonly why: 'larger-than-flash' } | { readonly why: 'unreadable'; readonly said: string };
@@ -15,28 +15,28 @@ export function unreadableInWords(not: Unreadable): string {
 export function notTakenInWords(not: NotTaken): string {
   switch (not.why) {
     case 'too-large':
-      return `It unpacks to more than ${bytesInWords(not.limitBytes)}, which is no firmware.`;
+      return `It unpacks to more than ${bytesInWords(not.limitBytes)}, which is too large for firmware.`;
     case 'damaged':
       return 'It is damaged or incomplete. Download it again.';
     case 'encrypted':
-      return 'It is locked with a password. Unpack it first.';
+      return 'It is password-protected. Unpack it first.';
     case 'unknown-method':
-      return 'It is packed in a way that is not read here. Unpack it first.';
+      return 'It is packed in a way that Moult can’t read. Unpack it first.';
     case 'absent':
-      return 'It is not in this file any more.';
+      return 'It is no longer in this file.';
   }
 }
 
-/** For "…, not looked into:". @param most how many levels and how many files are looked into */
+/** For "…, not examined:". @param most how many levels and how many files are looked into */
 export function boundInWords(bound: Bound, most: { readonly levels: number; readonly files: number }): string {
   switch (bound) {
     case 'levels':
-      return `archives in archives are opened ${most.levels} deep.`;
+      return `archives within archives are opened ${most.levels} deep.`;
     case 'files':
-      return `of one file, ${most.files} others are looked into at most. Unpack it first.`;
+      return `at most ${most.files} files inside one are examined. Unpack it first.`;
     case 'work':
-      return 'looking into the rest has cost all the work that one file may cost. Unpack it first.';
+      return 'examining the rest would take too long. Unpack it first.';
     case 'memory':
-      return 'that would take more memory than one file may take. Unpack it first.';
+      return 'that would take too much memory. Unpack it first.';
   }
 }

@@ -30,7 +30,7 @@ function sentence(found: Finding): string {
     case 'ok':
       return found.kind === 'fits'
         ? `Fits this device: ${bytesInWords(found.size)}.`
-        : `Firmware for ${found.chipId === null ? '' : chip(found.chipId)}, ${bytesInWords(found.size)}, whole and unchanged.`;
+        : `Firmware for ${found.chipId === null ? '' : chip(found.chipId)}, ${bytesInWords(found.size)}, complete and unchanged.`;
     case 'empty':
       return 'This file is empty. It is not firmware.';
     case 'too-short':
@@ -82,29 +82,29 @@ function sentence(found: Finding): string {
     case 'maybe-encrypted':
       return 'Not readable as ESP firmware; it may be encrypted. Updates over the air need the plain file.';
     case 'no-descriptor':
-      return 'Looks valid, but carries no name and no version.';
+      return 'Looks valid, but has no name and no version.';
     case 'descriptor-required':
-      return `It carries no app description, and ESP-IDF 5.4 and later refuse that on ${chip(found.chipId)}.`;
+      return `It has no app description, which ESP-IDF 5.4 and later refuse on ${chip(found.chipId)}.`;
     case 'no-hash':
-      return 'Looks valid, but carries no hash: only a weak checksum shows that it is whole.';
+      return 'Looks valid, but has no hash: only a weak checksum shows that it is complete.';
     case 'no-micropython':
-      return 'The firmware shows no sign of MicroPython. Without it the device no longer runs ViperHTTP, and only a cable reaches it then. Send it only if you know that this build has MicroPython.';
+      return 'The firmware shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable. Send it only if you know that this build has MicroPython.';
     case 'signature-missing':
-      return 'This device only takes signed firmware; this file has no signature.';
+      return 'This device takes only signed firmware; this file has no signature.';
     case 'signature-malformed':
       return found.required
-        ? 'This device only takes signed firmware; the signature of this file is broken.'
+        ? 'This device takes only signed firmware; the signature of this file is broken.'
         : 'Its signature is broken: a device that takes only signed firmware will refuse it.';
     case 'secure-version':
-      return `This device does not go back: it needs security version ${found.required} or newer, this file has ${found.stated}.`;
+      return `This device doesn’t take older firmware: it needs security version ${found.required} or newer, and this file has ${found.stated}.`;
     case 'wrong-chip':
       return `Built for ${chip(found.chipId)}; ${isAn(found.deviceChipId)}.`;
     case 'unknown-chip':
       return found.deviceChipId === null
-        ? `Built for chip id ${found.chipId}, which is unknown here: newer than this page?`
-        : `Built for chip id ${found.chipId}, which is unknown here; ${isAn(found.deviceChipId)}.`;
+        ? `Built for chip ID ${found.chipId}, which Moult doesn’t know. It may be newer than this page.`
+        : `Built for chip ID ${found.chipId}, which Moult doesn’t know; ${isAn(found.deviceChipId)}.`;
     case 'chip-not-known':
-      return `Built for ${chip(found.chipId)}; the chip of this device is not known yet. Check that it is an ${chip(found.chipId)}.`;
+      return `Built for ${chip(found.chipId)}; the chip of this device is unknown. Check that it is an ${chip(found.chipId)}.`;
     case 'chip-revision':
       return chipRevision(found);
     case 'efuse-revision':
@@ -114,7 +114,7 @@ function sentence(found: Finding): string {
     case 'too-large':
       return `${exactBytes(found.needed - found.capacity)} too big for the update slot: the firmware needs ${bytesInWords(found.needed)}, the slot has ${bytesInWords(found.capacity)}.`;
     case 'no-update-slot':
-      return 'This device has no update slot: it was set up with one app partition only. Install a partition table with two slots by cable first.';
+      return 'This device has no update slot: it has only one app partition. Install a partition table with two slots by cable first.';
     case 'only-slot-runs':
       return ONLY_SLOT_RUNS;
   }
@@ -127,7 +127,7 @@ const MALFORMED: Readonly<Record<Of<'malformed'>['kind'], string>> = {
   structure: 'Not readable as ESP firmware: it starts like an image, but its structure is wrong.',
   'not-on-pages': 'Not readable as ESP firmware: its segments do not lie on flash pages.',
   'starts-erased': 'Not readable as ESP firmware: the file starts with nothing but erased flash.',
-  addresses: 'This UF2 file cannot be joined: its addresses make no sense.',
+  addresses: 'This UF2 file can’t be joined: its addresses make no sense.',
 };
 
 function text(found: Of<'text'>): string {
@@ -150,7 +150,7 @@ function trailingImage(found: Of<'trailing-image'>): string {
     case 'second-image':
       return 'A second image follows the firmware in this file. Choose the file of the app alone.';
     case 'lead-in':
-      return `The firmware starts ${exactBytes(found.at)} into this file. A device takes it from its first byte on.`;
+      return `The firmware starts ${exactBytes(found.at)} into this file. A device takes only the part from there on.`;
     case 'foreign-head':
       return `The firmware starts ${exactBytes(found.at)} into this file, behind ${FOREIGN_HEADS[found.head]}. A device takes the firmware alone (${bytesInWords(found.size)}).`;
   }

@@ -13,12 +13,12 @@ export const KEPT_FILES = 'Kept files';
 export const INSIDE = 'Inside this file';
 export const NOT_STATED = 'not stated';
 export const SIZE = 'Size';
-export const NOT_KEPT = 'Not kept: an update with it cannot go on after a reload.';
+export const NOT_KEPT = 'Not kept: an update with it can’t continue after a reload.';
 export const KEEP_IT = 'Keep it';
 
 /** @param missed whether somebody wanted to send before anything was chosen */
 export function choosingHint(missed: boolean): string {
-  return `${missed ? 'Nothing is chosen yet. ' : ''}The app’s .bin file, from here or dropped anywhere on the page.`;
+  return `${missed ? 'No file is chosen yet. ' : ''}Choose the app’s .bin file, or drop it anywhere on the page.`;
 }
 
 export function readingText(size: number, percent: number): string {

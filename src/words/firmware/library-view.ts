@@ -8,16 +8,16 @@ export const CHOSEN = 'Chosen';
 export const CHOOSE = 'Choose';
 export const PIN = 'Pin';
 export const RENAME = 'Rename';
-export const OWN_NAME = 'What you call it';
+export const OWN_NAME = 'Label';
 
 export function libraryText(files: number, bytes: number): string {
   return files === 0
-    ? 'Files that you choose are kept here, and are there without internet too.'
+    ? 'Files you choose are kept here, and work without internet too.'
     : `${counted(files, 'file', 'files')}, ${bytesInWords(bytes)} in this browser.`;
 }
 
 export function noneFitsText(wanted: string): string {
-  return `No kept file fits “${wanted}”.`;
+  return `No kept file matches “${wanted}”.`;
 }
 
 /** Both in milliseconds since 1970. */

@@ -3,12 +3,11 @@ import type { Misfit } from '../../model/firmware/fit.ts';
 import { findingInWords } from './findings.ts';
 
 /** The file’s own reason is told once, with the file. */
-const FILE_CANNOT_BE_SENT = 'The chosen file can’t be sent as it is. The reason stands with the file.';
+const FILE_CANNOT_BE_SENT = 'The chosen file can’t be sent as it is. The reason is shown with the file.';
 const NO_MICROPYTHON =
-  'The chosen file shows no sign of MicroPython. Without it the device no longer runs ViperHTTP, and only a cable reaches it.';
+  'The chosen file shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable.';
 /** In short: how to change that stands with what the device told. */
-const ONLY_SLOT =
-  'This device runs from its only update slot, and can’t write over it. It takes updates by cable only.';
+const ONLY_SLOT = 'This device runs from its only update slot and can’t overwrite it. It takes updates by cable only.';
 
 export function misfitInWords({ finding, of }: Misfit): string {
   if (of === 'file') return FILE_CANNOT_BE_SENT;

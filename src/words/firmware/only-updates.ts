@@ -6,7 +6,7 @@ const NAMED = 5;
 /** @param names of the devices, one at least */
 export function onlyUpdatesText(names: readonly string[]): string {
   const [runs, their] = names.length === 1 ? ['runs', 'its factory slot'] : ['run', 'their factory slots'];
-  return `${listOf(names)} ${runs} from ${their}. Where a table has one update slot beside it, as the published board’s has, this is the only update over the air: all later ones go by cable.`;
+  return `${listOf(names)} ${runs} from ${their}. If a table has only one update slot besides that, like the published board, this is the only update over the air: later ones need a cable.`;
 }
 
 /** "Hall", "Hall and Attic", "Hall, Attic, Porch, Cellar, Shed and 7 others". */

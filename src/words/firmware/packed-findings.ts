@@ -51,8 +51,8 @@ const UNPACK_FIRST = 'Unpack it first, and choose the app’s .bin.';
 
 const NOTHING: Readonly<Record<Exclude<NothingFound['kind'], 'too-large' | 'not-among-looked-at'>, string>> = {
   damaged: 'it is damaged or incomplete',
-  encrypted: 'it is locked with a password',
-  'unknown-method': 'it is packed in a way that is not read here',
+  encrypted: 'it is password-protected',
+  'unknown-method': 'it is packed in a way that Moult can’t read',
   'no-firmware': 'there is no firmware in it',
   'too-much-memory': 'it would take too much memory to unpack what is in it',
 };
@@ -73,7 +73,7 @@ function nothingInWords(why: NothingFound): string {
 }
 
 export function compressed(found: Of<'compressed'>): string {
-  if (found.kind === 'sealed') return `Packed (${SEALED[found.archive][1]}), and not read here. ${UNPACK_FIRST}`;
+  if (found.kind === 'sealed') return `Packed (${SEALED[found.archive][1]}), which Moult can’t read. ${UNPACK_FIRST}`;
   const packed = `Compressed (${FORMS[found.form]})`;
   if (found.kind === 'nothing') return `${packed}, and nothing to send: ${nothingInWords(found.why)}.`;
   const { held, name } = found;
@@ -99,9 +99,9 @@ const UF2 = 'UF2 file, for boards that show up as a drive';
 export function uf2(found: Of<'uf2'>): string {
   switch (found.kind) {
     case 'too-much-memory':
-      return `${UF2}, and it would take too much memory to join them.`;
+      return `${UF2}, which would take too much memory to read.`;
     case 'nothing-known':
-      return `${UF2}. There is no firmware in it that Moult knows.`;
+      return `${UF2}. It holds no firmware that Moult knows.`;
     case 'holds':
       return uf2Holding(found.held, bytesInWords(found.size));
   }

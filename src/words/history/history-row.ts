@@ -8,9 +8,9 @@ import { bytesInWords, durationInWords, shortHash } from '../kit/quantities.ts';
 export const AVERAGE_SPEED = 'Average speed';
 export const RETRIES = 'Retries';
 export const STARTED_OVER = 'Started over';
-export const SPOKEN_TO = 'Spoken to';
+export const SPOKEN_TO = 'Protocol';
 export const REACHED = 'Reached';
-export const NO_REPORT = 'No report for help: requests of earlier visits are not remembered.';
+export const NO_REPORT = 'No report for help: requests from earlier visits are not kept.';
 
 /** When, what, how much of it, and how long it took. Each part is a line of its own where there is no room. */
 export function factsText(row: HistoryRow, now: number): string {
@@ -30,7 +30,7 @@ export function timesText(count: number): string {
 }
 
 export function dialectText(dialect: string): string {
-  return `as ${dialect}`;
+  return `ViperHTTP as ${dialect}`;
 }
 
 export function routeText(route: Route): string {

@@ -2,10 +2,10 @@
 import { momentInWords } from '../device/moments.ts';
 import { counted, plural } from '../kit/locale.ts';
 
-export const NOTHING_YET = 'No update has ended yet. What each one did is kept here, in this browser.';
+export const NOTHING_YET = 'No updates yet. Each one is recorded here, in this browser.';
 export const UPDATES = 'Updates';
 export const DEVICE = 'Device';
-export const ENDED_AS = 'Ended as';
+export const ENDED_AS = 'Result';
 /** Every device, every outcome. */
 export const ALL = 'All';
 export const REMOVED_DEVICE = 'A removed device';
@@ -25,8 +25,8 @@ export function printedText(now: number): string {
  * @param filtered whether something was searched for
  */
 export function foundText(count: number, more: boolean, filtered: boolean): string {
-  if (count === 0) return 'No update fits.';
+  if (count === 0) return 'No updates match.';
   const updates = counted(count, 'update', 'updates');
-  if (more) return `The latest ${updates}${filtered ? ' that fit' : ''}.`;
-  return filtered ? `${updates} ${plural(count, 'fits', 'fit')}.` : `${updates}.`;
+  if (more) return `The latest ${updates}${filtered ? ' that match' : ''}.`;
+  return filtered ? `${updates} ${plural(count, 'matches', 'match')}.` : `${updates}.`;
 }

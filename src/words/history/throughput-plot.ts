@@ -3,7 +3,7 @@ import { durationInWords, speedInWords } from '../kit/quantities.ts';
 
 /** The drawing, for who does not see it. */
 export function plotText(durationMs: number, fastest: number, retries: number): string {
-  const said = retries === 0 ? 'no part needed another try' : `parts tried again: ${retries}`;
+  const said = retries === 0 ? 'no retries' : `parts retried: ${retries}`;
   return `Speed over ${durationInWords(durationMs / 1000)}: ${fastestText(fastest)}, ${said}`;
 }
 
@@ -13,5 +13,5 @@ export function fastestText(fastest: number): string {
 }
 
 export function marksText(retries: number): string {
-  return `${retries} marked: tried again`;
+  return `${retries} marked: retried`;
 }

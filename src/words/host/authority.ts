@@ -8,7 +8,7 @@ export function authorityNoticeInWords(notice: AuthorityNotice, folder: string):
     case 'new':
       return `A new certificate authority was made in ${folder}. Each phone has to trust it once, also where it trusted an earlier one.`;
     case 'uncovered':
-      return `The certificate authority does not vouch for ${notice.names.join(', ')}, a name that this machine took later: phones reach it by its address. ${another}`;
+      return `The certificate authority does not cover ${notice.names.join(', ')}, a name that this machine got later: phones reach it by its address. ${another}`;
     case 'too-wide':
       return `An earlier version made the certificate authority: with its key, somebody could sign for ${notice.names.join(', ')} and all names below. ${another}`;
   }

@@ -2,8 +2,8 @@
 import type { DataTrouble, KeptList, NoAuthority, SystemReason } from '../../model/host/data-trouble.ts';
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'this account may not'],
-  ['EPERM', 'this account may not'],
+  ['EACCES', 'this account lacks permission'],
+  ['EPERM', 'this account lacks permission'],
   ['EROFS', 'the disk is read-only'],
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'this account has used up its share of the disk'],
@@ -20,7 +20,7 @@ export function reasonInWords({ code, said }: SystemReason): string {
 
 const NO_AUTHORITY: Readonly<Record<NoAuthority, string>> = {
   damaged: 'is damaged',
-  foreign: 'is none that Moult made',
+  foreign: 'was not made by Moult',
   mismatched: 'has the key of another certificate',
 };
 
@@ -38,7 +38,7 @@ export function dataTroubleInWords(trouble: DataTrouble): string {
     case 'folder-of-another-account':
       return `The folder ${trouble.folder}, ${HOLDS}, belongs to another account, which may change it. Start Moult as that account, or name another folder with --data DIR.`;
     case 'authority-not-written':
-      return `The certificate authority cannot be written to ${trouble.file}: ${reasonInWords(trouble.reason)}. Put that right, or name another folder with --data DIR.`;
+      return `The certificate authority cannot be written to ${trouble.file}: ${reasonInWords(trouble.reason)}. Fix that, or name another folder with --data DIR.`;
     case 'authority-not-read':
       return `${trouble.file} cannot be read: ${reasonInWords(trouble.reason)}. Change that, or ${wayOut('it')}`;
     case 'key-open-to-others':
@@ -50,13 +50,13 @@ export function dataTroubleInWords(trouble: DataTrouble): string {
     case 'authority-out-of-time':
       return `The certificate authority in ${trouble.files.join(' and ')} is valid from ${day(trouble.validFrom)} to ${day(trouble.validTo)}, and this machine’s clock says ${day(trouble.now)}. Set the clock right. If it is right, ${wayOut(trouble.files.length > 1 ? 'the files' : 'the file')}`;
     case 'clock-too-early':
-      return `This machine’s clock says ${day(trouble.now)}, and no phone would take a certificate of that day. Set the clock right.`;
+      return `This machine’s clock says ${day(trouble.now)}, and no phone would accept a certificate of that day. Set the clock right.`;
     case 'lock-held':
-      return `${trouble.holder === null ? 'Something' : `Process ${trouble.holder.pid} on ${trouble.holder.machine}`} holds ${trouble.file} and does not let go. If that is no Moult at work, remove the file.`;
+      return `${trouble.holder === null ? 'Something' : `Process ${trouble.holder.pid} on ${trouble.holder.machine}`} holds ${trouble.file} and does not let go. If no Moult is running there, remove the file.`;
     case 'list-not-read':
       return `${trouble.file} cannot be read: ${reasonInWords(trouble.reason)}. ${MEANWHILE[trouble.list]}`;
     case 'damaged-list-not-moved':
-      return `${trouble.file} cannot be read (it is damaged), nor set aside (${reasonInWords(trouble.reason)}). ${MEANWHILE[trouble.list]}`;
+      return `${trouble.file} cannot be read (it is damaged), nor moved aside (${reasonInWords(trouble.reason)}). ${MEANWHILE[trouble.list]}`;
     case 'damaged-list-moved':
       return `${trouble.file} cannot be read (it is damaged) and is now ${trouble.aside}. ${MEANWHILE[trouble.list]}`;
     case 'list-not-written':
@@ -83,4 +83,4 @@ export function folderUnusableText(folder: string, reason: SystemReason): string
 }
 
 /** What a request is told, which has no business knowing which folders there are. */
-export const NOT_KEPT = 'The host cannot keep this. Its log says why.';
+export const NOT_KEPT = 'The host cannot store this. Its log says why.';

@@ -12,36 +12,36 @@ export function gatewayRefusalInWords(code: GatewayCode, { bodyBytes }: { readon
     case 'no-such-path':
       return 'The gateway carries update requests only, written as /device/<scheme>/<host>:<port>/<prefix>/<route>.';
     case 'wrong-method':
-      return 'The device is not asked this way at that route.';
+      return 'That method is not allowed at that route.';
     case 'header-refused':
-      return 'The gateway passes on no token in a header of that name: it says something else, or no browser sends it.';
+      return 'The gateway does not forward a token in that header: it has another meaning, or browsers never send it.';
     case 'body-refused':
-      return 'A POST states its length, a GET has no body.';
+      return 'A POST must state its length; a GET must have no body.';
     case 'body-late':
-      return 'The request did not come whole. The device was not asked.';
+      return 'The request did not arrive in full. Nothing was sent to the device.';
     case 'too-large':
-      return `A body of an update request is ${whole(bodyBytes)} bytes at most.`;
+      return `The body of an update request can have at most ${whole(bodyBytes)} bytes.`;
     case 'busy':
-      return 'The gateway has too much under way, for this page or in all. Try again in a second.';
+      return 'The gateway has too many requests in progress, for this page or in total. Try again in a second.';
     case 'no-such-name':
       return 'No device has that name on this network.';
     case 'bad-port':
-      return 'Browsers send no request to that port, and neither does the gateway: another protocol is at home there. Let the device listen at another port, such as 8080.';
+      return 'Browsers never connect to that port, and neither does the gateway: it is reserved for another protocol. Let the device use another port, such as 8080.';
     case 'not-private':
-      return 'The gateway reaches devices on private networks only.';
+      return 'The gateway reaches only devices on private networks.';
     case 'not-on-link':
-      return 'The gateway reaches for you only what is on your own network: neither its own machine, nor another network of it.';
+      return 'The gateway reaches only devices on your own network: neither its own machine nor its other networks.';
     case 'unreachable':
       return 'Nothing answers at that address and port, or the connection broke.';
     case 'not-http':
-      return 'Something answers at that address and port, but not in HTTP. It may be another service, or want https where http was asked.';
+      return 'Something answers at that address and port, but not over HTTP. It may be another service, or need https where http was used.';
     case 'silent':
-      return 'The device was silent for too long. What it was asked may still have happened.';
+      return 'The device did not answer in time. It may still have carried out the request.';
     case 'redirect':
-      return 'The device pointed elsewhere. Requests with a token are not taken elsewhere.';
+      return 'The device redirected to another address. A token is never sent there.';
     case 'answer-too-large':
-      return 'The device answered with more than the app reads.';
+      return 'The device’s answer is larger than the app reads.';
     case 'certificate-changed':
-      return 'The device shows another certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder.';
+      return 'The device shows a different certificate than before, so the token was not sent. If you replaced its certificate, remove its line from device-certificates.json in the host’s data folder.';
   }
 }

@@ -2,7 +2,7 @@
 
 /** `addresses`: what phones open. */
 export function onLanText(addresses: readonly string[]): string {
-  return ['The host is on the LAN now, for phones:', ...addresses].join('\n  ');
+  return ['The host is on the LAN now. Phones open:', ...addresses].join('\n  ');
 }
 
 /** `trouble`: why it is not on the LAN yet, in words. */
@@ -13,5 +13,5 @@ export function untilThenText(trouble: string): string {
 export function portTroubleInWords(port: number, why: 'taken' | 'not-allowed'): string {
   return why === 'taken'
     ? `Port ${port} is taken by another program. Stop that program, or choose another port.`
-    : `Port ${port} may not be used by this account. Choose a port from 1024 on.`;
+    : `Port ${port} is not allowed for this account. Choose a port from 1024 on.`;
 }

@@ -11,7 +11,7 @@ export const OPEN_MOULT = 'Open Moult';
 export const OPEN_AS_IT_IS =
   'Updates work right away. This connection is not encrypted: others on the network could read what you send, tokens included, and tokens are forgotten when the page is closed.';
 export const OPEN_ENCRYPTED = 'This connection is encrypted.';
-export const OPEN_HERE = 'You are on the host’s own machine: what you send to it crosses no network.';
+export const OPEN_HERE = 'You’re on the host’s own machine: nothing you send to it crosses a network.';
 
 export const INSTALL_HEADING = 'Install it and keep tokens';
 export const WHY_TRUST =
@@ -38,7 +38,7 @@ export const SYSTEM_STEPS: Readonly<Record<VisitorSystem, readonly string[]>> = 
     'Come back to this page.',
   ],
   ios: [
-    'It has to be Safari. Choose “Allow”.',
+    'Use Safari. Choose “Allow”.',
     'Open Settings, tap “Profile Downloaded”, then “Install”.',
     `In Settings, General, About, Certificate Trust Settings, switch on the name that begins with “${CERTIFICATE_NAME_BEGINS}”.`,
   ],
@@ -59,11 +59,11 @@ export const SYSTEM_STEPS: Readonly<Record<VisitorSystem, readonly string[]>> = 
 export const SECURE_HEADING = '3. Open the secure page';
 export const OPEN_SECURE_PAGE = 'Open the secure page';
 export const OTHER_ADDRESSES = 'The same page has these addresses:';
-export const NO_SECURE_PAGE = 'There is no secure page: this machine is on no network now.';
+export const NO_SECURE_PAGE = 'There is no secure page: this machine isn’t on a network now.';
 
 export const PHONE_HEADING = 'Another phone';
 export const SCAN_THIS = 'Scan this code to open this page there.';
-export const ON_NO_NETWORK = 'This machine is on no network now, so no phone can reach it.';
+export const ON_NO_NETWORK = 'This machine isn’t on a network now, so no phone can reach it.';
 
 export function qrCodeOf(address: string): string {
   return `QR code of ${address}`;

@@ -4,9 +4,8 @@ export const ADD_DEVICE = 'Add device';
 export const CANCEL = 'Cancel';
 export const CLOSE = 'Close';
 export const EDIT = 'Edit';
-export const FORGET_IT = 'Forget it';
-/** The answer that changes nothing. */
-export const LEAVE_IT = 'Leave it';
+/** Of what was left half done. */
+export const DISCARD = 'Discard';
 export const MORE = 'More';
 export const PAUSE = 'Pause';
 export const REMOVE = 'Remove';

@@ -17,7 +17,7 @@ export interface QuestionWords {
 }
 
 export function typeToGoOn(word: string): string {
-  return `Type ${word} to go on`;
+  return `Type ${word} to continue`;
 }
 
 export function describeQuestion(question: Question): QuestionWords {
@@ -25,7 +25,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'remove-device':
       return {
         title: `Remove ${question.device.name}?`,
-        text: 'Its address and token are forgotten here. The device itself stays as it is.',
+        text: 'This removes its address and token from this browser. The device itself doesn’t change.',
         verb: REMOVE,
         dangerous: true,
         typed: null,
@@ -33,7 +33,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'remove-firmware':
       return {
         title: `Remove ${question.name}?`,
-        text: 'The file is removed from this browser. Devices that run it stay as they are.',
+        text: 'This removes the file from this browser. Devices that run it don’t change.',
         verb: REMOVE,
         dangerous: true,
         typed: null,
@@ -41,7 +41,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'forget-tokens':
       return {
         title: 'Forget the locked tokens?',
-        text: 'Every token under the passphrase is removed from this browser, and the lock with them. The devices themselves stay as they are: type their tokens again, as they stand in their programs.',
+        text: 'This removes every token under the passphrase from this browser, and the lock with them. The devices don’t change: type their tokens again, from their programs.',
         verb: 'Forget',
         dangerous: true,
         typed: null,
@@ -49,7 +49,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'clear-history':
       return {
         title: 'Clear the history?',
-        text: 'Every line in it is removed from this browser, of every device. Save it as a file first to keep it.',
+        text: 'This removes the history of every device from this browser. To keep it, save it as a file first.',
         verb: 'Clear',
         dangerous: true,
         typed: null,
@@ -57,7 +57,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'discard-token':
       return {
         title: 'Discard the new token?',
-        text: 'It is not saved. If its lines are on the device already, the device takes updates with this token only: save it first.',
+        text: 'It isn’t saved. If its lines are already on the device, the device takes updates only with this token: save it first.',
         verb: 'Discard',
         dangerous: true,
         typed: null,
@@ -70,7 +70,7 @@ export function describeQuestion(question: Question): QuestionWords {
           : ` ${bytesInWords(writtenBytes)} of ${bytesInWords(expectedSize)} are written.`;
       return {
         title: `Take over ${question.device.name}?`,
-        text: `Another update is open on it.${how} Taking over throws that update away; if somebody is at it, theirs fails.`,
+        text: `Another update is in progress on it.${how} Taking over discards that update; if it’s someone else’s, theirs fails.`,
         verb: TAKE_OVER,
         dangerous: true,
         typed: null,
@@ -79,7 +79,7 @@ export function describeQuestion(question: Question): QuestionWords {
     case 'send-dropped':
       return {
         title: `Send ${question.firmware} to ${question.device.name}?`,
-        text: 'You dropped the file on this device. It is chosen now in either case.',
+        text: 'You dropped the file on this device. It stays chosen either way.',
         verb: 'Send',
         dangerous: false,
         typed: null,
@@ -97,8 +97,8 @@ export function describeQuestion(question: Question): QuestionWords {
         title: `Send ${question.firmware} to ${question.device.name} anyway?`,
         text:
           question.finding.reason === 'no-micropython'
-            ? 'The file shows no sign of MicroPython. If it has none, the device no longer runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.'
-            : `${findingInWords(question.finding)} If that is right, the device may not start with it.`,
+            ? 'The file shows no sign of MicroPython. If it has none, the device no longer runs ViperHTTP afterwards and needs a cable. A build with frozen code may lack the sign and still have it.'
+            : `${findingInWords(question.finding)} If so, the device may not start with it.`,
         verb: SEND_ANYWAY,
         dangerous: true,
         typed: question.device.name,
@@ -109,7 +109,7 @@ export function describeQuestion(question: Question): QuestionWords {
 function doubtText(doubt: RolloutDoubt): string {
   switch (doubt.kind) {
     case 'no-micropython':
-      return 'The file shows no sign of MicroPython. If it has none, no device that takes it runs ViperHTTP afterwards, and only a cable reaches it. A build with frozen code may lack the sign all the same.';
+      return 'The file shows no sign of MicroPython. If it has none, the devices no longer run ViperHTTP afterwards and need a cable. A build with frozen code may lack the sign and still have it.';
     case 'only-update':
       return onlyUpdatesText(doubt.names);
   }

@@ -9,22 +9,22 @@ export const IMPORT_A_FILE = 'Import a file';
 export const WHAT_CHANGES = 'What the import changes';
 export const WILL_BE_ADDED = 'Will be added';
 export const WILL_BE_CHANGED = 'Will be changed';
-export const WILL_LACK = 'Will come in without token or login';
+export const WILL_LACK = 'Will be imported without token or login';
 export const WHY_LACKING =
-  'The list only names environment variables for these, which a page cannot read. Type them under “Edit” after the import.';
-export const WILL_STAY = 'Will stay as they are';
+  'For these, the list only names environment variables, which a page can’t read. Add them under “Edit” after the import.';
+export const WILL_STAY = 'Will not be changed';
 export const NOTHING_TO_IMPORT = 'There is nothing to import.';
-export const NO_TOKENS = 'The file holds no tokens. Tokens that are here stay.';
+export const NO_TOKENS = 'The file contains no tokens. The tokens saved here are kept.';
 export const TOKENS_PASSPHRASE = 'Passphrase of the tokens';
-export const OPEN_TOKENS = 'Open the tokens';
-export const CHANGED_MEANWHILE = 'Something changed here meanwhile. Look again at what the import changes.';
+export const OPEN_TOKENS = 'Unlock the tokens';
+export const CHANGED_MEANWHILE = 'Something changed here in the meantime. Check again what the import changes.';
 
 export function importLabel(tokens: BackupPlan['tokens']): string {
   return tokens === 'locked' ? 'Import without tokens' : 'Import';
 }
 
 export function tokensText(tokens: number): string {
-  return `Tokens: ${tokens}. They replace those that these devices have here.`;
+  return `Tokens: ${tokens}. They replace the tokens of these devices here.`;
 }
 
 export function importedText(devices: number, tokens: number, without: BackupPlan['without']): string {
@@ -33,7 +33,7 @@ export function importedText(devices: number, tokens: number, without: BackupPla
   const named = without.slice(0, NAMED).map(lackText);
   const more = without.length - named.length;
   const all = more === 0 ? named : [...named, moreText(more)];
-  return `${imported} Not in the list, and to be typed under “Edit”: ${all.join('; ')}.`;
+  return `${imported} Not in the list, add under “Edit”: ${all.join('; ')}.`;
 }
 
 /** In a sentence; what is shown before the import lists more of them. */
@@ -71,11 +71,11 @@ const FIELDS = [
   ['name', 'name'],
   ['typed', 'address'],
   ['protocol', 'protocol'],
-  ['dialect', 'spoken to as'],
+  ['dialect', 'detected protocol'],
   ['tokenHeader', 'header'],
   ['chipId', 'chip'],
   ['group', 'group'],
-  ['patienceMs', 'looked for after a restart'],
+  ['patienceMs', 'wait for a restart'],
 ] as const;
 
 function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienceMs: number): string {
@@ -86,26 +86,26 @@ function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienc
 export function backupRefusalText(refusal: BackupRefusal): string {
   switch (refusal.why) {
     case 'too-large':
-      return `This file is too large for a backup, which has at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
+      return `This file is too large for a backup, which can have at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
     case 'not-json':
     case 'not-a-backup':
-      return 'This file is no backup of Moult, and no list of devices. Nothing was changed.';
+      return 'This file is neither a Moult backup nor a list of devices. Nothing was changed.';
     case 'newer':
-      return 'This file was made by a newer version of Moult. Nothing was changed. Load this page again for the new version.';
+      return 'This file was made by a newer version of Moult. Nothing was changed. Reload this page to get it.';
     case 'unsafe-keys':
-      return 'This file holds something that no backup has. Nothing was changed. Do not trust where it came from.';
+      return 'This file contains something that no backup has. Nothing was changed. Don’t trust its source.';
     case 'invalid':
       return `This file is damaged or was changed by hand, at “${refusal.where}”. Nothing was changed.`;
     case 'duplicate':
-      return `This file has one address twice, at “${refusal.where}”. Nothing was changed.`;
+      return `This file has the same address twice, at “${refusal.where}”. Nothing was changed.`;
     case 'other-address':
-      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Do not trust where it came from.`;
+      return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Don’t trust its source.`;
     case 'row':
       return rowProblemText(refusal);
     case 'no-secure-context':
-      return 'This page is not encrypted, so the browser cannot open the tokens. Import without them, or open Moult over https.';
+      return 'This page isn’t encrypted, so the browser can’t unlock the tokens. Import without them, or open Moult over https.';
     case 'wrong-passphrase':
-      return 'This is not the passphrase the tokens were sealed with. Nothing was changed.';
+      return 'This passphrase doesn’t unlock the tokens. Nothing was changed.';
     case 'damaged-tokens':
       return 'The tokens in this file are damaged. Nothing was changed. Import without them.';
   }

@@ -3,18 +3,18 @@ import type { RowFault, RowProblem } from '../../model/device/device-list.ts';
 import { wrongAddressInWords } from '../device/address.ts';
 
 export const IMPORT_HINT =
-  'A backup, the list of “moult push --devices”, or CSV. Nothing is changed before you have seen what it is.';
+  'A backup, the list of “moult push --devices”, or CSV. You see what would change before anything does.';
 
 export const PASTE = 'Paste lines';
 
-export const PASTED_LINES = 'Devices, one a line';
+export const PASTED_LINES = 'Devices, one per line';
 
 export const PASTED_EXAMPLE = 'Kitchen sensor, 192.168.1.50, token';
 
 export const PASTE_HINT =
-  'Name, address and token, with commas, semicolons or tabs between them. An address alone does, too. A first line with titles may name group, chip, protocol and header as well.';
+  'Name, address and token, with commas, semicolons or tabs between them. An address alone works too. A first line with column titles can add group, chip, protocol and header.';
 
-export const LOOK_AT_LINES = 'Look at them';
+export const LOOK_AT_LINES = 'Preview';
 
 export function rowProblemText(problem: RowProblem): string {
   const { line, isEntry = false, field } = problem;
@@ -28,39 +28,39 @@ function problemText(fault: RowFault, isEntry: boolean): string {
   const { problem, said = '' } = fault;
   switch (problem) {
     case 'empty':
-      return 'there is no device here. Write one a line, as: name, address, token.';
+      return 'there are no devices here. Write one per line: name, address, token.';
     case 'too-many':
-      return 'there are more devices than fit. Import them in parts.';
+      return 'there are too many devices. Import them in parts.';
     case 'open-quote':
-      return 'a quote begins here, and nothing ends it.';
+      return 'a quote is opened here and never closed.';
     case 'after-quote':
-      return 'something stands behind a closing quote. Two quotes are one that belongs to the text.';
+      return 'something follows a closing quote. Write a quote inside text as two quotes.';
     case 'too-many-cells':
       return 'there is more here than name, address and token, or than the first line has titles for.';
     case 'unknown-column':
-      return `no column is called “${said}”. There are name, address, token, group, chip, protocol and header.`;
+      return `there is no column “${said}”. The columns are name, address, token, group, chip, protocol and header.`;
     case 'column-twice':
-      return 'there are two columns of it.';
+      return 'there are two columns with this name.';
     case 'not-a-list':
-      return 'this is no list as “moult push --devices” takes it.';
+      return 'this is not a list for “moult push --devices”.';
     case 'unknown-key':
-      return `a device has no “${said}” in such a list.`;
+      return `a device in such a list has no “${said}”.`;
     case 'missing':
       return 'a device needs one.';
     case 'wrong-type':
-      return 'it is no text.';
+      return 'it is not text.';
     case 'too-long':
       return `it has more than ${said} characters.`;
     case 'hidden-signs':
-      return 'it has a line break or another sign that cannot be shown.';
+      return 'it contains a line break or another invisible character.';
     case 'token-signs':
-      return 'a token has no spaces and no letters outside of ASCII.';
+      return 'a token can’t contain spaces or non-ASCII letters.';
     case 'not-a-header':
-      return 'no page can send a header of this name.';
+      return 'browsers don’t let a page send a header with this name.';
     case 'unknown-chip':
-      return 'no chip is called so. Write it as ESP32-S3.';
+      return 'this chip is unknown. Write it like ESP32-S3.';
     case 'unknown-protocol':
-      return 'it is automatic, documented or shipped.';
+      return 'it must be automatic, documented or shipped.';
     case 'duplicate':
       return `it is the same as in ${isEntry ? 'device' : 'line'} ${said}.`;
   }

@@ -31,21 +31,21 @@ export const LOOK = {
 export const ANSWERS: readonly { readonly said: string; readonly means: string }[] = [
   {
     said: '0 update slots',
-    means: 'Nothing comes over the air. MicroPython’s usual builds are like this. Go on with step 3.',
+    means: 'Nothing comes over the air. MicroPython’s usual builds are like this. Continue with step 3.',
   },
   {
     said: '1 update slots',
     means:
-      'One update comes over the air, from factory to ota_0, and no other after it: a board cannot write over what it runs from. ViperHTTP’s own ESP32S3_N16R8 is like this. Go on with step 3.',
+      'One update comes over the air, from factory to ota_0, and no other after it: a board cannot write over what it runs from. ViperHTTP’s own ESP32S3_N16R8 is like this. Continue with step 3.',
   },
   {
     said: '2 update slots',
     means:
-      'Two slots take turns, so that every update comes over the air. Go on with step 5, if the last line went well.',
+      'Two slots take turns, so that every update comes over the air. Continue with step 5, if the last line worked.',
   },
   {
     said: 'ImportError',
-    means: 'This firmware has no ViperHTTP. Go on with step 3, however many slots there are.',
+    means: 'This firmware has no ViperHTTP. Continue with step 3, however many slots there are.',
   },
 ];
 

@@ -4,4 +4,4 @@ export const HOW_TO_PREPARE = 'How to prepare a board';
 export const PREPARE_BOARD = 'Prepare a board';
 /** Instead of the guide, where it could not be loaded. */
 export const GUIDE_AWAY =
-  'This guide comes over the network, as what it has you install does, and there is none now. Load this page again when there is.';
+  'This guide is loaded over the network, and there is no connection now. Reload this page when there is.';

@@ -5,17 +5,17 @@ import { allOf } from './rollout-progress.ts';
 /** With a link to where devices are added. */
 export const NO_DEVICES = { before: 'There is no device yet. ', link: 'Add one', after: ' first.' };
 export const HOW_IT_GOES =
-  'One firmware goes to all the devices you choose. A device that is off, or that it does not fit, is left out before anything is written anywhere.';
+  'Sends one firmware file to all the devices you choose. A device that is off, or that the file doesn’t fit, is skipped before anything is written.';
 export const ANY = 'Any';
 /** Said of one device of the list. */
 export const HAS_IT = 'has it';
-export const CHIP_NOT_KNOWN = 'chip not known';
+export const CHIP_NOT_KNOWN = 'chip unknown';
 
 /** What the box over the list ticks. */
 export function whichLabel(shown: number, all: number): string {
   const some = shown < all;
-  if (shown === 1) return some ? 'The one that is shown' : 'The one device';
-  return `${allOf(shown)} ${some ? 'that are shown' : 'devices'}`;
+  if (shown === 1) return some ? 'The one shown' : 'The one device';
+  return `${allOf(shown)} ${some ? 'shown' : 'devices'}`;
 }
 
 export function chosenText(chosen: number, all: number): string {

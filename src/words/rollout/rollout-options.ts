@@ -3,10 +3,10 @@ import { counted } from '../kit/locale.ts';
 
 export const FIRST_WAVE = 'First wave';
 export const FIRST_WAVE_HINT =
-  'The first wave goes alone. If it does not go well, the rest waits until you say what to do. 0: no first wave.';
+  'The first wave goes alone. If any of it fails, the rest waits for your decision. 0: no first wave.';
 export const AT_ONCE = 'At once';
 export const AUTOMATIC = 'Automatic';
-export const STOP_BY_ITSELF = 'Stop by itself';
+export const STOP_BY_ITSELF = 'Stop automatically';
 export const NEVER = 'never';
 
 export function failuresLabel(failures: number): string {
@@ -27,8 +27,8 @@ interface SaidOptions {
 /** How it goes, in one line: over the fields that set it. */
 export function optionsText({ firstWave, width, stopAt }: SaidOptions): string {
   const first = firstWave === 0 ? 'no first wave' : `first wave of ${firstWave}`;
-  const atOnce = width === null ? 'as many at once as go well' : `${width} at once`;
+  const atOnce = width === null ? 'as many at once as work well' : `${width} at once`;
   const { failures, share } = stopAt;
   const stop = failures !== null ? failuresLabel(failures) : share !== null ? shareLabel(share) : NEVER;
-  return `How: ${first}, ${atOnce}, stops by itself ${stop}`;
+  return `Options: ${first}, ${atOnce}, ${stop === NEVER ? 'never stops' : `stops ${stop}`} by itself`;
 }

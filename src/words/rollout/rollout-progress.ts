@@ -1,6 +1,7 @@
 /** What is said of a rollout as it runs: one line per device, and the whole at a glance. */
 import { OUTCOME_WORDS, type DescribeUpdate, type Names, type Words } from '../update/describe.ts';
 import { findingInWords } from '../firmware/findings.ts';
+import { counted } from '../kit/locale.ts';
 import { percentOf } from '../kit/quantities.ts';
 import {
   countRollout,
@@ -11,13 +12,13 @@ import {
 } from '../../model/rollout/rollout-state.ts';
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
-export const NEEDS_YOU = 'Needs you';
+export const NEEDS_YOU = 'Needs attention';
 /** Those that need nobody, below those that do. */
-export const OTHERS = 'The others';
-export const REMOVED_DEVICE = 'A device that was removed';
-export const GO_ON = 'Go on';
+export const OTHERS = 'Other devices';
+export const REMOVED_DEVICE = 'A removed device';
+export const GO_ON = 'Continue';
 export const STOP = 'Stop';
-export const STOP_AFTER_CURRENT = 'Stop after the current ones';
+export const STOP_AFTER_CURRENT = 'Stop after the running ones';
 export const CANCEL_ALL = 'Cancel all';
 export const CHOOSE_AGAIN = 'Choose devices again';
 
@@ -26,7 +27,7 @@ export function retryLabel(failed: number): string {
 }
 
 export function goOnLabel(others: number): string {
-  return `Go on with the other ${others}`;
+  return `Continue with the other ${others}`;
 }
 
 /** Said aloud, where the button itself only says "Edit". */
@@ -35,15 +36,15 @@ export function editLabel(device: string): string {
 }
 
 const LEFT_OUT: Readonly<Record<LeftOut['because'], string>> = {
-  off: 'Left out: no answer',
-  image: 'Left out: the firmware is not for it',
-  refused: 'Left out: it refused',
-  busy: 'Left out: busy',
-  'under-way': 'Left out: busy',
-  locked: 'Left out: its token is locked',
-  removed: 'Left out: removed here',
-  same: 'Left out: saved twice',
-  defect: 'Left out: a fault in Moult',
+  off: 'Skipped: no answer',
+  image: 'Skipped: the firmware doesn’t fit',
+  refused: 'Skipped: it refused',
+  busy: 'Skipped: busy',
+  'under-way': 'Skipped: busy',
+  locked: 'Skipped: its token is locked',
+  removed: 'Skipped: removed here',
+  same: 'Skipped: saved twice',
+  defect: 'Skipped: an error in Moult',
 };
 
 /** "Writing, 42 %"; what is not about bytes has no number. Null: nothing has begun yet. */
@@ -60,7 +61,7 @@ export function lineInWords(line: RolloutLine, names: Names, describe: DescribeU
     case 'waiting':
       return { title: 'Waiting', detail: '' };
     case 'looking':
-      return { title: 'Asking it', detail: '' };
+      return { title: 'Checking', detail: '' };
     case 'running':
       return { title: 'Updating', detail: '' };
     case 'not-started':
@@ -84,25 +85,25 @@ export function leftOutInWords(why: LeftOut, names: Names, describe: DescribeUpd
     case 'refused':
       return describe(why.failed, names).detail;
     case 'same':
-      return `It has the address of ${why.twin}, which is in this rollout too: one device, saved twice. Remove one of the two.`;
+      return `It has the address of ${why.twin}, which is also in this rollout: the same device, saved twice. Remove one of the two.`;
     case 'under-way':
-      return 'An update of it is under way on this page already.';
+      return 'This page is already updating it.';
     case 'removed':
-      return 'It was removed from the devices here.';
+      return 'It was removed here.';
     case 'locked':
-      return 'Its token is locked, and was left so. It was not asked. Unlock the tokens under “More”, then go on with it.';
+      return 'Its token stayed locked, so it was not contacted. Unlock the tokens under “More”, then continue with it.';
     case 'defect':
-      return 'Moult itself failed while asking it. Nothing was written to it. Try it once more.';
+      return 'Moult ran into an error while checking it. Nothing was written to it. Try again.';
   }
 }
 
-/** "35 went well, 2 failed, 8 running, 55 waiting": only what there is. */
+/** "35 succeeded, 2 failed, 8 running, 55 waiting": only what there is. */
 export function countsInWords(counts: RolloutCounts): string {
   const parts: readonly (readonly [number, string])[] = [
-    [counts.well, 'went well'],
+    [counts.well, 'succeeded'],
     [counts.failed, 'failed'],
     [counts.cancelled, 'cancelled'],
-    [counts.leftOut, 'left out'],
+    [counts.leftOut, 'skipped'],
     [counts.running, 'running'],
     [counts.waiting, 'waiting'],
     [counts.notStarted, 'not started'],
@@ -121,24 +122,24 @@ export function standingInWords({
 }: Extract<RolloutView, { kind: 'running' | 'ended' }>): string {
   const counts = countRollout(state.lines);
   if (state.phase === 'ended') return endInWords(state, counts);
-  if (finishing) return 'Stopping: what runs now is brought to its end, nothing new starts.';
+  if (finishing) return 'Stopping: running updates finish, and nothing new starts.';
   // A question is the one thing to do, whatever else is pressed.
   if (paused && state.phase !== 'asking') return 'Paused: nothing is sent and nothing new starts until you resume.';
   switch (state.phase) {
     case 'looking':
-      return 'Asking each device before anything is written.';
+      return 'Checking each device before anything is written.';
     case 'first-wave':
-      return 'The first wave is under way. The rest waits until it went well.';
+      return 'The first wave is running. The rest waits until it succeeds.';
     case 'asking':
-      return `The first wave did not go well. Nothing else has started: go on with the other ${counts.waiting}, or stop?`;
+      return `The first wave did not succeed. Nothing else has started: continue with the other ${counts.waiting}, or stop?`;
     case 'rolling':
       return 'Rolling out.';
     case 'paused':
       return 'Paused.';
     case 'finishing':
       return state.stopped === 'stop-mark'
-        ? 'Too many failed, so nothing new starts. What runs now is brought to its end.'
-        : 'Stopping: what runs now is brought to its end, nothing new starts.';
+        ? 'Too many failed, so nothing new starts. Running updates finish.'
+        : 'Stopping: running updates finish, and nothing new starts.';
   }
 }
 
@@ -147,11 +148,14 @@ export function allOf(count: number): string {
   return count === 2 ? 'Both' : `All ${count}`;
 }
 
-function endInWords({ stopped }: RolloutState, { total, well }: RolloutCounts): string {
-  const took = well === total ? `${allOf(total)} went well.` : `${well} of ${total} went well.`;
+function endInWords({ stopped }: RolloutState, counts: RolloutCounts): string {
+  const { total, well, failed } = counts;
+  const took = well === total ? `${allOf(total)} succeeded.` : `${well} of ${total} succeeded.`;
+  if (stopped === null || hasRunOut(counts)) {
+    if (failed > 0) return `Finished with ${counted(failed, 'failure', 'failures')}. ${took}`;
+    return total === 1 && well === 1 ? 'Finished. It succeeded.' : `Finished. ${took}`;
+  }
   switch (stopped) {
-    case null:
-      return total === 1 && well === 1 ? 'Ended. It went well.' : `Ended. ${took}`;
     case 'person':
       return `Stopped by you. ${took}`;
     case 'first-wave':
@@ -161,13 +165,20 @@ function endInWords({ stopped }: RolloutState, { total, well }: RolloutCounts): 
   }
 }
 
+/** Nothing was left to stop, whoever wanted to. */
+function hasRunOut({ waiting, running, notStarted }: RolloutCounts): boolean {
+  return waiting + running + notStarted === 0;
+}
+
 /** Said aloud: new words with every quarter, and where somebody is needed. Not with every device. */
 export function spokenInWords(view: Extract<RolloutView, { kind: 'running' | 'ended' }>): string {
   const standing = standingInWords(view);
-  const { total, waiting, running, failed } = countRollout(view.state.lines);
+  const counts = countRollout(view.state.lines);
+  const { total, waiting, running, failed } = counts;
   const quarter = Math.floor((4 * (total - waiting - running)) / total);
   const far = view.kind === 'running' && quarter > 0 ? ` ${QUARTERS[quarter] ?? ''} of the devices are done.` : '';
-  const bad = failed === 0 ? '' : ` ${failed} failed.`;
+  const isTold = view.kind === 'ended' && hasRunOut(counts);
+  const bad = failed === 0 || isTold ? '' : ` ${failed} failed.`;
   return standing + far + bad;
 }
 

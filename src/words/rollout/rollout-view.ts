@@ -4,7 +4,7 @@ import type { RolloutRecord } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted } from '../../model/rollout/rollout-view.ts';
 
 export const UPDATE_MANY = 'Update many devices';
-export const GO_ON_ALL_THE_SAME = 'Go on all the same';
+export const GO_ON_ALL_THE_SAME = 'Continue anyway';
 
 /** @param what the version that is sent, or the file's name; null where neither is known any more */
 export function rolloutTitle(what: string | null): string {
@@ -12,11 +12,11 @@ export function rolloutTitle(what: string | null): string {
 }
 
 const NOT_STARTED: Readonly<Record<NotStarted, string>> = {
-  'under-way': 'A rollout is under way already.',
-  'other-tab': 'Another tab of Moult is at a rollout. Finish or stop it there.',
-  'no-firmware': 'Nothing is chosen to send yet. Choose a firmware file first.',
-  'file-gone': 'Its file is no longer kept here. Choose the same file again, then go on.',
-  'no-devices': 'None of its devices is saved here any more.',
+  'under-way': 'A rollout is already running.',
+  'other-tab': 'Another tab of Moult is running a rollout. Finish or stop it there.',
+  'no-firmware': 'No file is chosen yet. Choose a firmware file first.',
+  'file-gone': 'Its file is no longer kept here. Choose the same file again, then continue.',
+  'no-devices': 'None of its devices is still saved here.',
 };
 
 export function notStartedText(why: NotStarted): string {
@@ -25,20 +25,20 @@ export function notStartedText(why: NotStarted): string {
 
 /** @param now milliseconds since 1970 */
 export function offerText(record: RolloutRecord, what: string, now: number): string {
-  return `The rollout of ${what} from ${dayInWords(record.startedAt, now)} has not ended. ${offerInWords(record)}`;
+  return `The rollout of ${what} from ${dayInWords(record.startedAt, now)} hasn’t finished. ${offerInWords(record)}`;
 }
 
 /** What an earlier visit left, and what going on with it means. */
 export function offerInWords({ devices, ended, stopped }: RolloutRecord): string {
-  const far = `${ended.length} of ${devices.length} devices were brought to an end.`;
-  const on = 'It goes on with the others, and each goes on from where it is.';
+  const far = `${ended.length} of ${devices.length} devices are done.`;
+  const on = 'It continues with the others, each from where it stopped.';
   switch (stopped) {
     case null:
       return `${far} ${on}`;
     case 'stop-mark':
-      return `${far} It stopped by itself: too many failed. ${on} Failures are counted from zero then.`;
+      return `${far} It stopped by itself: too many failed. ${on} Failures are then counted from zero.`;
     case 'person':
     case 'first-wave':
-      return `${far} You had stopped it. ${on}`;
+      return `${far} You stopped it. ${on}`;
   }
 }

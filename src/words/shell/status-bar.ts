@@ -103,12 +103,12 @@ export function watchText(name: string, event: WatchEvent): string {
     case 'settling':
       return `${name} is being written.`;
     case 'missing':
-      return `${name} is not there. It is looked for again.`;
+      return `${name} is missing. Moult keeps looking.`;
     case 'refused':
       return `The new build of ${name} was not sent.`;
     case 'held':
       return `A new build of ${name} waits for the update to end.`;
     case 'sent':
-      return `The new build of ${name} goes to ${event.device}.`;
+      return `The new build of ${name} is being sent to ${event.device}.`;
   }
 }

@@ -62,11 +62,11 @@ function describeActive(state: ActiveState): Words {
   const only = state.mayBeOnlyUpdate ? MAY_BE_ONLY_UPDATE : '';
   switch (state.phase) {
     case 'detecting':
-      return { title: 'Finding out how it speaks', detail: '' };
+      return { title: 'Connecting', detail: '' };
     case 'checking':
-      return { title: begun ? 'Asking how far it is' : 'Checking before anything is erased', detail: '' };
+      return { title: begun ? 'Checking how much is written' : 'Checking before anything is erased', detail: '' };
     case 'beginning':
-      return { title: 'Beginning', detail: over || only || 'The device makes room. This can take half a minute.' };
+      return { title: 'Starting', detail: over || only || 'The device is making room. This can take half a minute.' };
     case 'writing':
       return { title: 'Writing', detail: over || only };
     case 'waiting':
@@ -76,14 +76,14 @@ function describeActive(state: ActiveState): Words {
         ? { title: 'Starting over', detail: over }
         : { title: 'Trying again', detail: WHY[state.after] };
     case 'finalizing':
-      return { title: 'Checking the hash on the device', detail: '' };
+      return { title: 'Verifying on the device', detail: '' };
     case 'restarting':
       return {
         title: 'Restarting',
         detail: `Looking for the device for up to ${seconds(state.patienceMs)}.`,
       };
     case 'confirming':
-      return { title: 'Confirming', detail: 'It runs the new slot; marking it valid.' };
+      return { title: 'Confirming', detail: 'It runs the new firmware; marking it valid.' };
   }
 }
 
@@ -94,23 +94,26 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
         title: 'Paused',
         detail:
           progress.acknowledged === progress.total
-            ? 'The device has all of it, and may restart into it. It is not asked until you resume.'
+            ? 'The device has all of it and may restart into it. Nothing is checked until you resume.'
             : sentences(over, 'Nothing is sent until you resume.'),
       };
     case 'offline':
-      return { title: 'Waiting for the network', detail: over || 'It goes on from where the device is.' };
+      return { title: 'Waiting for the network', detail: over || 'It continues from what the device has.' };
     case 'web-page':
       return {
         title: 'Waiting for the device',
         detail: sentences(
           over,
-          'A web page answers in its place: this phone or computer may be in another network, or the network wants a sign-in.',
+          'A web page answers in its place: this phone or computer may be on another network, or the network needs a sign-in.',
         ),
       };
     case 'device-session':
       return {
         title: 'Waiting for the device',
-        detail: sentences(over, 'A session is open on it, of an earlier try or of somebody else, and has to run out.'),
+        detail: sentences(
+          over,
+          'Another update is in progress on it, from an earlier try or someone else, and has to time out.',
+        ),
       };
   }
 }
@@ -118,7 +121,7 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
 /** What an error means. Only where nothing else ends a session does it run out. */
 function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
   return code === 'session-lost' && runsOut(dialect)
-    ? 'The device dropped the session: it has restarted, or the session ran out.'
+    ? 'The device dropped the update: it restarted, or the update timed out.'
     : WHY[code];
 }
 
@@ -129,7 +132,7 @@ function runsOut(dialect: Dialect | null): boolean {
 
 function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
-  return `${meaning(code, dialect)} ${told ? 'So' : 'This device does not tell how much it has, so'} the upload starts from the beginning again.`;
+  return `${meaning(code, dialect)} ${told ? 'So' : 'This device doesn’t report how much it has, so'} the upload starts from the beginning again.`;
 }
 
 function sentences(...parts: readonly string[]): string {
@@ -146,12 +149,12 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'accepted':
       return {
         title,
-        detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It cannot tell which slot it runs: look at the device.`,
+        detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It can’t report what it runs: check the device itself.`,
       };
     case 'staged':
       return {
         title,
-        detail: `${image === names.version ? image : capital(image)} is written and bootable on ${names.device}. It runs its old firmware until its next restart: restart it to run the new one.`,
+        detail: `${image === names.version ? image : capital(image)} is written to ${names.device} and starts at its next restart. Until then it runs its old firmware: restart it to run the new one.`,
       };
     case 'rolled-back':
       return {
@@ -161,15 +164,15 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'rejected':
       return {
         title,
-        detail: `${names.device} refused the image at the end${state.said ? `: "${state.said}"` : ''}. ${stillRuns(state.oldFirmware, 'It')} Send the file again; if this repeats, the file may be damaged.`,
+        detail: `${names.device} refused the firmware at the end${state.said ? `: "${state.said}"` : ''}. ${stillRuns(state.oldFirmware, 'It')} Send the file again; if this repeats, the file may be damaged.`,
       };
     case 'not-seen-again':
       return {
         title,
-        detail: `${names.device} has the whole image, was asked to start it, and has not answered for ${seconds(state.patienceMs)}. So which firmware it runs is not known. It may have another address now, or need its power. ${
+        detail: `${names.device} has the whole firmware, was told to start it, and has not answered for ${seconds(state.patienceMs)}. Which firmware it runs is unknown. It may have a new address, or have lost its power. ${
           traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
-            ? 'Look at the device; if it runs the old firmware, press Update.'
-            : 'Press Update to look again: before anything is written, it is seen what became of it.'
+            ? 'Check the device; if it runs the old firmware, press Update.'
+            : 'Press Update to check again: nothing is written before the result is known.'
         }`,
       };
     case 'cancelled':
@@ -184,11 +187,11 @@ function describeRolledBack(
   device: string,
 ): string {
   const what = isPrevious
-    ? `${device} restarted into ${slot}, the slot from before: it still runs its old firmware.`
-    : `${device} restarted into ${slot}, which is neither the slot that was written nor the one that ran before: which firmware it runs is not known here.`;
+    ? `${device} restarted into ${slot}, the previous slot: it still runs its old firmware.`
+    : `${device} restarted into ${slot}, which is neither the slot that was written nor the one that ran before: which firmware it runs is unknown.`;
   const why = fellBack
-    ? 'Its bootloader was set to start the new one, and went back: the new one does not start there.'
-    : 'The new one did not start, or the device lost its power before it took it.';
+    ? 'Its bootloader was set to start the new firmware and went back: the new one does not start there.'
+    : 'The new one did not start, or the device lost power before it switched.';
   return `${what} ${why} Send it again; if this repeats, check that it is built for this board.`;
 }
 
@@ -196,18 +199,18 @@ function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
-      ? `${names.device} already had the whole image and may restart into it. Look at the device.`
-      : `${names.device} may run the image of an earlier try: what it runs is not known. Look at the device.`;
+      ? `${names.device} already had the whole firmware and may restart into it. Check the device.`
+      : `${names.device} may run the firmware of an earlier try: what it runs is unknown. Check the device.`;
   }
   if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'
       : runsOut(state.dialect)
-        ? `${state.deviceIdle === false ? 'A session is still open on it, and' : 'Its session'} ends by itself after a while`
+        ? `${state.deviceIdle === false ? 'An update is still open on it and' : 'The update on it'} ends by itself after a while`
         : state.deviceIdle === false
-          ? 'It holds a session of someone else now'
-          : 'It could not be told: its session may still be open, and Update goes on from there';
+          ? 'Someone else’s update is in progress on it now'
+          : 'It could not be told: the update may still be open on it, and Update continues from there';
   return `${idle}. ${names.device} runs its old firmware.`;
 }
 
@@ -236,9 +239,9 @@ function describeAskedFor({
   progress,
 }: Extract<ToldOutcome, { outcome: 'failed' }>): string {
   if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
-  const asks = `It asks to be left alone for ${inMinutes(retryAfterMs)}.`;
+  const asks = `It asks to wait for ${inMinutes(retryAfterMs)}.`;
   return runsOut(dialect) && progress.acknowledged > 0
-    ? `${asks} Its session does not last that long, so the upload will start from the beginning.`
+    ? `${asks} Its update times out before that, so the upload will start from the beginning.`
     : asks;
 }
 
@@ -248,8 +251,8 @@ function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): strin
   if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
-    return 'It ends by itself after a while: then press Update.';
-  return state.resumable && state.code === 'no-progress' ? 'Resume goes on from there.' : NEXT[state.code];
+    return 'It ends by itself after a while; then press Update.';
+  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
 }
 
 function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {
@@ -258,8 +261,8 @@ function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>
   if (!other) return lost + WHY['other-session'];
   const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
   const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
-  const hash = other.expectedSha256 === null ? '' : ` of the image ${other.expectedSha256.slice(0, 8)}…`;
-  return `${lost}Another update is open on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
+  const hash = other.expectedSha256 === null ? '' : ` of the firmware ${other.expectedSha256.slice(0, 8)}…`;
+  return `${lost}Another update is in progress on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
 }
 
 function stillRuns(old: OldFirmware, device: string): string {
@@ -267,7 +270,7 @@ function stillRuns(old: OldFirmware, device: string): string {
     case 'runs':
       return `${device} still runs its old firmware.`;
     case 'unknown':
-      return `Whether ${device} still runs its old firmware is not known.`;
+      return `Whether ${device} still runs its old firmware is unknown.`;
     case 'replaced':
       return `${device} runs the new firmware.`;
   }

@@ -94,7 +94,9 @@ describe('The doctor before a device', () => {
 
   it('that trusts other hosts only: what it says cannot be read, and both lists are named', async () => {
     const { sentence, remedy } = await scene({ allowedHosts: ['kitchen.local'] }).seen();
-    expect(sentence).to.contain(`does not list ${PAGE}`).and.contain('list of trusted hosts, it may lack 192.168.1.50');
+    expect(sentence)
+      .to.contain(`doesn’t list ${PAGE}`)
+      .and.contain('list of trusted hosts, that may lack 192.168.1.50');
     expect(remedy)
       .to.have.property('text')
       .that.matches(/allow_origins=[^]*\n# "192\.168\.1\.50", "192\.168\.1\.50:8080"$/);

@@ -96,7 +96,7 @@ describe('The doctor, of a device with two ways to it', () => {
   it('misses the host, where a device is reached through it and it is gone', async () => {
     const seen = await examined({ opaque: true, byGateway: NOTHING, route: 'gateway' });
     expect(seen).to.include({ kind: 'gateway-gone', remedy: 'try-again' });
-    expect(seen.sentence).to.match(/^The computer that runs Moult does not answer/);
+    expect(seen.sentence).to.match(/^The computer that runs Moult doesn’t answer/);
   });
 
   it('offers the gateway where the browser is in the way and the gateway is not', async () => {

@@ -489,10 +489,10 @@ describe('the connection doctor', () => {
     const { sentence, label, remedy } = await diagnose(target(), probesFor(scene).probes);
     expect(label).to.equal('Use /fw');
     expect(remedy).to.deep.equal({ kind: 'use-prefix', prefix: '/fw' });
-    expect(sentence).to.include('live under /fw').and.include('saved with /ota');
+    expect(sentence).to.include('reports the update path /fw').and.include('saved with /ota');
     const documented = { ...scene, told: self([{ prefix: '/ota', dialect: 'documented' }]) };
     const other = await diagnose(target({ protocol: 'shipped' }), probesFor(documented).probes);
-    expect(other.sentence).to.include('speaks “as documented”').and.include('set to “as shipped”');
+    expect(other.sentence).to.include('uses ViperHTTP “as documented”').and.include('set to “as shipped”');
   });
 
   it('gives lines that turn updates on just there, and none with the token in it', async () => {
@@ -520,7 +520,7 @@ describe('the connection doctor', () => {
   it('says whether the login is missing or refused, and lists its header where it is to go along', async () => {
     const login = { user: 'ada', password: 'secret' };
     const missing = await diagnose(target(), probesFor({ asked: NOT_LOGGED_IN }).probes);
-    expect(missing.sentence).to.include('wants a user and a password');
+    expect(missing.sentence).to.include('needs a user and a password');
     const wrong = await diagnose(target({ login }), probesFor({ asked: NOT_LOGGED_IN }).probes);
     expect(wrong.sentence).to.include('refused the user or the password');
     const { remedy } = await diagnose(target({ login, dialect: 'shipped' }), probesFor({ probed: OPAQUE }).probes);
@@ -636,7 +636,7 @@ describe('the connection doctor', () => {
 
   it('says of what nobody can tell from a missing page that the name may be missing in the list of hosts', async () => {
     const { sentence, remedy } = await diagnose(target(), probesFor({ probed: OPAQUE }).probes);
-    expect(sentence).to.contain('If it has a list of trusted hosts, it may lack 192.168.1.50 and 192.168.1.50:8080.');
+    expect(sentence).to.contain('If it has a list of trusted hosts, that may lack 192.168.1.50 and 192.168.1.50:8080.');
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);
     expect(remedy.text).to.match(
       /\n# If the program has a TrustedHostMiddleware, .*:\n# "192\.168\.1\.50", "192\.168\.1\.50:8080"$/,
@@ -648,7 +648,7 @@ describe('the connection doctor', () => {
     for (const scene of [{}, { to: { origin: 'http://esp32.local:8080' } }, { open: ['http://192.168.1.50'] }]) {
       const { sentence } = await diagnose(target('to' in scene ? scene.to : {}), probesFor(scene).probes);
       expect(sentence)
-        .to.match(/^No answer in HTTP came from /)
+        .to.match(/^No HTTP answer came from /)
         .and.not.match(/nothing/i);
     }
   });

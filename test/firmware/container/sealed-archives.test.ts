@@ -113,7 +113,7 @@ describe('the blocks of a UF2', () => {
         1,
       ],
       [buildBootloader({ chip: 'ESP32-S3' }), /nothing to send: it holds a bootloader and no app\.$/, 0],
-      [noise(4096), /no firmware in it that Moult knows\.$/, 0],
+      [noise(4096), /It holds no firmware that Moult knows\.$/, 0],
     ] as const) {
       const seen = await inspect(uf2(bytes));
       expect(seen).to.include({ kind: 'uf2', verdict: 'refuse', reason: 'uf2' });

@@ -12,7 +12,7 @@ describe('an app without any sign of MicroPython', () => {
     const seen = await inspect(other);
     expect(seen).to.deep.include({ kind: 'app', verdict: 'warn', reason: 'no-micropython', micropython: null });
     expect(seen.message).to.match(
-      /no sign of MicroPython\. .* no longer runs ViperHTTP, and only a cable .*\. Send it only if/,
+      /no sign of MicroPython\. .* no longer runs ViperHTTP and needs a cable\. Send it only if/,
     );
     expect(lacksMicroPython(seen)).to.equal(true);
   });
@@ -44,7 +44,7 @@ describe('an app without any sign of MicroPython', () => {
     const grave = await inspect(resealed(patched(buildApp({ python: false, hash: false }), { 14: 3 })));
     expect(grave.warnings.map(({ reason }) => reason)).to.deep.equal(['no-hash', 'chip-revision', 'no-micropython']);
     expect(grave.reason).to.equal('no-hash');
-    expect(grave.message).to.match(/carries no hash.*v3\.0 or newer.*no sign of MicroPython/);
+    expect(grave.message).to.match(/has no hash.*v3\.0 or newer.*no sign of MicroPython/);
   });
 
   it('is still asked about where what is known of the device settles the rest', async () => {

@@ -194,20 +194,24 @@ describe('moult push --devices', () => {
 
   const address = '10.0.0.9';
   const wrong: readonly (readonly [string, unknown, RegExp])[] = [
-    ['what is no JSON, and quotes none of it', `[{"address": "10.0.0.9", "token": ${TOKEN}}]`, /no JSON/],
-    ['an empty list', [], /does not fit/],
-    ['a list that is none', { address }, /does not fit/],
-    ['a field it does not know', [{ address, tokken: TOKEN }], /does not fit/],
-    ['a chip that is none', [{ address, chip: 'ESP8266' }], /no chip.*ESP32-S3/],
-    ['a chip id that is none', [{ address, chip: -1 }], /does not fit/],
+    ['what is no JSON, and quotes none of it', `[{"address": "10.0.0.9", "token": ${TOKEN}}]`, /not valid JSON/],
+    ['an empty list', [], /not in the expected form/],
+    ['a list that is none', { address }, /not in the expected form/],
+    ['a field it does not know', [{ address, tokken: TOKEN }], /not in the expected form/],
+    ['a chip that is none', [{ address, chip: 'ESP8266' }], /not a known chip.*ESP32-S3/],
+    ['a chip id that is none', [{ address, chip: -1 }], /not in the expected form/],
     ['an address that is none', [{ address: 'http://' }], /devices\.json: http:/],
     ['a variable that is not set', [{ address, tokenEnv: 'MOULT_NOT_SET' }], /MOULT_NOT_SET/],
     ['two tokens for one device', [{ address, token: TOKEN, tokenEnv: 'MOULT_TEST_TOKEN' }], /both/],
-    ['a device that is there twice', [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }], /one device/],
+    [
+      'a device that is there twice',
+      [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }],
+      /the same device/,
+    ],
     ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: There is no password in .* MOULT_PASSWORD/],
     ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
-    ['a password in the list', [{ address, user: 'ada', password: 'x' }], /does not fit/],
-    ['a token that no header can carry', [{ address, token: 'two words' }], /no spaces/],
+    ['a password in the list', [{ address, user: 'ada', password: 'x' }], /not in the expected form/],
+    ['a token that no header can carry', [{ address, token: 'two words' }], /can’t contain spaces/],
   ];
   for (const [what, content, words] of wrong) {
     it(`refuses ${what}, before anything is sent`, () => refused(content, words));

@@ -143,10 +143,10 @@ describe('moult push', () => {
       const cases: readonly (readonly [password: string, args: readonly string[], words: RegExp])[] = [
         ['', ['--user', 'ada'], /no password in .* MOULT_PASSWORD/],
         ['secret', ['--user', 'a:b'], /colon/],
-        ['two words', ['--user', ''], /bearer token has no spaces/],
-        ['secret', ['--user', 'ada', '--protocol', 'documented'], /As documented/],
-        ['', ['--user', 'ada', '--password', 'secret'], /never an argument/],
-        ['', ['--user', 'ada', '--password=secret'], /never an argument/],
+        ['two words', ['--user', ''], /bearer token can’t contain spaces/],
+        ['secret', ['--user', 'ada', '--protocol', 'documented'], /With ViperHTTP as documented/],
+        ['', ['--user', 'ada', '--password', 'secret'], /must not be an argument/],
+        ['', ['--user', 'ada', '--password=secret'], /must not be an argument/],
       ];
       for (const [password, args, words] of cases) {
         process.env['MOULT_PASSWORD'] = password;

@@ -151,7 +151,7 @@ describe('moult serve', () => {
 
   it('says so where the machine is on no network, and nothing of phones where it keeps to itself', () => {
     const nowhere = { plain: [], secure: [], fingerprint: 'AB:CD' };
-    expect(greeting({ ...HOST, lan: () => nowhere })).to.contain('on no private network now');
+    expect(greeting({ ...HOST, lan: () => nowhere })).to.contain('not on a private network now');
     expect(greeting(HOST)).not.to.contain('phone');
   });
 

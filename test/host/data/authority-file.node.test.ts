@@ -159,7 +159,7 @@ describe('The authority’s file', () => {
     ],
     [
       'with a key of another kind',
-      'is none that Moult made',
+      'was not made by Moult',
       (text: string) =>
         certificateIn(text) +
         generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
@@ -179,7 +179,7 @@ describe('The authority’s file', () => {
     const { authority } = await open();
     const leaf = await authority.leaf(['bench.local'], [], NOW);
     writeFileSync(file, `${leaf.cert}\n${leaf.key}`);
-    expect(await refusal()).to.contain('is none that Moult made');
+    expect(await refusal()).to.contain('was not made by Moult');
   });
 
   it('is refused where others may read it, with what to do', async () => {
@@ -257,6 +257,6 @@ describe('The authority’s file', () => {
     const renamed = ['shed', 'shed.local'];
     const words = noticesOf(await open(NOW, renamed), renamed);
     expect(words).to.have.length(1);
-    expect(words[0]).to.contain('does not vouch for shed.local').and.contain('authority*.pem');
+    expect(words[0]).to.contain('does not cover shed.local').and.contain('authority*.pem');
   });
 });

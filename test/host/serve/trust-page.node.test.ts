@@ -46,7 +46,7 @@ describe('The page that a phone on the LAN meets first', () => {
     const secure = trustPage({ ...FACTS, place: 'lan-https' });
     expect(secure).to.contain('This connection is encrypted.').and.not.contain('not encrypted');
     expect(trustPage({ ...FACTS, place: 'here' }))
-      .to.contain('crosses no network')
+      .to.contain('nothing you send to it crosses a network')
       .and.not.contain('not encrypted');
   });
 

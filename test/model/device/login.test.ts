@@ -9,14 +9,14 @@ describe('What can be sent as a login', () => {
     ['', 'bearer-token', null],
     ['', '', null],
     ['a:b', 'x', 'colon'],
-    ['ada', '', 'password, too'],
-    ['ada\n', 'x', 'The user has a sign'],
-    ['ada', 'x\u0000', 'The password has a sign'],
+    ['ada', '', 'password as well'],
+    ['ada\n', 'x', 'The user contains a character'],
+    ['ada', 'x\u0000', 'The password contains a character'],
     ['', 'with space', 'bearer token'],
     ['', 'schlüssel', 'bearer token'],
-    ['x'.repeat(65), 'x', 'takes 65 bytes, and there is room for 64'],
-    ['ä'.repeat(33), 'x', 'takes 66 bytes'],
-    ['x', 'x'.repeat(129), 'takes 129 bytes'],
+    ['x'.repeat(65), 'x', 'has 65 bytes. The limit is 64'],
+    ['ä'.repeat(33), 'x', 'has 66 bytes'],
+    ['x', 'x'.repeat(129), 'has 129 bytes'],
   ] as const) {
     it(`${message === null ? 'takes' : 'refuses'} ${JSON.stringify([user, password]).slice(0, 40)}`, () => {
       const wrong = wrongInLogin({ user, password });

@@ -31,8 +31,8 @@ describe('Checking a device', () => {
   it('tells what its link remarks, beside what its slots mean', async () => {
     const only: DeviceStatus = { ...status, next: status.running };
     for (const [remark, told, note] of [
-      ['takes-any-token', status, /^It takes any token, .* ota_token\.$/],
-      ['takes-any-token', only, /^It takes any token, .* ota_token\. This device runs from its only/],
+      ['takes-any-token', status, /^It accepts any token, .* ota_token\.$/],
+      ['takes-any-token', only, /^It accepts any token, .* ota_token\. This device runs from its only/],
       [null, status, null],
     ] as const) {
       const link: DeviceLink = { ...deadLink, status: async () => told, remark: async () => remark };

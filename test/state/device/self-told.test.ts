@@ -58,14 +58,14 @@ describe('What the dialog fills in of what a device tells', () => {
 
 describe('What is said of what a device tells', () => {
   for (const [changes, prefix, words] of [
-    [{}, '/ota', 'It calls itself Greenhouse, version 1.4.0, and takes updates as shipped.'],
-    [{ version: null }, '/ota', 'It calls itself Greenhouse, and takes updates as shipped.'],
-    [{ otas: [FW] }, '/ota', 'It calls itself Greenhouse, version 1.4.0, and takes updates under /fw as shipped.'],
-    [{ title: 'ViperHTTP AP' }, '/ota', 'A ViperHTTP device answers there, and takes updates as shipped.'],
+    [{}, '/ota', 'This is Greenhouse, version 1.4.0. It takes updates.'],
+    [{ version: null }, '/ota', 'This is Greenhouse. It takes updates.'],
+    [{ otas: [FW] }, '/ota', 'This is Greenhouse, version 1.4.0. It takes updates under /fw.'],
+    [{ title: 'ViperHTTP AP' }, '/ota', 'A ViperHTTP device answers there. It takes updates.'],
     [
       { otas: [] },
       '/ota',
-      'It calls itself Greenhouse, version 1.4.0. It lists no updates: its program has to start with ota=True.',
+      'This is Greenhouse, version 1.4.0. It lists no updates: its program must start with ota=True.',
     ],
     [{ isViper: false, otas: [] }, '/ota', ''],
   ] as const) {

@@ -18,7 +18,7 @@ describe('The slots of a device at rest', () => {
   it('are not known before anything was told', () => {
     const face = deviceFace(aDevice(), { kind: 'unasked' }, FILES);
     expect(face).to.deep.equal({ running: null, next: null });
-    expect(faceText(face.running, face.next)).to.equal('Slots not known');
+    expect(faceText(face.running, face.next)).to.equal('Slots unknown');
   });
 
   it('are the ones that it told, the running one as full as the file that is proven to run', () => {

@@ -48,7 +48,7 @@ describe('Adding a device that tells of itself', () => {
     await open({ prefix: '/fw' });
     await typeAddress(ADDRESS);
     await until('a word of it', () => said() !== '');
-    expect(said()).to.equal('It calls itself Greenhouse, version 1.4.0, and takes updates under /fw as shipped.');
+    expect(said()).to.equal('This is Greenhouse, version 1.4.0. It takes updates under /fw.');
     expect((await field('Name')).value).to.equal('Greenhouse');
     await fill('Token', 'secret');
     await press('Save');
@@ -61,7 +61,7 @@ describe('Adding a device that tells of itself', () => {
     expect(answer.app).to.equal('Greenhouse, version 1.4.0');
     await until('its words', () =>
       all('device-card').some(({ shadowRoot }) =>
-        shadowRoot?.textContent.includes('It answers. Its app: Greenhouse, version 1.4.0.'),
+        shadowRoot?.textContent.includes('Online. App: Greenhouse, version 1.4.0.'),
       ),
     );
   });
@@ -71,13 +71,10 @@ describe('Adding a device that tells of itself', () => {
     await fill('Name', 'Kitchen');
     const details = await until('the settings', () => all('dialog[open] details')[0]);
     if (details instanceof HTMLDetailsElement) details.open = true;
-    await fill('Path of the update routes', '/mine');
+    await fill('Update path', '/mine');
     await typeAddress(ADDRESS);
     await until('a word of it', () => said() !== '');
-    expect([(await field('Name')).value, (await field('Path of the update routes')).value]).to.deep.equal([
-      'Kitchen',
-      '/mine',
-    ]);
+    expect([(await field('Name')).value, (await field('Update path')).value]).to.deep.equal(['Kitchen', '/mine']);
     await press('Save');
     await card('Kitchen');
     expect(saved()).to.include({ name: 'Kitchen', prefix: '/mine' });
@@ -92,13 +89,13 @@ describe('Adding a device that tells of itself', () => {
     await until('it gone', () => name.value === '' && said() === '');
     const details = await until('the settings', () => all('dialog[open] details')[0]);
     if (details instanceof HTMLDetailsElement) details.open = true;
-    expect((await field('Path of the update routes')).value).to.equal('/ota');
+    expect((await field('Update path')).value).to.equal('/ota');
   });
 
   it('says that updates are off', async () => {
     await open({ ota: false });
     await typeAddress(ADDRESS);
-    await until('a word of it', () => said().includes('It lists no updates: its program has to start with ota=True.'));
+    await until('a word of it', () => said().includes('It lists no updates: its program must start with ota=True.'));
   });
 
   it('asks each address once, and none that is no address', async () => {

@@ -30,22 +30,22 @@ describe('an offer to go on', () => {
   it('says from where', () => {
     expect(labelOf(entry)).to.equal('Resume from 61 %');
     expect(offered({})).to.include({ title: '61 % written' });
-    expect(offered({}).detail).to.include('1.4.2').and.include('can go on');
+    expect(offered({}).detail).to.include('1.4.2').and.include('can continue');
     expect(labelOf({ ...entry, dialect: 'documented', tellsStatus: true })).to.equal('Resume from 61 %');
   });
 
   it('is one to start over where the device cannot tell how much it has', () => {
     const mute = { dialect: 'documented', tellsStatus: false } as const;
     expect(labelOf({ ...entry, ...mute })).to.equal('Start over');
-    expect(offered(mute).detail).to.include('starts over').and.not.include('can go on');
+    expect(offered(mute).detail).to.include('starts over').and.not.include('can continue');
   });
 
   it('is one to look again where only the end was not seen', () => {
     for (const phase of ['finalizing', 'restarting'] as const) {
       const handed = { phase, acknowledged: entry.size };
-      expect(labelOf({ ...entry, ...handed })).to.equal('Look again');
-      expect(offered(handed).title).to.equal('End not seen');
-      expect(offered(handed).detail).not.to.include('still has it');
+      expect(labelOf({ ...entry, ...handed })).to.equal('Check the result');
+      expect(offered(handed).title).to.equal('Result unknown');
+      expect(offered(handed).detail).not.to.include('still has that part');
     }
   });
 

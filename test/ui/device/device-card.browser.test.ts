@@ -65,7 +65,7 @@ describe('A card', () => {
   it('says of its slots which one runs, which one is next, and how full, also to who does not see them', async () => {
     const { checks } = await mount();
     const slots = (): HTMLElement | undefined => all('.slots', card.shadowRoot ?? card)[0];
-    await until('nothing known', () => slots()?.getAttribute('aria-label') === 'Slots not known');
+    await until('nothing known', () => slots()?.getAttribute('aria-label') === 'Slots unknown');
     (checks.$check('kitchen') as WritableAtom<CheckView>).set({
       kind: 'answered',
       dialect: 'shipped',

@@ -44,7 +44,7 @@ describe('The dialog of a device', () => {
     for (const [name, words] of [
       ['Name', 'Give the device a name'],
       ['Address', 'spaces'],
-      ['Token', 'no spaces'],
+      ['Token', 'can’t contain spaces'],
     ] as const) {
       const wrong = await field(name);
       expect(wrong.getAttribute('aria-invalid'), name).to.equal('true');
@@ -54,7 +54,7 @@ describe('The dialog of a device', () => {
       all('[role=alert]')
         .map(({ textContent }) => textContent)
         .join('');
-    expect(summary()).to.equal('Not saved. Look at 3 fields: Name, Address, Token.');
+    expect(summary()).to.equal('Not saved. Check 3 fields: Name, Address, Token.');
     await fill('Name', 'Kitchen');
     await fill('Token', 'one');
     await until('the summary to go', () => summary() === '');
@@ -65,7 +65,7 @@ describe('The dialog of a device', () => {
     const kitchen = page.app.devices.find(id);
     if (kitchen === undefined) throw new Error('not saved');
     page.shell.open({ kind: 'saved', device: kitchen, field: 'tokenHeader' });
-    await fill('Header (as shipped only)', 'Host');
+    await fill('Token header (as shipped only)', 'Host');
     await press('Save');
     await until('the focus', () => focusedElement()?.id === 'tokenHeader');
   });
@@ -101,7 +101,7 @@ describe('The dialog of a device', () => {
       await press('New token');
       const token = (await field('Token')).value;
       await leave();
-      await press('Leave it', await question());
+      await press('Cancel', await question());
       await until('no question', () => page.app.questions.$question.get() === null);
       expect(isOpenNow()).to.equal(true);
       expect((await field('Token')).value).to.equal(token);

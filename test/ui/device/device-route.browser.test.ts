@@ -37,21 +37,21 @@ describe('The way to a device, as its dialog tells it', () => {
     return element;
   }
   const words = ({ renderRoot }: DeviceRoute): string =>
-    renderRoot.querySelector('p')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+    [...renderRoot.querySelectorAll('p')].map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim()).join(' ');
 
   for (const [learned, gateway, said] of [
-    [{}, true, 'The way to it is found out at the next request.'],
+    [{}, true, 'The route is found at the next request.'],
     [{ route: 'direct' }, false, 'Reached directly.'],
     [{ route: 'direct' }, true, 'Reached directly. The gateway of this page’s host is tried first.'],
-    [{ route: 'gateway' }, true, 'Reached through the gateway of this page’s host. This way is tried first.'],
+    [{ route: 'gateway' }, true, 'Reached through the gateway of this page’s host. This route is tried first.'],
     [
       { route: 'direct', gatewayFailedAt: Date.now() },
       true,
-      'Reached directly. The gateway of this page’s host did not reach it, so for a day the direct way is tried first.',
+      'Reached directly. The gateway of this page’s host could not reach it, so the direct route is tried first for a day.',
     ],
   ] as const) {
     it(`is: “${said}”`, async () => {
-      expect(words(await told(learned, gateway))).to.equal(said);
+      expect(words(await told(learned, gateway))).to.equal(`Uses ViperHTTP as shipped. ${said}`);
     });
   }
 
@@ -59,7 +59,7 @@ describe('The way to a device, as its dialog tells it', () => {
     const element = await told({ route: 'direct', gatewayFailedAt: Date.now() }, true);
     element.renderRoot.querySelector('button')?.click();
     await element.updateComplete;
-    expect(words(element)).to.equal('The way to it is found out at the next request.');
+    expect(words(element)).to.equal('Uses ViperHTTP as shipped. The route is found at the next request.');
     expect(page.app.devices.$devices.get()[0]).to.include({ route: null, gatewayFailedAt: null });
   });
 });

@@ -99,7 +99,7 @@ describe('Handing a device to another phone', () => {
     const dialog = await until('the sheet', () => all('dialog[open]')[0]);
     await button('Show the code');
     expect(all('qr-code')).to.be.empty;
-    if (withToken) (await field('Its token, too, under a short code')).click();
+    if (withToken) (await field('Include its token, protected by a short code')).click();
     if (withToken) await until('the warning', () => warnings().includes('and the short code can put firmware on'));
     await press('Show the code', dialog);
     return until('the code', link);
@@ -129,7 +129,7 @@ describe('Handing a device to another phone', () => {
 
     location.hash = shown.slice(shown.indexOf('#'));
     await fill('Short code', code.startsWith('A') ? code.replace('A', 'B') : `A${code.slice(1)}`);
-    await until('why not', () => all('#code-hint')[0]?.textContent.includes('does not open the token'));
+    await until('why not', () => all('#code-hint')[0]?.textContent.includes('doesn’t unlock the token'));
     expect((await field('Token')).value).to.equal('');
     await fill('Short code', code.toLowerCase());
     await until('the token', () => all('#code-hint')[0]?.textContent === 'The token is filled in.');
@@ -163,13 +163,13 @@ describe('Handing a device to another phone', () => {
     page = await openPage({ secure: false });
     await page.app.devices.saveAll([aDevice({ name: 'Kitchen' })], new Map([['kitchen', TOKEN]]));
     await press('History and sharing', await card('Kitchen'));
-    await until('why not', () => all('p').some(({ textContent }) => textContent.includes('does not go along')));
+    await until('why not', () => all('p').some(({ textContent }) => textContent.includes('Its token is not shared')));
     expect(all('input[type=checkbox]')).to.be.empty;
     await press('Show the code');
     expect(await until('the code', link)).not.to.contain('sealed');
     await press('Close');
     location.hash = `#/add?name=Hall&address=192.0.2.9&sealed=${SEALED}`;
-    await until('why not', () => all('p').some(({ textContent }) => textContent.includes('this page cannot open')));
+    await until('why not', () => all('p').some(({ textContent }) => textContent.includes('this page can’t use')));
     expect(all('#code')).to.be.empty;
   });
 
@@ -186,7 +186,7 @@ describe('Handing a device to another phone', () => {
     await fill('Or paste the link', 'nothing of the kind');
     await press('Use it');
     await until('why not', () =>
-      all('[role=alert]').some(({ textContent }) => textContent.includes('no link to a device')),
+      all('[role=alert]').some(({ textContent }) => textContent.includes('not a link to a device')),
     );
     await fill('Or paste the link', shareLink(PAGE, aDevice({ name: 'Garage', typed: '192.0.2.7' }), null));
     await press('Use it');

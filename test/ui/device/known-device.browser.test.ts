@@ -92,9 +92,9 @@ describe('A device that is saved already', () => {
     await press('Edit', await card('Kitchen'));
     const details = await until('the settings', () => all('dialog[open] details')[0]);
     (details as HTMLDetailsElement).open = true;
-    await fill('Path of the update routes', '/ota?x=1');
+    await fill('Update path', '/ota?x=1');
     await press('Save');
     const hint = await until('a hint', () => all('#prefix-hint.error')[0]?.textContent);
-    expect(hint).to.contain('cannot be the path of the updates');
+    expect(hint).to.contain('can’t be the update path');
   });
 });

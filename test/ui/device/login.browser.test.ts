@@ -71,7 +71,7 @@ describe('The user and password of a device', () => {
     await press('Edit', found);
     const details = await until('the settings', () => all('dialog[open] details')[0]);
     if (details instanceof HTMLDetailsElement) details.open = true;
-    expect([(await field('User')).value, (await field('User')).placeholder]).to.deep.equal(['', 'Kept as it is']);
+    expect([(await field('User')).value, (await field('User')).placeholder]).to.deep.equal(['', 'Unchanged']);
     await press('New token');
     const lines = (): string => all('pre[aria-label="Lines for the device"]')[0]?.textContent ?? '';
     (await field('ViperHTTP as shipped')).click();

@@ -40,7 +40,7 @@ describe('Saving many devices that were found', () => {
   it('saves those that are ticked, all with one token, and closes', async () => {
     await tick('Kitchen');
     await tick('Attic');
-    await fill('Token for all of them', TOKEN);
+    await fill('Token for all', TOKEN);
     expect(page.app.devices.$devices.get()).to.be.empty;
     expect(await findings()).to.deep.equal([]);
     await press('Save 2 devices');
@@ -53,7 +53,7 @@ describe('Saving many devices that were found', () => {
 
   it('says what is wrong with the token, and saves none', async () => {
     await tick('Kitchen');
-    await fill('Token for all of them', 'two words');
+    await fill('Token for all', 'two words');
     await press('Save 1 device');
     await until('the words', () =>
       all('p').some(({ textContent }) => textContent.includes('Kitchen was not saved. A token has no spaces')),

@@ -73,12 +73,14 @@ describe('“Try it” without a host', () => {
   afterEach(() => page.close());
   after(() => worker.stop());
 
-  it('says that the devices are simulated, and live in this tab only', async () => {
+  it('says that the devices are simulated, and live in only in this tab', async () => {
     for (const { name, typed } of page.app.devices.$devices.get()) {
       expect(name).to.contain('simulated');
       expect(typed).to.contain('.simulated.invalid');
     }
-    await until('the note', () => all('[role=note]').some(({ textContent }) => textContent.includes('this tab only')));
+    await until('the note', () =>
+      all('[role=note]').some(({ textContent }) => textContent.includes('only in this tab')),
+    );
   });
 
   it('updates them without a network, each to the end that its name says', async () => {
@@ -118,7 +120,7 @@ describe('“Try it” where the simulator cannot be loaded', () => {
     try {
       await press('Try it with a simulated device');
       await until('the words', () =>
-        all('p').some(({ textContent }) => textContent.includes('come over the network, once')),
+        all('p').some(({ textContent }) => textContent.includes('loaded over the network once')),
       );
       expect(page.app.devices.$devices.get()).to.deep.equal([]);
     } finally {

@@ -6,7 +6,7 @@ import { openPageStorage } from '../../../src/storage/page-storage.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
-const TICK = 'Keep it on this device without encryption';
+const TICK = 'Keep it in this browser without encryption';
 
 function plainVault(): TokenVault {
   const texts = new Map<string, string>();
@@ -48,7 +48,7 @@ describe('What the page says of how a token is kept', () => {
   it('blames no missing encryption where the browser keeps nothing, and offers no tick that does nothing', async () => {
     await open();
     await press('Add device');
-    expect(await hint()).to.contain('keeps nothing for this page');
+    expect(await hint()).to.contain('stores nothing for this page');
     expect(all('input[type=checkbox]')).to.deep.equal([]);
   });
 
@@ -56,7 +56,7 @@ describe('What the page says of how a token is kept', () => {
     await open();
     await add('');
     const said = await until('a word about it', () => all('device-fit', undefined)[0]?.shadowRoot?.textContent.trim());
-    expect(said).to.equal('No token of it is here. If the device asks for one, add it under “Edit”.');
+    expect(said).to.equal('No token is saved for it. If the device needs one, add it under “Edit”.');
   });
 
   it('is the tick as it was left, and the other way round after it is changed', async () => {
@@ -92,19 +92,19 @@ describe('What the page says where nothing is kept', () => {
     page = await openPage();
     const { notices } = page.app;
     for (const [why, says] of [
-      ['refused', 'lets the page keep nothing'],
-      ['silent', 'did not open what the page keeps'],
+      ['refused', 'doesn’t let the page store anything'],
+      ['silent', 'didn’t open this page’s storage'],
       ['blocked', 'Close that tab'],
       ['newer', 'belongs to a newer version'],
     ] as const) {
       notices.show({ kind: 'storage-in-memory', why });
       await until(why, () => all('ul[aria-label=Notices] li p')[0]?.textContent.includes(says));
-      expect(await words()).to.contain('gone when the page is closed; updates work');
+      expect(await words()).to.contain('lost when you close the page. Updates still work.');
     }
     notices.dismiss('storage-in-memory');
     for (const [why, says] of [
-      ['newer-version', 'took over what is kept'],
-      ['terminated', 'no longer keeps anything'],
+      ['newer-version', 'took over the storage'],
+      ['terminated', 'no longer stores anything'],
       ['full', 'no room left'],
     ] as const) {
       notices.show({ kind: 'storage-lost', why });

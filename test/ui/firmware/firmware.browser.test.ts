@@ -78,7 +78,7 @@ describe('A file on the page', () => {
     await press('Update', await card(NAME));
     await status(NAME, 'Updated');
     expect(chip()).to.equal(S3);
-    await said('It runs the chosen file already.');
+    await said('It already runs the chosen file.');
   });
 
   it('opens the dialog for the chip where the answer is no', async () => {
@@ -97,9 +97,9 @@ describe('A file on the page', () => {
     const dialog = await until('the question', () => all('dialog[open]')[0]);
     const verb = (): HTMLButtonElement | undefined =>
       all('button', dialog).find((found): found is HTMLButtonElement => found.textContent.trim() === 'Send anyway');
-    await fill(`Type ${NAME} to go on`, 'Kitchen');
+    await fill(`Type ${NAME} to continue`, 'Kitchen');
     expect(verb()?.disabled).to.equal(true);
-    await fill(`Type ${NAME} to go on`, NAME);
+    await fill(`Type ${NAME} to continue`, NAME);
     await until('the verb', () => verb()?.disabled === false);
     verb()?.click();
     await status(NAME, 'Updated');
@@ -128,7 +128,7 @@ describe('A file on the page', () => {
     await status(NAME, 'Updated');
     await chosen('next.bin', buildApp({ chip: 'ESP32-S3', project: 'next' }));
     // At rest it has what the device answered last.
-    expect(await status(NAME, 'It answers.')).not.to.contain('Updated');
+    expect(await status(NAME, 'Online.')).not.to.contain('Updated');
     expect(all('[data-end]', await card(NAME))).to.be.empty;
     expect(all('[role=progressbar]', await card(NAME))).to.be.empty;
   });
@@ -200,7 +200,7 @@ describe('A file on the page', () => {
     await fill('Search', 'HALL');
     await until('one row', () => rows().length === 1);
     await press('Rename');
-    await fill('What you call it', 'Hall, stable');
+    await fill('Label', 'Hall, stable');
     await press('Save');
     await fill('Search', 'stable');
     await said('Hall, stable');

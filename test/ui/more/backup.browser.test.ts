@@ -72,7 +72,7 @@ describe('Taking devices along, on the page', () => {
     );
     await chooseBackup(file());
     const again = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
-    expect(again.textContent).to.match(/Will stay as they are: 1\s+Kitchen, [^]*There is nothing to import/);
+    expect(again.textContent).to.match(/Will not be changed: 1\s+Kitchen, [^]*There is nothing to import/);
   });
 
   it('takes pasted lines, shows what they change, and saves them with their tokens on a tap', async () => {
@@ -85,11 +85,11 @@ describe('Taking devices along, on the page', () => {
       all('textarea').find((each): each is HTMLTextAreaElement => each instanceof HTMLTextAreaElement),
     );
     lines.value = 'Hall, 192.168.1.51, abc\nAttic, 192.168.1.51';
-    await press('Look at them');
+    await press('Preview');
     expect(await alert()).to.contain('Line 2, address: it is the same as in line 1.');
     expect(page.app.devices.$devices.get()).to.be.empty;
     lines.value = 'Hall, 192.168.1.51, abc\nAttic, 192.168.1.52';
-    await press('Look at them');
+    await press('Preview');
     await press('Import', await until('the plan', () => all('section[aria-label="What the import changes"]')[0]));
     await until('the devices', () => page.app.devices.$devices.get().length === 2);
     const [hall] = page.app.devices.$devices.get();
@@ -118,10 +118,10 @@ describe('Taking devices along, on the page', () => {
     expect(text).not.to.contain('secret-token');
     await chooseBackup(text);
     await fill('Passphrase of the tokens', 'not this one');
-    await press('Open the tokens');
-    expect(await alert()).to.contain('not the passphrase');
+    await press('Unlock the tokens');
+    expect(await alert()).to.contain('This passphrase doesn’t unlock');
     await fill('Passphrase of the tokens', PASSPHRASE);
-    await press('Open the tokens');
+    await press('Unlock the tokens');
     await until('the tokens', () =>
       all('section[aria-label] p').some(({ textContent }) => textContent.includes('Tokens: 1')),
     );
@@ -132,7 +132,7 @@ describe('Taking devices along, on the page', () => {
     ['wrong types', file({ devices: [{ ...device, chipId: 'nine' }] })],
     ['a field that nobody knows', file({ devices: [{ ...device, onload: 'x' }] })],
     ['an address that is none', file({ devices: [{ ...device, origin: 'javascript:alert(1)' }] })],
-    ['one address twice', file({ devices: [device, device] })],
+    ['same address twice', file({ devices: [device, device] })],
     ['a newer format', file({ version: 2 })],
     ['no JSON', 'MZ\u0090'],
     ['50 MB', new Uint8Array(50 * 1024 * 1024)],
@@ -177,7 +177,7 @@ describe('Taking devices along where the page is not encrypted', () => {
       all('.hint')
         .map(({ textContent }) => textContent)
         .join(),
-    ).to.contain('tokens cannot be sealed');
+    ).to.contain('tokens can’t be included');
     page.close();
   });
 });

@@ -7,12 +7,12 @@ import { openPage, type OpenPage } from '../page.ts';
 
 /** What each way has to say; the compiler minds one that is left out. */
 const WORDS: Readonly<Record<InstallWay, RegExp>> = {
-  ask: /takes files from other apps/,
+  ask: /accepts files from other apps/,
   installed: /Moult is installed/,
   'share-sheet': /“Add to Home Screen”\. /,
   dock: /“Add to Dock”/,
-  menu: /stands in the browser’s menu/,
-  'not-secure': /does not let it be installed/,
+  menu: /its menu has/,
+  'not-secure': /can’t install it/,
 };
 
 describe('How Moult is installed', () => {

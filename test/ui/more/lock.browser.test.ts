@@ -44,7 +44,7 @@ describe('The passphrase lock on the page', () => {
   async function set(): Promise<void> {
     await press('Set a passphrase');
     await fill('Passphrase', PASSPHRASE);
-    await fill('Once more', PASSPHRASE);
+    await fill('Repeat it', PASSPHRASE);
     await press('Lock the tokens');
     await button('Lock now');
   }
@@ -52,15 +52,13 @@ describe('The passphrase lock on the page', () => {
   it('is set, locked by a tap, and asked for when a token is needed', async () => {
     await set();
     await press('Lock now');
-    await button('Forgotten');
+    await button('Forget the tokens');
     await place('#/devices', 'Devices');
     await press('Check', await card('Kitchen'));
     await until('the question', () => all('h2').some(({ textContent }) => textContent === 'The tokens are locked'));
     await fill('Passphrase', 'not this one');
     await press('Unlock');
-    await until('the refusal', () =>
-      all('.error').some(({ textContent }) => textContent.includes('not the passphrase')),
-    );
+    await until('the refusal', () => all('.error').some(({ textContent }) => textContent.includes('Wrong passphrase')));
     await fill('Passphrase', PASSPHRASE);
     await press('Unlock');
     await until('it is open', () => page.app.tokenLock.$lock.get() === 'unlocked');
@@ -89,46 +87,51 @@ describe('The passphrase lock on the page', () => {
   const words = (): string => all('lock-panel')[0]?.shadowRoot?.textContent.replaceAll(/\s+/g, ' ') ?? '';
 
   it('leads to a new token for each device that had one before it, and to none for the others', async () => {
-    expect(words()).to.contain('Those that are kept already may go on lying in the browser’s files');
+    expect(words()).to.contain('Copies of tokens saved before may still be in the browser’s files');
     await set();
-    await until('what may still lie there', () => words().includes('may still lie in the browser’s files'));
+    await until('what may still lie there', () => words().includes('older copies may still be in the browser’s files'));
     await press('New token for Kitchen');
     await until('the dialog', () => all('dialog[open] h2')[0]);
     await press('New token');
     await press('Save');
-    await until('nothing of it left', () => !words().includes('for Kitchen') && !words().includes('may still lie'));
+    await until(
+      'nothing of it left',
+      () => !words().includes('for Kitchen') && !words().includes('older copies may still be'),
+    );
   });
 
   it('says after each change what the files may still hold', async () => {
     await set();
-    await press('Change it');
-    await fill('Passphrase until now', PASSPHRASE);
+    await press('Change the passphrase');
+    await fill('Current passphrase', PASSPHRASE);
     await fill('New passphrase', `${PASSPHRASE} 2`);
-    await fill('Once more', `${PASSPHRASE} 2`);
-    await press('Change it');
-    await until('the words', () => words().includes('still opens what lies in the browser’s files from its time'));
+    await fill('Repeat it', `${PASSPHRASE} 2`);
+    await press('Change the passphrase');
+    await until('the words', () =>
+      words().includes('The old passphrase still opens older copies in the browser’s files'),
+    );
     await button('New token for Kitchen');
     await press('Remove it');
     await fill('Passphrase', `${PASSPHRASE} 2`);
     await press('Remove it');
-    await until('the words', () => words().includes('the browser’s own key, which lies in its profile beside them'));
+    await until('the words', () => words().includes('the browser’s own key, which is in its profile beside them'));
     expect(words()).not.to.contain('for Kitchen');
   });
 
   it('can be set before the first token is saved, and says so where one is typed', async () => {
     const { devices } = page.app;
     for (const { id } of devices.$devices.get()) await devices.remove(id);
-    await until('the words', () => words().includes('None is kept now.'));
+    await until('the words', () => words().includes('None is saved now.'));
     const hint = (): string => all('#token-hint')[0]?.textContent ?? '';
     location.hash = '#/devices';
     await press('Add device');
-    await until('the hint', () => hint().includes('set one in “More” before you save the first token'));
+    await until('the hint', () => hint().includes('set one under “More” before you save the first token'));
     await press('Cancel');
     await place('#/more', 'More');
     await set();
     location.hash = '#/devices';
     await press('Add device');
-    await until('the hint', () => hint().includes('sent to this device only'));
+    await until('the hint', () => hint().includes('sent only to this device'));
     expect(hint()).not.to.contain('before you save');
     await press('Cancel');
   });
@@ -136,11 +139,11 @@ describe('The passphrase lock on the page', () => {
   it('is not set where the two do not agree, or where it is too short', async () => {
     await press('Set a passphrase');
     await fill('Passphrase', PASSPHRASE);
-    await fill('Once more', 'another');
+    await fill('Repeat it', 'another');
     await press('Lock the tokens');
-    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('not the same')));
+    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('don’t match')));
     await fill('Passphrase', 'short');
-    await fill('Once more', 'short');
+    await fill('Repeat it', 'short');
     await press('Lock the tokens');
     await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('at least 8')));
     expect(page.app.tokenLock.$lock.get()).to.equal('none');
@@ -148,16 +151,16 @@ describe('The passphrase lock on the page', () => {
 
   it('is changed and removed with the passphrase, and the tokens stay', async () => {
     await set();
-    await press('Change it');
-    await fill('Passphrase until now', PASSPHRASE);
+    await press('Change the passphrase');
+    await fill('Current passphrase', PASSPHRASE);
     await fill('New passphrase', `${PASSPHRASE} 2`);
-    await fill('Once more', `${PASSPHRASE} 2`);
-    await press('Change it');
+    await fill('Repeat it', `${PASSPHRASE} 2`);
+    await press('Change the passphrase');
     await button('Lock now');
     await press('Remove it');
     await fill('Passphrase', PASSPHRASE);
     await press('Remove it');
-    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('not the passphrase')));
+    await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('Wrong passphrase')));
     await fill('Passphrase', `${PASSPHRASE} 2`);
     await press('Remove it');
     await button('Set a passphrase');
@@ -168,7 +171,7 @@ describe('The passphrase lock on the page', () => {
   it('gives the tokens up where it is forgotten, after a question', async () => {
     await set();
     await press('Lock now');
-    await press('Forgotten');
+    await press('Forget the tokens');
     await press('Forget', await until('the question', () => all('dialog[open]')[0]));
     await button('Set a passphrase');
     expect(page.app.devices.$keeping.get().size).to.equal(0);
@@ -180,7 +183,7 @@ describe('The passphrase lock on the page', () => {
       wear(theme);
       await press('Set a passphrase');
       expect(await findings()).to.deep.equal([]);
-      await press('Leave it');
+      await press('Cancel');
       await page.app.tokenLock.set(PASSPHRASE);
       await page.app.tokenLock.lock();
       void page.app.tokenLock.opened();

@@ -70,7 +70,7 @@ describe('A rollout', () => {
   it('brings one firmware onto all chosen devices, in both dialects', async () => {
     await ready(4);
     await begin(4);
-    await says(/^Ended\. All 4 went well/);
+    await says(/^Finished\. All 4 succeeded/);
     for (const device of devices) expect(device.runningImage).to.deep.equal(IMAGE);
     expect(line('Sensor 0')).to.contain('Updated');
     expect(line('Sensor 1')).to.contain('Accepted by the device');
@@ -84,7 +84,7 @@ describe('A rollout', () => {
     link.click();
     (await field('All 3 devices')).click();
     await fill('Search', 'sensor 1');
-    (await field('The one that is shown')).click();
+    (await field('The one shown')).click();
     await fill('Search', '');
     await press('Update 1 device');
     await says(/^Ended/);
@@ -114,7 +114,7 @@ describe('A rollout', () => {
     const boxes = all('li input').map((box) => (box as HTMLInputElement).disabled);
     expect(boxes).to.deep.equal([false, false, false, true]);
     await press('Update 2 devices');
-    await says(/^Ended\. Both went well/);
+    await says(/^Finished\. Both succeeded/);
   });
 
   it('lets go of a filter whose value is gone', async () => {
@@ -124,7 +124,7 @@ describe('A rollout', () => {
     await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
     const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
     choice.filter = { ...choice.filter, runs: '0.9.0' };
-    await field('The one that is shown');
+    await field('The one shown');
     await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
     await field('Both devices');
     expect(choice.filter.runs).to.equal(null);
@@ -135,8 +135,8 @@ describe('A rollout', () => {
     devices[0] = new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096 });
     worker.resetHandlers(...devices.flatMap((device, at) => handlersFor(device, `http://sensor-${at}.test:8080`)));
     await begin(2);
-    await says(/1 of 2 went well/);
-    expect(line('Sensor 0')).to.contain('Left out').and.to.contain('The device refused the token');
+    await says(/1 of 2 succeeded/);
+    expect(line('Sensor 0')).to.contain('Skipped').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
     await button('Go on with the other 1');
     expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
@@ -163,10 +163,10 @@ describe('A rollout', () => {
     if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
     await begin(3);
     await press('Go on');
-    await says(/^Ended\. 2 of 3 went well/);
+    await says(/^Finished\. 2 of 3 succeeded/);
     if (first) first.fault = null;
     await press('Retry the 1 that failed');
-    await says(/It went well/);
+    await says(/It succeeded/);
     expect(first?.runningImage).to.deep.equal(IMAGE);
   });
 
@@ -185,17 +185,17 @@ describe('A rollout', () => {
     });
     await page.app.rollouts.offer();
     const notice = await until('the notice', () =>
-      all('li').find(({ textContent }) => textContent.includes('A rollout of an earlier visit')),
+      all('li').find(({ textContent }) => textContent.includes('A rollout from an earlier visit')),
     );
     expect(notice.textContent).to.contain('only if you say so');
-    await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('has not ended')));
+    await until('the offer', () => all('p').find(({ textContent }) => textContent.includes('hasn’t finished')));
     // Its devices are saved here no longer, so it cannot go on, and says why.
     for (const id of ids) await page.app.devices.remove(id);
-    await press('Go on all the same');
+    await press('Continue anyway');
     await until('the reason', () =>
-      all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is saved')),
+      all('[role=alert]').some(({ textContent }) => textContent.includes('None of its devices is still saved')),
     );
-    await press('Forget it');
+    await press('Discard');
     expect(await left.read()).to.equal(null);
   });
 

@@ -37,7 +37,7 @@ function view(
 describe('A rollout under way in words', () => {
   it('counts only what there is', () => {
     const { state } = view('rolling', [ended('updated'), ended('failed'), { kind: 'running' }, { kind: 'waiting' }]);
-    expect(countsInWords(countRollout(state.lines))).to.equal('1 went well, 1 failed, 1 running, 1 waiting');
+    expect(countsInWords(countRollout(state.lines))).to.equal('1 succeeded, 1 failed, 1 running, 1 waiting');
   });
 
   it('says aloud a new sentence with every quarter and every failure, and otherwise the same', () => {
@@ -57,12 +57,12 @@ describe('A rollout under way in words', () => {
 
   it('asks also where it was paused meanwhile: the question has the buttons', () => {
     const asking = { ...view('asking', [ended('failed'), { kind: 'waiting' }]), paused: true };
-    expect(standingInWords(asking)).to.contain('go on with the other 1');
-    expect(spokenInWords(asking)).to.contain('go on with the other 1');
+    expect(standingInWords(asking)).to.contain('continue with the other 1');
+    expect(spokenInWords(asking)).to.contain('continue with the other 1');
   });
 
   for (const [stopped, words] of [
-    [null, 'Ended'],
+    [null, 'Finished'],
     ['person', 'Stopped by you'],
     ['first-wave', 'Stopped after the first wave'],
     ['stop-mark', 'Stopped by itself'],
@@ -71,20 +71,31 @@ describe('A rollout under way in words', () => {
       const said = standingInWords(view('ended', [ended('updated'), { kind: 'not-started' }], { stopped }));
       expect(said)
         .to.match(new RegExp(`^${words}`))
-        .and.to.contain('1 of 2 went well');
+        .and.to.contain('1 of 2 succeeded');
+    });
+  }
+
+  for (const stopped of ['person', 'first-wave', 'stop-mark'] as const) {
+    it(`says that it finished, with its failures, where nothing was left to stop: ${stopped}`, () => {
+      const lines = [ended('updated'), ended('failed'), ended('rolled-back')];
+      const all = view('ended', lines, { stopped });
+      expect(standingInWords(all)).to.equal('Finished with 2 failures. 1 of 3 succeeded.');
+      expect(spokenInWords(all)).to.equal('Finished with 2 failures. 1 of 3 succeeded.');
+      const some = view('ended', [...lines, { kind: 'not-started' }], { stopped });
+      expect(standingInWords(some)).to.match(/^Stopped .* 1 of 4 succeeded\.$/);
     });
   }
 
   it('says “both” of two', () => {
     const said = [1, 2, 3].map((count) => standingInWords(view('ended', Array(count).fill(ended('updated')))));
-    expect(said).to.deep.equal(['Ended. It went well.', 'Ended. Both went well.', 'Ended. All 3 went well.']);
+    expect(said).to.deep.equal(['Finished. It succeeded.', 'Finished. Both succeeded.', 'Finished. All 3 succeeded.']);
   });
 
   it('gives the reason where a device was left out, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };
     const failed = failedBefore(null, 0, { code: 'silent' });
     const out = lineInWords({ kind: 'left-out', why: { because: 'off', failed } }, names, inWords);
-    expect(out.title).to.equal('Left out: no answer');
+    expect(out.title).to.equal('Skipped: no answer');
     expect(out.detail).to.match(/^The device took the request.*Hall still runs its old firmware\..*Update\.$/);
     expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({
       title: 'Updated',

@@ -21,7 +21,7 @@ describe('a failed update in words', () => {
   it('says whether the old firmware still runs: yes, not known, no longer', () => {
     expect(detail(failed('silent'))).to.include(`${DEVICE} still runs its old firmware.`);
     expect(detail(failed('silent', { oldFirmware: 'unknown' }))).to.include(
-      `Whether ${DEVICE} still runs its old firmware is not known.`,
+      `Whether ${DEVICE} still runs its old firmware is unknown.`,
     );
     expect(detail(failed('not-marked-valid', { oldFirmware: 'replaced' }))).to.include(
       `${DEVICE} runs the new firmware.`,
@@ -34,8 +34,8 @@ describe('a failed update in words', () => {
   });
 
   it('offers to resume where that is possible', () => {
-    expect(detail(failed('no-progress', { resumable: true }))).to.match(/Resume goes on from there\.$/);
-    expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in reach\.$/);
+    expect(detail(failed('no-progress', { resumable: true }))).to.match(/Resume continues from there\.$/);
+    expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in range\.$/);
     expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
   });
 
@@ -64,7 +64,7 @@ describe('a failed update in words', () => {
       const otherSession = session({ writtenBytes: 4096, expectedSize: 1_500_000, expectedSha256: 'abcdef0123456789' });
       expect(detail(failed('other-session', { otherSession }))).to.match(
         new RegExp(
-          `^Another update is open on ${DEVICE}\\. It has written 4,096 of 1,500,000 bytes of the image abcdef01…\\. `,
+          `^Another update is in progress on ${DEVICE}\\. It has written 4,096 of 1,500,000 bytes of the firmware abcdef01…\\. `,
         ),
       );
     });
@@ -74,24 +74,24 @@ describe('a failed update in words', () => {
       expect(detail(failed('other-session', { otherSession: known }))).to.include('It has written 4,096 bytes. ');
       const unknown = session({ writtenBytes: null });
       expect(detail(failed('other-session', { otherSession: unknown }))).to.match(
-        new RegExp(`^Another update is open on ${DEVICE}\\. ${DEVICE} still runs`),
+        new RegExp(`^Another update is in progress on ${DEVICE}\\. ${DEVICE} still runs`),
       );
-      expect(detail(failed('other-session'))).to.match(/^Another update is open on this device\. /);
+      expect(detail(failed('other-session'))).to.match(/^Another update is in progress on this device\. /);
     });
 
     it('says of a documented device that its session may have run out', () => {
-      const ranOut = 'The device dropped the session: it has restarted, or the session ran out.';
+      const ranOut = 'The device dropped the update: it restarted, or the update timed out.';
       for (const state of [failed('session-lost'), failed('other-session', { restarted: true })]) {
         expect(detail({ ...state, dialect: 'documented' }).startsWith(ranOut)).to.equal(true);
-        expect(detail(state)).not.to.include('ran out');
+        expect(detail(state)).not.to.include('timed out');
       }
     });
 
     it('says first that the device has most likely restarted, where ours was open before', () => {
-      const lost = 'The device dropped the session, so it has most likely restarted.';
+      const lost = 'The device dropped the update, so it has most likely restarted.';
       for (const [otherSession, open] of [
-        [session({ writtenBytes: null }), `Another update is open on ${DEVICE} now.`],
-        [null, 'Another update is open on this device.'],
+        [session({ writtenBytes: null }), `Another update is in progress on ${DEVICE} now.`],
+        [null, 'Another update is in progress on this device.'],
       ] as const) {
         const words = detail(failed('other-session', { otherSession, restarted: true }));
         expect(words.startsWith(`${lost} ${open} `), words).to.equal(true);

@@ -58,7 +58,9 @@ describe('a running update in words', () => {
   it('says that it asks how far the device is, once anything was written', () => {
     const begun = { ...progress, acknowledged: 1 };
     expect(inWords({ ...running, phase: 'checking' }, NAMES).title).to.equal('Checking before anything is erased');
-    expect(inWords({ ...running, phase: 'checking', progress: begun }, NAMES).title).to.equal('Asking how far it is');
+    expect(inWords({ ...running, phase: 'checking', progress: begun }, NAMES).title).to.equal(
+      'Checking how much is written',
+    );
   });
 
   it('says what it means, where the title alone does not', () => {
@@ -86,7 +88,7 @@ describe('a running update in words', () => {
     }
     for (const why of ['paused', 'offline', 'device-session'] as const) {
       const waits = inWords({ ...running, phase: 'waiting', why, startedOver: 'silent' }, NAMES).detail;
-      expect(waits, why).to.include(over.detail).and.not.include('goes on from where');
+      expect(waits, why).to.include(over.detail).and.not.include('continues from what');
     }
   });
 
@@ -96,7 +98,7 @@ describe('a running update in words', () => {
       title: 'Trying again',
       detail: 'The device is busy.',
     });
-    expect(detail({ ...begun, phase: 'waiting', why: 'offline' })).to.include('goes on from where');
+    expect(detail({ ...begun, phase: 'waiting', why: 'offline' })).to.include('continues from what');
     expect(detail({ ...begun, phase: 'waiting', why: 'paused' })).to.equal('Nothing is sent until you resume.');
     expect(detail({ ...begun, phase: 'writing' })).to.include('from the beginning');
   });
@@ -111,12 +113,12 @@ describe('a running update in words', () => {
   it('says that a device does not count only of one that does not', () => {
     const over = (startedOver: UpdateErrorCode) =>
       inWords({ ...running, phase: 'waiting', why: 'paused', startedOver }, NAMES).detail;
-    expect(over('silent')).to.include('does not tell how much it has');
-    expect(over('session-spoilt')).to.include('counts other bytes').and.not.include('does not tell');
-    expect(over('session-lost')).to.include('most likely restarted. So the upload').and.not.include('does not tell');
+    expect(over('silent')).to.include('doesn’t report how much it has');
+    expect(over('session-spoilt')).to.include('has other bytes than were sent').and.not.include('doesn’t report');
+    expect(over('session-lost')).to.include('most likely restarted. So the upload').and.not.include('doesn’t report');
     const documented = { ...running, dialect: 'documented', phase: 'writing', startedOver: 'session-lost' } as const;
-    expect(detail(documented)).to.include('restarted, or the session ran out. So the upload');
-    expect(over('not-counted').match(/does not tell/g)).to.have.length(1);
+    expect(detail(documented)).to.include('it restarted, or the update timed out. So the upload');
+    expect(over('not-counted').match(/doesn’t report/g)).to.have.length(1);
   });
 
   it('says before and while it writes that it may be the only update over the air', () => {
@@ -156,13 +158,15 @@ describe('an outcome in words', () => {
     for (const outcome of OTHERS) {
       const text = detail(outcome);
       expect(text, outcome.outcome).to.include(DEVICE);
-      expect(text, outcome.outcome).to.match(/old firmware|runs 1\.4\.2 now|not known|cannot tell|may restart into it/);
+      expect(text, outcome.outcome).to.match(
+        /old firmware|runs 1\.4\.2 now|is unknown|can’t report|may restart into it/,
+      );
     }
   });
 
   it('says what to do where there is something to do', () => {
     const todo = {
-      accepted: /look at the device/i,
+      accepted: /check the device/i,
       staged: /restart it/i,
       'rolled-back': /send it again/i,
       rejected: /send the file again/i,
@@ -197,27 +201,27 @@ describe('an outcome in words', () => {
       .and.not.match(/hash/);
   });
 
-  it('calls only the slot from before that, and says whether the bootloader went back by itself', () => {
+  it('calls only the previous slot that, and says whether the bootloader went back by itself', () => {
     const back = { ...ended, outcome: 'rolled-back', slot: 'ota_0' } as const;
-    expect(detail({ ...back, isPrevious: true, fellBack: false })).to.match(/slot from before.*lost its power/);
+    expect(detail({ ...back, isPrevious: true, fellBack: false })).to.match(/previous slot.*lost power/);
     expect(detail({ ...back, isPrevious: true, fellBack: true })).to.match(/bootloader .* went back/);
     expect(detail({ ...back, slot: 'factory', isPrevious: false, fellBack: false }))
       .to.match(/factory, which is neither/)
-      .and.not.match(/slot from before|still runs/);
+      .and.not.match(/previous slot|still runs/);
   });
 
-  it('says for how long a busy device asked to be left alone, and what that means for its session', () => {
+  it('says for how long a busy device asks to wait, and what that means for its update', () => {
     const hour = {
       retryAfterMs: 3_600_000,
       dialect: 'documented',
       progress: { ...progress, acknowledged: 1 },
     } as const;
-    expect(detail(failed('busy', hour))).to.match(/left alone for 60 minutes.*does not last that long/);
+    expect(detail(failed('busy', hour))).to.match(/asks to wait for 60 minutes.*times out before that/);
     expect(detail(failed('busy', { retryAfterMs: 20_000 })))
       .to.include('for 20 s')
-      .and.not.include('session');
-    expect(detail(failed('busy'))).not.to.include('left alone');
-    expect(detail(failed('unreachable', hour))).not.to.include('left alone');
+      .and.not.include('times out');
+    expect(detail(failed('busy'))).not.to.include('asks to wait');
+    expect(detail(failed('unreachable', hour))).not.to.include('asks to wait');
   });
 
   it('names slots and patience', () => {
@@ -244,13 +248,13 @@ describe('a cancelled update in words', () => {
   it('says whether the device is idle again', () => {
     expect(detail(cancelled())).to.include('idle again').and.include(old);
     expect(detail(cancelled({ deviceIdle: false })))
-      .to.include('someone else')
+      .to.include('Someone else’s update')
       .and.include(old);
     expect(detail(cancelled({ deviceIdle: null })))
       .to.include('may still be open')
       .and.include(old);
     expect(detail(cancelled({ deviceIdle: false, dialect: 'documented' })))
-      .to.include('still open on it, and ends by itself')
+      .to.include('still open on it and ends by itself')
       .and.include(old);
     expect(detail(cancelled({ deviceIdle: null, dialect: 'documented' })))
       .to.include('ends by itself')
