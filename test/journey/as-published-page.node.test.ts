@@ -91,10 +91,10 @@ describe('A device as it is published', function () {
           expect(await app.says('Failed', NAME)).not.to.match(published.SAYS_WELL);
           const card = app.card(NAME);
           if ('docs' in options) {
-            await card.getByText(/nothing at .*\/status\. .* updates are off,? or \w+( under)? another path/).waitFor();
+            await card.getByText(/nothing at .*\/status\. .* updates are off or use another path/).waitFor();
             await card.getByRole('button', { name: 'Edit path' }).waitFor();
           } else {
-            await card.getByText(/start with ota=True/).waitFor();
+            await card.getByText(/must start with ota=True/).waitFor();
             await card
               .getByLabel('Lines for the device')
               .getByText(/ota=True/)
@@ -190,13 +190,13 @@ describe('A device as it is published', function () {
         const { device } = served;
         const app = await open();
         await app.addDevice(NAME, served);
-        await app.card(NAME).getByText('this is the only update over the air').waitFor();
+        await app.card(NAME).getByText('this is its only update over the air').waitFor();
         published.expectUntouched(device);
         await update(app, served, SMALL, '1.4.2');
         expect(device.running).to.equal('ota_0');
         const [restarts, written] = [device.restarts, device.writeLog.length];
         await app.choose(await journey.file('kitchen.bin', published.SECOND));
-        await app.refuses(/runs from its only update slot.* by cable/, NAME);
+        await app.refuses(/runs from its only update slot .* by cable only/, NAME);
         expect([device.restarts, device.writeLog.length, device.session]).to.deep.equal([restarts, written, null]);
         expect(device.runningImage).to.deep.equal(SMALL);
         expectAllWell(app);

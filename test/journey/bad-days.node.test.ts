@@ -93,7 +93,7 @@ describe('On a bad day', function () {
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('empty.bin', new Uint8Array(0)));
     await app.page.getByRole('region', { name: 'What to send' }).getByText(/empty/).first().waitFor();
-    await app.refuses('The reason stands with the file', NAME);
+    await app.refuses('The reason is shown with the file', NAME);
     expect(begins(served)).to.equal(0);
     app.expectAllWell();
   });

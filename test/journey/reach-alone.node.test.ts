@@ -220,7 +220,7 @@ describe('A page without a gateway', function () {
       const served = await lan().device({ cors: null });
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
-      await says(app, /does not let this page read it: most likely the device does not list http:\/\/localhost/);
+      await says(app, /doesn’t let this page read the answer\. Most likely the device doesn’t list http:\/\/localhost/);
       await says(app, new RegExp(`allow_origins=\\["${new URL(url).origin}"\\]`));
     });
 
