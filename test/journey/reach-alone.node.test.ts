@@ -147,7 +147,7 @@ describe('A page without a gateway', function () {
     it('says that no https page reaches a public http address, and what does', async () => {
       app = await journey().open(context, url);
       await app.addDevice(NAME, { ...(await lan().device()), origin: 'http://ota.example:8080' });
-      await says(app, /lets no https page reach ota\.example:8080/);
+      await says(app, /doesn’t let an https page reach ota\.example:8080/);
       await says(app, 'In the folder of Moult’s source, on a computer on the same network:');
       // What a new machine is told to do: the same line.
       const command = 'npm ci && npm start';
