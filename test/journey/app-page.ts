@@ -80,7 +80,8 @@ export class AppPage {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   }
 
-  async addDevice(name: string, served: ServedDevice, typedToken = served.token): Promise<void> {
+  /** @param told what the dialog says of what the device tells of itself; waited for before it is saved */
+  async addDevice(name: string, served: ServedDevice, typedToken = served.token, told?: RegExp): Promise<void> {
     const { origin } = served;
     this.knows(served, typedToken);
     await this.button('Add device').first().click();
@@ -88,6 +89,7 @@ export class AppPage {
     await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel('Address', { exact: true }).fill(origin);
     await dialog.getByLabel('Token', { exact: true }).fill(typedToken);
+    if (told !== undefined) await dialog.getByText(told).waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await this.card(name).waitFor();
   }
@@ -152,6 +154,19 @@ export class AppPage {
       throw new Error(`waited for “${words}”; the status says “${said.join('” and “')}”`, { cause: error });
     }
     return (await status.textContent()) ?? '';
+  }
+
+  /**
+   * Waits until the card says why the chosen file is not sent to the device, with its button off.
+   *
+   * @param reason a part of it
+   */
+  async refuses(reason: string | RegExp, device: string): Promise<void> {
+    const card = this.card(device);
+    await card.getByText(reason).waitFor();
+    await card.getByRole('button', { name: 'Update', exact: true, disabled: true }).waitFor();
+    // Nothing was tried, so nothing failed.
+    expect(await card.getAttribute('data-end')).to.equal(null);
   }
 
   /** Looks among the details of a saved device for what they say of how it is reached and spoken to. */

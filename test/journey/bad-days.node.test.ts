@@ -82,8 +82,7 @@ describe('On a bad day', function () {
 
   it('a file larger than the slot is refused before begin', async () => {
     const { app, served } = await ready({ slotBytes: IMAGE.length - BLOCK });
-    await app.press('Update', NAME);
-    await app.says('Failed', NAME);
+    await app.refuses('too big for the update slot', NAME);
     expect(begins(served)).to.equal(0);
     app.expectAllWell();
   });
@@ -94,8 +93,7 @@ describe('On a bad day', function () {
     await app.addDevice(NAME, served);
     await app.choose(await journey().file('empty.bin', new Uint8Array(0)));
     await app.page.getByRole('region', { name: 'What to send' }).getByText(/empty/).first().waitFor();
-    await app.press('Update', NAME);
-    await app.says('Failed', NAME);
+    await app.refuses('The reason is shown with the file', NAME);
     expect(begins(served)).to.equal(0);
     app.expectAllWell();
   });

@@ -155,11 +155,12 @@ describe('A firmware file dropped on the page ends up running on a device', func
     });
   });
 
-  it('takes a file that is dropped anywhere on the window', async () => {
+  it('takes a file that is dropped beside the cards, anywhere on the window', async () => {
     const served = await journey().device();
     const app = await journey().open();
     await app.addDevice('Cellar relay', served);
-    await app.drop(await journey().file('dropped.bin', IMAGE));
+    // Over a card it would be for that device.
+    await app.drop(await journey().file('dropped.bin', IMAGE), app.page.getByRole('heading', { level: 1 }));
     await app.judged();
     await app.press('Update', 'Cellar relay');
     await app.says('Updated', 'Cellar relay');

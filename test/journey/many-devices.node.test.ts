@@ -32,7 +32,7 @@ describe('A drawer with 200 devices', function () {
     ['a phone', 390, 844],
     ['a wide screen', 1280, 800],
   ] as const) {
-    it(`is scrolled through on ${where} without a long task, as cards and as a rollout's choice`, async () => {
+    it(`is scrolled through on ${where} without a long task, as a list and as a rollout's choice`, async () => {
       const { browser } = journey();
       const app = await journey().open();
       const { page } = app;
@@ -50,7 +50,7 @@ describe('A drawer with 200 devices', function () {
       );
       const longTask = await longTaskMs(browser, page);
       for (const [list, item] of [
-        ['#/devices', 'device-card'],
+        ['#/devices', 'device-row'],
         ['#/rollout', 'rollout-choice li'],
       ] as const) {
         await page.evaluate((hash) => (location.hash = hash), list);

@@ -33,7 +33,7 @@ describe('A file shared from another app', function () {
     await page.locator('#shared').setInputFiles(await journey().file('shared kitchen.bin', IMAGE));
     await Promise.all([page.waitForURL(/#\/firmware$/), page.evaluate(() => document.querySelector('form')?.submit())]);
     await app.judged();
-    await page.getByText('Another app or a web page handed over shared kitchen.bin.').waitFor();
+    await page.getByText('Another app or a web page shared shared kitchen.bin.').waitFor();
     expect(page.url()).not.to.contain('?');
     expect(page.url()).not.to.equal(target);
     const inLibrary = page.getByRole('button', { name: /^shared kitchen\.bin/ }).first();
@@ -77,7 +77,7 @@ describe('A file shared from another app', function () {
           form.submit();
         }, files),
       ]);
-      await page.getByText(/handed over, and n.* taken\. Choose the file in “Firmware”\.$/).waitFor();
+      await page.getByText(/shared, and n.* accepted\. Choose the file under “Firmware”\.$/).waitFor();
       const kept = await page.evaluate(async () => {
         const names = (await caches.keys()).filter((name) => name === 'moult-shared');
         return Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
@@ -97,7 +97,7 @@ describe('A file shared from another app', function () {
     const { page } = app;
     // Where the worker leads a share that found no room.
     await page.goto(new URL('/?shared=lost#/firmware', page.url()).href);
-    await page.getByText(/^No shared file arrived; .* Choose the file in “Firmware”\.$/).waitFor();
+    await page.getByText(/^No shared file arrived; .* Choose the file under “Firmware”\.$/).waitFor();
     expect(await page.getByText('Moult ran into an error').count()).to.equal(0);
     expect(page.url()).not.to.contain('?');
     app.expectAllWell();

@@ -29,8 +29,6 @@ describe('A page without a gateway', function () {
   }
 
   const says = (app: AppPage, words: string | RegExp): Promise<void> => app.card(NAME).getByText(words).waitFor();
-  const routeOf = (app: AppPage, words: string): Promise<void> =>
-    app.card(NAME).getByText(words, { exact: false }).first().waitFor();
 
   describe('from a public https host', () => {
     let url: string;
@@ -73,7 +71,7 @@ describe('A page without a gateway', function () {
         app = await journey().open(context, url);
         await app.addDevice(NAME, served);
         await update(app, served);
-        await routeOf(app, 'direct');
+        await app.detailed('Reached directly.', NAME);
         app.expectAllWell();
       });
     }
@@ -149,7 +147,7 @@ describe('A page without a gateway', function () {
     it('says that no https page reaches a public http address, and what does', async () => {
       app = await journey().open(context, url);
       await app.addDevice(NAME, { ...(await lan().device()), origin: 'http://ota.example:8080' });
-      await says(app, /lets no https page reach ota\.example:8080/);
+      await says(app, /doesn’t let an https page reach ota\.example:8080/);
       await says(app, 'In the folder of Moult’s source, on a computer on the same network:');
       // What a new machine is told to do: the same line.
       const command = 'npm ci && npm start';
@@ -191,7 +189,7 @@ describe('A page without a gateway', function () {
         const app = await journey().open(undefined, url);
         await app.addDevice(NAME, served);
         await update(app, served);
-        await routeOf(app, 'direct');
+        await app.detailed('Reached directly.', NAME);
         app.expectAllWell();
       });
     }
@@ -220,7 +218,7 @@ describe('A page without a gateway', function () {
       const served = await lan().device({ cors: null });
       const app = await journey().open(undefined, url);
       await app.addDevice(NAME, served);
-      await says(app, /does not let this page read it: most likely the device does not list http:\/\/localhost/);
+      await says(app, /doesn’t let this page read the answer\. Most likely the device doesn’t list http:\/\/localhost/);
       await says(app, new RegExp(`allow_origins=\\["${new URL(url).origin}"\\]`));
     });
 

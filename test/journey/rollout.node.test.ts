@@ -126,14 +126,14 @@ describe('Twenty devices in one evening', function () {
     await page.getByText('A rollout from an earlier visit hasn’t finished').waitFor();
     // An offer, not a start: nobody is written to until the person says so.
     await page.getByText(`of ${COUNT} devices are done`).waitFor();
-    await app.button('Go on').click();
-    await standing(page, /^Ended/);
+    await app.button('Continue').click();
+    await standing(page, /^Finished/);
 
     const well = COUNT - BAD.length;
     await page.getByText(`${well} succeeded, 3 failed, 1 skipped`).waitFor();
     await page.getByText('Skipped: no answer').waitFor();
     await app.button('Retry the 3 that failed').waitFor();
-    await app.button('Go on with the other 1').waitFor();
+    await app.button('Continue with the other 1').waitFor();
     for (const [position, { device }] of fleet.entries()) {
       const named = fleetName(position);
       expect(device.requestsInFlightMax, `${named}: one request at a time`).to.be.at.most(1);
