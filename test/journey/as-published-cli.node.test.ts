@@ -81,7 +81,7 @@ describe('A device as it is published, by the command line', function () {
         expect(out)
           .to.match(/^Failed/)
           .and.not.to.match(published.SAYS_WELL);
-        for (const words of [/ota=True/, /prefix/, /protocol/]) expect(out).to.match(words);
+        for (const words of [/ota=True/, /path/, /protocol/]) expect(out).to.match(words);
         published.expectUntouched(served.device);
       });
     }

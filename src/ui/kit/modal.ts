@@ -16,6 +16,8 @@ let open: readonly HTMLDialogElement[] = [];
 let leaving: string | null = null;
 /** The place that was gone to meanwhile, as the address's fragment; null: none. */
 let wanted: string | null = null;
+/** The place that was read last, as the address's fragment. */
+let seen = '';
 
 /** The dialogs that are over the page, topmost last. One may have gone with its element. */
 function openNow(): readonly HTMLDialogElement[] {
@@ -56,7 +58,7 @@ function follow(): void {
 function cameBack(): void {
   if (leaving !== null) {
     if (location.href !== leaving) {
-      wanted = location.hash;
+      wanted = seen = location.hash;
       return;
     }
     leaving = null;
@@ -66,17 +68,26 @@ function cameBack(): void {
       if (wanted !== location.hash) history.pushState(null, '', wanted);
       wanted = null;
     }
-  } else if (!isMarked()) {
+    seen = location.hash;
+    follow();
+    return;
+  }
+  if (!isMarked()) {
     const top = openNow().at(-1);
     // As Escape does it: a dialog may ask before it lets go of what was typed.
     if (top?.dispatchEvent(new Event('cancel', { cancelable: true })) === true) top.close();
   }
-  follow();
+  // A link that comes while a dialog is open is read first, and taken out: an entry made now would lie above it.
+  const isRead = location.hash === seen;
+  seen = location.hash;
+  if (isRead) follow();
 }
 
 /** What a link brings is taken out of the address once it is read: the place is what is left. */
 function noteWhatIsLeft(): void {
   if (leaving !== null && wanted !== null) wanted = location.hash;
+  seen = location.hash;
+  follow();
 }
 
 /** A place in a dialog's link takes the place of the dialog's entry. */
@@ -93,8 +104,11 @@ function replace(event: MouseEvent): void {
 /** For the shell, once it is there and reads the address. An entry that a reload kept without its dialog goes. */
 export function watchBack(): void {
   window.addEventListener('popstate', cameBack);
+  // After whoever reads the address, also where an earlier shell was here: what a link brought is out of it by then.
+  window.removeEventListener('hashchange', noteWhatIsLeft);
   window.addEventListener('hashchange', noteWhatIsLeft);
   // Before the dialog hears of the click: it may close itself then.
   window.addEventListener('click', replace, { capture: true });
+  seen = location.hash;
   follow();
 }

@@ -24,7 +24,11 @@ describe('A dialog’s entry that is on its way out', () => {
     window.addEventListener('popstate', () => (landed += 1), { signal });
   });
   beforeEach(async () => {
-    location.hash = '#/devices';
+    if (location.hash !== '#/devices') {
+      const changed = new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
+      location.hash = '#/devices';
+      await changed;
+    }
     dialog = document.createElement('dialog');
     document.body.append(dialog);
     openModal(dialog);

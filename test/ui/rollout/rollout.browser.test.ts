@@ -87,7 +87,7 @@ describe('A rollout', () => {
     (await field('The one shown')).click();
     await fill('Search', '');
     await press('Update 1 device');
-    await says(/^Ended/);
+    await says(/^Finished/);
     expect(devices.map(({ runningImage }) => runningImage.length === IMAGE.length)).to.deep.equal([false, true, false]);
   });
 
@@ -138,7 +138,7 @@ describe('A rollout', () => {
     await says(/1 of 2 succeeded/);
     expect(line('Sensor 0')).to.contain('Skipped').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
-    await button('Go on with the other 1');
+    await button('Continue with the other 1');
     expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
     await press('Edit Sensor 0');
     expect((await field('Address')).value).to.equal('sensor-0.test');
@@ -149,7 +149,7 @@ describe('A rollout', () => {
     const [first] = devices;
     if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
     await begin(3);
-    await says(/go on with the other 2, or stop/);
+    await says(/continue with the other 2/i);
     expect(line('Sensor 0')).to.contain('Failed').and.to.contain('still runs its old firmware');
     await press('Stop');
     await says(/^Stopped after the first wave/);
@@ -162,8 +162,8 @@ describe('A rollout', () => {
     const [first] = devices;
     if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
     await begin(3);
-    await press('Go on');
-    await says(/^Finished\. 2 of 3 succeeded/);
+    await press('Continue');
+    await says(/^Finished with 1 failure\. 2 of 3 succeeded/);
     if (first) first.fault = null;
     await press('Retry the 1 that failed');
     await says(/It succeeded/);
@@ -210,7 +210,7 @@ describe('A rollout', () => {
       const [first] = devices;
       if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
       await begin(3);
-      await says(/go on with the other 2/);
+      await says(/continue with the other 2/i);
       expect(await findings()).to.deep.equal([]);
       await press('Stop');
       await says(/^Stopped/);
