@@ -111,11 +111,13 @@ describe('Twenty devices in one evening', function () {
     );
     await app.button(`Update ${COUNT} devices`).click();
     await held;
-    await untilRemembered(
-      page,
-      documented.filter((position) => finalizes(position) > 0),
+    const remembered = documented.filter((position) => finalizes(position) > 0);
+    await untilRemembered(page, remembered);
+    // What was on its way then may arrive meanwhile, and a documented device that takes the image now is not told of.
+    const endedBefore = fleet.filter(
+      ({ device }, position) =>
+        startsNext(device).length === IMAGE.length && (position % 2 === 0 || remembered.includes(position)),
     );
-    const endedBefore = fleet.filter(({ device }) => startsNext(device).length === IMAGE.length);
     expect(endedBefore, 'the first wave and some more').not.to.be.empty;
     const requestsBefore = endedBefore.map(({ device }) => device.writeLog.length);
 
