@@ -44,8 +44,6 @@ export type JobOrder =
   /** While nothing runs: the host knows it no longer. The device is left as it is. */
   | { readonly kind: 'forget' };
 
-export type JobOrderKind = JobOrder['kind'];
-
 /** `POST /jobs/events`: which jobs are followed, and up to where each was seen. */
 export interface FollowJobs {
   readonly jobs: readonly FollowedJob[];
