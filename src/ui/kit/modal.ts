@@ -44,6 +44,8 @@ function isMarked(): boolean {
 /** Brings the window's history in line with what is open. */
 function follow(): void {
   if (leaving !== null) return;
+  // A link that comes while a dialog is open is read first, and taken out: an entry made now would lie above it.
+  if (location.hash !== seen) return;
   if (isModalOpen() === isMarked()) return;
   if (isMarked()) {
     leaving = location.href;
@@ -58,7 +60,7 @@ function follow(): void {
 function cameBack(): void {
   if (leaving !== null) {
     if (location.href !== leaving) {
-      wanted = seen = location.hash;
+      wanted = location.hash;
       return;
     }
     leaving = null;
@@ -68,19 +70,12 @@ function cameBack(): void {
       if (wanted !== location.hash) history.pushState(null, '', wanted);
       wanted = null;
     }
-    seen = location.hash;
-    follow();
-    return;
-  }
-  if (!isMarked()) {
+  } else if (!isMarked()) {
     const top = openNow().at(-1);
     // As Escape does it: a dialog may ask before it lets go of what was typed.
     if (top?.dispatchEvent(new Event('cancel', { cancelable: true })) === true) top.close();
   }
-  // A link that comes while a dialog is open is read first, and taken out: an entry made now would lie above it.
-  const isRead = location.hash === seen;
-  seen = location.hash;
-  if (isRead) follow();
+  follow();
 }
 
 /** What a link brings is taken out of the address once it is read: the place is what is left. */
