@@ -75,4 +75,23 @@ describe('A dialog’s entry that is on its way out', () => {
     await until('Back to close it', () => !dialog.open);
     expect(location.hash).to.equal('#/devices');
   });
+
+  it('is made above no link that came while a dialog was open', async () => {
+    await until('the entry to go', () => landed > 0);
+    openModal(dialog);
+    const other = document.createElement('dialog');
+    document.body.append(other);
+    // Opened before anybody has read the address.
+    window.addEventListener('popstate', () => openModal(other), { once: true });
+    takes = '#/add?name=Hall';
+    location.hash = takes;
+    await until('the entry of the other dialog', () => location.hash === '#/devices' && history.state !== null);
+    other.remove();
+    dialog.close();
+    shown = [];
+    history.back();
+    await until('the address beneath', () => history.state === null);
+    expect(location.hash).to.equal('#/devices');
+    expect(shown).to.deep.equal([]);
+  });
 });
