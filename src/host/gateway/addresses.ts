@@ -60,3 +60,16 @@ export async function checkedAddress(host: string, asker: Asker, resolve: Resolv
   if (best !== undefined) return { kind: 'address', address: best };
   return { kind: near.length === 0 ? 'not-private' : 'not-on-link' };
 }
+
+/** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
+const RESOLVE_MS = 5_000;
+
+/** As `checkedAddress`; a name that takes longer to look up is none. */
+export function checkedInTime(host: string, asker: Asker, resolve: Resolve): Promise<AddressCheck> {
+  return new Promise((done, reject) => {
+    const timer = setTimeout(() => done({ kind: 'no-such-name' }), RESOLVE_MS);
+    checkedAddress(host, asker, resolve)
+      .then(done, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}

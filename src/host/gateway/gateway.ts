@@ -5,17 +5,17 @@ import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
 import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import { gatewayRefusalInWords } from '../../words/host/gateway.ts';
-import { checkedAddress, type Asker, type Resolve } from './addresses.ts';
+import { checkedInTime, type Asker, type Resolve } from './addresses.ts';
 import type { DeviceAgents } from '../reach/device-agents.ts';
 import { costsPreflight, forwardedHeaders, mayPass } from './headers.ts';
 import { readTarget, type Target, type TargetResult } from './target.ts';
 import { INERT_POLICY } from '../serve/headers.ts';
-import { HttpServers, questionBefore } from './http-servers.ts';
+import { HttpServers } from './http-servers.ts';
 import { placeOf } from '../serve/listeners.ts';
 import type { OwnAddresses } from './on-link.ts';
 import type { OwnHosts } from '../serve/own-hosts.ts';
 import type { Door } from '../serve/pairing-routes.ts';
-import { relay, type RelayLimits } from './relay.ts';
+import type { RelayLimits } from './relay.ts';
 import { InFlight } from './in-flight.ts';
 
 /** How many requests one client may send in how many milliseconds. */
@@ -39,8 +39,6 @@ export interface GatewayOptions {
 
 /** A device takes no larger body. */
 const BODY_BYTES = 65_536;
-/** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
-const RESOLVE_MS = 5_000;
 
 /** What the gateway answers with where it says no (RFC 9110, 15). */
 const STATUS_OF: Readonly<Record<GatewayCode, number>> = {
@@ -121,29 +119,20 @@ async function carry(
   { resolve, ownAddresses, agents, limits, known }: GatewayOptions & { readonly known: HttpServers },
 ): Promise<FastifyReply> {
   const asker = placeOf(request.raw) === 'here' ? 'here' : askerAt(request.raw.socket, ownAddresses);
-  const checked = await withinTime(checkedAddress(target.host, asker, resolve));
+  const checked = await checkedInTime(target.host, asker, resolve);
   if (checked.kind !== 'address') return refuse(reply, checked.kind);
   const body = target.method === 'POST' ? await wholeBody(request.raw, limits.first) : null;
   if (body === 'late') return refuse(reply, 'body-late');
-  const asked = {
-    target,
-    address: checked.address,
-    agent: agents[target.scheme],
-    headers: forwardedHeaders(request.headers, body?.length ?? null),
-    body,
-    gone: (tell: () => void) => reply.raw.once('close', tell),
-    answered: () => known.answered(target, checked.address),
-    good: (socket: Socket) => agents.https.remember(socket),
-    limits,
-  };
-  if (body !== null && body.length > 0 && !known.has(target, checked.address)) {
-    const headers = forwardedHeaders(request.headers, null);
-    const first = await relay({ ...asked, target: questionBefore(target), headers, body: null });
-    // Whatever it said, and be it of another path.
-    if (first.kind !== 'answer' && !known.has(target, checked.address)) return refuse(reply, first.kind);
-    if (request.raw.socket.destroyed) return refuse(reply, 'unreachable');
-  }
-  const answer = await relay(asked);
+  const answer = await known.relay(
+    {
+      ...{ target, address: checked.address, agent: agents[target.scheme], body, limits },
+      headers: forwardedHeaders(request.headers, body?.length ?? null),
+      gone: (tell) => reply.raw.once('close', tell),
+      good: (socket) => agents.https.remember(socket),
+    },
+    forwardedHeaders(request.headers, null),
+    () => request.raw.socket.destroyed,
+  );
   if (answer.kind !== 'answer') return refuse(reply, answer.kind);
   inert(reply).code(answer.status).type(answer.contentType);
   if (answer.retryAfter !== null) reply.header('Retry-After', answer.retryAfter);
@@ -173,13 +162,6 @@ function wholeBody(request: IncomingMessage, limitMs: number): Promise<Buffer | 
     request.once('end', () => settle(Buffer.concat(parts)));
     request.once('error', () => settle('late'));
     request.once('close', () => settle('late'));
-  });
-}
-
-function withinTime(check: ReturnType<typeof checkedAddress>): ReturnType<typeof checkedAddress> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve({ kind: 'no-such-name' }), RESOLVE_MS);
-    check.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

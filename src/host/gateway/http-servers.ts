@@ -2,6 +2,8 @@
  * Where an HTTP server was seen to answer. A server of another kind may take each line of a request for a command, and
  * the lines of a body are whatever a page put there: so a body goes only to where a question without one was answered in HTTP.
  */
+import type { OutgoingHttpHeaders } from 'node:http';
+import { relay, type RelayAnswer, type RelayRequest } from './relay.ts';
 import type { Target } from './target.ts';
 
 /** Another server may have the address by then. An update that is paused for longer costs one question more. */
@@ -34,6 +36,27 @@ export class HttpServers {
       if (this.#answeredAt.size <= MOST) break;
       this.#answeredAt.delete(oldest);
     }
+  }
+
+  /**
+   * As `relay`; before a body goes to where nothing has answered lately, the question is asked.
+   * @param bare the headers of a request without a body
+   * @param isGone whether nobody waits for the answer any more
+   */
+  async relay(
+    request: Omit<RelayRequest, 'answered'>,
+    bare: OutgoingHttpHeaders,
+    isGone: () => boolean,
+  ): Promise<RelayAnswer> {
+    const { target, address, body } = request;
+    const asked = { ...request, answered: () => this.answered(target, address) };
+    if (body !== null && body.length > 0 && !this.has(target, address)) {
+      const first = await relay({ ...asked, target: questionBefore(target), headers: bare, body: null });
+      // Whatever it said, and be it of another path.
+      if (first.kind !== 'answer' && !this.has(target, address)) return first;
+      if (isGone()) return { kind: 'unreachable' };
+    }
+    return relay(asked);
   }
 }
 

@@ -4,12 +4,12 @@ import { isBadPort } from '../../device/bad-ports.ts';
 import type { FetchInit, FetchLike } from '../../device/request.ts';
 import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
-import { checkedAddress, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
+import { checkedInTime, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
 import { gatewayAnswer } from '../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
-import { HttpServers, questionBefore } from '../gateway/http-servers.ts';
+import { HttpServers } from '../gateway/http-servers.ts';
 import type { Ends, OwnAddresses } from '../gateway/on-link.ts';
-import { relay, type RelayAnswer, type RelayLimits } from '../gateway/relay.ts';
+import type { RelayAnswer, RelayLimits } from '../gateway/relay.ts';
 import { readTarget, type Target } from '../gateway/target.ts';
 import type { DeviceAgents } from '../reach/device-agents.ts';
 
@@ -23,8 +23,6 @@ export interface JobReach {
   readonly limits: RelayLimits;
 }
 
-/** mDNS answers within a second or not at all, DNS within two; the rest is waiting for nothing. */
-const RESOLVE_MS = 5_000;
 /** The Fetch standard lets no answer with one of these have a body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** A network without an answer, which the engine knows what to do about. */
@@ -86,22 +84,10 @@ export class JobWays {
         tell = told;
         if (signal.aborted) told();
       },
-      answered: () => this.#known.answered(target, address),
       good: (socket: Socket) => agents.https.remember(socket),
     };
     try {
-      if (bytes !== null && bytes.length > 0 && !this.#known.has(target, address)) {
-        const question = {
-          ...asked,
-          target: questionBefore(target),
-          headers: forwardedHeaders(headers, null),
-          body: null,
-        };
-        const first = await relay(question);
-        // Whatever it said, and be it of another path.
-        if (first.kind !== 'answer' && !this.#known.has(target, address)) return first;
-      }
-      return await relay(asked);
+      return await this.#known.relay(asked, forwardedHeaders(headers, null), () => signal.aborted);
     } finally {
       signal.removeEventListener('abort', gone);
     }
@@ -110,12 +96,7 @@ export class JobWays {
   #check({ host }: Target, network: JobNetwork): Promise<AddressCheck> {
     const { resolve, ownAddresses } = this.#reach;
     const asker: Asker = network === 'here' ? 'here' : { ...network, own: ownAddresses() };
-    return new Promise((done, reject) => {
-      const timer = setTimeout(() => done({ kind: 'no-such-name' }), RESOLVE_MS);
-      checkedAddress(host, asker, resolve)
-        .then(done, reject)
-        .finally(() => clearTimeout(timer));
-    });
+    return checkedInTime(host, asker, resolve);
   }
 }
 
