@@ -99,6 +99,8 @@ export class UpdatesState {
     const failed = this.#failed(deviceId);
     const isAgain = failed?.onHost === true && options.sha256 === failed.firmware.sha256;
     if (isAgain && (await this.#parts.host?.again(deviceId, options))) return NOT_BEGUN;
+    // Another press may have begun it while the host was asked.
+    if (this.#runs.has(deviceId)) return NOT_BEGUN;
     const controls = new UpdateControls();
     return this.#hold(device, controls, () => this.#prepareAndRun(device, options, controls));
   }

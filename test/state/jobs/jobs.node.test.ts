@@ -298,6 +298,20 @@ describe('A page that comes back to an update on the host', () => {
     await until('it is drawn', () => view().kind === 'preparing');
   });
 
+  it('is made anew once where two presses follow a failure of which the host knows nothing more', async () => {
+    const { host, updates, device, started, firmware } = await begun();
+    host.says(FIRST, failed({ code: 'other-session', otherSession: THEIRS }));
+    await started;
+    host.refusals = [{ kind: 'no-such-firmware' }, { kind: 'no-such-firmware' }];
+    const sha256 = firmware.firmware?.sha256 ?? '';
+    const presses = [updates.start(device.id, { sha256 }), updates.start(device.id, { sha256 })];
+    await until('both presses', () => host.orders.length === 2 && host.created.length > 1);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(host.created).to.have.length(2);
+    host.says(host.created.at(-1)?.id ?? '', ended());
+    expect((await Promise.all(presses)).map(({ kind }) => kind).sort()).to.deep.equal(['ended', 'not-begun']);
+  });
+
   it('hears that the host knows it no more', async () => {
     const { host, view, keys, page } = await begun();
     host.forget(FIRST);
