@@ -1,3 +1,4 @@
+import type { Activity } from '../../model/page/activity.ts';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { WatchView } from '../../model/firmware/watched-file.ts';
 import type { Notifier } from '../../model/page/attention.ts';
@@ -8,7 +9,6 @@ import {
   activityOf,
   shareOf,
   standsStill,
-  type Activity,
   type EndedInBatch,
   type Facts,
   type Pace,

@@ -1,6 +1,7 @@
 /** What is under way on this page, as one thing: of updates, the rollout and the watched file. Pure. */
+import type { Activity, WatchNews } from '../../model/page/activity.ts';
 import { percentOf } from '../../words/kit/quantities.ts';
-import type { WatchEvent, WatchView } from '../../model/firmware/watched-file.ts';
+import type { WatchView } from '../../model/firmware/watched-file.ts';
 import { countRollout, wentWell, wentWrong } from '../../model/rollout/rollout-state.ts';
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { OutcomeName, Progress } from '../../model/update/update-state.ts';
@@ -40,47 +41,6 @@ export interface Facts {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
-
-/** The watched file, where there is more to say of it than that it is watched. */
-export interface WatchNews {
-  readonly name: string;
-  readonly event: WatchEvent;
-}
-
-/** What a batch is about: one device by its name, several, or the rollout. */
-export type Subject =
-  { readonly kind: 'device'; readonly name: string } | { readonly kind: 'devices' } | { readonly kind: 'rollout' };
-
-export type Activity =
-  | { readonly kind: 'idle'; readonly watch: WatchNews | null }
-  | {
-      readonly kind: 'running';
-      readonly subject: Subject;
-      /** Devices that are done, of so many. */
-      readonly done: number;
-      readonly of: number;
-      /** Of the whole, at most 99: bytes that are there are not yet firmware that runs. */
-      readonly percent: number;
-      /** Null where nothing can be said of it. */
-      readonly secondsLeft: number | null;
-      /** What one device is at, in words; null where several are. */
-      readonly step: string | null;
-      /** It needs the person, or waits: for the network, for a try. */
-      readonly isHeld: boolean;
-      readonly watch: WatchNews | null;
-    }
-  | {
-      readonly kind: 'ended';
-      readonly subject: Subject;
-      readonly of: number;
-      readonly well: number;
-      /** Ended, and not as it should have. */
-      readonly wrong: number;
-      /** Of one device; null: several. */
-      readonly outcome: OutcomeName | null;
-      readonly standing: string;
-      readonly watch: WatchNews | null;
-    };
 
 export function activityOf(facts: Facts): Activity {
   const watch = newsOf(facts.watch);

@@ -1,7 +1,7 @@
 /** Lets the person know of what runs and how it ended, also where they look elsewhere. */
+import type { Activity } from '../../model/page/activity.ts';
 import type { Attention, Notifier } from '../../model/page/attention.ts';
 import { headlineOf, titleOf } from '../../words/shell/status-bar.ts';
-import type { Activity } from './activity.ts';
 import { WORTH_A_NOTIFICATION_MS, type ActivityState } from './activity-state.ts';
 
 export interface EndsParts {

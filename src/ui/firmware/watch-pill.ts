@@ -4,6 +4,7 @@ import type { App } from '../../state/app.ts';
 import type { WatchState } from '../../state/firmware/watched-file.ts';
 import { FORGET, stopLabel, watchAgainLabel, watchingText } from '../../words/firmware/watch-pill.ts';
 import { base, buttons } from '../kit/theme.ts';
+import { WatchLate } from '../kit/watch-late.ts';
 
 /** What of the app the pill draws from. */
 export type WatchPillParts = Pick<App, 'watch'>;
@@ -58,48 +59,26 @@ export class WatchPill extends LitElement {
   ];
 
   @property({ attribute: false }) app!: WatchPillParts;
-  @state() watching: WatchState | null = null;
   @state() watched: string | null = null;
   @state() kept: string | null = null;
-  #stop: (() => void) | null = null;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) void this.#load();
-  }
-
-  /** Not before: it is in the page before it is defined, and has its properties only now. */
-  protected override firstUpdated(): void {
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop?.();
-    this.#stop = null;
-  }
+  readonly #watching = new WatchLate<WatchState>(
+    this,
+    async () => (await this.app.watch?.()) ?? null,
+    ({ $watch, $kept }) => [
+      $watch.subscribe((view) => (this.watched = view.kind === 'on' ? view.name : null)),
+      $kept.subscribe((name) => (this.kept = name)),
+    ],
+  );
 
   protected override render(): TemplateResult | null {
-    const { watched, kept, watching } = this;
+    const { watched, kept } = this;
+    const { value: watching } = this.#watching;
     if (watched !== null) return html`<a href="#/firmware"><span>${watchingText(watched)}</span></a>`;
     if (kept === null) return null;
     return html`<div>
       <button class="again" @click=${() => watching?.again()}><span>${watchAgainLabel(kept)}</span></button>
       <button class="quiet" aria-label=${stopLabel(kept)} @click=${() => watching?.stop()}>${FORGET}</button>
     </div>`;
-  }
-
-  async #load(): Promise<void> {
-    const watching = (await this.app.watch?.()) ?? null;
-    if (watching === null || !this.isConnected || this.#stop !== null) return;
-    this.watching = watching;
-    const stops = [
-      watching.$watch.subscribe((view) => (this.watched = view.kind === 'on' ? view.name : null)),
-      watching.$kept.subscribe((name) => (this.kept = name)),
-    ];
-    this.#stop = () => {
-      for (const stop of stops) stop();
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import type { Activity } from '../../state/activity/activity.ts';
+import type { Activity } from '../../model/page/activity.ts';
 import type { ActivityState } from '../../state/activity/activity-state.ts';
 import { CLOSE } from '../../words/kit/buttons.ts';
 import {
@@ -18,6 +18,7 @@ import { failedShape, goodShape, needsYouShape, workingShape } from '../kit/icon
 import { outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
 import type { RouteName } from './routes.ts';
 import { base, buttons } from '../kit/theme.ts';
+import { WatchLate } from '../kit/watch-late.ts';
 
 /** What of the app the bar draws from. */
 export type StatusBarParts = Pick<App, 'activity'>;
@@ -110,24 +111,14 @@ export class StatusBar extends LitElement {
   @property() route: RouteName = 'devices';
   @state() activity: Activity = { kind: 'idle', watch: null };
   @state() offers = false;
-  #made: ActivityState | null = null;
-  #stop: (() => void) | null = null;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) void this.#load();
-  }
-
-  /** Not before: it is in the page before it is defined, and has its properties only now. */
-  protected override firstUpdated(): void {
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop?.();
-    this.#stop = null;
-  }
+  readonly #made = new WatchLate<ActivityState>(
+    this,
+    async () => (await this.app.activity?.()) ?? null,
+    ({ $activity, $offersNotification }) => [
+      $activity.subscribe((activity) => (this.activity = activity)),
+      $offersNotification.subscribe((offers) => (this.offers = offers)),
+    ],
+  );
 
   protected override render(): TemplateResult {
     const { activity } = this;
@@ -187,24 +178,11 @@ export class StatusBar extends LitElement {
   }
 
   #ask(): void {
-    void this.#made?.askForNotification();
+    void this.#made.value?.askForNotification();
   }
 
   #close(): void {
-    this.#made?.dismiss();
-  }
-
-  async #load(): Promise<void> {
-    const made = (await this.app.activity?.()) ?? null;
-    if (made === null || !this.isConnected || this.#stop !== null) return;
-    this.#made = made;
-    const stops = [
-      made.$activity.subscribe((activity) => (this.activity = activity)),
-      made.$offersNotification.subscribe((offers) => (this.offers = offers)),
-    ];
-    this.#stop = () => {
-      for (const stop of stops) stop();
-    };
+    this.#made.value?.dismiss();
   }
 }
 

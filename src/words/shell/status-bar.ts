@@ -1,4 +1,5 @@
 /** What is said of all that is under way, in the bar below every place, in the tab and in a notification. */
+import type { Activity } from '../../model/page/activity.ts';
 import type { WatchEvent } from '../../model/firmware/watched-file.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
 import { counted } from '../kit/locale.ts';
@@ -11,27 +12,8 @@ export const UNDER_WAY = 'Under way';
 export const OPEN = 'Open';
 export const TELL_ME = 'Notify me at the end';
 
-/** One device, several, or a rollout. */
-type Subject = { readonly kind: 'device'; readonly name: string } | { readonly kind: 'devices' | 'rollout' };
-
-interface Running {
-  readonly kind: 'running';
-  readonly subject: Subject;
-  readonly done: number;
-  readonly of: number;
-  readonly percent: number;
-  readonly secondsLeft: number | null;
-  readonly step: string | null;
-}
-
-interface Ended {
-  readonly kind: 'ended';
-  readonly subject: Subject;
-  readonly of: number;
-  readonly well: number;
-  readonly wrong: number;
-  readonly outcome: OutcomeName | null;
-}
+type Running = Extract<Activity, { kind: 'running' }>;
+type Ended = Extract<Activity, { kind: 'ended' }>;
 
 /** What the tab says: first what changes, then what it is about. */
 export function titleOf(activity: Running | Ended): string {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { atom } from 'nanostores';
-import type { Activity } from '../../../src/state/activity/activity.ts';
+import type { Activity } from '../../../src/model/page/activity.ts';
 import type { ActivityState } from '../../../src/state/activity/activity-state.ts';
 import { StatusBar, type StatusBarParts } from '../../../src/ui/shell/status-bar.ts';
 import type { RouteName } from '../../../src/ui/shell/routes.ts';

@@ -1,0 +1,44 @@
+/** What is under way on the page, as one thing: of updates, the rollout and the watched file. */
+import type { WatchEvent } from '../firmware/watched-file.ts';
+import type { OutcomeName } from '../update/update-state.ts';
+
+/** The watched file, where there is more to say of it than that it is watched. */
+export interface WatchNews {
+  readonly name: string;
+  readonly event: WatchEvent;
+}
+
+/** What a batch is about: one device by its name, several, or the rollout. */
+export type ActivitySubject =
+  { readonly kind: 'device'; readonly name: string } | { readonly kind: 'devices' } | { readonly kind: 'rollout' };
+
+export type Activity =
+  | { readonly kind: 'idle'; readonly watch: WatchNews | null }
+  | {
+      readonly kind: 'running';
+      readonly subject: ActivitySubject;
+      /** Devices that are done, of so many. */
+      readonly done: number;
+      readonly of: number;
+      /** Of the whole, at most 99: bytes that are there are not yet firmware that runs. */
+      readonly percent: number;
+      /** Null where nothing can be said of it. */
+      readonly secondsLeft: number | null;
+      /** What one device is at, in words; null where several are. */
+      readonly step: string | null;
+      /** It needs the person, or waits: for the network, for a try. */
+      readonly isHeld: boolean;
+      readonly watch: WatchNews | null;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly subject: ActivitySubject;
+      readonly of: number;
+      readonly well: number;
+      /** Ended, and not as it should have. */
+      readonly wrong: number;
+      /** Of one device; null: several. */
+      readonly outcome: OutcomeName | null;
+      readonly standing: string;
+      readonly watch: WatchNews | null;
+    };
