@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { CHANGE, CHANGE_FILE, CHOOSE_A_FILE, CHOOSE_ANOTHER } from '../../words/firmware/firmware-panel.ts';
+import { fileInput } from '../kit/file-input.ts';
 import { arrowDownIcon } from '../kit/icons.ts';
 import { base } from '../kit/theme.ts';
 
@@ -23,42 +24,14 @@ export class FileField extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     base,
+    fileInput,
     css`
-      label {
-        position: relative;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        gap: calc(2 * var(--u));
-        min-height: var(--target);
-        padding: 0 calc(4 * var(--u));
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        font-weight: 500;
-      }
       .first {
         min-height: 72px;
         border-style: dashed;
       }
-      label:hover {
-        background: var(--accent-wash);
-      }
       svg {
         color: var(--accent);
-      }
-      label:focus-within {
-        outline: var(--ring);
-        outline-offset: 2px;
-      }
-      /* The real field lies over the whole label: one target, one tab stop, no script between tap and picker. */
-      input {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        opacity: 0;
-        cursor: pointer;
-        font-size: 0;
       }
     `,
   ];
@@ -69,7 +42,7 @@ export class FileField extends LitElement {
   /** No `accept`: some Android pickers hide .bin files then. */
   protected override render(): TemplateResult {
     const { use } = this;
-    return html`<label class=${use}>
+    return html`<label class="file ${use}">
       ${use === 'first' ? arrowDownIcon : null}${WORDS[use]}
       <input type="file" multiple aria-label=${use === 'change' ? CHANGE_FILE : nothing} @change=${this.#choose} />
     </label>`;

@@ -34,6 +34,7 @@ import {
   PASTE,
   PASTE_HINT,
 } from '../../words/more/device-list.ts';
+import { fileInput } from '../kit/file-input.ts';
 import { base, buttons, fields } from '../kit/theme.ts';
 import type { BackupPlan } from '../../model/page/backup.ts';
 
@@ -47,39 +48,13 @@ export class BackupImport extends LitElement {
     base,
     buttons,
     fields,
+    fileInput,
     css`
       :host,
       .plan {
         display: grid;
         gap: calc(3 * var(--u));
         justify-items: start;
-      }
-      .choose {
-        position: relative;
-        display: inline-flex;
-        align-items: center;
-        min-height: var(--target);
-        padding: 0 calc(4 * var(--u));
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        font-weight: 500;
-      }
-      .choose:hover {
-        background: var(--accent-wash);
-      }
-      .choose:focus-within {
-        outline: 2px solid var(--accent);
-        outline-offset: 2px;
-      }
-      /* The real field lies over the whole label: one target, one tab stop. */
-      input[type='file'] {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        opacity: 0;
-        cursor: pointer;
-        font-size: 0;
       }
       .plan {
         width: 100%;
@@ -142,7 +117,7 @@ export class BackupImport extends LitElement {
   @query('#open') readonly passphrase!: HTMLInputElement | null;
 
   protected override render(): TemplateResult {
-    return html`<div class="choose">
+    return html`<div class="file">
         <span aria-hidden="true">${IMPORT_A_FILE}</span>
         <input type="file" aria-label=${IMPORT_A_FILE} aria-describedby="import-hint" @change=${this.#choose} />
       </div>
