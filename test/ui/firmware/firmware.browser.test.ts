@@ -107,9 +107,13 @@ describe('A file on the page', () => {
   });
 
   it('that is too large for what the device tells leaves no red card and no line in the history', async () => {
+    // So that the page hears how large the slot is only from the update.
+    device.switchOff();
     await saved(S3);
     const large = buildApp({ chip: 'ESP32-S3', sizeBytes: 65 * 4096 });
     await chosen('large.bin', large);
+    await status(NAME, 'The device can’t be reached.');
+    device.restart(0);
     await press('Update', await card(NAME));
     await said('too big for the update slot');
     await until('“Update” to be off', () => updateButton()?.disabled);
