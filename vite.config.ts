@@ -142,7 +142,7 @@ const app: UserConfig = {
  */
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
-  modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/device-doctor.ts', 'src/ui/device/no-device.ts'],
+  modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/card/device-doctor.ts', 'src/ui/device/no-device.ts'],
 };
 
 /** `--mode device`: one file that a board serves from its own flash. */

@@ -6,7 +6,7 @@ import { NoticesState } from './state/notices.ts';
 import { anyTabHoldsADevice } from './page/lock.ts';
 import { MoultApp } from './ui/shell/moult-app.ts';
 import { takePlace, trustAddress } from './ui/shell/routes.ts';
-import { tokens } from './ui/kit/theme.ts';
+import { tokens } from './ui/kit/style/tokens.ts';
 import { compose } from './compose.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.

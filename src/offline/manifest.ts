@@ -2,7 +2,7 @@
 import type { ManifestOptions } from 'vite-plugin-pwa';
 import { SHARE_PLACE } from './request-kind.ts';
 
-/** `--paper` in light (src/ui/kit/theme.ts): the window's first colour, before any of ours is drawn. */
+/** `--paper` in light (src/ui/kit/style/tokens.ts): the window's first colour, before any of ours is drawn. */
 const PAPER = '#f6f4ef';
 
 /** Files of a firmware; phones know no better type for them than "some bytes". */

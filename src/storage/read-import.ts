@@ -30,7 +30,7 @@ const DEFAULT_PREFIX = '/ota';
 const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
 const PROTOCOLS = ['automatic', 'documented', 'shipped'] as const;
 
-/** Keys of the command line's list (host/cli/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
+/** Keys of the command line's list (host/cli/push/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
 const ELSEWHERE = ['tokenEnv', 'user', 'passwordEnv'];
 const LIST_KEYS: readonly string[] = ['address', 'name', 'token', 'tokenHeader', 'protocol', 'chip', ...ELSEWHERE];
 

@@ -1,7 +1,7 @@
 /** What axe finds on the page as it stands, and the palette it stands in. */
 import axe from 'axe-core';
 import { all } from './finding.ts';
-import { tokens } from '../../src/ui/kit/theme.ts';
+import { tokens } from '../../src/ui/kit/style/tokens.ts';
 
 /** The palette of a theme, whatever the browser of the test prefers. */
 export function wear(theme: 'light' | 'dark'): void {

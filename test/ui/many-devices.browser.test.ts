@@ -4,7 +4,7 @@ import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
 import type { WritableAtom } from 'nanostores';
 import type { CheckView } from '../../src/state/device/checks.ts';
-import { DeviceRow } from '../../src/ui/device/device-row.ts';
+import { DeviceRow } from '../../src/ui/device/list/device-row.ts';
 import { ActionMenu } from '../../src/ui/kit/action-menu.ts';
 import { all, button, card, fill, press, until } from './finding.ts';
 import { openPage, type OpenPage } from './page.ts';

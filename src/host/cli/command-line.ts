@@ -51,7 +51,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
         return await inspectCommand(rest, print);
       }
       case 'push': {
-        const { pushCommand } = await import('./push-command.ts');
+        const { pushCommand } = await import('./push/push-command.ts');
         return await pushCommand(rest, print);
       }
       case 'jobs': {

@@ -2,7 +2,7 @@
 
 /**
  * The app's own tokens, as far as this page needs them, under their own names: no room may import from another runtime's, so
- * test/host/serve/trust-page.node.test.ts holds them to src/ui/kit/theme.ts. The size of the text is a person's own.
+ * test/host/serve/trust-page.node.test.ts holds them to src/ui/kit/style/tokens.ts. The size of the text is a person's own.
  */
 export const TRUST_PAGE_STYLE = `
 :root {

@@ -3,10 +3,10 @@ import type { SVGTemplateResult } from 'lit';
 import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
 import type { CheckView } from '../../state/device/checks.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
-import { workingShape } from '../kit/icons.ts';
-import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
-import { answerText, ASKING_DEVICE, failureText, NOT_ASKED } from '../../words/device/device-check.ts';
-import { CANCELLING, GETTING_READY, LOOKING, offerText, type Resume } from '../../words/device/device-card.ts';
+import { workingShape } from '../kit/style/icons.ts';
+import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';
+import { answerText, ASKING_DEVICE, failureText, NOT_ASKED } from '../../words/device/card/device-check.ts';
+import { CANCELLING, GETTING_READY, LOOKING, offerText, type Resume } from '../../words/device/card/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
 export function hasProgress(view: UpdateView): boolean {

@@ -3,9 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { ChipAsked } from '../../state/device/fits.ts';
 import { allAreLabel, chipOfManyLabel, chipOfManyText, notAllLabel } from '../../words/device/chip-question.ts';
-import { needsYouShape } from '../kit/icons.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { needsYouShape } from '../kit/style/icons.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 export type ChipQuestionParts = Pick<App, 'fits'>;
 

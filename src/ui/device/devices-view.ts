@@ -4,19 +4,20 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
 import type { Device } from '../../model/device/device.ts';
-import type { DeviceCardParts } from './device-card.ts';
+import type { DeviceCardParts } from './card/device-card.ts';
 import { FILTER_FROM, NEW_DEVICE, OpenDeviceEvent, type FilteredEvent } from '../kit/events.ts';
-import { plusIcon } from '../kit/icons.ts';
+import { plusIcon } from '../kit/style/icons.ts';
 import type { ChipQuestionParts } from './chip-question.ts';
-import type { DeviceListParts } from './device-list.ts';
+import type { DeviceListParts } from './list/device-list.ts';
 import './no-device.ts';
 import type { NoDeviceParts } from './no-device.ts';
 import type { SimulatedNoteParts } from './simulated-note.ts';
 import { ADD_DEVICE } from '../../words/kit/buttons.ts';
 import { LOAD_AGAIN_FOR_DEVICE, UPDATE_MANY } from '../../words/device/devices-view.ts';
 import { DEVICES } from '../../words/kit/places.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** So many cards are no longer seen at a glance: from here on each device is a line. */
 const LIST_FROM = 5;
@@ -97,7 +98,7 @@ export class DevicesView extends LitElement {
 
   /** Loaded once there is a device: the empty page needs none of them. */
   #cards(devices: readonly Device[]): TemplateResult {
-    void import('./device-card.ts');
+    void import('./card/device-card.ts');
     return html`${this.#filter(devices)}
       <div class="grid">
         ${repeat(
@@ -110,7 +111,7 @@ export class DevicesView extends LitElement {
 
   /** Loaded only where there are many. */
   #list(devices: readonly Device[]): TemplateResult {
-    void import('./device-list.ts');
+    void import('./list/device-list.ts');
     return html`<device-list .app=${this.app} .devices=${this.#shown(devices)}>${this.#filter(devices)}</device-list>`;
   }
 
@@ -131,7 +132,7 @@ export class DevicesView extends LitElement {
   /** Loaded only where there is something to find. */
   #filter(devices: readonly Device[]): TemplateResult | null {
     if (!isFiltered(devices)) return null;
-    void import('./device-filter.ts');
+    void import('./list/device-filter.ts');
     return html`<device-filter .devices=${devices} @moult-filtered=${this.#filtered}></device-filter>`;
   }
 

@@ -5,7 +5,8 @@ import { ADD_DEVICE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import { NO_DEVICE, TRY_SIMULATED, WHAT_A_DEVICE_IS } from '../../words/device/devices-view.ts';
 import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent } from '../kit/events.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 
 export type NoDeviceParts = AddSimulatedParts;
 

@@ -6,7 +6,7 @@ import type { FirmwareState } from '../../state/firmware/firmware.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
 import { PAUSE, RESUME, TAKE_OVER } from '../../words/kit/buttons.ts';
-import { resumeFromLabel, resumeLabel, UPDATE } from '../../words/device/device-card.ts';
+import { resumeFromLabel, resumeLabel, UPDATE } from '../../words/device/card/device-card.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { resumeOf } from './card-status.ts';
 

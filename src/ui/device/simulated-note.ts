@@ -3,7 +3,8 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { isInTab } from '../../state/device/devices.ts';
 import { IN_TAB_NOTE, REMOVE_SIMULATED } from '../../words/device/simulated.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 
 /** What of the app the note draws from. */
 export type SimulatedNoteParts = Pick<App, 'devices' | 'updates'>;

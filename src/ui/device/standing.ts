@@ -1,7 +1,7 @@
 /** How a device stands, in one glance: the dot of a card and of a row, and what "needs attention" means. Pure. */
 import type { CheckView } from '../../state/device/checks.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import { outcomeTone } from '../kit/outcome-shape.ts';
+import { outcomeTone } from '../kit/style/outcome-shape.ts';
 
 export type Standing =
   /** An update failed, or its end is not known. */

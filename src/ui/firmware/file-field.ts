@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { CHANGE, CHANGE_FILE, CHOOSE_A_FILE, CHOOSE_ANOTHER } from '../../words/firmware/firmware-panel.ts';
-import { fileInput } from '../kit/file-input.ts';
-import { arrowDownIcon } from '../kit/icons.ts';
-import { base } from '../kit/theme.ts';
+import { fileInput } from '../kit/style/file-input.ts';
+import { arrowDownIcon } from '../kit/style/icons.ts';
+import { base } from '../kit/style/base.ts';
 
 /** `first`: nothing is chosen. `another`: what was chosen is no firmware yet. `change`: beside what was chosen. */
 export type FileFieldUse = 'first' | 'another' | 'change';

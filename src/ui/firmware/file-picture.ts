@@ -17,7 +17,7 @@ import {
   tooBigImageName,
 } from '../../words/firmware/file-picture.ts';
 import { bytesInWords } from '../../words/kit/quantities.ts';
-import { base } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
 
 /** A stretch of bytes in the picture. */
 interface Stretch {

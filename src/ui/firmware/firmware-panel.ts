@@ -6,7 +6,7 @@ import type { Firmware } from '../../state/firmware/firmware.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import '../kit/copy-button.ts';
 import { fact } from '../kit/fact.ts';
-import { failedShape, goodShape, needsYouShape } from '../kit/icons.ts';
+import { failedShape, goodShape, needsYouShape } from '../kit/style/icons.ts';
 import {
   choosingHint,
   innerFileLabel,
@@ -23,8 +23,9 @@ import { CHIP, VERSION } from '../../words/kit/fields.ts';
 import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
 import { bytesInWords, percentOf, shortHash } from '../../words/kit/quantities.ts';
 import { WATCH, WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 import './file-field.ts';
 import type { FileField, FileFieldParts, FileFieldUse } from './file-field.ts';
 import type { FilePictureParts } from './file-picture.ts';

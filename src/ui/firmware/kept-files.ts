@@ -5,8 +5,9 @@ import { nameOf } from '../../state/firmware/library.ts';
 import { versionOf } from '../../state/update/update-view.ts';
 import { KEPT_FILES } from '../../words/firmware/firmware-panel.ts';
 import { bytesInWords } from '../../words/kit/quantities.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** Kept files offered for one tap where nothing is chosen; the rest is in the library. */
 const RECENT = 3;

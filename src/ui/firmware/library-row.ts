@@ -4,12 +4,14 @@ import type { App } from '../../state/app.ts';
 import { nameOf } from '../../state/firmware/library.ts';
 import type { FirmwareRecord } from '../../model/page/stores.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
-import { pinIcon } from '../kit/icons.ts';
+import { pinIcon } from '../kit/style/icons.ts';
 import { REMOVE, SAVE } from '../../words/kit/buttons.ts';
 import { CHOOSE, CHOSEN, keptSince, OWN_NAME, PIN, PINNED, RENAME } from '../../words/firmware/library-view.ts';
 import { bytesInWords, shortHash } from '../../words/kit/quantities.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app a kept file draws from. */
 export type LibraryRowParts = Pick<App, 'firmware' | 'library' | 'questions' | 'removals'>;

@@ -10,10 +10,12 @@ import { FIRMWARE } from '../../words/kit/places.ts';
 import type { FirmwareRecord } from '../../model/page/stores.ts';
 import './library-row.ts';
 import type { LibraryRowParts } from './library-row.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 import './watch-file.ts';
 import type { WatchFileParts } from './watch-file.ts';
-import { Watch } from '../kit/watch.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the library draws from. */
 export type LibraryViewParts = Pick<App, 'library'> & LibraryRowParts & WatchFileParts;

@@ -12,8 +12,10 @@ import {
   watchText,
 } from '../../words/firmware/watch-file.ts';
 import { WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the watching of a file draws from. */
 export type WatchFileParts = Pick<WholeApp, 'devices' | 'watch'>;

@@ -3,8 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { WatchState } from '../../state/firmware/watched-file.ts';
 import { FORGET, stopLabel, watchAgainLabel, watchingText } from '../../words/firmware/watch-pill.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { WatchLate } from '../kit/watch-late.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { WatchLate } from '../kit/watch/watch-late.ts';
 
 /** What of the app the pill draws from. */
 export type WatchPillParts = Pick<App, 'watch'>;

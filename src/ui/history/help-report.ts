@@ -13,7 +13,9 @@ import {
   WITH_ADDRESSES,
 } from '../../words/history/help-report.ts';
 import '../kit/copy-button.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 
 export type HelpReportParts = Pick<WholeApp, 'installation' | 'recorder' | 'setup'>;
 

@@ -22,11 +22,12 @@ import {
   STARTED_OVER,
   timesText,
 } from '../../words/history/history-row.ts';
-import { outcomeTone, toneShape } from '../kit/outcome-shape.ts';
+import { outcomeTone, toneShape } from '../kit/style/outcome-shape.ts';
 import { endingInWords } from '../../words/history/history.ts';
 import { shortHash, speedInWords } from '../../words/kit/quantities.ts';
-import '../device/slot-map.ts';
-import { base, buttons } from '../kit/theme.ts';
+import '../device/card/slot-map.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 import './throughput-plot.ts';
 
 /** What of the app a line of the history draws from. */

@@ -26,8 +26,10 @@ import './history-row.ts';
 import type { HistoryRowParts } from './history-row.ts';
 import { onPaper } from './paper.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** Lines drawn at once: five screens of a phone. */
 const PAGE = 50;

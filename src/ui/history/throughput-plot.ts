@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../model/update/history-entry.ts';
 import { durationInWords } from '../../words/kit/quantities.ts';
 import { fastestText, marksText, plotText } from '../../words/history/throughput-plot.ts';
-import { base } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
 import { retryMoments, speedSteps } from './speed-steps.ts';
 
 /** The drawing's own units; the browser stretches it to the width there is. */

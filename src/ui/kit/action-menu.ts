@@ -1,7 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { base, buttons } from './theme.ts';
-import { dotsIcon } from './icons.ts';
+import { base } from './style/base.ts';
+import { buttons } from './style/buttons.ts';
+import { dotsIcon } from './style/icons.ts';
 
 /** One thing to choose behind ⋯. */
 export interface MenuItem {

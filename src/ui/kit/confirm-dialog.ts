@@ -2,11 +2,13 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { Question } from '../../model/update/question.ts';
-import { dialogs } from './dialog-styles.ts';
+import { dialogs } from './style/dialog-styles.ts';
 import { CANCEL } from '../../words/kit/buttons.ts';
 import { describeQuestion, typeToGoOn, type QuestionWords } from '../../words/kit/questions.ts';
 import { openModal } from './modal.ts';
-import { base, buttons, fields } from './theme.ts';
+import { base } from './style/base.ts';
+import { buttons } from './style/buttons.ts';
+import { fields } from './style/fields.ts';
 
 export type ConfirmDialogParts = Pick<App, 'questions'>;
 

@@ -1,8 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { copyIcon } from './icons.ts';
+import { copyIcon } from './style/icons.ts';
 import { COPIED } from '../../words/kit/copy-button.ts';
-import { base, buttons } from './theme.ts';
+import { base } from './style/base.ts';
+import { buttons } from './style/buttons.ts';
 
 /** How long "Copied" stands, in milliseconds: long enough to be read once. */
 const SHOWN_MS = 2_000;

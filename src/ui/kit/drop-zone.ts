@@ -2,11 +2,11 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
-import { arrowDownIcon } from './icons.ts';
+import { arrowDownIcon } from './style/icons.ts';
 import { ASKED_FIRST, DROP_TO_CHECK, dropForText, NOTHING_SENT_BY_DROPPING } from '../../words/kit/drop-zone.ts';
 import { targetAt, type DeviceTarget } from './device-target.ts';
 import { isField } from './fields.ts';
-import { base } from './theme.ts';
+import { base } from './style/base.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
 const HOVER_TIMEOUT_MS = 1_000;

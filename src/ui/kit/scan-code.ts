@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { openCodeReader } from './code-reader.ts';
-import { deviceInLink } from '../device/share-link.ts';
+import { deviceInLink } from '../device/dialog/share-link.ts';
 import { OpenDeviceEvent } from './events.ts';
 import {
   CAMERA_PICTURE,
@@ -12,7 +12,9 @@ import {
   USE_IT,
   type Camera,
 } from '../../words/kit/scan-code.ts';
-import { base, buttons, fields } from './theme.ts';
+import { base } from './style/base.ts';
+import { buttons } from './style/buttons.ts';
+import { fields } from './style/fields.ts';
 
 /** Time between two looks, in milliseconds: reading takes up to 50, and the hand that holds the phone needs no more. */
 const LOOK_MS = 200;

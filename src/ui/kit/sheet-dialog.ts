@@ -1,15 +1,16 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { DeviceSheetParts } from '../device/device-sheet.ts';
+import type { DeviceSheetParts } from '../device/dialog/device-sheet.ts';
 import type { HelpReportParts } from '../history/help-report.ts';
 import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/kit/buttons.ts';
-import { MORE_ABOUT_DEVICE } from '../../words/device/device-sheet.ts';
+import { MORE_ABOUT_DEVICE } from '../../words/device/dialog/device-sheet.ts';
 import { KEYS } from '../../words/kit/keys-list.ts';
 import type { KeysListParts } from '../shell/keys-list.ts';
-import { dialogs } from './dialog-styles.ts';
+import { dialogs } from './style/dialog-styles.ts';
 import type { Sheet } from './events.ts';
 import { openModal } from './modal.ts';
-import { base, buttons } from './theme.ts';
+import { base } from './style/base.ts';
+import { buttons } from './style/buttons.ts';
 
 const TITLES: Readonly<Record<Sheet['kind'], string>> = {
   report: REPORT_FOR_HELP,

@@ -34,8 +34,10 @@ import {
   PASTE,
   PASTE_HINT,
 } from '../../words/more/device-list.ts';
-import { fileInput } from '../kit/file-input.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
+import { fileInput } from '../kit/style/file-input.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 import type { BackupPlan } from '../../model/page/backup.ts';
 
 /** Names that are listed; the rest is counted. */

@@ -14,7 +14,9 @@ import {
   WITH_TOKENS,
 } from '../../words/more/backup-panel.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 
 /** What of the app the saving of devices draws from. */
 export type BackupPanelParts = Pick<WholeApp, 'backup' | 'devices' | 'setup'>;

@@ -15,9 +15,10 @@ import './paired-browsers.ts';
 import type { PairedBrowsersParts } from './paired-browsers.ts';
 import '../kit/qr-code.ts';
 import { sections } from '../section-styles.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 import { trustAddress, withCode } from '../shell/routes.ts';
-import { Watch } from '../kit/watch.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the note about the host draws from. */
 export type HostNoteParts = Pick<WholeApp, 'host' | 'pairing' | 'setup'> & PairedBrowsersParts;

@@ -16,8 +16,9 @@ import {
 import { HOW_TO_TRUST } from '../../words/more/trust.ts';
 import { trustAddress } from '../shell/routes.ts';
 import { sections } from '../section-styles.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the note about installing draws from. */
 export type InstallNoteParts = Pick<WholeApp, 'host' | 'installation' | 'pairing'>;

@@ -30,8 +30,10 @@ import {
 } from '../../words/more/lock-panel.ts';
 import { CANCEL } from '../../words/kit/buttons.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 type Doing = 'set' | 'unlock' | 'change' | 'remove';
 

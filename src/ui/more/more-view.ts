@@ -16,7 +16,7 @@ import {
 } from '../../words/more/more-view.ts';
 import './backup-panel.ts';
 import type { BackupPanelParts } from './backup-panel.ts';
-import { EMPTY_FORM } from '../device/device-form.ts';
+import { EMPTY_FORM } from '../device/dialog/device-form.ts';
 import './host-note.ts';
 import type { HostNoteParts } from './host-note.ts';
 import './lock-panel.ts';
@@ -25,15 +25,16 @@ import './install-note.ts';
 import type { InstallNoteParts } from './install-note.ts';
 import './run-choice.ts';
 import type { RunChoiceParts } from './run-choice.ts';
-import '../device/setup-lines.ts';
+import '../device/dialog/setup-lines.ts';
 import { addSimulated, type AddSimulatedParts } from '../device/add-simulated.ts';
 import { ADD_SIMULATED, tryItText } from '../../words/device/simulated.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { SHOW_KEYS } from '../../words/kit/keys-list.ts';
 import { sections } from '../section-styles.ts';
 import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the place "More" draws from. */
 export type MoreViewParts = Pick<WholeApp, 'host' | 'setup'> &

@@ -10,8 +10,9 @@ import {
   revokeNowLabel,
 } from '../../words/more/paired-browsers.ts';
 import { sections } from '../section-styles.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 import type { PairedBrowser } from '../../model/page/page-ports.ts';
 
 /** What of the app the list of paired browsers draws from. */

@@ -17,15 +17,17 @@ import {
   STEPS,
   UNNAMED_BOARD,
 } from '../../words/more/prepare-board.ts';
-import '../device/device-check.ts';
-import type { DeviceCheckParts } from '../device/device-check.ts';
-import { EMPTY_FORM } from '../device/device-form.ts';
-import '../device/setup-lines.ts';
+import '../device/card/device-check.ts';
+import type { DeviceCheckParts } from '../device/card/device-check.ts';
+import { EMPTY_FORM } from '../device/dialog/device-form.ts';
+import '../device/dialog/setup-lines.ts';
 import { NEW_DEVICE, OpenDeviceEvent } from '../kit/events.ts';
 import './typed-command.ts';
 import { PREPARE_BOARD } from '../../words/more/prepare-link.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the guide and the elements in it draw from. */
 export type PrepareBoardParts = Pick<App, 'devices' | 'setup' | 'tokenLock'> & DeviceCheckParts;

@@ -11,8 +11,9 @@ import {
   UPDATES_RUN,
 } from '../../words/more/run-choice.ts';
 import { sections } from '../section-styles.ts';
-import { base, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 export type RunChoiceParts = Pick<WholeApp, 'host' | 'jobs'>;
 

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { BOARD_COMMANDS, type BoardCommand } from '../../words/more/board-commands.ts';
 import { COMMAND_WORDS, COPY } from '../../words/more/prepare-board.ts';
 import '../kit/copy-button.ts';
-import { base } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
 
 /** What is typed at one point of the guide: where, and a button that copies it. */
 @customElement('typed-command')

@@ -5,9 +5,11 @@ import { PASSPHRASE } from '../../words/kit/fields.ts';
 import { lockRefusalText, UNLOCK } from '../../words/more/lock-panel.ts';
 import { CANCEL } from '../../words/kit/buttons.ts';
 import { TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
-import { dialogs } from '../kit/dialog-styles.ts';
+import { dialogs } from '../kit/style/dialog-styles.ts';
 import { openModal } from '../kit/modal.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 
 export type UnlockDialogParts = Pick<WholeApp, 'tokenLock'>;
 

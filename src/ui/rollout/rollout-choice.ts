@@ -35,10 +35,12 @@ import { stateDot, stateDots, standingWord } from '../device/state-dot.ts';
 import { choiceStyles } from './choice-styles.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
-import { Slices } from '../kit/slices.ts';
-import { base, buttons, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
-import { WatchAll } from '../kit/watch-all.ts';
+import { Slices } from '../kit/watch/slices.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
+import { WatchAll } from '../kit/watch/watch-all.ts';
 
 export class StartRolloutEvent extends Event {
   static readonly type = 'moult-start-rollout';

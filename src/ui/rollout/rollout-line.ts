@@ -8,9 +8,10 @@ import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { RolloutLine as Line } from '../../model/rollout/rollout-state.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
-import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from '../kit/icons.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from '../kit/style/icons.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 import type { DescribeUpdate } from '../../words/update/describe.ts';
 
 /** What of the app one device of a rollout draws from. */

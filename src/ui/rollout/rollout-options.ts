@@ -11,7 +11,8 @@ import {
   shareLabel,
   STOP_BY_ITSELF,
 } from '../../words/rollout/rollout-options.ts';
-import { base, fields } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { fields } from '../kit/style/fields.ts';
 
 /** Three failures are no accident any more, and still few enough to walk to. */
 const USUAL_FAILURES = 3;

@@ -23,8 +23,9 @@ import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import './rollout-field.ts';
 import './rollout-line.ts';
 import type { RolloutLineParts } from './rollout-line.ts';
-import { Slices } from '../kit/slices.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { Slices } from '../kit/watch/slices.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
 /** A line is an element of its own: some 0.4 ms each on a laptop. */

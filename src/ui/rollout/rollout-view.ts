@@ -12,12 +12,13 @@ import {
 } from '../../words/rollout/rollout-view.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
-import { needsYouShape } from '../kit/icons.ts';
+import { needsYouShape } from '../kit/style/icons.ts';
 import './rollout-choice.ts';
 import { StartRolloutEvent, type RolloutChoiceParts } from './rollout-choice.ts';
 import './rollout-progress.ts';
 import type { RolloutProgressParts } from './rollout-progress.ts';
-import { base, buttons } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 import type { NotStarted, RolloutView as View } from '../../model/rollout/rollout-view.ts';
 
 /** What of the app the view of rollouts draws from. */

@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { deviceIcon, firmwareIcon, historyIcon, moreIcon } from '../kit/icons.ts';
+import { deviceIcon, firmwareIcon, historyIcon, moreIcon } from '../kit/style/icons.ts';
 import type { RouteName } from './routes.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { DEVICES, FIRMWARE, HISTORY, PLACES } from '../../words/kit/places.ts';
-import { base } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
 
 const LINKS = [
   { route: 'devices', name: DEVICES, icon: deviceIcon },

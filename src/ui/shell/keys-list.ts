@@ -2,8 +2,9 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { KEY, KEY_LINES, SINGLE_KEYS, SINGLE_KEYS_HINT, WHAT_IT_DOES, WHERE_NOT } from '../../words/kit/keys-list.ts';
-import { base, fields } from '../kit/theme.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { fields } from '../kit/style/fields.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 /** What of the app the list of keys draws from. */
 export type KeysListParts = Pick<WholeApp, 'keys'>;

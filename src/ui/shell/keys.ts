@@ -1,6 +1,6 @@
 /** Keys for who works without a mouse; `keys-list` lists them. Loaded once the page is at rest. */
 import type { WholeApp } from '../../state/app.ts';
-import { UPDATE } from '../../words/device/device-card.ts';
+import { UPDATE } from '../../words/device/card/device-card.ts';
 import { allTargets, targetIn } from '../kit/device-target.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { isField } from '../kit/fields.ts';

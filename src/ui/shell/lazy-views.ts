@@ -1,7 +1,7 @@
 /** Every view and dialog behind a tap: loaded with the first need of any, since alike as they are they pack well together. */
 import '../kit/confirm-dialog.ts';
-import '../device/device-dialog.ts';
-import '../device/device-sheet.ts';
+import '../device/dialog/device-dialog.ts';
+import '../device/dialog/device-sheet.ts';
 import '../firmware/file-picture.ts';
 import '../history/help-report.ts';
 import '../history/history-view.ts';

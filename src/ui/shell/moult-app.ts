@@ -13,9 +13,9 @@ import { takePlace, type RouteName } from './routes.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, SKIP, windowTitle } from '../../words/kit/places.ts';
 import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
-import { base } from '../kit/theme.ts';
+import { base } from '../kit/style/base.ts';
 import { watchBack } from '../kit/modal.ts';
-import { Watch } from '../kit/watch.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 const TITLES: Readonly<Record<RouteName, string>> = {
   devices: APP,

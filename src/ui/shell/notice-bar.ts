@@ -4,9 +4,10 @@ import type { App } from '../../state/app.ts';
 import type { Notice } from '../../model/page/notice.ts';
 import { CLOSE } from '../../words/kit/buttons.ts';
 import { describeNotice, noticesLabel, NOTICES } from '../../words/kit/notices.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { needsYouShape } from '../kit/icons.ts';
-import { Watch } from '../kit/watch.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { needsYouShape } from '../kit/style/icons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 
 export type NoticeBarParts = Pick<App, 'notices'>;
 

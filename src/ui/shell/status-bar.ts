@@ -14,11 +14,12 @@ import {
   UNDER_WAY,
   watchText,
 } from '../../words/shell/status-bar.ts';
-import { failedShape, goodShape, needsYouShape, workingShape } from '../kit/icons.ts';
-import { outcomeTone, toneShape, type Tone } from '../kit/outcome-shape.ts';
+import { failedShape, goodShape, needsYouShape, workingShape } from '../kit/style/icons.ts';
+import { outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';
 import type { RouteName } from './routes.ts';
-import { base, buttons } from '../kit/theme.ts';
-import { WatchLate } from '../kit/watch-late.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { WatchLate } from '../kit/watch/watch-late.ts';
 
 /** What of the app the bar draws from. */
 export type StatusBarParts = Pick<App, 'activity'>;

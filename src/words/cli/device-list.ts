@@ -3,8 +3,8 @@ import { PASSPHRASE_VARIABLE } from '../../model/host/environment.ts';
 import type { ListedProblem, ListProblem, LoginProblem } from '../../model/host/usage-problem.ts';
 import type { BackupFileRefusal } from '../../model/page/backup.ts';
 import { wrongAddressInWords } from '../device/address.ts';
-import { TOKEN_SIGNS } from '../device/form-problem.ts';
-import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/login.ts';
+import { TOKEN_SIGNS } from '../device/dialog/form-problem.ts';
+import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/dialog/login.ts';
 
 export function listProblemInWords(path: string, problem: ListProblem): string {
   switch (problem.kind) {

@@ -1,6 +1,6 @@
 /** What the connection doctor says: one sentence or two a reason, and what its button says. */
 import type { Cause, Remedy } from '../../model/device/diagnosis.ts';
-import { formProblemInWords } from './form-problem.ts';
+import { formProblemInWords } from './dialog/form-problem.ts';
 
 /** Why the device at `host` is not reached, or what its answer shows. */
 export function causeInWords(cause: Cause & { readonly host: string }): string {

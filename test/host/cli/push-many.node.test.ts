@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChunkSizes } from '../../../src/host/reach/chunk-sizes.ts';
-import { pushCommand } from '../../../src/host/cli/push-command.ts';
+import { pushCommand } from '../../../src/host/cli/push/push-command.ts';
 import { UsageError } from '../../../src/host/cli/usage.ts';
 import { onEvery } from '../../../src/simulator/faults.ts';
 import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inspect } from '../../../src/firmware/inspect.ts';
-import { PushWarnings } from '../../../src/host/cli/push-warnings.ts';
+import { PushWarnings } from '../../../src/host/cli/push/push-warnings.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../../src/words/device/slots.ts';
 import { running } from '../../words/update/states.ts';
 import { buildApp } from '../../firmware/image-builder.ts';

@@ -79,7 +79,7 @@ describe('The page that a phone on the LAN meets first', () => {
   });
 
   it('looks as the app does: each of its tokens has the value that the app has', () => {
-    const theme = readFileSync('src/ui/kit/theme.ts', 'utf8');
+    const theme = readFileSync('src/ui/kit/style/tokens.ts', 'utf8');
     // More contrast and forced colours are for the app's own elements.
     const app = tokensIn(theme.slice(0, theme.indexOf('@media', theme.indexOf('prefers-color-scheme: dark'))));
     const own = tokensIn(TRUST_PAGE_STYLE);

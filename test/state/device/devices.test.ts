@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
-import { formProblemInWords } from '../../../src/words/device/form-problem.ts';
+import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
 import {
   PATIENCES_MS,
   USUAL_PATIENCE_MS,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
-import { resumeLabel } from '../../../src/words/device/device-card.ts';
-import { endOf } from '../../../src/ui/device/card-end.ts';
+import { resumeLabel } from '../../../src/words/device/card/device-card.ts';
+import { endOf } from '../../../src/ui/device/card/card-end.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';

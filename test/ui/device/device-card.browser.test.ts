@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { pageClock } from '../../../src/page/clock.ts';
 import { RemovalsState } from '../../../src/state/removals.ts';
-import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/device-card.ts';
+import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/card/device-card.ts';
 import { aDevice } from '../../storage/samples.ts';
 import type { WritableAtom } from 'nanostores';
 import type { DeviceStatus, Slot } from '../../../src/model/device/link.ts';

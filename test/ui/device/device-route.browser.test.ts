@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
-import { DeviceRoute } from '../../../src/ui/device/device-route.ts';
+import { DeviceRoute } from '../../../src/ui/device/dialog/device-route.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Learned } from '../../../src/state/device/devices.ts';
 import { card, fill, press } from '../finding.ts';

@@ -4,7 +4,7 @@ import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Diagnosis, Remedy } from '../../../src/model/device/diagnosis.ts';
 import type { HostOffers } from '../../../src/model/page/page-ports.ts';
-import { tokens } from '../../../src/ui/kit/theme.ts';
+import { tokens } from '../../../src/ui/kit/style/tokens.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { decodeQR } from 'qr/decode.js';
 import { encodeQR } from 'qr';
 import { parseAddress } from '../../../src/device/address.ts';
-import { deviceInLink, shareLink } from '../../../src/ui/device/share-link.ts';
+import { deviceInLink, shareLink } from '../../../src/ui/device/dialog/share-link.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';

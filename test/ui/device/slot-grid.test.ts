@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CELL, corners, outline, PITCH, slotGrid } from '../../../src/ui/device/slot-grid.ts';
+import { CELL, corners, outline, PITCH, slotGrid } from '../../../src/ui/device/card/slot-grid.ts';
 
 const BLOCK = 4096;
 const TEN = slotGrid(25 * BLOCK, BLOCK, 10 * PITCH);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CheckView } from '../../../src/state/device/checks.ts';
 import { AT_REST } from '../../../src/state/update/update-view.ts';
-import { inOrder } from '../../../src/ui/device/device-order.ts';
+import { inOrder } from '../../../src/ui/device/list/device-order.ts';
 import { needsAttention, standingOf, type Standing } from '../../../src/ui/device/standing.ts';
 import { aDevice, aJournalEntry } from '../../storage/samples.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { atom } from 'nanostores';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
-import type { SlotMap } from '../../../src/ui/device/slot-map.ts';
-import { UpdateProgress } from '../../../src/ui/device/update-progress.ts';
+import type { SlotMap } from '../../../src/ui/device/card/slot-map.ts';
+import { UpdateProgress } from '../../../src/ui/device/card/update-progress.ts';
 import type { ActiveState } from '../../../src/model/update/update-state.ts';
 import type { Outcome, Progress } from '../../../src/model/update/update-state.ts';
 import { ended, failed, writing } from '../../state/given.ts';

@@ -5,7 +5,7 @@ import { handlersFor } from '../../../src/simulator/msw-handlers.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import type { RolloutChoice } from '../../../src/ui/rollout/rollout-choice.ts';
-import { tokens } from '../../../src/ui/kit/theme.ts';
+import { tokens } from '../../../src/ui/kit/style/tokens.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { ran } from '../../storage/samples.ts';

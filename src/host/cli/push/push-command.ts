@@ -1,0 +1,200 @@
+/** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseAddress } from '../../../device/address.ts';
+import type { DeviceTarget } from '../../../device/target.ts';
+import type { Login } from '../../../model/device/login.ts';
+import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
+import { notReadText, outcomeLine, progressLine } from '../../../words/cli/push.ts';
+import { UpdateControls } from '../../../update/controls.ts';
+import type { OutcomeName, UpdateState } from '../../../model/update/update-state.ts';
+import type { Words } from '../../../words/update/describe.ts';
+import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
+import { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import { loginOf } from '../login.ts';
+import { push, type Pushed } from './push.ts';
+import { HostError, pushToHost } from './push-to-host.ts';
+import { PushWarnings } from './push-warnings.ts';
+import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
+import { readFirmwareFile } from '../read-firmware-file.ts';
+import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
+import { userDataFolder } from '../../data/user-data.ts';
+import { PROTOCOLS } from '../../../model/device/dialect.ts';
+
+const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
+const NOT_UPDATED = 1;
+const UNREADABLE = 3;
+/** A device that is not back after an hour is not restarting. */
+const LONGEST_PATIENCE_S = 3600;
+/** Without a terminal the lines end up in a log: one a second tells enough. */
+const LINE_EVERY_MS = 1_000;
+
+export async function pushCommand(
+  args: readonly string[],
+  print: (text: string) => void = console.log,
+  sizes: ChunkSizes = new ChunkSizes(userDataFolder()),
+): Promise<number> {
+  if (args.some((arg) => /^--token(=|$)/.test(arg))) throw new UsageError({ kind: 'token-as-argument' });
+  if (args.some((arg) => /^--password(=|$)/.test(arg))) throw new UsageError({ kind: 'password-as-argument' });
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        device: { type: 'string' },
+        devices: { type: 'string' },
+        'first-wave': { type: 'string', default: '1' },
+        'at-once': { type: 'string' },
+        'stop-after': { type: 'string', default: '3' },
+        'token-env': { type: 'string' },
+        'token-header': { type: 'string', default: 'X-OTA-Token' },
+        user: { type: 'string' },
+        protocol: { type: 'string', default: 'automatic' },
+        patience: { type: 'string', default: '120' },
+        host: { type: 'string' },
+        'no-restart': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  );
+  const patience = wholeNumber('patience', values.patience, 1, LONGEST_PATIENCE_S);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
+  const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
+  if (values.devices !== undefined) {
+    refuseOneDeviceOptions(values);
+    const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
+    const restart = !values['no-restart'];
+    const patienceMs = patience * 1000;
+    return pushManyCommand(
+      { file, list, bytes: read, sizes, restart, patienceMs, json, firstWave, atOnce, stopAfter },
+      print,
+    );
+  }
+  if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
+  const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
+  const address = parseAddress(values.device);
+  if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
+  const { origin, prefix } = address;
+  const target: DeviceTarget = {
+    origin,
+    prefix,
+    protocol,
+    dialect: null,
+    tokenHeader: values['token-header'],
+    token: tokenFrom(values['token-env']),
+    login: values.user === undefined ? null : loginFrom(values.user, protocol),
+  };
+
+  const bytes = await read();
+  if (bytes === null) return UNREADABLE;
+  const progress = values.json ? null : new Progress();
+  const host = values.host === undefined ? null : originOf(values.host);
+  const pushed = await withInterrupts((controls) => {
+    const asked = {
+      bytes,
+      name: values.device ?? '',
+      target,
+      restart: !values['no-restart'],
+      patienceMs: patience * 1000,
+      controls,
+      warnings: new PushWarnings(),
+      onState: (state: UpdateState, words: Words) => progress?.show(state, words),
+    };
+    return host === null ? push({ ...asked, sizes }) : pushToHost({ ...asked, host, fileName: basename(file) });
+  }).catch((error: unknown) => {
+    if (!(error instanceof HostError)) throw error;
+    return error;
+  });
+  progress?.end();
+  if (pushed instanceof HostError) {
+    console.error(pushed.message);
+    return NOT_UPDATED;
+  }
+  if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
+  else print(outcomeLine(pushed.words.title, pushed.words.detail));
+  return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
+}
+
+/** Null, and said why, where it cannot be read. */
+async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const read = await readFirmwareFile(file);
+  if (read.kind === 'read') return read.bytes;
+  console.error(notReadText(file, read.kind === 'too-large' ? TOO_LARGE_TO_READ : read.said));
+  return null;
+}
+
+/** "http://localhost:6685", of what was typed. */
+function originOf(url: string): string {
+  if (URL.canParse(url) && /^https?:\/\//.test(url)) return new URL(url).origin;
+  throw new UsageError({ kind: 'no-host-address', text: url });
+}
+
+function tokenFrom(variable: string | undefined): string {
+  const token = process.env[variable ?? TOKEN_VARIABLE];
+  if (token !== undefined) return token.trim();
+  if (variable === undefined) return '';
+  throw new UsageError({ kind: 'no-such-variable', variable });
+}
+
+function loginFrom(user: string, protocol: DeviceTarget['protocol']): Login {
+  const asked = loginOf(user, PASSWORD_VARIABLE, protocol, process.env);
+  if (asked.kind === 'wrong') throw new UsageError({ kind: 'user', problem: asked.problem });
+  return asked.login;
+}
+
+/** The first Ctrl+C cancels the update, which tells the device; a second one ends the process at once. */
+async function withInterrupts<T>(work: (controls: UpdateControls) => Promise<T>): Promise<T> {
+  const controls = new UpdateControls();
+  const cancel = (): void => {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+    controls.cancel();
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  try {
+    return await work(controls);
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+  }
+}
+
+/** One line that changes in place on a terminal; elsewhere a line a second. On standard error: it is no result. */
+class Progress {
+  readonly #terminal = process.stderr.isTTY;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  show(state: UpdateState, words: Words): void {
+    if (state.phase === 'ended') return;
+    const now = performance.now();
+    if (!this.#terminal && now - this.#lastAt < LINE_EVERY_MS) return;
+    this.#lastAt = now;
+    const line = progressLine(words.title, state.progress);
+    process.stderr.write(this.#terminal ? `\r\u001b[2K${line}` : `${line}\n`);
+  }
+
+  end(): void {
+    if (this.#terminal) process.stderr.write('\r\u001b[2K');
+  }
+}
+
+function report(file: string, device: string, size: number, { outcome, words, sha256, version }: Pushed): object {
+  return {
+    file,
+    device,
+    size,
+    sha256,
+    version,
+    outcome: outcome.outcome,
+    title: words.title,
+    detail: words.detail,
+    code: outcome.outcome === 'failed' ? outcome.code : null,
+    slot: 'slot' in outcome ? outcome.slot : null,
+    dialect: outcome.dialect,
+    acknowledged: outcome.progress.acknowledged,
+    retries: outcome.progress.retries,
+    durationMs: Math.round(outcome.durationMs),
+  };
+}

@@ -1,0 +1,176 @@
+/** `moult push FILE --devices LIST`: progress on standard error, the result on standard output. */
+import {
+  countRollout,
+  wentWell,
+  type RolloutLine,
+  type RolloutState,
+  type StopMark,
+  MOST_AT_ONCE,
+} from '../../../model/rollout/rollout-state.ts';
+import { RolloutControls } from '../../../rollout/controls.ts';
+import {
+  leftOutLine,
+  NOT_STARTED,
+  ofDevice,
+  outcomeLine,
+  rolloutLine,
+  rolloutSum,
+  UPDATING,
+} from '../../../words/cli/push.ts';
+import { OUTCOME_WORDS } from '../../../words/update/describe.ts';
+import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import { readDeviceList } from './device-list.ts';
+import type { ListedDevice } from './listed-device.ts';
+import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
+import { PushWarnings } from './push-warnings.ts';
+import { UsageError, wholeNumber } from '../usage.ts';
+
+export interface PushManyArguments {
+  readonly file: string;
+  readonly list: string;
+  readonly sizes: ChunkSizes;
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
+  readonly restart: boolean;
+  readonly patienceMs: number;
+  readonly json: boolean;
+  readonly firstWave: string;
+  readonly atOnce: string | undefined;
+  readonly stopAfter: string;
+}
+
+const MOST = 9_999;
+const NOT_ALL = 1;
+const UNREADABLE = 3;
+
+export async function pushManyCommand(given: PushManyArguments, print: (text: string) => void): Promise<number> {
+  const firstWave = wholeNumber('first-wave', given.firstWave, 0, MOST);
+  const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, MOST_AT_ONCE);
+  const stopAt = stopMark(given.stopAfter);
+  const devices = await readDeviceList(given.list, process.env);
+  const bytes = await given.bytes();
+  if (bytes === null) return UNREADABLE;
+
+  const controls = new RolloutControls();
+  // Nobody is there to ask: a first wave that did not go well ends it.
+  controls.answerFirstWave('stop');
+  const cancel = new AbortController();
+  const stop = (): void => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    controls.finish();
+    cancel.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    const follow = follower(devices);
+    const pushed = await pushMany({
+      ...{ bytes, devices, controls, firstWave, width, stopAt },
+      sizes: given.sizes,
+      warnings: new PushWarnings(),
+      restart: given.restart,
+      patienceMs: given.patienceMs,
+      cancelled: cancel.signal,
+      onState: (state) => {
+        if (!given.json) follow(state);
+      },
+    });
+    if (given.json) print(JSON.stringify(report(given.file, bytes.length, devices, pushed), null, 2));
+    else print(inWords(devices, pushed));
+    return [...pushed.state.lines.values()].every(isWell) ? 0 : NOT_ALL;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+function stopMark(text: string): StopMark {
+  if (text.endsWith('%')) return { failures: null, share: wholeNumber('stop-after', text.slice(0, -1), 1, 100) / 100 };
+  const failures = wholeNumber('stop-after', text, 0, MOST);
+  return { failures: failures === 0 ? null : failures, share: null };
+}
+
+/** Whether an argument belongs to one device only: a list says that for each of its own. */
+export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
+  if (values['host'] !== undefined) throw new UsageError({ kind: 'host-with-many' });
+  for (const option of ['device', 'token-env', 'user'] as const) {
+    if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
+  }
+}
+
+function isWell(line: RolloutLine): boolean {
+  return line.kind === 'ended' && wentWell(line.outcome);
+}
+
+/** A line for each device that starts, ends or is left out, with how many are done. */
+function follower(devices: readonly ListedDevice[]): (state: RolloutState) => void {
+  const told = new Map<string, string>();
+  return ({ lines }) => {
+    for (const device of devices) {
+      const { id, name } = device;
+      const line = lines.get(id);
+      const said = line === undefined ? null : progressOf(line, device);
+      if (said === null || told.get(id) === said) continue;
+      told.set(id, said);
+      const { total, waiting, running } = countRollout(lines);
+      process.stderr.write(`${rolloutLine(total - waiting - running, total, name, said)}\n`);
+    }
+  };
+}
+
+function progressOf(line: RolloutLine, device: ListedDevice): string | null {
+  switch (line.kind) {
+    case 'waiting':
+    case 'looking':
+    case 'not-started':
+      return null;
+    case 'running':
+      return UPDATING;
+    case 'left-out':
+      return leftOutLine(whyLeftOut(line.why, device));
+    case 'ended':
+      return OUTCOME_WORDS[line.outcome];
+  }
+}
+
+function inWords(devices: readonly ListedDevice[], { state, version }: PushedMany): string {
+  const needing = devices.flatMap((device) => {
+    const line = state.lines.get(device.id);
+    if (line === undefined || isWell(line)) return [];
+    if (line.kind === 'left-out') return [ofDevice(device.name, leftOutLine(whyLeftOut(line.why, device)))];
+    if (line.kind !== 'ended' || line.whole === null) return [ofDevice(device.name, NOT_STARTED)];
+    const { title, detail } = outcomeInWords(line.whole, device, version);
+    return [ofDevice(device.name, outcomeLine(title, detail))];
+  });
+  return [...needing, rolloutSum(countRollout(state.lines))].join('\n');
+}
+
+function report(
+  file: string,
+  size: number,
+  devices: readonly ListedDevice[],
+  { state, sha256, version }: PushedMany,
+): object {
+  return {
+    ...{ file, size, sha256, version },
+    stopped: state.stopped,
+    counts: countRollout(state.lines),
+    devices: devices.map((device) => {
+      const line = state.lines.get(device.id);
+      const whole = line?.kind === 'ended' ? line.whole : null;
+      const words = whole === null ? null : outcomeInWords(whole, device, version);
+      return {
+        name: device.name,
+        address: device.target.origin,
+        result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
+        because: line?.kind === 'left-out' ? line.why.because : null,
+        code: whole?.outcome === 'failed' ? whole.code : null,
+        detail: line?.kind === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
+        dialect: whole?.dialect ?? null,
+        acknowledged: whole?.progress.acknowledged ?? 0,
+        retries: whole?.progress.retries ?? 0,
+        durationMs: whole === null ? null : Math.round(whole.durationMs),
+      };
+    }),
+  };
+}

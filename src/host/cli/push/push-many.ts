@@ -1,0 +1,157 @@
+/** One firmware to many devices from Node: the page's own rollout over Node's own sockets. */
+import { sha256 } from '../../../firmware/bytes/digest.ts';
+import { inspect } from '../../../firmware/inspect.ts';
+import { statedName } from '../../../firmware/image/stated-name.ts';
+import { openLink } from '../../../device/detect.ts';
+import { UpdateControls } from '../../../update/controls.ts';
+import { describe } from '../../../words/update/describe.ts';
+import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
+import type { UpdatePlan } from '../../../model/update/plan.ts';
+import { type OpenLink, LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
+import { notReady, readiness } from '../../../rollout/readiness.ts';
+import { runRollout } from '../../../rollout/run-rollout.ts';
+import type { RolloutControls } from '../../../rollout/controls.ts';
+import type { RolloutOptions } from '../../../model/rollout/rollout-record.ts';
+import type { LeftOut, Readiness, RolloutState } from '../../../model/rollout/rollout-state.ts';
+import { runUpdate } from '../../../update/run-update.ts';
+import { UpdateError } from '../../../model/update/update-error.ts';
+import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
+import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import { DeviceFetch } from '../../reach/device-fetch.ts';
+import type { ListedDevice } from './listed-device.ts';
+import type { PushWarnings } from './push-warnings.ts';
+import { alwaysOnline, memoryJournal, nodeClock } from '../node-ports.ts';
+import { failedBefore } from '../../../model/update/nothing-sent.ts';
+
+export interface PushManyOptions extends RolloutOptions {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly devices: readonly ListedDevice[];
+  /** What devices took before, and where to remember what they take now. */
+  readonly sizes: ChunkSizes;
+  readonly warnings: PushWarnings;
+  /** Ask for a restart into the new image. */
+  readonly restart: boolean;
+  /** How long to look for each device after its restart, in milliseconds; default 120,000. */
+  readonly patienceMs?: number;
+  readonly controls: RolloutControls;
+  /** Aborts to cancel the updates that run; each device is told. */
+  readonly cancelled: AbortSignal;
+  /** Told of every change. */
+  readonly onState: (state: RolloutState) => void;
+}
+
+export interface PushedMany {
+  readonly state: RolloutState;
+  readonly sha256: string;
+  readonly version: string | null;
+}
+
+/** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
+export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
+  const { bytes, devices, sizes, warnings, controls, cancelled, onState, restart, patienceMs } = options;
+  const { firstWave, width, stopAt } = options;
+  const way = new DeviceFetch();
+  const linkTo = ({ target }: ListedDevice): OpenLink =>
+    openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
+  const inspection = await inspect(bytes);
+  warnings.ofFile(inspection);
+  const hash = await sha256(bytes);
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  const firmwareFor = ({ chipId }: ListedDevice): FirmwareHere => ({ bytes, sha256: hash, inspection, chipId });
+
+  const state = await runRollout(
+    { devices: [...byId.keys()], done: new Map(), forgiven: new Set(), firstWave, width, stopAt },
+    {
+      clock: nodeClock,
+      look: (id) => {
+        const device = deviceOf(byId, id);
+        return look(linkTo(device), firmwareFor(device), cancelled);
+      },
+      // Nobody may be there to ask: it is said, as by a push to one device.
+      agree: (ids) => {
+        warnings.ofDevices(ids.map((id) => deviceOf(byId, id).name));
+        return Promise.resolve(true);
+      },
+      update: async (id) => {
+        const device = deviceOf(byId, id);
+        const { origin } = device.target;
+        const patience = patienceMs === undefined ? {} : { patienceMs };
+        const chunkBytes = await sizes.of(origin);
+        const plan = { ...firmwareFor(device), deviceId: id, restart, chunkBytes, ...patience };
+        const seen = (state: UpdateState): void => warnings.ofState(state, device.name);
+        const outcome = await update(linkTo(device), plan, cancelled, seen);
+        await sizes.learn(origin, outcome.progress);
+        return outcome;
+      },
+    },
+    controls,
+    onState,
+  ).finally(() => way.close());
+  return { state, sha256: hash, version: statedName(inspection).version };
+}
+
+type FirmwareHere = Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>;
+
+function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDevice {
+  const device = byId.get(id);
+  if (device === undefined) throw new Error(`a rollout to a device that is not on the list: ${id}`);
+  return device;
+}
+
+async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
+  const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
+  try {
+    const link = await open(options);
+    const { dialect, tellsStatus } = link;
+    const status = tellsStatus ? await link.status(options) : null;
+    return readiness(firmware, { dialect, status, journal: null, date: nodeClock.date() });
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    // Nothing was found out about it; it has not started when the rollout ends.
+    if (signal.aborted) return { kind: 'ready' };
+    return notReady(null, error);
+  }
+}
+
+async function update(
+  open: OpenLink,
+  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'chunkBytes' | 'patienceMs'>,
+  cancelled: AbortSignal,
+  seen: (state: UpdateState) => void,
+): Promise<Outcome> {
+  const controls = new UpdateControls();
+  const cancel = (): void => controls.cancel();
+  if (cancelled.aborted) cancel();
+  cancelled.addEventListener('abort', cancel, { once: true });
+  const ports = {
+    open,
+    clock: nodeClock,
+    random: () => Math.random(),
+    journal: memoryJournal(),
+    connectivity: alwaysOnline,
+  };
+  try {
+    const states = runUpdate({ ...plan, overruled: [], takeOver: null }, ports, controls);
+    for await (const state of states) {
+      seen(state);
+      if (state.phase === 'ended') return state;
+    }
+    return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+  } finally {
+    cancelled.removeEventListener('abort', cancel);
+  }
+}
+
+/** Why this device is left out, in words. */
+export function whyLeftOut(why: LeftOut, { name }: ListedDevice): string {
+  return leftOutInWords(why, { device: name, version: null }, describe);
+}
+
+/** What an outcome of this device means, in words. */
+export function outcomeInWords(
+  outcome: Outcome,
+  device: ListedDevice,
+  version: string | null,
+): ReturnType<typeof describe> {
+  return describe(outcome, { device: device.name, version });
+}

@@ -1,0 +1,37 @@
+/** What a push says before anything is written, each thing once however many devices it is true of. */
+import type { Inspection } from '../../../model/firmware/inspection.ts';
+import { findingInWords } from '../../../words/firmware/findings.ts';
+import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
+import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
+import type { UpdateState } from '../../../model/update/update-state.ts';
+
+export class PushWarnings {
+  readonly #told = new Set<string>();
+  readonly #tell: (text: string) => void;
+
+  /** @param tell default: a line on standard error, since it is no result */
+  constructor(tell: (text: string) => void = (text) => process.stderr.write(`${text}\n`)) {
+    this.#tell = tell;
+  }
+
+  ofFile({ warnings }: Pick<Inspection, 'warnings'>): void {
+    for (const found of warnings) this.#once(findingInWords(found));
+  }
+
+  /** @param device its name */
+  ofState(state: UpdateState, device: string): void {
+    if (state.phase !== 'ended' && state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  /** Before the first of them begins; at their turn it is not said again. */
+  ofDevices(names: readonly string[]): void {
+    this.#once(onlyUpdatesText(names));
+    for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  #once(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.#tell(text);
+  }
+}

@@ -1,0 +1,109 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Chip } from '../../../model/firmware/inspection.ts';
+import type { App } from '../../../state/app.ts';
+import type { Fit } from '../../../state/device/fits.ts';
+import type { Device } from '../../../model/device/device.ts';
+import { OpenDeviceEvent } from '../../kit/events.ts';
+import {
+  chipAnswersLabel,
+  chipQuestion,
+  NO,
+  NO_TOKEN,
+  sameFileText,
+  unknownChipText,
+  yesLabel,
+} from '../../../words/device/card/device-fit.ts';
+import { base } from '../../kit/style/base.ts';
+import { buttons } from '../../kit/style/buttons.ts';
+import { Watch } from '../../kit/watch/watch.ts';
+
+export type DeviceFitParts = Pick<App, 'devices' | 'firmware' | 'fits' | 'updates'>;
+
+/** What the person should know before pressing "Update": why it is off, an unknown chip, the same file, no token. */
+@customElement('device-fit')
+export class DeviceFit extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      p {
+        margin-top: calc(3 * var(--u));
+        font-size: var(--small);
+        color: var(--ink-soft);
+      }
+      p.needs {
+        padding-inline-start: calc(2 * var(--u));
+        border-inline-start: 3px solid var(--amber-mark);
+        color: var(--ink);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: DeviceFitParts;
+  @property({ attribute: false }) device!: Device;
+  readonly #keeping = new Watch(this, () => this.app.devices.$keeping);
+
+  readonly #fits = new Watch(
+    this,
+    () => this.app.fits.$fits,
+    (now, before) => now.get(this.device.id) !== before.get(this.device.id),
+  );
+  readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => now.kind !== before.kind,
+  );
+  /** Whether an update of it was tried: then the reason is heard, too. Of a file that was chosen it would be heard from every card. */
+  #isTried = false;
+
+  protected override render(): TemplateResult {
+    const { kind } = this.#update.value;
+    const isBusy = kind === 'running' || kind === 'preparing';
+    this.#isTried ||= isBusy;
+    const fit = isBusy ? null : (this.#fits.value.get(this.device.id) ?? null);
+    const misfit = fit?.misfit ?? null;
+    return html`<div aria-live=${this.#isTried ? 'polite' : 'off'}>
+        ${misfit === null ? null : html`<p class="needs">${this.app.firmware.misfitInWords(misfit)}</p>`}
+      </div>
+      ${fit === null ? null : this.#remarks(fit)} ${isBusy ? null : this.#token()}`;
+  }
+
+  #remarks({ has, misfit, unknownChip }: Fit): TemplateResult | null {
+    if (has !== null) return html`<p>${sameFileText(has === 'runs')}</p>`;
+    // Of several devices it is asked once, above them.
+    const isAskedAbove = (this.#asked.value?.devices.length ?? 0) > 1;
+    return unknownChip === null || misfit !== null || isAskedAbove ? null : this.#question(unknownChip);
+  }
+
+  /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
+  #question(chip: Chip): TemplateResult | null {
+    if (!chip.known) {
+      return html`<p>${unknownChipText(chip.name)}</p>`;
+    }
+    return html`<p>${chipQuestion(chip.name)}</p>
+      <div class="row" role="group" aria-label=${chipAnswersLabel(chip.name)}>
+        <button @click=${() => this.app.devices.learn(this.device.id, { chipId: chip.id })}>
+          ${yesLabel(chip.name)}
+        </button>
+        <button class="quiet" @click=${this.#no}>${NO}</button>
+      </div>`;
+  }
+
+  /** The person chooses the chip; a file for another one is then refused. */
+  #no(): void {
+    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device: this.device, field: 'chip' }));
+  }
+
+  #token(): TemplateResult | null {
+    if (this.#keeping.value.has(this.device.id)) return null;
+    return html`<p>${NO_TOKEN}</p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-fit': DeviceFit;
+  }
+}

@@ -1,0 +1,252 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '../../../state/app.ts';
+import type { DeviceForm, FormField } from '../../../state/device/devices.ts';
+import { toldInWords } from '../../../state/device/self-told.ts';
+import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
+import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
+import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';
+import { EMPTY_FORM, formOf } from './device-form.ts';
+import { isAdvanced, summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
+import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../../kit/events.ts';
+import { Autofill, type FormHost } from './autofill.ts';
+import { openModal } from '../../kit/modal.ts';
+import { submitByEnter } from '../../kit/text-field.ts';
+import { base } from '../../kit/style/base.ts';
+import { buttons } from '../../kit/style/buttons.ts';
+import { fields } from '../../kit/style/fields.ts';
+import './device-route.ts';
+import type { DeviceRouteParts } from './device-route.ts';
+import './find-devices.ts';
+import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
+import { dialogs } from '../../kit/style/dialog-styles.ts';
+import { broughtToken, loginField, tokenField, type SecretFieldsParts, type SecretsHost } from './secret-fields.ts';
+import type { TokenTypedEvent } from './token-field.ts';
+import { UnsavedToken, type UnsavedTokenHost } from './unsaved-token.ts';
+
+export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'questions' | 'setup' | 'updates'> &
+  DeviceRouteParts &
+  FindDevicesParts &
+  SecretFieldsParts;
+
+/** Adds a device, or changes one. What is wrong is said under each field, in words, and a new token is not lost unasked. */
+@customElement('device-dialog')
+export class DeviceDialog extends LitElement implements FormHost, SecretsHost, UnsavedTokenHost {
+  static override styles = [
+    base,
+    buttons,
+    fields,
+    dialogs,
+    css`
+      .advanced {
+        display: grid;
+        gap: calc(3 * var(--u));
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: DeviceDialogParts;
+  @property({ attribute: false }) subject: DialogSubject | null = null;
+  @state() form: DeviceForm = EMPTY_FORM;
+  @state() wrongs: Wrongs = {};
+  @state() advanced = false;
+  @query('dialog') readonly dialog!: HTMLDialogElement;
+
+  readonly #autofill = new Autofill(this);
+  readonly #unsavedToken = new UnsavedToken(this);
+  #saving = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('subject')) return;
+    this.#autofill.reset();
+    this.#unsavedToken.made = null;
+    if (this.subject === null) return;
+    this.form = formOf(this.subject, this.app.devices.$keeping.get());
+    this.wrongs = {};
+    this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
+    this.#saving = false;
+    if (this.form.name !== '') this.#autofill.noteTyped('name');
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('subject')) return;
+    if (this.subject !== null && !this.dialog.open) {
+      openModal(this.dialog);
+      const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
+      // The token's field is drawn a moment after the dialog around it.
+      if (first !== undefined) requestAnimationFrame(() => this.#focus(first));
+    }
+    if (this.subject === null && this.dialog.open) this.dialog.close();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
+      ${this.subject === null ? null : this.#content(this.subject)}
+    </dialog>`;
+  }
+
+  #content(subject: DialogSubject): TemplateResult {
+    const { told } = this.#autofill;
+    const said = told === null ? '' : toldInWords(told, this.form.prefix);
+    return html`<form novalidate @submit=${this.#save} @keydown=${submitByEnter}>
+      <h2 id="title">${DEVICE}</h2>
+      ${subject.kind === 'new' ? this.#otherWays() : null}
+      ${
+        subject.kind === 'saved' && subject.said !== undefined
+          ? html`<p>${savedAlreadyText(subject.device.name)}</p>`
+          : null
+      }
+      ${this.#text('name')} ${this.#text('address')}
+      <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
+      ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${tokenField(this, subject)}
+      ${this.#text('group')} ${groupList(this.app.devices.$devices.get())}
+      ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))}
+      <details ?open=${this.advanced} @toggle=${this.#toggled}>
+        <summary>${MORE_SETTINGS}</summary>
+        ${this.advanced ? this.#advancedFields(subject) : null}
+      </details>
+      <div class="end">
+        <p class="error" role="alert">${summaryOf(this.wrongs)}</p>
+        <button type="button" class="quiet" @click=${this.#close}>${CANCEL}</button>
+        <button class="next">${SAVE}</button>
+      </div>
+    </form>`;
+  }
+
+  /** To a new device than typing all of it. */
+  #otherWays(): TemplateResult {
+    return html`<div class="row">
+      <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>
+      <find-devices
+        .app=${this.app}
+        @moult-found-device=${this.#found}
+        @moult-saved-found=${this.#close}
+      ></find-devices>
+    </div>`;
+  }
+
+  #advancedFields(subject: DialogSubject): TemplateResult {
+    return html`<div class="advanced">
+      ${
+        subject.kind === 'saved'
+          ? html`<device-route .app=${this.app} .deviceId=${subject.device.id}></device-route>`
+          : null
+      }
+      ${this.#text('prefix')} ${this.#text('tokenHeader')} ${loginField(this, subject)}
+      ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.change({ chipId }))}
+      ${patienceField(this.form.patienceMs, (patienceMs) => this.change({ patienceMs }))}
+    </div>`;
+  }
+
+  #text(name: TextName): TemplateResult {
+    const type = (value: string): void => this.#type(name, value);
+    const whole = name === 'address' ? (): void => this.#lookUp() : undefined;
+    return deviceText(name, { value: this.form[name] ?? '', wrong: this.wrongs[name], type, whole });
+  }
+
+  #type(field: FormField, value: string): void {
+    this.change({ [field]: value });
+    this.#autofill.noteTyped(field);
+  }
+
+  /** A saved device has its name and path already. */
+  #lookUp(): void {
+    if (this.subject?.kind === 'new') this.#autofill.lookUp();
+  }
+
+  fillIn(part: Partial<DeviceForm>): void {
+    this.change(part);
+  }
+
+  takeToken({ part, isNew }: TokenTypedEvent): void {
+    if (isNew) this.#unsavedToken.made = part.token ?? null;
+    this.change(part);
+  }
+
+  change(part: Partial<DeviceForm>): void {
+    this.form = { ...this.form, ...part };
+    this.wrongs = without(this.wrongs, part);
+  }
+
+  #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
+    this.advanced = event.currentTarget.open;
+  }
+
+  async #scan(): Promise<void> {
+    if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
+  }
+
+  async #found({ found: { name, address } }: FoundDeviceEvent): Promise<void> {
+    const device = this.app.devices.findAt(address);
+    if (device !== undefined) {
+      if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
+      return;
+    }
+    this.#type('address', address);
+    this.#type('name', name);
+    this.#lookUp();
+    this.#focus('token');
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { subject } = this;
+    if (subject === null || this.#saving) return;
+    this.#saving = true;
+    try {
+      // Its name may be on the way.
+      if (this.form.name.trim() === '') await this.#autofill.settled();
+      // So may the token.
+      await this.renderRoot.querySelector('sealed-token')?.done;
+      const result = await this.app.devices.save(this.form, subject.kind === 'saved' ? subject.device.id : undefined);
+      if (result.kind === 'saved') {
+        this.#unsavedToken.made = null;
+        this.dialog.close();
+        this.app.updates.edited(result.device.id);
+        void this.app.checks.check(result.device.id);
+        if (subject.kind === 'new') this.dispatchEvent(new SavedDeviceEvent(result.device.id));
+        return;
+      }
+      this.wrongs = wrongsOf(result.wrongs);
+    } finally {
+      this.#saving = false;
+    }
+    const wrong = wrongFields(this.wrongs);
+    this.advanced ||= wrong.some(isAdvanced);
+    await this.updateComplete;
+    if (wrong[0] !== undefined) this.#focus(wrong[0]);
+  }
+
+  #focus(id: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.focus();
+  }
+
+  async #close(): Promise<void> {
+    if (await this.#unsavedToken.mayGo()) this.dialog.close();
+  }
+
+  /** By Escape, or a phone's Back. */
+  #cancelled(event: Event): void {
+    if (!this.#unsavedToken.isThere) return;
+    event.preventDefault();
+    void this.#close();
+  }
+
+  #closed(): void {
+    // The event comes late: the dialog may have been opened again.
+    if (this.dialog.open) return;
+    // A browser lets no page hold a dialog open that is closed twice in a row, and others close it without asking.
+    if (this.#unsavedToken.isThere) {
+      openModal(this.dialog);
+      void this.#close();
+      return;
+    }
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'device-dialog': DeviceDialog;
+  }
+}

@@ -1,0 +1,45 @@
+/** What the dialog "Device" starts with. */
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/devices.ts';
+import type { TokenKeeping } from '../../../model/page/stores.ts';
+import type { DialogSubject } from '../../kit/events.ts';
+
+export const EMPTY_FORM: DeviceForm = {
+  name: '',
+  address: '',
+  token: null,
+  keepPlain: false,
+  protocol: 'automatic',
+  prefix: DEFAULT_PREFIX,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  chipId: null,
+};
+
+/** A saved device's token is not in its form: null keeps it. */
+export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, TokenKeeping>): DeviceForm {
+  if (subject.kind === 'new') {
+    const { name, address, token, tokenHeader = DEFAULT_TOKEN_HEADER } = subject;
+    return { ...EMPTY_FORM, name, address, token, tokenHeader };
+  }
+  const { id, name, typed, protocol, prefix, tokenHeader, chipId, group, patienceMs } = subject.device;
+  const keepPlain = keeping.get(id) === 'plain';
+  const form = {
+    ...EMPTY_FORM,
+    name,
+    address: typed,
+    keepPlain,
+    protocol,
+    prefix,
+    tokenHeader,
+    chipId,
+    group: group ?? '',
+  };
+  const whole = patienceMs === undefined ? form : { ...form, patienceMs };
+  const { said } = subject;
+  if (said === undefined) return whole;
+  return {
+    ...whole,
+    name: said.name.trim() || name,
+    token: said.token === '' ? null : said.token,
+    tokenHeader: said.tokenHeader ?? tokenHeader,
+  };
+}

@@ -1,0 +1,36 @@
+/** Why a device is not saved as it was described. */
+import type { FormProblem } from '../../../model/device/form-problem.ts';
+import { wrongAddressInWords } from '../address.ts';
+import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from './login.ts';
+
+export const TOKEN_SIGNS = 'A token can’t contain spaces or non-ASCII letters.';
+
+export function formProblemInWords(problem: FormProblem): string {
+  switch (problem.kind) {
+    case 'no-name':
+      return 'Give the device a name.';
+    case 'too-long':
+      return `This has ${problem.length} characters. Use at most ${problem.most}.`;
+    case 'hidden-signs':
+      return 'It contains a line break or another invisible character. Remove it.';
+    case 'wrong-address':
+    case 'wrong-prefix':
+      return wrongAddressInWords(problem.wrong);
+    case 'two-prefixes':
+      return `The address already ends with the path ${problem.prefix}. Change or remove it there.`;
+    case 'address-taken':
+      return `“${problem.name}” already has this address. Use another one, or edit that device.`;
+    case 'header-signs':
+      return 'A header name can contain only letters, digits and hyphens.';
+    case 'header-never-sent':
+      return 'Browsers don’t let a page send a header with this name. Look it up in the device’s program.';
+    case 'token-signs':
+      return TOKEN_SIGNS;
+    case 'token-locked':
+      return 'The saved token belongs to the device’s previous address. Unlock it to keep it, or type a new one.';
+    case 'login-as-documented':
+      return LOGIN_AS_DOCUMENTED;
+    case 'wrong-login':
+      return wrongLoginInWords(problem.wrong);
+  }
+}

@@ -1,0 +1,26 @@
+/** What is said where many devices that were found are saved at once. */
+import { counted } from '../../kit/locale.ts';
+
+export const TICK_HINT = 'Or select several and save them together.';
+
+export const TOKEN_FOR_ALL = 'Token for all';
+
+export const TOKEN_FOR_ALL_HINT =
+  'Leave it empty if they need none, or if each has its own: add those later under “Edit”.';
+
+export function tickLabel(name: string, address: string): string {
+  return `Save ${name}, ${address}`;
+}
+
+export function savedAlready(name: string): string {
+  return `, saved here as ${name}`;
+}
+
+export function saveManyLabel(count: number): string {
+  return `Save ${counted(count, 'device', 'devices')}`;
+}
+
+/** Why one of them was not saved; the others were. */
+export function notSaved(name: string, message: string): string {
+  return `${name} was not saved. ${message}`;
+}

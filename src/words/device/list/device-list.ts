@@ -1,0 +1,23 @@
+/** What is said in the list of many devices. */
+import { counted } from '../../kit/locale.ts';
+
+export const SORT = 'Sort';
+export const CHECK_ALL = 'Check all';
+export const VERSION_UNKNOWN = 'Version unknown';
+/** Of the chosen file, after what the device runs. */
+export const DOES_NOT_FIT = 'doesn’t fit';
+/** Heard between what a device runs and what it would get. */
+export const GETS = ' gets ';
+
+export const SORTS = {
+  attention: 'Needs attention first',
+  name: 'Name',
+  group: 'Group',
+  version: 'Version',
+  seen: 'Last seen',
+} as const;
+
+/** Empty where none does. */
+export function attentionText(devices: number): string {
+  return devices === 0 ? '' : `${counted(devices, 'device needs', 'devices need')} attention`;
+}
