@@ -6,7 +6,9 @@ import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device/device.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
+import type { UploadRequest, UploadResponse } from './model/device/upload.ts';
 import { pageClock } from './page/clock.ts';
+import { uploadByXhr } from './page/upload.ts';
 import type { HostState } from './state/host.ts';
 import type { DevicesState } from './state/device/devices.ts';
 import type { DoctorParts } from './state/device/doctor.ts';
@@ -46,6 +48,11 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     fetch: async (url: string, init: RequestInit): Promise<Response> =>
       isInTab(new URL(url, page.origin)) ? (await simulator()).fetch(url, init) : key.fetch(url, init),
     clock: pageClock,
+    upload: async (request: UploadRequest): Promise<UploadResponse> => {
+      if (!isInTab(new URL(request.url))) return uploadByXhr(request);
+      const { uploadByFetch } = await import('./device/whole-image/upload.ts');
+      return uploadByFetch((await simulator()).fetch)(request);
+    },
   };
   /** Nothing stands between the page and what is in it. */
   const gatewayTo = (device: Pick<Device, 'origin'>): string | null =>

@@ -79,6 +79,8 @@ export interface DeviceRequest {
   /** Reads more of the answer than `ANSWER_LIMIT_BYTES`. */
   readonly limitBytes?: number;
   readonly credentials: Credentials;
+  /** Whatever it says is read by who asked, whichever status it has, and be it a page. */
+  readonly anyAnswer?: true;
   /** A string is JSON. */
   readonly body?: Uint8Array<ArrayBuffer> | string;
 }
@@ -113,6 +115,7 @@ export async function send(
       const gateway = isByGateway(target) ? response.headers.get(GATEWAY_SAYS) : null;
       if (gateway === 'redirect' || isRedirect(response)) throw new UpdateError('garbled', { cause: REDIRECT });
       if (gateway !== null && NOT_CARRIED.has(gateway)) throw notCarried(answer, gateway, target);
+      if (request.anyAnswer === true) return answer;
       const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;
       // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
@@ -230,7 +233,7 @@ function requestInit(target: DeviceTarget, request: DeviceRequest, world: World)
 }
 
 /** False in Node, which has no such notion and needs none of what hangs on it. */
-function runsInSecureContext(): boolean {
+export function runsInSecureContext(): boolean {
   const secure: unknown = Reflect.get(globalThis, 'isSecureContext');
   return secure === true;
 }

@@ -72,6 +72,7 @@ const plan = v.strictObject({
   overruled: v.pipe(v.array(reason), v.maxLength(MOST_REASONS)),
   takeOver: v.nullable(session),
   beginAgain: v.boolean(),
+  restartFirst: v.exactOptional(v.boolean()),
 });
 
 const CREATE = v.strictObject({
@@ -89,7 +90,10 @@ const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause') }),
   v.strictObject({ kind: v.literal('resume') }),
   v.strictObject({ kind: v.literal('cancel') }),
-  v.strictObject({ kind: v.literal('go-on'), secrets: v.nullable(secrets), beginAgain: v.boolean() }),
+  v.strictObject({
+    ...{ kind: v.literal('go-on'), secrets: v.nullable(secrets) },
+    ...{ beginAgain: v.boolean(), restartFirst: v.exactOptional(v.boolean()) },
+  }),
   v.strictObject({ kind: v.literal('take-over'), secrets: v.nullable(secrets), session }),
   v.strictObject({ kind: v.literal('overrule'), secrets: v.nullable(secrets), reason }),
   v.strictObject({ kind: v.literal('forget') }),

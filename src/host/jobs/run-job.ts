@@ -1,5 +1,5 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
-import { openLink } from '../../device/detect.ts';
+import { openAnyLink } from '../../device/open-link.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf } from '../../model/device/device.ts';
@@ -64,7 +64,10 @@ export async function runJob(
       chunkBytes: chunkBytes === undefined ? {} : { gateway: chunkBytes },
     },
     {
-      open: openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false }),
+      open: openAnyLink(target, {
+        ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
+        ...{ clock, secureContext: false },
+      }),
       ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
     },
     controls,

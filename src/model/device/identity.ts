@@ -68,3 +68,12 @@ export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapse
   if (before.uptimeMs === null || now.uptimeMs === null) return null;
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }
+
+/** Whether a version is older, as far as it is three numbers: what is not a number says nothing. */
+export function isOlder(version: string, [major, minor, patch]: LeastVersion): boolean {
+  const numbers = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
+  if (numbers === null) return false;
+  const [, first = '0', second = '0', third = '0'] = numbers;
+  if (Number(first) !== major) return Number(first) < major;
+  return Number(second) === minor ? Number(third) < patch : Number(second) < minor;
+}

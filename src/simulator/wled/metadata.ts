@@ -65,5 +65,5 @@ function textAt(image: Uint8Array, at: number): string {
 }
 
 function djb2(text: string): number {
-  return [...text].reduce((hash, letter) => ((hash << 5) + hash + (letter.codePointAt(0) ?? 0)) >>> 0, 5381);
+  return new TextEncoder().encode(text).reduce((hash, byte) => ((hash << 5) + hash + byte) >>> 0, 5381);
 }

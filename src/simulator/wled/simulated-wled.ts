@@ -222,5 +222,5 @@ export class SimulatedWled {
 
 /** A number of its own for each version. */
 function buildNumber(version: string): number {
-  return [...version].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000, 7) + 2_600_000;
+  return new TextEncoder().encode(version).reduce((sum, byte) => (sum * 31 + byte) % 1_000_000, 7) + 2_600_000;
 }

@@ -53,8 +53,8 @@ export class WledUpdater {
   write(upload: Upload, bytes: Uint8Array, runs: WledBuild): void {
     upload.taken += bytes.length;
     if (upload.refused !== null) return;
-    if (!upload.judged) this.#judge(upload, bytes, runs);
-    if (upload.refused !== null || this.#written === null) return;
+    upload.refused = this.#judge(upload, bytes, runs);
+    if (isRefused(upload) || this.#written === null) return;
     if (this.#written.length === 0 && bytes[0] !== IMAGE_MAGIC) upload.refused = 'Wrong Magic Byte';
     else if (this.#length() + bytes.length > this.#options.slotBytes) upload.refused = 'Not Enough Space';
     else this.#written.push(bytes.slice());
@@ -76,22 +76,29 @@ export class WledUpdater {
     this.#written = null;
   }
 
-  #judge(upload: Upload, bytes: Uint8Array, runs: WledBuild): void {
+  /** Why it is refused by what it says of itself; null: it is not, or nobody knows yet. */
+  #judge(upload: Upload, bytes: Uint8Array, runs: WledBuild): string | null {
+    if (upload.judged) return null;
     const { arch } = this.#options;
     upload.head = concat([upload.head, bytes]);
-    if (upload.head.length < bytesToJudge(arch)) return;
+    if (upload.head.length < bytesToJudge(arch)) return null;
     upload.judged = true;
     const build = buildOf(upload.head, arch);
     upload.head = new Uint8Array(0);
     const advice = " Enable 'Ignore firmware validation' to proceed anyway.";
-    if (build === null) upload.refused = `This firmware file is missing compatibility metadata.${advice}`;
-    else if (plain(build.release) !== plain(runs.release))
-      upload.refused = `Firmware release name mismatch: current='${runs.release}', uploaded='${build.release}'.${advice}`;
+    if (build === null) return `This firmware file is missing compatibility metadata.${advice}`;
+    if (plain(build.release) === plain(runs.release)) return null;
+    return `Firmware release name mismatch: current='${runs.release}', uploaded='${build.release}'.${advice}`;
   }
 
   #length(): number {
     return (this.#written ?? []).reduce((sum, part) => sum + part.length, 0);
   }
+}
+
+/** Read anew: TypeScript believes what it saw first. */
+function isRefused({ refused }: Upload): boolean {
+  return refused !== null;
 }
 
 /** Builds for the older core of the chip have another name, and are the same release. */

@@ -278,6 +278,11 @@ const NEEDS_THE_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
   unconfirmed: false,
   'not-marked-valid': false,
   'wrong-image': false,
+  locked: false,
+  'other-subnet': false,
+  'half-left': false,
+  'restarts-itself': false,
+  'needs-host': false,
   'held-elsewhere': false,
   'not-allowed': true,
 };

@@ -19,6 +19,7 @@ import type { QuestionsState } from '../questions.ts';
 import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
+import { traitsOf } from '../../model/device/dialect.ts';
 import type { DeviceLock } from '../../model/page/page-ports.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/update/describe.ts';
@@ -165,7 +166,7 @@ export class RolloutsState {
     this.#last = current;
     let release: (() => void) | null = null;
     try {
-      if (!(await this.#mayEndViperHttp(firmware, plan.devices.length))) return null;
+      if (!(await this.#mayEndViperHttp(firmware, plan.devices))) return null;
       release = await lock.acquire(LOCK);
       if (release === null) return 'other-tab';
       // Its cards and its title name the file; the place where files are chosen does so, too.
@@ -184,9 +185,11 @@ export class RolloutsState {
   }
 
   /** Asked once for all of them. */
-  async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
+  async #mayEndViperHttp(firmware: Firmware, ids: readonly string[]): Promise<boolean> {
     if (!lacksMicroPython(firmware.inspection)) return true;
-    return this.#ask(firmware, devices, { kind: 'no-micropython' });
+    const { devices } = this.#parts;
+    const runIt = ids.filter((id) => traitsOf(devices.find(id)?.dialect ?? null)?.runs !== 'WLED');
+    return runIt.length === 0 || this.#ask(firmware, runIt.length, { kind: 'no-micropython' });
   }
 
   #ask(firmware: Firmware, devices: number, doubt: RolloutDoubt): Promise<boolean> {

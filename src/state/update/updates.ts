@@ -2,6 +2,7 @@ import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { DeviceStatus } from '../../model/device/link.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
@@ -294,10 +295,11 @@ export class UpdatesState {
     controls: UpdateControls,
   ): Promise<Outcome | null> {
     const { device } = sending;
-    const { takeOver = null, restart = true, beginAgain = false, onlyLook = false } = options;
+    const { takeOver = null, restart = true, beginAgain = false, onlyLook = false, restartFirst = false } = options;
     const { checks, devices, fits, host, linkTo, ports, recorder, run } = this.#parts;
     if (host !== undefined && (await this.#isForHost(device, firmware, options))) {
-      const plan = { restart, takeOver, beginAgain, overruled: fits.overruled(device.id, firmware) };
+      const agreed = restartFirst ? { restartFirst } : {};
+      const plan = { restart, takeOver, beginAgain, ...agreed, overruled: fits.overruled(device.id, firmware) };
       const taken = await host.start({ device, firmware, plan, controls });
       if (taken === 'left') return null;
       const end = taken === 'here' ? null : await this.#runOnHost(sending, taken);
@@ -312,14 +314,15 @@ export class UpdatesState {
       inspection: firmware.inspection,
       chipId: device.chipId,
       overruled: fits.overruled(device.id, firmware),
-      ...{ restart, takeOver, beginAgain, onlyLook },
+      ...{ restart, takeOver, beginAgain, restartFirst, onlyLook },
       chunkBytes: device.chunkBytes,
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.secrets(device));
     recorder?.begins(device, sending.firmware);
     const told = (status: DeviceStatus): void => checks.hear(device, status);
-    return this.#watch(sending, run(plan, { ...ports, open, told }, controls), controls);
+    const toldIdentity = (identity: DeviceIdentity): void => checks.hearIdentity(device, identity);
+    return this.#watch(sending, run(plan, { ...ports, open, told, toldIdentity }, controls), controls);
   }
 
   /** Not for rollouts, nor for what this page has begun by itself: the host knows nothing of that session. */

@@ -7,12 +7,13 @@ import type {
   UpdateState,
   OldFirmware,
 } from '../../model/update/update-state.ts';
-import { NEXT, WHY } from './error-words.ts';
+import { NEXT, WANTS_PIN, WHOLE_IMAGE_NEXT, WHY } from './error-words.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { plural, whole } from '../kit/locale.ts';
 import { MAY_BE_ONLY_UPDATE } from '../device/slots.ts';
 import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import * as wholeImage from './whole-image.ts';
 
 export interface Names {
   /** The device's name. */
@@ -64,10 +65,13 @@ function describeActive(state: ActiveState): Words {
     case 'detecting':
       return { title: 'Connecting', detail: '' };
     case 'checking':
+      if (goesWhole(state)) return { title: wholeImage.CHECKING, detail: over };
       return { title: begun ? 'Checking how much is written' : 'Checking before anything is erased', detail: '' };
     case 'beginning':
+      if (goesWhole(state)) return { title: 'Starting', detail: over };
       return { title: 'Starting', detail: over || only || 'The device is making room. This can take half a minute.' };
     case 'writing':
+      if (goesWhole(state)) return { title: wholeImage.SENDING, detail: wholeImage.sendingText(state) || over };
       return { title: 'Writing', detail: over || only };
     case 'waiting':
       return describeWaiting(state, begun ? '' : over);
@@ -98,7 +102,10 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
             : sentences(over, 'Nothing is sent until you resume.'),
       };
     case 'offline':
-      return { title: 'Waiting for the network', detail: over || 'It continues from what the device has.' };
+      return {
+        title: 'Waiting for the network',
+        detail: over || (progress.counts === 'sent' ? '' : 'It continues from what the device has.'),
+      };
     case 'web-page':
       return {
         title: 'Waiting for the device',
@@ -120,6 +127,7 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
 
 /** What an error means. Only where nothing else ends a session does it run out. */
 function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
+  if (code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin') return WANTS_PIN;
   return code === 'session-lost' && runsOut(dialect)
     ? 'The device dropped the update: it restarted, or the update timed out.'
     : WHY[code];
@@ -130,7 +138,13 @@ function runsOut(dialect: Dialect | null): boolean {
   return traitsOf(dialect)?.sessionEndsBy === 'timeout';
 }
 
+/** Whether the device takes an image whole. */
+function goesWhole({ dialect }: { readonly dialect: Dialect | null }): boolean {
+  return traitsOf(dialect)?.sends === 'whole-image';
+}
+
 function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
+  if (goesWhole({ dialect })) return `${meaning(code, dialect)} ${wholeImage.IN_ONE_PIECE}`;
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
   return `${meaning(code, dialect)} ${told ? 'So' : 'This device doesn’t report how much it has, so'} the upload starts from the beginning again.`;
 }
@@ -145,8 +159,10 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const title = OUTCOME_WORDS[state.outcome];
   switch (state.outcome) {
     case 'updated':
+      if (state.by === 'identity') return { title, detail: wholeImage.updatedText(state, names.device) };
       return { title, detail: `${names.device} runs ${image} now, from slot ${state.slot}.` };
     case 'accepted':
+      if (state.by === 'identity') return { title, detail: wholeImage.acceptedText(state, names.device) };
       return {
         title,
         detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It can’t report what it runs: check the device itself.`,
@@ -159,7 +175,10 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'rolled-back':
       return {
         title,
-        detail: describeRolledBack(state, names.device),
+        detail:
+          state.by === 'identity'
+            ? wholeImage.rolledBackText(state, names.device)
+            : describeRolledBack(state, names.device),
       };
     case 'rejected':
       return {
@@ -183,7 +202,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
 }
 
 function describeRolledBack(
-  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back' }>,
+  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back'; slot: string }>,
   device: string,
 ): string {
   const what = isPrevious
@@ -196,13 +215,19 @@ function describeRolledBack(
 }
 
 function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
+  const { begun, leaves } = state;
+  if (leaves !== undefined) {
+    return state.oldFirmware === 'runs'
+      ? wholeImage.cancelledText(names.device, { begun, leaves })
+      : wholeImage.maybeTakenText(names.device);
+  }
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
       ? `${names.device} already had the whole firmware and may restart into it. Check the device.`
       : `${names.device} may run the firmware of an earlier try: what it runs is unknown. Check the device.`;
   }
-  if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
+  if (!begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'
@@ -226,7 +251,7 @@ function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, name
   const still = stillRuns(state.oldFirmware, names.device);
   return {
     title: OUTCOME_WORDS.failed,
-    detail: [what + said, asked, still, next].filter(Boolean).join(' '),
+    detail: [what + said, asked, still, leavesText(state), next].filter(Boolean).join(' '),
     standing: still,
   };
 }
@@ -252,7 +277,13 @@ function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): strin
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while; then press Update.';
-  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
+  if (state.resumable && state.code === 'no-progress') return 'Resume continues from there.';
+  return (goesWhole(state) ? WHOLE_IMAGE_NEXT[state.code] : undefined) ?? NEXT[state.code];
+}
+
+/** The reason itself says it, where an earlier upload has left it. */
+function leavesText({ code, leaves = 'nothing' }: Extract<ToldOutcome, { outcome: 'failed' }>): string {
+  return code === 'half-left' ? '' : wholeImage.leavesText(leaves);
 }
 
 function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {

@@ -2,13 +2,14 @@
 import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
-import { openLink } from '../../../device/detect.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describe } from '../../../words/update/describe.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';
-import { type OpenLink, LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
-import { notReady, readiness } from '../../../rollout/readiness.ts';
+import { LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
+import { isWholeImage, type OpenLink } from '../../../model/device/whole-image-link.ts';
+import { notReady, readiness, readinessOfWhole } from '../../../rollout/readiness.ts';
 import { runRollout } from '../../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../../rollout/controls.ts';
 import type { RolloutOptions } from '../../../model/rollout/rollout-record.ts';
@@ -52,7 +53,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
-    openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
+    openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false });
   const inspection = await inspect(bytes);
   warnings.ofFile(inspection);
   const hash = await sha256(bytes);
@@ -102,6 +103,7 @@ async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal)
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
+    if (isWholeImage(link)) return readinessOfWhole(firmware, link.dialect, await link.identify(options));
     const { dialect, tellsStatus } = link;
     const status = tellsStatus ? await link.status(options) : null;
     return readiness(firmware, { dialect, status, journal: null, date: nodeClock.date() });

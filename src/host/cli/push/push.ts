@@ -2,7 +2,7 @@
 import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
-import { openLink } from '../../../device/detect.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
 import { describe, type Words } from '../../../words/update/describe.ts';
@@ -62,7 +62,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
       chunkBytes,
     },
     {
-      open: openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false }),
+      open: openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false }),
       clock: nodeClock,
       random: () => Math.random(),
       journal: memoryJournal(),
