@@ -56,13 +56,13 @@ const JOBS = {
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = {
   name: 'places',
-  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|keys|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|device-(?:list|row|order)|row-styles|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
+  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|keys|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](list[\\/][\w-]+|dialog[\\/]share-link|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
 };
 
 /** So are the cards, and what stands in them: who has a device sees them at once, and the empty page needs none. */
 const CARDS = {
   name: 'cards',
-  test: /src[\\/](ui|words|state)[\\/]device[\\/](device-card|card-|device-menu|primary-action|device-fit|device-face|slot-(map|grid|face)|state-dot|standing|update-progress|device-doctor|device-check|hidden-device)|src[\\/](ui[\\/]kit[\\/](action-menu|outcome-shape)|words[\\/]update[\\/]update-progress)/,
+  test: /src[\\/](ui|words|state)[\\/]device[\\/](card[\\/]|card-|device-menu|primary-action|state-dot|standing|hidden-device)|src[\\/](ui[\\/]kit[\\/](action-menu|style[\\/]outcome-shape)|words[\\/]update[\\/]update-progress)/,
 };
 
 /** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
