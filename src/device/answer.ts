@@ -129,8 +129,19 @@ export function errorIn(
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
+    byStranger: isStrangers(answer),
     ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: new GatewaysOwn(own) }),
   });
+}
+
+/** Refusals that a proxy before the device puts into a page, too; and of a conflict only the device can speak. */
+const NOT_A_STRANGERS: readonly number[] = [408, 409, 413, 425, 429];
+/** "Network Authentication Required" (RFC 6585): a sign-in page by its own word. */
+const WANTS_SIGN_IN = 511;
+
+/** A refusal as a page for people: a device says no in JSON or in plain text. */
+function isStrangers({ status, html }: Answer): boolean {
+  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !NOT_A_STRANGERS.includes(status)));
 }
 
 function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {
