@@ -204,18 +204,32 @@ export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' 
   const hashes = told.filter((value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)).map(String);
   if (hashes.some((hash) => hash.toLowerCase() !== sha256)) return 'wrong';
   const verdicts = ['verified', 'valid', 'hash_ok', 'sha256_ok', 'match'].map((name) => top[name]);
-  if (verdicts.includes(false)) return 'wrong';
+  if (verdicts.some((verdict) => isNo(verdict) || isRefusal(verdict))) return 'wrong';
   return hashes.length > 0 ? 'right' : 'nothing';
 }
 
 /** An answer of any shape that says no all the same, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);
-  if (top === null) return json === undefined && /^\s*(error|fail)/i.test(text);
-  const { ok, success, status, error } = top;
-  if (ok === false || success === false || error === true) return true;
+  if (top === null) return json === undefined && (isRefusal(text) || deniesHash(text));
+  const { ok, success, status, result, error, detail, message } = top;
+  if (isNo(ok) || isNo(success) || error === true) return true;
   if (typeof error === 'string' && error !== '') return true;
-  return typeof status === 'string' && /^(error|fail)/i.test(status);
+  return [status, result].some(isRefusal) || [detail, message, result].some(deniesHash);
+}
+
+/** Some tell truth values as text or as a number. */
+function isNo(value: unknown): boolean {
+  return value === false || value === 0 || (typeof value === 'string' && /^\s*(false|no|0)\s*$/i.test(value));
+}
+
+function isRefusal(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*(error|fail|reject|refus|invalid|mismatch)/i.test(value);
+}
+
+function deniesHash(value: unknown): boolean {
+  if (typeof value !== 'string' || !saysHashMismatch(value)) return false;
+  return !/\b(no|nothing|without)\b.*(mismatch|differ|invalid|wrong)|\bnot (differ|invalid|wrong)/i.test(value);
 }
 
 /** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */

@@ -207,6 +207,14 @@ describe('a 200 that says no', () => {
     '{"error": "flash busy"}',
     '{"error": true}',
     'ERROR: sha256 mismatch',
+    'SHA256 mismatch',
+    'Rejected: the hash does not match',
+    '{"ok": "false"}',
+    '{"success": 0}',
+    '{"status": "rejected"}',
+    '{"result": "mismatch"}',
+    '{"message": "sha256 does not match, wrong image"}',
+    '{"detail": "wrong digest"}',
   ]) {
     it(`is ${body}`, () => expect(says(body)).to.equal(true));
   }
@@ -220,6 +228,10 @@ describe('a 200 that says no', () => {
     '{"error": false}',
     '{"error": 0}',
     '"error"',
+    'sha256 verified, no mismatch',
+    '{"ok": 1, "message": "the hash does not differ"}',
+    '{"hash_mismatch": false, "status": "valid"}',
+    '{"result": 0}',
   ]) {
     it(`is not ${body === '' ? 'an empty body' : body}`, () => expect(says(body)).to.equal(false));
   }

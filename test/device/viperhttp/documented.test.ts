@@ -342,6 +342,10 @@ describe('what a documented device says of the hash', () => {
     { status: 'ok', sha256: OTHER },
     { ok: true, computed_sha256: OTHER, sha256: SHA256 },
     { ok: true, verified: false },
+    { ok: true, verified: 'false' },
+    { ok: true, hash_ok: 0 },
+    { status: 'ok', match: 'mismatch' },
+    { status: 'done', message: 'sha256 mismatch' },
     { sha256: SHA256, match: false },
   ]) {
     it(`is a refusal though its status is 200: ${JSON.stringify(body).slice(0, 40)}`, async () => {
