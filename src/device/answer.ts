@@ -200,10 +200,14 @@ export function saysNoSession(said: string): boolean {
 export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' | 'nothing' {
   const top = objectIn(json);
   if (top === null) return 'nothing';
-  const told = ['sha256', 'computed_sha256', 'hash', 'digest'].map((name) => top[name]);
+  // Some tell it of the result. Of what lies elsewhere in an answer, another image's hash may be told.
+  const places = [top, objectIn(top['result']) ?? {}, objectIn(top['last_result']) ?? {}];
+  const valuesOf = (names: readonly string[]): readonly unknown[] =>
+    places.flatMap((place) => names.map((name) => place[name]));
+  const told = valuesOf(['sha256', 'computed_sha256', 'hash', 'digest']);
   const hashes = told.filter((value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)).map(String);
   if (hashes.some((hash) => hash.toLowerCase() !== sha256)) return 'wrong';
-  const verdicts = ['verified', 'valid', 'hash_ok', 'sha256_ok', 'match'].map((name) => top[name]);
+  const verdicts = valuesOf(['verified', 'valid', 'hash_ok', 'sha256_ok', 'match']);
   if (verdicts.some((verdict) => isNo(verdict) || isRefusal(verdict))) return 'wrong';
   return hashes.length > 0 ? 'right' : 'nothing';
 }
