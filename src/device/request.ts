@@ -108,10 +108,12 @@ export async function send(
       const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
       if (response.redirected || response.type === 'opaque') {
-        throw new UpdateError('garbled', { status: response.status });
+        throw new UpdateError('garbled', { status: response.status, byStranger: response.redirected });
       }
       const gateway = isByGateway(target) ? response.headers.get(GATEWAY_SAYS) : null;
-      if (gateway === 'redirect' || isRedirect(response)) throw new UpdateError('garbled', { cause: REDIRECT });
+      if (gateway === 'redirect' || isRedirect(response)) {
+        throw new UpdateError('garbled', { byStranger: true, cause: REDIRECT });
+      }
       if (gateway !== null && NOT_CARRIED.has(gateway)) throw notCarried(answer, gateway, target);
       const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;

@@ -166,7 +166,9 @@ export class ChecksState {
       const link = await this.#parts.linkTo(device, secrets)(options);
       const status = link.tellsStatus ? await link.status(options) : null;
       const at = this.#parts.today();
-      const dialect = link.certain ? link.dialect : null;
+      // What a person has set by hand is certain to the engine, and shown by no answer where there is no status.
+      const isShown = link.certain && (link.tellsStatus || device.protocol === 'automatic');
+      const dialect = isShown ? link.dialect : null;
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
