@@ -38,7 +38,7 @@ const UPDATE = {
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = {
   name: 'words',
-  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|misfits|packed-findings))\.ts/,
+  test: /src[\\/]words[\\/](update[\\/](describe|describe-active|describe-failed|error-words|outcome-words)|firmware[\\/](file-words|files|findings|misfits|packed-findings))\.ts/,
 };
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
@@ -74,7 +74,7 @@ const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
 /** So is the guide that prepares a board, which has its reader download tools and sources. */
 const GUIDE = {
   name: 'guide',
-  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
+  test: /src[\\/](ui[\\/]more[\\/](prepare-board|board-steps|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
 };
 
 const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
