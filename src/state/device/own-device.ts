@@ -1,6 +1,7 @@
 /** The device that served this page. */
 import type { Device } from '../../model/device/device.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DevicesState } from './devices.ts';
+import type { DevicesState } from './devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from './read-form.ts';
 import type { AddressReading } from '../../model/device/address-reading.ts';
 
 /** The saved one, or a new one that lacks nothing but its token. `origin` is the page's: "http://192.168.4.1". */

@@ -2,12 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
-import {
-  PATIENCES_MS,
-  USUAL_PATIENCE_MS,
-  type DevicesState,
-  type SaveResult,
-} from '../../../src/state/device/devices.ts';
+import { type DevicesState, type SaveResult } from '../../../src/state/device/devices.ts';
+import { PATIENCES_MS, USUAL_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
 import type { Secrets } from '../../../src/state/device/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm, FormField } from '../../../state/device/devices.ts';
+import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { toldInWords } from '../../../state/device/self-told.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';

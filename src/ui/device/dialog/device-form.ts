@@ -1,5 +1,5 @@
 /** What the dialog "Device" starts with. */
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/read-form.ts';
 import type { TokenKeeping } from '../../../model/page/stores.ts';
 import type { DialogSubject } from '../../kit/events.ts';
 
