@@ -4,10 +4,9 @@ import {
   MemoryFirmwareLibrary,
   MemoryHistory,
   MemoryJournal,
-  MemoryLock,
   MemoryRollouts,
-  MemoryVault,
 } from '../../src/storage/memory.ts';
+import { MemoryLock, MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { aFirmware, bytesOf } from './samples.ts';
 import {
   describeDevices,
