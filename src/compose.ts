@@ -2,6 +2,7 @@
 import { parsePrefix } from './device/address.ts';
 import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/firmware/chips.ts';
+import { hex } from './model/hex.ts';
 import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
@@ -182,10 +183,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     return state;
   });
   const setup = {
-    newToken: () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
-        byte.toString(16).padStart(2, '0'),
-      ).join(''),
+    newToken: () => hex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))),
     linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,

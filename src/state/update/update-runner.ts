@@ -10,6 +10,13 @@ import type { UnderWay } from './under-way.ts';
 import { isOffered } from './update-view.ts';
 import type { StartOptions, UpdatesParts } from './updates-parts.ts';
 
+export interface RunTask {
+  readonly sending: Sending;
+  readonly firmware: Firmware;
+  readonly options: StartOptions;
+  readonly controls: UpdateControls;
+}
+
 /** Runs what is under way, in the page or on the host, and tells whoever looks on: the card, the history, the device's record. */
 export class UpdateRunner {
   readonly #underWay: UnderWay;
@@ -21,12 +28,8 @@ export class UpdateRunner {
   }
 
   /** @returns how it ended, which is not told yet; null: it did not begin here, or stands still on the host */
-  async run(
-    sending: Sending,
-    firmware: Firmware,
-    options: StartOptions,
-    controls: UpdateControls,
-  ): Promise<Outcome | null> {
+  async run(task: RunTask): Promise<Outcome | null> {
+    const { sending, firmware, options, controls } = task;
     const { device } = sending;
     const { takeOver = null, restart = true, beginAgain = false } = options;
     const { fits, host } = this.#parts;
@@ -40,7 +43,7 @@ export class UpdateRunner {
       }
       this.#underWay.runHere(device.id);
     }
-    return this.#runHere(sending, firmware, options, controls);
+    return this.#runHere(task);
   }
 
   /** Draws what the host runs since an earlier visit, or for another page. Resolves when that is over. */
@@ -91,12 +94,7 @@ export class UpdateRunner {
     });
   }
 
-  async #runHere(
-    sending: Sending,
-    firmware: Firmware,
-    options: StartOptions,
-    controls: UpdateControls,
-  ): Promise<Outcome | null> {
+  async #runHere({ sending, firmware, options, controls }: RunTask): Promise<Outcome | null> {
     const { device } = sending;
     const { takeOver = null, restart = true, beginAgain = false, onlyLook = false } = options;
     const { checks, devices, fits, linkTo, ports, recorder, run } = this.#parts;

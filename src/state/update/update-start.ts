@@ -51,7 +51,7 @@ export class UpdateStart {
     }
     // Another file was chosen while the passphrase was typed.
     const isShown = options.firmware !== undefined || this.#parts.firmware.firmware?.sha256 === firmware.sha256;
-    const running = isShown ? this.#runner.run(sending, firmware, options, controls) : Promise.resolve(null);
+    const running = isShown ? this.#runner.run({ sending, firmware, options, controls }) : Promise.resolve(null);
     const end = await running.finally(release);
     if (end === null) return NOT_BEGUN;
     const refused = misfitOf(end);

@@ -15,7 +15,7 @@ import {
 } from '../../words/more/prepare-board.ts';
 import '../device/card/device-check.ts';
 import type { DeviceCheckParts } from '../device/card/device-check.ts';
-import { EMPTY_FORM } from '../device/dialog/device-form.ts';
+import { EMPTY_FORM } from '../../state/device/read-form.ts';
 import '../device/dialog/setup-lines.ts';
 import { NEW_DEVICE, OpenDeviceEvent } from '../kit/events.ts';
 import { typed, UP_TO_THE_PROGRAM } from './board-steps.ts';
