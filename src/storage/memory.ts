@@ -104,12 +104,12 @@ export class MemoryFirmwareLibrary {
   ): Promise<KeepResult> {
     const needed = new Set([...(await this.#options.needed()), ...spare]);
     const room = makeRoom(this.#records(), record, needed, this.#options.capBytes ?? MEMORY_LIBRARY_CAP_BYTES);
-    if (!room.fits) return { kept: false, why: room.why };
+    if (room.kind !== 'fits') return room;
     for (const { sha256 } of room.remove) this.#files.delete(sha256);
     const held = this.#files.get(record.sha256);
     const kept = renewed(held?.record, record);
     this.#files.set(kept.sha256, { record: kept, bytes: held?.bytes ?? bytes });
-    return { kept: true, record: kept, removed: room.remove };
+    return { kind: 'kept', record: kept, removed: room.remove };
   }
 
   rename(sha256: string, label: string | null): Promise<void> {

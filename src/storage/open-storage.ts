@@ -80,7 +80,7 @@ export async function openStorage(options: StorageOptions): Promise<Stores> {
     else lost(why);
   };
   const opened = await openDatabase({ clock, lost, ...(name && { name }), ...(open && { open }) });
-  return opened.ok ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.why);
+  return opened.kind === 'open' ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.kind);
 }
 
 /** What a database refuses; null: a defect of ours, such as a value that cannot be cloned. */

@@ -167,7 +167,7 @@ export function givenState(given: Given = {}) {
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
     digest: given.digest ?? digest,
-    unpack: async (bytes) => ({ ok: true, bytes: bytes.subarray(1) }),
+    unpack: async (bytes) => ({ kind: 'taken', bytes: bytes.subarray(1) }),
     words: () => Promise.resolve(fileWords),
     library,
     notices,

@@ -42,6 +42,6 @@ describe('Without a database', () => {
     const lock = new MemoryLock();
     expect(await lock.state()).to.equal('unavailable');
     for (const answer of [lock.set('12345678'), lock.unlock('12345678'), lock.change('1', '2'), lock.remove('1')])
-      expect(await answer).to.deep.equal({ ok: false, why: 'unavailable' });
+      expect(await answer).to.deep.equal({ kind: 'unavailable' });
   });
 });

@@ -19,9 +19,7 @@ export class MemoryVault {
 
   read(deviceId: string): Promise<TokenAnswer> {
     const token = this.#tokens.get(deviceId);
-    return Promise.resolve(
-      token === undefined ? { found: false, why: 'none' } : { found: true, token, keeping: 'memory' },
-    );
+    return Promise.resolve(token === undefined ? { kind: 'none' } : { kind: 'found', token, keeping: 'memory' });
   }
 
   keeping(deviceId: string): Promise<TokenKeeping | null> {
@@ -39,7 +37,7 @@ export class MemoryVault {
   }
 }
 
-const NOTHING_TO_LOCK: LockAnswer = { ok: false, why: 'unavailable' };
+const NOTHING_TO_LOCK: LockAnswer = { kind: 'unavailable' };
 
 /** What lies in memory alone is gone with the page; a lock would promise more than there is. */
 export class MemoryLock {

@@ -197,10 +197,10 @@ export class BackupImport extends LitElement {
       const result = await this.backup.read(file, passphrase);
       // Another file may have been chosen while this one was opened.
       if (file !== this.file) return;
-      this.wrong = result.ok ? null : backupRefusalText(result);
+      this.wrong = result.kind === 'read' ? null : backupRefusalText(result);
       // Only a wrong passphrase leaves something to go on with.
-      if (result.ok) this.plan = result.plan;
-      else if (result.why !== 'wrong-passphrase') this.plan = null;
+      if (result.kind === 'read') this.plan = result.plan;
+      else if (result.kind !== 'wrong-passphrase') this.plan = null;
     } finally {
       this.working = false;
     }
@@ -210,7 +210,7 @@ export class BackupImport extends LitElement {
     if (this.plan === null || this.working) return;
     this.working = true;
     const result = await this.backup.import(this.plan).finally(() => (this.working = false));
-    if (!result.ok) {
+    if (result.kind === 'changed-meanwhile') {
       await this.#read(null);
       this.done = CHANGED_MEANWHILE;
       return;

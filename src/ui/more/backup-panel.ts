@@ -67,8 +67,8 @@ export class BackupPanel extends LitElement {
     this.done = '';
     try {
       const result = await this.#backup.export(this.withTokens ? (this.passphrase?.value ?? '') : null);
-      this.wrong = result.ok ? null : exportRefusalText(result.why);
-      if (!result.ok) return;
+      this.wrong = result.kind === 'written' ? null : exportRefusalText(result.kind);
+      if (result.kind !== 'written') return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
       this.done = savedText(result.devices, result.tokens);
     } finally {

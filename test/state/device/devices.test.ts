@@ -243,8 +243,8 @@ describe('The saved devices', () => {
         for (const each of many) await devices.save(form(each));
         const saved = devices.$devices.get();
         const written = await writeBackup(saved, null, ports);
-        const read = await readBackup(written.ok ? written.text : '', { ...ports, devices: [] });
-        if (!read.ok) throw new Error(JSON.stringify(read));
+        const read = await readBackup(written.kind === 'written' ? written.text : '', { ...ports, devices: [] });
+        if (read.kind !== 'read') throw new Error(JSON.stringify(read));
         expect(read.plan.add.map(({ name, origin, prefix }) => [name, origin, prefix])).to.deep.equal(
           saved.map(({ name, origin, prefix }) => [name, origin, prefix]),
         );
