@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { RequestRecord } from '../../src/model/device/request-record.ts';
 import { ANSWER_LIMIT_BYTES } from '../../src/device/answer.ts';
-import { probe, send, type DeviceRequest, type FetchLike } from '../../src/device/request.ts';
+import type { DeviceRequest } from '../../src/device/device-request.ts';
+import { probe, send, type FetchLike } from '../../src/device/request.ts';
 import { answering, errorOf, limits, ORIGIN, target, TOKEN } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 

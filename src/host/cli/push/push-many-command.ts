@@ -17,7 +17,7 @@ import {
   rolloutSum,
   UPDATING,
 } from '../../../words/cli/push.ts';
-import { OUTCOME_WORDS } from '../../../words/update/describe.ts';
+import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
 import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';
