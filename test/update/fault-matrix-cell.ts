@@ -2,10 +2,10 @@
 import { expect } from 'chai';
 import type { Fault } from '../../src/simulator/faults.ts';
 import type { Outcome } from '../../src/model/update/update-state.ts';
-import { FAULTS, OUTSIDE } from './fault-matrix.ts';
-import type { DeviceTrouble, Expected, First, Outside, Row } from './fault-matrix.ts';
+import { FAULTS, MEANWHILE, OUTSIDE } from './fault-matrix.ts';
+import type { DeviceTrouble, Expected, First, Lull, Meanwhile, Outside, Row } from './fault-matrix.ts';
 import { holdSlots, whatRuns } from './slot-bytes.ts';
-import { World, type WorldOptions } from './world.ts';
+import { ORIGIN, World, type WorldOptions } from './world.ts';
 
 const MINUTE = 60_000;
 /** How long a lull lasts that does not end by itself: less than a documented device keeps a session. */
@@ -172,6 +172,48 @@ export async function playRow(
   };
   world.onState = ({ phase }) => {
     if (from === 'state' && !cell.met && cell.isLed && phase === row.phase) meet();
+  };
+  return { cell, outcome: await cell.toTheEnd() };
+}
+
+/** What can happen while the lull lasts. */
+export function troublesMeanwhile({ first, beforeAnyByte }: Lull): readonly Meanwhile[] {
+  return MEANWHILE.filter((name) => {
+    if (name === 'corrupt flash' && beforeAnyByte === true) return false;
+    // That is what the lull is.
+    return first.also === undefined || name !== `${first.also} for a minute`;
+  });
+}
+
+/** What of it goes wrong on the device at the next request, whoever asks; null: something else happens. */
+export function faultMeanwhile(name: Meanwhile): Fault | null {
+  if (name === 'corrupt flash') return FAULTS['corrupt flash after'];
+  return name === 'other session' ? FAULTS['other session'] : null;
+}
+
+/** Lets `name` happen in the lull, once; answers the cell and how the update ended. */
+export async function playLull(
+  device: WorldOptions,
+  lull: Lull,
+  name: Meanwhile,
+): Promise<{ readonly cell: Cell; readonly outcome: Outcome }> {
+  const cell = new Cell(device, lull.first);
+  const { world } = cell;
+  let theirs: Fault | null = null;
+  world.device.fault = ({ route }) => {
+    const fault = theirs;
+    theirs = null;
+    return fault ?? (cell.isLed ? null : cell.lead(route));
+  };
+  world.onState = (state) => {
+    if (cell.met || !cell.isLed || !lull.isReached(state)) return;
+    cell.met = true;
+    cell.letLast();
+    theirs = faultMeanwhile(name);
+    if (name === 'restart') world.device.restart();
+    // Somebody else asks the device something: what becomes of that is nothing to us.
+    else if (theirs !== null) void world.device.handle(new Request(`${ORIGIN}/elsewhere`));
+    else if (name !== 'corrupt flash' && name !== 'other session') cell.happens(name);
   };
   return { cell, outcome: await cell.toTheEnd() };
 }

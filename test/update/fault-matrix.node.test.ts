@@ -3,13 +3,11 @@
  * both slots.
  */
 import { expect } from 'chai';
-import type { Fault } from '../../src/simulator/faults.ts';
-import { Cell, isInFlash, playRow, troublesOf } from './fault-matrix-cell.ts';
+import { Cell, isInFlash, playLull, playRow, troublesMeanwhile, troublesOf } from './fault-matrix-cell.ts';
 import { WITH_COUNTER, WITHOUT_COUNTER } from './fault-matrix-documented.ts';
 import { SHIPPED } from './fault-matrix-shipped.ts';
-import { FAULTS, MEANWHILE } from './fault-matrix.ts';
-import type { Expected, Kind, Lull, Meanwhile, Row } from './fault-matrix.ts';
-import { ORIGIN } from './world.ts';
+import { FAULTS } from './fault-matrix.ts';
+import type { Expected, Kind, Lull, Row } from './fault-matrix.ts';
 
 const cell = (name: string, expected: Expected, test: () => Promise<void>): void =>
   void it(`${name}: ${expected}`, test);
@@ -28,44 +26,12 @@ function crossRow({ device }: Kind, row: Row): void {
 }
 
 function crossLull({ device }: Kind, lull: Lull): void {
-  const meanwhile = (it: Cell, name: Meanwhile): Fault | null => {
-    switch (name) {
-      case 'restart':
-        it.world.device.restart();
-        return null;
-      case 'corrupt flash':
-        return FAULTS['corrupt flash after'];
-      case 'other session':
-        return FAULTS['other session'];
-      default:
-        it.happens(name);
-        return null;
-    }
-  };
-  for (const name of MEANWHILE) {
-    if (name === 'corrupt flash' && lull.beforeAnyByte) continue;
-    // That is what the lull is.
-    if (lull.first.also && name === `${lull.first.also} for a minute`) continue;
+  for (const name of troublesMeanwhile(lull)) {
     const expected = lull.but[name] ?? lull.usually;
     cell(`waiting since ${lull.first.words}, ${name}`, expected, async () => {
-      const it = new Cell(device, lull.first);
-      const { world } = it;
-      let theirs: Fault | null = null;
-      world.device.fault = ({ route }) => {
-        const fault = theirs;
-        theirs = null;
-        return fault ?? (it.isLed ? null : it.lead(route));
-      };
-      world.onState = (state) => {
-        if (it.met || !it.isLed || !lull.isReached(state)) return;
-        it.met = true;
-        it.letLast();
-        theirs = meanwhile(it, name);
-        // Somebody else asks the device something: what becomes of that is nothing to us.
-        if (theirs) void world.device.handle(new Request(`${ORIGIN}/elsewhere`));
-      };
-      it.hold(await it.toTheEnd(), expected);
-      expect(world.device.bytesTurned, 'bytes that turned over in flash').to.equal(name === 'corrupt flash' ? 1 : 0);
+      const { cell: it, outcome } = await playLull(device, lull, name);
+      it.hold(outcome, expected);
+      expect(it.world.device.bytesTurned, 'bytes that turned over in flash').to.equal(name === 'corrupt flash' ? 1 : 0);
     });
   }
 }
