@@ -2,11 +2,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChunkSizes } from '../src/host/reach/chunk-sizes.ts';
+import { OwnJobs } from '../src/host/jobs/own-jobs.ts';
 import { push } from '../src/host/cli/push/push.ts';
 import { pushToHost } from '../src/host/cli/push/push-to-host.ts';
 import type { Mount } from '../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../src/update/controls.ts';
+import { tokenTitle } from '../src/words/device/dialog/token-dialog.ts';
+import { OUTCOME_WORDS } from '../src/words/update/describe.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import type { Journey, ServedDevice } from '../test/journey/journey.ts';
 import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
@@ -29,7 +31,7 @@ export async function byPage(
 export async function byOwnPage(journey: Journey, served: ServedDevice, images: readonly Uint8Array[]): Promise<void> {
   const name = 'This device';
   await inBrowser(journey, `${served.origin}/moult/`, served, images, name, async ({ page }) => {
-    const dialog = page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = page.getByRole('dialog', { name: tokenTitle(name) });
     await dialog.getByLabel('Token', { exact: true }).fill(served.token);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -56,7 +58,7 @@ export async function byPush(
         target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
         restart: true,
         controls: new UpdateControls(),
-        sizes: new ChunkSizes(folder),
+        ...{ fileName: 'bench.bin', jobs: OwnJobs.open(folder, (sentence) => console.error(sentence)) },
         onState: () => undefined,
       });
       if (outcome.outcome !== said(device.options.dialect).outcome) throw new Error(`it ended as ${outcome.outcome}`);
@@ -119,8 +121,8 @@ async function inBrowser(
 /** The best that a device of each dialect can come to. */
 function said(dialect: 'shipped' | 'documented') {
   return dialect === 'shipped'
-    ? ({ outcome: 'updated', words: 'Updated' } as const)
-    : ({ outcome: 'accepted', words: 'Accepted by the device' } as const);
+    ? ({ outcome: 'updated', words: OUTCOME_WORDS.updated } as const)
+    : ({ outcome: 'accepted', words: OUTCOME_WORDS.accepted } as const);
 }
 
 /** A run that did something else says nothing. */

@@ -22,7 +22,7 @@ import type { UpdatesState } from '../update/updates.ts';
 import { traitsOf } from '../../model/device/dialect.ts';
 import type { DeviceLock } from '../../model/page/page-ports.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
-import type { DescribeUpdate } from '../../words/update/describe.ts';
+import type { DescribeUpdate } from '../../words/update/told.ts';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;

@@ -1,4 +1,5 @@
 /** What each error means, and what to do about it, in words. */
+import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
@@ -85,15 +86,32 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
 };
 
 /** Devices that ask for a PIN have no token. */
-export const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
-export const ENTER_PIN =
-  'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.';
+const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
 /** What people do about a device that takes an image whole, where it differs from the others. */
 export const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised: ENTER_PIN,
+  unauthorised:
+    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   garbled: 'Check that the address leads to this device.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
   'too-large': 'Choose a smaller build.',
 };
+
+/** Whether the device takes an image whole. */
+export function goesWhole(dialect: Dialect | null): boolean {
+  return traitsOf(dialect)?.sends === 'whole-image';
+}
+
+/** What an error means to a device of this dialect: only where nothing else ends a session does it run out. */
+export function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
+  if (code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin') return WANTS_PIN;
+  return code === 'session-lost' && runsOut(dialect)
+    ? 'The device dropped the update: it restarted, or the update timed out.'
+    : WHY[code];
+}
+
+/** Whether its sessions end by the device's own time limit alone. */
+export function runsOut(dialect: Dialect | null): boolean {
+  return traitsOf(dialect)?.sessionEndsBy === 'timeout';
+}
