@@ -109,13 +109,12 @@ function withoutMicroPython(inspection: Inspection): readonly Finding[] {
 }
 
 /** What tells the file from what such a device runs, gravest first. */
-function unlike(
-  { tells, micropython }: Inspection,
-  product: string,
-  identity: DeviceIdentity | null,
-): readonly Finding[] {
-  if (tells?.product !== product)
-    return [{ reason: 'other-firmware', product, file: micropython === null ? 'unnamed' : 'micropython' }];
+function unlike(inspection: Inspection, product: string, identity: DeviceIdentity | null): readonly Finding[] {
+  const { tells } = inspection;
+  if (tells?.product !== product) {
+    const isPython = inspection.kind === 'app' && !lacksMicroPython(inspection);
+    return [{ reason: 'other-firmware', product, file: isPython ? 'micropython' : 'unnamed' }];
+  }
   const found: Finding[] = [];
   const { release, installsFrom } = tells;
   const now = identity?.release ?? null;

@@ -9,6 +9,8 @@ export interface WledBuild {
 
 const ESP8266_AT = 0x1000;
 const ESP32_AT = 256;
+/** Behind the chip maker's own description, which ends here. */
+const ESP32_PLACE = 288;
 const SEARCHED_BYTES = 512;
 const MAGIC = 0x57535453;
 const TEXT_BYTES = 48;
@@ -36,7 +38,7 @@ export function withBuild(
   }: { readonly arch?: string; readonly installsFrom?: readonly [number, number, number] } = {},
 ): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(image);
-  const at = metadataAt(arch);
+  const at = arch === 'esp8266' ? ESP8266_AT : ESP32_PLACE;
   const view = new DataView(copy.buffer);
   copy.fill(0, at, at + STRUCT_BYTES);
   view.setUint32(at, MAGIC, true);

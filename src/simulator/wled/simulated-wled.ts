@@ -70,6 +70,11 @@ export class SimulatedWled {
     return this.#updater.leftBytes;
   }
 
+  /** Uploads that went behind what was left of another. */
+  get appended(): number {
+    return this.#updater.appended;
+  }
+
   get away(): boolean {
     return this.options.clock.now() < this.#backAt;
   }

@@ -23,6 +23,8 @@ export class WledUpdater {
   bootable: Uint8Array<ArrayBuffer> | null = null;
   /** Every upload whose first byte came, with all that was ever written of it. */
   readonly log: Upload[] = [];
+  /** Uploads that went behind what was left of another. */
+  appended = 0;
 
   constructor(options: WledOptions) {
     this.#options = options;
@@ -44,6 +46,7 @@ export class WledUpdater {
    */
   begin(appends: boolean, validates: boolean): Upload | null {
     if (this.#written !== null && !appends) return null;
+    if (this.#length() > 0) this.appended += 1;
     this.#written ??= [];
     const upload: Upload = { taken: 0, head: new Uint8Array(0), judged: !validates, refused: null };
     this.log.push(upload);
