@@ -79,7 +79,12 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     );
     return open(options);
   };
-  const askSelf: AskSelf = async ({ origin, login }, signal) => {
+  const askSelf: AskSelf = async ({ origin, login, orElse }, signal) => {
+    if (orElse !== undefined) {
+      const other = await askKind([origin, ...(orElse === null ? [] : [orElse])], signal);
+      if (other === 'nobody') return null;
+      if (other !== null) return { isViper: false, title: null, version: null, otas: [], other };
+    }
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => permissionFor({ origin });
     return askOpenApiByAnyRoute(
@@ -88,6 +93,20 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       { signal, timeoutMs: Infinity },
       { ...world, permission },
     );
+  };
+  /** The first of these origins where a device of another kind answers. `nobody`: nothing answered at any. */
+  const askKind = async (origins: readonly string[], signal: AbortSignal) => {
+    const { probeWholeByAnyRoute } = await import('./device/whole-image/open-whole.ts');
+    let answers = false;
+    for (const origin of origins) {
+      const deps = { ...world, permission: () => permissionFor({ origin }) };
+      const found = await probeWholeByAnyRoute(origin, gatewayTo({ origin }), signal, deps);
+      if (found !== null && found !== 'nobody') return { ...found, origin };
+      answers ||= found === null;
+      // A name or an address where nobody is: another port of it would take as long.
+      if (found === 'nobody') break;
+    }
+    return answers ? null : ('nobody' as const);
   };
   return {
     linkTo,

@@ -38,7 +38,7 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
     const find = async () => {
       const { probeWhole, linkOf } = await wholeImages();
       const found = await probeWhole(target, options, deps);
-      return found === null ? null : linkOf(found.dialect, target, deps);
+      return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
     };
     const mayFind = target.protocol === 'automatic' && known === null;
     try {

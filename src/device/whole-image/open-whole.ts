@@ -4,7 +4,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { askInfo, WledLink } from '../wled/wled-link.ts';
@@ -40,20 +40,36 @@ const LINKS: Readonly<Record<WholeImageDialect, (target: DeviceTarget, deps: Lin
 };
 
 /**
- * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: none of these kinds, or
- * nothing answered. Rejects with `aborted` only.
+ * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
+ * that can be read. `nobody`: nothing answered in time. Rejects with `aborted` only.
  */
 export async function probeWhole(
   target: DeviceTarget,
   options: RequestOptions,
   world: World,
-): Promise<FoundWhole | null> {
+): Promise<FoundWhole | 'nobody' | null> {
   try {
     const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
     const identity = await askInfo(target, limits, world);
     return identity === null ? null : { dialect: 'wled', identity };
   } catch (error) {
     if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
-    return null;
+    return error.code === 'silent' ? 'nobody' : null;
   }
+}
+
+/** The same for a device that is not saved yet: by the gateway, where there is one, else straight. */
+export async function probeWholeByAnyRoute(
+  origin: string,
+  gateway: string | null,
+  signal: AbortSignal,
+  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+): Promise<FoundWhole | 'nobody' | null> {
+  // Nothing of these is used: what is asked carries no token.
+  const target = { origin, prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
+  const options = { signal, timeoutMs: PROBE_MS };
+  if (gateway !== null) return probeWhole({ ...target, viaGateway: gateway }, options, deps);
+  const permission = await deps.permission();
+  // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
+  return permission === 'prompt' || permission === 'denied' ? null : probeWhole(target, options, deps);
 }
