@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import type { SimulatedWled } from '../wled/simulated-wled.ts';
+import { realisticCosts } from '../clock.ts';
+import { SimulatedWled } from '../wled/simulated-wled.ts';
 
 export interface ServedLamp {
   /** "http://127.0.0.1:51234" */
@@ -39,6 +40,20 @@ export async function serveLamp(
       await closed;
     },
   };
+}
+
+/** One lamp as people meet them, with no PIN. @param orAnyPort whether it gets a free one where `port` is taken */
+export async function startLamp(
+  port: number,
+  orAnyPort: boolean,
+): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
+  const lamp = new SimulatedWled({ costs: realisticCosts });
+  const { origin, close } = await serveLamp(lamp, { port }).catch((error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!orAnyPort || !isTaken) throw error;
+    return serveLamp(lamp, { port: 0 });
+  });
+  return { name: lamp.options.name, origin, token: '', close };
 }
 
 async function answer(lamp: SimulatedWled, message: IncomingMessage, response: ServerResponse): Promise<void> {
