@@ -1,7 +1,6 @@
 /** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, or how it ended. */
 import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
-import { hasRestarted } from '../../model/device/identity.ts';
-import type { DeviceIdentity } from '../../model/device/identity.ts';
+import { type DeviceIdentity, hasRestarted, isAsPredicted } from '../../model/device/identity.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Judged, Unproven } from '../../model/update/update-state.ts';
@@ -63,6 +62,9 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   const identity = await hear(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
+  // What it tells is what runs, but where the file of an earlier run would tell just that.
+  const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity);
+  if (run.leftOfThis === null || !isFile) run.earlierInDoubt = false;
   if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
   const judgement = judged(run, identity);
   if (judgement !== null)

@@ -9,6 +9,7 @@ import type { UpdateError } from '../../model/update/update-error.ts';
 import type { ByIdentity, Leaves, OldFirmware, Progress } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
+import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 
 export interface WholeRunParts {
@@ -56,6 +57,8 @@ export class WholeRun {
   saidYes = false;
   /** The beginning of an upload may lie on the device. */
   half = false;
+  /** An image of an earlier run may have been taken, and nothing has shown what runs. */
+  earlierInDoubt: boolean;
   /** The device was restarted as the person agreed. */
   restartedFirst = false;
   /** What the last upload broke off with; null: it was answered. */
@@ -72,6 +75,7 @@ export class WholeRun {
     this.parts = parts;
     this.meter = new ProgressMeter(parts.plan.bytes.length);
     this.journal = new JournalWriter(parts.ports.journal);
+    this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
   }
 
   get before(): Before | null {
@@ -119,7 +123,7 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    return this.isHandedOver ? 'unknown' : 'runs';
+    return this.isHandedOver || this.earlierInDoubt ? 'unknown' : 'runs';
   }
 
   /** An upload goes out. */
@@ -178,7 +182,7 @@ export class WholeRun {
       ...(this.#before !== null && { before: { identity: this.#before.identity, at: this.#before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
-      ...{ finalizeSent: this.isHandedOver, tellsStatus: false, at: ports.clock.date() },
+      ...{ finalizeSent: this.isHandedOver || this.earlierInDoubt, tellsStatus: false, at: ports.clock.date() },
     });
   }
 
