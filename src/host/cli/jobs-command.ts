@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Job } from '../../model/jobs/job.ts';
 import { jobLine, NO_JOBS } from '../../words/host/jobs.ts';
-import { describe } from '../../words/update/describe.ts';
+import { describeAny as describe } from '../../words/update/describe-any.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { jobsIn } from '../jobs/job-service.ts';
 import type { Print } from './output.ts';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { JOB_KEY_HEADER, type CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Job } from '../../../model/jobs/job.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
-import { describe } from '../../../words/update/describe.ts';
+import { describeAny as describe } from '../../../words/update/describe-any.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { HOST_GONE, HOST_REFUSES } from '../../../words/host/jobs.ts';
 import { inspect } from '../../../firmware/inspect.ts';
