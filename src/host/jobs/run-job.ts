@@ -3,6 +3,8 @@ import { openLink } from '../../device/detect.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf } from '../../model/device/device.ts';
+import type { OpenLink } from '../../model/device/link.ts';
+import type { Secrets } from '../../model/device/secrets.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import { noProgress } from '../../model/update/nothing-sent.ts';
@@ -11,7 +13,7 @@ import { runUpdate } from '../../update/run-update.ts';
 import { alwaysOnline } from '../cli/node-ports.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import type { FileJournal } from './file-journal.ts';
-import type { JobWays } from './job-fetch.ts';
+import type { JobNetwork, JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
 
@@ -30,7 +32,6 @@ export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string 
   return deviceUrl({ origin: device.origin, viaGateway: '' }, `${device.prefix}/status`);
 }
 
-/** After these the update is over: its secrets are let go of, and who starts it again brings them. */
 const OVER: ReadonlySet<OutcomeName> = new Set([
   'updated',
   'accepted',
@@ -39,6 +40,26 @@ const OVER: ReadonlySet<OutcomeName> = new Set([
   'rejected',
   'cancelled',
 ]);
+
+/** Whether the update is over then: its secrets are let go of, and who starts it again brings them. */
+export function isOver(outcome: OutcomeName): boolean {
+  return OVER.has(outcome);
+}
+
+/** Speaks to a device as the gateway does for pages: so it has the same answers, limits and refusals either way. */
+export function openFor(
+  { origin, prefix, protocol, dialect, tokenHeader }: JobDevice,
+  secrets: Secrets | null,
+  network: JobNetwork,
+  { ways, clock }: Pick<RunParts, 'ways' | 'clock'>,
+): OpenLink {
+  const target = {
+    ...{ origin, prefix, protocol, dialect, tokenHeader, viaGateway: '' },
+    token: secrets?.token ?? '',
+    login: secrets?.login ?? null,
+  };
+  return openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false });
+}
 
 /** Resolves when the update has ended, or the host is about to. Throws for a defect only. */
 export async function runJob(
@@ -49,13 +70,7 @@ export async function runJob(
 ): Promise<void> {
   const { job, network } = entry.record;
   const { device, plan, firmware } = job;
-  const { origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs } = device;
-  // As the gateway does for pages: so a device has the same answers, limits and refusals either way.
-  const target = {
-    ...{ origin, prefix, protocol, dialect, tokenHeader, viaGateway: '' },
-    token: entry.secrets?.token ?? '',
-    login: entry.secrets?.login ?? null,
-  };
+  const { origin, chipId, patienceMs } = device;
   const chunkBytes = (await sizes.of(origin)).direct;
   const states = runUpdate(
     {
@@ -64,7 +79,7 @@ export async function runJob(
       chunkBytes: chunkBytes === undefined ? {} : { gateway: chunkBytes },
     },
     {
-      open: openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false }),
+      open: openFor(device, entry.secrets, network, { ways, clock }),
       ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
     },
     controls,
@@ -76,7 +91,7 @@ export async function runJob(
       continue;
     }
     const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
-    if (OVER.has(state.outcome)) {
+    if (isOver(state.outcome)) {
       entry.secrets = null;
       list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
     } else list.change(entry, ended);

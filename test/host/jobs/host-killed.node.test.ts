@@ -1,16 +1,12 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
 import type { Job } from '../../../src/model/jobs/job.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { onNth, type FaultScript } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
+import { HostFolder } from './host-process.ts';
 import {
   hasEnded,
   hashOf,
@@ -26,7 +22,6 @@ import {
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072 });
 const SECRETS = { token: TOKEN, login: null };
-const CHILD = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 
 /** Whether the engine is at this; a device that hangs keeps it there. */
 function isAt(phase: UpdateState['phase']): (job: Job) => boolean {
@@ -35,29 +30,18 @@ function isAt(phase: UpdateState['phase']): (job: Job) => boolean {
 
 describe('a host that ends in the middle', () => {
   const closing: (() => unknown)[] = [];
-  let scratch = '';
+  let folder: HostFolder;
   beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'moult-killed-'));
-    mkdirSync(join(scratch, 'app'));
-    writeFileSync(join(scratch, 'app', 'index.html'), '<!doctype html><title>Moult</title>');
+    folder = new HostFolder();
   });
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
-    rmSync(scratch, { recursive: true });
+    folder.remove();
   });
 
   async function startHost(): Promise<{ page: JobPage; end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void> }> {
-    const args = ['--import=tsx', CHILD, join(scratch, 'app'), join(scratch, 'data')];
-    const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    closing.push(() => child.kill('SIGKILL'));
-    if (child.stdout === null) throw new Error('no output');
-    const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-      const gone = once(child, 'exit');
-      child.kill(signal);
-      await gone;
-    };
-    return { page: new JobPage(Number(port)), end };
+    const { port, end } = await folder.start();
+    return { page: new JobPage(port), end };
   }
 
   async function device(options: Parameters<typeof startDevice>[0] = {}): Promise<ServedSimulated> {
@@ -82,7 +66,7 @@ describe('a host that ends in the middle', () => {
     await first.page.create(FIRMWARE, asked);
     await first.page.until(asked, isThere);
     // The engine waits for no disk: killed before its note is there, the session would look like somebody else's.
-    const journal = join(scratch, 'data', 'jobs', 'journal');
+    const journal = folder.path('jobs', 'journal');
     while (!readdirSync(journal).some((name) => name.endsWith('.json')))
       await new Promise((next) => setImmediate(next));
     await first.end(signal);
@@ -155,7 +139,7 @@ describe('a host that ends in the middle', () => {
     await first.page.create(FIRMWARE, asked);
     const ended = await first.page.until(asked, hasEnded);
     await first.end('SIGTERM');
-    const records = join(scratch, 'data', 'jobs', 'records');
+    const records = folder.path('jobs', 'records');
     writeFileSync(join(records, `${'0'.repeat(32)}.json`), '{"version":1');
     const { page } = await startHost();
     expect(await page.job(asked)).to.deep.equal(ended);

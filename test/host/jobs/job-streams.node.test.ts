@@ -178,7 +178,7 @@ function recordOf({ id, key, device, plan, firmware }: CreateJob): JobRecord {
       ...{ standing: { kind: 'queued' }, update: null, goesOnByItself: false, keepsSecrets: false, by: 'this machine' },
       ...{ createdAt: 0, startedAt: null, endedAt: null },
     },
-    ...{ keySha256: keyHash(key), network: 'here', owner: 'here', sealed: null, needsSecrets: true },
+    ...{ keySha256: keyHash(key), network: 'here', owner: 'here', sealed: null, needsSecrets: true, rollout: null },
   };
 }
 
