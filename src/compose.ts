@@ -42,6 +42,7 @@ import { TokenLockState } from './state/device/token-lock.ts';
 import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { newJobRef } from './page/new-job-ref.ts';
 import { newId } from './storage/vault/seal.ts';
 import type { AddressReading } from './model/device/address-reading.ts';
 import type { DeviceWays } from './device-ways.ts';
@@ -186,13 +187,15 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     activity().catch(trouble);
   });
   const rollouts = new LazyRollouts({
-    ...{ store: storage.rollouts, notices },
+    ...{ store: storage.rollouts, notices, host, keys: jobKeys },
     show: () => (window.location.hash = '#/rollout'),
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
     make: async () => {
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
-      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+      const onHost = { jobs, keys: jobKeys, notices, newId, newRef: newJobRef };
+      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble, host: onHost });
       (await activity()).followRollout(made.$rollout);
       return made;
     },

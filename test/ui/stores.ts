@@ -91,6 +91,7 @@ export interface MadeStores {
   readonly jobs: LazyJobs;
   /** The keys of jobs that this browser keeps, by device. */
   readonly jobKeys: Map<string, KeptJob>;
+  readonly keys: JobKeys;
 }
 
 /** Nobody else holds a device. */
@@ -195,6 +196,6 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       linkTo,
       notices,
     },
-    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys },
+    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys, keys },
   };
 }

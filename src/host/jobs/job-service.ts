@@ -10,8 +10,8 @@ import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
-import { RolloutList, type RolloutEntry } from '../rollouts/rollout-list.ts';
-import { RolloutRecords, type RolloutRecord } from '../rollouts/rollout-records.ts';
+import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
+import { RolloutRecords } from '../rollouts/rollout-records.ts';
 import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
@@ -172,8 +172,9 @@ export async function jobsIn(dataDir: string, trouble: (sentence: string) => voi
 export async function rolloutsIn(
   dataDir: string,
   trouble: (sentence: string) => void,
-): Promise<readonly RolloutRecord[]> {
-  return new RolloutRecords(join(folderOf(dataDir), 'rollouts'), trouble).look();
+): Promise<readonly HostRollout[]> {
+  const records = await new RolloutRecords(join(folderOf(dataDir), 'rollouts'), trouble).look();
+  return records.map(wholeIn);
 }
 
 function folderOf(dataDir: string): string {

@@ -33,16 +33,19 @@ export interface RolloutEntry {
 
 /** A disk that is full says so with each change. */
 const TROUBLE_EVERY_MS = 600_000;
+const WAITING: RolloutLine = { kind: 'waiting' };
+
+type Records = Pick<RolloutRecords, 'writePlan' | 'writeStanding' | 'remove'>;
 
 export class RolloutList {
-  readonly #records: RolloutRecords;
+  readonly #records: Records;
   readonly #jobs: JobList;
   readonly #trouble: (sentence: string) => void;
   readonly #troubles = new OnceIn(TROUBLE_EVERY_MS);
   readonly #entries = new Map<string, RolloutEntry>();
   readonly #watchers = new Set<(id: string) => void>();
 
-  constructor(records: RolloutRecords, jobs: JobList, trouble: (sentence: string) => void) {
+  constructor(records: Records, jobs: JobList, trouble: (sentence: string) => void) {
     this.#records = records;
     this.#jobs = jobs;
     this.#trouble = trouble;
@@ -73,7 +76,7 @@ export class RolloutList {
     const sequence = this.#jobs.count();
     const entry: RolloutEntry = {
       ...{ plan, now, asks: [], secrets: new Map(secrets), controls: null, agree: null },
-      lines: new Map(plan.members.map(({ job }) => [job, lines.get(job) ?? { kind: 'waiting' }])),
+      lines: new Map(plan.members.map(({ job }) => [job, lines.get(job) ?? WAITING])),
       ...{ sequence, lineSequences: new Map(), devicesSequence: sequence, saving: null, isUnsaved: false },
     };
     for (const { job } of plan.members) entry.lineSequences.set(job, sequence);
@@ -122,7 +125,7 @@ export class RolloutList {
     entry.lineSequences.clear();
     for (const { job } of members) entry.lineSequences.set(job, sequence);
     for (const job of [...entry.secrets.keys()]) if (!jobs.has(job)) entry.secrets.delete(job);
-    this.change(entry, {}, new Map(members.map(({ job }) => [job, { kind: 'waiting' }])));
+    this.change(entry, {}, new Map(members.map(({ job }) => [job, WAITING])));
   }
 
   async remove(entry: RolloutEntry): Promise<void> {
@@ -176,12 +179,18 @@ export class RolloutList {
 }
 
 /** A rollout as it is. */
-export function wholeOf(entry: RolloutEntry): HostRollout {
+export function wholeOf(entry: Pick<RolloutEntry, 'plan' | 'now' | 'asks' | 'lines'>): HostRollout {
   return {
     ...factsOf(entry),
     devices: entry.plan.members.map(({ job, device }) => ({ job, device })),
     lines: [...entry.lines],
   };
+}
+
+/** As its record has it. */
+export function wholeIn({ plan, now, lines }: RolloutRecord): HostRollout {
+  const all = plan.members.map(({ job }) => [job, lines.get(job) ?? WAITING] as const);
+  return wholeOf({ plan, now, asks: [], lines: new Map(all) });
 }
 
 /** What is new of it since the event that a page has seen; `seen` null: everything. */
@@ -195,7 +204,7 @@ export function newsOf(entry: RolloutEntry, seen: number | null): RolloutNews {
   };
 }
 
-function factsOf({ plan, now, asks }: RolloutEntry): HostRolloutFacts {
+function factsOf({ plan, now, asks }: Pick<RolloutEntry, 'plan' | 'now' | 'asks'>): HostRolloutFacts {
   const { id, firmware, options, goesOnByItself, keepsSecrets, by, createdAt } = plan;
   const { standing, finishing, phase, width, stopped, startedAt, endedAt } = now;
   return {

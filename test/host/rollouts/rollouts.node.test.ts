@@ -156,7 +156,7 @@ describe('a rollout on the host', () => {
     const all = await boards(3);
     const asked = rolloutFor(all, FIRMWARE, { options: options({ width: 1 }) });
     const [first] = all;
-    if (first !== undefined) first.device.fault = onNth('chunk', 2, { kind: 'delay', ms: 200 });
+    if (first !== undefined) first.device.fault = onNth('chunk', 2, { kind: 'delay', when: 'before', ms: 200 });
     await page.begin(FIRMWARE, asked);
     await page.untilRollout(asked, (rollout) => linesOf(rollout)[0] === 'running');
     expect(rolloutIn(await page.tell(asked, { kind: 'finish' })).finishing).to.equal(true);

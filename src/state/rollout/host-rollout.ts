@@ -1,0 +1,328 @@
+import type { WritableAtom } from 'nanostores';
+import { sha256 } from '../../firmware/bytes/digest.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { HostRollout, RolloutNews } from '../../model/jobs/host-rollout.ts';
+import type { JobEvent } from '../../model/jobs/job-events.ts';
+import type { Job } from '../../model/jobs/job.ts';
+import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
+import type { RolloutOrder } from '../../model/jobs/rollout-requests.ts';
+import type { JobKeys, JobRef, KeptJob } from '../../model/page/job-calls.ts';
+import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
+import {
+  rolloutFollowedText,
+  rolloutGoneText,
+  rolloutHereText,
+  rolloutLostText,
+  rolloutNotDoneText,
+  rolloutTokensMissingText,
+} from '../../words/update/host-jobs.ts';
+import type { DevicesState } from '../device/devices.ts';
+import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import { newDeviceAt, refIn } from '../jobs/in-link.ts';
+import type { JobsState } from '../jobs/jobs.ts';
+import type { LazyJobs } from '../jobs/lazy-jobs.ts';
+import type { NoticesState } from '../notices.ts';
+import type { QuestionsState } from '../questions.ts';
+import { makeRollout } from './make-rollout.ts';
+import { ROLLOUT_KEY } from './rollout-key.ts';
+import { deviceIdsOf, viewOf, type Merged } from './host-rollout-view.ts';
+
+export interface HostRolloutsParts {
+  readonly jobs: Pick<LazyJobs, 'wants' | 'loaded' | 'choice'>;
+  readonly keys: JobKeys;
+  readonly devices: DevicesState;
+  readonly firmware: Pick<FirmwareState, 'fromLibrary' | 'show'>;
+  readonly questions: Pick<QuestionsState, 'ask'>;
+  readonly notices: NoticesState;
+  readonly clock: Pick<Clock, 'date'>;
+  readonly newId: () => string;
+  readonly newRef: () => JobRef;
+}
+
+/** The rollout that this page follows. */
+interface Own {
+  kept: KeptJob;
+  merged: Merged;
+  /** By job. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** `endedAt` of each job that was told in this visit. */
+  readonly told: Map<string, number>;
+}
+
+/** The one rollout of this browser that a host runs. Its jobs are drawn on their devices' cards as always. */
+export class HostRollouts {
+  readonly #parts: HostRolloutsParts;
+  readonly #view: WritableAtom<RolloutView>;
+  #jobs: JobsState | null = null;
+  #own: Own | null = null;
+  /** What was asked about already. */
+  #asked = '';
+
+  constructor(parts: HostRolloutsParts, view: WritableAtom<RolloutView>) {
+    this.#parts = parts;
+    this.#view = view;
+  }
+
+  /** Whether what is on the screen is the host's. */
+  get isShown(): boolean {
+    return this.#own !== null;
+  }
+
+  /** What opens it on another page. */
+  get ref(): JobRef | null {
+    return this.#own?.kept ?? null;
+  }
+
+  /** Whether the host runs a rollout of these devices; says so where it would, but for one of them. */
+  wants(ids: readonly string[]): boolean {
+    const { devices, jobs, notices } = this.#parts;
+    const all = ids.flatMap((id) => devices.find(id) ?? []);
+    const not = all.find((device) => !jobs.wants(device));
+    if (not === undefined) return all.length > 0;
+    if (all.some((device) => jobs.wants(device))) {
+      notices.show({ kind: 'host-job', text: rolloutHereText({ kind: 'one-not-reached', device: not.name }) });
+    }
+    return false;
+  }
+
+  /** Follows the rollout that this browser keeps the key of. Answers whether there is one. */
+  async load(): Promise<boolean> {
+    const { keys } = this.#parts;
+    const kept = await keys.read(ROLLOUT_KEY);
+    if (kept === null || this.#own !== null || this.#view.get().kind === 'running') return this.#own !== null;
+    const jobs = await this.#loaded();
+    const answer = await jobs?.calls.readRollout(kept);
+    if (answer === undefined || this.#own !== null) return this.#own !== null;
+    if (!answer.ok) {
+      if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
+      return false;
+    }
+    await this.#take(kept, answer.value);
+    return true;
+  }
+
+  /** A link brought `text`, which is "id.key". Devices are saved that are not known here. */
+  async arrive(text: string): Promise<void> {
+    const { devices, keys, clock, newId } = this.#parts;
+    const ref = refIn(text);
+    const jobs = await this.#loaded();
+    if (ref === null || jobs === null) {
+      this.#say(rolloutNotDoneText({ kind: 'no-such-rollout' }));
+      return;
+    }
+    if (this.#own?.kept.id === ref.id) return;
+    if (this.#view.get().kind === 'running') {
+      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      return;
+    }
+    const answer = await jobs.calls.readRollout(ref);
+    if (!answer.ok) {
+      this.#say(rolloutNotDoneText(answer.why));
+      return;
+    }
+    const known = deviceIdsOf(answer.value.devices, devices.$devices.get());
+    const unknown = answer.value.devices.filter(({ job }) => known.get(job) === job);
+    await devices.saveAll(
+      unknown.map(({ device }) => newDeviceAt(device, newId(), clock.date())),
+      new Map(),
+    );
+    const kept = { ...ref, toldAt: null };
+    await keys.write(ROLLOUT_KEY, kept);
+    await this.#take(kept, answer.value);
+    this.#say(rolloutFollowedText(answer.value.devices.length));
+  }
+
+  /** Hands the file over, and a rollout. `here`: the host does not do it, which was said; the page does. */
+  async start(firmware: Firmware, ids: readonly string[], options: RolloutOptions): Promise<'begun' | 'here'> {
+    const jobs = await this.#loaded();
+    if (jobs === null) return 'here';
+    const { keys } = this.#parts;
+    const before = await keys.read(ROLLOUT_KEY);
+    const made = await makeRollout({ firmware, ids, options }, { ...this.#parts, calls: jobs.calls });
+    if (made.kind === 'refused') {
+      if (before === null) await keys.remove(ROLLOUT_KEY);
+      else await keys.write(ROLLOUT_KEY, before);
+      this.#say(rolloutHereText(made.why));
+      return 'here';
+    }
+    // Its cards and its title name the file; the place where files are chosen does so, too.
+    this.#parts.firmware.show(firmware);
+    await this.#take(made.kept, made.rollout, new Map(made.members));
+    // The host may have taken it all the same; then the stream tells.
+    if (made.kind === 'lost') this.#say(rolloutLostText());
+    return 'begun';
+  }
+
+  /** Goes on after a restart of the host, with the tokens that are here. */
+  goOn(): Promise<NotStarted | null> {
+    return this.#withSecrets((secrets) => ({ kind: 'go-on', secrets }));
+  }
+
+  retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
+    return this.#withSecrets((secrets) => ({ kind: 'again', which, secrets }));
+  }
+
+  /** Tells the host. What it says no to is told. */
+  async order(order: RolloutOrder): Promise<void> {
+    const own = this.#own;
+    const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.kept, order);
+    if (answer === null || answer === undefined) return;
+    if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
+    else if (answer.value !== null && own !== null) this.#hearWhole(own, answer.value);
+  }
+
+  /** The host forgets it. Devices are left as they are. */
+  async forget(): Promise<void> {
+    await this.order({ kind: 'forget' });
+    await this.dismiss();
+  }
+
+  /** Puts an ended one away here. */
+  async dismiss(): Promise<void> {
+    this.#own = null;
+    this.#jobs?.followRollout(null);
+    this.#view.set({ kind: 'none' });
+    await this.#parts.keys.remove(ROLLOUT_KEY);
+  }
+
+  async #withSecrets(
+    orderOf: (secrets: Extract<RolloutOrder, { kind: 'go-on' }>['secrets']) => RolloutOrder,
+  ): Promise<NotStarted | null> {
+    const own = this.#own;
+    const calls = this.#jobs?.calls;
+    if (own === null || calls === undefined) return 'under-way';
+    const order = orderOf(await this.#secretsOf(own));
+    const { firmware } = own.merged.rollout;
+    for (let hasHandedOver = false; ; hasHandedOver = true) {
+      const answer = await calls.orderRollout(own.kept, order);
+      if (answer.ok) {
+        if (answer.value !== null) this.#hearWhole(own, answer.value);
+        return null;
+      }
+      const { why } = answer;
+      if (why.kind === 'no-such-firmware' && !hasHandedOver) {
+        const file = await this.#parts.firmware.fromLibrary(firmware.sha256);
+        if (file === null) return 'file-gone';
+        await calls.handOver(file.sha256, file.bytes, new AbortController().signal);
+        continue;
+      }
+      const isWithout = why.kind === 'rollout-not-now' && why.standing === 'waiting-for-token';
+      this.#say(isWithout ? rolloutTokensMissingText() : rolloutNotDoneText(why));
+      return null;
+    }
+  }
+
+  /** What is kept here; of the others the host may have it. */
+  async #secretsOf({ merged }: Own): Promise<Extract<RolloutOrder, { kind: 'go-on' }>['secrets']> {
+    const { devices } = this.#parts;
+    const brought = [];
+    for (const [job, id] of merged.ids) {
+      const device = devices.find(id);
+      if (device === undefined) continue;
+      // One "no" is for all of them.
+      if (devices.isEncrypted(id) && !(await devices.unlocked(id))) break;
+      const secrets = await devices.secrets(device);
+      if (secrets.token !== null || secrets.login !== null) brought.push({ job, secrets });
+    }
+    return brought;
+  }
+
+  async #take(kept: KeptJob, rollout: HostRollout, ids?: ReadonlyMap<string, string>): Promise<void> {
+    const jobs = await this.#loaded();
+    const keys = new Map<string, string>();
+    for (const { job } of rollout.devices) {
+      const hash = await sha256(new TextEncoder().encode(memberKeyText(kept.key, job)));
+      keys.set(job, keyInHash(hash));
+    }
+    const merged: Merged = {
+      rollout,
+      lines: new Map(rollout.lines),
+      ids: ids ?? deviceIdsOf(rollout.devices, this.#parts.devices.$devices.get()),
+    };
+    this.#own = { kept, merged, keys, told: new Map() };
+    this.#draw('heard');
+    jobs?.followRollout({
+      ref: kept,
+      heard: (event, isDrawn) => this.#hear(event, isDrawn),
+      away: (isAway) => this.#draw(isAway ? 'away' : 'heard'),
+    });
+  }
+
+  #hear(event: JobEvent, isDrawn: boolean): void {
+    const own = this.#own;
+    if (own === null) return;
+    switch (event.kind) {
+      case 'job':
+        this.#hearJob(own, event.job, isDrawn);
+        break;
+      case 'rollout':
+        if (event.rollout.id === own.kept.id) this.#hearNews(own, event.rollout);
+        break;
+      case 'gone':
+        if (event.id !== own.kept.id) break;
+        this.#say(rolloutGoneText());
+        void this.dismiss();
+        break;
+    }
+  }
+
+  #hearJob(own: Own, job: Job, isDrawn: boolean): void {
+    const key = own.keys.get(job.id);
+    const deviceId = own.merged.ids.get(job.id);
+    if (key === undefined || deviceId === undefined) return;
+    const { endedAt } = job;
+    const isTold = endedAt !== null && (own.told.get(job.id) === endedAt || endedAt <= (own.kept.toldAt ?? -1));
+    if (!isDrawn) this.#jobs?.draw(deviceId, { id: job.id, key, toldAt: isTold ? endedAt : null }, job);
+    if (endedAt === null || isTold) return;
+    own.told.set(job.id, endedAt);
+    own.kept = { ...own.kept, toldAt: Math.max(endedAt, own.kept.toldAt ?? 0) };
+    void this.#parts.keys.write(ROLLOUT_KEY, own.kept);
+  }
+
+  #hearWhole(own: Own, rollout: HostRollout): void {
+    own.merged = { ...own.merged, rollout, lines: new Map(rollout.lines) };
+    this.#draw('heard');
+  }
+
+  #hearNews(own: Own, { devices, lines: changed, ...facts }: RolloutNews): void {
+    const { rollout, lines: before } = own.merged;
+    const members = devices === null ? rollout.devices : rollout.devices.filter(({ job }) => devices.includes(job));
+    const known = members.map(({ job }) => [job, before.get(job) ?? WAITING] as const);
+    const lines = new Map(devices === null ? before : known);
+    for (const [job, line] of changed) lines.set(job, line);
+    own.merged = { ...own.merged, rollout: { ...facts, devices: members, lines: [] }, lines };
+    this.#draw('heard');
+  }
+
+  #draw(onHost: 'heard' | 'away'): void {
+    const own = this.#own;
+    if (own === null) return;
+    this.#view.set(viewOf(own.merged, onHost));
+    void this.#mayAsk(own);
+  }
+
+  /** Once for all devices of which it may be the only update over the air, on every page that is open. */
+  async #mayAsk({ merged }: Own): Promise<void> {
+    const { asks, devices, firmware } = merged.rollout;
+    const question = asks.join();
+    if (question === this.#asked) return;
+    this.#asked = question;
+    if (question === '') return;
+    const names = devices.flatMap(({ job, device }) => (asks.includes(job) ? [device.name] : []));
+    const asked = { kind: 'rollout', firmware: firmware.name, devices: devices.length } as const;
+    const isYes = await this.#parts.questions.ask({ ...asked, doubt: { kind: 'only-update', names } });
+    // Somebody else may have answered meanwhile.
+    if (this.#asked === question) await this.order({ kind: 'agree', yes: isYes });
+  }
+
+  async #loaded(): Promise<JobsState | null> {
+    return (this.#jobs ??= await this.#parts.jobs.loaded());
+  }
+
+  #say(text: string): void {
+    this.#parts.notices.show({ kind: 'host-job', text });
+  }
+}
+
+const WAITING = { kind: 'waiting' } as const;
