@@ -110,13 +110,7 @@ class Stream {
   /** Since when the reader takes nothing; null while it does. */
   #stalledAt: number | null = null;
 
-  constructor(
-    response: ServerResponse,
-    list: JobList,
-    rollouts: RolloutList,
-    limits: StreamLimits,
-    mayStay: MayStay,
-  ) {
+  constructor(response: ServerResponse, list: JobList, rollouts: RolloutList, limits: StreamLimits, mayStay: MayStay) {
     this.#response = response;
     this.#list = list;
     this.#rollouts = rollouts;

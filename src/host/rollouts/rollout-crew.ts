@@ -85,10 +85,7 @@ export class HostCrew {
     }
   }
 
-  async #ask(
-    { job, device }: KeptMember,
-    kept: Parameters<typeof openFor>[1],
-  ): Promise<Readiness> {
+  async #ask({ job, device }: KeptMember, kept: Parameters<typeof openFor>[1]): Promise<Readiness> {
     const { ways, clock, journal, loaded } = this.#parts;
     const { network, firmware } = this.#entry.plan;
     const options = { signal: this.#stopping, timeoutMs: LOOK_TIMEOUT_MS };
@@ -200,7 +197,9 @@ function whyLeftOut(refusal: JobRefusal): LeftOut {
   }
 }
 
-function twinsIn(members: readonly { readonly job: string; readonly device: JobDevice }[]): ReadonlyMap<string, string> {
+function twinsIn(
+  members: readonly { readonly job: string; readonly device: JobDevice }[],
+): ReadonlyMap<string, string> {
   const first = new Map<string, string>();
   const twins = new Map<string, string>();
   for (const { job, device } of members) {

@@ -95,10 +95,7 @@ const STANDING = v.object({
   forgiven: v.array(v.string()),
   // The policy's own words, written by this very program.
   lines: v.array(
-    v.tuple([
-      v.string(),
-      v.custom<RolloutLine>((line) => typeof line === 'object' && line !== null && 'kind' in line),
-    ]),
+    v.tuple([v.string(), v.custom<RolloutLine>((line) => typeof line === 'object' && line !== null && 'kind' in line)]),
   ),
 });
 

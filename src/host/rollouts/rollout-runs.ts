@@ -43,11 +43,7 @@ export class RolloutRuns {
     });
   }
 
-  async #run(
-    entry: RolloutEntry,
-    controls: RolloutControls,
-    done: ReadonlyMap<string, OutcomeName>,
-  ): Promise<void> {
+  async #run(entry: RolloutEntry, controls: RolloutControls, done: ReadonlyMap<string, OutcomeName>): Promise<void> {
     const { rollouts, clock } = this.#parts;
     const { plan, now } = entry;
     const crew = new HostCrew(entry, this.#parts, this.#stopping.signal);

@@ -8,8 +8,7 @@ import { device, firmware, id, key, read, secrets, type ReadShape } from '../job
 /** Bytes of a request: each device with the longest token takes less than 2 KiB of it. */
 export const ROLLOUT_BYTES = 2 * 1024 * MOST_ROLLOUT_DEVICES;
 
-const count = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 
 export const options = v.strictObject({
   firstWave: count(0, MOST_ROLLOUT_DEVICES),
@@ -62,4 +61,3 @@ export function readCreateRollout(body: unknown): ReadShape<CreateRollout> {
 export function readRolloutOrder(body: unknown): ReadShape<RolloutOrder> {
   return read(ORDER, body);
 }
-

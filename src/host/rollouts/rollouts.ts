@@ -159,7 +159,9 @@ export class Rollouts {
 
   #begin(entry: RolloutEntry, forgiven: readonly string[]): null {
     const { rollouts } = this.#parts;
-    const lines = new Map([...entry.lines].map(([job, line]) => [job, line.kind === 'ended' ? line : WAITING] as const));
+    const lines = new Map(
+      [...entry.lines].map(([job, line]) => [job, line.kind === 'ended' ? line : WAITING] as const),
+    );
     rollouts.change(entry, this.#begun(forgiven), lines);
     void rollouts.keepPlan(entry);
     this.#runs.start(entry);

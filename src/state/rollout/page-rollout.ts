@@ -195,7 +195,12 @@ export class PageRollouts {
         look: (id) => crew.look(id),
         agree: (ids) => {
           const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
-          return questions.ask({ kind: 'rollout', firmware: named.name, devices: plan.devices.length, doubt: { kind: 'only-update', names } });
+          return questions.ask({
+            kind: 'rollout',
+            firmware: named.name,
+            devices: plan.devices.length,
+            doubt: { kind: 'only-update', names },
+          });
         },
         update: (id) => crew.update(id),
       },

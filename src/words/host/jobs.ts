@@ -68,9 +68,7 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'rollout-not-now':
       return `${ROLLOUT_STANDING[refusal.standing]} So the host cannot do this now.`;
     case 'not-reached':
-      return refusal.device === undefined
-        ? NOT_REACHED[refusal.why]
-        : `${refusal.device}: ${NOT_REACHED[refusal.why]}`;
+      return refusal.device === undefined ? NOT_REACHED[refusal.why] : `${refusal.device}: ${NOT_REACHED[refusal.why]}`;
   }
 }
 

@@ -31,7 +31,9 @@ export function tokenMissingText(device: string): string {
 }
 
 /** @param why that the host said no, or that it would not reach one of the devices */
-export function rolloutHereText(why: JobTrouble | { readonly kind: 'one-not-reached'; readonly device: string }): string {
+export function rolloutHereText(
+  why: JobTrouble | { readonly kind: 'one-not-reached'; readonly device: string },
+): string {
   const because =
     why.kind === 'one-not-reached' ? `The host does not reach ${why.device}, or did not today.` : reason(why);
   return `This page runs the rollout by itself, so keep it open. ${because}`;

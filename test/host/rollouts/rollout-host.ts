@@ -61,7 +61,10 @@ export class RolloutPage extends JobPage {
   }
 
   /** Follows a rollout and its jobs from how they are, putting together what is told, until `isIt` says so. */
-  async untilRollout(ref: Ref, isIt: (rollout: HostRollout, jobs: ReadonlyMap<string, Job>) => boolean): Promise<HostRollout> {
+  async untilRollout(
+    ref: Ref,
+    isIt: (rollout: HostRollout, jobs: ReadonlyMap<string, Job>) => boolean,
+  ): Promise<HostRollout> {
     let whole = await this.rollout(ref);
     const jobs = new Map<string, Job>();
     const stream = await this.followAll({ jobs: [], rollouts: [{ id: ref.id, key: ref.key, after: null }] });

@@ -52,7 +52,9 @@ describe('a rollout on a host that ends in the middle', () => {
 
   const isHalfDone = (rollout: HostRollout): boolean => {
     const lines = linesOf(rollout);
-    return lines.slice(0, 2).every((line) => line === 'updated') && lines.slice(2, 4).every((line) => line === 'running');
+    return (
+      lines.slice(0, 2).every((line) => line === 'updated') && lines.slice(2, 4).every((line) => line === 'running')
+    );
   };
 
   const allRun = (all: readonly ServedSimulated[]): boolean =>

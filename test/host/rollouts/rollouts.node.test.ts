@@ -276,7 +276,9 @@ describe('a rollout on the host', () => {
     const folder = join(host.dataDir, 'jobs', 'rollouts');
     for (const name of readdirSync(folder)) {
       expect(statSync(join(folder, name)).mode & 0o777).to.equal(0o600);
-      expect(readFileSync(join(folder, name), 'utf8')).not.to.include(TOKEN).and.not.to.include(first.key);
+      expect(readFileSync(join(folder, name), 'utf8'))
+        .not.to.include(TOKEN)
+        .and.not.to.include(first.key);
     }
     expect(ROLLOUT_LIMITS.devices).to.equal(1_024);
   });
@@ -288,7 +290,9 @@ describe('a rollout on the host', () => {
     await page.begin(FIRMWARE, asked);
     await page.untilRollout(asked, isOver);
     const { text } = await page.ask('/metrics');
-    expect(text).to.include('moult_rollouts{standing="ended"} 1\n').and.to.include('moult_rollouts{standing="running"} 0');
+    expect(text)
+      .to.include('moult_rollouts{standing="ended"} 1\n')
+      .and.to.include('moult_rollouts{standing="running"} 0');
     expect((await page.tell(asked, { kind: 'forget' })).status).to.equal(204);
     expect((await page.ask('/metrics')).text).to.include('moult_rollouts{standing="ended"} 0\n');
     expect((await page.job(memberOf(asked, 0))).standing.kind).to.equal('ended');

@@ -80,7 +80,9 @@ export class FakeRollouts extends FakeHost {
 
   /** The line of the device at this place changes. */
   line(id: string, at: number, line: RolloutLine, change: Partial<HostRollout> = {}): HostRollout {
-    const lines = (this.rollouts.get(id)?.lines ?? []).map((each, index) => (index === at ? ([each[0], line] as const) : each));
+    const lines = (this.rollouts.get(id)?.lines ?? []).map((each, index) =>
+      index === at ? ([each[0], line] as const) : each,
+    );
     return this.becomes(id, { ...change, lines });
   }
 

@@ -208,7 +208,10 @@ describe('A rollout on the host', () => {
     expect(await rollouts.goOn()).to.equal(null);
     const order = host.told.at(-1);
     expect(order).to.deep.include({ kind: 'go-on' });
-    expect(order?.kind === 'go-on' && order.secrets.map(({ secrets }) => secrets.token)).to.deep.equal(['secret', 'secret']);
+    expect(order?.kind === 'go-on' && order.secrets.map(({ secrets }) => secrets.token)).to.deep.equal([
+      'secret',
+      'secret',
+    ]);
     expect(view()).to.include({ kind: 'running' });
   });
 
@@ -245,7 +248,9 @@ describe('A rollout on the host', () => {
     await until('the question', () => questions.$question.get() !== null);
     const question = questions.$question.get();
     if (question === null) throw new Error('no question');
-    expect(JSON.stringify(describeQuestion(question))).to.contain('Sensor 0').and.not.to.contain('Sensor 1');
+    expect(JSON.stringify(describeQuestion(question)))
+      .to.contain('Sensor 0')
+      .and.not.to.contain('Sensor 1');
     questions.answer(true);
     await until('the answer', () => host.told.length === 1);
     expect(host.told).to.deep.equal([{ kind: 'agree', yes: true }]);

@@ -89,7 +89,10 @@ function rolloutOf(options: HostPushManyOptions, sha256: string): CreateRollout 
   };
 }
 
-function memberOf({ name, target, chipId }: ListedDevice, patienceMs: number | undefined): CreateRollout['devices'][number] {
+function memberOf(
+  { name, target, chipId }: ListedDevice,
+  patienceMs: number | undefined,
+): CreateRollout['devices'][number] {
   const { origin, prefix, protocol, dialect, tokenHeader, token, login = null } = target;
   return {
     job: newId(),
