@@ -1,6 +1,6 @@
 /** Whose turn it is: so many updates at a time, and one job a device. */
 import { UpdateControls } from '../../update/controls.ts';
-import type { Job, JobDevice } from '../../model/jobs/job.ts';
+import type { Job } from '../../model/jobs/job.ts';
 import { readTarget } from '../gateway/target.ts';
 import type { Entry } from './job-list.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
@@ -36,16 +36,16 @@ export class JobQueue {
 
   /** The job that is at this device, or waits for its turn there; null: none. */
   at({ device }: Pick<Job, 'device'>): Entry | null {
-    return this.#locks.get(lockOf(device)) ?? null;
+    return this.#locks.get(lockOf({ device })) ?? null;
   }
 
   /** Keeps every other job off the device, from before this one is in the queue. */
   hold(entry: Entry): void {
-    this.#locks.set(lockOf(entry.record.job.device), entry);
+    this.#locks.set(lockOf(entry.record.job), entry);
   }
 
   letGo(entry: Entry): void {
-    const lock = lockOf(entry.record.job.device);
+    const lock = lockOf(entry.record.job);
     if (this.#locks.get(lock) === entry) this.#locks.delete(lock);
   }
 
@@ -121,7 +121,7 @@ export class JobQueue {
 }
 
 /** The same for every way to write one device's address. */
-export function lockOf(device: Pick<JobDevice, 'origin' | 'prefix'>): string {
+export function lockOf({ device }: Pick<Job, 'device'>): string {
   const url = statusUrl(device);
   const read = readTarget('GET', url);
   if (read.kind !== 'target') return url;

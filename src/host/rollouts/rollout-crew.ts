@@ -203,7 +203,7 @@ function twinsIn(
   const first = new Map<string, string>();
   const twins = new Map<string, string>();
   for (const { job, device } of members) {
-    const lock = lockOf(device);
+    const lock = lockOf({ device });
     const known = first.get(lock);
     if (known === undefined) first.set(lock, device.name);
     else twins.set(job, known);

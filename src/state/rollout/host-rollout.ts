@@ -1,10 +1,6 @@
 import type { WritableAtom } from 'nanostores';
-import { sha256 } from '../../firmware/bytes/digest.ts';
 import type { Clock } from '../../model/clock.ts';
-import type { HostRollout, RolloutNews } from '../../model/jobs/host-rollout.ts';
-import type { JobEvent } from '../../model/jobs/job-events.ts';
-import type { Job } from '../../model/jobs/job.ts';
-import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
+import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import type { JobKeys, JobRef, KeptJob } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
@@ -26,7 +22,8 @@ import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
 import { makeRollout } from './make-rollout.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';
-import { deviceIdsOf, viewOf, type Merged } from './host-rollout-view.ts';
+import { deviceIdsOf } from './host-rollout-view.ts';
+import { memberKeys, OwnRollout } from './own-rollout.ts';
 
 export interface HostRolloutsParts {
   readonly jobs: Pick<LazyJobs, 'wants' | 'loaded' | 'choice'>;
@@ -40,24 +37,14 @@ export interface HostRolloutsParts {
   readonly newRef: () => JobRef;
 }
 
-/** The rollout that this page follows. */
-interface Own {
-  kept: KeptJob;
-  merged: Merged;
-  /** By job. */
-  readonly keys: ReadonlyMap<string, string>;
-  /** `endedAt` of each job that was told in this visit. */
-  readonly told: Map<string, number>;
-}
-
 /** The one rollout of this browser that a host runs. Its jobs are drawn on their devices' cards as always. */
 export class HostRollouts {
   readonly #parts: HostRolloutsParts;
   readonly #view: WritableAtom<RolloutView>;
   #jobs: JobsState | null = null;
-  #own: Own | null = null;
-  /** What was asked about already. */
-  #asked = '';
+  #own: OwnRollout | null = null;
+  /** What the host asks just now; null: nothing. */
+  #asking: HostRollout | null = null;
 
   constructor(parts: HostRolloutsParts, view: WritableAtom<RolloutView>) {
     this.#parts = parts;
@@ -71,7 +58,7 @@ export class HostRollouts {
 
   /** What opens it on another page. */
   get ref(): JobRef | null {
-    return this.#own?.kept ?? null;
+    return this.#own?.ref ?? null;
   }
 
   /** Whether the host runs a rollout of these devices; says so where it would, but for one of them. */
@@ -111,7 +98,7 @@ export class HostRollouts {
       this.#say(rolloutNotDoneText({ kind: 'no-such-rollout' }));
       return;
     }
-    if (this.#own?.kept.id === ref.id) return;
+    if (this.#own?.ref.id === ref.id) return;
     if (this.#view.get().kind === 'running') {
       this.#say(rolloutNotDoneText({ kind: 'under-way' }));
       return;
@@ -166,10 +153,10 @@ export class HostRollouts {
   /** Tells the host. What it says no to is told. */
   async order(order: RolloutOrder): Promise<void> {
     const own = this.#own;
-    const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.kept, order);
+    const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
     if (answer === null || answer === undefined) return;
     if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
-    else if (answer.value !== null && own !== null) this.#hearWhole(own, answer.value);
+    else if (answer.value !== null) own?.hearWhole(answer.value);
   }
 
   /** The host forgets it. Devices are left as they are. */
@@ -193,11 +180,11 @@ export class HostRollouts {
     const calls = this.#jobs?.calls;
     if (own === null || calls === undefined) return 'under-way';
     const order = orderOf(await this.#secretsOf(own));
-    const { firmware } = own.merged.rollout;
+    const { firmware } = own.rollout;
     for (let hasHandedOver = false; ; hasHandedOver = true) {
-      const answer = await calls.orderRollout(own.kept, order);
+      const answer = await calls.orderRollout(own.ref, order);
       if (answer.ok) {
-        if (answer.value !== null) this.#hearWhole(own, answer.value);
+        if (answer.value !== null) own.hearWhole(answer.value);
         return null;
       }
       const { why } = answer;
@@ -214,10 +201,10 @@ export class HostRollouts {
   }
 
   /** What is kept here; of the others the host may have it. */
-  async #secretsOf({ merged }: Own): Promise<Extract<RolloutOrder, { kind: 'go-on' }>['secrets']> {
+  async #secretsOf({ ids }: OwnRollout): Promise<Extract<RolloutOrder, { kind: 'go-on' }>['secrets']> {
     const { devices } = this.#parts;
     const brought = [];
-    for (const [job, id] of merged.ids) {
+    for (const [job, id] of ids) {
       const device = devices.find(id);
       if (device === undefined) continue;
       // One "no" is for all of them.
@@ -228,92 +215,33 @@ export class HostRollouts {
     return brought;
   }
 
-  async #take(kept: KeptJob, rollout: HostRollout, ids?: ReadonlyMap<string, string>): Promise<void> {
+  async #take(kept: KeptJob, rollout: HostRollout, known?: ReadonlyMap<string, string>): Promise<void> {
     const jobs = await this.#loaded();
-    const keys = new Map<string, string>();
-    for (const { job } of rollout.devices) {
-      const hash = await sha256(new TextEncoder().encode(memberKeyText(kept.key, job)));
-      keys.set(job, keyInHash(hash));
-    }
-    const merged: Merged = {
-      rollout,
-      lines: new Map(rollout.lines),
-      ids: ids ?? deviceIdsOf(rollout.devices, this.#parts.devices.$devices.get()),
-    };
-    this.#own = { kept, merged, keys, told: new Map() };
-    this.#draw('heard');
-    jobs?.followRollout({
-      ref: kept,
-      heard: (event, isDrawn) => this.#hear(event, isDrawn),
-      away: (isAway) => this.#draw(isAway ? 'away' : 'heard'),
-    });
-  }
-
-  #hear(event: JobEvent, isDrawn: boolean): void {
-    const own = this.#own;
-    if (own === null) return;
-    switch (event.kind) {
-      case 'job':
-        this.#hearJob(own, event.job, isDrawn);
-        break;
-      case 'rollout':
-        if (event.rollout.id === own.kept.id) this.#hearNews(own, event.rollout);
-        break;
-      case 'gone':
-        if (event.id !== own.kept.id) break;
+    if (jobs === null) return;
+    const { devices, keys } = this.#parts;
+    const parts = {
+      ...{ jobs, keys, view: this.#view },
+      asks: (asking: HostRollout | null) => void this.#ask(asking),
+      gone: () => {
         this.#say(rolloutGoneText());
         void this.dismiss();
-        break;
-    }
-  }
-
-  #hearJob(own: Own, job: Job, isDrawn: boolean): void {
-    const key = own.keys.get(job.id);
-    const deviceId = own.merged.ids.get(job.id);
-    if (key === undefined || deviceId === undefined) return;
-    const { endedAt } = job;
-    const isTold = endedAt !== null && (own.told.get(job.id) === endedAt || endedAt <= (own.kept.toldAt ?? -1));
-    if (!isDrawn) this.#jobs?.draw(deviceId, { id: job.id, key, toldAt: isTold ? endedAt : null }, job);
-    if (endedAt === null || isTold) return;
-    own.told.set(job.id, endedAt);
-    own.kept = { ...own.kept, toldAt: Math.max(endedAt, own.kept.toldAt ?? 0) };
-    void this.#parts.keys.write(ROLLOUT_KEY, own.kept);
-  }
-
-  #hearWhole(own: Own, rollout: HostRollout): void {
-    own.merged = { ...own.merged, rollout, lines: new Map(rollout.lines) };
-    this.#draw('heard');
-  }
-
-  #hearNews(own: Own, { devices, lines: changed, ...facts }: RolloutNews): void {
-    const { rollout, lines: before } = own.merged;
-    const members = devices === null ? rollout.devices : rollout.devices.filter(({ job }) => devices.includes(job));
-    const known = members.map(({ job }) => [job, before.get(job) ?? WAITING] as const);
-    const lines = new Map(devices === null ? before : known);
-    for (const [job, line] of changed) lines.set(job, line);
-    own.merged = { ...own.merged, rollout: { ...facts, devices: members, lines: [] }, lines };
-    this.#draw('heard');
-  }
-
-  #draw(onHost: 'heard' | 'away'): void {
-    const own = this.#own;
-    if (own === null) return;
-    this.#view.set(viewOf(own.merged, onHost));
-    void this.#mayAsk(own);
+      },
+    };
+    const ids = known ?? deviceIdsOf(rollout.devices, devices.$devices.get());
+    this.#own = new OwnRollout(parts, kept, rollout, ids, await memberKeys(kept.key, rollout));
+    jobs.followRollout(this.#own);
   }
 
   /** Once for all devices of which it may be the only update over the air, on every page that is open. */
-  async #mayAsk({ merged }: Own): Promise<void> {
-    const { asks, devices, firmware } = merged.rollout;
-    const question = asks.join();
-    if (question === this.#asked) return;
-    this.#asked = question;
-    if (question === '') return;
+  async #ask(asking: HostRollout | null): Promise<void> {
+    this.#asking = asking;
+    if (asking === null) return;
+    const { asks, devices, firmware } = asking;
     const names = devices.flatMap(({ job, device }) => (asks.includes(job) ? [device.name] : []));
     const asked = { kind: 'rollout', firmware: firmware.name, devices: devices.length } as const;
     const isYes = await this.#parts.questions.ask({ ...asked, doubt: { kind: 'only-update', names } });
     // Somebody else may have answered meanwhile.
-    if (this.#asked === question) await this.order({ kind: 'agree', yes: isYes });
+    if (this.#asking === asking) await this.order({ kind: 'agree', yes: isYes });
   }
 
   async #loaded(): Promise<JobsState | null> {
@@ -324,5 +252,3 @@ export class HostRollouts {
     this.#parts.notices.show({ kind: 'host-job', text });
   }
 }
-
-const WAITING = { kind: 'waiting' } as const;
