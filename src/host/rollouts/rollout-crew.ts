@@ -56,7 +56,7 @@ export class HostCrew {
     const { list, jobs, surprise } = this.#parts;
     const member = this.#member(job);
     const twin = this.#twins.get(job);
-    if (this.#stopping.aborted) return neverAgain();
+    if (this.#hasStopped()) return neverAgain();
     if (twin !== undefined) return leftOut({ because: 'same', twin });
     // Somebody started its update by itself meanwhile: at its turn its end is waited for.
     if (this.#isUnderWay(job)) return READY;
@@ -65,7 +65,7 @@ export class HostCrew {
     if (other !== null) return leftOut({ because: 'host-busy', by: other.by });
     try {
       const found = await this.#ask(member, list.get(job)?.secrets ?? null);
-      return this.#stopping.aborted ? await neverAgain() : found;
+      return this.#hasStopped() ? await neverAgain() : found;
     } catch (error) {
       surprise(error);
       return leftOut({ because: 'defect' });
@@ -74,7 +74,7 @@ export class HostCrew {
 
   /** Runs one update to its end. Never rejects. */
   async update(job: string): Promise<Outcome | NotReady> {
-    if (this.#stopping.aborted) return neverAgain();
+    if (this.#hasStopped()) return neverAgain();
     try {
       const refusal = this.#isUnderWay(job) ? null : await this.#begin(this.#member(job));
       return refusal === null ? await this.#end(job) : leftOut(whyLeftOut(refusal));
@@ -142,7 +142,7 @@ export class HostCrew {
       const look = (): void => {
         const entry = list.get(job);
         const { kind } = entry?.record.job.standing ?? { kind: 'gone' };
-        if (this.#stopping.aborted) return;
+        if (this.#hasStopped()) return;
         if (entry?.record.job.standing.kind === 'ended') end(entry.record.job.standing.outcome);
         // A defect of ours stopped it, and somebody had it forgotten then.
         else if (entry === null || kind === 'offers-to-go-on' || kind === 'waiting-for-token') end(this.#broken(job));
@@ -167,6 +167,10 @@ export class HostCrew {
     return failedBefore(dialect, this.#entry.plan.firmware.size, { code: 'aborted', oldFirmware: 'unknown' });
   }
 
+  #hasStopped(): boolean {
+    return this.#stopping.aborted;
+  }
+
   #isUnderWay(job: string): boolean {
     return UNDER_WAY.has(this.#parts.list.get(job)?.record.job.standing.kind ?? '');
   }
@@ -187,14 +191,8 @@ function leftOut(why: LeftOut): NotReady {
 }
 
 function whyLeftOut(refusal: JobRefusal): LeftOut {
-  switch (refusal.kind) {
-    case 'device-busy':
-      return { because: 'host-busy', by: refusal.by };
-    case 'not-now':
-      return { because: 'no-token' };
-    default:
-      return { because: 'defect' };
-  }
+  if (refusal.kind === 'device-busy') return { because: 'host-busy', by: refusal.by };
+  return { because: refusal.kind === 'not-now' ? 'no-token' : 'defect' };
 }
 
 function twinsIn(

@@ -29,6 +29,7 @@ export interface RolloutEntry {
   devicesSequence: number;
   saving: Promise<void> | null;
   isUnsaved: boolean;
+  isPlanUnsaved: boolean;
 }
 
 /** A disk that is full says so with each change. */
@@ -78,6 +79,7 @@ export class RolloutList {
       ...{ plan, now, asks: [], secrets: new Map(secrets), controls: null, agree: null },
       lines: new Map(plan.members.map(({ job }) => [job, lines.get(job) ?? WAITING])),
       ...{ sequence, lineSequences: new Map(), devicesSequence: sequence, saving: null, isUnsaved: false },
+      isPlanUnsaved: false,
     };
     for (const { job } of plan.members) entry.lineSequences.set(job, sequence);
     this.#entries.set(plan.id, entry);
@@ -90,13 +92,11 @@ export class RolloutList {
     await this.#records.writePlan(plan);
   }
 
-  /** Writes its plan as it is by now; where that cannot be, it is told. */
-  async keepPlan({ plan }: RolloutEntry): Promise<void> {
-    try {
-      if (this.has(plan.id)) await this.#records.writePlan(plan);
-    } catch (error) {
-      this.#tellTrouble(error);
-    }
+  /** Its plan is written down before how it stands from then on. What is told of it does not change by that. */
+  setPlan(entry: RolloutEntry, plan: KeptPlan): void {
+    entry.plan = plan;
+    entry.isPlanUnsaved = true;
+    this.#save(entry);
   }
 
   /** What changes is told, and written down. `lines`: all of them; what is the very same object as before has not changed. */
@@ -120,7 +120,7 @@ export class RolloutList {
   narrow(entry: RolloutEntry, jobs: ReadonlySet<string>): void {
     const sequence = this.#jobs.count();
     const members = entry.plan.members.filter(({ job }) => jobs.has(job));
-    entry.plan = { ...entry.plan, members };
+    this.setPlan(entry, { ...entry.plan, members });
     entry.devicesSequence = sequence;
     entry.lineSequences.clear();
     for (const { job } of members) entry.lineSequences.set(job, sequence);
@@ -133,6 +133,7 @@ export class RolloutList {
     if (!this.#entries.delete(id)) return;
     this.#jobs.count();
     entry.isUnsaved = false;
+    entry.isPlanUnsaved = false;
     this.#tell(id);
     await entry.saving;
     await this.#records.remove(id);
@@ -165,16 +166,17 @@ export class RolloutList {
     while (entry.isUnsaved) {
       entry.isUnsaved = false;
       try {
+        if (entry.isPlanUnsaved) {
+          entry.isPlanUnsaved = false;
+          // A rollout that is about fewer devices than before must not find the others still to come.
+          await this.#records.writePlan(entry.plan);
+        }
         await this.#records.writeStanding(entry.plan.id, entry.now, entry.lines);
       } catch (error) {
         // The rollout itself goes on; its jobs are written down one by one.
-        this.#tellTrouble(error);
+        if (this.#troubles.isDue('rollouts')) this.#trouble(jobsNotWrittenText(reasonOf(error)));
       }
     }
-  }
-
-  #tellTrouble(error: unknown): void {
-    if (this.#troubles.isDue('rollouts')) this.#trouble(jobsNotWrittenText(reasonOf(error)));
   }
 }
 

@@ -61,9 +61,9 @@ export class RolloutRuns {
     if (this.#stopping.signal.aborted) return;
     entry.controls = null;
     entry.agree = null;
+    this.#letGo(entry);
     const end = { standing: 'ended', endedAt: clock.date(), asks: [], finishing: controls.finishing } as const;
     rollouts.change(entry, { ...end, phase: 'ended', stopped: state.stopped }, this.#kept(entry, state));
-    this.#letGo(entry);
   }
 
   /** Whether it could be done. */
@@ -170,8 +170,7 @@ export class RolloutRuns {
       const line = lines.get(member.job);
       return line?.kind === 'ended' && isOver(line.outcome) ? { ...member, sealed: null } : member;
     });
-    entry.plan = { ...plan, members };
-    void this.#parts.rollouts.keepPlan(entry);
+    this.#parts.rollouts.setPlan(entry, { ...plan, members });
   }
 
   /** Of those that run one may be paused already, or not have begun: then it is left so. */

@@ -7,7 +7,7 @@ import { MOST_ROLLOUT_DEVICES, type HostRollout, type RolloutStanding } from '..
 import type { JobDevice } from '../../model/jobs/job.ts';
 import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
 import type { CreateRollout, MemberSecrets, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
-import { failedOf, restOf } from '../../model/rollout/rollout-state.ts';
+import { failedOf, restOf, wentWell } from '../../model/rollout/rollout-state.ts';
 import { keyHash } from '../jobs/job-list.ts';
 import { FORGOTTEN_MS, hasAny, type Maker } from '../jobs/jobs.ts';
 import { refused, type Refused } from '../jobs/refused.ts';
@@ -62,8 +62,7 @@ export class Rollouts {
       const { standing, endedAt } = record.now;
       if (standing === 'ended') {
         if (endedAt !== null && clock.date() - endedAt > FORGOTTEN_MS) await rollouts.remove(entry);
-      } else if (record.plan.goesOnByItself && this.#lacking(entry) === 0) this.#goOn(entry);
-      else {
+      } else if (!record.plan.goesOnByItself || this.#lacking(entry) > 0 || this.#goOn(entry) !== null) {
         const offer = this.#canGoOn(entry) ? 'offers-to-go-on' : 'waiting-for-token';
         rollouts.change(entry, { standing: offer, finishing: false });
       }
@@ -116,7 +115,12 @@ export class Rollouts {
         if (!isAtRest && standing !== 'ended') break;
         await rollouts.remove(entry);
         return { rollout: null };
-      default:
+      case 'pause':
+      case 'resume':
+      case 'finish':
+      case 'cancel':
+      case 'answer':
+      case 'agree':
         if (!this.#runs.tell(entry, order)) break;
         return now();
     }
@@ -163,7 +167,7 @@ export class Rollouts {
       [...entry.lines].map(([job, line]) => [job, line.kind === 'ended' ? line : WAITING] as const),
     );
     rollouts.change(entry, this.#begun(forgiven), lines);
-    void rollouts.keepPlan(entry);
+    rollouts.setPlan(entry, entry.plan);
     this.#runs.start(entry);
     return null;
   }
@@ -202,7 +206,10 @@ export class Rollouts {
     }
     const members = entry.plan.members.map((member) => {
       const secrets = given.get(member.job);
-      if (secrets === undefined) return member;
+      const line = entry.lines.get(member.job);
+      // Of no use any more.
+      const isDone = line?.kind === 'ended' && wentWell(line.outcome);
+      if (secrets === undefined || isDone) return member;
       entry.secrets.set(member.job, secrets);
       return { ...member, needsSecrets: hasAny(secrets), sealed: sealed.get(member.job) ?? null };
     });

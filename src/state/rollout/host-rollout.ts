@@ -77,10 +77,10 @@ export class HostRollouts {
   async load(): Promise<boolean> {
     const { keys } = this.#parts;
     const kept = await keys.read(ROLLOUT_KEY);
-    if (kept === null || this.#own !== null || this.#view.get().kind === 'running') return this.#own !== null;
+    if (kept === null || this.isShown || this.#view.get().kind === 'running') return this.isShown;
     const jobs = await this.#loaded();
     const answer = await jobs?.calls.readRollout(kept);
-    if (answer === undefined || this.#own !== null) return this.#own !== null;
+    if (answer === undefined || this.isShown) return this.isShown;
     if (!answer.ok) {
       if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
       return false;

@@ -12,7 +12,7 @@ const CHILD = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 export interface StartedProcess {
   readonly port: number;
   /** Resolves when it is gone. */
-  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
 
 export class HostFolder {

@@ -101,6 +101,22 @@ describe('a rollout on the host', () => {
     await page.untilRollout(asked, isOver);
   });
 
+  it('is made, seen and told by pages of this host only', async () => {
+    const { page } = await hostWith();
+    const all = await boards(1);
+    const asked = rolloutFor(all, FIRMWARE);
+    await page.put(FIRMWARE);
+    const foreign = new RolloutPage(page.port, '127.0.0.1', { origin: 'http://elsewhere.test' });
+    expect(refusalIn(await foreign.post('/rollouts', asked)).kind).to.equal('not-our-page');
+    await page.begin(FIRMWARE, asked);
+    expect(refusalIn(await foreign.tell(asked, { kind: 'cancel' })).kind).to.equal('not-our-page');
+    const headers = { 'moult-job-key': asked.key };
+    expect((await foreign.ask(`/rollouts/${asked.id}`, { headers })).status).to.equal(403);
+    expect((await page.ask('/rollouts/..%2frecords', { headers })).status).to.equal(404);
+    const end = await page.untilRollout(asked, isOver);
+    expect(linesOf(end)).to.deep.equal(['updated']);
+  });
+
   it('asks after a first wave that fails, and does as either page says', async () => {
     const { page } = await hostWith();
     const all = await boards(3);
@@ -257,6 +273,8 @@ describe('a rollout on the host', () => {
     ]) {
       expect(refusalIn(await page.post('/rollouts', bad)).kind).to.equal('bad-request');
     }
+    const endless = { ...many, devices: many.devices.map((device) => ({ ...device, more: 'x'.repeat(500_000) })) };
+    expect((await page.post('/rollouts', endless)).status).to.equal(413);
     const foreign = buildApp({ sizeBytes: 16_384, python: false });
     await page.put(foreign);
     const unasked = rolloutFor(all, foreign, { withoutMicroPython: false });

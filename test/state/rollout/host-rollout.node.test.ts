@@ -217,7 +217,7 @@ describe('A rollout on the host', () => {
 
   it('tries what failed again, with the file handed over where the host has let go of it', async () => {
     const { host, rollouts, view, lines } = await begun(2);
-    host.line(FIRST, 0, { kind: 'ended', outcome: 'failed', whole: failed() });
+    host.line(FIRST, 0, { kind: 'ended', outcome: 'failed', whole: failed({ code: 'bad-request' }) });
     host.line(FIRST, 1, { kind: 'ended', outcome: 'updated', whole: ended() }, { standing: 'ended', phase: 'ended' });
     await until('the end', () => view().kind === 'ended');
     host.files.clear();
