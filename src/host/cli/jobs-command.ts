@@ -33,10 +33,11 @@ function rolloutInOneLine({ firmware, standing, lines }: HostRollout): string {
   return rolloutOnLine({ firmware: firmware.name, standing, counts });
 }
 
-function inOneLine({ device, firmware, standing, update }: Job): string {
+function inOneLine({ by, device, firmware, standing, update }: Job): string {
   const words = update === null ? null : describe(update, { device: device.name, version: firmware.version });
   const { acknowledged, total } = update?.progress ?? { acknowledged: 0, total: 0 };
   return jobLine({
+    by,
     // Who pushes from here names a device by its address.
     device: device.name.includes(device.origin) ? device.name : `${device.name} (${device.origin})`,
     firmware: firmware.name,

@@ -67,7 +67,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
       const { shelf } = door.service;
       const there = shelf.sizeOf(asked.sha256);
       if (there !== null) return ok(reply, 200, { size: there });
-      const why = await shelf.receive(asked.sha256, asked.length, request.raw);
+      const why = await shelf.receive(asked.sha256, asked.length, request.raw, door.makerOf(request).owner);
       return why === null ? ok(reply, 201, { size: asked.length }) : refuse(reply, why.refusal);
     });
     done();

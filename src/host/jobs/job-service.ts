@@ -13,14 +13,17 @@ import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host
 import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
 import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
+import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
+import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
 import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
+import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
 import { SecretSeal } from './sealed-secrets.ts';
 
@@ -84,8 +87,10 @@ export class JobService {
       ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key')) },
     };
     const { shelf } = this;
-    const sizes = new ChunkSizes(dataDir);
-    this.#jobs = new Jobs({ ...shared, shelf, sizes, limits: limits.jobs ?? JOB_LIMITS, ended });
+    this.#jobs = new Jobs({
+      ...{ ...shared, shelf, ended, route: 'gateway', limits: limits.jobs ?? JOB_LIMITS },
+      ...{ sizes: new ChunkSizes(dataDir), locks: new DeviceLocks(join(folder, 'devices')) },
+    });
     this.#runs = new Rollouts({
       ...{ ...shared, rollouts: this.rollouts, jobs: this.#jobs, limits: limits.rollouts ?? ROLLOUT_LIMITS },
       hasFile: (sha256) => shelf.sizeOf(sha256) !== null,
@@ -162,10 +167,25 @@ export class JobService {
   }
 }
 
-/** The jobs in a host's data folder, for who only looks: a host may be at work in it. Rejects with Node's error. */
+/**
+ * The jobs in a host's data folder, and the commands' own beside them, for who only looks: a host may be at work in it.
+ * Rejects with Node's error.
+ */
 export async function jobsIn(dataDir: string, trouble: (sentence: string) => void): Promise<readonly Job[]> {
-  const records = new JobRecords(join(folderOf(dataDir), 'records'), trouble);
-  return (await records.look()).map(({ job }) => job);
+  const locks = new DeviceLocks(join(folderOf(dataDir), 'devices'));
+  const folders = [join(folderOf(dataDir), 'records'), pushesIn(dataDir)];
+  const records = await Promise.all(folders.map((folder) => new JobRecords(folder, trouble).look()));
+  return records
+    .flat()
+    .map(({ job }) => asItStands(job, locks))
+    .sort((one, other) => one.createdAt - other.createdAt);
+}
+
+/** What was under way when its host or command was killed is so no longer, whatever its record says. */
+function asItStands(job: Job, locks: DeviceLocks): Job {
+  const { kind } = job.standing;
+  const isUnderWay = kind === 'queued' || kind === 'running' || kind === 'paused';
+  return isUnderWay && locks.at(lockOf(job)) === null ? { ...job, standing: { kind: 'offers-to-go-on' } } : job;
 }
 
 /** As `jobsIn`, of its rollouts. */

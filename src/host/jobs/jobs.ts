@@ -3,13 +3,14 @@ import type { Job, JobDevice, JobPlan } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
-import type { JobNetwork } from './job-fetch.ts';
+import type { JobNetwork, JobWays } from './job-fetch.ts';
 import { keyHash, type Entry } from './job-list.ts';
 import { longestEnded, openJobsOf } from './job-room.ts';
 import type { JobRecord } from './job-records.ts';
 import type { FirmwareShelf } from './firmware-shelf.ts';
 import { refused, type Refused } from './refused.ts';
-import { JobQueue, type QueueLimits, type QueueParts } from './job-queue.ts';
+import type { AtDevice } from './device-locks.ts';
+import { JobQueue, lockOf, type QueueLimits, type QueueParts } from './job-queue.ts';
 import { statusUrl } from './run-job.ts';
 import type { SecretSeal } from './sealed-secrets.ts';
 
@@ -45,6 +46,7 @@ export type NewJob = Pick<Job, 'id' | 'device' | 'plan' | 'firmware' | 'goesOnBy
   Pick<JobRecord, 'keySha256' | 'network' | 'owner' | 'sealed' | 'rollout'>;
 
 export interface JobsParts extends QueueParts {
+  readonly ways: JobWays;
   readonly shelf: FirmwareShelf;
   readonly seal: SecretSeal;
   readonly limits: JobLimits;
@@ -101,9 +103,9 @@ export class Jobs {
     return this.#add(asked, secrets);
   }
 
-  /** The job that is at this device, or waits for its turn there; null: none. */
-  at(device: JobDevice): Job | null {
-    return this.#queue.at({ device })?.record.job ?? null;
+  /** Who is at this device, or waits for their turn there; null: nobody. Throws Node's error. */
+  at(device: JobDevice): AtDevice | null {
+    return this.#parts.locks.at(lockOf({ device }));
   }
 
   /** Nothing is awaited before it is in the list. */
@@ -118,7 +120,7 @@ export class Jobs {
       },
       ...{ ...rest, sealed, needsSecrets: hasAny(secrets) },
     };
-    const refusal = this.#full() ?? this.#busy(record.job);
+    const refusal = this.#full() ?? this.#claimed(record.job);
     if (refusal !== null) return refusal;
     const entry = list.add(record, secrets);
     this.#queue.hold(entry);
@@ -206,7 +208,7 @@ export class Jobs {
     if (needsSecrets && secrets === null && entry.secrets === null) {
       return refused({ kind: 'not-now', standing: 'waiting-for-token' });
     }
-    const busy = this.#busy(job);
+    const busy = this.#claimed(job);
     if (busy !== null) return busy;
     entry.secrets = secrets ?? entry.secrets;
     list.change(
@@ -226,7 +228,7 @@ export class Jobs {
     const { list } = this.#parts;
     const { job } = entry.record;
     if (!hasSecrets) list.change(entry, { standing: { kind: 'waiting-for-token' } });
-    else if (job.goesOnByItself && this.#queue.at(job) === null) {
+    else if (job.goesOnByItself && this.#queue.claimsQuietly(job)) {
       list.change(entry, { standing: { kind: 'queued' } });
       this.#queue.add(entry);
     } else list.change(entry, { standing: { kind: 'offers-to-go-on' } });
@@ -239,10 +241,10 @@ export class Jobs {
     return entry === null ? refused({ kind: 'no-such-job' }) : { isNew: false, job: entry.record.job };
   }
 
-  #busy(job: Job): Refused | null {
-    const other = this.#queue.at(job)?.record.job;
-    if (other === undefined) return null;
-    return refused({ kind: 'device-busy', by: other.by, since: other.startedAt ?? other.createdAt });
+  /** Null: the device is this job's from now on. */
+  #claimed(job: Job): Refused | null {
+    const other = this.#queue.claim(job);
+    return other === null ? null : refused({ kind: 'device-busy', ...other });
   }
 
   /** Whether this client has as many that have not ended as one may have. */

@@ -2,9 +2,10 @@
 import { openLink } from '../../device/detect.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
-import { placeOf } from '../../model/device/device.ts';
+import { placeOf, type Route } from '../../model/device/device.ts';
 import type { OpenLink } from '../../model/device/link.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
+import type { Journal } from '../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import { noProgress } from '../../model/update/nothing-sent.ts';
@@ -12,15 +13,16 @@ import type { UpdateControls } from '../../update/controls.ts';
 import { runUpdate } from '../../update/run-update.ts';
 import { alwaysOnline } from '../cli/node-ports.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
-import type { FileJournal } from './file-journal.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
 
 export interface RunParts {
   readonly list: JobList;
-  readonly ways: JobWays;
-  readonly journal: FileJournal;
+  readonly ways: Pick<JobWays, 'fetchFor'>;
+  /** What `ways` take: gateway paths, or a device's own addresses. */
+  readonly route: Route;
+  readonly journal: Journal;
   readonly sizes: ChunkSizes;
   readonly clock: Clock;
   /** Whether the host is about to end: then the update is left where it stands. */
@@ -46,15 +48,16 @@ export function isOver(outcome: OutcomeName): boolean {
   return OVER.has(outcome);
 }
 
-/** Speaks to a device as the gateway does for pages: so it has the same answers, limits and refusals either way. */
+/** Speaks to a device, as the gateway does for pages where `ways` take its paths: with the same answers, limits and refusals. */
 export function openFor(
   { origin, prefix, protocol, dialect, tokenHeader }: JobDevice,
   secrets: Secrets | null,
   network: JobNetwork,
-  { ways, clock }: Pick<RunParts, 'ways' | 'clock'>,
+  { ways, route, clock }: Pick<RunParts, 'ways' | 'route' | 'clock'>,
 ): OpenLink {
   const target = {
-    ...{ origin, prefix, protocol, dialect, tokenHeader, viaGateway: '' },
+    ...{ origin, prefix, protocol, dialect, tokenHeader },
+    viaGateway: route === 'gateway' ? '' : null,
     token: secrets?.token ?? '',
     login: secrets?.login ?? null,
   };
@@ -66,7 +69,7 @@ export async function runJob(
   entry: Entry,
   { bytes, inspection }: Lease,
   controls: UpdateControls,
-  { list, ways, journal, sizes, clock, isStopping }: RunParts,
+  { list, ways, route, journal, sizes, clock, isStopping }: RunParts,
 ): Promise<void> {
   const { job, network } = entry.record;
   const { device, plan, firmware } = job;
@@ -76,10 +79,10 @@ export async function runJob(
     {
       ...{ ...plan, deviceId: placeOf(device), bytes, sha256: firmware.sha256, inspection, chipId },
       ...(patienceMs === undefined ? {} : { patienceMs }),
-      chunkBytes: chunkBytes === undefined ? {} : { gateway: chunkBytes },
+      chunkBytes: chunkBytes === undefined ? {} : { [route]: chunkBytes },
     },
     {
-      open: openFor(device, entry.secrets, network, { ways, clock }),
+      open: openFor(device, entry.secrets, network, { ways, route, clock }),
       ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
     },
     controls,

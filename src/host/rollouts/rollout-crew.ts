@@ -61,9 +61,9 @@ export class HostCrew {
     // Somebody started its update by itself meanwhile: at its turn its end is waited for.
     if (this.#isUnderWay(job)) return READY;
     if (!this.#hasSecrets(member)) return leftOut({ because: 'no-token' });
-    const other = jobs.at(member.device);
-    if (other !== null) return leftOut({ because: 'host-busy', by: other.by });
     try {
+      const other = jobs.at(member.device);
+      if (other !== null) return leftOut({ because: 'host-busy', by: other.by });
       const found = await this.#ask(member, list.get(job)?.secrets ?? null);
       return this.#hasStopped() ? await neverAgain() : found;
     } catch (error) {
@@ -93,7 +93,7 @@ export class HostCrew {
     if (lease === null) throw new Error('a rollout without its firmware');
     try {
       const secrets = this.#entry.secrets.get(job) ?? kept;
-      const link = await openFor(device, secrets, network, { ways, clock })(options);
+      const link = await openFor(device, secrets, network, { ways, route: 'gateway', clock })(options);
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
       const { bytes, inspection } = lease;

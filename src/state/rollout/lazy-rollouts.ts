@@ -1,5 +1,6 @@
 import type { JobKeys } from '../../model/page/job-calls.ts';
 import type { RolloutStore } from '../../model/rollout/rollout-record.ts';
+import { lazy } from '../../model/lazy.ts';
 import type { HostState } from '../host.ts';
 import type { NoticesState } from '../notices.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';
@@ -10,7 +11,7 @@ export interface LazyRolloutsParts {
   readonly notices: NoticesState;
   readonly host: Pick<HostState, '$offers' | 'asked'>;
   readonly keys: Pick<JobKeys, 'read'>;
-  /** Makes the one state, code and all; called once. */
+  /** Makes the one state, code and all. */
   readonly make: () => Promise<RolloutsState>;
   /** Goes where a rollout is seen. */
   readonly show: () => void;
@@ -20,28 +21,26 @@ export interface LazyRolloutsParts {
 
 /** Rollouts are loaded when somebody wants one, or left one. */
 export class LazyRollouts {
+  readonly open: () => Promise<RolloutsState>;
   readonly #parts: LazyRolloutsParts;
-  #made: Promise<RolloutsState> | null = null;
+  #isFollowing = false;
 
   constructor(parts: LazyRolloutsParts) {
     this.#parts = parts;
-  }
-
-  open(): Promise<RolloutsState> {
-    return (this.#made ??= this.#parts.make());
+    this.open = lazy(parts.make);
   }
 
   /** Follows at once what the host runs for this browser. */
   async follow(): Promise<void> {
     const { host, keys } = this.#parts;
     if (host.$offers.get().jobs !== true || (await keys.read(ROLLOUT_KEY)) === null) return;
-    await (await this.open()).follow();
+    this.#isFollowing = await (await this.open()).follow();
   }
 
   /** Says so where an earlier visit left a rollout that can go on. */
   async offer(): Promise<void> {
     const { store, notices, show } = this.#parts;
-    if (this.#made === null && (await store.read()) === null) return;
+    if (!this.#isFollowing && (await store.read()) === null) return;
     const rollouts = await this.open();
     if (!(await rollouts.load())) return;
     notices.show({ kind: 'rollout-left' }, show);

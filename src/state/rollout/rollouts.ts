@@ -2,7 +2,7 @@ import { atom } from 'nanostores';
 import type { JobRef } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
-import type { DescribeUpdate } from '../../words/update/describe.ts';
+import type { DescribeUpdate } from '../../words/update/told.ts';
 import { HostRollouts, type HostRolloutsParts } from './host-rollout.ts';
 import { mayEndViperHttp, PageRollouts, type PageRolloutsParts } from './page-rollout.ts';
 

@@ -58,7 +58,8 @@ describe('moult push --devices', () => {
   const run = async (devices: string, ...args: string[]): Promise<number> => {
     const file = join(folder, 'app.bin');
     writeFileSync(file, IMAGE);
-    return pushCommand([file, '--devices', devices, '--json', ...args], (text) => printed.push(text), sizes());
+    const own = ['--data', join(folder, 'data')];
+    return pushCommand([file, '--devices', devices, '--json', ...own, ...args], (text) => printed.push(text));
   };
   const report = (): Report => JSON.parse(printed.join('')) as Report;
   const withEnv = (address: string, name?: string) => ({
@@ -248,7 +249,7 @@ describe('moult push --devices', () => {
       const saved = aDevice({ id: 'hall', name: 'Hall', typed: address, origin, protocol: 'automatic', dialect: null });
       const tokens = token === null ? null : { byDevice: new Map([['hall', token]]), passphrase: PASSPHRASE };
       const written = await writeBackup([saved], tokens, { subtle: crypto.subtle, now: 1 });
-      if (!written.ok) throw new Error(written.why);
+      if (written.kind !== 'written') throw new Error(written.kind);
       return written.text;
     }
 

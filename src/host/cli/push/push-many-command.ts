@@ -19,8 +19,8 @@ import {
   UPDATING,
 } from '../../../words/cli/push.ts';
 import { handedOverText } from '../../../words/host/jobs.ts';
-import { OUTCOME_WORDS } from '../../../words/update/describe.ts';
-import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
+import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
@@ -31,7 +31,7 @@ import { UsageError, wholeNumber } from '../usage.ts';
 export interface PushManyArguments {
   readonly file: string;
   readonly list: string;
-  readonly sizes: ChunkSizes;
+  readonly jobs: () => OwnJobs;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
   readonly patienceMs: number;
@@ -69,9 +69,9 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
   process.on('SIGTERM', stop);
   try {
     const follow = follower(devices);
-    const { host, json, sizes, restart, patienceMs } = given;
+    const { host, jobs, json, restart, patienceMs } = given;
     const asked = {
-      ...{ bytes, devices, firstWave, width, stopAt, restart, patienceMs },
+      ...{ bytes, devices, firstWave, width, stopAt, restart, patienceMs, fileName: basename(given.file) },
       warnings: new PushWarnings(),
       cancelled: cancel.signal,
       onState: (state: RolloutState) => {
@@ -80,9 +80,9 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     };
     const pushed =
       host === null
-        ? await pushMany({ ...asked, sizes, controls })
+        ? await pushMany({ ...asked, jobs: jobs(), controls })
         : await pushManyToHost({
-            ...{ ...asked, host, fileName: basename(given.file) },
+            ...{ ...asked, host },
             onHandedOver: () => void process.stderr.write(`${handedOverText(devices.length)}\n`),
           });
     if (given.json) print(JSON.stringify(report(given.file, bytes.length, devices, pushed), null, 2));

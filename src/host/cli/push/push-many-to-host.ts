@@ -5,15 +5,13 @@ import type { CreateRollout, RolloutOrder } from '../../../model/jobs/rollout-re
 import type { RolloutLine } from '../../../model/rollout/rollout-state.ts';
 import { HOST_GONE } from '../../../words/host/jobs.ts';
 import { ask, events, handOver, HostError, newId, newRef } from './host-client.ts';
-import type { ListedDevice } from './listed-device.ts';
+import { partsOf } from './push.ts';
 import type { PushedMany, PushManyOptions } from './push-many.ts';
 import { TRIES } from './push-to-host.ts';
 
-export interface HostPushManyOptions extends Omit<PushManyOptions, 'sizes' | 'controls'> {
+export interface HostPushManyOptions extends Omit<PushManyOptions, 'jobs' | 'controls'> {
   /** "http://localhost:6685" */
   readonly host: string;
-  /** What the file is called. */
-  readonly fileName: string;
   /** Told once the host has it. */
   readonly onHandedOver: () => void;
 }
@@ -78,7 +76,10 @@ function rolloutOf(options: HostPushManyOptions, sha256: string): CreateRollout 
   return {
     ...newRef(),
     firmware: { sha256, name: fileName },
-    devices: devices.map((device) => memberOf(device, patienceMs)),
+    devices: devices.map(({ name, target, chipId }) => ({
+      job: newId(),
+      ...partsOf(target, { name, chipId, patienceMs }),
+    })),
     options: { firstWave, width, stopAt },
     restart,
     // Whoever pushes from a terminal is told, and not asked: nobody may be there.
@@ -86,20 +87,5 @@ function rolloutOf(options: HostPushManyOptions, sha256: string): CreateRollout 
     unattended: true,
     goOnByItself: false,
     keepSecrets: false,
-  };
-}
-
-function memberOf(
-  { name, target, chipId }: ListedDevice,
-  patienceMs: number | undefined,
-): CreateRollout['devices'][number] {
-  const { origin, prefix, protocol, dialect, tokenHeader, token, login = null } = target;
-  return {
-    job: newId(),
-    device: {
-      ...{ name, origin, prefix, protocol, dialect, tokenHeader, chipId },
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-    },
-    secrets: { token: token === '' ? null : token, login },
   };
 }

@@ -1,20 +1,19 @@
 /** `moult push --host URL`: hands the update to a host that runs already, and follows it. */
 import type { CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
-import { describe, type Words } from '../../../words/update/describe.ts';
+import { describe } from '../../../words/update/describe.ts';
+import type { Words } from '../../../words/update/told.ts';
 import { HOST_GONE } from '../../../words/host/jobs.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { ask, events, handOver, HostError, newRef } from './host-client.ts';
-import type { PushOptions, Pushed } from './push.ts';
+import { partsOf, planOf, type PushOptions, type Pushed } from './push.ts';
 
 export interface HostPushOptions extends Pick<
   PushOptions,
-  'bytes' | 'name' | 'target' | 'restart' | 'patienceMs' | 'controls' | 'warnings' | 'onState'
+  'bytes' | 'fileName' | 'name' | 'target' | 'restart' | 'patienceMs' | 'controls' | 'warnings' | 'onState'
 > {
   /** "http://localhost:6685" */
   readonly host: string;
-  /** What the file is called. */
-  readonly fileName: string;
 }
 
 /** A stream that breaks off is opened again so often, before the host counts as gone. */
@@ -71,17 +70,9 @@ async function follow(
 }
 
 function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions, sha256: string): CreateJob {
-  const { origin, prefix, protocol, dialect, tokenHeader, token, login = null } = target;
   return {
     ...newRef(),
-    device: {
-      ...{ name, origin, prefix, protocol, dialect, tokenHeader, chipId: null },
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-    },
-    secrets: { token: token === '' ? null : token, login },
-    firmware: { sha256, name: fileName },
-    plan: { restart, overruled: [], takeOver: null, beginAgain: false },
-    goOnByItself: false,
-    keepSecrets: false,
+    ...partsOf(target, { name, chipId: null, patienceMs }),
+    ...{ firmware: { sha256, name: fileName }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
   };
 }
