@@ -79,8 +79,9 @@ export class HostRollouts {
     const kept = await keys.read(ROLLOUT_KEY);
     if (kept === null || this.isShown || this.#view.get().kind === 'running') return this.isShown;
     const jobs = await this.#loaded();
-    const answer = await jobs?.calls.readRollout(kept);
-    if (answer === undefined || this.isShown) return this.isShown;
+    const answer = (await jobs?.calls.readRollout(kept)) ?? null;
+    // Another one may have been begun meanwhile.
+    if (answer === null || this.#own !== null) return this.#own !== null;
     if (!answer.ok) {
       if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
       return false;
