@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChunkSizes } from '../src/host/reach/chunk-sizes.ts';
+import { OwnJobs } from '../src/host/jobs/own-jobs.ts';
 import { push } from '../src/host/cli/push/push.ts';
 import { pushToHost } from '../src/host/cli/push/push-to-host.ts';
 import type { Mount } from '../src/simulator/server/static-files.ts';
@@ -58,7 +58,7 @@ export async function byPush(
         target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
         restart: true,
         controls: new UpdateControls(),
-        sizes: new ChunkSizes(folder),
+        ...{ fileName: 'bench.bin', jobs: OwnJobs.open(folder, (sentence) => console.error(sentence)) },
         onState: () => undefined,
       });
       if (outcome.outcome !== said(device.options.dialect).outcome) throw new Error(`it ended as ${outcome.outcome}`);

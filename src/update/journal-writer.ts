@@ -1,8 +1,8 @@
 import type { Journal, JournalEntry } from '../model/update/journal.ts';
 
 /**
- * Keeps the journal beside the run: the device is never kept waiting for the database, and of several entries that
- * queue up only the newest is written.
+ * Keeps the journal beside the run: of several entries that queue up only the newest is written. The device waits for it
+ * before begin, the first byte and finalize alone (`Run.noted`).
  */
 export class JournalWriter {
   readonly #journal: Journal;

@@ -13,7 +13,7 @@ import { Pace } from './pace.ts';
 import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { Refusal } from './steps/step.ts';
-import { ChunkTimeout } from './time-limits.ts';
+import { ChunkTimeout, NOTED_WITHIN_MS } from './time-limits.ts';
 import type { Written } from './what-runs.ts';
 
 export class Run {
@@ -162,6 +162,19 @@ export class Run {
 
   note(phase: JournalEntry['phase']): void {
     this.journal.note(this.#entry(phase));
+  }
+
+  /**
+   * Resolves when what was noted is written. Before what leaves a mark on the device: a run that ends just after it would
+   * take its own session for somebody else's, or write over an image that was taken.
+   */
+  async noted(): Promise<void> {
+    const over = new AbortController();
+    try {
+      await Promise.race([this.journal.settled(), this.ports.clock.sleep(NOTED_WITHIN_MS, over.signal)]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** Nothing is left on the device to go on with. That it may run the image all the same stays known. */

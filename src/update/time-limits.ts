@@ -15,6 +15,9 @@ export const DEFAULT_PATIENCE_MS = 120_000;
 /** Telling the device to stop: a person waits for it. */
 export const ABORT_TIMEOUT_MS = 5_000;
 
+/** A journal that says nothing for so long is none: storage that hangs keeps no device from its update. */
+export const NOTED_WITHIN_MS = 1_000;
+
 /** A browser lets go of a request that was given up a moment later, and two at once is one too many for a device. */
 export const LET_GO_MS = 50;
 

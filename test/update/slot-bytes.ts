@@ -3,6 +3,10 @@ import { expect } from 'chai';
 import { BLOCK_BYTES } from '../../src/simulator/flash.ts';
 import type { World } from './world.ts';
 
+/** A device, what is sent to it, and what it ran before. */
+export type Sent = Pick<World, 'device' | 'image' | 'firmware'>;
+
+
 /**
  * Which image runs, every byte of it: '' the one from before, '*' the file, '~' the file but for bits that turned over
  * in flash since it started: a damaged image does not start here.
@@ -13,7 +17,7 @@ const LABELS = ['ota_0', 'ota_1'] as const;
 const ERASED = 0xff;
 
 /** @throws where it is neither image, or none at all */
-export function whatRuns(world: World): Runs {
+export function whatRuns(world: Sent): Runs {
   const { device, firmware, image } = world;
   const label = device.running;
   if (label === null) throw new Error('The device starts from neither slot.');
@@ -27,7 +31,7 @@ export function whatRuns(world: World): Runs {
 }
 
 /** Whether either slot holds every byte of the file, but for bits that flash itself turned over. */
-export function holdsFile({ device, image }: World): boolean {
+export function holdsFile({ device, image }: Sent): boolean {
   return LABELS.some((label) =>
     isSame(device.slot(label).subarray(0, image.length), withTurned(image, device.turned(label))),
   );
@@ -44,7 +48,7 @@ export interface Written {
  * Both slots, whole: every write put the file's bytes at its place, and no other byte changed but where bits turned
  * over. So the prefix that was written is the file's, and a slot that nobody wrote to is as it was.
  */
-export function holdSlots(world: World, { damaged = new Set(), strangerFrom = 0 }: Written = {}): void {
+export function holdSlots(world: Sent, { damaged = new Set(), strangerFrom = 0 }: Written = {}): void {
   const { device, image } = world;
   const { session, writeLog } = device;
   const lastBegin = writeLog.findLastIndex(({ offset }) => offset === 0);

@@ -52,7 +52,7 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
       }
       case 'push': {
         const { pushCommand } = await import('./push/push-command.ts');
-        return await pushCommand(rest, print);
+        return await pushCommand(rest, print, complain);
       }
       case 'jobs': {
         const { jobsCommand } = await import('./jobs-command.ts');

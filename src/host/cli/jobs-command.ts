@@ -22,10 +22,11 @@ export async function jobsCommand(args: readonly string[], print: Print, complai
   return 0;
 }
 
-function inOneLine({ device, firmware, standing, update }: Job): string {
+function inOneLine({ by, device, firmware, standing, update }: Job): string {
   const words = update === null ? null : describe(update, { device: device.name, version: firmware.version });
   const { acknowledged, total } = update?.progress ?? { acknowledged: 0, total: 0 };
   return jobLine({
+    by,
     // Who pushes from here names a device by its address.
     device: device.name.includes(device.origin) ? device.name : `${device.name} (${device.origin})`,
     firmware: firmware.name,

@@ -1,16 +1,11 @@
 /** One writer at a time in the data folder, which all hosts and commands of one user share. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { link, readFile, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { DataError, isMissing } from './data-error.ts';
-
-/** Who has it. The mark is that of one taking: a lock with another mark is another one. */
-const HOLDER = v.object({ pid: v.number(), machine: v.string(), boot: v.string(), mark: v.string() });
-type Holder = v.InferOutput<typeof HOLDER>;
+import { HOLDER, isGone, isMade, ownHolder, type Holder } from './lock-file.ts';
 
 /** It is held while a small file is written, which takes seconds at most, on a worn card. */
 const PATIENCE_MS = 10_000;
@@ -48,10 +43,9 @@ export function withFolderLock<T>(folder: string, work: () => Promise<T>, patien
 
 /** Resolves to what stands in the lock then. */
 async function take(file: string, patienceMs: number): Promise<string> {
-  const holder: Holder = { pid: process.pid, machine: hostname(), boot: bootId(), mark: randomUUID() };
-  const mine = JSON.stringify(holder);
+  const mine = JSON.stringify(ownHolder());
   let waited = 0;
-  while (!isTaken(file, mine)) {
+  while (!isMade(file, mine)) {
     const text = await textOf(file);
     const other = text === null ? null : holderOf(text);
     const isLeft = other === null ? waited >= Math.min(NAMELESS_MS, patienceMs) : isGone(other);
@@ -63,26 +57,6 @@ async function take(file: string, patienceMs: number): Promise<string> {
     }
   }
   return mine;
-}
-
-/** Whether the lock is ours now. */
-function isTaken(file: string, mine: string): boolean {
-  let made: number;
-  try {
-    made = openSync(file, 'wx', 0o600);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    writeSync(made, mine);
-    return true;
-  } catch (error) {
-    rmSync(file);
-    throw error;
-  } finally {
-    closeSync(made);
-  }
 }
 
 /** Null where it was let go of meanwhile. */
@@ -104,19 +78,6 @@ function holderOf(text: string): Holder | null {
   }
 }
 
-/** Whether the process is known to have ended. Of one on another machine that shares the folder nothing is known. */
-function isGone({ pid, machine, boot }: Holder): boolean {
-  if (machine !== hostname()) return false;
-  // Numbers are given again: after a restart of the machine, and to this process itself, which takes turns.
-  if (boot !== bootId() || pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
-}
-
 /** Takes the lock of `text` away, and no other one that was put there meanwhile. */
 async function remove(file: string, text: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
@@ -131,14 +92,4 @@ async function remove(file: string, text: string): Promise<void> {
     await link(aside, file).catch(() => undefined);
   }
   await rm(aside, { force: true });
-}
-
-/** Differs after each start of the machine; the same word for every start where the system tells none. */
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    // Linux alone has it.
-    return 'unknown';
-  }
 }

@@ -21,10 +21,15 @@ export interface ShelfLimits {
   /** Bytes of all files. */
   readonly bytes: number;
   readonly files: number;
-  /** Files that arrive at the same time. */
+  /** Files that arrive at the same time, in all and of one client. */
   readonly arriving: number;
+  readonly ofOne: number;
   /** Milliseconds without a byte before an upload is given up. */
   readonly silence: number;
+  /** Milliseconds that an upload may be late by, at any time of it. */
+  readonly late: number;
+  /** Bytes a second, by which it is late or not: so the whole of it has a time by its size. */
+  readonly leastRate: number;
 }
 
 export const SHELF_LIMITS: ShelfLimits = {
@@ -33,8 +38,14 @@ export const SHELF_LIMITS: ShelfLimits = {
   bytes: 8 * LARGEST_FILE_BYTES,
   files: 256,
   arriving: 8,
+  // Whatever one client does, others have places. A page hands over one file at a time.
+  ofOne: 4,
   // As long as a page's own requests are idle before they count as over.
   silence: 10_000,
+  // Long enough to walk out of the Wi-Fi and back; who lets bytes drip holds a place for no longer.
+  late: 30_000,
+  // Slower than a Wi-Fi over which the page itself still loads: it is 60 kB. A MicroPython image has a minute and a half.
+  leastRate: 32 * 1024,
 };
 
 /** Bytes as they come in. */
@@ -52,7 +63,7 @@ export class FirmwareShelf {
   /** Bytes of each file; what was used longest ago comes first. */
   readonly #files = new Map<string, number>();
   /** Room that is promised to files on their way. */
-  readonly #promised = new Map<symbol, number>();
+  readonly #promised = new Map<symbol, { readonly length: number; readonly client: string }>();
 
   /** `isNeeded`: whether a job needs the file of this hash, which then stays. */
   constructor(
@@ -102,15 +113,16 @@ export class FirmwareShelf {
 
   /**
    * Takes a file of `length` bytes in as it comes, and keeps it once its hash is the one that was promised. Answers null
-   * where it is kept. Never holds more of it than the piece that came last.
+   * where it is kept. Never holds more of it than the piece that came last. `client`: who sends it, for counting.
    */
-  async receive(sha256: string, length: number, source: Arriving): Promise<Refused | null> {
-    const { fileBytes, arriving } = this.#limits;
+  async receive(sha256: string, length: number, source: Arriving, client: string): Promise<Refused | null> {
+    const { fileBytes, arriving, ofOne } = this.#limits;
     if (length > fileBytes) return refused({ kind: 'too-large', most: fileBytes });
-    if (this.#promised.size >= arriving) return refused({ kind: 'too-many-uploads' });
+    const own = [...this.#promised.values()].filter((promised) => promised.client === client).length;
+    if (this.#promised.size >= arriving || own >= ofOne) return refused({ kind: 'too-many-uploads' });
     const ticket = Symbol(sha256);
     // Before anything is awaited: two that come at once share the room.
-    this.#promised.set(ticket, length);
+    this.#promised.set(ticket, { length, client });
     const part = join(this.#folder, `${randomUUID()}.part`);
     try {
       if (!(await this.#makeRoom())) return refused({ kind: 'disk-full' });
@@ -153,11 +165,14 @@ export class FirmwareShelf {
     const file = await this.#create(part);
     const hash = createHash('sha256');
     const pieces = source[Symbol.asyncIterator]();
+    const { silence, late, leastRate } = this.#limits;
+    const began = performance.now();
     let came = 0;
     try {
       for (;;) {
+        const left = began + late + (came / leastRate) * 1_000 - performance.now();
         // Of a reader that is late nothing more is asked: it is left as it is, and its connection ends with the answer.
-        const next = await withinTime(pieces.next(), this.#limits.silence);
+        const next = left > 0 ? await withinTime(pieces.next(), Math.min(silence, left)) : 'late';
         if (next === 'late') return refused({ kind: 'too-slow' });
         if (next.done === true) break;
         came += next.value.length;
@@ -182,7 +197,7 @@ export class FirmwareShelf {
   async #makeRoom(): Promise<boolean> {
     const { bytes, files } = this.#limits;
     const fits = (): boolean =>
-      this.bytes + sum(this.#promised.values()) <= bytes && this.#files.size + this.#promised.size <= files;
+      this.bytes + sum([...this.#promised.values()].map(({ length }) => length)) <= bytes && this.#files.size + this.#promised.size <= files;
     for (const sha256 of [...this.#files.keys()]) {
       if (fits()) return true;
       if (this.#isNeeded(sha256)) continue;

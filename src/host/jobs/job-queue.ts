@@ -3,6 +3,7 @@ import { UpdateControls } from '../../update/controls.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import { readTarget } from '../gateway/target.ts';
 import type { Entry } from './job-list.ts';
+import type { AtDevice, DeviceLocks } from './device-locks.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
 import { cancelledInQueue, runJob, statusUrl, type RunParts } from './run-job.ts';
 
@@ -15,6 +16,7 @@ export interface QueueLimits {
 }
 
 export interface QueueParts extends Omit<RunParts, 'isStopping'> {
+  readonly locks: DeviceLocks;
   readonly loaded: LoadedFirmware;
   readonly limits: QueueLimits;
   /** Told of what should not be. */
@@ -34,19 +36,36 @@ export class JobQueue {
     this.#parts = parts;
   }
 
-  /** The job that is at this device, or waits for its turn there; null: none. */
-  at(job: Job): Entry | null {
-    return this.#locks.get(lockOf(job)) ?? null;
+  /**
+   * Keeps everything else of this data folder off the job's device: the host's other jobs, and commands. Answers who is
+   * there already; null: it is this job's from now on. Throws Node's error where that cannot be written down.
+   */
+  claim(job: Job): AtDevice | null {
+    const place = lockOf(job);
+    const other = this.#locks.get(place)?.record.job;
+    if (other !== undefined) return { by: other.by, since: other.startedAt ?? other.createdAt };
+    return this.#parts.locks.take(place, job.by);
   }
 
-  /** Keeps every other job off the device, from before this one is in the queue. */
+  /** Whether the device could be claimed, for a start that nobody waits for: on a full disk the person is offered it. */
+  claimsQuietly(job: Job): boolean {
+    try {
+      return this.claim(job) === null;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whose the device is that was claimed, from before the job is in the queue. */
   hold(entry: Entry): void {
     this.#locks.set(lockOf(entry.record.job), entry);
   }
 
   letGo(entry: Entry): void {
     const lock = lockOf(entry.record.job);
-    if (this.#locks.get(lock) === entry) this.#locks.delete(lock);
+    if (this.#locks.get(lock) !== entry) return;
+    this.#locks.delete(lock);
+    this.#parts.locks.letGo(lock);
   }
 
   /** The job starts when its turn is. */
@@ -74,6 +93,7 @@ export class JobQueue {
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, limits.grace)));
     await Promise.race([Promise.all(this.#running.values()), grace]);
     clearTimeout(timer);
+    for (const entry of [...this.#locks.values()]) this.letGo(entry);
     await list.saved();
   }
 
@@ -121,7 +141,7 @@ export class JobQueue {
 }
 
 /** The same for every way to write one device's address. */
-function lockOf({ device }: Job): string {
+export function lockOf({ device }: Pick<Job, 'device'>): string {
   const url = statusUrl(device);
   const read = readTarget('GET', url);
   if (read.kind !== 'target') return url;

@@ -114,7 +114,7 @@ export function addJobRoutes(app: FastifyInstance, { hosts, door, service }: Job
       const { shelf } = opened();
       const there = shelf.sizeOf(asked.sha256);
       if (there !== null) return ok(reply, 200, { size: there });
-      const why = await shelf.receive(asked.sha256, asked.length, request.raw);
+      const why = await shelf.receive(asked.sha256, asked.length, request.raw, makerOf(request).owner);
       return why === null ? ok(reply, 201, { size: asked.length }) : refuse(reply, why.refusal);
     });
     done();

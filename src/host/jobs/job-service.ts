@@ -8,14 +8,17 @@ import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
+import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
+import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
 import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
+import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
 import { SecretSeal } from './sealed-secrets.ts';
 
@@ -60,7 +63,8 @@ export class JobService {
     );
     this.streams = new JobStreams(this.list, limits.streams ?? STREAM_LIMITS);
     this.#jobs = new Jobs({
-      ...{ list: this.list, ways: new JobWays(reach), journal, sizes: new ChunkSizes(dataDir), clock },
+      ...{ list: this.list, ways: new JobWays(reach), route: 'gateway', journal, clock },
+      ...{ sizes: new ChunkSizes(dataDir), locks: new DeviceLocks(join(folder, 'devices')) },
       ...{
         shelf: this.shelf,
         loaded: new LoadedFirmware(this.shelf),
@@ -123,10 +127,25 @@ export class JobService {
   }
 }
 
-/** The jobs in a host's data folder, for who only looks: a host may be at work in it. Rejects with Node's error. */
+/**
+ * The jobs in a host's data folder, and the commands' own beside them, for who only looks: a host may be at work in it.
+ * Rejects with Node's error.
+ */
 export async function jobsIn(dataDir: string, trouble: (sentence: string) => void): Promise<readonly Job[]> {
-  const records = new JobRecords(join(folderOf(dataDir), 'records'), trouble);
-  return (await records.look()).map(({ job }) => job);
+  const locks = new DeviceLocks(join(folderOf(dataDir), 'devices'));
+  const folders = [join(folderOf(dataDir), 'records'), pushesIn(dataDir)];
+  const records = await Promise.all(folders.map((folder) => new JobRecords(folder, trouble).look()));
+  return records
+    .flat()
+    .map(({ job }) => asItStands(job, locks))
+    .sort((one, other) => one.createdAt - other.createdAt);
+}
+
+/** What was under way when its host or command was killed is so no longer, whatever its record says. */
+function asItStands(job: Job, locks: DeviceLocks): Job {
+  const { kind } = job.standing;
+  const isUnderWay = kind === 'queued' || kind === 'running' || kind === 'paused';
+  return isUnderWay && locks.at(lockOf(job)) === null ? { ...job, standing: { kind: 'offers-to-go-on' } } : job;
 }
 
 function folderOf(dataDir: string): string {

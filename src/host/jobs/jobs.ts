@@ -3,7 +3,7 @@ import type { Job, JobPlan } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
-import type { JobNetwork } from './job-fetch.ts';
+import type { JobNetwork, JobWays } from './job-fetch.ts';
 import { keyHash, type Entry } from './job-list.ts';
 import type { JobRecord } from './job-records.ts';
 import type { FirmwareShelf } from './firmware-shelf.ts';
@@ -40,6 +40,7 @@ export interface Maker {
 }
 
 export interface JobsParts extends QueueParts {
+  readonly ways: JobWays;
   readonly shelf: FirmwareShelf;
   readonly seal: SecretSeal;
   readonly limits: JobLimits;
@@ -93,7 +94,7 @@ export class Jobs {
       ...{ keySha256: keyHash(key), network: maker.network, owner: maker.owner, sealed },
       needsSecrets: hasAny(secrets),
     };
-    const busy = this.#busy(record.job);
+    const busy = this.#claimed(record.job);
     if (busy !== null) return busy;
     const entry = list.add(record, secrets);
     this.#queue.hold(entry);
@@ -181,7 +182,7 @@ export class Jobs {
     if (needsSecrets && secrets === null && entry.secrets === null) {
       return refused({ kind: 'not-now', standing: 'waiting-for-token' });
     }
-    const busy = this.#busy(job);
+    const busy = this.#claimed(job);
     if (busy !== null) return busy;
     entry.secrets = secrets ?? entry.secrets;
     list.change(
@@ -201,7 +202,7 @@ export class Jobs {
     const { list } = this.#parts;
     const { job } = entry.record;
     if (!hasSecrets) list.change(entry, { standing: { kind: 'waiting-for-token' } });
-    else if (job.goesOnByItself && this.#queue.at(job) === null) {
+    else if (job.goesOnByItself && this.#queue.claimsQuietly(job)) {
       list.change(entry, { standing: { kind: 'queued' } });
       this.#queue.add(entry);
     } else list.change(entry, { standing: { kind: 'offers-to-go-on' } });
@@ -214,10 +215,10 @@ export class Jobs {
     return entry === null ? refused({ kind: 'no-such-job' }) : { isNew: false, job: entry.record.job };
   }
 
-  #busy(job: Job): Refused | null {
-    const other = this.#queue.at(job)?.record.job;
-    if (other === undefined) return null;
-    return refused({ kind: 'device-busy', by: other.by, since: other.startedAt ?? other.createdAt });
+  /** Null: the device is this job's from now on. */
+  #claimed(job: Job): Refused | null {
+    const other = this.#queue.claim(job);
+    return other === null ? null : refused({ kind: 'device-busy', ...other });
   }
 
   /** Whether there is no room for another one of this client. What ended longest ago makes room. */

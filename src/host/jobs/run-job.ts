@@ -2,7 +2,8 @@
 import { openLink } from '../../device/detect.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
-import { placeOf } from '../../model/device/device.ts';
+import { placeOf, type Route } from '../../model/device/device.ts';
+import type { Journal } from '../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import { noProgress } from '../../model/update/nothing-sent.ts';
@@ -10,15 +11,16 @@ import type { UpdateControls } from '../../update/controls.ts';
 import { runUpdate } from '../../update/run-update.ts';
 import { alwaysOnline } from '../cli/node-ports.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
-import type { FileJournal } from './file-journal.ts';
 import type { JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
 
 export interface RunParts {
   readonly list: JobList;
-  readonly ways: JobWays;
-  readonly journal: FileJournal;
+  readonly ways: Pick<JobWays, 'fetchFor'>;
+  /** What `ways` take: gateway paths, or a device's own addresses. */
+  readonly route: Route;
+  readonly journal: Journal;
   readonly sizes: ChunkSizes;
   readonly clock: Clock;
   /** Whether the host is about to end: then the update is left where it stands. */
@@ -45,14 +47,15 @@ export async function runJob(
   entry: Entry,
   { bytes, inspection }: Lease,
   controls: UpdateControls,
-  { list, ways, journal, sizes, clock, isStopping }: RunParts,
+  { list, ways, route, journal, sizes, clock, isStopping }: RunParts,
 ): Promise<void> {
   const { job, network } = entry.record;
   const { device, plan, firmware } = job;
   const { origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs } = device;
-  // As the gateway does for pages: so a device has the same answers, limits and refusals either way.
   const target = {
-    ...{ origin, prefix, protocol, dialect, tokenHeader, viaGateway: '' },
+    ...{ origin, prefix, protocol, dialect, tokenHeader },
+    // As the gateway does for pages: so a device has the same answers, limits and refusals either way.
+    viaGateway: route === 'gateway' ? '' : null,
     token: entry.secrets?.token ?? '',
     login: entry.secrets?.login ?? null,
   };
@@ -61,7 +64,7 @@ export async function runJob(
     {
       ...{ ...plan, deviceId: placeOf(device), bytes, sha256: firmware.sha256, inspection, chipId },
       ...(patienceMs === undefined ? {} : { patienceMs }),
-      chunkBytes: chunkBytes === undefined ? {} : { gateway: chunkBytes },
+      chunkBytes: chunkBytes === undefined ? {} : { [route]: chunkBytes },
     },
     {
       open: openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false }),

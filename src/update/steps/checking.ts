@@ -75,6 +75,7 @@ export async function check(run: Run): Promise<StepResult> {
       return { kind: 'look' };
     case 'on':
       run.enterSession(way.session);
+      await run.noted();
       return { kind: 'write' };
     case 'begin':
       run.become({ previousSlot: status.running, nextSlot: status.next, mayBeOnlyUpdate: mayBeOnlyUpdate(status) });
@@ -108,6 +109,7 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
   const before = run.known.session;
   run.become(withBeginSent(run.known));
   run.note('beginning');
+  await run.noted();
   try {
     const { session } = await link.begin(
       { size: plan.bytes.length, sha256: plan.sha256, force },
@@ -119,6 +121,8 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
       return trouble(new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' }));
     }
     run.enterSession(session);
+    // Where a session does not name its image, one that holds bytes is known by its number alone.
+    await run.noted();
     return { kind: 'write' };
   } catch (error) {
     // A clear refusal opened nothing; after any other end of the request the device may hold our session.

@@ -12,6 +12,7 @@ export async function finalize(run: Run): Promise<StepResult> {
   run.become(withHandedOver(run.known));
   // Each time: a session that was started over has noted writing since.
   run.note('finalizing');
+  await run.noted();
   const { names } = await link.finalize(
     { sha256: plan.sha256, restart: plan.restart },
     { signal: run.signal, timeoutMs: limits.FINALIZE_TIMEOUT_MS },

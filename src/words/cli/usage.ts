@@ -49,6 +49,8 @@ function pushUsage(protocols: readonly string[]): string {
   --patience SECONDS       how long to look for the device after its restart (120)
   --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:6685. It goes on
                            when this command is ended with a second Ctrl+C
+  --data DIR               the host's folder, where what is half done is written down; a host that runs there and this
+                           command keep out of each other's way
   --json                   one object with the outcome, instead of words
   exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
 }
@@ -58,7 +60,7 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --at-once N              how many at once (found out while it runs)
   --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
                            ended, from the fifth on: 25%
-  --no-restart, --json, --patience SECONDS   as above
+  --no-restart, --json, --patience SECONDS, --data DIR   as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
@@ -67,7 +69,7 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
-const JOBS_USAGE = `moult jobs                 list the updates that this machine's host runs, and those that have ended
+const JOBS_USAGE = `moult jobs                 list the updates that this machine's host and commands run, and those that have ended
   --json                   one object each, as the host tells its page
   --data DIR               the host's folder`;
 

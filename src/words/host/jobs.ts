@@ -45,12 +45,17 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'too-many-uploads':
       return 'The host is receiving other files. Try again in a moment.';
     case 'device-busy':
-      return `The host is updating this device already, for ${refusal.by}. Wait until that has ended.`;
+      return busyText(refusal.by);
     case 'not-now':
       return `${STANDING[refusal.standing]} So the host cannot do this now.`;
     case 'not-reached':
       return NOT_REACHED[refusal.why];
   }
+}
+
+/** `by`: as `Job.by`. */
+export function busyText(by: string): string {
+  return `This device is being updated already, for ${by}. Wait until that has ended.`;
 }
 
 const NOT_REACHED: Readonly<Record<Extract<JobRefusal, { kind: 'not-reached' }>['why'], string>> = {
@@ -70,6 +75,11 @@ export const JOBS_ELSEWHERE =
 /** What a job of the command line says of who made it. */
 export const THIS_MACHINE = 'this machine';
 
+/** And of who runs one in a terminal. */
+export const PUSH_HERE = '“moult push” on this machine';
+
+const PUSH_ENDED = 'The command that ran this update has ended. Push again to go on.';
+
 export const HOST_GONE =
   'The host does not answer, or knows this update no longer. If it runs, the update may go on there: "moult jobs" on its machine tells.';
 export const HOST_REFUSES = 'What answers there is no host of Moult’s that runs updates.';
@@ -78,6 +88,7 @@ export const NO_JOBS = 'This machine’s host has no updates.';
 
 /** What a line of `moult jobs` says of an update. */
 export interface JobOnLine {
+  readonly by: string;
   readonly device: string;
   readonly firmware: string;
   readonly standing: JobStandingKind;
@@ -88,9 +99,10 @@ export interface JobOnLine {
 }
 
 /** "Kitchen (http://192.168.1.50:8080): kitchen.bin. The update runs. Writing, 42 %." */
-export function jobLine({ device, firmware, standing, words, share }: JobOnLine): string {
+export function jobLine({ by, device, firmware, standing, words, share }: JobOnLine): string {
   const so = [`${device}: ${firmware}.`];
-  if (standing !== 'ended' || words === null) so.push(STANDING[standing]);
+  if (by === PUSH_HERE && standing === 'offers-to-go-on') so.push(PUSH_ENDED);
+  else if (standing !== 'ended' || words === null) so.push(STANDING[standing]);
   if (words !== null) so.push(`${words.title}${share === null ? '' : `, ${Math.floor(share * 100)} %`}.`);
   if (standing === 'ended' && words !== null) so.push(words.detail);
   return so.join(' ').trim();
@@ -111,6 +123,10 @@ export function jobsNotWrittenText(reason: SystemReason): string {
 
 export function firmwareNotKeptText(folder: string, reason: SystemReason): string {
   return `Firmware cannot be kept in ${folder}: ${reasonInWords(reason)}.`;
+}
+
+export function ownUpdatesNotWrittenText(folder: string, reason: SystemReason): string {
+  return `Nothing is written down of this update, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
 }
 
 export function notRemovedText(file: string, reason: SystemReason): string {

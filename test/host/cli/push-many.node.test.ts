@@ -58,7 +58,8 @@ describe('moult push --devices', () => {
   const run = async (devices: string, ...args: string[]): Promise<number> => {
     const file = join(folder, 'app.bin');
     writeFileSync(file, IMAGE);
-    return pushCommand([file, '--devices', devices, '--json', ...args], (text) => printed.push(text), sizes());
+    const own = ['--data', join(folder, 'data')];
+    return pushCommand([file, '--devices', devices, '--json', ...own, ...args], (text) => printed.push(text));
   };
   const report = (): Report => JSON.parse(printed.join('')) as Report;
   const withEnv = (address: string, name?: string) => ({

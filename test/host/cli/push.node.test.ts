@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChunkSizes } from '../../../src/host/reach/chunk-sizes.ts';
+import { OwnJobs } from '../../../src/host/jobs/own-jobs.ts';
 import { pushCommand } from '../../../src/host/cli/push/push-command.ts';
 import { push, type Pushed } from '../../../src/host/cli/push/push.ts';
 import { UsageError } from '../../../src/host/cli/usage.ts';
@@ -17,8 +17,11 @@ const TOKEN = 'b'.repeat(64);
 
 describe('moult push', () => {
   const served: ServedDevice[] = [];
+  let data: string;
+  beforeEach(() => (data = mkdtempSync(join(tmpdir(), 'moult-data-'))));
   afterEach(async () => {
     for (const one of served.splice(0)) await one.close();
+    rmSync(data, { recursive: true });
   });
 
   async function device(options: Partial<DeviceOptions>): Promise<{ origin: string; device: SimulatedDevice }> {
@@ -35,11 +38,13 @@ describe('moult push', () => {
     const { token = TOKEN, restart = true, patienceMs } = more;
     return push({
       bytes: buildApp(),
+      fileName: 'bench.bin',
       name: 'Bench',
       target: { origin, prefix: '/ota', protocol: 'automatic', dialect: null, tokenHeader: 'X-OTA-Token', token },
       restart,
       ...(patienceMs === undefined ? {} : { patienceMs }),
       controls: new UpdateControls(),
+      jobs: OwnJobs.open(data, (sentence) => expect.fail(sentence)),
       onState: () => undefined,
     });
   }
@@ -89,7 +94,7 @@ describe('moult push', () => {
     });
 
     const run = (...args: string[]): Promise<number> =>
-      pushCommand(args, (text) => printed.push(text), new ChunkSizes(join(folder, 'data')));
+      pushCommand([...args, '--data', join(folder, 'data')], (text) => printed.push(text));
     const firmware = (recipe: AppRecipe = {}): string => {
       const path = join(folder, 'app.bin');
       writeFileSync(path, buildApp(recipe));

@@ -43,8 +43,8 @@ describe('the firmware that the host keeps', () => {
     };
   }
 
-  const put = (shelf: FirmwareShelf, bytes: Uint8Array): ReturnType<FirmwareShelf['receive']> =>
-    shelf.receive(hashOf(bytes), bytes.length, arriving(bytes));
+  const put = (shelf: FirmwareShelf, bytes: Uint8Array, client = 'a'): ReturnType<FirmwareShelf['receive']> =>
+    shelf.receive(hashOf(bytes), bytes.length, arriving(bytes), client);
 
   async function hostWith(
     jobs: HostJobsOptions = {},
@@ -153,6 +153,35 @@ describe('the firmware that the host keeps', () => {
     expect(answers.filter((answer) => answer === null).length).to.be.at.most(2);
     expect(answers[3]).to.deep.equal({ refusal: { kind: 'too-many-uploads' } });
     expect(shelf.bytes).to.be.at.most(FIRMWARE.length * 2);
+  });
+
+  it('leaves places to others, whatever one client does', async () => {
+    const shelf = await shelfIn(folder(), { arriving: 3, ofOne: 2 });
+    const answers = await Promise.all([
+      ...[1, 2, 3].map((seed) => put(shelf, buildApp({ seed }))),
+      put(shelf, buildApp({ seed: 4 }), 'another'),
+    ]);
+    expect(answers).to.deep.equal([null, null, { refusal: { kind: 'too-many-uploads' } }, null]);
+    expect(await put(shelf, buildApp({ seed: 3 })), 'and has its own again').to.equal(null);
+  });
+
+  it('is given up where its bytes drip, however long they would', async () => {
+    const shelf = await shelfIn(folder(), { late: 20, leastRate: 1_000_000, arriving: 1 });
+    let came = 0;
+    const drip: Arriving = {
+      async *[Symbol.asyncIterator]() {
+        for (;;) {
+          came += 1;
+          yield await new Promise<Uint8Array>((resolve) => setImmediate(() => resolve(new Uint8Array(1))));
+        }
+      },
+    };
+    expect(await shelf.receive('a'.repeat(64), 10_000_000, drip, 'a')).to.deep.equal({
+      refusal: { kind: 'too-slow' },
+    });
+    expect(came).to.be.above(0);
+    const next = await put(shelf, FIRMWARE);
+    expect(next?.refusal.kind, 'its place is free').not.to.equal('too-many-uploads');
   });
 
   it('is there after a restart, without what was on its way', async () => {

@@ -1,5 +1,5 @@
 /** `moult push`: sends a firmware to a device, or to a list of them, from the terminal or a build script. */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../../device/address.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
@@ -10,7 +10,7 @@ import { UpdateControls } from '../../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../../model/update/update-state.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
-import { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import { OwnJobs } from '../../jobs/own-jobs.ts';
 import { loginOf } from '../login.ts';
 import { push, type Pushed } from './push.ts';
 import { HostError, pushToHost } from './push-to-host.ts';
@@ -32,7 +32,7 @@ const LINE_EVERY_MS = 1_000;
 export async function pushCommand(
   args: readonly string[],
   print: (text: string) => void = console.log,
-  sizes: ChunkSizes = new ChunkSizes(userDataFolder()),
+  complain: (text: string) => void = console.error,
 ): Promise<number> {
   if (args.some((arg) => /^--token(=|$)/.test(arg))) throw new UsageError({ kind: 'token-as-argument' });
   if (args.some((arg) => /^--password(=|$)/.test(arg))) throw new UsageError({ kind: 'password-as-argument' });
@@ -52,6 +52,7 @@ export async function pushCommand(
         protocol: { type: 'string', default: 'automatic' },
         patience: { type: 'string', default: '120' },
         host: { type: 'string' },
+        data: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -61,13 +62,14 @@ export async function pushCommand(
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
   const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
+  const jobs = (): OwnJobs => OwnJobs.open(resolve(values.data ?? userDataFolder()), complain);
   if (values.devices !== undefined) {
     refuseOneDeviceOptions(values);
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
     const patienceMs = patience * 1000;
     return pushManyCommand(
-      { file, list, bytes: read, sizes, restart, patienceMs, json, firstWave, atOnce, stopAfter },
+      { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter },
       print,
     );
   }
@@ -93,6 +95,7 @@ export async function pushCommand(
   const pushed = await withInterrupts((controls) => {
     const asked = {
       bytes,
+      fileName: basename(file),
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
@@ -101,7 +104,7 @@ export async function pushCommand(
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
     };
-    return host === null ? push({ ...asked, sizes }) : pushToHost({ ...asked, host, fileName: basename(file) });
+    return host === null ? push({ ...asked, jobs: jobs() }) : pushToHost({ ...asked, host });
   }).catch((error: unknown) => {
     if (!(error instanceof HostError)) throw error;
     return error;

@@ -1,4 +1,5 @@
 /** `moult push FILE --devices LIST`: progress on standard error, the result on standard output. */
+import { basename } from 'node:path';
 import {
   countRollout,
   wentWell,
@@ -18,7 +19,7 @@ import {
   UPDATING,
 } from '../../../words/cli/push.ts';
 import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
-import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
@@ -28,7 +29,7 @@ import { UsageError, wholeNumber } from '../usage.ts';
 export interface PushManyArguments {
   readonly file: string;
   readonly list: string;
-  readonly sizes: ChunkSizes;
+  readonly jobs: () => OwnJobs;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
   readonly patienceMs: number;
@@ -66,7 +67,7 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
     const follow = follower(devices);
     const pushed = await pushMany({
       ...{ bytes, devices, controls, firstWave, width, stopAt },
-      sizes: given.sizes,
+      ...{ jobs: given.jobs(), fileName: basename(given.file) },
       warnings: new PushWarnings(),
       restart: given.restart,
       patienceMs: given.patienceMs,

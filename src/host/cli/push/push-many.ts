@@ -6,6 +6,7 @@ import { openLink } from '../../../device/detect.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describe } from '../../../words/update/describe.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
+import type { JournalEntry } from '../../../model/update/journal.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';
 import { type OpenLink, LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
 import { notReady, readiness } from '../../../rollout/readiness.ts';
@@ -13,21 +14,21 @@ import { runRollout } from '../../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../../rollout/controls.ts';
 import type { RolloutOptions } from '../../../model/rollout/rollout-record.ts';
 import type { LeftOut, Readiness, RolloutState } from '../../../model/rollout/rollout-state.ts';
-import { runUpdate } from '../../../update/run-update.ts';
 import { UpdateError } from '../../../model/update/update-error.ts';
-import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
-import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import type { Outcome } from '../../../model/update/update-state.ts';
+import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { DeviceFetch } from '../../reach/device-fetch.ts';
 import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from '../node-ports.ts';
-import { failedBefore } from '../../../model/update/nothing-sent.ts';
+import { busy, partsOf, planOf } from './push.ts';
+import { nodeClock } from '../node-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What the file is called. */
+  readonly fileName: string;
   readonly devices: readonly ListedDevice[];
-  /** What devices took before, and where to remember what they take now. */
-  readonly sizes: ChunkSizes;
+  readonly jobs: OwnJobs;
   readonly warnings: PushWarnings;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
@@ -48,7 +49,7 @@ export interface PushedMany {
 
 /** Runs a rollout to its end. What devices and network do is in its lines, not an error. */
 export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
-  const { bytes, devices, sizes, warnings, controls, cancelled, onState, restart, patienceMs } = options;
+  const { bytes, fileName, devices, jobs, warnings, controls, cancelled, onState, restart, patienceMs } = options;
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
@@ -56,6 +57,8 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const inspection = await inspect(bytes);
   warnings.ofFile(inspection);
   const hash = await sha256(bytes);
+  const { version, project } = statedName(inspection);
+  const file = { sha256: hash, size: bytes.length, name: fileName, version, project };
   const byId = new Map(devices.map((device) => [device.id, device]));
   const firmwareFor = ({ chipId }: ListedDevice): FirmwareHere => ({ bytes, sha256: hash, inspection, chipId });
 
@@ -63,9 +66,11 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
     { devices: [...byId.keys()], done: new Map(), forgiven: new Set(), firstWave, width, stopAt },
     {
       clock: nodeClock,
-      look: (id) => {
+      look: async (id) => {
         const device = deviceOf(byId, id);
-        return look(linkTo(device), firmwareFor(device), cancelled);
+        const place = partsOf(device.target, { ...device, patienceMs }).device;
+        if (jobs.at(place) !== null) return notReady(null, new UpdateError('other-session'));
+        return look(linkTo(device), firmwareFor(device), await jobs.left(place), cancelled);
       },
       // Nobody may be there to ask: it is said, as by a push to one device.
       agree: (ids) => {
@@ -74,20 +79,20 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       },
       update: async (id) => {
         const device = deviceOf(byId, id);
-        const { origin } = device.target;
-        const patience = patienceMs === undefined ? {} : { patienceMs };
-        const chunkBytes = await sizes.of(origin);
-        const plan = { ...firmwareFor(device), deviceId: id, restart, chunkBytes, ...patience };
-        const seen = (state: UpdateState): void => warnings.ofState(state, device.name);
-        const outcome = await update(linkTo(device), plan, cancelled, seen);
-        await sizes.learn(origin, outcome.progress);
-        return outcome;
+        const ended = await withCancel(cancelled, (run) =>
+          jobs.run({
+            ...partsOf(device.target, { ...device, patienceMs }),
+            ...{ firmware: file, loaded: { bytes, inspection }, plan: planOf(restart), controls: run },
+            ...{ fetch: way.fetch, seen: (state) => warnings.ofState(state, device.name) },
+          }),
+        );
+        return 'phase' in ended ? ended : busy(file);
       },
     },
     controls,
     onState,
   ).finally(() => way.close());
-  return { state, sha256: hash, version: statedName(inspection).version };
+  return { state, sha256: hash, version };
 }
 
 type FirmwareHere = Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'>;
@@ -98,13 +103,18 @@ function deviceOf(byId: ReadonlyMap<string, ListedDevice>, id: string): ListedDe
   return device;
 }
 
-async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal): Promise<Readiness> {
+async function look(
+  open: OpenLink,
+  firmware: FirmwareHere,
+  journal: JournalEntry | null,
+  signal: AbortSignal,
+): Promise<Readiness> {
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
     const { dialect, tellsStatus } = link;
     const status = tellsStatus ? await link.status(options) : null;
-    return readiness(firmware, { dialect, status, journal: null, date: nodeClock.date() });
+    return readiness(firmware, { dialect, status, journal, date: nodeClock.date() });
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     // Nothing was found out about it; it has not started when the rollout ends.
@@ -113,30 +123,14 @@ async function look(open: OpenLink, firmware: FirmwareHere, signal: AbortSignal)
   }
 }
 
-async function update(
-  open: OpenLink,
-  plan: FirmwareHere & Pick<UpdatePlan, 'deviceId' | 'restart' | 'chunkBytes' | 'patienceMs'>,
-  cancelled: AbortSignal,
-  seen: (state: UpdateState) => void,
-): Promise<Outcome> {
+/** Does `work` with controls that cancel when `cancelled` aborts. */
+async function withCancel<T>(cancelled: AbortSignal, work: (controls: UpdateControls) => Promise<T>): Promise<T> {
   const controls = new UpdateControls();
   const cancel = (): void => controls.cancel();
   if (cancelled.aborted) cancel();
   cancelled.addEventListener('abort', cancel, { once: true });
-  const ports = {
-    open,
-    clock: nodeClock,
-    random: () => Math.random(),
-    journal: memoryJournal(),
-    connectivity: alwaysOnline,
-  };
   try {
-    const states = runUpdate({ ...plan, overruled: [], takeOver: null }, ports, controls);
-    for await (const state of states) {
-      seen(state);
-      if (state.phase === 'ended') return state;
-    }
-    return failedBefore(null, plan.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+    return await work(controls);
   } finally {
     cancelled.removeEventListener('abort', cancel);
   }

@@ -8,7 +8,7 @@ import { describe } from '../../../words/update/describe.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { HOST_GONE, HOST_REFUSES } from '../../../words/host/jobs.ts';
 import { inspect } from '../../../firmware/inspect.ts';
-import type { PushOptions, Pushed } from './push.ts';
+import { partsOf, planOf, type PushOptions, type Pushed } from './push.ts';
 
 /** The host does not do it, or is not there; the message is for people. */
 export class HostError extends Error {
@@ -17,12 +17,10 @@ export class HostError extends Error {
 
 export interface HostPushOptions extends Pick<
   PushOptions,
-  'bytes' | 'name' | 'target' | 'restart' | 'patienceMs' | 'controls' | 'warnings' | 'onState'
+  'bytes' | 'fileName' | 'name' | 'target' | 'restart' | 'patienceMs' | 'controls' | 'warnings' | 'onState'
 > {
   /** "http://localhost:6685" */
   readonly host: string;
-  /** What the file is called. */
-  readonly fileName: string;
 }
 
 const ID_BYTES = 16;
@@ -124,19 +122,11 @@ async function* states(host: string, { id, key }: CreateJob): AsyncGenerator<Job
 }
 
 function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions, sha256: string): CreateJob {
-  const { origin, prefix, protocol, dialect, tokenHeader, token, login = null } = target;
   return {
     id: randomBytes(ID_BYTES).toString('hex'),
     key: randomBytes(ID_BYTES).toString('base64url'),
-    device: {
-      ...{ name, origin, prefix, protocol, dialect, tokenHeader, chipId: null },
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-    },
-    secrets: { token: token === '' ? null : token, login },
-    firmware: { sha256, name: fileName },
-    plan: { restart, overruled: [], takeOver: null, beginAgain: false },
-    goOnByItself: false,
-    keepSecrets: false,
+    ...partsOf(target, { name, chipId: null, patienceMs }),
+    ...{ firmware: { sha256, name: fileName }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
   };
 }
 

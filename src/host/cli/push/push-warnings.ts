@@ -3,6 +3,7 @@ import type { Inspection } from '../../../model/firmware/inspection.ts';
 import { findingInWords } from '../../../words/firmware/findings.ts';
 import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
+import { busyText } from '../../../words/host/jobs.ts';
 import type { UpdateState } from '../../../model/update/update-state.ts';
 
 export class PushWarnings {
@@ -27,6 +28,11 @@ export class PushWarnings {
   ofDevices(names: readonly string[]): void {
     this.#once(onlyUpdatesText(names));
     for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  /** Another update of this machine is at the device, for `by`. */
+  ofOther(by: string): void {
+    this.#once(busyText(by));
   }
 
   #once(text: string): void {

@@ -1,21 +1,23 @@
-/** One firmware to one device from Node: the page's own engine over Node's own sockets. */
+/** One firmware to one device from Node: the host's own way to run an update, in this process, over Node's own sockets. */
 import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
-import { openLink } from '../../../device/detect.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
+import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
+import type { Secrets } from '../../../model/device/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
 import { describe } from '../../../words/update/describe.ts';
 import type { Words } from '../../../words/update/told.ts';
-import { runUpdate } from '../../../update/run-update.ts';
+import { failedBefore } from '../../../model/update/nothing-sent.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
-import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
+import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { DeviceFetch } from '../../reach/device-fetch.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { alwaysOnline, memoryJournal, nodeClock } from '../node-ports.ts';
 
 export interface PushOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What the file is called. */
+  readonly fileName: string;
   /** What the device is called in words. */
   readonly name: string;
   readonly target: DeviceTarget;
@@ -24,8 +26,7 @@ export interface PushOptions {
   /** How long to look for the device after its restart, in milliseconds; default 120,000. */
   readonly patienceMs?: number;
   readonly controls: UpdateControls;
-  /** What the device took before, and where to remember what it takes now; absent: nothing is. */
-  readonly sizes?: ChunkSizes;
+  readonly jobs: OwnJobs;
   /** Absent: nobody is warned. */
   readonly warnings?: PushWarnings;
   /** Told at every state, with its words. */
@@ -41,47 +42,57 @@ export interface Pushed {
 
 /** Runs one update to its end. What the device or the network does is an outcome, not an error. */
 export async function push(options: PushOptions): Promise<Pushed> {
-  const { bytes, target, controls, sizes } = options;
+  const { bytes, name, target, restart, patienceMs, controls, jobs, warnings, onState } = options;
   const inspection = await inspect(bytes);
-  options.warnings?.ofFile(inspection);
-  const hash = await sha256(bytes);
-  const { version } = statedName(inspection);
-  const names = { device: options.name, version };
-  const chunkBytes = (await sizes?.of(target.origin)) ?? {};
+  warnings?.ofFile(inspection);
+  const firmware = {
+    sha256: await sha256(bytes),
+    size: bytes.length,
+    name: options.fileName,
+    ...statedName(inspection),
+  };
+  const tell = (state: UpdateState): Words => {
+    const words = describe(state, { device: name, version: firmware.version });
+    warnings?.ofState(state, name);
+    onState(state, words);
+    return words;
+  };
   const way = new DeviceFetch();
-  const states = runUpdate(
-    {
-      deviceId: target.origin,
-      bytes,
-      sha256: hash,
-      inspection,
-      chipId: null,
-      overruled: [],
-      restart: options.restart,
-      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
-      takeOver: null,
-      chunkBytes,
-    },
-    {
-      open: openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false }),
-      clock: nodeClock,
-      random: () => Math.random(),
-      journal: memoryJournal(),
-      connectivity: alwaysOnline,
-    },
-    controls,
-  );
   try {
-    for await (const state of states) {
-      const words = describe(state, names);
-      options.warnings?.ofState(state, options.name);
-      options.onState(state, words);
-      if (state.phase !== 'ended') continue;
-      await sizes?.learn(target.origin, state.progress);
-      return { outcome: state, words, sha256: hash, version };
-    }
-    throw new Error('an update without an outcome');
+    const ended = await jobs.run({
+      ...partsOf(target, { name, chipId: null, patienceMs }),
+      ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart), controls, fetch: way.fetch },
+      seen: tell,
+    });
+    const outcome = 'phase' in ended ? ended : busy(firmware);
+    if (!('phase' in ended)) warnings?.ofOther(ended.by);
+    const words = describe(outcome, { device: name, version: firmware.version });
+    return { outcome, words, sha256: firmware.sha256, version: firmware.version };
   } finally {
     way.close();
   }
+}
+
+/** A device as a job has it, and what it asks for. */
+export function partsOf(
+  { token, login = null, origin, prefix, protocol, dialect, tokenHeader }: DeviceTarget,
+  { name, chipId, patienceMs }: Pick<JobDevice, 'name' | 'chipId'> & { readonly patienceMs: number | undefined },
+): { readonly device: JobDevice; readonly secrets: Secrets } {
+  return {
+    device: {
+      ...{ name, origin, prefix, protocol, dialect, tokenHeader, chipId },
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+    },
+    secrets: { token: token === '' ? null : token, login },
+  };
+}
+
+/** Who gives the command once more means it: what an earlier one left half done is begun anew where the device has lost it. */
+export function planOf(restart: boolean): Parameters<OwnJobs['run']>[0]['plan'] {
+  return { restart, overruled: [], takeOver: null, beginAgain: true };
+}
+
+/** How an update ends before it begins, where a host or another command of this machine is at the device. */
+export function busy({ size }: Pick<JobFirmware, 'size'>): Outcome {
+  return failedBefore(null, size, { code: 'other-session' });
 }

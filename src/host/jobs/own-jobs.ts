@@ -1,0 +1,184 @@
+/** The updates that a command runs in its own process: jobs as the host's, beside them in the data folder, under the same locks. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FetchLike } from '../../device/request.ts';
+import { placeOf } from '../../model/device/device.ts';
+import type { Secrets } from '../../model/device/secrets.ts';
+import type { Job, JobDevice, JobFirmware, JobPlan } from '../../model/jobs/job.ts';
+import type { Journal, JournalEntry } from '../../model/update/journal.ts';
+import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
+import type { UpdateControls } from '../../update/controls.ts';
+import { ownUpdatesNotWrittenText, PUSH_HERE } from '../../words/host/jobs.ts';
+import { memoryJournal, nodeClock } from '../cli/node-ports.ts';
+import { reasonOf } from '../data/data-error.ts';
+import { makePrivateFolder } from '../data/user-data.ts';
+import { ChunkSizes } from '../reach/chunk-sizes.ts';
+import { type AtDevice, DeviceLocks } from './device-locks.ts';
+import { FileJournal } from './file-journal.ts';
+import { JobList, keyHash } from './job-list.ts';
+import { lockOf } from './job-queue.ts';
+import { type JobRecord, JobRecords } from './job-records.ts';
+import { readJobParts } from './job-shapes.ts';
+import type { Loaded } from './loaded-firmware.ts';
+import { runJob } from './run-job.ts';
+
+export interface OwnJob {
+  readonly device: JobDevice;
+  readonly secrets: Secrets;
+  readonly firmware: JobFirmware;
+  readonly loaded: Loaded;
+  readonly plan: JobPlan;
+  readonly controls: UpdateControls;
+  /** Takes a device's own addresses. */
+  readonly fetch: FetchLike;
+  /** Told at every state. */
+  readonly seen: (state: UpdateState) => void;
+}
+
+/** As the host forgets what has ended; and more devices than one person updates. */
+const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+const MOST = 256;
+const KEY_BYTES = 16;
+const ID_LENGTH = 32;
+
+interface Written {
+  readonly journal: Journal;
+  readonly locks: DeviceLocks;
+  readonly records: JobRecords;
+}
+
+export class OwnJobs {
+  readonly #written: Written | null;
+  readonly #sizes: ChunkSizes;
+  readonly #complain: (sentence: string) => void;
+
+  private constructor(dataDir: string, written: Written | null, complain: (sentence: string) => void) {
+    this.#written = written;
+    this.#sizes = new ChunkSizes(dataDir);
+    this.#complain = complain;
+  }
+
+  /**
+   * In a host's data folder, whether one runs there or not. Where the folder cannot be written, as in many a build's
+   * container, that is said, and updates run all the same: nobody else can run one there either.
+   */
+  static open(dataDir: string, complain: (sentence: string) => void): OwnJobs {
+    const folder = join(dataDir, 'jobs');
+    try {
+      const [pushes, journal] = [pushesIn(dataDir), join(folder, 'journal')];
+      for (const each of [folder, pushes, journal]) makePrivateFolder(each);
+      forgetOld(pushes);
+      const written = {
+        // Not loaded: a host that is at work there has files on their way.
+        journal: new FileJournal(journal),
+        locks: new DeviceLocks(join(folder, 'devices')),
+        records: new JobRecords(pushes, complain),
+      };
+      return new OwnJobs(dataDir, written, complain);
+    } catch (error) {
+      complain(ownUpdatesNotWrittenText(dataDir, reasonOf(error)));
+      return new OwnJobs(dataDir, null, complain);
+    }
+  }
+
+  /** Who is at the device, and lives: a host, or another command; null: nobody that is known here. */
+  at(device: JobDevice): AtDevice | null {
+    return this.#written?.locks.at(lockOf({ device })) ?? null;
+  }
+
+  /** What an update of the device left that was killed, a command's or the host's. Rejects with Node's error. */
+  async left(device: JobDevice): Promise<JournalEntry | null> {
+    return (await this.#written?.journal.read(placeOf(device))) ?? null;
+  }
+
+  /** Runs one update to its end; answers who is at the device where somebody is. Throws for a defect only. */
+  async run(asked: OwnJob): Promise<Outcome | AtDevice> {
+    const place = lockOf(asked);
+    const written = this.#written;
+    const other = written === null ? null : this.#take(written.locks, place);
+    if (other !== null) return other;
+    try {
+      return await this.#run(asked, written);
+    } finally {
+      written?.locks.letGo(place);
+    }
+  }
+
+  async #run({ fetch, seen, controls, loaded, ...asked }: OwnJob, written: Written | null): Promise<Outcome> {
+    const list = new JobList(isKept(asked) && written !== null ? written.records : NO_RECORDS, this.#complain);
+    const record: JobRecord = {
+      job: jobOf(asked),
+      ...{ keySha256: keyHash(randomBytes(KEY_BYTES).toString('base64url')), network: 'here', owner: 'here' },
+      ...{ sealed: null, needsSecrets: true },
+    };
+    const entry = list.add(record, asked.secrets);
+    const stop = list.watch(() => {
+      const { update } = entry.record.job;
+      if (update !== null) seen(update);
+    });
+    try {
+      await runJob(entry, { ...loaded, release: () => undefined }, controls, {
+        ...{ list, ways: { fetchFor: () => fetch }, route: 'direct', sizes: this.#sizes, clock: nodeClock },
+        ...{ journal: written?.journal ?? memoryJournal(), isStopping: () => false },
+      });
+    } finally {
+      stop();
+      await list.saved();
+    }
+    const { standing } = entry.record.job;
+    if (standing.kind !== 'ended') throw new Error('an update without an outcome');
+    return standing.outcome;
+  }
+
+  /** What cannot be written down locks nobody out. */
+  #take(locks: DeviceLocks, place: string): AtDevice | null {
+    try {
+      return locks.take(place, PUSH_HERE);
+    } catch (error) {
+      this.#complain(ownUpdatesNotWrittenText(place, reasonOf(error)));
+      return null;
+    }
+  }
+}
+
+/** Where a command's own jobs lie: beside the host's, which knows only what it was asked for. */
+export function pushesIn(dataDir: string): string {
+  return join(dataDir, 'jobs', 'pushes');
+}
+
+const NO_RECORDS: Pick<JobRecords, 'write' | 'remove'> = {
+  write: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
+
+/** One record a device: the next push to it takes its place. */
+function jobOf({ device, firmware, plan }: Pick<OwnJob, 'device' | 'firmware' | 'plan'>): Job {
+  const now = nodeClock.date();
+  return {
+    id: createHash('sha256').update(placeOf(device)).digest('hex').slice(0, ID_LENGTH),
+    ...{ device, plan, firmware, standing: { kind: 'running' }, update: null },
+    ...{ goesOnByItself: false, keepsSecrets: false, by: PUSH_HERE },
+    ...{ createdAt: now, startedAt: now, endedAt: null },
+  };
+}
+
+/** Whether it can be read again: a header that is none fails at the device, and is no record. */
+function isKept({ device, plan }: Pick<OwnJob, 'device' | 'plan'>): boolean {
+  try {
+    readJobParts({ device, plan });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forgetOld(folder: string): void {
+  const files = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity }))
+    .sort((one, other) => other.at - one.at);
+  files.forEach(({ path, at }, index) => {
+    if (index >= MOST || Date.now() - at > FORGOTTEN_MS) rmSync(path, { force: true });
+  });
+}
