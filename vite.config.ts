@@ -5,7 +5,7 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './tools/board-files.ts';
-import { everyGroupHasAFile } from './tools/groups.ts';
+import { everyGroupHasAFile, group } from './tools/groups.ts';
 import { leaveOut } from './tools/leave-out.ts';
 import { licences } from './tools/licences.ts';
 import { minifyTemplates } from './tools/minify-templates.ts';
@@ -22,61 +22,71 @@ const TARGET = 'es2022';
  */
 const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|src[\\/]\w+[\\/]|preload-helper/ };
 
-/**
- * So is what reads a file, and what speaks to a device. The views name rollouts, and need none of the rest; hashing
- * without SubtleCrypto is for pages from plain http alone.
- */
-const FILES = {
-  name: 'files',
-  test: /src[\\/](firmware[\\/](?!bytes[\\/]digest-in-slices)|page[\\/](hash|worker-hash)\.ts)/,
-};
-const UPDATE = {
-  name: 'update',
-  test: /src[\\/](update[\\/]|device[\\/]|device-ways|words[\\/]device[\\/]doctor\.)/,
-};
+/** What is loaded only where the page has no SubtleCrypto. */
+const WITHOUT_SUBTLE = 'firmware/bytes/digest-in-slices';
+
+/** So is what reads a file, and what speaks to a device. */
+const FILES = group('files', ['firmware/', 'page/hash', 'page/worker-hash'], { except: [WITHOUT_SUBTLE] });
+const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/device/doctor']);
 
 /** So is what is said of files and of updates, which the first view has none of. */
-const WORDS = {
-  name: 'words',
-  test: /src[\\/]words[\\/](update[\\/](describe|error-words)|firmware[\\/](file-words|files|findings|misfits|packed-findings))\.ts/,
-};
+const WORDS = group('words', [
+  ...['describe', 'describe-active', 'describe-failed', 'error-words', 'outcome-words'].map(
+    (name) => `words/update/${name}`,
+  ),
+  ...['file-words', 'files', 'findings', 'misfits', 'packed-findings'].map((name) => `words/firmware/${name}`),
+]);
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
-const CHECKED = {
-  name: 'checked',
-  test: /node_modules[\\/]valibot|src[\\/](page[\\/](host-offers|pair-calls)|storage[\\/](backup|device-table|read-import|vault[\\/]passphrase-key))/,
-};
+const CHECKED = group(
+  'checked',
+  [
+    ...['page/host-offers', 'page/pair-calls'],
+    ...['backup', 'backup-schema', 'device-table', 'read-import', 'vault/passphrase-key'].map(
+      (name) => `storage/${name}`,
+    ),
+  ],
+  { also: /node_modules[\\/]valibot/ },
+);
 
 /** So is what follows the updates that the host runs: of no use where the host is out of reach, so it comes from there, and is not kept. */
-const JOBS = {
-  name: 'jobs',
-  test: /src[\\/](jobs-of-host|page[\\/](job-calls|event-stream)|state[\\/]jobs[\\/](jobs|job-feed|job-offer|job-run|make-job)|words[\\/](update[\\/]host-jobs|host[\\/]jobs))\.ts/,
-};
+const JOBS = group('jobs', [
+  ...['jobs-of-host', 'page/job-calls', 'page/event-stream', 'words/update/host-jobs', 'words/host/jobs'],
+  ...['jobs', 'job-feed', 'job-offer', 'job-run', 'make-job'].map((name) => `state/jobs/${name}`),
+]);
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
-const PLACES = {
-  name: 'places',
-  test: /src[\\/](at-work|ui[\\/](shell[\\/](lazy-views|keys|status-bar)|kit[\\/](scan-code|code-reader)|firmware[\\/]watch-pill|device[\\/](share-link|device-filter|device-(?:list|row|order)|row-styles|add-simulated|simulated-note|chip-question))|words[\\/]device[\\/]chip-question|words[\\/]shell[\\/]status-bar|state[\\/](activity[\\/](activity|activity-state|ends)|device[\\/](device-choice|check-all)|update[\\/](history-search|look-back)|rollout[\\/]rollouts|firmware[\\/]watched-file)|page[\\/](attention|file|notifier)|storage[\\/](watched-handle|vault[\\/](lock-changes|handed-token)))\.ts/,
-};
+const PLACES = group('places', [
+  ...['at-work', 'page/attention', 'page/file', 'page/notifier', 'state/activity/'],
+  ...['ui/shell/lazy-views', 'ui/shell/keys', 'ui/shell/status-bar', 'words/shell/status-bar'],
+  ...['ui/kit/scan-code', 'ui/kit/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
+  ...['ui/device/list/', 'ui/device/dialog/share-link', 'ui/device/add-simulated', 'ui/device/simulated-note'],
+  ...['ui/device/chip-question', 'words/device/chip-question', 'state/device/device-choice', 'state/device/check-all'],
+  ...['state/update/history-search', 'state/update/look-back', 'state/rollout/rollouts'],
+  ...['storage/watched-handle', 'storage/vault/lock-changes', 'storage/vault/handed-token'],
+]);
 
 /** So are the cards, and what stands in them: who has a device sees them at once, and the empty page needs none. */
-const CARDS = {
-  name: 'cards',
-  test: /src[\\/](ui|words|state)[\\/]device[\\/](device-card|card-|device-menu|primary-action|device-fit|device-face|slot-(map|grid|face)|state-dot|standing|update-progress|device-doctor|device-check|hidden-device)|src[\\/](ui[\\/]kit[\\/](action-menu|outcome-shape)|words[\\/]update[\\/]update-progress)/,
-};
+const CARDS = group('cards', [
+  ...['ui/device/card/', 'words/device/card/', 'words/update/update-progress', 'ui/kit/action-menu'],
+  ...['device-menu', 'primary-action', 'card-status', 'standing', 'state-dot'].map((name) => `ui/device/${name}`),
+  ...['words/device/device-menu', 'words/device/standing', 'ui/kit/style/outcome-shape'],
+  ...['state/device/slot-face', 'state/device/hidden-device'],
+]);
 
-/** Hashing without SubtleCrypto, which simulated devices do, too: it is kept where they are not. */
-const HASHES = { name: 'hashes', test: /node_modules[\\/]@noble|src[\\/]firmware[\\/]bytes[\\/]digest-in-slices/ };
+/** Hashing for pages from plain http, which simulated devices do, too: it is kept where they are not. */
+const HASHES = group('hashes', [WITHOUT_SUBTLE], { also: /node_modules[\\/]@noble/ });
 
 /** Devices in the page, for who tries it: what they are made of is loaded over the network when it is asked for, and not kept. */
-const SIMULATOR = { name: 'simulator', test: /src[\\/]simulator[\\/]/ };
+const SIMULATOR = group('simulator', ['simulator/']);
 
 /** So is the guide that prepares a board, which has its reader download tools and sources. */
-const GUIDE = {
-  name: 'guide',
-  test: /src[\\/](ui[\\/]more[\\/](prepare-board|typed-command)|words[\\/]more[\\/](prepare-board|board-commands))\.ts/,
-};
+const GUIDE = group('guide', [
+  ...['prepare-board', 'board-steps', 'typed-command'].map((name) => `ui/more/${name}`),
+  ...['words/more/prepare-board', 'words/more/board-commands'],
+]);
 
+/** A module goes to the first that has it. */
 const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */

@@ -1,5 +1,6 @@
 /** A year of updates: how long it takes until they are seen. */
 import type { Page } from 'playwright-core';
+import { foundText } from '../src/words/history/history-view.ts';
 import { Journey } from '../test/journey/journey.ts';
 import { aHistoryEntry } from '../test/storage/samples.ts';
 import { parted } from '../src/storage/history.ts';
@@ -97,7 +98,7 @@ async function findMs(page: Page): Promise<number> {
   await search.waitFor();
   const from = await page.evaluate(() => performance.now());
   await search.fill(RARE);
-  return (await seenAt(page, '1 update fits')) - from;
+  return (await seenAt(page, foundText(1, false, true))) - from;
 }
 
 async function seenAt(page: Page, words: string): Promise<number> {

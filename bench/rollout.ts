@@ -6,6 +6,9 @@ import { AppPage } from '../test/journey/app-page.ts';
 import { Journey, type ServedDevice } from '../test/journey/journey.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
 import { saveDevices } from '../test/journey/saved-devices.ts';
+import { UPDATE_MANY } from '../src/words/device/devices-view.ts';
+import { AT_ONCE as AT_ONCE_LABEL } from '../src/words/rollout/rollout-options.ts';
+import { allOf, NEEDS_YOU } from '../src/words/rollout/rollout-progress.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { rounded, type Bench, type Measured } from './found.ts';
 import { HeapWatch } from './heap-watch.ts';
@@ -140,18 +143,18 @@ function saveAll({ page }: AppPage, fleet: readonly ServedDevice[]): Promise<voi
 }
 
 async function choose({ page }: AppPage): Promise<void> {
-  await page.getByRole('link', { name: 'Update many' }).click();
+  await page.getByRole('link', { name: UPDATE_MANY }).click();
   await page.getByLabel(`All ${DEVICES} devices`).check();
-  await page.getByLabel('At once').selectOption(`${AT_ONCE}`);
+  await page.getByLabel(AT_ONCE_LABEL).selectOption(`${AT_ONCE}`);
 }
 
 /** Waits for the end of the rollout; throws with what the page says where it is not a good one. */
 async function saysAllWell(page: Page): Promise<void> {
-  const status = page.getByRole('status').filter({ hasText: /^(Ended|Stopped|The first wave did not)/ });
+  const status = page.getByRole('status').filter({ hasText: /^(Finished|Stopped|The first wave did not)/ });
   await status.waitFor({ state: 'attached', timeout: PATIENCE_MS });
   const said = (await status.textContent()) ?? '';
-  if (said.includes(`All ${DEVICES} went well`)) return;
-  throw new Error(`${said} ${await page.getByRole('region', { name: 'Needs you' }).innerText()}`);
+  if (said.includes(`${allOf(DEVICES)} succeeded`)) return;
+  throw new Error(`${said} ${await page.getByRole('region', { name: NEEDS_YOU }).innerText()}`);
 }
 
 function check(fleet: readonly ServedDevice[]): void {

@@ -7,6 +7,8 @@ import { push } from '../src/host/cli/push/push.ts';
 import { pushToHost } from '../src/host/cli/push/push-to-host.ts';
 import type { Mount } from '../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../src/update/controls.ts';
+import { tokenTitle } from '../src/words/device/dialog/token-dialog.ts';
+import { OUTCOME_WORDS } from '../src/words/update/describe.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import type { Journey, ServedDevice } from '../test/journey/journey.ts';
 import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
@@ -29,7 +31,7 @@ export async function byPage(
 export async function byOwnPage(journey: Journey, served: ServedDevice, images: readonly Uint8Array[]): Promise<void> {
   const name = 'This device';
   await inBrowser(journey, `${served.origin}/moult/`, served, images, name, async ({ page }) => {
-    const dialog = page.getByRole('dialog', { name: 'Token of this device' });
+    const dialog = page.getByRole('dialog', { name: tokenTitle(name) });
     await dialog.getByLabel('Token', { exact: true }).fill(served.token);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -119,8 +121,8 @@ async function inBrowser(
 /** The best that a device of each dialect can come to. */
 function said(dialect: 'shipped' | 'documented') {
   return dialect === 'shipped'
-    ? ({ outcome: 'updated', words: 'Updated' } as const)
-    : ({ outcome: 'accepted', words: 'Accepted by the device' } as const);
+    ? ({ outcome: 'updated', words: OUTCOME_WORDS.updated } as const)
+    : ({ outcome: 'accepted', words: OUTCOME_WORDS.accepted } as const);
 }
 
 /** A run that did something else says nothing. */

@@ -1,20 +1,21 @@
 /** Makes everything that the page is made of, and hands each part to who needs it. */
-import { parseAddress, parsePrefix } from './device/address.ts';
+import { parsePrefix } from './device/address.ts';
 import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/firmware/chips.ts';
+import { hex } from './model/hex.ts';
+import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { PageInstall } from './offline/install.ts';
 import type { WholeApp } from './state/app.ts';
 import { HostState } from './state/host.ts';
-import type { ActivityState } from './state/activity/activity-state.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { FitsState } from './state/device/fits.ts';
 import { DiscoveryState } from './state/device/discovery.ts';
-import { DoctorState } from './state/device/doctor.ts';
+import { DoctorState } from './state/device/doctor/doctor.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
 import { HistoryState } from './state/update/history.ts';
-import { HostKey, type KeyStore } from './page/host-key.ts';
+import { HostKey } from './page/host-key.ts';
 import { InstallationState } from './state/installation.ts';
 import { KeysState } from './state/keys.ts';
 import { LazyJobs } from './state/jobs/lazy-jobs.ts';
@@ -26,12 +27,11 @@ import { offeredBefore } from './page/offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
+import { hostKeyIn, jobKeysIn } from './page/keys-in-vault.ts';
 import { keysKept } from './page/keys-kept.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { runChoiceKept } from './page/run-choice-kept.ts';
 import { PairingState } from './state/pairing.ts';
-import type { TokenVault } from './model/page/stores.ts';
-import type { JobKeys, KeptJob } from './model/page/job-calls.ts';
 import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
@@ -39,14 +39,11 @@ import type { AskSelf } from './state/device/self-told.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
-import type { WatchState } from './state/firmware/watched-file.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { newId } from './storage/vault/seal.ts';
-import type { AddressReading } from './model/device/address-reading.ts';
-import type { DeviceWays } from './device-ways.ts';
 import { LINK_NEEDS_HOST } from './words/kit/host-link.ts';
-import { backupTools, handOver } from './on-demand.ts';
+import { backupTools, fileTools, handOver, readAddress } from './on-demand.ts';
 
 /** A host in the same network says what it offers at once; a page that its worker opened waits no longer for one that sleeps. */
 const HOST_MS = 5_000;
@@ -79,7 +76,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   else if (!window.isSecureContext) notices.show({ kind: 'not-secure', trust: false });
 
   const questions = new QuestionsState();
-  const key = new HostKey(keyStore(storage.vault), window.location.origin);
+  const key = new HostKey(hostKeyIn(storage.vault), window.location.origin);
   const fromHost = (url: string): Promise<Response> => key.fetch(url, { cache: 'no-store' });
   const host = new HostState(
     async () =>
@@ -95,41 +92,14 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     opened: () => tokenLock.opened(),
   });
   const library = new LibraryState(storage.firmware, notices);
-  const firmware = new FirmwareState({
-    // What a file is concerns nobody before there is one.
-    inspect: async (bytes, signal) => {
-      const [{ inspect }, { pageDigest: digest }] = await Promise.all([
-        import('./firmware/inspect.ts'),
-        import('./page/hash.ts'),
-      ]);
-      return inspect(bytes, { signal, digest });
-    },
-    digest: async (bytes, { signal, progress }) => {
-      const [{ sha256 }, { pageHash }] = await Promise.all([
-        import('./firmware/bytes/digest.ts'),
-        import('./page/hash.ts'),
-      ]);
-      const onProgress = (share: number): void => progress(Math.round(share * bytes.length));
-      return sha256(bytes, { ...pageHash, signal, onProgress });
-    },
-    unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
-    words: async () => (await import('./words/firmware/file-words.ts')).fileWords,
-    library,
-    notices,
-    today,
-  });
+  const firmware = new FirmwareState({ ...fileTools, library, notices, today });
   const history = new HistoryState(storage.history, notices);
   const recorder = new Recorder({ keep: (entry) => history.keep(entry), newId, now: () => pageClock.now(), today });
-  let opening: Promise<DeviceWays> | null = null;
-  // Nobody is spoken to before the first view stands. What could not be loaded is asked for again.
-  const ways = (): Promise<DeviceWays> =>
-    (opening ??= import('./device-ways.ts').then(
-      ({ deviceWays }) => deviceWays({ key, host, devices, recorder, today }),
-      (error: unknown) => {
-        opening = null;
-        throw error;
-      },
-    ));
+  // Nobody is spoken to before the first view stands.
+  const ways = lazy(async () => {
+    const { deviceWays } = await import('./device-ways.ts');
+    return deviceWays({ key, host, devices, recorder, today });
+  });
   const linkTo: LinkTo = (device, secrets) => async (options) => (await ways()).linkTo(device, secrets)(options);
   const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
@@ -138,7 +108,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn);
   const choice = new RunChoiceState(runChoiceKept);
-  const jobKeys = keysOfJobs(storage.vault);
+  const jobKeys = jobKeysIn(storage.vault);
   const jobs: LazyJobs = new LazyJobs({
     ...{ host, devices, keys: jobKeys, choice, today, secure: window.isSecureContext },
     make: async () => {
@@ -178,9 +148,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const discovery = new DiscoveryState(async () =>
     (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
   );
-  let working: Promise<ActivityState> | null = null;
-  const activity = (): Promise<ActivityState> =>
-    (working ??= import('./at-work.ts').then(({ atWork }) => atWork({ devices, updates, today })));
+  const activity = lazy(async () => (await import('./at-work.ts')).atWork({ devices, updates, today }));
   const stop = updates.$running.listen(() => {
     stop();
     activity().catch(trouble);
@@ -197,33 +165,25 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       return made;
     },
   });
-  let watching: Promise<WatchState> | null = null;
-  const openWatch = async (): Promise<WatchState> => {
+  const watch = lazy(async () => {
     const watched = await import('./state/firmware/watched-file.ts');
     const { watchableFiles } = await import('./page/file.ts');
     const { WatchedHandle } = await import('./storage/watched-handle.ts');
     await import('./ui/firmware/watch-pill.ts');
-    // A rollout holds a lock, too, from its first question to its end.
-    const anyTabUpdates = anyTabHoldsADevice;
     const state = new watched.WatchState({
       files: watchableFiles(pageClock, new WatchedHandle()),
       clock: pageClock,
-      devices,
-      firmware,
-      updates,
-      notices,
-      anyTabUpdates,
+      // A rollout holds a lock, too, from its first question to its end.
+      anyTabUpdates: anyTabHoldsADevice,
+      ...{ devices, firmware, updates, notices },
     });
     (await activity()).followWatch(state.$watch);
     // Watched for as long as the page is open; nobody waits for its end.
     state.restore().catch(trouble);
     return state;
-  };
+  });
   const setup = {
-    newToken: () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)), (byte) =>
-        byte.toString(16).padStart(2, '0'),
-      ).join(''),
+    newToken: () => hex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))),
     linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
@@ -253,7 +213,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     recorder,
     backup: backupTools,
     tokenLock,
-    watch: () => (watching ??= openWatch()),
+    watch,
     simulator: async () => (await ways()).simulator(),
     notices,
     questions,
@@ -264,40 +224,4 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     installation,
     keys: new KeysState(keysKept),
   };
-}
-
-/** The vault's record of this browser's key to its host. */
-const HOST_RECORD = 'host';
-
-/** As a token is kept. On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
-function keyStore(vault: TokenVault): KeyStore {
-  return {
-    read: () => vault.get(HOST_RECORD, window.location.origin),
-    write: async (key) => {
-      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
-      await vault.put(HOST_RECORD, key, keeping, window.location.origin);
-    },
-  };
-}
-
-/** So are the keys of jobs: each of them opens one update of one device. */
-function keysOfJobs(vault: TokenVault): JobKeys {
-  const recordOf = (deviceId: string): string => `${deviceId} job`;
-  return {
-    read: async (deviceId) => {
-      const text = await vault.get(recordOf(deviceId), window.location.origin);
-      return text === null ? null : (JSON.parse(text) as KeptJob);
-    },
-    write: async (deviceId, kept) => {
-      const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
-      await vault.put(recordOf(deviceId), JSON.stringify(kept), keeping, window.location.origin);
-    },
-    remove: (deviceId) => vault.remove(recordOf(deviceId)),
-  };
-}
-
-function readAddress(typed: string): AddressReading {
-  const parsed = parseAddress(typed);
-  // Without a path of its own the address leaves the prefix to its field.
-  return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 }

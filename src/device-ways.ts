@@ -4,12 +4,13 @@ import { LocalNetwork } from './device/doctor/local-network.ts';
 import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device/device.ts';
+import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
 import { pageClock } from './page/clock.ts';
 import type { HostState } from './state/host.ts';
 import type { DevicesState } from './state/device/devices.ts';
-import type { DoctorParts } from './state/device/doctor.ts';
+import type { DoctorParts } from './state/device/doctor/doctor.ts';
 import { firstRoute, routeLearned } from './state/device/first-route.ts';
 import { NO_SECRETS, type Secrets } from './state/device/secrets.ts';
 import type { AskSelf } from './state/device/self-told.ts';
@@ -35,13 +36,7 @@ export interface DeviceWays extends Pick<DoctorParts, 'diagnose' | 'allow'> {
 export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysParts): DeviceWays {
   const page = thisPage();
   const localNetwork = new LocalNetwork(page);
-  let fleet: Promise<TabFleet> | null = null;
-  const simulator = (): Promise<TabFleet> =>
-    // What could not be loaded is asked for again: the network may be back.
-    (fleet ??= makeFleet().catch((error: unknown) => {
-      fleet = null;
-      throw error;
-    }));
+  const simulator = lazy(async () => (await import('./simulator/tab-fleet.ts')).tabFleet());
   const world = {
     fetch: async (url: string, init: RequestInit): Promise<Response> =>
       isInTab(new URL(url, page.origin)) ? (await simulator()).fetch(url, init) : key.fetch(url, init),
@@ -99,8 +94,4 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     },
     allow: (device, signal) => localNetwork.ask(targetOf(device, NO_SECRETS), { ...world, signal }),
   };
-}
-
-async function makeFleet(): Promise<TabFleet> {
-  return (await import('./simulator/tab-fleet.ts')).tabFleet();
 }

@@ -1,21 +1,44 @@
-/** What is loaded when somebody first wants it: backup files, and links that carry a token. */
+/** What is loaded when somebody first wants it: what reads a file, backups, and links that carry a token. */
 import { parseAddress } from './device/address.ts';
 import type { AddressReading } from './model/device/address-reading.ts';
 import type { BackupTools } from './model/page/backup.ts';
 import { placeOf, type Device } from './model/device/device.ts';
+import type { FirmwareParts } from './state/firmware/firmware.ts';
 import type { HandOver } from './state/tools.ts';
 
 const subtle = window.isSecureContext ? crypto.subtle : null;
 
-const readAddress = (typed: string): AddressReading => {
+/** As people type it. */
+export const readAddress = (typed: string): AddressReading => {
   const parsed = parseAddress(typed);
-  // Without a path of its own the address leaves the prefix to what is usual.
+  // Without a path of its own the address leaves the prefix to its field, or to what is usual.
   return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 };
 
 const originOf = (typed: string): string | null => {
   const read = parseAddress(typed);
   return read.kind === 'address' ? read.origin : null;
+};
+
+/** What a file is concerns nobody before there is one. */
+export const fileTools: Pick<FirmwareParts, 'inspect' | 'digest' | 'unpack' | 'words'> = {
+  inspect: async (bytes, signal) => {
+    const [{ inspect }, { pageDigest: digest }] = await Promise.all([
+      import('./firmware/inspect.ts'),
+      import('./page/hash.ts'),
+    ]);
+    return inspect(bytes, { signal, digest });
+  },
+  digest: async (bytes, { signal, progress }) => {
+    const [{ sha256 }, { pageHash }] = await Promise.all([
+      import('./firmware/bytes/digest.ts'),
+      import('./page/hash.ts'),
+    ]);
+    const onProgress = (share: number): void => progress(Math.round(share * bytes.length));
+    return sha256(bytes, { ...pageHash, signal, onProgress });
+  },
+  unpack: async (bytes, inner) => (await import('./firmware/container/inside.ts')).takeOut(bytes, inner),
+  words: async () => (await import('./words/firmware/file-words.ts')).fileWords,
 };
 
 export const backupTools: BackupTools = {

@@ -12,7 +12,7 @@ import { HostState } from './state/host.ts';
 import { ChecksState } from './state/device/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { FitsState } from './state/device/fits.ts';
-import type { DoctorView } from './state/device/doctor.ts';
+import type { DoctorView } from './state/device/doctor/doctor-view.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
 import { LibraryState } from './state/firmware/library.ts';
 import { NoticesState } from './state/notices.ts';

@@ -1,6 +1,54 @@
-/** Vite plugin: fails where a group of modules has come to nothing, as it does when its folder was renamed. */
+/** Groups of modules that become one file each, and what fails the build where a group has come to nothing. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
+export interface Group {
+  readonly name: string;
+  readonly test: (id: string) => boolean;
+}
+
+/** `src/ui/device/list/` is all in that folder, `src/at-work` one file; in forward slashes. */
+const SRC = 'src/';
+
+interface More {
+  /** Modules of libraries. */
+  readonly also?: RegExp;
+  /** Places in its folders that are left to another group. */
+  readonly except?: readonly string[];
+}
+
+/**
+ * A group of what lies at these places below `src/`: a folder, which ends with "/", or a file without its ".ts". Throws
+ * where one of them is not there: a file that was moved would leave its group in silence.
+ */
+export function group(name: string, places: readonly string[], { also, except = [] }: More = {}): Group {
+  const gone = [...places, ...except].filter(
+    (place) => !existsSync(join(SRC, place.endsWith('/') ? place : `${place}.ts`)),
+  );
+  if (gone.length > 0) throw new Error(`the group ${name} names what is not there: ${gone.join(', ')}`);
+  return {
+    name,
+    test: (id) => {
+      const path = placeOf(id);
+      if (path === null) return also?.test(id) === true;
+      return isIn(places, path) && !isIn(except, path);
+    },
+  };
+}
+
+function isIn(places: readonly string[], path: string): boolean {
+  return places.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
+}
+
+/** Where a module of ours is below `src/`; null for one of a library. */
+function placeOf(id: string): string | null {
+  const path = id.replaceAll('\\', '/').replace(/\?.*$/, '');
+  const at = path.lastIndexOf(`/${SRC}`);
+  return at < 0 || path.includes('/node_modules/') ? null : path.slice(at + 1 + SRC.length).replace(/\.ts$/, '');
+}
+
+/** Vite plugin: fails where a group of modules has come to nothing, because no module of it is asked for any more. */
 export function everyGroupHasAFile(names: readonly string[]): Plugin {
   return {
     name: 'every-group-has-a-file',
@@ -8,7 +56,7 @@ export function everyGroupHasAFile(names: readonly string[]): Plugin {
     generateBundle(_options, bundle) {
       const files = Object.values(bundle).map(({ fileName }) => fileName);
       const missing = names.filter((name) => !files.some((file) => file.startsWith(`assets/${name}-`)));
-      if (missing.length > 0) throw new Error(`no module belongs to ${missing.join(', ')}: look at its pattern`);
+      if (missing.length > 0) throw new Error(`no module belongs to ${missing.join(', ')}: look at its places`);
     },
   };
 }

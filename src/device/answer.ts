@@ -129,8 +129,19 @@ export function errorIn(
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
+    byStranger: isStrangers(answer),
     ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: new GatewaysOwn(own) }),
   });
+}
+
+/** Refusals that a proxy before the device puts into a page, too; and of a conflict only the device can speak. */
+const NOT_A_STRANGERS: readonly number[] = [408, 409, 413, 425, 429];
+/** "Network Authentication Required" (RFC 6585): a sign-in page by its own word. */
+const WANTS_SIGN_IN = 511;
+
+/** A refusal as a page for people: a device says no in JSON or in plain text. */
+function isStrangers({ status, html }: Answer): boolean {
+  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !NOT_A_STRANGERS.includes(status)));
 }
 
 function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {
@@ -189,22 +200,40 @@ export function saysNoSession(said: string): boolean {
 export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' | 'nothing' {
   const top = objectIn(json);
   if (top === null) return 'nothing';
-  const told = ['sha256', 'computed_sha256', 'hash', 'digest'].map((name) => top[name]);
+  // Some tell it of the result. Of what lies elsewhere in an answer, another image's hash may be told.
+  const places = [top, objectIn(top['result']) ?? {}, objectIn(top['last_result']) ?? {}];
+  const valuesOf = (names: readonly string[]): readonly unknown[] =>
+    places.flatMap((place) => names.map((name) => place[name]));
+  const told = valuesOf(['sha256', 'computed_sha256', 'hash', 'digest']);
   const hashes = told.filter((value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)).map(String);
   if (hashes.some((hash) => hash.toLowerCase() !== sha256)) return 'wrong';
-  const verdicts = ['verified', 'valid', 'hash_ok', 'sha256_ok', 'match'].map((name) => top[name]);
-  if (verdicts.includes(false)) return 'wrong';
+  const verdicts = valuesOf(['verified', 'valid', 'hash_ok', 'sha256_ok', 'match']);
+  if (verdicts.some((verdict) => isNo(verdict) || isRefusal(verdict))) return 'wrong';
   return hashes.length > 0 ? 'right' : 'nothing';
 }
 
 /** An answer of any shape that says no all the same, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);
-  if (top === null) return json === undefined && /^\s*(error|fail)/i.test(text);
-  const { ok, success, status, error } = top;
-  if (ok === false || success === false || error === true) return true;
+  if (top === null) return json === undefined && (isRefusal(text) || deniesHash(text));
+  const { ok, success, status, result, error, detail, message } = top;
+  if (isNo(ok) || isNo(success) || error === true) return true;
   if (typeof error === 'string' && error !== '') return true;
-  return typeof status === 'string' && /^(error|fail)/i.test(status);
+  return [status, result].some(isRefusal) || [detail, message, result].some(deniesHash);
+}
+
+/** Some tell truth values as text or as a number. */
+function isNo(value: unknown): boolean {
+  return value === false || value === 0 || (typeof value === 'string' && /^\s*(false|no|0)\s*$/i.test(value));
+}
+
+function isRefusal(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*(error|fail|reject|refus|invalid|mismatch)/i.test(value);
+}
+
+function deniesHash(value: unknown): boolean {
+  if (typeof value !== 'string' || !saysHashMismatch(value)) return false;
+  return !/\b(no|nothing|without)\b.*(mismatch|differ|invalid|wrong)|\bnot (differ|invalid|wrong)/i.test(value);
 }
 
 /** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */

@@ -53,13 +53,13 @@ async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
   const walk = walkImage(file);
   const headerMakesSense = hashAppended <= 1;
   const known = chipOf(chipId).known;
-  if (known && headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
+  if (known && headerMakesSense && walk.kind === 'whole') return inspectWholeImage(file, walk, tools);
   const other = (await inspectEsp8266(file, tools)) ?? inspectData(file);
   if (other !== null) return other;
-  if (headerMakesSense && walk.whole) return inspectWholeImage(file, walk, tools);
+  if (headerMakesSense && walk.kind === 'whole') return inspectWholeImage(file, walk, tools);
   // What describes itself as an app is one, also for a chip that is newer than this page.
   const isImage = known || readAppDescriptor(file) !== null;
-  if (isImage && headerMakesSense && !walk.whole) return inspectBrokenImage(file, walk, tools);
+  if (isImage && headerMakesSense && walk.kind !== 'whole') return inspectBrokenImage(file, walk, tools);
   return inspectNoise(file);
 }
 

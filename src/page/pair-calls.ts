@@ -18,13 +18,13 @@ export async function pair(code: string, ask: HostFetch): Promise<Paired> {
   try {
     const answer = await ask('/pair', { method: 'POST', ...json({ code }) });
     const why = WHY[answer.status];
-    if (why !== undefined) return { key: null, why };
+    if (why !== undefined) return { kind: why };
     const read = safeParse(keyAnswer, await answer.json());
-    if (answer.ok && read.success) return read.output;
+    if (answer.ok && read.success) return { kind: 'paired', ...read.output };
   } catch {
     // The host is gone, or it is no host of ours.
   }
-  return { key: null, why: 'no-answer' };
+  return { kind: 'no-answer' };
 }
 
 /** A code for another browser; null where this one may not make any, or none is needed. */

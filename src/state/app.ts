@@ -4,7 +4,7 @@ import type { ChecksState } from './device/checks.ts';
 import type { DevicesState } from './device/devices.ts';
 import type { FitsState } from './device/fits.ts';
 import type { DiscoveryState } from './device/discovery.ts';
-import type { DoctorState } from './device/doctor.ts';
+import type { DoctorState } from './device/doctor/doctor.ts';
 import type { FirmwareState } from './firmware/firmware.ts';
 import type { HostState } from './host.ts';
 import type { HistoryState } from './update/history.ts';

@@ -3,23 +3,21 @@ import type { Device } from '../model/device/device.ts';
 import { isInTab } from '../model/page/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
 import { packed } from './device/secrets.ts';
-import type { BackupPlan, BackupRefusal, BackupTools, ExportRefusal } from '../model/page/backup.ts';
+import type { BackupPlan, BackupTools, ExportRefusal, ReadImportResult } from '../model/page/backup.ts';
 
 export type ExportResult =
-  | {
-      readonly ok: true;
-      readonly text: string;
-      readonly devices: number;
-      readonly tokens: number;
-    }
-  | { readonly ok: false; readonly why: ExportRefusal };
-
-export type ReadResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+  | { readonly kind: 'written'; readonly text: string; readonly devices: number; readonly tokens: number }
+  | { readonly kind: ExportRefusal };
 
 export type ImportResult =
-  | { readonly ok: true; readonly devices: number; readonly tokens: number; readonly without: BackupPlan['without'] }
+  | {
+      readonly kind: 'imported';
+      readonly devices: number;
+      readonly tokens: number;
+      readonly without: BackupPlan['without'];
+    }
   /** Something here changed since the file was read: what would change has to be shown anew. */
-  | { readonly ok: false; readonly why: 'changed-meanwhile' };
+  | { readonly kind: 'changed-meanwhile' };
 
 export interface BackupParts {
   readonly tools: BackupTools;
@@ -44,20 +42,20 @@ export class BackupState {
       for (const device of saved) {
         const { id } = device;
         // One "no" is enough: the file would be without tokens that were asked for.
-        if (!(await devices.unlocked(id))) return { ok: false, why: 'locked' };
+        if (!(await devices.unlocked(id))) return { kind: 'locked' };
         const secret = packed(await devices.secrets(device));
         if (secret !== null) byDevice.set(id, secret);
       }
     }
     const written = await tools.write(saved, passphrase === null ? null : { byDevice, passphrase });
-    return written.ok ? { ok: true, text: written.text, devices: saved.length, tokens: byDevice.size } : written;
+    return written.kind === 'written' ? { ...written, devices: saved.length, tokens: byDevice.size } : written;
   }
 
   /** What a file would change here. Changes nothing. */
-  async read(file: Blob, passphrase: string | null): Promise<ReadResult> {
+  async read(file: Blob, passphrase: string | null): Promise<ReadImportResult> {
     const basis = this.#parts.devices.$devices.get();
     const read = await this.#parts.tools.read(file, basis, passphrase);
-    if (read.ok) this.#basis.set(read.plan, basis);
+    if (read.kind === 'read') this.#basis.set(read.plan, basis);
     return read;
   }
 
@@ -65,10 +63,10 @@ export class BackupState {
   async import(plan: BackupPlan): Promise<ImportResult> {
     const { devices } = this.#parts;
     // An update may have taught something about a device meanwhile, and the plan would undo it.
-    if (devices.$devices.get() !== this.#basis.get(plan)) return { ok: false, why: 'changed-meanwhile' };
+    if (devices.$devices.get() !== this.#basis.get(plan)) return { kind: 'changed-meanwhile' };
     const tokens = typeof plan.tokens === 'string' ? new Map<string, string>() : plan.tokens;
     const saved = [...plan.add, ...plan.change.map(({ after }) => after)];
     await devices.saveAll(saved, tokens);
-    return { ok: true, devices: saved.length, tokens: tokens.size, without: plan.without };
+    return { kind: 'imported', devices: saved.length, tokens: tokens.size, without: plan.without };
   }
 }

@@ -61,8 +61,8 @@ export class PairingState {
     if (pairing === 'paired' || pairing === 'not-needed') return;
     const { pair } = await this.#parts.calls();
     const got = await pair(code, key.fetch);
-    if (got.key === null) {
-      notices.show({ kind: 'pairing', is: got.why });
+    if (got.kind !== 'paired') {
+      notices.show({ kind: 'pairing', is: got.kind });
       return;
     }
     await key.keep(got.key);

@@ -10,7 +10,7 @@ import type { OpenLink } from '../model/device/link.ts';
 import type { UpdateState } from '../model/update/update-state.ts';
 import type { Misfit } from '../model/firmware/fit.ts';
 import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
-import type { DescribeUpdate } from '../words/update/describe.ts';
+import type { DescribeUpdate } from '../words/update/told.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
 import type { Secrets } from './device/secrets.ts';
 import type { AddressReading, PrefixReading } from '../model/device/address-reading.ts';

@@ -45,30 +45,30 @@ export async function writeBackup(
     devices: devices.map(portable),
   };
   if (tokens !== null) {
-    if (ports.subtle === null) return { ok: false, why: 'no-secure-context' };
-    if (!longEnough(tokens.passphrase)) return { ok: false, why: 'too-short' };
+    if (ports.subtle === null) return { kind: 'no-secure-context' };
+    if (!longEnough(tokens.passphrase)) return { kind: 'too-short' };
     const pairs = devices.flatMap((device) => {
       const token = tokens.byDevice.get(device.id);
       return token === undefined ? [] : [[address(device), token]];
     });
     file.tokens = await sealPairs(ports.subtle, pairs, tokens.passphrase);
   }
-  return { ok: true, text: `${JSON.stringify(file, null, 2)}\n` };
+  return { kind: 'written', text: `${JSON.stringify(file, null, 2)}\n` };
 }
 
 /** Reads a backup against the devices saved here, and changes nothing. A `Blob` too large is refused unread. */
 export async function readBackup(source: string | Blob, options: ReadBackupOptions): Promise<ReadBackupResult> {
   const size = typeof source === 'string' ? source.length : source.size;
-  if (size > BACKUP_MAX_BYTES) return { ok: false, why: 'too-large', limitBytes: BACKUP_MAX_BYTES };
+  if (size > BACKUP_MAX_BYTES) return { kind: 'too-large', limitBytes: BACKUP_MAX_BYTES };
   const parsed = parseFile(typeof source === 'string' ? source : await source.text());
-  if ('ok' in parsed) return parsed;
+  if ('kind' in parsed) return parsed;
   const twice = firstTwice(parsed.devices.map(address));
-  if (twice !== null) return { ok: false, why: 'duplicate', where: `devices.${twice}` };
+  if (twice !== null) return { kind: 'duplicate', where: `devices.${twice}` };
   const lying = parsed.devices.findIndex(({ typed, origin }) => options.originOf(typed) !== origin);
-  if (lying !== -1) return { ok: false, why: 'other-address', where: `devices.${lying}` };
+  if (lying !== -1) return { kind: 'other-address', where: `devices.${lying}` };
   const tokens = await readTokens(parsed.tokens, options);
-  if (typeof tokens === 'object' && 'ok' in tokens) return tokens;
-  return { ok: true, plan: planOf(parsed.devices, tokens, options) };
+  if (typeof tokens === 'object' && 'kind' in tokens) return tokens;
+  return { kind: 'read', plan: planOf(parsed.devices, tokens, options) };
 }
 
 /** What another browser can use of a device: not what this one saw of it. */
@@ -105,14 +105,14 @@ function parseJson(text: string): unknown {
 
 function parseFile(text: string): BackupFile | BackupFileRefusal {
   const json = parseJson(text);
-  if (json === undefined) return { ok: false, why: 'not-json' };
-  if (json === UNSAFE) return { ok: false, why: 'unsafe-keys' };
+  if (json === undefined) return { kind: 'not-json' };
+  if (json === UNSAFE) return { kind: 'unsafe-keys' };
   const { format, version } = Object(json) as { format?: unknown; version?: unknown };
-  if (format !== 'moult-backup') return { ok: false, why: 'not-a-backup' };
-  if (typeof version === 'number' && version > BACKUP_VERSION) return { ok: false, why: 'newer' };
+  if (format !== 'moult-backup') return { kind: 'not-a-backup' };
+  if (typeof version === 'number' && version > BACKUP_VERSION) return { kind: 'newer' };
   const result = safeParse(backupFile, json, { abortEarly: true });
   if (result.success) return result.output;
-  return { ok: false, why: 'invalid', where: result.issues[0].path?.map(({ key }) => String(key)).join('.') ?? '' };
+  return { kind: 'invalid', where: result.issues[0].path?.map(({ key }) => String(key)).join('.') ?? '' };
 }
 
 function firstTwice(addresses: readonly string[]): number | null {
@@ -145,14 +145,14 @@ async function readTokens(
 ): Promise<BackupPlan['tokens'] | BackupFileRefusal> {
   if (sealed === undefined) return 'none';
   if (passphrase === null) return 'locked';
-  if (subtle === null) return { ok: false, why: 'no-secure-context' };
+  if (subtle === null) return { kind: 'no-secure-context' };
   const [salt, iv, data] = [fromBase64(sealed.salt), fromBase64(sealed.iv), fromBase64(sealed.data)];
-  if (salt === null || iv === null || data === null) return { ok: false, why: 'damaged-tokens' };
+  if (salt === null || iv === null || data === null) return { kind: 'damaged-tokens' };
   const key = await keyFromPassphrase(subtle, passphrase, salt, sealed.rounds);
   const bytes = await unseal(subtle, key, { iv, data: data.buffer }, BACKUP_CONTEXT);
-  if (bytes === null) return { ok: false, why: 'wrong-passphrase' };
+  if (bytes === null) return { kind: 'wrong-passphrase' };
   const pairs = safeParse(tokenPairs, parseJson(new TextDecoder().decode(bytes)));
-  return pairs.success ? pairs.output : { ok: false, why: 'damaged-tokens' };
+  return pairs.success ? pairs.output : { kind: 'damaged-tokens' };
 }
 
 /** What devices from elsewhere, and their tokens by address, change here. */

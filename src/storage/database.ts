@@ -117,8 +117,7 @@ async function upgrade(db: Database, oldVersion: number, transaction: Upgrading)
 export type WhyNoDatabase = 'blocked' | 'newer' | 'silent' | 'refused';
 
 export type OpenResult =
-  | { readonly ok: true; readonly db: Database }
-  | { readonly ok: false; readonly why: WhyNoDatabase; readonly cause: unknown };
+  { readonly kind: 'open'; readonly db: Database } | { readonly kind: WhyNoDatabase; readonly cause: unknown };
 
 /** Why an open database takes nothing more: it let another tab upgrade it, the browser closed it, or there is no room. */
 export type WhyLost = 'newer-version' | 'terminated' | 'full';
@@ -154,12 +153,12 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
       timers.abort();
       resolve(result);
     };
-    const giveUpAfter = (ms: number, why: WhyNoDatabase): void => {
+    const giveUpAfter = (ms: number, kind: WhyNoDatabase): void => {
       clock.sleep(ms, timers.signal).then(
-        () => answer({ ok: false, why, cause: null }),
+        () => answer({ kind, cause: null }),
         (error: unknown) => {
           // The timer's own abort means that the answer came first.
-          if (!timers.signal.aborted) answer({ ok: false, why: 'refused', cause: error });
+          if (!timers.signal.aborted) answer({ kind: 'refused', cause: error });
         },
       );
     };
@@ -185,12 +184,12 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
       opened = db;
       // An answer after the time limit: the app already works in memory, so do not stand in anyone's way.
       if (answered) db.close();
-      answer({ ok: true, db });
+      answer({ kind: 'open', db });
     };
     giveUpAfter(OPEN_SILENCE_MS, 'silent');
     openNow().catch((error: unknown) => {
       const newer = error instanceof DOMException && error.name === 'VersionError';
-      answer({ ok: false, why: newer ? 'newer' : 'refused', cause: error });
+      answer({ kind: newer ? 'newer' : 'refused', cause: error });
     });
   });
 }

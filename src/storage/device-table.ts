@@ -11,7 +11,8 @@ export interface Row {
   readonly lacks?: NamedElsewhere['lacks'];
 }
 
-export type Table = { readonly ok: true; readonly rows: readonly Row[] } | ({ readonly ok: false } & RowProblem);
+export type Table =
+  { readonly kind: 'rows'; readonly rows: readonly Row[] } | { readonly kind: 'wrong'; readonly problem: RowProblem };
 
 /** What a column may be called, in small letters without spaces and dashes. */
 const TITLES: Readonly<Record<string, TableField>> = {
@@ -45,33 +46,38 @@ interface Line {
 export function readTable(text: string): Table {
   const separator = separatorOf(text);
   const records = split(text, separator);
-  if ('ok' in records) return records;
+  if ('kind' in records) return records;
   const [first, ...rest] = records;
-  if (first === undefined) return { ok: false, line: 1, field: null, problem: 'empty' };
+  if (first === undefined) return wrong({ line: 1, field: null, kind: 'empty' });
   const titles = first.cells.map((cell) => TITLES[bare(cell)]);
   if (!titles.includes('address')) return rowsOf(records, USUAL);
   const unknown = titles.indexOf(undefined);
   if (unknown !== -1) {
-    return { ok: false, line: first.line, field: null, problem: 'unknown-column', said: first.cells[unknown] ?? '' };
+    return wrong({ line: first.line, field: null, kind: 'unknown-column', said: first.cells[unknown] ?? '' });
   }
   const twice = titles.find((title, at) => titles.indexOf(title) !== at);
-  if (twice !== undefined) return { ok: false, line: first.line, field: twice, problem: 'column-twice' };
-  if (rest.length === 0) return { ok: false, line: first.line, field: null, problem: 'empty' };
+  if (twice !== undefined) return wrong({ line: first.line, field: twice, kind: 'column-twice' });
+  if (rest.length === 0) return wrong({ line: first.line, field: null, kind: 'empty' });
   return rowsOf(
     rest,
     titles.filter((title) => title !== undefined),
   );
 }
 
+/** A text that is no list of devices. */
+export function wrong(problem: RowProblem): Extract<Table, { kind: 'wrong' }> {
+  return { kind: 'wrong', problem };
+}
+
 function rowsOf(records: readonly Line[], fields: readonly TableField[]): Table {
   const rows: Row[] = [];
   for (const { line, cells } of records) {
-    if (cells.length > fields.length) return { ok: false, line, field: null, problem: 'too-many-cells' };
+    if (cells.length > fields.length) return wrong({ line, field: null, kind: 'too-many-cells' });
     const named: readonly TableField[] = fields === USUAL && cells.length === 1 ? ['address'] : fields;
     const entries = cells.map((cell, at) => [named[at] ?? 'address', cell] as const).filter(([, cell]) => cell !== '');
     rows.push({ line, cells: Object.fromEntries(entries) });
   }
-  return { ok: true, rows };
+  return { kind: 'rows', rows };
 }
 
 function bare(title: string): string {
@@ -88,7 +94,7 @@ function saysSomething(line: string): boolean {
 }
 
 /** RFC 4180, with any line end: in quotes stand separators and line ends, and a quote is two. */
-function split(text: string, separator: string): readonly Line[] | Extract<Table, { ok: false }> {
+function split(text: string, separator: string): readonly Line[] | Extract<Table, { kind: 'wrong' }> {
   const records: Line[] = [];
   // A spreadsheet's file begins with a mark that nobody sees.
   const source = text.replace(/^\ufeff/, '').replaceAll(/\r\n?/g, '\n');
@@ -105,14 +111,14 @@ function split(text: string, separator: string): readonly Line[] | Extract<Table
     const cells: string[] = [];
     for (;;) {
       const cell = readCell(source, at, separator);
-      if (cell === null) return { ok: false, line: started, field: null, problem: 'open-quote' };
+      if (cell === null) return wrong({ line: started, field: null, kind: 'open-quote' });
       cells.push(cell.text);
       line += cell.lines;
       at = cell.next;
       if (source[at] !== separator) break;
       at += 1;
     }
-    if (at < source.length && source[at] !== '\n') return { ok: false, line, field: null, problem: 'after-quote' };
+    if (at < source.length && source[at] !== '\n') return wrong({ line, field: null, kind: 'after-quote' });
     at += 1;
     line += 1;
     records.push({ line: started, cells });

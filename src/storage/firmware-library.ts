@@ -81,10 +81,10 @@ export class IndexedFirmwareLibrary {
       }
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      if (error.name === 'QuotaExceededError') return { kept: false, why: 'quota' };
+      if (error.name === 'QuotaExceededError') return { kind: 'quota' };
       // The database went away, or this browser takes no Blob in it: the file still serves this page.
       this.#options.trouble(error);
-      return { kept: false, why: 'unavailable' };
+      return { kind: 'unavailable' };
     }
   }
 
@@ -115,7 +115,7 @@ export class IndexedFirmwareLibrary {
     const files = transaction.objectStore('firmware-bytes');
     const held = await records.getAll();
     const room = makeRoom(held, record, needed, this.#options.capBytes ?? LIBRARY_CAP_BYTES);
-    if (!room.fits) return { kept: false, why: room.why };
+    if (room.kind !== 'fits') return room;
     for (const { sha256 } of room.remove) {
       await records.delete(sha256);
       await files.delete(sha256);
@@ -128,7 +128,7 @@ export class IndexedFirmwareLibrary {
     if (!bytesAreHere) await files.put({ sha256: kept.sha256, bytes: new Blob([bytes]) });
     await transaction.done;
     if (held.length === 0) this.#askToPersist();
-    return { kept: true, record: kept, removed: room.remove };
+    return { kind: 'kept', record: kept, removed: room.remove };
   }
 
   async #change(sha256: string, change: (record: FirmwareRecord) => FirmwareRecord): Promise<void> {

@@ -8,8 +8,7 @@ export const LIBRARY_CAP_BYTES = 256 * 1024 * 1024;
 export type NeededFirmware = () => Promise<ReadonlySet<string>>;
 
 export type Room =
-  | { readonly fits: true; readonly remove: readonly FirmwareRecord[] }
-  | { readonly fits: false; readonly why: 'larger-than-cap' | 'full' };
+  { readonly kind: 'fits'; readonly remove: readonly FirmwareRecord[] } | { readonly kind: 'larger-than-cap' | 'full' };
 
 /** Which of `held` must go for `incoming` to fit under `capBytes`: the oldest first, never a pinned or a needed one. */
 export function makeRoom(
@@ -18,7 +17,7 @@ export function makeRoom(
   needed: ReadonlySet<string>,
   capBytes: number,
 ): Room {
-  if (incoming.size > capBytes) return { fits: false, why: 'larger-than-cap' };
+  if (incoming.size > capBytes) return { kind: 'larger-than-cap' };
   const others = held.filter(({ sha256 }) => sha256 !== incoming.sha256);
   let excess = others.reduce((sum, { size }) => sum + size, incoming.size) - capBytes;
   const remove: FirmwareRecord[] = [];
@@ -28,7 +27,7 @@ export function makeRoom(
     remove.push(record);
     excess -= record.size;
   }
-  return excess <= 0 ? { fits: true, remove } : { fits: false, why: 'full' };
+  return excess <= 0 ? { kind: 'fits', remove } : { kind: 'full' };
 }
 
 /** The same file kept again: what the person gave it (label, pin) stays, the rest is as of now. */

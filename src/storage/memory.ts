@@ -9,9 +9,6 @@ import { asPage, bounded, parted } from './history.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
 import { byAdded, makeRoom, renewed } from './library-room.ts';
 import type { NeededFirmware } from './library-room.ts';
-import type { LockAnswer } from '../model/device/token-lock.ts';
-import type { TokenAnswer, TokenKeeping } from './vault/vault.ts';
-import type { LockState } from './vault/vault-keys.ts';
 
 export class MemoryDevices {
   readonly #devices = new Map<string, Device>();
@@ -75,79 +72,6 @@ export class MemoryRollouts {
   }
 }
 
-export class MemoryVault {
-  readonly preferred = 'memory';
-  readonly keepsPlain = false;
-  readonly #tokens = new Map<string, string>();
-
-  put(deviceId: string, token: string, _keeping: TokenKeeping): Promise<TokenKeeping> {
-    this.#tokens.set(deviceId, token);
-    return Promise.resolve('memory');
-  }
-
-  get(deviceId: string): Promise<string | null> {
-    return Promise.resolve(this.#tokens.get(deviceId) ?? null);
-  }
-
-  read(deviceId: string): Promise<TokenAnswer> {
-    const token = this.#tokens.get(deviceId);
-    return Promise.resolve(
-      token === undefined ? { found: false, why: 'none' } : { found: true, token, keeping: 'memory' },
-    );
-  }
-
-  keeping(deviceId: string): Promise<TokenKeeping | null> {
-    return Promise.resolve(this.#tokens.has(deviceId) ? 'memory' : null);
-  }
-
-  /** What goes with the page has no record that could be changed behind its back. */
-  move(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  remove(deviceId: string): Promise<void> {
-    this.#tokens.delete(deviceId);
-    return Promise.resolve();
-  }
-}
-
-const NOTHING_TO_LOCK: LockAnswer = { ok: false, why: 'unavailable' };
-
-/** What lies in memory alone is gone with the page; a lock would promise more than there is. */
-export class MemoryLock {
-  state(): Promise<LockState> {
-    return Promise.resolve('unavailable');
-  }
-
-  onChange(_listener: (state: 'locked' | 'unlocked' | 'none') => void): () => void {
-    return () => undefined;
-  }
-
-  set(_passphrase: string): Promise<LockAnswer> {
-    return Promise.resolve(NOTHING_TO_LOCK);
-  }
-
-  unlock(_passphrase: string): Promise<LockAnswer> {
-    return Promise.resolve(NOTHING_TO_LOCK);
-  }
-
-  lock(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  change(_passphrase: string, _next: string): Promise<LockAnswer> {
-    return Promise.resolve(NOTHING_TO_LOCK);
-  }
-
-  remove(_passphrase: string): Promise<LockAnswer> {
-    return Promise.resolve(NOTHING_TO_LOCK);
-  }
-
-  forget(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
 export interface MemoryLibraryOptions {
   readonly needed: NeededFirmware;
   readonly capBytes?: number;
@@ -180,12 +104,12 @@ export class MemoryFirmwareLibrary {
   ): Promise<KeepResult> {
     const needed = new Set([...(await this.#options.needed()), ...spare]);
     const room = makeRoom(this.#records(), record, needed, this.#options.capBytes ?? MEMORY_LIBRARY_CAP_BYTES);
-    if (!room.fits) return { kept: false, why: room.why };
+    if (room.kind !== 'fits') return room;
     for (const { sha256 } of room.remove) this.#files.delete(sha256);
     const held = this.#files.get(record.sha256);
     const kept = renewed(held?.record, record);
     this.#files.set(kept.sha256, { record: kept, bytes: held?.bytes ?? bytes });
-    return { kept: true, record: kept, removed: room.remove };
+    return { kind: 'kept', record: kept, removed: room.remove };
   }
 
   rename(sha256: string, label: string | null): Promise<void> {

@@ -6,15 +6,8 @@ import { IndexedFirmwareLibrary } from './firmware-library.ts';
 import { IndexedHistory } from './history.ts';
 import { IndexedJournal } from './journal.ts';
 import type { NeededFirmware } from './library-room.ts';
-import {
-  MemoryDevices,
-  MemoryFirmwareLibrary,
-  MemoryHistory,
-  MemoryJournal,
-  MemoryLock,
-  MemoryRollouts,
-  MemoryVault,
-} from './memory.ts';
+import { MemoryDevices, MemoryFirmwareLibrary, MemoryHistory, MemoryJournal, MemoryRollouts } from './memory.ts';
+import { MemoryLock, MemoryVault } from './vault/memory-vault.ts';
 import { PassphraseLock } from './vault/passphrase-lock.ts';
 import { IndexedRollouts } from './rollouts.ts';
 import { IndexedVault } from './vault/vault.ts';
@@ -87,7 +80,7 @@ export async function openStorage(options: StorageOptions): Promise<Stores> {
     else lost(why);
   };
   const opened = await openDatabase({ clock, lost, ...(name && { name }), ...(open && { open }) });
-  return opened.ok ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.why);
+  return opened.kind === 'open' ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.kind);
 }
 
 /** What a database refuses; null: a defect of ours, such as a value that cannot be cloned. */

@@ -9,7 +9,7 @@ import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import type { ReadImportResult } from '../model/page/backup.ts';
 import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
 import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schema.ts';
-import { readTable, type Row } from './device-table.ts';
+import { readTable, wrong, type Row, type Table } from './device-table.ts';
 
 export interface ReadImportOptions extends ReadBackupOptions {
   /** Reads an address as people type it. `prefix` is null where it has none. */
@@ -36,29 +36,29 @@ const LIST_KEYS: readonly string[] = ['address', 'name', 'token', 'tokenHeader',
 
 export async function readImport(source: string | Blob, options: ReadImportOptions): Promise<ReadImportResult> {
   const size = typeof source === 'string' ? source.length : source.size;
-  if (size > BACKUP_MAX_BYTES) return { ok: false, why: 'too-large', limitBytes: BACKUP_MAX_BYTES };
+  if (size > BACKUP_MAX_BYTES) return { kind: 'too-large', limitBytes: BACKUP_MAX_BYTES };
   const text = typeof source === 'string' ? source : await source.text();
   const begins = text.trimStart()[0];
   if (begins === '{') return readBackup(text, options);
-  if (isNoText(text)) return { ok: false, why: 'not-a-backup' };
+  if (isNoText(text)) return { kind: 'not-a-backup' };
   const table = begins === '[' ? readList(text) : readTable(text);
-  if (!table.ok) return { ...table, why: 'row' };
+  if (table.kind === 'wrong') return { kind: 'row', problem: table.problem };
   const isEntry = begins === '[';
   const devices: BackupDevice[] = [];
   const tokens = new Map<string, string>();
   const lines = new Map<string, number>();
   const without: (NamedElsewhere & { readonly place: string })[] = [];
   if (table.rows.length > MAX_DEVICES) {
-    return { ok: false, why: 'row', line: MAX_DEVICES + 1, isEntry, field: null, problem: 'too-many' };
+    return { kind: 'row', problem: { line: MAX_DEVICES + 1, isEntry, field: null, kind: 'too-many' } };
   }
   for (const row of table.rows) {
     const read = deviceOf(row, options);
-    if ('problem' in read) return { ok: false, why: 'row', line: row.line, isEntry, ...read };
+    if (read.kind !== 'device') return { kind: 'row', problem: { line: row.line, isEntry, ...read } };
     const place = read.device.origin + read.device.prefix;
     const other = lines.get(place);
     if (other !== undefined) {
-      const twice = { field: 'address', problem: 'duplicate', said: String(other) } as const;
-      return { ok: false, why: 'row', line: row.line, isEntry, ...twice };
+      const twice = { field: 'address', kind: 'duplicate', said: String(other) } as const;
+      return { kind: 'row', problem: { line: row.line, isEntry, ...twice } };
     }
     lines.set(place, row.line);
     devices.push(read.device);
@@ -68,7 +68,7 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
   const plan = planOf(devices, tokens.size === 0 ? 'none' : tokens, options);
   const added = new Set(plan.add.map(({ origin, prefix }) => origin + prefix));
   const lacking = without.filter(({ place }) => added.has(place)).map(({ name, lacks }) => ({ name, lacks }));
-  return { ok: true, plan: { ...plan, without: lacking } };
+  return { kind: 'read', plan: { ...plan, without: lacking } };
 }
 
 /** A picture, an archive, a firmware: what holds such a sign is no text. */
@@ -82,27 +82,28 @@ type Problem = { readonly field: string } & RowFault;
 function deviceOf(
   { cells }: Row,
   { readAddress, devices }: ReadImportOptions,
-): { readonly device: BackupDevice; readonly token: string | null } | Problem {
+): { readonly kind: 'device'; readonly device: BackupDevice; readonly token: string | null } | Problem {
   for (const [field, text] of Object.entries(cells) as [TableField, string][]) {
-    if (text.length > LONGEST[field]) return { field, problem: 'too-long', said: String(LONGEST[field]) };
-    if (hasHiddenSigns(text) || isBlank(text)) return { field, problem: 'hidden-signs' };
+    if (text.length > LONGEST[field]) return { field, kind: 'too-long', said: String(LONGEST[field]) };
+    if (hasHiddenSigns(text) || isBlank(text)) return { field, kind: 'hidden-signs' };
   }
   const { address: typed, name, token, group, chip, protocol, tokenHeader } = cells;
-  if (typed === undefined) return { field: 'address', problem: 'missing' };
+  if (typed === undefined) return { field: 'address', kind: 'missing' };
   const read = readAddress(typed);
-  if (read.kind !== 'address') return { field: 'address', problem: 'not-an-address', address: read };
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', problem: 'token-signs' };
+  if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', kind: 'token-signs' };
   if (tokenHeader !== undefined && (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader) || isNeverSent(tokenHeader))) {
-    return { field: 'tokenHeader', problem: 'not-a-header' };
+    return { field: 'tokenHeader', kind: 'not-a-header' };
   }
   const known = chip === undefined ? undefined : chipNamed(chip);
-  if (known === null) return { field: 'chip', problem: 'unknown-chip' };
+  if (known === null) return { field: 'chip', kind: 'unknown-chip' };
   const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
-  if (protocol !== undefined && spoken === undefined) return { field: 'protocol', problem: 'unknown-protocol' };
+  if (protocol !== undefined && spoken === undefined) return { field: 'protocol', kind: 'unknown-protocol' };
   const { origin } = read;
   const prefix = read.prefix ?? DEFAULT_PREFIX;
   const here: Device | undefined = devices.find((each) => each.origin === origin && each.prefix === prefix);
   return {
+    kind: 'device',
     device: {
       ...{ origin, prefix },
       typed: here?.typed ?? typed,
@@ -125,27 +126,27 @@ function chipNamed(said: string): number | null {
 }
 
 /** The list that `moult push --devices` takes. */
-function readList(text: string): ReturnType<typeof readTable> {
+function readList(text: string): Table {
   let list: unknown;
   try {
     list = JSON.parse(text);
   } catch {
     // The parser's own message quotes the file, and a token may be in the quote.
-    return { ok: false, line: 1, isEntry: true, field: null, problem: 'not-a-list' };
+    return wrong({ line: 1, isEntry: true, field: null, kind: 'not-a-list' });
   }
   if (!Array.isArray(list) || list.length === 0) {
-    return { ok: false, line: 1, isEntry: true, field: null, problem: 'empty' };
+    return wrong({ line: 1, isEntry: true, field: null, kind: 'empty' });
   }
   const rows: Row[] = [];
   for (const [at, entry] of (list as readonly unknown[]).entries()) {
-    const place = { ok: false, line: at + 1, isEntry: true } as const;
-    if (typeof entry !== 'object' || entry === null) return { ...place, field: null, problem: 'not-a-list' };
+    const place = { line: at + 1, isEntry: true };
+    if (typeof entry !== 'object' || entry === null) return wrong({ ...place, field: null, kind: 'not-a-list' });
     const cells: [string, string][] = [];
     const elsewhere = new Set<string>();
     for (const [key, value] of Object.entries(entry as Readonly<Record<string, unknown>>)) {
-      if (!LIST_KEYS.includes(key)) return { ...place, field: null, problem: 'unknown-key', said: key };
+      if (!LIST_KEYS.includes(key)) return wrong({ ...place, field: null, kind: 'unknown-key', said: key });
       const isText = typeof value === 'string' || (key === 'chip' && typeof value === 'number');
-      if (!isText) return { ...place, field: key, problem: 'wrong-type' };
+      if (!isText) return wrong({ ...place, field: key, kind: 'wrong-type' });
       const said = String(value).trim();
       if (said === '') continue;
       if (ELSEWHERE.includes(key)) elsewhere.add(key);
@@ -154,7 +155,7 @@ function readList(text: string): ReturnType<typeof readTable> {
     const lacks = lackOf(elsewhere);
     rows.push({ line: at + 1, cells: Object.fromEntries(cells), ...(lacks && { lacks }) });
   }
-  return { ok: true, rows };
+  return { kind: 'rows', rows };
 }
 
 function lackOf(elsewhere: ReadonlySet<string>): NamedElsewhere['lacks'] | null {

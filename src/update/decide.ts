@@ -6,7 +6,7 @@ import { factsOf } from '../model/update/error-codes.ts';
 import { TRAITS } from '../model/device/dialect.ts';
 import type { UpdateError } from '../model/update/update-error.ts';
 import { isDoubt, isWorthAnotherTry, LONGEST_ASKED_FOR_MS } from './backoff.ts';
-import { isBegun, openedOf, saidYes } from './known.ts';
+import { isBegun, type Known, openedOf, saidYes } from './known.ts';
 import { wasHandedOver } from './preflight.ts';
 import { type Ask, Refusal } from './steps/step.ts';
 import {
@@ -53,6 +53,7 @@ export function decide(view: View, step: Ask, error: UpdateError, tookMs: number
     const guess = { ...known, guessRefused: error, misbegun: openedOf(known.session)?.id ?? null };
     return goOn({ ...view, known: guess }, { kind: 'open' }, 0, null);
   }
+  if (error.byStranger && isUploading(known)) return waitForNetwork(view, step, error.as('web-page'), 'web-page');
   switch (step.kind) {
     case 'look':
       return lookAgain(view, error, tookMs);
@@ -75,6 +76,11 @@ export function decide(view: View, step: Ask, error: UpdateError, tookMs: number
     case 'check':
       return tryAgain(view, step, error);
   }
+}
+
+/** Until it is handed over the device runs what it ran before, and that firmware took its begin. */
+function isUploading(known: Known): boolean {
+  return isBegun(known) && known.session.kind !== 'handed-over';
 }
 
 /**

@@ -122,6 +122,12 @@ export async function kept(): Promise<boolean> {
   return true;
 }
 
+/** From the next load on, updates run in the page (src/page/run-choice-kept.ts). */
+export function updatesHere(): boolean {
+  localStorage.setItem('moult-updates-run', 'page');
+  return true;
+}
+
 /** Whether the app stands. */
 export function stands(): boolean {
   const app: Element | null = document.querySelector('moult-app');

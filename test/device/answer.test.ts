@@ -153,6 +153,21 @@ function isNothingOrNow(ms: number | null): boolean {
   return ms === null || ms === 0;
 }
 
+describe('a refusal as a page for people', () => {
+  const PAGE = '<!doctype html><title>Sign in</title>';
+  for (const status of [400, 401, 403, 404, 405, 451, 511]) {
+    it(`is another server’s, with ${status}`, () => {
+      expect(refusal(status, PAGE)?.byStranger).to.equal(true);
+      expect(refusal(status, detail('no'))?.byStranger).to.equal(false);
+      expect(refusal(status, 'no')?.byStranger).to.equal(false);
+    });
+  }
+  for (const status of [408, 409, 413, 425, 429, 500, 502, 503, 504]) {
+    it(`may be of what stands before the device, with ${status}`, () =>
+      expect(refusal(status, PAGE)?.byStranger).to.equal(false));
+  }
+});
+
 describe('words of a device without a session', () => {
   for (const said of [
     'ota session is not active',
@@ -192,6 +207,14 @@ describe('a 200 that says no', () => {
     '{"error": "flash busy"}',
     '{"error": true}',
     'ERROR: sha256 mismatch',
+    'SHA256 mismatch',
+    'Rejected: the hash does not match',
+    '{"ok": "false"}',
+    '{"success": 0}',
+    '{"status": "rejected"}',
+    '{"result": "mismatch"}',
+    '{"message": "sha256 does not match, wrong image"}',
+    '{"detail": "wrong digest"}',
   ]) {
     it(`is ${body}`, () => expect(says(body)).to.equal(true));
   }
@@ -205,6 +228,10 @@ describe('a 200 that says no', () => {
     '{"error": false}',
     '{"error": 0}',
     '"error"',
+    'sha256 verified, no mismatch',
+    '{"ok": 1, "message": "the hash does not differ"}',
+    '{"hash_mismatch": false, "status": "valid"}',
+    '{"result": 0}',
   ]) {
     it(`is not ${body === '' ? 'an empty body' : body}`, () => expect(says(body)).to.equal(false));
   }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { FetchInit, FetchLike } from '../../src/device/request.ts';
+import type { FetchInit } from '../../src/device/device-request.ts';
+import type { FetchLike } from '../../src/device/request.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
 import type { RequestOptions } from '../../src/model/device/link.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';

@@ -2,7 +2,8 @@
  * A page's `fetch` as the Fetch standard has it: preflights, what `*` covers, opaque answers. Devices stand behind it by
  * origin. What went over the wire is kept, so that tests can look at every byte of it.
  */
-import type { FetchInit, FetchLike } from '../../src/device/request.ts';
+import type { FetchInit } from '../../src/device/device-request.ts';
+import type { FetchLike } from '../../src/device/request.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 

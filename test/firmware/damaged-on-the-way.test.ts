@@ -95,7 +95,7 @@ describe('a file with something at its front that does not belong to it', () => 
         .and.contain(`starts ${head.length.toLocaleString('en-US')} bytes into this file`);
       const [inner] = seen.inside;
       if (inner === undefined) throw new Error('nothing is offered');
-      expect(await takeOut(file, inner)).to.deep.equal({ ok: true, bytes: signed });
+      expect(await takeOut(file, inner)).to.deep.equal({ kind: 'taken', bytes: signed });
     });
   }
 

@@ -33,7 +33,7 @@ async function inDepth(file: Bytes): Promise<Inspection> {
   const seen = await inFewTurns(file);
   for (const inner of seen.inside) {
     const result = await takeOut(file, inner);
-    if (result.ok) await inFewTurns(result.bytes);
+    if (result.kind === 'taken') await inFewTurns(result.bytes);
     else expect(notTakenInWords(result)).to.match(/\.$/);
   }
   return seen;

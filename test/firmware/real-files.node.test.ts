@@ -114,7 +114,7 @@ describe('real files', () => {
     const [inner] = (await inspect(factory)).inside;
     if (inner === undefined) throw new Error('nothing inside');
     const taken = await takeOut(factory, inner);
-    expect(taken).to.deep.equal({ ok: true, bytes: await bytesOf('esphome-esp32-ota.bin') });
+    expect(taken).to.deep.equal({ kind: 'taken', bytes: await bytesOf('esphome-esp32-ota.bin') });
   });
 
   /** What of the list holds an app, and what that is warned of. What is missing here would be an offer nobody gets to see. */
@@ -154,7 +154,7 @@ async function innermost(
   let seen = await inspect(bytes);
   for (let [inner] = seen.inside; inner !== undefined; [inner] = seen.inside) {
     const taken = await takeOut(bytes, inner);
-    if (!taken.ok) throw new Error(taken.why);
+    if (taken.kind !== 'taken') throw new Error(taken.kind);
     names.push(inner.name);
     bytes = taken.bytes;
     seen = await inspect(bytes);

@@ -105,6 +105,6 @@ describe('memory that is used again', () => {
     // It came in two pieces, and the memory was doubled once at most.
     expect(work.room.upTo(0).buffer.byteLength).to.be.within(8192, 2 * 8192);
     const taken = await Promise.all(inside.map((inner) => takeOut(zip, inner, { work })));
-    expect(taken.map((result) => (result.ok ? result.bytes : null))).to.deep.equal(files);
+    expect(taken.map((result) => (result.kind === 'taken' ? result.bytes : null))).to.deep.equal(files);
   });
 });

@@ -3,7 +3,8 @@ import { parsePrefix } from '../../src/device/address.ts';
 import { BackupState } from '../../src/state/backup.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
 import { readBackup, writeBackup } from '../../src/storage/backup.ts';
-import { MemoryDevices, MemoryVault } from '../../src/storage/memory.ts';
+import { MemoryDevices } from '../../src/storage/memory.ts';
+import { MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { NOW, readAddress, savedDevice } from './given.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
@@ -34,7 +35,7 @@ async function exported(passphrase: string | null): Promise<Blob> {
   await savedDevice(devices, { name: 'Kitchen', address: 'kitchen', token: 'one' });
   await savedDevice(devices, { name: 'Garage', address: 'garage', token: 'two' });
   const result = await backup.export(passphrase);
-  if (!result.ok) throw new Error(result.why);
+  if (result.kind !== 'written') throw new Error(result.kind);
   return new Blob([result.text]);
 }
 
@@ -44,9 +45,9 @@ describe('Taking devices along', () => {
     expect(await file.text()).not.to.contain('two');
     const { devices, backup, store } = given();
     const read = await backup.read(file, PASSPHRASE);
-    if (!read.ok) throw new Error(read.why);
+    if (read.kind !== 'read') throw new Error(read.kind);
     expect(devices.$devices.get(), 'reading changes nothing').to.be.empty;
-    expect(await backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2, without: [] });
+    expect(await backup.import(read.plan)).to.deep.equal({ kind: 'imported', devices: 2, tokens: 2, without: [] });
     const names = devices.$devices.get().map(({ name }) => name);
     expect(names).to.deep.equal(['Kitchen', 'Garage']);
     expect(await store.all()).to.have.length(2);
@@ -65,16 +66,21 @@ describe('Taking devices along', () => {
       await savedDevice(here.devices, { name: 'Garage', address: 'garage', token: '', login: logins[1] }),
     ];
     const open = await here.backup.export(null);
-    expect(open.ok && open.text)
+    expect(open.kind === 'written' && open.text)
       .to.be.a('string')
       .and.not.contain('second');
     const result = await here.backup.export(PASSPHRASE);
-    if (!result.ok) throw new Error(result.why);
+    if (result.kind !== 'written') throw new Error(result.kind);
     expect(result.text).not.to.contain('second');
     const there = given();
     const read = await there.backup.read(new Blob([result.text]), PASSPHRASE);
-    if (!read.ok) throw new Error(read.why);
-    expect(await there.backup.import(read.plan)).to.deep.equal({ ok: true, devices: 2, tokens: 2, without: [] });
+    if (read.kind !== 'read') throw new Error(read.kind);
+    expect(await there.backup.import(read.plan)).to.deep.equal({
+      kind: 'imported',
+      devices: 2,
+      tokens: 2,
+      without: [],
+    });
     const secrets = there.devices.$devices.get().map((device) => there.devices.secrets(device));
     expect(await Promise.all(secrets)).to.deep.equal([
       { token: 'one', login: logins[0] },
@@ -93,25 +99,25 @@ describe('Taking devices along', () => {
     vault.keeping = async () => 'encrypted';
     await devices.loadKeeping();
     const result = await backup.export(PASSPHRASE);
-    expect(result).to.deep.equal({ ok: false, why: 'locked' });
+    expect(result).to.deep.equal({ kind: 'locked' });
     expect(questions).to.equal(1);
   });
 
   it('takes no token along without a passphrase', async () => {
     const { backup } = given();
     const read = await backup.read(await exported(null), null);
-    expect(read.ok && read.plan.tokens).to.equal('none');
+    expect(read.kind === 'read' && read.plan.tokens).to.equal('none');
   });
 
   it('says that the passphrase is wrong, or too short, or cannot be used here, and changes nothing', async () => {
     const file = await exported(PASSPHRASE);
     const { devices, backup } = given();
     const wrong = await backup.read(file, 'another passphrase');
-    expect(wrong).to.include({ ok: false, why: 'wrong-passphrase' });
-    expect(await backup.export('short')).to.deep.equal({ ok: false, why: 'too-short' });
+    expect(wrong).to.include({ kind: 'wrong-passphrase' });
+    expect(await backup.export('short')).to.deep.equal({ kind: 'too-short' });
     const insecure = given(null);
-    expect(await insecure.backup.export(PASSPHRASE)).to.have.property('ok', false);
-    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ ok: false, why: 'no-secure-context' });
+    expect(await insecure.backup.export(PASSPHRASE)).to.deep.equal({ kind: 'no-secure-context' });
+    expect(await insecure.backup.read(file, PASSPHRASE)).to.include({ kind: 'no-secure-context' });
     expect(devices.$devices.get()).to.be.empty;
   });
 
@@ -119,10 +125,10 @@ describe('Taking devices along', () => {
     const { devices, backup } = given();
     const kitchen = await savedDevice(devices, { name: 'Old name', address: 'kitchen' });
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.why);
+    if (read.kind !== 'read') throw new Error(read.kind);
     expect(read.plan.change).to.have.length(1);
     await devices.learn(kitchen.id, { chipId: 9 });
-    expect(await backup.import(read.plan)).to.deep.equal({ ok: false, why: 'changed-meanwhile' });
+    expect(await backup.import(read.plan)).to.deep.equal({ kind: 'changed-meanwhile' });
     expect(devices.$devices.get().map(({ name }) => name)).to.deep.equal(['Old name']);
   });
 
@@ -130,7 +136,7 @@ describe('Taking devices along', () => {
     const store = new MemoryDevices();
     const { devices, backup } = given(crypto.subtle, store);
     const read = await backup.read(await exported(null), null);
-    if (!read.ok) throw new Error(read.why);
+    if (read.kind !== 'read') throw new Error(read.kind);
     store.saveAll = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     const said = await backup.import(read.plan).then(
       () => 'imported',

@@ -2,7 +2,8 @@
 import { anInspection as inspection } from '../firmware/an-inspection.ts';
 import { parsePrefix } from '../../src/device/address.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, DevicesState, type DeviceForm } from '../../src/state/device/devices.ts';
+import { DevicesState } from '../../src/state/device/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../src/state/device/read-form.ts';
 import { FitsState } from '../../src/state/device/fits.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
 import { HistoryState } from '../../src/state/update/history.ts';
@@ -16,13 +17,8 @@ import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '..
 import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
 import { noProgress } from '../../src/state/update/update-view.ts';
-import {
-  MemoryDevices,
-  MemoryFirmwareLibrary,
-  MemoryHistory,
-  MemoryJournal,
-  MemoryVault,
-} from '../../src/storage/memory.ts';
+import { MemoryDevices, MemoryFirmwareLibrary, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
+import { MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { describe as inWords } from '../../src/words/update/describe.ts';
 import { fileWords } from '../../src/words/firmware/file-words.ts';
 import type { Journal } from '../../src/model/update/journal.ts';
@@ -171,7 +167,7 @@ export function givenState(given: Given = {}) {
   const firmware = new FirmwareState({
     inspect: given.inspect ?? (async (bytes) => inspection({ size: bytes.length })),
     digest: given.digest ?? digest,
-    unpack: async (bytes) => ({ ok: true, bytes: bytes.subarray(1) }),
+    unpack: async (bytes) => ({ kind: 'taken', bytes: bytes.subarray(1) }),
     words: () => Promise.resolve(fileWords),
     library,
     notices,

@@ -26,13 +26,13 @@ const originOf = (typed: string): string | null =>
 async function written(devices: readonly Device[], tokens: Record<string, string> | null = null): Promise<string> {
   const byDevice = tokens && { byDevice: new Map(Object.entries(tokens)), passphrase: PASSPHRASE };
   const result = await writeBackup(devices, byDevice, { subtle, now });
-  expect(result.ok).to.equal(true);
-  return result.ok ? result.text : '';
+  expect(result.kind).to.equal('written');
+  return result.kind === 'written' ? result.text : '';
 }
 
 async function planned(text: string, options: Partial<ReadBackupOptions> = {}): Promise<BackupPlan> {
   const result = await readBackup(text, { subtle, now, originOf, devices: [], ...options });
-  if (!result.ok) throw new Error(`refused: ${result.why}`);
+  if (result.kind !== 'read') throw new Error(`refused: ${result.kind}`);
   return result.plan;
 }
 
@@ -49,7 +49,7 @@ async function alteredDevice(change: Record<string, unknown>): Promise<string> {
 
 async function refusal(source: string | Blob, options: Partial<ReadBackupOptions> = {}): Promise<object> {
   const result = await readBackup(source, { subtle, now, originOf, devices: [], ...options });
-  expect(result.ok).to.equal(false);
+  expect(result.kind).not.to.equal('read');
   return result;
 }
 
@@ -66,8 +66,8 @@ describe('A backup', () => {
 
   it('is refused where it shows one address and would send to another', async () => {
     const text = await alteredDevice({ origin: 'http://evil.example:8080' });
-    expect(await refusal(text)).to.deep.include({ why: 'other-address', where: 'devices.0' });
-    expect(await refusal(await alteredDevice({ typed: 'no address' }))).to.deep.include({ why: 'other-address' });
+    expect(await refusal(text)).to.deep.include({ kind: 'other-address', where: 'devices.0' });
+    expect(await refusal(await alteredDevice({ typed: 'no address' }))).to.deep.include({ kind: 'other-address' });
   });
 
   it('meets devices that are here by their address, and shows before and after', async () => {
@@ -103,7 +103,7 @@ describe('A backup', () => {
 
   it('reads from a file as well', async () => {
     const result = await readBackup(new Blob([await written([attic])]), { subtle, now, originOf, devices: [] });
-    expect(result.ok && result.plan.add.length).to.equal(1);
+    expect(result.kind === 'read' && result.plan.add.length).to.equal(1);
   });
 });
 
@@ -119,7 +119,7 @@ describe('Tokens in a backup', () => {
   it('open with the passphrase in whatever way a keyboard composes it', async () => {
     const byDevice = new Map([['kitchen', 'secret']]);
     const result = await writeBackup([aDevice()], { byDevice, passphrase: 'schlüssel' }, { subtle, now });
-    const text = result.ok ? result.text : '';
+    const text = result.kind === 'written' ? result.text : '';
     const { tokens } = await planned(text, { passphrase: 'schlüssel'.normalize('NFD') });
     expect(tokens).to.be.instanceOf(Map);
   });
@@ -132,7 +132,7 @@ describe('Tokens in a backup', () => {
 
   it('do not open with another passphrase', async () => {
     const text = await written([aDevice()], { kitchen: 'secret' });
-    expect(await refusal(text, { passphrase: 'a drawer full of birds' })).to.include({ why: 'wrong-passphrase' });
+    expect(await refusal(text, { passphrase: 'a drawer full of birds' })).to.include({ kind: 'wrong-passphrase' });
   });
 
   it('do not go to a device whose address was altered in the file', async () => {
@@ -148,27 +148,26 @@ describe('Tokens in a backup', () => {
   it('need a secure context and a passphrase of some length', async () => {
     const tokens = { byDevice: new Map([['kitchen', 'secret']]), passphrase: PASSPHRASE };
     expect(await writeBackup([aDevice()], tokens, { subtle: null, now })).to.deep.equal({
-      ok: false,
-      why: 'no-secure-context',
+      kind: 'no-secure-context',
     });
     const short = { ...tokens, passphrase: 'x'.repeat(PASSPHRASE_MIN_CHARACTERS - 1) };
-    expect(await writeBackup([aDevice()], short, { subtle, now })).to.deep.equal({ ok: false, why: 'too-short' });
+    expect(await writeBackup([aDevice()], short, { subtle, now })).to.deep.equal({ kind: 'too-short' });
     const text = await written([aDevice()], { kitchen: 'secret' });
-    expect(await refusal(text, { subtle: null, passphrase: PASSPHRASE })).to.include({ why: 'no-secure-context' });
+    expect(await refusal(text, { subtle: null, passphrase: PASSPHRASE })).to.include({ kind: 'no-secure-context' });
   });
 
   it('are refused where the file asks for too few or endless rounds', async () => {
     const file = JSON.parse(await written([aDevice()], { kitchen: 'secret' })) as { tokens: { rounds: number } };
     for (const rounds of [1, PASSPHRASE_ROUNDS - 1, 1e12, PASSPHRASE_ROUNDS + 0.5]) {
       file.tokens.rounds = rounds;
-      expect(await refusal(JSON.stringify(file))).to.include({ why: 'invalid', where: 'tokens.rounds' });
+      expect(await refusal(JSON.stringify(file))).to.include({ kind: 'invalid', where: 'tokens.rounds' });
     }
   });
 });
 
 describe('A file that is no good backup', () => {
   it('is refused unread when it is too large, and says the limit', async () => {
-    const limit = { why: 'too-large', limitBytes: BACKUP_MAX_BYTES };
+    const limit = { kind: 'too-large', limitBytes: BACKUP_MAX_BYTES };
     const large = new Blob([new Uint8Array(50_000_000)]);
     large.text = () => {
       throw new Error('the file was read');
@@ -179,24 +178,24 @@ describe('A file that is no good backup', () => {
 
   it('is refused when it is no JSON, however deep', async () => {
     for (const text of ['', 'no', '{"a":', '['.repeat(BACKUP_MAX_BYTES), '\u0000'])
-      expect(await refusal(text)).to.include({ why: 'not-json' });
+      expect(await refusal(text)).to.include({ kind: 'not-json' });
   });
 
   it('is refused when it is some other JSON', async () => {
     for (const text of ['null', '7', '[]', '{}', '"moult-backup"', '{"format":"other"}'])
-      expect(await refusal(text)).to.include({ why: 'not-a-backup' });
+      expect(await refusal(text)).to.include({ kind: 'not-a-backup' });
   });
 
   it('is told from one that a later version made', async () => {
-    expect(await refusal(await altered((file) => (file['version'] = 2)))).to.include({ why: 'newer' });
+    expect(await refusal(await altered((file) => (file['version'] = 2)))).to.include({ kind: 'newer' });
   });
 
   it('is refused for keys that mean something to JavaScript, at any depth', async () => {
     const good = await written([aDevice()]);
     for (const key of ['__proto__', 'constructor', 'prototype']) {
-      expect(await refusal(good.replace('{', `{"${key}": {"polluted": true},`))).to.include({ why: 'unsafe-keys' });
+      expect(await refusal(good.replace('{', `{"${key}": {"polluted": true},`))).to.include({ kind: 'unsafe-keys' });
       expect(await refusal(good.replace('"name"', `"${key}": {"polluted": true}, "name"`))).to.include({
-        why: 'unsafe-keys',
+        kind: 'unsafe-keys',
       });
     }
     expect({}).to.not.have.property('polluted');
@@ -236,23 +235,23 @@ describe('A file that is no good backup', () => {
       if (value === Infinity) continue;
       it(`is refused, whole, for ${field} = ${JSON.stringify([value]).slice(1, 40)}`, async () => {
         const answer = await refusal(await alteredDevice({ [field]: value }));
-        expect(answer).to.include({ why: 'invalid', where: `devices.0.${field}` });
+        expect(answer).to.include({ kind: 'invalid', where: `devices.0.${field}` });
       });
     }
   }
 
   it('is refused for a prefix that climbs out of itself', async () => {
     for (const prefix of ['/..', '/ota/../admin', '/%2e%2e/admin'])
-      expect(await refusal(await alteredDevice({ prefix }))).to.include({ why: 'invalid', where: 'devices.0' });
+      expect(await refusal(await alteredDevice({ prefix }))).to.include({ kind: 'invalid', where: 'devices.0' });
   });
 
   it('is refused for an unknown key at the top, and for devices that are no list', async () => {
-    expect(await refusal(await altered((file) => (file['more'] = 1)))).to.include({ why: 'invalid', where: 'more' });
+    expect(await refusal(await altered((file) => (file['more'] = 1)))).to.include({ kind: 'invalid', where: 'more' });
     expect(await refusal(await altered((file) => (file['devices'] = {})))).to.include({ where: 'devices' });
   });
 
   it('is refused for an address that is in it twice', async () => {
     const text = await written([aDevice(), aDevice({ id: 'other', name: 'Same place' })]);
-    expect(await refusal(text)).to.include({ why: 'duplicate', where: 'devices.1' });
+    expect(await refusal(text)).to.include({ kind: 'duplicate', where: 'devices.1' });
   });
 });

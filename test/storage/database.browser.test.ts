@@ -212,7 +212,7 @@ describe('Opening the database', () => {
     const name = freshName();
     (await openDB(name, 1)).close();
     // Without the store of devices, which every version had.
-    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ kind: 'refused' });
     const kept = await openDB(name);
     expect([kept.version, [...kept.objectStoreNames]]).to.deep.equal([1, []]);
     kept.close();
@@ -222,7 +222,7 @@ describe('Opening the database', () => {
     const name = freshName();
     const lost: WhyLost[] = [];
     const result = await openDatabase({ clock: new ManualClock(), name, lost: (why) => lost.push(why) });
-    expect(result.ok).to.equal(true);
+    expect(result.kind).to.equal('open');
     const newer = await openDB(name, DATABASE_VERSION + 1);
     expect(lost).to.deep.equal(['newer-version']);
     newer.close();
@@ -231,7 +231,7 @@ describe('Opening the database', () => {
   it('says that a newer version of the app has it', async () => {
     const name = freshName();
     (await openDB(name, DATABASE_VERSION + 1)).close();
-    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ ok: false, why: 'newer' });
+    expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ kind: 'newer' });
   });
 
   it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
@@ -255,7 +255,7 @@ describe('Opening the database', () => {
     const opening = openDatabase({ clock, name, open });
     await blocked;
     clock.advance(BLOCKED_GRACE_MS);
-    expect(await opening).to.include({ ok: false, why: 'blocked' });
+    expect(await opening).to.include({ kind: 'blocked' });
     stubborn.close();
     const newer = await openDB(name, DATABASE_VERSION + 1);
     expect(newer.version).to.equal(DATABASE_VERSION + 1);
@@ -266,14 +266,14 @@ describe('Opening the database', () => {
     const clock = new ManualClock();
     const opening = openDatabase({ clock, open: () => new Promise<never>(() => undefined) });
     clock.advance(OPEN_SILENCE_MS);
-    expect(await opening).to.include({ ok: false, why: 'silent' });
+    expect(await opening).to.include({ kind: 'silent' });
   });
 
   for (const name of ['SecurityError', 'QuotaExceededError', 'InvalidStateError', 'UnknownError']) {
     it(`says that the browser refused, for a ${name}`, async () => {
       const cause = new DOMException('no', name);
       const result: OpenResult = await openDatabase({ clock: new ManualClock(), open: () => Promise.reject(cause) });
-      expect(result).to.deep.equal({ ok: false, why: 'refused', cause });
+      expect(result).to.deep.equal({ kind: 'refused', cause });
     });
   }
 
@@ -281,14 +281,14 @@ describe('Opening the database', () => {
     const open = (): Promise<Database> => {
       throw new ReferenceError('indexedDB is not defined');
     };
-    expect(await openDatabase({ clock: new ManualClock(), open })).to.include({ ok: false, why: 'refused' });
+    expect(await openDatabase({ clock: new ManualClock(), open })).to.include({ kind: 'refused' });
   });
 
   it('leaves no timer behind', async () => {
     const clock = new ManualClock();
     const name = freshName();
     const result = await openDatabase({ clock, name });
-    if (result.ok) result.db.close();
+    if (result.kind === 'open') result.db.close();
     expect(clock.pending).to.equal(0);
   });
 });

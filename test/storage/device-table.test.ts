@@ -8,7 +8,7 @@ const ENDS = ['\n', '\r\n', '\r'] as const;
 
 function rows(text: string): readonly Row[] {
   const table = readTable(text);
-  if (!table.ok) throw new Error(`line ${table.line}: ${table.problem}`);
+  if (table.kind === 'wrong') throw new Error(`line ${table.problem.line}: ${table.problem.kind}`);
   return table.rows;
 }
 
@@ -48,8 +48,8 @@ describe('A table of devices', () => {
         (parts) => {
           const text = parts.join('\n');
           const table = readTable(text);
-          const found = table.ok ? table.rows : [];
-          if (!table.ok) expect(table.problem).to.equal('empty');
+          const found = table.kind === 'rows' ? table.rows : [];
+          if (table.kind === 'wrong') expect(table.problem.kind).to.equal('empty');
           const shown = text.split('\n');
           for (const { line, cells } of found) {
             expect(shown[line - 1]).to.contain(cells.name?.split('\n')[0]);
@@ -65,7 +65,7 @@ describe('A table of devices', () => {
       fc.property(fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\t', '\n', '\r', ' ', '#') }), (text) => {
         const table = readTable(text);
         const last = text.replaceAll(/\r\n?/g, '\n').split('\n').length;
-        for (const line of table.ok ? table.rows.map((row) => row.line) : [table.line]) {
+        for (const line of table.kind === 'rows' ? table.rows.map((row) => row.line) : [table.problem.line]) {
           expect(line).to.be.within(1, Math.max(1, last));
         }
       }),
@@ -94,20 +94,20 @@ describe('A table of devices', () => {
   });
 
   for (const [what, text, problem] of [
-    ['nothing', '', { line: 1, field: null, problem: 'empty' }],
-    ['titles alone', 'name,address', { line: 1, field: null, problem: 'empty' }],
+    ['nothing', '', { line: 1, field: null, kind: 'empty' }],
+    ['titles alone', 'name,address', { line: 1, field: null, kind: 'empty' }],
     [
       'a column that nobody knows',
       'name,address,colour\na,b,c',
-      { line: 1, field: null, problem: 'unknown-column', said: 'colour' },
+      { line: 1, field: null, kind: 'unknown-column', said: 'colour' },
     ],
-    ['one column twice', 'name,address,ip\na,b,c', { line: 1, field: 'address', problem: 'column-twice' }],
-    ['a cell too many', 'a,b,c\na,b,c,d', { line: 2, field: null, problem: 'too-many-cells' }],
-    ['a quote that nothing ends', 'a,b,c\n\n"a,b', { line: 3, field: null, problem: 'open-quote' }],
-    ['something behind a quote', '"a" b,c', { line: 1, field: null, problem: 'after-quote' }],
+    ['one column twice', 'name,address,ip\na,b,c', { line: 1, field: 'address', kind: 'column-twice' }],
+    ['a cell too many', 'a,b,c\na,b,c,d', { line: 2, field: null, kind: 'too-many-cells' }],
+    ['a quote that nothing ends', 'a,b,c\n\n"a,b', { line: 3, field: null, kind: 'open-quote' }],
+    ['something behind a quote', '"a" b,c', { line: 1, field: null, kind: 'after-quote' }],
   ] as const) {
     it(`is refused for ${what}, at its line`, () => {
-      expect(readTable(text)).to.deep.equal({ ok: false, ...problem });
+      expect(readTable(text)).to.deep.equal({ kind: 'wrong', problem });
     });
   }
 

@@ -44,8 +44,7 @@ describe('The firmware library on disk', () => {
       capBytes: 20,
     });
     expect(await full.keep(aFirmware({ sha256: 'c', size: 15 }), bytesOf(15))).to.deep.equal({
-      kept: false,
-      why: 'quota',
+      kind: 'quota',
     });
     expect(await good.list()).to.deep.equal(before);
     expect(await good.bytes('a')).to.deep.equal(bytesOf(10));
@@ -57,11 +56,11 @@ describe('The firmware library on disk', () => {
     const options = { needed, trouble: (error: unknown) => troubles.push(error) };
     const db = await openTestDatabase();
     const picky = new IndexedFirmwareLibrary(withoutRoom(db, new DOMException('no', 'DataCloneError')), options);
-    expect(await picky.keep(aFirmware(), bytesOf(8))).to.deep.equal({ kept: false, why: 'unavailable' });
+    expect(await picky.keep(aFirmware(), bytesOf(8))).to.deep.equal({ kind: 'unavailable' });
     expect(await picky.list()).to.deep.equal([]);
     db.close();
     const gone = new IndexedFirmwareLibrary(db, options);
-    expect(await gone.keep(aFirmware(), bytesOf(8))).to.deep.equal({ kept: false, why: 'unavailable' });
+    expect(await gone.keep(aFirmware(), bytesOf(8))).to.deep.equal({ kind: 'unavailable' });
     expect(troubles).to.have.length(2);
   });
 
@@ -78,7 +77,7 @@ describe('The firmware library on disk', () => {
     expect(await library.list()).to.deep.equal([]);
     expect(asked).to.equal(0);
     for (const sha256 of ['a', 'b'])
-      expect((await library.keep(aFirmware({ sha256 }), bytesOf(8))).kept).to.equal(true);
+      expect((await library.keep(aFirmware({ sha256 }), bytesOf(8))).kind).to.equal('kept');
     expect(asked).to.equal(1);
   });
 

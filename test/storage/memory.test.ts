@@ -4,10 +4,9 @@ import {
   MemoryFirmwareLibrary,
   MemoryHistory,
   MemoryJournal,
-  MemoryLock,
   MemoryRollouts,
-  MemoryVault,
 } from '../../src/storage/memory.ts';
+import { MemoryLock, MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { aFirmware, bytesOf } from './samples.ts';
 import {
   describeDevices,
@@ -43,6 +42,6 @@ describe('Without a database', () => {
     const lock = new MemoryLock();
     expect(await lock.state()).to.equal('unavailable');
     for (const answer of [lock.set('12345678'), lock.unlock('12345678'), lock.change('1', '2'), lock.remove('1')])
-      expect(await answer).to.deep.equal({ ok: false, why: 'unavailable' });
+      expect(await answer).to.deep.equal({ kind: 'unavailable' });
   });
 });

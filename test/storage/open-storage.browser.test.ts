@@ -77,7 +77,7 @@ describe('Opening the storage', () => {
     expect(await stores.vault.put('kitchen', 'newer', 'encrypted', PLACE)).to.equal('memory');
     await stores.journal.write(aJournalEntry({ at: 7 }));
     expect(await stores.firmware.keep(aFirmware({ sha256: 'late' }), bytesOf(8))).to.deep.equal({
-      ...{ kept: false, why: 'unavailable' },
+      kind: 'unavailable',
     });
     expect((await stores.devices.all()).map((device) => device.name)).to.deep.equal(['Hall']);
     expect(await stores.vault.get('kitchen', PLACE)).to.equal('newer');

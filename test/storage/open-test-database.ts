@@ -16,7 +16,7 @@ export function freshName(): string {
 /** A database at the current version; a second one under the same name stands for a second tab. */
 export async function openTestDatabase(name = freshName()): Promise<Database> {
   const result = await openDatabase({ clock: new ManualClock(), name });
-  if (!result.ok) throw new Error(`no database: ${result.why}`, { cause: result.cause });
+  if (result.kind !== 'open') throw new Error(`no database: ${result.kind}`, { cause: result.cause });
   open.push(result.db);
   return result.db;
 }

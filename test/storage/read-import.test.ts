@@ -27,7 +27,8 @@ function read(source: string | Blob, options: Partial<ReadImportOptions> = {}): 
 
 async function planned(text: string, options: Partial<ReadImportOptions> = {}): Promise<BackupPlan> {
   const result = await read(text, options);
-  if (!result.ok) throw new Error(result.why === 'row' ? rowProblemText(result) : result.why);
+  if (result.kind === 'row') throw new Error(rowProblemText(result.problem));
+  if (result.kind !== 'read') throw new Error(result.kind);
   return result.plan;
 }
 
@@ -86,7 +87,7 @@ describe('An import', () => {
 
   it('takes a backup, as before', async () => {
     const written = await writeBackup([aDevice()], null, { subtle, now });
-    if (!written.ok) throw new Error(written.why);
+    if (written.kind !== 'written') throw new Error(written.kind);
     const origin = (): string => aDevice().origin;
     expect((await planned(written.text, { originOf: origin })).add[0]).to.include({ name: aDevice().name });
   });
@@ -122,8 +123,8 @@ describe('An import', () => {
   ] as const) {
     it(`names line and field: ${words.source}`, async () => {
       const result = await read(text);
-      if (result.ok || result.why !== 'row') throw new Error('it was not refused for a row');
-      expect(rowProblemText(result))
+      if (result.kind !== 'row') throw new Error('it was not refused for a row');
+      expect(rowProblemText(result.problem))
         .to.match(words)
         .and.match(/Nothing was changed\.$/);
     });
@@ -135,7 +136,7 @@ describe('An import', () => {
   });
 
   it('refuses what is no text', async () => {
-    expect(await read(new Blob([new Uint8Array([0xe9, 2, 2, 0, 0, 255, 1])]))).to.include({ why: 'not-a-backup' });
-    expect(await read('x'.repeat(3_000_000))).to.include({ why: 'too-large' });
+    expect(await read(new Blob([new Uint8Array([0xe9, 2, 2, 0, 0, 255, 1])]))).to.include({ kind: 'not-a-backup' });
+    expect(await read('x'.repeat(3_000_000))).to.include({ kind: 'too-large' });
   });
 });

@@ -96,7 +96,7 @@ export function describeVault(make: Make<Stores['vault']>): void {
         const kept = await vault.put('kitchen', 'tökén', keeping, PLACE);
         expect(await vault.get('kitchen', PLACE)).to.equal('tökén');
         expect(await vault.keeping('kitchen', PLACE)).to.equal(kept);
-        expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: true, token: 'tökén', keeping: kept });
+        expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'found', token: 'tökén', keeping: kept });
       });
     }
 
@@ -122,7 +122,7 @@ export function describeVault(make: Make<Stores['vault']>): void {
 
     it('answers that there is none, before and after', async () => {
       const vault = await make();
-      const none = { found: false, why: 'none' };
+      const none = { kind: 'none' };
       expect(await vault.read('kitchen', PLACE)).to.deep.equal(none);
       await vault.put('kitchen', 'token', vault.preferred, PLACE);
       await vault.remove('kitchen');
@@ -145,7 +145,7 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
     it('gives back a file by its hash, and lists it', async () => {
       const library = await make(roomy);
       const record = aFirmware();
-      expect(await library.keep(record, bytesOf(8))).to.deep.equal({ kept: true, record, removed: [] });
+      expect(await library.keep(record, bytesOf(8))).to.deep.equal({ kind: 'kept', record, removed: [] });
       expect(await library.list()).to.deep.equal([record]);
       expect(await library.bytes(record.sha256)).to.deep.equal(bytesOf(8));
     });
@@ -200,7 +200,7 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       for (const [added, sha256] of ['pinned', 'needed', 'old', 'newer'].entries())
         await library.keep(aFirmware({ sha256, added, size: 10, pinned: sha256 === 'pinned' }), bytesOf(10));
       const result = await library.keep(aFirmware({ sha256: 'new', added: 0, size: 10 }), bytesOf(10));
-      expect(result.kept && result.removed.map(({ sha256 }) => sha256)).to.deep.equal(['old']);
+      expect(result.kind === 'kept' && result.removed.map(({ sha256 }) => sha256)).to.deep.equal(['old']);
       expect((await library.list()).map(({ sha256 }) => sha256)).to.have.members(['pinned', 'needed', 'newer', 'new']);
       expect(await library.bytes('old')).to.equal(null);
     });
@@ -222,12 +222,10 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       for (const sha256 of ['needed', 'other']) await library.keep(aFirmware({ sha256, size: 10 }), bytesOf(10));
       const before = await library.list();
       expect(await library.keep(aFirmware({ sha256: 'x', size: 16 }), bytesOf(16))).to.deep.equal({
-        kept: false,
-        why: 'full',
+        kind: 'full',
       });
       expect(await library.keep(aFirmware({ sha256: 'x', size: 26 }), bytesOf(26))).to.deep.equal({
-        kept: false,
-        why: 'larger-than-cap',
+        kind: 'larger-than-cap',
       });
       expect(await library.list()).to.deep.equal(before);
       expect(await library.bytes('other')).to.deep.equal(bytesOf(10));

@@ -5,6 +5,7 @@ import { findings, wear } from './axe.ts';
 import type { WritableAtom } from 'nanostores';
 import type { CheckView } from '../../src/state/device/checks.ts';
 import { DeviceRow } from '../../src/ui/device/list/device-row.ts';
+import { listenToKeys } from '../../src/ui/shell/keys.ts';
 import { ActionMenu } from '../../src/ui/kit/action-menu.ts';
 import { all, button, card, fill, press, until } from './finding.ts';
 import { openPage, type OpenPage } from './page.ts';
@@ -180,6 +181,23 @@ describe('A drawer full of devices', () => {
       await until(`the focus on ${name} after ${key}`, () => next.matches(':focus'));
     }
     await until('the stop', () => stops().join() === 'Sensor 0');
+  });
+
+  it('is opened by “u” at the line that has the focus, and nothing is sent', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const stop = listenToKeys(page.app, page.shell);
+    try {
+      const second = await row('Sensor 1');
+      second.focus();
+      const press = { key: 'u', bubbles: true, composed: true, cancelable: true };
+      (second.main ?? second).dispatchEvent(new KeyboardEvent('keydown', press));
+      await card('Sensor 1');
+      expect(second.open).to.equal(true);
+      expect(page.app.updates.$running.get()).to.deep.equal([]);
+    } finally {
+      stop();
+    }
   });
 
   it('says how many need attention, moves no row by itself, and brings them to the top when told to', async () => {

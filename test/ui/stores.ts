@@ -11,7 +11,8 @@ import { HostState } from '../../src/state/host.ts';
 import { ChecksState } from '../../src/state/device/checks.ts';
 import { FitsState } from '../../src/state/device/fits.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
-import { DoctorState, type DoctorWords } from '../../src/state/device/doctor.ts';
+import { DoctorState } from '../../src/state/device/doctor/doctor.ts';
+import type { DoctorWords } from '../../src/state/device/doctor/doctor-view.ts';
 import { FirmwareState } from '../../src/state/firmware/firmware.ts';
 import { HistoryState } from '../../src/state/update/history.ts';
 import { LibraryState } from '../../src/state/firmware/library.ts';
@@ -32,13 +33,8 @@ import type { AskSelf } from '../../src/state/device/self-told.ts';
 import type { LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/device/token-lock.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
-import {
-  MemoryDevices,
-  MemoryFirmwareLibrary,
-  MemoryHistory,
-  MemoryJournal,
-  MemoryVault,
-} from '../../src/storage/memory.ts';
+import { MemoryDevices, MemoryFirmwareLibrary, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
+import { MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { describe as inWords } from '../../src/words/update/describe.ts';
 import { doctorWords } from '../../src/words/device/doctor.ts';

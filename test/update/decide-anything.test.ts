@@ -72,10 +72,12 @@ const error = fc
     code: fc.constantFrom(...CODES),
     status: fc.option(fc.constantFrom(200, 408, 409, 413, 429, 500, 503), { nil: undefined }),
     retryAfterMs: fc.option(fc.nat(100_000), { nil: undefined }),
+    byStranger: fc.boolean(),
   })
   .map(
-    ({ code, status, retryAfterMs }) =>
+    ({ code, status, retryAfterMs, byStranger }) =>
       new UpdateError(code, {
+        byStranger,
         ...(status === undefined ? {} : { status }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       }),

@@ -34,6 +34,7 @@ import {
   writing,
   startsOver,
 } from './deciding.ts';
+import { withHandedOver } from '../../src/update/known.ts';
 import { type ScriptedLink, put, seen } from './scripted.ts';
 import { Bench, left, LUCK } from './scripted.ts';
 
@@ -343,6 +344,47 @@ describe('a web page where the device should answer', () => {
     expect(after(begun(), { kind: 'finalize' }, page)).to.deep.equal(wait({ kind: 'look' }));
     expect(after(begun(), { kind: 'look' }, page)).to.deep.equal(wait({ kind: 'look' }));
     startsOver(writing(mute()), { kind: 'write' }, page, OFFLINE_LOOK_MS, 'web-page');
+  });
+
+  describe('and does not say 200', () => {
+    const strangers = [
+      new UpdateError('garbled', { byStranger: true }),
+      new UpdateError('unauthorised', { status: 401, byStranger: true }),
+      new UpdateError('forbidden', { status: 403, byStranger: true }),
+      new UpdateError('no-route', { status: 404, byStranger: true }),
+      new UpdateError('device-fault', { status: 511, byStranger: true }),
+    ];
+
+    it('is waited for just so, while the image is on its way', () => {
+      for (const error of strangers) {
+        const wait = goesOn({ kind: 'ask' }, OFFLINE_LOOK_MS, 'web-page');
+        expect(after(writing(), { kind: 'write' }, error), error.message).to.deep.equal(wait);
+        expect(after(begun(), { kind: 'ask' }, error), error.message).to.deep.equal(wait);
+      }
+    });
+
+    it('is called a web page where it is waited for in vain', () => {
+      const [redirect = dropped] = strangers;
+      const run = writing();
+      for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { kind: 'ask' }, redirect);
+      expect(failure(after(run, { kind: 'ask' }, redirect), 'web-page').cause).to.equal(redirect);
+    });
+
+    it('may be the device’s own word before it took a begin, and from the finalize on', () => {
+      for (const error of strangers.slice(1, 4)) {
+        failure(after(new Bench().run(), { kind: 'check' }, error), error.code);
+        const run = begun();
+        run.become(withHandedOver(run.known));
+        failure(after(run, { kind: 'look' }, error), error.code);
+      }
+    });
+
+    it('may be how a device refuses a dialect that was guessed', () => {
+      const link = Object.assign(mute(), { certain: false });
+      const guessed = new Bench(link).begunRun(0);
+      const refusal = new UpdateError('no-route', { status: 404, byStranger: true });
+      expect(after(guessed, { kind: 'write' }, refusal)).to.deep.include({ step: { kind: 'open' } });
+    });
   });
 
   it('is waited for only so long', () => {

@@ -7,7 +7,8 @@ import type { LocalNetworkPermission } from '../detect.ts';
 import { askOpenApi, type SelfDescription } from '../viperhttp/openapi.ts';
 import { localNetworkPermission, permissionState, type PageSurroundings } from './page-surroundings.ts';
 import type { AnswerBody, Asked, Probes } from './probes.ts';
-import { probe, send, type Credentials, type FetchLike, type RequestObserver } from '../request.ts';
+import type { Credentials } from '../device-request.ts';
+import { probe, send, type FetchLike, type RequestObserver } from '../request.ts';
 import { readSnapshot } from '../viperhttp/shipped.ts';
 import { deviceUrl, isByGateway, type DeviceTarget } from '../target.ts';
 

@@ -4,7 +4,7 @@ import { blocked } from './diagnosis.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
-import type { Credentials } from '../request.ts';
+import type { Credentials } from '../device-request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';

@@ -2,7 +2,7 @@
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { LocalNetworkPermission } from '../detect.ts';
 import type { SelfDescription } from '../viperhttp/openapi.ts';
-import type { Credentials } from '../request.ts';
+import type { Credentials } from '../device-request.ts';
 import type { DeviceTarget } from '../target.ts';
 
 /** What kind of answer it was: the snapshot that only an update route gives, or what any server could have said. */

@@ -9,7 +9,7 @@ import { blocked } from './diagnosis.ts';
 import { heard, type Heard } from './heard.ts';
 import { isIpAddress, isLocalByText, isLoopback, isPlainLanName } from '../host-name.ts';
 import type { Probed, Probes } from './probes.ts';
-import type { Credentials } from '../request.ts';
+import type { Credentials } from '../device-request.ts';
 import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
 import { TRAITS, traitsOf } from '../../model/device/dialect.ts';

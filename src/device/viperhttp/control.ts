@@ -7,6 +7,7 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { send, type World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
+import { hex } from '../../model/hex.ts';
 import { factsOf } from '../../model/update/error-codes.ts';
 
 /** Random bytes in the name of such a path: nobody has a route of this name by chance. */
@@ -20,8 +21,7 @@ export function controlRoute(): string {
 }
 
 function randomHex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 /** What an answer of any path looks like on a device. */

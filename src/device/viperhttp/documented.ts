@@ -22,7 +22,8 @@ import {
   type Answer,
   type RequestKind,
 } from '../answer.ts';
-import { send, type DeviceRequest, type World } from '../request.ts';
+import type { DeviceRequest } from '../device-request.ts';
+import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
 import { factsOf } from '../../model/update/error-codes.ts';

@@ -11,7 +11,8 @@ import type {
 } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from '../answer.ts';
-import { send, type DeviceRequest, type World } from '../request.ts';
+import type { DeviceRequest } from '../device-request.ts';
+import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
 

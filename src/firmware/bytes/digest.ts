@@ -3,7 +3,7 @@
  * one is handed in (src/page/worker-hash.ts), else right here. A page that came over plain http from a LAN address has no
  * `crypto.subtle`; only there the work is done in slices, by code of ours.
  */
-import { hex } from './little-endian.ts';
+import { hex } from '../../model/hex.ts';
 import type { Bytes } from './little-endian.ts';
 
 export type DigestAlgorithm = 'SHA-256' | 'SHA-384';

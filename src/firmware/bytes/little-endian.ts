@@ -25,12 +25,6 @@ export function isFilled(bytes: Bytes, from: number, to: number, value: number):
   return true;
 }
 
-export function hex(bytes: Uint8Array): string {
-  let digits = '';
-  for (const byte of bytes) digits += byte.toString(16).padStart(2, '0');
-  return digits;
-}
-
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

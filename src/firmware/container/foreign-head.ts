@@ -32,7 +32,7 @@ export function appBehindHead(file: Bytes): { readonly at: number; readonly size
     const rest = file.subarray(at);
     const walk = walkImage(rest);
     const { chipId } = readImageHeader(rest);
-    if (walk.whole && chipOf(chipId).known && isAppImage(rest, walk.segments)) {
+    if (walk.kind === 'whole' && chipOf(chipId).known && isAppImage(rest, walk.segments)) {
       return { at, size: endWithSignature(rest, walk.end, chipId) };
     }
   }

@@ -31,6 +31,6 @@ export async function unpackGzip(
 ): Promise<Unpacked> {
   const unpacked = await unpack(file, 'gzip', breathe, { ...options, expected: statedLength(file) });
   const trimmed = withoutLineEnds(file);
-  if (unpacked.ok || unpacked.why !== 'damaged' || trimmed.length === file.length) return unpacked;
+  if (unpacked.kind !== 'damaged' || trimmed.length === file.length) return unpacked;
   return unpack(trimmed, 'gzip', breathe, { ...options, expected: statedLength(trimmed) });
 }

@@ -84,6 +84,6 @@ async function nameImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
   const known = chipOf(chipId).known || readAppDescriptor(bytes) !== null;
   if (known && isAppImage(bytes, walk.segments)) return { kind: 'app' };
   if ((await readEsp8266(bytes, breathe)) !== null) return { kind: 'esp8266' };
-  if (!walk.whole || hashAppended > 1) return null;
+  if (walk.kind !== 'whole' || hashAppended > 1) return null;
   return isAppImage(bytes, walk.segments) ? { kind: 'app' } : { kind: 'bootloader' };
 }

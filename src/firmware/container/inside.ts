@@ -1,48 +1,49 @@
 /** Takes a file out of the file that holds it. The result is inspected like any other. */
 import { unpackGzip } from './gzip.ts';
 import type { InnerFile } from '../../model/firmware/inspection.ts';
-import type { NotTaken, TakenOut } from '../../model/device/taken-out.ts';
+import type { TakenOut } from '../../model/device/taken-out.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { joinUf2, readUf2 } from './uf2.ts';
 import { makeCountingBreather, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';
 import type { Breathe } from '../work.ts';
-import { listZip, unpackEntry } from './zip.ts';
+import { listZip, unpackEntry, type UnpackedEntry } from './zip.ts';
 
-type Refused = Extract<TakenOut, { ok: false }>;
-
-function not(why: Exclude<NotTaken['why'], 'too-large'>): Refused {
-  return { ok: false, why };
+function tooLarge(): TakenOut {
+  return { kind: 'too-large', limitBytes: UNPACK_LIMIT_BYTES };
 }
 
-function tooLarge(): Refused {
-  return { ok: false, why: 'too-large', limitBytes: UNPACK_LIMIT_BYTES };
-}
-
-function fromUnpacked(
-  result: { ok: true; bytes: Bytes } | { ok: false; why: NotTaken['why'] | 'not-wanted' },
-): TakenOut {
-  if (result.ok) return { ok: true, bytes: result.bytes };
-  if (result.why === 'too-large') return tooLarge();
-  return not(result.why === 'not-wanted' ? 'absent' : result.why);
+function fromUnpacked(result: UnpackedEntry): TakenOut {
+  switch (result.kind) {
+    case 'unpacked':
+      return { kind: 'taken', bytes: result.bytes };
+    case 'too-large':
+      return tooLarge();
+    case 'not-wanted':
+      return { kind: 'absent' };
+    case 'damaged':
+    case 'encrypted':
+    case 'unknown-method':
+      return { kind: result.kind };
+  }
 }
 
 function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
-  if (offset === null || size === null || offset + size > file.length) return not('absent');
-  return { ok: true, bytes: file.subarray(offset, offset + size) };
+  if (offset === null || size === null || offset + size > file.length) return { kind: 'absent' };
+  return { kind: 'taken', bytes: file.subarray(offset, offset + size) };
 }
 
 async function joinedBlocks(file: Bytes, breathe: Breathe, room: Room): Promise<TakenOut> {
   const uf2 = await readUf2(file, breathe);
-  if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return not('damaged');
+  if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return { kind: 'damaged' };
   if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return tooLarge();
-  return { ok: true, bytes: await joinUf2(file, uf2, breathe, room) };
+  return { kind: 'taken', bytes: await joinUf2(file, uf2, breathe, room) };
 }
 
 async function zipEntry(file: Bytes, name: string, breathe: Breathe, room: Room): Promise<TakenOut> {
   const entries = await listZip(file, breathe);
-  if (entries === null) return not('damaged');
+  if (entries === null) return { kind: 'damaged' };
   const entry = entries.find((one) => one.name === name);
-  return entry === undefined ? not('absent') : fromUnpacked(await unpackEntry(file, entry, breathe, { room }));
+  return entry === undefined ? { kind: 'absent' } : fromUnpacked(await unpackEntry(file, entry, breathe, { room }));
 }
 
 export interface TakeOutOptions {

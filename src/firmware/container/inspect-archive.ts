@@ -28,8 +28,8 @@ interface Found {
 const NO_FIRMWARE: NothingFound = { kind: 'no-firmware' };
 const TOO_MUCH_MEMORY: NothingFound = { kind: 'too-much-memory' };
 
-function whyNot(why: Extract<UnpackedEntry, { ok: false }>['why']): NothingFound {
-  switch (why) {
+function whyNot(kind: Exclude<UnpackedEntry['kind'], 'unpacked'>): NothingFound {
+  switch (kind) {
     case 'too-large':
       return { kind: 'too-large', limitBytes: UNPACK_LIMIT_BYTES };
     case 'not-wanted':
@@ -37,7 +37,7 @@ function whyNot(why: Extract<UnpackedEntry, { ok: false }>['why']): NothingFound
     case 'damaged':
     case 'encrypted':
     case 'unknown-method':
-      return { kind: why };
+      return { kind };
   }
 }
 
@@ -62,7 +62,7 @@ async function inspectGzip(file: Bytes, { breathe, work }: Tools): Promise<Inspe
   const nothing = (why: NothingFound): Inspection => archive('gzip', file, [], why);
   if (!work.hasRoomFor(UNPACK_LIMIT_BYTES)) return nothing(TOO_MUCH_MEMORY);
   const unpacked = await unpackGzip(file, breathe, { wanted: mayBeFirmware, room: work.room });
-  if (!unpacked.ok) return nothing(whyNot(unpacked.why));
+  if (unpacked.kind !== 'unpacked') return nothing(whyNot(unpacked.kind));
   const held = await lookAt(unpacked.bytes, breathe);
   if (held === null) return nothing(NO_FIRMWARE);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
@@ -94,8 +94,8 @@ async function inspectZip(file: Bytes, { breathe, work }: Tools): Promise<Inspec
       continue;
     }
     const unpacked = await unpackEntry(file, entry, breathe, { wanted: mayBeFirmware, room });
-    if (!unpacked.ok) {
-      if (unpacked.why !== 'not-wanted') why = whyNot(unpacked.why);
+    if (unpacked.kind !== 'unpacked') {
+      if (unpacked.kind !== 'not-wanted') why = whyNot(unpacked.kind);
       continue;
     }
     const held = await lookAt(unpacked.bytes, breathe);

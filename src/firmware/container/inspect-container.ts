@@ -24,7 +24,7 @@ function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], w
     const of = { apps: whole.length, partition: first.name, size: first.size ?? 0 };
     return { reason: 'merged', fromTable: bootloaderAt === null, ...of };
   }
-  const cut = apps.find(({ walk }) => !walk.whole && walk.why !== 'broken');
+  const cut = apps.find(({ walk }) => walk.kind !== 'whole' && walk.kind !== 'broken');
   return cut === undefined
     ? { reason: 'merged-without-app' }
     : { reason: 'truncated', kind: 'partition', partition: cut.label };
@@ -33,7 +33,7 @@ function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], w
 export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Tools): Promise<Inspection> {
   const apps = appsInside(file, flash);
   const inside = apps.flatMap(({ label, at, room, walk }): InnerFile[] =>
-    walk.whole
+    walk.kind === 'whole'
       ? [
           {
             name: label,
@@ -47,10 +47,10 @@ export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Too
   const bootloader = flash.bootloaderAt === null ? null : file.subarray(flash.bootloaderAt);
   const walk = bootloader === null ? null : walkImage(bootloader);
   // The first bootloaders for the S2 carried the ESP32's id; an app never does.
-  const appRoom = apps.find((app) => app.walk.whole)?.room;
+  const appRoom = apps.find((app) => app.walk.kind === 'whole')?.room;
   return {
     ...refused('merged', file.length, flashFinding(flash, apps, inside)),
-    ...(bootloader !== null && walk?.whole === true ? await checkImage(bootloader, walk, tools) : {}),
+    ...(bootloader !== null && walk?.kind === 'whole' ? await checkImage(bootloader, walk, tools) : {}),
     chip: appRoom === undefined ? flash.chip : chipOf(readImageHeader(appRoom).chipId),
     segments: walk?.segments ?? [],
     partitions: flash.partitions,
@@ -99,15 +99,15 @@ export async function inspectLeadIn(file: Bytes, at: number, tools: Tools): Prom
     ...refused(kind, file.length, finding),
     chip,
   });
-  if (isApp && walk.whole) {
+  if (isApp && walk.kind === 'whole') {
     const size = endWithSignature(image, walk.end, chipId);
     const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size };
     return { ...about('merged', { reason: 'trailing-image', kind: 'lead-in', at }), inside: [inner] };
   }
-  if (isApp && !walk.whole && walk.why !== 'broken') {
+  if (isApp && walk.kind !== 'whole' && walk.kind !== 'broken') {
     return about('merged', { reason: 'truncated', kind: 'behind-lead-in', at });
   }
-  if (!walk.whole || isApp || !chip.known) return null;
+  if (walk.kind !== 'whole' || isApp || !chip.known) return null;
   return { ...about('bootloader', { reason: 'bootloader', at }), ...(await checkImage(image, walk, tools)) };
 }
 

@@ -78,7 +78,7 @@ const MOST_FILLING = 255;
 /** An image without the zeros that only fill its last block; anything else as it is. */
 function withoutFilling(joined: Bytes): Bytes {
   const walk = joined[0] === IMAGE_MAGIC ? walkImage(joined) : null;
-  if (walk?.whole !== true || joined.length - walk.end > MOST_FILLING) return joined;
+  if (walk?.kind !== 'whole' || joined.length - walk.end > MOST_FILLING) return joined;
   return isFilled(joined, walk.end, joined.length, 0) ? joined.subarray(0, walk.end) : joined;
 }
 

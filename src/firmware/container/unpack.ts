@@ -14,8 +14,7 @@ const FIRST_FEED_BYTES = 256;
 const HEAD_BYTES = 512;
 
 export type Unpacked =
-  | { readonly ok: true; readonly bytes: Bytes }
-  | { readonly ok: false; readonly why: 'too-large' | 'damaged' | 'not-wanted' };
+  { readonly kind: 'unpacked'; readonly bytes: Bytes } | { readonly kind: 'too-large' | 'damaged' | 'not-wanted' };
 
 export interface UnpackOptions {
   /** Most bytes that it may unpack to. */
@@ -52,14 +51,14 @@ export async function unpack(
   let length = 0;
   let asked = false;
   const reader = fed(packed).pipeThrough(new DecompressionStream(format)).getReader();
-  const stop = async (why: 'too-large' | 'not-wanted'): Promise<Unpacked> => {
+  const stop = async (kind: 'too-large' | 'not-wanted'): Promise<Unpacked> => {
     await reader.cancel();
-    return { ok: false, why };
+    return { kind };
   };
   for (;;) {
     // A TypeError, the same for every damage: cut off, wrong check sum, bytes after the end.
     const read = await reader.read().catch(() => null);
-    if (read === null) return { ok: false, why: 'damaged' };
+    if (read === null) return { kind: 'damaged' };
     if (read.done) break;
     // Reading goes from promise to promise and would be one task by itself.
     await breathe(read.value.length);
@@ -74,5 +73,5 @@ export async function unpack(
     }
   }
   const bytes = room.upTo(length);
-  return asked || wanted(bytes) ? { ok: true, bytes } : { ok: false, why: 'not-wanted' };
+  return asked || wanted(bytes) ? { kind: 'unpacked', bytes } : { kind: 'not-wanted' };
 }

@@ -35,7 +35,7 @@ export interface ZipEntry {
   readonly localAt: number;
 }
 
-export type UnpackedEntry = Unpacked | { readonly ok: false; readonly why: 'encrypted' | 'unknown-method' };
+export type UnpackedEntry = Unpacked | { readonly kind: 'encrypted' | 'unknown-method' };
 
 /** Whether the end record at `at` points to a directory, or to none where the archive is empty. */
 function hasDirectory(file: Bytes, at: number): boolean {
@@ -109,10 +109,10 @@ async function unpackChecked(
   const dataAt = entry.localAt + LOCAL_BYTES + u16(file, entry.localAt + 26) + u16(file, entry.localAt + 28);
   const packed = file.subarray(dataAt, dataAt + entry.packedSize);
   if (!startsWith(file, entry.localAt, LOCAL_MAGIC) || packed.length < entry.packedSize) {
-    return { ok: false, why: 'damaged' };
+    return { kind: 'damaged' };
   }
   // A stored file is a view of the archive, not a copy.
-  if (entry.method === STORED) return wanted(packed) ? { ok: true, bytes: packed } : { ok: false, why: 'not-wanted' };
+  if (entry.method === STORED) return wanted(packed) ? { kind: 'unpacked', bytes: packed } : { kind: 'not-wanted' };
   const memory = room === undefined ? {} : { room };
   return unpack(packed, 'deflate-raw', breathe, { limit: entry.size, expected: entry.size, wanted, ...memory });
 }
@@ -131,15 +131,15 @@ export async function unpackEntry(
   breathe: Breathe,
   options: EntryOptions = {},
 ): Promise<UnpackedEntry> {
-  if (entry.encrypted) return { ok: false, why: 'encrypted' };
-  if (entry.method !== STORED && entry.method !== DEFLATED) return { ok: false, why: 'unknown-method' };
-  if (entry.size > UNPACK_LIMIT_BYTES) return { ok: false, why: 'too-large' };
+  if (entry.encrypted) return { kind: 'encrypted' };
+  if (entry.method !== STORED && entry.method !== DEFLATED) return { kind: 'unknown-method' };
+  if (entry.size > UNPACK_LIMIT_BYTES) return { kind: 'too-large' };
   const unpacked = await unpackChecked(file, entry, breathe, options);
-  if (!unpacked.ok) {
+  if (unpacked.kind !== 'unpacked') {
     // It promised to fit and unpacks to more: then the archive lies about itself.
-    return unpacked.why === 'too-large' ? { ...unpacked, why: 'damaged' } : unpacked;
+    return unpacked.kind === 'too-large' ? { kind: 'damaged' } : unpacked;
   }
   const { bytes } = unpacked;
   const right = bytes.length === entry.size && (await crc32OfMany(bytes, breathe)) === entry.crc;
-  return right ? unpacked : { ok: false, why: 'damaged' };
+  return right ? unpacked : { kind: 'damaged' };
 }

@@ -2,7 +2,8 @@
 import { chipOf } from '../../model/firmware/chips.ts';
 import { limitOrNull, readImageHeader, runsFromFlash } from './esp-image.ts';
 import type { ChipRevisions, Inspection, Segment } from '../../model/firmware/inspection.ts';
-import { hex, isFilled, startsWith, strangersText, u16, u32 } from '../bytes/little-endian.ts';
+import { isFilled, startsWith, strangersText, u16, u32 } from '../bytes/little-endian.ts';
+import { hex } from '../../model/hex.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
 const DESCRIPTOR_AT = 0x20;

@@ -31,7 +31,7 @@ export interface ImageHeader {
 
 export type ImageWalk =
   | {
-      readonly whole: true;
+      readonly kind: 'whole';
       readonly segments: readonly Segment[];
       readonly checksumAt: number;
       /** Where the appended hash stands; null where there is none. */
@@ -40,9 +40,8 @@ export type ImageWalk =
       readonly end: number;
     }
   | {
-      readonly whole: false;
       /** `erased`: where its next segment should begin there is erased flash. */
-      readonly why: 'cut-off' | 'erased' | 'broken';
+      readonly kind: 'cut-off' | 'erased' | 'broken';
       readonly segments: readonly Segment[];
       /** Bytes that are missing when it is cut off. */
       readonly missing: number;
@@ -81,30 +80,30 @@ function placeOf(chipId: number, address: number): Segment['place'] {
 export function walkImage(image: Bytes): ImageWalk {
   const { chipId, segmentCount, hashAppended } = readImageHeader(image);
   const segments: Segment[] = [];
-  const broken: ImageWalk = { whole: false, why: 'broken', segments, missing: 0, exact: false };
+  const broken: ImageWalk = { kind: 'broken', segments, missing: 0, exact: false };
   if (segmentCount < 1 || segmentCount > MAX_SEGMENTS || image.length < IMAGE_HEADER_BYTES) return broken;
   let at = IMAGE_HEADER_BYTES;
   for (let index = 0; index < segmentCount; index += 1) {
     const fileOffset = at + SEGMENT_HEADER_BYTES;
     if (fileOffset > image.length) {
-      return { whole: false, why: 'cut-off', segments, missing: fileOffset - image.length, exact: false };
+      return { kind: 'cut-off', segments, missing: fileOffset - image.length, exact: false };
     }
     const address = u32(image, at);
     const length = u32(image, at + 4);
-    if (isFilled(image, at, fileOffset, 0xff)) return { ...broken, why: 'erased' };
+    if (isFilled(image, at, fileOffset, 0xff)) return { ...broken, kind: 'erased' };
     if (length >= MAX_SEGMENT_BYTES || length % 4 !== 0) return broken;
     segments.push({ index, fileOffset, address, length, place: placeOf(chipId, address) });
     at = fileOffset + length;
     if (at > image.length && index < segmentCount - 1) {
-      return { whole: false, why: 'cut-off', segments, missing: at - image.length, exact: false };
+      return { kind: 'cut-off', segments, missing: at - image.length, exact: false };
     }
   }
   // The checksum is the last byte of a 16-byte block, with at least itself in it.
   const checksumAt = ((at + 16) & ~15) - 1;
   const hashAt = hashAppended === 1 ? checksumAt + 1 : null;
   const end = checksumAt + 1 + (hashAt === null ? 0 : HASH_BYTES);
-  if (end > image.length) return { whole: false, why: 'cut-off', segments, missing: end - image.length, exact: true };
-  return { whole: true, segments, checksumAt, hashAt, end };
+  if (end > image.length) return { kind: 'cut-off', segments, missing: end - image.length, exact: true };
+  return { kind: 'whole', segments, checksumAt, hashAt, end };
 }
 
 /** What makes an image an app: something in it runs or is read straight from flash. Held on every image looked at. */

@@ -32,8 +32,8 @@ export interface Tools {
   readonly work: Work;
 }
 
-type Whole = Extract<ImageWalk, { whole: true }>;
-type Broken = Extract<ImageWalk, { whole: false }>;
+type Whole = Extract<ImageWalk, { kind: 'whole' }>;
+type Broken = Extract<ImageWalk, { kind: 'cut-off' | 'erased' | 'broken' }>;
 
 const SECTOR = 4096;
 
@@ -59,7 +59,7 @@ async function emptyFrom(file: Bytes, end: number, breathe: Breathe): Promise<Fi
 
 async function brokenFinding(file: Bytes, walk: Broken, breathe: Breathe): Promise<Finding> {
   if (hasOtherLineEndings(file)) return { reason: 'damaged', kind: 'line-endings' };
-  switch (walk.why) {
+  switch (walk.kind) {
     case 'broken':
       return { reason: 'malformed', kind: 'structure' };
     case 'erased': {
@@ -114,7 +114,7 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
     if (file[at] !== IMAGE_MAGIC) continue;
     const behind = file.subarray(at);
     const walk = walkImage(behind);
-    if (!walk.whole) continue;
+    if (walk.kind !== 'whole') continue;
     const { chipId } = readImageHeader(behind);
     if (!chipOf(chipId).known && chipId !== readImageHeader(file).chipId) continue;
     const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size: walk.end };

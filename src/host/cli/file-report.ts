@@ -108,8 +108,8 @@ async function reportOnInside(
     const { name, how, offset, size } = inner;
     const report = await work.holding(added, async () => {
       const taken = await takeOut(bytes, inner, { work, room: work.roomOf(level) });
-      if (taken.ok) return told(file, taken.bytes, level, work);
-      return { ...NOTHING_KNOWN, file, size, reason: taken.why, message: notTakenInWords(taken) };
+      if (taken.kind === 'taken') return told(file, taken.bytes, level, work);
+      return { ...NOTHING_KNOWN, file, size, reason: taken.kind, message: notTakenInWords(taken) };
     });
     reports.push({ name, how, offset, ...report });
   }

@@ -1,7 +1,8 @@
 /** A job's way to its device: what the gateway would carry for the same client, and nothing else. */
 import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
-import type { FetchInit, FetchLike } from '../../device/request.ts';
+import type { FetchInit } from '../../device/device-request.ts';
+import type { FetchLike } from '../../device/request.ts';
 import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import { checkedInTime, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isMissing } from '../data/data-error.ts';
 import { writeWhole } from '../data/user-data.ts';
+import { lazy } from '../../model/lazy.ts';
 import { loginText, readLogin, type Secrets } from '../../model/device/secrets.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -17,7 +18,7 @@ const TAG_BYTES = 16;
  */
 export class SecretSeal {
   readonly #file: string;
-  #key: Promise<Buffer> | null = null;
+  readonly #key = lazy(() => this.#readOrMake());
 
   /** `file`: where the key is kept; made when it is first needed. */
   constructor(file: string) {
@@ -27,7 +28,7 @@ export class SecretSeal {
   /** Rejects with Node's error where there is no key yet and none can be written. */
   async seal({ token, login }: Secrets, place: string): Promise<string> {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, await this.#opened(), nonce, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv(CIPHER, await this.#key(), nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(Buffer.from(place));
     const text = JSON.stringify([token, login === null ? null : loginText(login)]);
     return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
@@ -37,7 +38,7 @@ export class SecretSeal {
   async open(sealed: string, place: string): Promise<Secrets | null> {
     const bytes = Buffer.from(sealed, 'base64');
     try {
-      const decipher = createDecipheriv(CIPHER, await this.#opened(), bytes.subarray(0, NONCE_BYTES), {
+      const decipher = createDecipheriv(CIPHER, await this.#key(), bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       });
       decipher.setAAD(Buffer.from(place));
@@ -52,13 +53,6 @@ export class SecretSeal {
       // The person types the token again, which is all that is lost.
       return null;
     }
-  }
-
-  #opened(): Promise<Buffer> {
-    return (this.#key ??= this.#readOrMake().catch((error: unknown) => {
-      this.#key = null;
-      throw error;
-    }));
   }
 
   async #readOrMake(): Promise<Buffer> {

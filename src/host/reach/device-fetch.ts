@@ -2,7 +2,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
-import type { FetchInit, FetchLike } from '../../device/request.ts';
+import type { FetchInit } from '../../device/device-request.ts';
+import type { FetchLike } from '../../device/request.ts';
 import { KEPT, PER_DEVICE } from './device-agents.ts';
 import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
 

@@ -30,9 +30,9 @@ export type RowProblemName =
   | 'duplicate';
 
 export type RowFault =
-  | { readonly problem: Exclude<RowProblemName, 'not-an-address'>; readonly said?: string }
+  | { readonly kind: Exclude<RowProblemName, 'not-an-address'>; readonly said?: string }
   /** `address`: what is wrong with it. */
-  | { readonly problem: 'not-an-address'; readonly address: WrongAddress };
+  | { readonly kind: 'not-an-address'; readonly address: WrongAddress };
 
 /** Where a list is wrong, and how. */
 export type RowProblem = RowPlace & RowFault;

@@ -10,4 +10,6 @@ export type LockView = 'unavailable' | 'none' | 'locked' | 'unlocked';
 export type LockRefusal =
   'unavailable' | 'wrong-passphrase' | 'too-short' | 'no-lock' | 'has-lock' | 'changed-elsewhere';
 
-export type LockAnswer = { readonly ok: true } | { readonly ok: false; readonly why: LockRefusal };
+export interface LockAnswer {
+  readonly kind: 'done' | LockRefusal;
+}

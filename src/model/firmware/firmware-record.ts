@@ -22,8 +22,8 @@ export interface FirmwareRecord {
  * `full`: what is pinned or needed leaves too little room below the cap.
  */
 export type KeepResult =
-  | { readonly kept: true; readonly record: FirmwareRecord; readonly removed: readonly FirmwareRecord[] }
-  | { readonly kept: false; readonly why: 'quota' | 'larger-than-cap' | 'full' | 'unavailable' };
+  | { readonly kind: 'kept'; readonly record: FirmwareRecord; readonly removed: readonly FirmwareRecord[] }
+  | { readonly kind: 'quota' | 'larger-than-cap' | 'full' | 'unavailable' };
 
 /** Names a firmware without its bytes. */
 export interface FirmwareName {

@@ -28,20 +28,25 @@ export interface BackupPlan {
  * elsewhere than the address says that people are shown, at `where`.
  */
 export type BackupRefusal =
-  | { readonly ok: false; readonly why: 'too-large'; readonly limitBytes: number }
-  | { readonly ok: false; readonly why: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
-  | { readonly ok: false; readonly why: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
+  | { readonly kind: 'too-large'; readonly limitBytes: number }
+  | { readonly kind: 'not-json' | 'not-a-backup' | 'newer' | 'unsafe-keys' }
+  | { readonly kind: 'invalid' | 'duplicate' | 'other-address'; readonly where: string }
   /** Of a list that a person wrote. */
-  | ({ readonly ok: false; readonly why: 'row' } & RowProblem)
-  | { readonly ok: false; readonly why: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
+  | { readonly kind: 'row'; readonly problem: RowProblem }
+  | { readonly kind: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
 /** Of the app's own file. */
-export type BackupFileRefusal = Exclude<BackupRefusal, { readonly why: 'row' }>;
+export type BackupFileRefusal = Exclude<BackupRefusal, { readonly kind: 'row' }>;
+
+interface BackupRead {
+  readonly kind: 'read';
+  readonly plan: BackupPlan;
+}
 
 /** Of that, or of a list that a person wrote. */
-export type ReadImportResult = { readonly ok: true; readonly plan: BackupPlan } | BackupRefusal;
+export type ReadImportResult = BackupRead | BackupRefusal;
 
-export type ReadBackupResult = { readonly ok: true; readonly plan: BackupPlan } | BackupFileRefusal;
+export type ReadBackupResult = BackupRead | BackupFileRefusal;
 
 export interface BackupTokens {
   /** Tokens by device id; devices that are not in it go without. */
@@ -50,11 +55,10 @@ export interface BackupTokens {
 }
 
 export type WriteBackupResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: 'no-secure-context' | 'too-short' };
+  { readonly kind: 'written'; readonly text: string } | { readonly kind: 'no-secure-context' | 'too-short' };
 
 /** Why no file was made. `locked`: the tokens are, and the person left them so. */
-export type ExportRefusal = Extract<WriteBackupResult, { ok: false }>['why'] | 'locked';
+export type ExportRefusal = Exclude<WriteBackupResult['kind'], 'written'> | 'locked';
 
 /** Writes and reads backup files; loaded when first used. */
 export interface BackupTools {

@@ -3,7 +3,7 @@ import type { WhyNotPaired } from './page-ports.ts';
 import type { KeepResult } from './stores.ts';
 
 /** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
-export type WhyNotKept = Extract<KeepResult, { kept: false }>['why'] | 'no-room-made';
+export type WhyNotKept = Exclude<KeepResult['kind'], 'kept'> | 'no-room-made';
 
 /** What was removed, and can be brought back while the notice is there. `update`: one line of the history, of the device so named. */
 export interface Removed {

@@ -158,4 +158,4 @@ export interface PairCalls {
 /** `full`: as many browsers are paired as may be. `not-kept`: the host could not write it down. */
 export type WhyNotPaired = 'wrong-code' | 'too-often' | 'full' | 'not-kept' | 'no-answer';
 
-export type Paired = { readonly key: string } | { readonly key: null; readonly why: WhyNotPaired };
+export type Paired = { readonly kind: 'paired'; readonly key: string } | { readonly kind: WhyNotPaired };

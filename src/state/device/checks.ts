@@ -1,5 +1,5 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import type { Words } from '../../words/update/describe.ts';
+import type { Words } from '../../words/update/told.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
@@ -14,6 +14,7 @@ import { isProven } from '../../model/firmware/fit.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
+import { AskingTurns } from './asking-turns.ts';
 import type { DevicesState, Learned } from './devices.ts';
 import { PerDevice } from './per-device.ts';
 import type { Secrets } from './secrets.ts';
@@ -64,10 +65,11 @@ export class ChecksState {
   /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
   readonly #apps = new Map<string, string | null>();
   readonly #unremarkable = new Set<string>();
-  readonly #asking = new Map<string, { readonly abort: AbortController; readonly done: Promise<boolean> }>();
+  readonly #turns: AskingTurns;
 
   constructor(parts: ChecksParts) {
     this.#parts = parts;
+    this.#turns = new AskingTurns(parts);
   }
 
   $check(deviceId: string): ReadableAtom<CheckView> {
@@ -98,48 +100,14 @@ export class ChecksState {
     this.#view(deviceId).set({ kind: 'failed', code: error.code, words });
   }
 
-  /**
-   * Runs `ask` as this device's only question: after the one before it, which is ended, and until the next one or an
-   * update ends it. `ask` must not reject because of its signal.
-   *
-   * @returns false where another tab has the device in hand: then nothing is asked
-   */
-  async inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
-    const before = this.#asking.get(deviceId);
-    before?.abort.abort();
-    const abort = new AbortController();
-    // Known before anything is awaited, so that an update that starts now can end it.
-    const asking = { abort, done: this.#askAlone(deviceId, before?.done, ask, abort.signal) };
-    this.#asking.set(deviceId, asking);
-    try {
-      return await asking.done;
-    } finally {
-      if (this.#asking.get(deviceId) === asking) this.#asking.delete(deviceId);
-    }
-  }
-
-  async #askAlone(
-    deviceId: string,
-    before: Promise<unknown> | undefined,
-    ask: (signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    await before;
-    const device = this.#parts.devices.find(deviceId);
-    if (signal.aborted || device === undefined) return true;
-    const release = await this.#parts.lock.acquire(placeOf(device));
-    if (release === null) return false;
-    try {
-      if (!isAborted(signal)) await ask(signal);
-      return true;
-    } finally {
-      release();
-    }
+  /** As `AskingTurns.take`: an update ends it as well. */
+  inTurn(deviceId: string, ask: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    return this.#turns.take(deviceId, ask);
   }
 
   /** Resolves when no question to this device is under way, or waits for its turn. */
-  async idle(deviceId: string): Promise<void> {
-    for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) await asking.done;
+  idle(deviceId: string): Promise<void> {
+    return this.#turns.idle(deviceId);
   }
 
   /**
@@ -147,9 +115,7 @@ export class ChecksState {
    * forgotten, for the update has its own words for the same one.
    */
   async stop(deviceId: string): Promise<void> {
-    const asking = this.#asking.get(deviceId);
-    asking?.abort.abort();
-    await asking?.done;
+    await this.#turns.end(deviceId);
     const view = this.#view(deviceId);
     if (view.get().kind === 'failed') view.set({ kind: 'unasked' });
   }
@@ -166,7 +132,9 @@ export class ChecksState {
       const link = await this.#parts.linkTo(device, secrets)(options);
       const status = link.tellsStatus ? await link.status(options) : null;
       const at = this.#parts.today();
-      const dialect = link.certain ? link.dialect : null;
+      // What a person has set by hand is certain to the engine, and shown by no answer where there is no status.
+      const isShown = link.certain && (link.tellsStatus || device.protocol === 'automatic');
+      const dialect = isShown ? link.dialect : null;
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
@@ -243,9 +211,4 @@ function noteOf(status: DeviceStatus | null): string | null {
   if (status === null) return null;
   if (updateSlotOf(status) === 'runs') return ONLY_SLOT_RUNS;
   return mayBeOnlyUpdate(status) ? MAY_BE_ONLY_UPDATE : null;
-}
-
-/** It may have been since it was last looked at. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

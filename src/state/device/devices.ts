@@ -2,7 +2,8 @@ import { atom } from 'nanostores';
 import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } from '../../model/device/device.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
-import type { DeviceStore, TokenKeeping, TokenVault } from '../../model/page/stores.ts';
+import type { DeviceStore } from '../../model/page/stores.ts';
+import { DeviceSecrets, type DeviceSecretsParts, type KeptBeforeLock } from './device-secrets.ts';
 import {
   DEFAULT_PREFIX,
   readForm,
@@ -11,20 +12,10 @@ import {
   type DeviceForm,
   type NotSaved,
 } from './read-form.ts';
-import { loginKey, loginText, readLogin, unpacked, type Secrets } from './secrets.ts';
+import { loginKey, loginText, unpacked, type Secrets } from './secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
 export { isInTab } from '../../model/page/in-tab.ts';
-export {
-  DEFAULT_PREFIX,
-  DEFAULT_TOKEN_HEADER,
-  LONGEST,
-  PATIENCES_MS,
-  USUAL_PATIENCE_MS,
-  type DeviceForm,
-  type FormField,
-  type Wrong,
-} from './read-form.ts';
 
 export type SaveResult = { readonly kind: 'saved'; readonly device: Device } | NotSaved;
 
@@ -42,13 +33,10 @@ export interface Learned {
   readonly lastSeen?: number;
 }
 
-export interface DevicesParts {
+export interface DevicesParts extends DeviceSecretsParts {
   readonly store: DeviceStore;
-  readonly vault: TokenVault;
   readonly readAddress: ReadAddress;
   readonly readPrefix: ReadPrefix;
-  /** Waits until locked tokens are open; false where the person leaves them locked. Absent: none are ever locked. */
-  readonly opened?: () => Promise<boolean>;
   /** Makes an id nothing else has. */
   readonly newId: () => string;
   /** Milliseconds since 1970. */
@@ -59,12 +47,15 @@ export interface DevicesParts {
 export class DevicesState {
   readonly $devices = atom<readonly Device[]>([]);
   /** How each device's token is kept, and its login (`loginKey`); what is not in it is not there. */
-  readonly $keeping = atom<ReadonlyMap<string, TokenKeeping>>(new Map());
+  readonly $keeping;
   readonly $loaded = atom(false);
   readonly #parts: DevicesParts;
+  readonly #secrets: DeviceSecrets;
 
   constructor(parts: DevicesParts) {
     this.#parts = parts;
+    this.#secrets = new DeviceSecrets(parts);
+    this.$keeping = this.#secrets.$keeping;
   }
 
   /** How a token is kept where the person says nothing. */
@@ -79,7 +70,7 @@ export class DevicesState {
 
   async load(): Promise<void> {
     const devices = (await this.#parts.store.all()).map((device) => this.#shownTruly(device));
-    await this.#loadKeeping(devices);
+    await this.#secrets.load(devices);
     this.$devices.set(devices);
     this.$loaded.set(true);
   }
@@ -111,24 +102,18 @@ export class DevicesState {
   }
 
   /** Token and login, as `token` does: for where this very `device` says that requests go. It may have moved meanwhile. */
-  async secrets(device: Device): Promise<Secrets> {
-    const { id } = device;
-    await this.unlocked(id);
-    const { vault } = this.#parts;
-    const place = placeOf(device);
-    return { token: await vault.get(id, place), login: readLogin(await vault.get(loginKey(id), place)) };
+  secrets(device: Device): Promise<Secrets> {
+    return this.#secrets.of(device);
   }
 
   /** Whether the secrets can be read, or there are none; asks for the passphrase where they are locked. */
-  async unlocked(id: string): Promise<boolean> {
-    if (!this.isEncrypted(id)) return true;
-    return (await this.#parts.opened?.()) ?? true;
+  unlocked(id: string): Promise<boolean> {
+    return this.#secrets.unlocked(id);
   }
 
   /** Whether any of the device's secrets may be locked. */
   isEncrypted(id: string): boolean {
-    const keeping = this.$keeping.get();
-    return keeping.get(id) === 'encrypted' || keeping.get(loginKey(id)) === 'encrypted';
+    return this.#secrets.isEncrypted(id);
   }
 
   /** Whether a user and password are kept for the device. */
@@ -137,14 +122,8 @@ export class DevicesState {
   }
 
   /** Devices with a secret that was kept before the passphrase lock, too, and may still lie so in the browser's files. */
-  async fromBeforeLock(): Promise<readonly { readonly device: Device; readonly field: 'token' | 'login' }[]> {
-    const { vault } = this.#parts;
-    const found: { device: Device; field: 'token' | 'login' }[] = [];
-    for (const device of this.$devices.get()) {
-      if (await vault.fromBeforeLock?.(device.id)) found.push({ device, field: 'token' });
-      else if (await vault.fromBeforeLock?.(loginKey(device.id))) found.push({ device, field: 'login' });
-    }
-    return found;
+  fromBeforeLock(): Promise<readonly KeptBeforeLock[]> {
+    return this.#secrets.fromBeforeLock(this.$devices.get());
   }
 
   /** Saves a new device, or the one with `id` as it is now described. */
@@ -155,7 +134,7 @@ export class DevicesState {
     if (read.kind === 'wrong') return read;
     const { token, login, ...fields } = read.form;
     const place = placeOf(fields);
-    if (before !== undefined && !(await this.#moveKept(before, place, { token, login }))) return STILL_LOCKED;
+    if (before !== undefined && !(await this.#secrets.move(before, place, { token, login }))) return STILL_LOCKED;
     const same =
       before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
     const device: Device = {
@@ -174,9 +153,9 @@ export class DevicesState {
       lastSeen: before?.lastSeen ?? null,
       added: before?.added ?? this.#parts.today(),
     };
-    await this.#keepSecret(device.id, token, form.keepPlain, place);
+    await this.#secrets.keep(device.id, token, form.keepPlain, place);
     const text = login === null || login.password === '' ? '' : loginText(login);
-    await this.#keepSecret(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
+    await this.#secrets.keep(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
     await this.#put(device);
     return { kind: 'saved', device };
   }
@@ -192,15 +171,15 @@ export class DevicesState {
     for (const [id, device] of saved) {
       const { token, login } = unpacked(tokens.get(id) ?? '');
       const place = placeOf(device);
-      if (token !== null && token !== '') await this.#keepSecret(id, token, false, place);
-      if (login !== null) await this.#keepSecret(loginKey(id), loginText(login), false, place);
+      if (token !== null && token !== '') await this.#secrets.keep(id, token, false, place);
+      if (login !== null) await this.#secrets.keep(loginKey(id), loginText(login), false, place);
     }
   }
 
   async remove(id: string): Promise<void> {
-    for (const key of [id, loginKey(id)]) await this.#parts.vault.remove(key);
+    await this.#secrets.remove(id);
     await this.#parts.store.remove(id);
-    for (const key of [id, loginKey(id)]) this.#keep(key, null);
+    this.#secrets.forget(id);
     this.$devices.set(this.$devices.get().filter((device) => device.id !== id));
   }
 
@@ -213,32 +192,7 @@ export class DevicesState {
 
   /** How tokens are kept may be another way after a lock was opened or given up. */
   loadKeeping(): Promise<void> {
-    return this.#loadKeeping(this.$devices.get());
-  }
-
-  async #loadKeeping(devices: readonly Device[]): Promise<void> {
-    const keeping = new Map<string, TokenKeeping>();
-    for (const device of devices) {
-      for (const key of [device.id, loginKey(device.id)]) {
-        const kept = await this.#parts.vault.keeping(key, placeOf(device));
-        if (kept !== null) keeping.set(key, kept);
-      }
-    }
-    this.$keeping.set(keeping);
-  }
-
-  /** Secrets that stay (null) go along to the place that the person gave the device. False: they are left locked. */
-  async #moveKept(before: Device, to: string, typed: Secrets): Promise<boolean> {
-    const from = placeOf(before);
-    const untyped = [
-      ...(typed.token === null ? [before.id] : []),
-      ...(typed.login === null ? [loginKey(before.id)] : []),
-    ];
-    const staying = untyped.filter((key) => this.$keeping.get().has(key));
-    if (from === to || staying.length === 0) return true;
-    if (!(await this.unlocked(before.id))) return false;
-    for (const key of staying) await this.#parts.vault.move(key, from, to);
-    return true;
+    return this.#secrets.load(this.$devices.get());
   }
 
   /**
@@ -250,35 +204,6 @@ export class DevicesState {
     const read = this.#parts.readAddress(typed);
     const isTrue = read.kind === 'address' && read.origin === origin && (read.prefix ?? prefix) === prefix;
     return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
-  }
-
-  /** `text` null: what is kept stays. Empty: nothing is to be kept. */
-  async #keepSecret(key: string, text: string | null, keepPlain: boolean, place: string): Promise<void> {
-    const { vault } = this.#parts;
-    if (text === null) {
-      // The tick may have changed while the secret stayed.
-      const kept = this.$keeping.get().get(key);
-      const ticked = kept === 'plain';
-      if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;
-      const known = await vault.get(key, place);
-      if (known !== null) this.#keep(key, await vault.put(key, known, keepPlain ? 'plain' : 'memory', place));
-      return;
-    }
-    if (text === '') {
-      await vault.remove(key);
-      this.#keep(key, null);
-      return;
-    }
-    const usual = vault.preferred === 'memory' && keepPlain ? 'plain' : vault.preferred;
-    const keeping = isInTab({ origin: new URL(place).origin }) ? 'memory' : usual;
-    this.#keep(key, await vault.put(key, text, keeping, place));
-  }
-
-  #keep(key: string, keeping: TokenKeeping | null): void {
-    const next = new Map(this.$keeping.get());
-    if (keeping === null) next.delete(key);
-    else next.set(key, keeping);
-    this.$keeping.set(next);
   }
 
   async #put(device: Device): Promise<void> {

@@ -1,22 +1,14 @@
 /** The device that served this page. */
 import type { Device } from '../../model/device/device.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DevicesState } from './devices.ts';
+import type { DevicesState } from './devices.ts';
+import { EMPTY_FORM } from './read-form.ts';
 import type { AddressReading } from '../../model/device/address-reading.ts';
 
 /** The saved one, or a new one that lacks nothing but its token. `origin` is the page's: "http://192.168.4.1". */
 export async function ownDevice(devices: DevicesState, { origin }: { readonly origin: string }): Promise<Device> {
   const known = devices.$devices.get().find((device) => device.origin === origin);
   if (known !== undefined) return known;
-  const saved = await devices.save({
-    name: 'This device',
-    address: origin,
-    token: null,
-    keepPlain: false,
-    protocol: 'automatic',
-    prefix: DEFAULT_PREFIX,
-    tokenHeader: DEFAULT_TOKEN_HEADER,
-    chipId: null,
-  });
+  const saved = await devices.save({ ...EMPTY_FORM, name: 'This device', address: origin });
   if (saved.kind === 'wrong') throw new Error(saved.wrongs[0].problem.kind);
   return saved.device;
 }

@@ -43,6 +43,18 @@ export interface DeviceForm {
   readonly patienceMs?: number;
 }
 
+/** Of a new device. */
+export const EMPTY_FORM: DeviceForm = {
+  name: '',
+  address: '',
+  token: null,
+  keepPlain: false,
+  protocol: 'automatic',
+  prefix: DEFAULT_PREFIX,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  chipId: null,
+};
+
 export type FormField = 'name' | 'address' | 'token' | 'prefix' | 'tokenHeader' | 'group' | 'login';
 
 /** What is wrong with one field, and what to do about it. */

@@ -99,7 +99,7 @@ export class TokenLockState {
   async #change(act: (lock: PassphraseLock) => Promise<LockAnswer>): Promise<LockRefusal | null> {
     const answer = this.#lock === null ? UNAVAILABLE : await act(this.#lock);
     await this.#look();
-    return answer.ok ? null : answer.why;
+    return answer.kind === 'done' ? null : answer.kind;
   }
 
   async #look(): Promise<LockView> {
@@ -116,4 +116,4 @@ export class TokenLockState {
   }
 }
 
-const UNAVAILABLE: LockAnswer = { ok: false, why: 'unavailable' };
+const UNAVAILABLE: LockAnswer = { kind: 'unavailable' };

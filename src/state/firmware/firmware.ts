@@ -145,7 +145,7 @@ export class FirmwareState {
     this.$chosen.set({ kind: 'reading', name: inner.name, size: inner.size ?? outer.bytes.length, hashed: 0 });
     const unpacked = await this.#parts.unpack(outer.bytes, inner);
     if (signal.aborted) return;
-    if (!unpacked.ok) {
+    if (unpacked.kind !== 'taken') {
       const told = (await this.#words()).notTaken(unpacked);
       if (!isStale(signal)) this.$chosen.set({ kind: 'unreadable', name: outer.name, told });
       return;
@@ -188,7 +188,7 @@ export class FirmwareState {
   async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
     const { size } = file;
     const name = shownName(file.name);
-    if (size > LARGEST_FILE_BYTES) return this.#unreadable(name, { why: 'larger-than-flash' });
+    if (size > LARGEST_FILE_BYTES) return this.#unreadable(name, { kind: 'larger-than-flash' });
     this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
     let bytes: Uint8Array<ArrayBuffer>;
     try {
@@ -196,7 +196,7 @@ export class FirmwareState {
     } catch (error) {
       // The browser's own words name the cause best: moved, removed, no permission.
       const said = error instanceof Error ? error.message : String(error);
-      return signal.aborted ? null : this.#unreadable(name, { why: 'unreadable', said });
+      return signal.aborted ? null : this.#unreadable(name, { kind: 'unreadable', said });
     }
     return signal.aborted ? null : this.#know(name, bytes, signal, null, drop);
   }

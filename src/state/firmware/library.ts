@@ -56,8 +56,8 @@ export class LibraryState {
     this.#hidden.delete(record.sha256);
     const spare = makeRoom ? drop.kept : new Set((await this.#library.list()).map(({ sha256 }) => sha256));
     const result = await this.#library.keep(record, bytes, spare);
-    if (!result.kept) {
-      const why = result.why === 'full' && !makeRoom ? 'no-room-made' : result.why;
+    if (result.kind !== 'kept') {
+      const why = result.kind === 'full' && !makeRoom ? 'no-room-made' : result.kind;
       drop.notKept.push({ name: nameOf(record), why });
       return false;
     }

@@ -2,12 +2,10 @@
 import type { Job } from '../../model/jobs/job.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../model/update/update-state.ts';
-import type { UpdateView } from '../update/update-view.ts';
-
-type Offer = Extract<UpdateView, { kind: 'offer' }>;
+import type { OfferedUpdate } from '../update/update-view.ts';
 
 /** Null where nothing can go on. */
-export function offerOf(deviceId: string, job: Job): Offer | null {
+export function offerOf(deviceId: string, job: Job): OfferedUpdate | null {
   const { standing, firmware, update, plan, startedAt, createdAt } = job;
   if (standing.kind === 'ended' && !isResumable(standing.outcome)) return null;
   const entry: JournalEntry = {

@@ -1,5 +1,6 @@
 import type { Device } from '../../model/device/device.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
+import { lazy } from '../../model/lazy.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import { firstRoute } from '../device/first-route.ts';
@@ -28,11 +29,12 @@ export interface LazyJobsParts {
 export class LazyJobs implements HostRuns {
   readonly choice: RunChoiceState;
   readonly #parts: LazyJobsParts;
-  #making: Promise<JobsState> | null = null;
+  readonly #jobs: () => Promise<JobsState>;
 
   constructor(parts: LazyJobsParts) {
     this.#parts = parts;
     this.choice = parts.choice;
+    this.#jobs = lazy(parts.make);
   }
 
   wants(device: Device): boolean {
@@ -96,13 +98,5 @@ export class LazyJobs implements HostRuns {
   /** Null where the host does not bring the code: it is out of reach, or has another version by now. */
   #loaded(): Promise<JobsState | null> {
     return this.#jobs().catch(() => null);
-  }
-
-  #jobs(): Promise<JobsState> {
-    // What could not be loaded is asked for again: the network may be back.
-    return (this.#making ??= this.#parts.make().catch((error: unknown) => {
-      this.#making = null;
-      throw error;
-    }));
   }
 }

@@ -1,11 +1,12 @@
 import type { RolloutStore } from '../../model/rollout/rollout-record.ts';
+import { lazy } from '../../model/lazy.ts';
 import type { NoticesState } from '../notices.ts';
 import type { RolloutsState } from './rollouts.ts';
 
 export interface LazyRolloutsParts {
   readonly store: RolloutStore;
   readonly notices: NoticesState;
-  /** Makes the one state, code and all; called once. */
+  /** Makes the one state, code and all. */
   readonly make: () => Promise<RolloutsState>;
   /** Goes where a rollout is seen. */
   readonly show: () => void;
@@ -13,15 +14,12 @@ export interface LazyRolloutsParts {
 
 /** Rollouts are loaded when somebody wants one, or left one. */
 export class LazyRollouts {
+  readonly open: () => Promise<RolloutsState>;
   readonly #parts: LazyRolloutsParts;
-  #made: Promise<RolloutsState> | null = null;
 
   constructor(parts: LazyRolloutsParts) {
     this.#parts = parts;
-  }
-
-  open(): Promise<RolloutsState> {
-    return (this.#made ??= this.#parts.make());
+    this.open = lazy(parts.make);
   }
 
   /** Says so where an earlier visit left a rollout that can go on. */

@@ -21,7 +21,7 @@ import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page/page-ports.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
-import type { DescribeUpdate } from '../../words/update/describe.ts';
+import type { DescribeUpdate } from '../../words/update/told.ts';
 
 export interface RolloutsParts extends RolloutDevices {
   readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;

@@ -1,5 +1,5 @@
 /** Which lines of the history somebody wants to see, and what a line says. */
-import { OUTCOME_WORDS } from '../../words/update/describe.ts';
+import { OUTCOME_WORDS } from '../../words/update/outcome-words.ts';
 import type { HistoryRow } from '../../model/update/history-entry.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
 

@@ -5,7 +5,7 @@ import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import { without } from '../../model/without.ts';
 import { GrowingRecord, type RunRecord } from './run-record.ts';
 import type { SentFirmware } from './sent-firmware.ts';
-import type { Words } from '../../words/update/describe.ts';
+import type { Words } from '../../words/update/told.ts';
 
 export interface RecorderParts {
   /** Keeps a line of the history; says itself what went wrong. */

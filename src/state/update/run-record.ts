@@ -4,7 +4,7 @@ import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { ThroughputPoint } from '../../model/update/history-entry.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
-import type { Words } from '../../words/update/describe.ts';
+import type { Words } from '../../words/update/told.ts';
 
 /** A phase that was entered, in milliseconds since the start. */
 export interface SeenPhase {

@@ -4,9 +4,9 @@ import { type Misfit, NO_UPDATE_SLOT } from '../../model/firmware/fit.ts';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import { type JournalEntry, couldBeAsked } from '../../model/update/journal.ts';
-import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
+import type { ActiveState, FailedUpdate, Outcome } from '../../model/update/update-state.ts';
 import type { Firmware } from '../firmware/firmware.ts';
-import type { Words } from '../../words/update/describe.ts';
+import type { Words } from '../../words/update/told.ts';
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
 import { failedBefore } from '../../model/update/nothing-sent.ts';
 
@@ -46,9 +46,19 @@ export type UpdateView =
       readonly onHost?: true;
     };
 
+export type OfferedUpdate = Extract<UpdateView, { kind: 'offer' }>;
+
+/** An update that failed, as it is still drawn. */
+export type FailedView = Extract<UpdateView, { kind: 'ended' }> & { readonly state: FailedUpdate };
+
 export { noProgress } from '../../model/update/nothing-sent.ts';
 
 export const AT_REST: UpdateView = { kind: 'rest' };
+
+export function failureIn(view: UpdateView): FailedView | null {
+  // The compiler narrows `state`, and not the view around it.
+  return view.kind === 'ended' && view.state.outcome === 'failed' ? { ...view, state: view.state } : null;
+}
 
 /** Whether an entry of an earlier visit is something to go on with. Some are kept only for what they leave in doubt. */
 export function isOffered(entry: JournalEntry): boolean {

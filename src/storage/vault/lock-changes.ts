@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { LockAnswer } from '../../model/device/token-lock.ts';
+import type { LockAnswer, LockRefusal } from '../../model/device/token-lock.ts';
 import {
   keyFromBytes,
   keyFromPassphrase,
@@ -16,7 +16,13 @@ import type { KeyRecord, LockedKeyRecord, TokenRecord } from './vault-records.ts
 /** What the sealed key of the vault is sealed for; part of what must fit when it is opened. */
 const KEY_CONTEXT = 'moult vault key';
 
-const DONE: LockAnswer = { ok: true };
+const DONE: LockAnswer = { kind: 'done' };
+
+interface Opened {
+  readonly kind: 'opened';
+  readonly keys: VaultKeys;
+  readonly held: HeldKey;
+}
 
 interface NewKey {
   readonly record: KeyRecord;
@@ -44,32 +50,32 @@ export class LockChanges {
   /** Puts the tokens under a passphrase; they stay open in this tab for a while. */
   async set(passphrase: string): Promise<LockAnswer> {
     const keys = this.#keys;
-    if (keys === null) return { ok: false, why: 'unavailable' };
-    if (!longEnough(passphrase)) return { ok: false, why: 'too-short' };
+    if (keys === null) return { kind: 'unavailable' };
+    if (!longEnough(passphrase)) return { kind: 'too-short' };
     const old = await keys.forWriting();
-    if (old.keyId === null || (await keys.state()) !== 'none') return { ok: false, why: 'has-lock' };
-    return this.#replace(keys, old, await this.#lockedKey(keys, passphrase));
+    if (old.kind !== 'held' || (await keys.state()) !== 'none') return { kind: 'has-lock' };
+    return this.#replace(keys, old.held, await this.#lockedKey(keys, passphrase));
   }
 
   /** Opens the tokens for a while. */
   async unlock(passphrase: string): Promise<LockAnswer> {
     const opened = await this.#opened(passphrase);
-    if ('ok' in opened) return opened;
+    if (opened.kind !== 'opened') return opened;
     await opened.keys.hold(opened.held);
     return DONE;
   }
 
   async change(passphrase: string, next: string): Promise<LockAnswer> {
-    if (!longEnough(next)) return { ok: false, why: 'too-short' };
+    if (!longEnough(next)) return { kind: 'too-short' };
     const opened = await this.#opened(passphrase);
-    if ('ok' in opened) return opened;
+    if (opened.kind !== 'opened') return opened;
     return this.#replace(opened.keys, opened.held, await this.#lockedKey(opened.keys, next));
   }
 
   /** Takes the lock away; the tokens stay encrypted under a key of the browser's. */
   async remove(passphrase: string): Promise<LockAnswer> {
     const opened = await this.#opened(passphrase);
-    if ('ok' in opened) return opened;
+    if (opened.kind !== 'opened') return opened;
     const keyId = newId();
     const key = await newKey(opened.keys.subtle);
     return this.#replace(opened.keys, opened.held, {
@@ -90,14 +96,12 @@ export class LockChanges {
     await this.#keys?.lockRemoved();
   }
 
-  async #opened(
-    passphrase: string,
-  ): Promise<{ readonly keys: VaultKeys; readonly held: HeldKey } | (LockAnswer & { ok: false })> {
-    if (this.#keys === null) return { ok: false, why: 'unavailable' };
+  async #opened(passphrase: string): Promise<Opened | { readonly kind: LockRefusal }> {
+    if (this.#keys === null) return { kind: 'unavailable' };
     const record = await this.#keys.record();
-    if (record?.lock !== 'passphrase') return { ok: false, why: 'no-lock' };
+    if (record?.lock !== 'passphrase') return { kind: 'no-lock' };
     const held = await openLocked(this.#keys.subtle, record, passphrase);
-    return held === null ? { ok: false, why: 'wrong-passphrase' } : { keys: this.#keys, held };
+    return held === null ? { kind: 'wrong-passphrase' } : { kind: 'opened', keys: this.#keys, held };
   }
 
   async #lockedKey({ subtle }: VaultKeys, passphrase: string): Promise<NewKey> {
@@ -128,7 +132,7 @@ export class LockChanges {
       const [now, keyNow] = await Promise.all([vault.getAll(), transaction.objectStore('keys').get('vault')]);
       if (keyNow?.keyId !== old.keyId) {
         await transaction.done;
-        return { ok: false, why: 'changed-elsewhere' };
+        return { kind: 'changed-elsewhere' };
       }
       if (!sameSeals(before, now)) {
         // A token was saved or removed while these were sealed: once more, with it.

@@ -1,4 +1,5 @@
 /** Sealing bytes with AES-GCM, and making keys, for the vault and for backups. */
+import { hex } from '../../model/hex.ts';
 import type { Sealed } from './vault-records.ts';
 
 export const AES = 'AES-GCM';
@@ -15,7 +16,7 @@ export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
 
 /** 128 random bits as hex. `crypto.randomUUID` is missing on http pages. */
 export function newId(): string {
-  return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(randomBytes(16));
 }
 
 /** Makes a key that can never leave the browser as bytes. */

@@ -13,7 +13,7 @@ export interface HeldKey {
 }
 
 /** `lost`: there is no key, or the browser gave back something that is none. */
-export type KeyAnswer = HeldKey | { readonly keyId: null; readonly why: 'locked' | 'lost' };
+export type KeyAnswer = { readonly kind: 'held'; readonly held: HeldKey } | { readonly kind: 'locked' | 'lost' };
 
 /** Long enough to start a rollout over a drawer of devices, short enough for a phone left on a table. Counts from the last use. */
 export const UNLOCKED_MS = 15 * 60_000;
@@ -77,7 +77,7 @@ export class VaultKeys {
   /** The key to seal tokens with; makes one where there is none. Of two tabs that make one, the first in the database wins. */
   async forWriting(): Promise<KeyAnswer> {
     const answer = await this.forReading();
-    if (answer.keyId !== null || answer.why === 'locked') return answer;
+    if (answer.kind !== 'lost') return answer;
     // Made before the transaction: one that waits for anything but itself is over.
     const fresh: KeyRecord = { id: 'vault', keyId: newId(), lock: 'none', key: await newKey(this.subtle) };
     const transaction = this.#db.transaction('keys', 'readwrite');
@@ -123,12 +123,15 @@ export class VaultKeys {
   }
 
   #usable(record: KeyRecord | null): KeyAnswer {
-    if (record?.lock !== 'passphrase') return openKey(record ?? undefined) ?? { keyId: null, why: 'lost' };
+    if (record?.lock !== 'passphrase') {
+      const held = openKey(record ?? undefined);
+      return held === null ? { kind: 'lost' } : { kind: 'held', held };
+    }
     const held = this.#inMemory(record.keyId);
-    if (held === null || this.#unlocked === null) return { keyId: null, why: 'locked' };
+    if (held === null || this.#unlocked === null) return { kind: 'locked' };
     // Only a use of the key lengthens the while, so that looking at the lock does not hold it open.
     this.#unlocked.until = this.#clock.now() + this.#unlockedMs;
-    return held;
+    return { kind: 'held', held };
   }
 
   #inMemory(keyId: string): HeldKey | null {

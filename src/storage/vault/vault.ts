@@ -14,8 +14,8 @@ export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
  * there and does not open it.
  */
 export type TokenAnswer =
-  | { readonly found: true; readonly token: string; readonly keeping: TokenKeeping }
-  | { readonly found: false; readonly why: 'none' | 'locked' | 'key-lost' | 'elsewhere' | 'damaged' };
+  | { readonly kind: 'found'; readonly token: string; readonly keeping: TokenKeeping }
+  | { readonly kind: 'none' | 'locked' | 'key-lost' | 'elsewhere' | 'damaged' };
 
 export interface VaultOptions {
   readonly db: Database;
@@ -106,19 +106,17 @@ export class IndexedVault {
   /** The token; null where there is none to be had. `read` says why. */
   async get(deviceId: string, place: string): Promise<string | null> {
     const answer = await this.read(deviceId, place);
-    return answer.found ? answer.token : null;
+    return answer.kind === 'found' ? answer.token : null;
   }
 
   async read(deviceId: string, place: string): Promise<TokenAnswer> {
     const inMemory = this.#memory.get(deviceId);
     if (inMemory !== undefined) {
       const { token } = inMemory;
-      return inMemory.place === place ? { found: true, token, keeping: 'memory' } : { found: false, why: 'elsewhere' };
+      return inMemory.place === place ? { kind: 'found', token, keeping: 'memory' } : { kind: 'elsewhere' };
     }
     // Two looks: a lock set or changed in between makes record and key miss each other once.
-    return (
-      (await this.#look(deviceId, place)) ?? (await this.#look(deviceId, place)) ?? { found: false, why: 'key-lost' }
-    );
+    return (await this.#look(deviceId, place)) ?? (await this.#look(deviceId, place)) ?? { kind: 'key-lost' };
   }
 
   /** How the token is kept. What an earlier version sealed for the id alone is sealed for `place`, where it can be opened. */
@@ -132,7 +130,7 @@ export class IndexedVault {
   /** Keeps the token for another place: the person changed the device's address. One that does not open stays as it is. */
   async move(deviceId: string, from: string, to: string): Promise<void> {
     const answer = await this.read(deviceId, from);
-    if (!answer.found) return;
+    if (answer.kind !== 'found') return;
     await this.put(deviceId, answer.token, this.#waiting.has(deviceId) ? 'encrypted' : answer.keeping, to);
   }
 
@@ -171,11 +169,12 @@ export class IndexedVault {
   async #storeSealed(keys: VaultKeys, kept: Kept, instead?: SealedToken): Promise<boolean> {
     const { deviceId, token, place, before } = kept;
     for (;;) {
-      const held = await keys.forWriting();
-      if (held.keyId === null) {
-        if (held.why === 'locked') this.#waiting.set(deviceId, before);
+      const usable = await keys.forWriting();
+      if (usable.kind !== 'held') {
+        if (usable.kind === 'locked') this.#waiting.set(deviceId, before);
         return false;
       }
+      const { held } = usable;
       const bytes = new TextEncoder().encode(token);
       const sealed = await seal(keys.subtle, held.key, bytes, tokenContext(place));
       const beforeLock = await holdsToken(keys, before, held, token);
@@ -204,12 +203,13 @@ export class IndexedVault {
   /** Null: sealed under another key than the one that is there now. */
   async #look(deviceId: string, place: string): Promise<TokenAnswer | null> {
     const record = await this.#records.get(deviceId);
-    if (record === undefined) return { found: false, why: 'none' };
-    if (record.place !== undefined && record.place !== place) return { found: false, why: 'elsewhere' };
-    if (record.keeping === 'plain') return { found: true, token: record.token, keeping: 'plain' };
-    if (this.#keys === null) return { found: false, why: 'key-lost' };
-    const held = await this.#keys.forReading();
-    if (held.keyId === null) return { found: false, why: held.why === 'locked' ? 'locked' : 'key-lost' };
+    if (record === undefined) return { kind: 'none' };
+    if (record.place !== undefined && record.place !== place) return { kind: 'elsewhere' };
+    if (record.keeping === 'plain') return { kind: 'found', token: record.token, keeping: 'plain' };
+    if (this.#keys === null) return { kind: 'key-lost' };
+    const key = await this.#keys.forReading();
+    if (key.kind !== 'held') return { kind: key.kind === 'locked' ? 'locked' : 'key-lost' };
+    const { held } = key;
     if (held.keyId !== record.keyId) return null;
     return this.#opened(this.#keys, record, held, place);
   }
@@ -218,11 +218,11 @@ export class IndexedVault {
     const isEarlier = record.place === undefined;
     const context = isEarlier ? earlierTokenContext(record.deviceId) : tokenContext(place);
     const bytes = await unseal(keys.subtle, held.key, record.sealed, context);
-    if (bytes === null) return { found: false, why: 'damaged' };
+    if (bytes === null) return { kind: 'damaged' };
     const token = new TextDecoder().decode(bytes);
     const kept = { deviceId: record.deviceId, token, place, before: record };
     if (isEarlier) await this.#storeSealed(keys, kept, record).catch(this.#trouble);
-    return { found: true, token, keeping: 'encrypted' };
+    return { kind: 'found', token, keeping: 'encrypted' };
   }
 
   async #sealWaiting(): Promise<void> {

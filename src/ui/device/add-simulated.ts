@@ -1,5 +1,5 @@
 import type { App } from '../../state/app.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../state/device/read-form.ts';
 import type { TabSimulator } from '../../model/page/page-ports.ts';
 import { SAMPLE_NAME } from '../../words/device/simulated.ts';
 

@@ -1,7 +1,7 @@
 /** The one action of a device that comes next. Its button stands in one place, whatever it is. */
 import type { App } from '../../state/app.ts';
 import type { Fit } from '../../state/device/fits.ts';
-import type { DoctorView } from '../../state/device/doctor.ts';
+import type { DoctorView } from '../../state/device/doctor/doctor-view.ts';
 import type { FirmwareState } from '../../state/firmware/firmware.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';

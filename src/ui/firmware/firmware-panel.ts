@@ -4,8 +4,8 @@ import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
 import type { Firmware } from '../../state/firmware/firmware.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
-import '../kit/copy-button.ts';
 import { fact } from '../kit/fact.ts';
+import { hashFact } from '../kit/hash-fact.ts';
 import { failedShape, goodShape, needsYouShape } from '../kit/style/icons.ts';
 import {
   choosingHint,
@@ -20,8 +20,7 @@ import {
   WHAT_TO_SEND,
 } from '../../words/firmware/firmware-panel.ts';
 import { CHIP, VERSION } from '../../words/kit/fields.ts';
-import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
-import { bytesInWords, percentOf, shortHash } from '../../words/kit/quantities.ts';
+import { bytesInWords, percentOf } from '../../words/kit/quantities.ts';
 import { WATCH, WATCH_A_FILE } from '../../words/firmware/watch-pill.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -179,12 +178,7 @@ export class FirmwarePanel extends LitElement {
       <dl class="numbers">
         ${fact(VERSION, version ?? html`<span class="soft">${NOT_STATED}</span>`)}
         ${chip === null ? null : fact(CHIP, chip.name)} ${fact(SIZE, bytesInWords(firmware.bytes.length))}
-        ${fact(
-          SHA_256,
-          html`<copy-button .text=${sha256} .label=${COPY_SHA_256}>
-            <span class="mono">${shortHash(sha256)}</span>
-          </copy-button>`,
-        )}
+        ${hashFact(sha256)}
       </dl>
       <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${firmware.told}</span></p>
       ${

@@ -5,11 +5,10 @@ import { averageSpeed, outcomeWords } from '../../state/update/history-search.ts
 import { noProgress } from '../../state/update/update-view.ts';
 import type { HistoryEntry, HistoryRow } from '../../model/update/history-entry.ts';
 import type { Progress } from '../../model/update/update-state.ts';
-import '../kit/copy-button.ts';
 import { OpenSheetEvent } from '../kit/events.ts';
 import { fact } from '../kit/fact.ts';
+import { hashFact } from '../kit/hash-fact.ts';
 import { REMOVE, REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
-import { COPY_SHA_256, SHA_256 } from '../../words/firmware/hashes.ts';
 import {
   AVERAGE_SPEED,
   dialectText,
@@ -24,7 +23,7 @@ import {
 } from '../../words/history/history-row.ts';
 import { outcomeTone, toneShape } from '../kit/style/outcome-shape.ts';
 import { endingInWords } from '../../words/history/history.ts';
-import { shortHash, speedInWords } from '../../words/kit/quantities.ts';
+import { speedInWords } from '../../words/kit/quantities.ts';
 import '../device/card/slot-map.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -132,13 +131,7 @@ export class HistoryRowElement extends LitElement {
         ${retries === 0 ? null : fact(RETRIES, String(retries))}
         ${sessionRestarts === 0 ? null : fact(STARTED_OVER, timesText(sessionRestarts))}
         ${dialect === null ? null : fact(SPOKEN_TO, dialectText(dialect))}
-        ${route === null ? null : fact(REACHED, routeText(route))}
-        ${fact(
-          SHA_256,
-          html`<copy-button .text=${sha256} .label=${COPY_SHA_256}>
-            <span class="mono">${shortHash(sha256)}</span>
-          </copy-button>`,
-        )}
+        ${route === null ? null : fact(REACHED, routeText(route))} ${hashFact(sha256)}
       </dl>
       ${noReport ? html`<p class="small soft">${NO_REPORT}</p>` : null}
       <p class="row">

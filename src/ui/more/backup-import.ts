@@ -1,30 +1,19 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BackupState } from '../../state/backup.ts';
-import { USUAL_PATIENCE_MS } from '../../state/device/devices.ts';
 import { CANCEL } from '../../words/kit/buttons.ts';
 import {
   backupRefusalText,
   CHANGED_MEANWHILE,
-  changeText,
-  deviceText,
   IMPORT_A_FILE,
   importedText,
   importLabel,
-  lackText,
-  listTitle,
-  moreText,
   NO_TOKENS,
   NOTHING_TO_IMPORT,
   OPEN_TOKENS,
   TOKENS_PASSPHRASE,
   tokensText,
   WHAT_CHANGES,
-  WHY_LACKING,
-  WILL_BE_ADDED,
-  WILL_BE_CHANGED,
-  WILL_LACK,
-  WILL_STAY,
 } from '../../words/more/backup-import.ts';
 import {
   IMPORT_HINT,
@@ -39,9 +28,7 @@ import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
 import type { BackupPlan } from '../../model/page/backup.ts';
-
-/** Names that are listed; the rest is counted. */
-const LISTED = 20;
+import { planLists } from './plan-lists.ts';
 
 /** Reads a backup file, shows what it would change here, and does it on a tap. */
 @customElement('backup-import')
@@ -147,16 +134,10 @@ export class BackupImport extends LitElement {
   }
 
   #shown(plan: BackupPlan): TemplateResult {
-    const { add, change, keep, tokens, without } = plan;
+    const { add, change, tokens } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
     return html`<section class="plan" aria-label=${WHAT_CHANGES}>
-      ${listed(WILL_BE_ADDED, add.map(deviceText))}
-      ${listed(
-        WILL_BE_CHANGED,
-        change.map((each) => changeText(each, USUAL_PATIENCE_MS)),
-      )}
-      ${listed(WILL_STAY, keep.map(deviceText))} ${listed(WILL_LACK, without.map(lackText))}
-      ${without.length === 0 ? null : html`<p class="soft">${WHY_LACKING}</p>`} ${this.#tokens(tokens)}
+      ${planLists(plan)} ${this.#tokens(tokens)}
       <div class="row">
         ${
           nothing
@@ -216,10 +197,10 @@ export class BackupImport extends LitElement {
       const result = await this.backup.read(file, passphrase);
       // Another file may have been chosen while this one was opened.
       if (file !== this.file) return;
-      this.wrong = result.ok ? null : backupRefusalText(result);
+      this.wrong = result.kind === 'read' ? null : backupRefusalText(result);
       // Only a wrong passphrase leaves something to go on with.
-      if (result.ok) this.plan = result.plan;
-      else if (result.why !== 'wrong-passphrase') this.plan = null;
+      if (result.kind === 'read') this.plan = result.plan;
+      else if (result.kind !== 'wrong-passphrase') this.plan = null;
     } finally {
       this.working = false;
     }
@@ -229,7 +210,7 @@ export class BackupImport extends LitElement {
     if (this.plan === null || this.working) return;
     this.working = true;
     const result = await this.backup.import(this.plan).finally(() => (this.working = false));
-    if (!result.ok) {
+    if (result.kind === 'changed-meanwhile') {
       await this.#read(null);
       this.done = CHANGED_MEANWHILE;
       return;
@@ -246,18 +227,6 @@ export class BackupImport extends LitElement {
     this.wrong = null;
     this.done = '';
   }
-}
-
-function listed(title: string, lines: readonly string[]): TemplateResult | null {
-  if (lines.length === 0) return null;
-  const more = lines.length - LISTED;
-  return html`<div>
-    <h3>${listTitle(title, lines.length)}</h3>
-    <ul class="small">
-      ${lines.slice(0, LISTED).map((line) => html`<li>${line}</li>`)}
-      ${more > 0 ? html`<li class="soft">${moreText(more)}</li>` : null}
-    </ul>
-  </div>`;
 }
 
 declare global {

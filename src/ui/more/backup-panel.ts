@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { BackupState } from '../../state/backup.ts';
@@ -13,10 +13,12 @@ import {
   WHAT_IS_IN_IT,
   WITH_TOKENS,
 } from '../../words/more/backup-panel.ts';
+import { passphraseField } from '../kit/passphrase-field.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
+import { stackedForm } from './form-style.ts';
 
 /** What of the app the saving of devices draws from. */
 export type BackupPanelParts = Pick<WholeApp, 'backup' | 'devices' | 'setup'>;
@@ -24,22 +26,7 @@ export type BackupPanelParts = Pick<WholeApp, 'backup' | 'devices' | 'setup'>;
 /** Takes devices along to another browser: as a file, with tokens only under a passphrase. */
 @customElement('backup-panel')
 export class BackupPanel extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    css`
-      :host,
-      form {
-        display: grid;
-        gap: calc(3 * var(--u));
-        justify-items: start;
-      }
-      form > div {
-        width: min(100%, 320px);
-      }
-    `,
-  ];
+  static override styles = [base, buttons, fields, stackedForm];
 
   @property({ attribute: false }) app!: BackupPanelParts;
   @state() withTokens = false;
@@ -61,25 +48,11 @@ export class BackupPanel extends LitElement {
               </label>`
             : html`<p class="hint">${NO_TOKENS_HERE}</p>`
         }
-        ${this.withTokens ? this.#passphraseField() : null}
+        ${this.withTokens ? passphraseField({ label: PASSPHRASE, fill: 'new-password', hint: PASSPHRASE_HINT, wrong: this.wrong }) : null}
         <button ?disabled=${this.working}>${SAVE_AS_FILE}</button>
         <p class="small" role="status">${this.done}</p>
       </form>
       <backup-import .backup=${this.#backup}></backup-import>`;
-  }
-
-  #passphraseField(): TemplateResult {
-    return html`<div>
-      <label for="passphrase">${PASSPHRASE}</label>
-      <input
-        id="passphrase"
-        type="password"
-        autocomplete="new-password"
-        aria-invalid=${this.wrong === null ? 'false' : 'true'}
-        aria-describedby="passphrase-hint"
-      />
-      <p id="passphrase-hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? PASSPHRASE_HINT}</p>
-    </div>`;
   }
 
   #choose(event: Event & { readonly currentTarget: HTMLInputElement }): void {
@@ -94,8 +67,8 @@ export class BackupPanel extends LitElement {
     this.done = '';
     try {
       const result = await this.#backup.export(this.withTokens ? (this.passphrase?.value ?? '') : null);
-      this.wrong = result.ok ? null : exportRefusalText(result.why);
-      if (!result.ok) return;
+      this.wrong = result.kind === 'written' ? null : exportRefusalText(result.kind);
+      if (result.kind !== 'written') return;
       saveFile(dated('devices', 'json', Date.now()), result.text, 'application/json');
       this.done = savedText(result.devices, result.tokens);
     } finally {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { Device } from '../../model/device/device.ts';
+import type { KeptBeforeLock } from '../../state/device/device-secrets.ts';
 import type { LockRefusal } from '../../model/device/token-lock.ts';
 import { PASSPHRASE } from '../../words/kit/fields.ts';
 import {
@@ -33,6 +33,7 @@ import { OpenDeviceEvent } from '../kit/events.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
+import { stackedForm } from './form-style.ts';
 import { Watch } from '../kit/watch/watch.ts';
 
 type Doing = 'set' | 'unlock' | 'change' | 'remove';
@@ -47,19 +48,11 @@ export class LockPanel extends LitElement {
     base,
     buttons,
     fields,
+    stackedForm,
     css`
-      :host,
-      form {
-        display: grid;
-        gap: calc(3 * var(--u));
-        justify-items: start;
-      }
       ul {
         display: grid;
         gap: calc(2 * var(--u));
-      }
-      form > div {
-        width: min(100%, 320px);
       }
     `,
   ];
@@ -70,7 +63,7 @@ export class LockPanel extends LitElement {
   @state() done = '';
   @state() working = false;
   /** Secrets that were kept before the lock: the browser's files may still hold them as they were. */
-  @state() keptBefore: readonly { readonly device: Device; readonly field: 'token' | 'login' }[] = [];
+  @state() keptBefore: readonly KeptBeforeLock[] = [];
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
   readonly #kept = new Watch(this, () => this.app.devices.$keeping);
   /** The lock and what is kept, as they were when `keptBefore` was asked for. */

@@ -16,7 +16,7 @@ import {
 } from '../../words/more/more-view.ts';
 import './backup-panel.ts';
 import type { BackupPanelParts } from './backup-panel.ts';
-import { EMPTY_FORM } from '../device/dialog/device-form.ts';
+import { EMPTY_FORM } from '../../state/device/read-form.ts';
 import './host-note.ts';
 import type { HostNoteParts } from './host-note.ts';
 import './lock-panel.ts';

@@ -2,14 +2,10 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
-import { boardProgram, type BoardCommand } from '../../words/more/board-commands.ts';
+import { boardProgram } from '../../words/more/board-commands.ts';
 import {
-  ANSWERS,
-  BACK_UP,
   CHECK_IT,
-  FIRMWARE,
   FIRST_UPDATE,
-  LOOK,
   NOT_ON_A_BOARD,
   PREPARE_INTRO,
   PROGRAM,
@@ -19,10 +15,10 @@ import {
 } from '../../words/more/prepare-board.ts';
 import '../device/card/device-check.ts';
 import type { DeviceCheckParts } from '../device/card/device-check.ts';
-import { EMPTY_FORM } from '../device/dialog/device-form.ts';
+import { EMPTY_FORM } from '../../state/device/read-form.ts';
 import '../device/dialog/setup-lines.ts';
 import { NEW_DEVICE, OpenDeviceEvent } from '../kit/events.ts';
-import './typed-command.ts';
+import { typed, UP_TO_THE_PROGRAM } from './board-steps.ts';
 import { PREPARE_BOARD } from '../../words/more/prepare-link.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -107,56 +103,7 @@ export class PrepareBoard extends LitElement {
     return html`<h1 tabindex="-1">${PREPARE_BOARD}</h1>
       <p>${PREPARE_INTRO}</p>
       <p class="note small">${NOT_ON_A_BOARD}</p>
-      <h2>${STEPS.look}</h2>
-      <p>${LOOK.tools}</p>
-      ${typed('INSTALL_TOOLS')}
-      <p>${LOOK.ports}</p>
-      ${typed('LIST_PORTS')}
-      <p>${LOOK.repl}</p>
-      ${typed('OPEN_REPL')}
-      <p>${LOOK.lines}</p>
-      ${typed('READ_TABLE')}
-      <h2>${STEPS.meaning}</h2>
-      <dl>
-        ${ANSWERS.map(
-          ({ said, means }) =>
-            html`<dt class="mono">${said}</dt>
-              <dd>${means}</dd>`,
-        )}
-      </dl>
-      <h2>${STEPS.backUp}</h2>
-      <p>${BACK_UP.files}</p>
-      ${typed('BACK_UP_FILES')}
-      <p>${BACK_UP.flash}</p>
-      ${typed('BACK_UP_FLASH')}
-      <p>${BACK_UP.restore}</p>
-      ${typed('RESTORE_FLASH')} ${typed('RESTORE_FILES')}
-      <h2>${STEPS.firmware}</h2>
-      <p>${FIRMWARE.source}</p>
-      ${typed('GET_SOURCES')}
-      <h3>${FIRMWARE.n16r8}</h3>
-      <p>${FIRMWARE.slots}</p>
-      ${typed('MAKE_TWO_SLOTS')}
-      <p>${FIRMWARE.build}</p>
-      ${typed('BUILD_N16R8')}
-      <p>${FIRMWARE.table}</p>
-      ${typed('SHOW_TABLE')}
-      <p>${FIRMWARE.erase}</p>
-      ${typed('ERASE_FLASH')}
-      <p>${FIRMWARE.flash}</p>
-      ${typed('FLASH_N16R8')}
-      <h3>${FIRMWARE.other}</h3>
-      <p>${FIRMWARE.variant}</p>
-      ${typed('BUILD_GENERIC')}
-      <p>${FIRMWARE.flashOther}</p>
-      ${typed('FLASH_GENERIC')}
-      <h2>${STEPS.program}</h2>
-      <p>${PROGRAM.modules}</p>
-      ${typed('COPY_MODULES')}
-      <p>${PROGRAM.bridge}</p>
-      ${typed('COPY_BRIDGE')}
-      <p>${PROGRAM.lines}</p>
-      ${this.#program()}
+      ${UP_TO_THE_PROGRAM} ${this.#program()}
       <p>${PROGRAM.copyN16R8}</p>
       ${typed('COPY_PROGRAM_N16R8')}
       <p class="note small">${PROGRAM.usb}</p>
@@ -260,10 +207,6 @@ export class PrepareBoard extends LitElement {
       new OpenDeviceEvent(token === null ? NEW_DEVICE : { kind: 'new', name: '', address: '', token }),
     );
   }
-}
-
-function typed(command: BoardCommand): TemplateResult {
-  return html`<typed-command .command=${command}></typed-command>`;
 }
 
 declare global {

@@ -7,6 +7,7 @@ import { CANCEL } from '../../words/kit/buttons.ts';
 import { TOKENS_LOCKED, UNLOCK_HINT } from '../../words/more/unlock-dialog.ts';
 import { dialogs } from '../kit/style/dialog-styles.ts';
 import { openModal } from '../kit/modal.ts';
+import { passphraseField } from '../kit/passphrase-field.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
@@ -43,17 +44,7 @@ export class UnlockDialog extends LitElement {
   #content(): TemplateResult {
     return html`<form novalidate @submit=${this.#unlock}>
       <h2 id="title">${TOKENS_LOCKED}</h2>
-      <div>
-        <label for="passphrase">${PASSPHRASE}</label>
-        <input
-          id="passphrase"
-          type="password"
-          autocomplete="current-password"
-          aria-invalid=${this.wrong === null ? 'false' : 'true'}
-          aria-describedby="hint"
-        />
-        <p id="hint" class=${this.wrong === null ? 'hint' : 'error'}>${this.wrong ?? UNLOCK_HINT}</p>
-      </div>
+      ${passphraseField({ label: PASSPHRASE, fill: 'current-password', hint: UNLOCK_HINT, wrong: this.wrong })}
       <div class="end">
         <button type="button" class="quiet" @click=${this.#leave}>${CANCEL}</button>
         <button class="next">${UNLOCK}</button>

@@ -12,7 +12,7 @@ import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workin
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { Watch } from '../kit/watch/watch.ts';
-import type { DescribeUpdate } from '../../words/update/describe.ts';
+import type { DescribeUpdate } from '../../words/update/told.ts';
 
 /** What of the app one device of a rollout draws from. */
 export type RolloutLineParts = Pick<App, 'devices' | 'updates'>;

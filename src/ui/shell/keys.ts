@@ -39,7 +39,10 @@ function act({ key }: KeyboardEvent, path: readonly EventTarget[], single: boole
   }
 }
 
-/** Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more. */
+/**
+ * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more. A
+ * line that is closed is opened first: who presses twice has seen what it is about.
+ */
 function update(path: readonly EventTarget[]): boolean {
   const targets = allTargets();
   const [first] = targets;
@@ -47,8 +50,12 @@ function update(path: readonly EventTarget[]): boolean {
   const button = (host: HTMLElement | undefined): HTMLElement | undefined =>
     host && reachable(host).find((element) => element.textContent.trim() === UPDATE);
   if (meant === undefined) button(first?.host)?.focus();
-  else button(meant.host)?.click();
+  else (button(meant.host) ?? closed(meant.host))?.click();
   return first !== undefined;
+}
+
+function closed(host: HTMLElement): HTMLElement | undefined {
+  return reachable(host).find((element) => element.ariaExpanded === 'false' && element.ariaHasPopup === null);
 }
 
 function search(shell: HTMLElement): boolean {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import './app-nav.ts';
@@ -10,6 +10,7 @@ import type { FirmwarePanel } from '../firmware/firmware-panel.ts';
 import './notice-bar.ts';
 import { PageFocus } from './page-focus.ts';
 import { takePlace, type RouteName } from './routes.ts';
+import { shellStyles } from './shell-styles.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, SKIP, windowTitle } from '../../words/kit/places.ts';
 import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
@@ -29,120 +30,7 @@ const TITLES: Readonly<Record<RouteName, string>> = {
 /** The shell: the places, what lies over them, and what is loaded only when it is needed. */
 @customElement('moult-app')
 export class MoultApp extends LitElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 100dvh;
-        --page: 1440px;
-        --edge: calc(4 * var(--u));
-        /* Of what is as wide as the window, so that it begins and ends where the page does. */
-        --gutter: max(var(--edge), calc((100% - var(--page)) / 2 + var(--edge)));
-      }
-      .skip {
-        position: absolute;
-        z-index: 20;
-        padding: calc(3 * var(--u)) calc(4 * var(--u));
-        background: var(--sheet);
-      }
-      /* First to be reached by keys, and seen only then. */
-      .skip:not(:focus) {
-        clip-path: inset(50%);
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        min-height: 52px;
-        padding: 0 var(--gutter);
-        border-bottom: 1px solid var(--line);
-      }
-      .brand {
-        display: inline-flex;
-        align-items: center;
-        gap: calc(2 * var(--u));
-        min-height: var(--target);
-        color: var(--ink);
-        font-size: var(--large);
-        font-weight: 600;
-        text-decoration: none;
-      }
-      .head notice-bar {
-        margin-inline-start: auto;
-      }
-      .brand svg {
-        width: 22px;
-        height: 22px;
-        fill: var(--accent);
-      }
-      main {
-        flex: 1;
-        display: grid;
-        align-content: start;
-        gap: calc(5 * var(--u));
-        width: 100%;
-        max-width: var(--page);
-        margin: 0 auto;
-        padding: var(--edge);
-        outline-offset: -2px;
-      }
-      main > * {
-        min-width: 0;
-      }
-      .firmware {
-        padding-bottom: calc(5 * var(--u));
-        border-bottom: 1px solid var(--line);
-      }
-      .foot {
-        position: sticky;
-        bottom: 0;
-        z-index: 10;
-      }
-      app-nav.low {
-        padding-bottom: env(safe-area-inset-bottom);
-        border-top: 1px solid var(--line);
-        background: var(--paper);
-      }
-      app-nav.high {
-        display: none;
-      }
-      @media print {
-        .head,
-        .firmware,
-        notice-bar,
-        app-nav.low {
-          display: none;
-        }
-      }
-      @media (min-width: 720px) {
-        app-nav.low {
-          display: none;
-        }
-        app-nav.high {
-          display: block;
-          /* Its last word ends where the page does. */
-          margin-inline-end: calc(-4 * var(--u));
-        }
-        :host {
-          --edge: calc(6 * var(--u));
-        }
-        main.split {
-          grid-template-columns: minmax(240px, 320px) 1fr;
-          gap: calc(8 * var(--u));
-        }
-        .firmware {
-          padding: 0;
-          border: 0;
-        }
-        .firmware firmware-panel {
-          position: sticky;
-          top: calc(6 * var(--u));
-        }
-      }
-    `,
-  ];
+  static override styles = [base, shellStyles];
 
   @property({ attribute: false }) app!: App;
   @state() route: RouteName = 'devices';

@@ -32,7 +32,7 @@ export function listProblemInWords(path: string, problem: ListProblem): string {
 }
 
 function refusalInWords(refusal: BackupFileRefusal): string {
-  switch (refusal.why) {
+  switch (refusal.kind) {
     case 'too-large':
       return `It is larger than ${refusal.limitBytes / 1024 / 1024} MB.`;
     case 'not-json':

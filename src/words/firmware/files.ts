@@ -6,14 +6,15 @@ export const TOO_LARGE_TO_READ =
   'This file is larger than the flash of any ESP32, so it was not read. Choose the app’s .bin file.';
 
 /** `said`: in the words of the browser or the system, which name the cause best: moved, removed, no permission. */
-export type Unreadable = { readonly why: 'larger-than-flash' } | { readonly why: 'unreadable'; readonly said: string };
+export type Unreadable =
+  { readonly kind: 'larger-than-flash' } | { readonly kind: 'unreadable'; readonly said: string };
 
 export function unreadableInWords(not: Unreadable): string {
-  return not.why === 'larger-than-flash' ? TOO_LARGE_TO_READ : `The file could not be read: ${not.said}`;
+  return not.kind === 'larger-than-flash' ? TOO_LARGE_TO_READ : `The file could not be read: ${not.said}`;
 }
 
 export function notTakenInWords(not: NotTaken): string {
-  switch (not.why) {
+  switch (not.kind) {
     case 'too-large':
       return `It unpacks to more than ${bytesInWords(not.limitBytes)}, which is too large for firmware.`;
     case 'damaged':

@@ -32,6 +32,11 @@ export function durationInWords(seconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** Milliseconds → "120 s": a time limit, which is told as it is set. */
+export function wholeSeconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
 /** Acknowledged bytes in whole percent, rounded down: 100 only when all are there. */
 export function percentOf(acknowledged: number, total: number): number {
   return total === 0 ? 0 : Math.floor((acknowledged / total) * 100);

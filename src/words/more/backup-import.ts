@@ -84,7 +84,7 @@ function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienc
 }
 
 export function backupRefusalText(refusal: BackupRefusal): string {
-  switch (refusal.why) {
+  switch (refusal.kind) {
     case 'too-large':
       return `This file is too large for a backup, which can have at most ${refusal.limitBytes / 1024 / 1024} MB. It was not read.`;
     case 'not-json':
@@ -101,7 +101,7 @@ export function backupRefusalText(refusal: BackupRefusal): string {
     case 'other-address':
       return `This file shows one address and would send to another, at “${refusal.where}”. Nothing was changed. Don’t trust its source.`;
     case 'row':
-      return rowProblemText(refusal);
+      return rowProblemText(refusal.problem);
     case 'no-secure-context':
       return 'This page isn’t encrypted, so the browser can’t unlock the tokens. Import without them, or open Moult over https.';
     case 'wrong-passphrase':

@@ -24,9 +24,9 @@ export function rowProblemText(problem: RowProblem): string {
 }
 
 function problemText(fault: RowFault, isEntry: boolean): string {
-  if (fault.problem === 'not-an-address') return wrongAddressInWords(fault.address);
-  const { problem, said = '' } = fault;
-  switch (problem) {
+  if (fault.kind === 'not-an-address') return wrongAddressInWords(fault.address);
+  const { kind, said = '' } = fault;
+  switch (kind) {
     case 'empty':
       return 'there are no devices here. Write one per line: name, address, token.';
     case 'too-many':

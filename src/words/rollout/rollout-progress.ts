@@ -1,5 +1,6 @@
 /** What is said of a rollout as it runs: one line per device, and the whole at a glance. */
-import { OUTCOME_WORDS, type DescribeUpdate, type Names, type Words } from '../update/describe.ts';
+import { OUTCOME_WORDS } from '../update/outcome-words.ts';
+import type { DescribeUpdate, Names, Words } from '../update/told.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { counted } from '../kit/locale.ts';
 import { percentOf } from '../kit/quantities.ts';

@@ -5,7 +5,7 @@ import type { OutcomeName } from '../../model/update/update-state.ts';
 import { counted } from '../kit/locale.ts';
 import { APP } from '../kit/places.ts';
 import { timeLeftText } from '../update/update-progress.ts';
-import { OUTCOME_WORDS } from '../update/describe.ts';
+import { OUTCOME_WORDS } from '../update/outcome-words.ts';
 
 /** Names the bar for who does not see it. */
 export const UNDER_WAY = 'Under way';

@@ -1,142 +1,15 @@
 /** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
-import type {
-  OutcomeName,
-  ActiveState,
-  Outcome,
-  Progress,
-  UpdateState,
-  OldFirmware,
-} from '../../model/update/update-state.ts';
-import { NEXT, WHY } from './error-words.ts';
-import { findingInWords } from '../firmware/findings.ts';
-import { plural, whole } from '../kit/locale.ts';
-import { MAY_BE_ONLY_UPDATE } from '../device/slots.ts';
-import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-
-export interface Names {
-  /** The device's name. */
-  readonly device: string;
-  /** The version that is sent, null where the file states none. */
-  readonly version: string | null;
-}
-
-export interface Words {
-  /** Short; an outcome's begins with the words of docs/architecture.md. */
-  readonly title: string;
-  /** One to three sentences; empty where the title says it all. */
-  readonly detail: string;
-  /** Of a failure: what stays true where somebody else tells why it failed, and what to do. */
-  readonly standing?: string;
-}
-
-type Told<Ended> = Ended extends Outcome
-  ? Omit<Ended, 'phase' | 'durationMs' | 'progress'> & { readonly progress: Pick<Progress, 'acknowledged' | 'total'> }
-  : never;
-
-/** What of an outcome makes a difference to what is said of it. */
-export type ToldOutcome = Told<Outcome>;
-
-/** How a state is told: `describe`, or what a test puts in its place. */
-export type DescribeUpdate = (state: UpdateState, names: Names) => Words;
-
-/** The words that stand for an outcome everywhere: screen, history, terminal. */
-export const OUTCOME_WORDS: Readonly<Record<OutcomeName, string>> = {
-  updated: 'Updated',
-  accepted: 'Accepted by the device',
-  staged: 'Ready, starts at next restart',
-  'rolled-back': 'Rolled back',
-  rejected: 'Rejected by the device',
-  'not-seen-again': 'Not seen again',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-};
+import { traitsOf } from '../../model/device/dialect.ts';
+import type { UpdateState } from '../../model/update/update-state.ts';
+import { wholeSeconds } from '../kit/quantities.ts';
+import { describeActive } from './describe-active.ts';
+import { describeFailed, stillRuns } from './describe-failed.ts';
+import { runsOut } from './error-words.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
+import type { Names, ToldOutcome, Words } from './told.ts';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
-}
-
-function describeActive(state: ActiveState): Words {
-  const begun = state.progress.acknowledged > 0;
-  const over = state.startedOver ? describeStartingOver(state.startedOver, state.dialect) : '';
-  const only = state.mayBeOnlyUpdate ? MAY_BE_ONLY_UPDATE : '';
-  switch (state.phase) {
-    case 'detecting':
-      return { title: 'Connecting', detail: '' };
-    case 'checking':
-      return { title: begun ? 'Checking how much is written' : 'Checking before anything is erased', detail: '' };
-    case 'beginning':
-      return { title: 'Starting', detail: over || only || 'The device is making room. This can take half a minute.' };
-    case 'writing':
-      return { title: 'Writing', detail: over || only };
-    case 'waiting':
-      return describeWaiting(state, begun ? '' : over);
-    case 'retrying':
-      return over && !begun
-        ? { title: 'Starting over', detail: over }
-        : { title: 'Trying again', detail: WHY[state.after] };
-    case 'finalizing':
-      return { title: 'Verifying on the device', detail: '' };
-    case 'restarting':
-      return {
-        title: 'Restarting',
-        detail: `Looking for the device for up to ${seconds(state.patienceMs)}.`,
-      };
-    case 'confirming':
-      return { title: 'Confirming', detail: 'It runs the new firmware; marking it valid.' };
-  }
-}
-
-function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiting' }>, over: string): Words {
-  switch (why) {
-    case 'paused':
-      return {
-        title: 'Paused',
-        detail:
-          progress.acknowledged === progress.total
-            ? 'The device has all of it and may restart into it. Nothing is checked until you resume.'
-            : sentences(over, 'Nothing is sent until you resume.'),
-      };
-    case 'offline':
-      return { title: 'Waiting for the network', detail: over || 'It continues from what the device has.' };
-    case 'web-page':
-      return {
-        title: 'Waiting for the device',
-        detail: sentences(
-          over,
-          'A web page answers in its place: this phone or computer may be on another network, or the network needs a sign-in.',
-        ),
-      };
-    case 'device-session':
-      return {
-        title: 'Waiting for the device',
-        detail: sentences(
-          over,
-          'Another update is in progress on it, from an earlier try or someone else, and has to time out.',
-        ),
-      };
-  }
-}
-
-/** What an error means. Only where nothing else ends a session does it run out. */
-function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
-  return code === 'session-lost' && runsOut(dialect)
-    ? 'The device dropped the update: it restarted, or the update timed out.'
-    : WHY[code];
-}
-
-/** Whether its sessions end by the device's own time limit alone. */
-function runsOut(dialect: Dialect | null): boolean {
-  return traitsOf(dialect)?.sessionEndsBy === 'timeout';
-}
-
-function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
-  const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
-  return `${meaning(code, dialect)} ${told ? 'So' : 'This device doesn’t report how much it has, so'} the upload starts from the beginning again.`;
-}
-
-function sentences(...parts: readonly string[]): string {
-  return parts.filter(Boolean).join(' ');
 }
 
 /** How an update ended, as far as it is told. */
@@ -169,7 +42,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'not-seen-again':
       return {
         title,
-        detail: `${names.device} has the whole firmware, was told to start it, and has not answered for ${seconds(state.patienceMs)}. Which firmware it runs is unknown. It may have a new address, or have lost its power. ${
+        detail: `${names.device} has the whole firmware, was told to start it, and has not answered for ${wholeSeconds(state.patienceMs)}. Which firmware it runs is unknown. It may have a new address, or have lost its power. ${
           traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
             ? 'Check the device; if it runs the old firmware, press Update.'
             : 'Press Update to check again: nothing is written before the result is known.'
@@ -212,77 +85,6 @@ function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>
           ? 'Someone else’s update is in progress on it now'
           : 'It could not be told: the update may still be open on it, and Update continues from there';
   return `${idle}. ${names.device} runs its old firmware.`;
-}
-
-function describeFailed(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): Words {
-  const what = state.judgement
-    ? findingInWords(state.judgement.finding)
-    : state.code === 'other-session'
-      ? describeOtherSession(state, names)
-      : meaning(state.code, state.dialect);
-  const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
-  const asked = describeAskedFor(state);
-  const next = describeNext(state);
-  const still = stillRuns(state.oldFirmware, names.device);
-  return {
-    title: OUTCOME_WORDS.failed,
-    detail: [what + said, asked, still, next].filter(Boolean).join(' '),
-    standing: still,
-  };
-}
-
-/** Who asks for longer than anybody waits by itself asks the person. */
-function describeAskedFor({
-  code,
-  retryAfterMs,
-  dialect,
-  progress,
-}: Extract<ToldOutcome, { outcome: 'failed' }>): string {
-  if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
-  const asks = `It asks to wait for ${inMinutes(retryAfterMs)}.`;
-  return runsOut(dialect) && progress.acknowledged > 0
-    ? `${asks} Its update times out before that, so the upload will start from the beginning.`
-    : asks;
-}
-
-function describeNext(state: Extract<ToldOutcome, { outcome: 'failed' }>): string {
-  // No file helps there, and the judgement itself says what does.
-  const reason = state.judgement?.finding.reason;
-  if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
-  // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
-  if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
-    return 'It ends by itself after a while; then press Update.';
-  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
-}
-
-function describeOtherSession(state: Extract<ToldOutcome, { outcome: 'failed' }>, names: Names): string {
-  const other = state.otherSession;
-  const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
-  if (!other) return lost + WHY['other-session'];
-  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
-  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
-  const hash = other.expectedSha256 === null ? '' : ` of the firmware ${other.expectedSha256.slice(0, 8)}…`;
-  return `${lost}Another update is in progress on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
-}
-
-function stillRuns(old: OldFirmware, device: string): string {
-  switch (old) {
-    case 'runs':
-      return `${device} still runs its old firmware.`;
-    case 'unknown':
-      return `Whether ${device} still runs its old firmware is unknown.`;
-    case 'replaced':
-      return `${device} runs the new firmware.`;
-  }
-}
-
-function inMinutes(ms: number): string {
-  const minutes = Math.ceil(ms / 60_000);
-  return ms < 60_000 ? seconds(ms) : plural(minutes, 'a minute', `${whole(minutes)} minutes`);
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
 }
 
 function capital(text: string): string {

@@ -1,4 +1,5 @@
 /** What each error means, and what to do about it, in words. */
+import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
@@ -72,3 +73,15 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'held-elsewhere': 'Finish or cancel it there.',
   'not-allowed': 'Allow it, and the update continues.',
 };
+
+/** What an error means to a device of this dialect: only where nothing else ends a session does it run out. */
+export function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
+  return code === 'session-lost' && runsOut(dialect)
+    ? 'The device dropped the update: it restarted, or the update timed out.'
+    : WHY[code];
+}
+
+/** Whether its sessions end by the device's own time limit alone. */
+export function runsOut(dialect: Dialect | null): boolean {
+  return traitsOf(dialect)?.sessionEndsBy === 'timeout';
+}

@@ -331,6 +331,9 @@ describe('what a documented device says of the hash', () => {
     [{ sha256: SHA256 }, 'yes'],
     [{ ok: true, sha256: SHA256 }, 'image'],
     [{ computed_sha256: SHA256.toUpperCase(), verified: true }, 'image'],
+    [{ ok: true, result: { sha256: SHA256 } }, 'image'],
+    // What ran before, say.
+    [{ ok: true, running: { sha256: OTHER } }, 'yes'],
   ] as const) {
     it(`is ${names === 'image' ? 'the name of this image' : 'no more than yes'}: ${JSON.stringify(body).slice(0, 40)}`, async () => {
       const { link } = linkTo(false, Response.json(body));
@@ -342,6 +345,12 @@ describe('what a documented device says of the hash', () => {
     { status: 'ok', sha256: OTHER },
     { ok: true, computed_sha256: OTHER, sha256: SHA256 },
     { ok: true, verified: false },
+    { ok: true, verified: 'false' },
+    { ok: true, hash_ok: 0 },
+    { status: 'ok', match: 'mismatch' },
+    { status: 'done', message: 'sha256 mismatch' },
+    { ok: true, last_result: { sha256: OTHER } },
+    { result: { verified: false } },
     { sha256: SHA256, match: false },
   ]) {
     it(`is a refusal though its status is 200: ${JSON.stringify(body).slice(0, 40)}`, async () => {

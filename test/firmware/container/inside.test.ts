@@ -13,14 +13,14 @@ const ANY: InnerFile = { name: 'x', how: 'gzip', offset: null, size: null };
 
 async function taken(file: Bytes, inner: InnerFile | undefined): Promise<Bytes> {
   const result = await takeOut(file, inner ?? ANY);
-  if (!result.ok) throw new Error(result.why);
+  if (result.kind !== 'taken') throw new Error(result.kind);
   return result.bytes;
 }
 
 async function notTaken(file: Bytes, inner: InnerFile): Promise<string> {
   const result = await takeOut(file, inner);
-  expect(result.ok).to.equal(false);
-  return result.ok ? '' : result.why;
+  expect(result.kind).not.to.equal('taken');
+  return result.kind;
 }
 
 describe('what is inside a file', () => {

@@ -77,7 +77,7 @@ describe('bytes behind the end of an archive', () => {
     ]) {
       const [inner] = (await inspect(file)).inside;
       if (inner === undefined) throw new Error('nothing is offered');
-      expect(await takeOut(file, inner)).to.deep.equal({ ok: true, bytes: app });
+      expect(await takeOut(file, inner)).to.deep.equal({ kind: 'taken', bytes: app });
     }
   });
 

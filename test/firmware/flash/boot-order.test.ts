@@ -74,7 +74,7 @@ describe('of the apps in a full-flash file', () => {
     const [first] = inside;
     if (first === undefined) throw new Error('nothing is offered');
     const taken = await takeOut(file, first);
-    expect(taken).to.deep.equal({ ok: true, bytes: buildApp({ seed: 3 }) });
+    expect(taken).to.deep.equal({ kind: 'taken', bytes: buildApp({ seed: 3 }) });
   });
 
   it('the later selection counts, wherever it stands, and goes round the slots there are', async () => {

@@ -16,7 +16,7 @@ async function appIn(file: Bytes): Promise<Bytes> {
   const [inner] = (await inspect(file)).inside;
   if (inner === undefined) throw new Error('nothing is offered');
   const taken = await takeOut(file, inner);
-  if (!taken.ok) throw new Error(taken.why);
+  if (taken.kind !== 'taken') throw new Error(taken.kind);
   return taken.bytes;
 }
 

@@ -249,7 +249,7 @@ describe('moult push --devices', () => {
       const saved = aDevice({ id: 'hall', name: 'Hall', typed: address, origin, protocol: 'automatic', dialect: null });
       const tokens = token === null ? null : { byDevice: new Map([['hall', token]]), passphrase: PASSPHRASE };
       const written = await writeBackup([saved], tokens, { subtle: crypto.subtle, now: 1 });
-      if (!written.ok) throw new Error(written.why);
+      if (written.kind !== 'written') throw new Error(written.kind);
       return written.text;
     }
 

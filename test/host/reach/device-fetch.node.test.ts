@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { DeviceFetch } from '../../../src/host/reach/device-fetch.ts';
-import type { FetchInit } from '../../../src/device/request.ts';
+import type { FetchInit } from '../../../src/device/device-request.ts';
 
 const TOKEN = 'a'.repeat(64);
 

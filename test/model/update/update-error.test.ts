@@ -12,6 +12,7 @@ describe('the error of the update room', () => {
       status: null,
       said: null,
       retryAfterMs: null,
+      byStranger: false,
     });
     expect(error.cause).to.equal(undefined);
   });
@@ -21,5 +22,10 @@ describe('the error of the update room', () => {
     const error = new UpdateError('busy', { status: 503, said: 'later', retryAfterMs: 3000, cause });
     expect(error).to.include({ message: 'busy (503)', status: 503, said: 'later', retryAfterMs: 3000 });
     expect(error.cause).to.equal(cause);
+  });
+
+  it('says who answered also where it is called otherwise', () => {
+    const error = new UpdateError('unauthorised', { status: 401, byStranger: true });
+    expect(error.as('web-page')).to.include({ code: 'web-page', status: 401, byStranger: true, cause: error });
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { atom } from 'nanostores';
 import { ActivityState } from '../../../src/state/activity/activity-state.ts';
 import { tellOfEnds } from '../../../src/state/activity/ends.ts';
-import type { EndedUpdate } from '../../../src/state/update/updates.ts';
+import type { EndedUpdate } from '../../../src/state/update/under-way.ts';
 import { PerDevice } from '../../../src/state/device/per-device.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import { AT_REST } from '../../../src/state/update/update-view.ts';

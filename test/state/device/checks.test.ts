@@ -88,6 +88,14 @@ describe('Checking a device', () => {
     expect(devices.find(id)).to.include({ dialect: null, lastSeen: NOW });
   });
 
+  it('takes the protocol that was set by hand for no word of the device’s', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', tellsStatus: false };
+    const { checks, devices } = givenState({ linkTo: () => async () => link });
+    const { id } = await savedDevice(devices, { protocol: 'documented' });
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', dialect: null });
+  });
+
   it('keeps to itself what the old address told of a device that was moved meanwhile', async () => {
     let answer = (): void => undefined;
     const gate = new Promise<void>((resolve) => (answer = resolve));

@@ -2,12 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
-import {
-  PATIENCES_MS,
-  USUAL_PATIENCE_MS,
-  type DevicesState,
-  type SaveResult,
-} from '../../../src/state/device/devices.ts';
+import { type DevicesState, type SaveResult } from '../../../src/state/device/devices.ts';
+import { PATIENCES_MS, USUAL_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
 import type { Secrets } from '../../../src/state/device/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
@@ -247,8 +243,8 @@ describe('The saved devices', () => {
         for (const each of many) await devices.save(form(each));
         const saved = devices.$devices.get();
         const written = await writeBackup(saved, null, ports);
-        const read = await readBackup(written.ok ? written.text : '', { ...ports, devices: [] });
-        if (!read.ok) throw new Error(JSON.stringify(read));
+        const read = await readBackup(written.kind === 'written' ? written.text : '', { ...ports, devices: [] });
+        if (read.kind !== 'read') throw new Error(JSON.stringify(read));
         expect(read.plan.add.map(({ name, origin, prefix }) => [name, origin, prefix])).to.deep.equal(
           saved.map(({ name, origin, prefix }) => [name, origin, prefix]),
         );

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { DevicesState } from '../../../src/state/device/devices.ts';
 import { ownDevice, readOwnAddress } from '../../../src/state/device/own-device.ts';
-import { MemoryDevices, MemoryVault } from '../../../src/storage/memory.ts';
+import { MemoryDevices } from '../../../src/storage/memory.ts';
+import { MemoryVault } from '../../../src/storage/vault/memory-vault.ts';
 
 function given(store = new MemoryDevices()) {
   let made = 0;

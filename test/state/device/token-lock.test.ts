@@ -28,9 +28,7 @@ class FakeLock implements PassphraseLock {
   }
 
   unlock(passphrase: string): Promise<LockAnswer> {
-    return passphrase === OPENS
-      ? this.#become('unlocked')
-      : Promise.resolve({ ok: false as const, why: 'wrong-passphrase' as const });
+    return passphrase === OPENS ? this.#become('unlocked') : Promise.resolve({ kind: 'wrong-passphrase' as const });
   }
 
   async lock(): Promise<void> {
@@ -52,7 +50,7 @@ class FakeLock implements PassphraseLock {
   async #become(now: LockView): Promise<LockAnswer> {
     this.now = now;
     for (const listener of this.#listeners) await listener();
-    return { ok: true };
+    return { kind: 'done' };
   }
 }
 

@@ -12,7 +12,7 @@ const RECORD: FirmwareRecord = {
 const EMPTY_LIBRARY: FirmwareLibrary = {
   list: () => Promise.resolve([]),
   bytes: () => Promise.resolve(null),
-  keep: () => Promise.resolve({ kept: false, why: 'unavailable' }),
+  keep: () => Promise.resolve({ kind: 'unavailable' }),
   rename: () => Promise.resolve(),
   pin: () => Promise.resolve(),
   remove: () => Promise.resolve(),
@@ -186,7 +186,7 @@ describe('Choosing a firmware', () => {
   it('tells each file that the browser had no room for, once, and counts none of them as kept', async () => {
     const full: FirmwareLibrary = {
       ...EMPTY_LIBRARY,
-      keep: () => Promise.resolve({ kept: false, why: 'quota' }),
+      keep: () => Promise.resolve({ kind: 'quota' }),
     };
     const { firmware, notices } = givenState({ library: full });
     await firmware.choose([file('a.bin'), file('b.bin'), file('c.bin')]);

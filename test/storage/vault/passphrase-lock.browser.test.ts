@@ -18,7 +18,7 @@ describe('The passphrase lock', () => {
     await tab.vault.put('kitchen', TOKEN, 'encrypted', PLACE);
     await tab.vault.put('attic', 'another', 'encrypted', PLACE);
     expect(await tab.lock.state()).to.equal('none');
-    expect(await tab.lock.set(PASSPHRASE)).to.deep.equal({ ok: true });
+    expect(await tab.lock.set(PASSPHRASE)).to.deep.equal({ kind: 'done' });
     return { ...tab, name };
   }
 
@@ -28,7 +28,7 @@ describe('The passphrase lock', () => {
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     await lock.lock();
     expect(await lock.state()).to.equal('locked');
-    expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'locked' });
+    expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'locked' });
     expect(await vault.keeping('kitchen', PLACE)).to.equal('encrypted');
   });
 
@@ -36,9 +36,9 @@ describe('The passphrase lock', () => {
     const { name } = await lockedTab();
     const { vault, lock } = await openTab(name);
     expect(await lock.state()).to.equal('locked');
-    expect(await lock.unlock('wrong horse battery')).to.deep.equal({ ok: false, why: 'wrong-passphrase' });
+    expect(await lock.unlock('wrong horse battery')).to.deep.equal({ kind: 'wrong-passphrase' });
     expect(await vault.get('kitchen', PLACE)).to.equal(null);
-    expect(await lock.unlock(PASSPHRASE)).to.deep.equal({ ok: true });
+    expect(await lock.unlock(PASSPHRASE)).to.deep.equal({ kind: 'done' });
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     expect(await vault.get('attic', PLACE)).to.equal('another');
     expect(await vault.get('attic', 'http://192.168.1.66:8080/ota'), 'for its place alone').to.equal(null);
@@ -61,7 +61,7 @@ describe('The passphrase lock', () => {
     if (old?.lock !== 'none') throw new Error('there was no open key');
     const sealed = await db.get('vault', 'kitchen');
     await db.put('keys', { ...old, keyId: sealed?.keeping === 'encrypted' ? sealed.keyId : '' });
-    expect(await (await openTab(name)).vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'damaged' });
+    expect(await (await openTab(name)).vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'damaged' });
   });
 
   it('marks what was kept before it, until there is another token', async () => {
@@ -118,18 +118,18 @@ describe('The passphrase lock', () => {
 
   it('changes its passphrase, and the old one no longer opens it', async () => {
     const { name, lock } = await lockedTab();
-    expect(await lock.change('wrong horse battery', 'quite another one')).to.include({ why: 'wrong-passphrase' });
-    expect(await lock.change(PASSPHRASE, 'quite another one')).to.deep.equal({ ok: true });
+    expect(await lock.change('wrong horse battery', 'quite another one')).to.include({ kind: 'wrong-passphrase' });
+    expect(await lock.change(PASSPHRASE, 'quite another one')).to.deep.equal({ kind: 'done' });
     const { vault, lock: elsewhere } = await openTab(name);
-    expect(await elsewhere.unlock(PASSPHRASE)).to.include({ why: 'wrong-passphrase' });
-    expect(await elsewhere.unlock('quite another one')).to.deep.equal({ ok: true });
+    expect(await elsewhere.unlock(PASSPHRASE)).to.include({ kind: 'wrong-passphrase' });
+    expect(await elsewhere.unlock('quite another one')).to.deep.equal({ kind: 'done' });
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
   });
 
   it('is taken away with the passphrase; the tokens stay encrypted', async () => {
     const { name, db, lock } = await lockedTab();
-    expect(await lock.remove('wrong horse battery')).to.include({ why: 'wrong-passphrase' });
-    expect(await lock.remove(PASSPHRASE)).to.deep.equal({ ok: true });
+    expect(await lock.remove('wrong horse battery')).to.include({ kind: 'wrong-passphrase' });
+    expect(await lock.remove(PASSPHRASE)).to.deep.equal({ kind: 'done' });
     const { vault, lock: elsewhere } = await openTab(name);
     expect(await elsewhere.state()).to.equal('none');
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
@@ -142,7 +142,7 @@ describe('The passphrase lock', () => {
     await lock.forget();
     const after = await openTab(name);
     expect(await after.lock.state()).to.equal('none');
-    expect(await after.vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'none' });
+    expect(await after.vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'none' });
     expect(await after.vault.get('hall', PLACE)).to.equal('plain token');
     await after.vault.put('kitchen', 'a new one', 'encrypted', PLACE);
     expect(await after.vault.get('kitchen', PLACE)).to.equal('a new one');
@@ -151,12 +151,12 @@ describe('The passphrase lock', () => {
   it('says what cannot be done: too short, twice, or none to change', async () => {
     const { lock } = await lockedTab();
     const short = 'x'.repeat(PASSPHRASE_MIN_CHARACTERS - 1);
-    expect(await lock.set(PASSPHRASE)).to.include({ why: 'has-lock' });
-    expect(await lock.change(PASSPHRASE, short)).to.include({ why: 'too-short' });
+    expect(await lock.set(PASSPHRASE)).to.include({ kind: 'has-lock' });
+    expect(await lock.change(PASSPHRASE, short)).to.include({ kind: 'too-short' });
     const open = await openTab(freshName());
-    expect(await open.lock.set(short)).to.include({ why: 'too-short' });
+    expect(await open.lock.set(short)).to.include({ kind: 'too-short' });
     for (const answer of [open.lock.unlock(PASSPHRASE), open.lock.remove(PASSPHRASE)])
-      expect(await answer).to.include({ why: 'no-lock' });
+      expect(await answer).to.include({ kind: 'no-lock' });
     expect(await open.lock.state()).to.equal('none');
   });
 
@@ -190,7 +190,7 @@ describe('The passphrase lock', () => {
     expect(await other.vault.get('kitchen', PLACE)).to.equal(TOKEN);
     await one.lock.set(PASSPHRASE);
     expect(await other.lock.state()).to.equal('locked');
-    expect(await other.vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'locked' });
+    expect(await other.vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'locked' });
   });
 
   it('loses no token that another tab saves while it is set', async () => {
@@ -200,7 +200,7 @@ describe('The passphrase lock', () => {
     const saving = Array.from({ length: 8 }, async (_, index) =>
       other.vault.put(`d${index}`, TOKEN, 'encrypted', PLACE),
     );
-    expect(await one.lock.set(PASSPHRASE)).to.deep.equal({ ok: true });
+    expect(await one.lock.set(PASSPHRASE)).to.deep.equal({ kind: 'done' });
     const kept = await Promise.all(saving);
     for (const [index, keeping] of kept.entries()) {
       const tab = keeping === 'encrypted' ? one : other;

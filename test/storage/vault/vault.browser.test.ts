@@ -14,8 +14,9 @@ const ELSEWHERE = 'http://192.168.1.66:8080/ota';
 /** A token as versions before kept it: sealed for the id alone, under the key that is there. */
 async function leaveEarlierSeal(db: Database, deviceId: string): Promise<void> {
   const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
-  const held = await keys.forWriting();
-  if (held.keyId === null) throw new Error('there is no key');
+  const usable = await keys.forWriting();
+  if (usable.kind !== 'held') throw new Error('there is no key');
+  const { held } = usable;
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const additionalData = new TextEncoder().encode(`moult token of ${deviceId}`);
   const token = new TextEncoder().encode(TOKEN);
@@ -30,7 +31,11 @@ describe('The vault on disk', () => {
     const name = freshName();
     expect(await (await openTab(name)).vault.put('kitchen', TOKEN, 'encrypted', PLACE)).to.equal('encrypted');
     const again = await openTab(name);
-    expect(await again.vault.read('kitchen', PLACE)).to.deep.equal({ found: true, token: TOKEN, keeping: 'encrypted' });
+    expect(await again.vault.read('kitchen', PLACE)).to.deep.equal({
+      kind: 'found',
+      token: TOKEN,
+      keeping: 'encrypted',
+    });
   });
 
   it('shows the token in no record of any store, with and without a lock', async () => {
@@ -76,7 +81,7 @@ describe('The vault on disk', () => {
       const { vault } = await openTab(freshName());
       await vault.put('kitchen', TOKEN, keeping, PLACE);
       for (const other of [ELSEWHERE, `${PLACE}/more`, '']) {
-        expect(await vault.read('kitchen', other)).to.deep.equal({ found: false, why: 'elsewhere' });
+        expect(await vault.read('kitchen', other)).to.deep.equal({ kind: 'elsewhere' });
         expect(await vault.get('kitchen', other)).to.equal(null);
       }
       expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
@@ -91,7 +96,7 @@ describe('The vault on disk', () => {
     const asIfEarlier = { keeping, keyId, sealed };
     for (const forged of [{ ...record, place: ELSEWHERE }, asIfEarlier]) {
       await db.put('vault', { ...forged, deviceId: 'attic' });
-      expect(await vault.read('attic', ELSEWHERE)).to.deep.equal({ found: false, why: 'damaged' });
+      expect(await vault.read('attic', ELSEWHERE)).to.deep.equal({ kind: 'damaged' });
     }
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
   });
@@ -102,8 +107,8 @@ describe('The vault on disk', () => {
     for (const keeping of ['encrypted', 'plain', 'memory'] as const) {
       await vault.put('kitchen', TOKEN, keeping, PLACE);
       await vault.move('kitchen', PLACE, ELSEWHERE);
-      expect(await vault.read('kitchen', ELSEWHERE)).to.deep.equal({ found: true, token: TOKEN, keeping });
-      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'elsewhere' });
+      expect(await vault.read('kitchen', ELSEWHERE)).to.deep.equal({ kind: 'found', token: TOKEN, keeping });
+      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'elsewhere' });
     }
     await vault.move('kitchen', PLACE, 'http://192.168.1.99:8080/ota');
     expect(await vault.get('kitchen', ELSEWHERE), 'moved from where it is not').to.equal(TOKEN);
@@ -117,7 +122,7 @@ describe('The vault on disk', () => {
     expect(await db.get('vault', 'kitchen')).to.have.property('place', PLACE);
     const again = await openTab(name);
     expect(await again.vault.get('kitchen', PLACE)).to.equal(TOKEN);
-    expect(await again.vault.read('kitchen', ELSEWHERE)).to.deep.equal({ found: false, why: 'elsewhere' });
+    expect(await again.vault.read('kitchen', ELSEWHERE)).to.deep.equal({ kind: 'elsewhere' });
   });
 
   it('leaves the token that another tab kept while an earlier seal was made anew', async () => {
@@ -146,10 +151,10 @@ describe('The vault on disk', () => {
     ]) {
       await vault.put('kitchen', TOKEN, 'encrypted', PLACE);
       await lose();
-      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'key-lost' });
+      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'key-lost' });
       expect(await vault.put('attic', TOKEN, 'encrypted', PLACE)).to.equal('encrypted');
       expect(await vault.get('attic', PLACE)).to.equal(TOKEN);
-      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'key-lost' });
+      expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'key-lost' });
     }
   });
 
@@ -172,7 +177,7 @@ describe('The vault on disk', () => {
     expect(await vault.put('kitchen', TOKEN, 'encrypted', PLACE)).to.equal('memory');
     expect(await everything(db)).to.not.contain(TOKEN);
     expect(await vault.put('attic', TOKEN, 'plain', PLACE)).to.equal('plain');
-    expect(await lock.set(PASSPHRASE)).to.deep.equal({ ok: false, why: 'unavailable' });
+    expect(await lock.set(PASSPHRASE)).to.deep.equal({ kind: 'unavailable' });
     const reloaded = await openTab(name, null);
     expect(await reloaded.vault.get('kitchen', PLACE)).to.equal(null);
     expect(await reloaded.vault.get('attic', PLACE)).to.equal(TOKEN);
@@ -182,7 +187,7 @@ describe('The vault on disk', () => {
     const name = freshName();
     await (await openTab(name)).vault.put('kitchen', TOKEN, 'encrypted', PLACE);
     const { vault } = await openTab(name, null);
-    expect(await vault.read('kitchen', PLACE)).to.deep.equal({ found: false, why: 'key-lost' });
+    expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'key-lost' });
   });
 
   it('keeps in memory what the database would not take, and drops the older token there', async () => {

@@ -105,7 +105,7 @@ describe('“Try it” without a host', () => {
     const [device] = page.app.devices.$devices.get();
     expect(page.app.devices.$keeping.get().get(device?.id ?? '')).to.equal('memory');
     const exported = await new BackupState({ tools: page.app.backup, devices: page.app.devices }).export(null);
-    expect(exported).to.deep.include({ ok: true, devices: 0 });
+    expect(exported).to.deep.include({ kind: 'written', devices: 0 });
   });
 
   it('takes them away again', async () => {

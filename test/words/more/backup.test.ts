@@ -5,17 +5,13 @@ import { exportRefusalText } from '../../../src/words/more/backup-panel.ts';
 
 describe('a backup in words', () => {
   const refusals: readonly BackupRefusal[] = [
-    { ok: false, why: 'too-large', limitBytes: 4 * 1024 * 1024 },
-    ...(['not-json', 'not-a-backup', 'newer', 'unsafe-keys'] as const).map((why) => ({ ok: false, why }) as const),
-    ...(['invalid', 'duplicate', 'other-address'] as const).map(
-      (why) => ({ ok: false, why, where: 'devices.3' }) as const,
-    ),
-    ...(['no-secure-context', 'wrong-passphrase', 'damaged-tokens'] as const).map(
-      (why) => ({ ok: false, why }) as const,
-    ),
+    { kind: 'too-large', limitBytes: 4 * 1024 * 1024 },
+    ...(['not-json', 'not-a-backup', 'newer', 'unsafe-keys'] as const).map((kind) => ({ kind }) as const),
+    ...(['invalid', 'duplicate', 'other-address'] as const).map((kind) => ({ kind, where: 'devices.3' }) as const),
+    ...(['no-secure-context', 'wrong-passphrase', 'damaged-tokens'] as const).map((kind) => ({ kind }) as const),
   ];
   for (const refusal of refusals) {
-    it(`says in whole sentences why a file is refused: ${refusal.why}`, () => {
+    it(`says in whole sentences why a file is refused: ${refusal.kind}`, () => {
       const said = backupRefusalText(refusal);
       expect(said)
         .to.match(/^(This|The) .*\.$/)

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { MAY_BE_ONLY_UPDATE } from '../../../src/words/device/slots.ts';
-import { describe as inWords, OUTCOME_WORDS } from '../../../src/words/update/describe.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
+import { OUTCOME_WORDS } from '../../../src/words/update/outcome-words.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import {

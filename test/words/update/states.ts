@@ -1,5 +1,6 @@
 /** Every state that an update can be in and every way it can end, for tests of what is said of them. */
-import { describe as inWords, type Names } from '../../../src/words/update/describe.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
+import type { Names } from '../../../src/words/update/told.ts';
 import { ProgressMeter } from '../../../src/update/progress-meter.ts';
 import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';

@@ -25,7 +25,7 @@ export async function listedInBackup(
     },
   });
   const refuse = (problem: ListProblem): UsageError => new UsageError({ kind: 'list', path, problem });
-  if (!read.ok) throw refuse({ kind: 'backup-refused', refusal: read });
+  if (read.kind !== 'read') throw refuse({ kind: 'backup-refused', refusal: read });
   const { add, tokens } = read.plan;
   if (add.length === 0) throw refuse({ kind: 'empty-backup' });
   if (tokens === 'locked') throw refuse({ kind: 'tokens-sealed' });

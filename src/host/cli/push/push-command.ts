@@ -8,7 +8,7 @@ import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environme
 import { notReadText, outcomeLine, progressLine } from '../../../words/cli/push.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../../model/update/update-state.ts';
-import type { Words } from '../../../words/update/describe.ts';
+import type { Words } from '../../../words/update/told.ts';
 import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
 import { OwnJobs } from '../../jobs/own-jobs.ts';
 import { loginOf } from '../login.ts';

@@ -18,7 +18,7 @@ import {
   rolloutSum,
   UPDATING,
 } from '../../../words/cli/push.ts';
-import { OUTCOME_WORDS } from '../../../words/update/describe.ts';
+import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';

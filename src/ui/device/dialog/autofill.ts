@@ -1,9 +1,9 @@
 /** For the dialog "Device": asks the device at the typed address about itself, and fills in what the person has left empty. */
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm, FormField } from '../../../state/device/devices.ts';
+import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { filledIn, type SelfTold } from '../../../state/device/self-told.ts';
-import { EMPTY_FORM } from './device-form.ts';
+import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 
 /** The dialog, as far as it is needed here. */
 export interface FormHost extends ReactiveControllerHost {

@@ -1,12 +1,13 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm, FormField } from '../../../state/device/devices.ts';
+import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { toldInWords } from '../../../state/device/self-told.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
 import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';
-import { EMPTY_FORM, formOf } from './device-form.ts';
+import { formOf } from './device-form.ts';
+import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 import { isAdvanced, summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
 import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../../kit/events.ts';
 import { Autofill, type FormHost } from './autofill.ts';

@@ -7,7 +7,7 @@ import {
   PATIENCES_MS,
   USUAL_PATIENCE_MS,
   type DeviceForm,
-} from '../../../state/device/devices.ts';
+} from '../../../state/device/read-form.ts';
 import { groupsOf } from '../../../state/device/device-choice.ts';
 import type { Device } from '../../../model/device/device.ts';
 import type { Chip } from '../../../model/firmware/inspection.ts';

@@ -1,18 +1,7 @@
 /** What the dialog "Device" starts with. */
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/devices.ts';
+import { DEFAULT_TOKEN_HEADER, EMPTY_FORM, type DeviceForm } from '../../../state/device/read-form.ts';
 import type { TokenKeeping } from '../../../model/page/stores.ts';
 import type { DialogSubject } from '../../kit/events.ts';
-
-export const EMPTY_FORM: DeviceForm = {
-  name: '',
-  address: '',
-  token: null,
-  keepPlain: false,
-  protocol: 'automatic',
-  prefix: DEFAULT_PREFIX,
-  tokenHeader: DEFAULT_TOKEN_HEADER,
-  chipId: null,
-};
 
 /** A saved device's token is not in its form: null keeps it. */
 export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, TokenKeeping>): DeviceForm {

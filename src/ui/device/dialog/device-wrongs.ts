@@ -1,5 +1,5 @@
 /** What is wrong in the dialog "Device": a sentence at each field, and one about them all. */
-import type { DeviceForm, FormField, Wrong } from '../../../state/device/devices.ts';
+import type { DeviceForm, FormField, Wrong } from '../../../state/device/read-form.ts';
 import { ADDRESS, HEADER, NAME, PATH, wrongFieldsText } from '../../../words/device/dialog/device-dialog.ts';
 import { formProblemInWords } from '../../../words/device/dialog/form-problem.ts';
 import { LOGIN, TOKEN } from '../../../words/device/dialog/device-secrets.ts';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../../state/device/devices.ts';
+import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../../state/device/read-form.ts';
 import type { FoundDevice } from '../../../model/page/page-ports.ts';
 import { notSaved, saveManyLabel, TOKEN_FOR_ALL, TOKEN_FOR_ALL_HINT } from '../../../words/device/dialog/save-found.ts';
 import { formProblemInWords } from '../../../words/device/dialog/form-problem.ts';

@@ -1,7 +1,7 @@
 /** The secrets in the dialog "Device": what a link brought, the token, and the login. Drawn into the dialog's own root. */
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm } from '../../../state/device/devices.ts';
+import type { DeviceForm } from '../../../state/device/read-form.ts';
 import { TOKEN_IN_HISTORY } from '../../../words/device/dialog/device-dialog.ts';
 import type { DialogSubject, NewDevice } from '../../kit/events.ts';
 import type { Wrongs } from './device-wrongs.ts';

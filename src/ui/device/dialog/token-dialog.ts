@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import type { FormField, Wrong } from '../../../state/device/devices.ts';
+import type { FormField, Wrong } from '../../../state/device/read-form.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { CANCEL, SAVE } from '../../../words/kit/buttons.ts';
 import { HEADER, MORE_SETTINGS, PATH } from '../../../words/device/dialog/device-dialog.ts';

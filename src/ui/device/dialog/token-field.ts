@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/devices.ts';
+import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/read-form.ts';
 import {
   KEEP_PLAIN,
   keepingText,

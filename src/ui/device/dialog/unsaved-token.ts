@@ -1,7 +1,7 @@
 /** For the dialog "Device": a token that was made there is not lost unasked. The device may have its lines already. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm } from '../../../state/device/devices.ts';
+import type { DeviceForm } from '../../../state/device/read-form.ts';
 
 export interface UnsavedTokenHost extends ReactiveControllerHost {
   readonly app: Pick<App, 'questions'>;

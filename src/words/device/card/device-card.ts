@@ -1,7 +1,7 @@
 /** What a card says of its device and of its update, and what its buttons say. */
 import type { RanFirmware } from '../../../model/device/device.ts';
 import { RESUME } from '../../kit/buttons.ts';
-import type { Words } from '../../update/describe.ts';
+import type { Words } from '../../update/told.ts';
 import { agoInWords } from '../moments.ts';
 import { percentOf, shortHash } from '../../kit/quantities.ts';
 

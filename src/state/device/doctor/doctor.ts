@@ -1,46 +1,17 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
-import type { FormProblem } from '../../model/device/form-problem.ts';
-import type { Device } from '../../model/device/device.ts';
-import type { Cause, Diagnosis, Remedy } from '../../model/device/diagnosis.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-import type { CheckView, ChecksState } from './checks.ts';
-import { addressOf, type DeviceForm, type DevicesState } from './devices.ts';
-import { PerDevice } from './per-device.ts';
-import type { Secrets } from './secrets.ts';
-import type { UpdatesState } from '../update/updates.ts';
-import type { UpdateView } from '../update/update-view.ts';
-
-/** What was found, as a card shows it. */
-export interface Finding {
-  /** `answers`: nothing stands in the way any more. `taken`: another device is saved at the address. */
-  readonly kind: Cause['kind'] | 'taken';
-  /** Empty where the update's own words have said it. */
-  readonly sentence: string;
-  readonly remedy: Remedy;
-  /** What its button says. */
-  readonly button: string;
-  /** What stands before the button; null: nothing. */
-  readonly hint: string | null;
-}
-
-/** What the doctor says. */
-export interface DoctorWords {
-  cause(diagnosis: Diagnosis): string;
-  /** Said of a protocol that was set by hand. */
-  doubt(protocol: string): string;
-  button(remedy: Remedy): string;
-  hint(remedy: Remedy): string | null;
-  /** Said of a change that was not saved. */
-  notSaved(problem: FormProblem): string;
-}
-
-export type DoctorView =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'looking' }
-  | { readonly kind: 'found'; readonly finding: Finding }
-  /** The browser's question is open, or about to be. */
-  | { readonly kind: 'allowing' };
+import type { Device } from '../../../model/device/device.ts';
+import type { Diagnosis } from '../../../model/device/diagnosis.ts';
+import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
+import type { CheckView, ChecksState } from '../checks.ts';
+import { addressOf, type DevicesState } from '../devices.ts';
+import { findingOf, withRemedy, type DoctorView, type DoctorWords, type Finding } from './doctor-view.ts';
+import { NEEDS_DOCTOR } from './needs-doctor.ts';
+import { PerDevice } from '../per-device.ts';
+import type { DeviceForm } from '../read-form.ts';
+import type { Secrets } from '../secrets.ts';
+import type { UpdatesState } from '../../update/updates.ts';
+import type { UpdateView } from '../../update/update-view.ts';
 
 export interface DoctorParts {
   readonly devices: DevicesState;
@@ -171,12 +142,12 @@ export class DoctorState {
   }
 
   #afterCheck(id: string, view: CheckView): void {
-    if (view.kind === 'failed' && NEEDS_THE_DOCTOR[view.code]) this.#look(id, { code: view.code, sha256: null });
+    if (view.kind === 'failed' && NEEDS_DOCTOR[view.code]) this.#look(id, { code: view.code, sha256: null });
     else if (view.kind !== 'unasked') this.#forget(id);
   }
 
   #afterUpdate(id: string, view: UpdateView): void {
-    if (view.kind === 'ended' && view.state.outcome === 'failed' && NEEDS_THE_DOCTOR[view.state.code]) {
+    if (view.kind === 'ended' && view.state.outcome === 'failed' && NEEDS_DOCTOR[view.state.code]) {
       this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
     } else {
       this.#forget(id);
@@ -201,7 +172,7 @@ export class DoctorState {
     if (found === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
     // After an update its own words say what to do; that the device answers again adds nothing to them.
     const dull = found.kind === 'answers' && trouble.sha256 !== null;
-    view.set(dull ? NOTHING : { kind: 'found', finding: shown(found, device, this.#isSaid(id, found), words) });
+    view.set(dull ? NOTHING : { kind: 'found', finding: findingOf(found, device, this.#isSaid(id, found), words) });
   }
 
   /** Of a refused token an update's own words say all there is; what is left is the button. */
@@ -221,66 +192,6 @@ export class DoctorState {
     return this.#views.of(deviceId);
   }
 }
-
-function withRemedy(remedy: Remedy, words: DoctorWords): Pick<Finding, 'remedy' | 'button' | 'hint'> {
-  return { remedy, button: words.button(remedy), hint: words.hint(remedy) };
-}
-
-/**
- * A diagnosis as it is shown. A device that is spoken to as the person chose may be another kind: only here both are
- * known. @param isSaid whether the update's own words have said why
- */
-function shown(found: Diagnosis, { protocol }: Device, isSaid: boolean, words: DoctorWords): Finding {
-  const { kind, remedy } = found;
-  const isDoubtful = protocol !== 'automatic' && (kind === 'wrong-prefix' || kind === 'wrong-token');
-  const said = [...(isSaid ? [] : [words.cause(found)]), ...(isDoubtful ? [words.doubt(protocol)] : [])];
-  const edit: Remedy = { kind: 'edit-device', field: 'protocol' };
-  return {
-    kind,
-    sentence: said.join(' '),
-    ...withRemedy(isDoubtful && kind === 'wrong-prefix' ? edit : remedy, words),
-  };
-}
-
-/**
- * Whether the reason may lie between the page and the device, rather than in the update itself. Not in the table of codes
- * (model/update/error-codes.ts), which the first view does without.
- */
-const NEEDS_THE_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
-  aborted: false,
-  unreachable: true,
-  'host-gone': false,
-  silent: true,
-  garbled: true,
-  'unknown-format': true,
-  'web-page': true,
-  unreadable: true,
-  // It may be a ban, or a limit that one client alone has used up.
-  busy: true,
-  'device-fault': true,
-  'body-too-large': false,
-  conflict: false,
-  'not-finalized': false,
-  'not-counted': false,
-  'hash-mismatch': false,
-  'bad-request': false,
-  unauthorised: true,
-  forbidden: true,
-  'no-route': true,
-  'wrong-host': true,
-  unsupported: false,
-  'too-large': false,
-  'other-session': false,
-  'session-lost': false,
-  'session-spoilt': false,
-  'no-progress': true,
-  'restarts-used-up': false,
-  unconfirmed: false,
-  'not-marked-valid': false,
-  'wrong-image': false,
-  'held-elsewhere': false,
-  'not-allowed': true,
-};
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
   try {

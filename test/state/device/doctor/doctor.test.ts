@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { DoctorState, type Finding } from '../../../src/state/device/doctor.ts';
-import type { Diagnosis } from '../../../src/model/device/diagnosis.ts';
-import { doctorWords } from '../../../src/words/device/doctor.ts';
-import type { LinkTo } from '../../../src/state/tools.ts';
-import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
-import { UpdateError } from '../../../src/model/update/update-error.ts';
-import { deadLink, failed, file, givenState, NOW, savedDevice } from '../given.ts';
+import { DoctorState } from '../../../../src/state/device/doctor/doctor.ts';
+import type { Finding } from '../../../../src/state/device/doctor/doctor-view.ts';
+import type { Diagnosis } from '../../../../src/model/device/diagnosis.ts';
+import { doctorWords } from '../../../../src/words/device/doctor.ts';
+import type { LinkTo } from '../../../../src/state/tools.ts';
+import type { UpdateErrorCode } from '../../../../src/model/update/error-codes.ts';
+import { UpdateError } from '../../../../src/model/update/update-error.ts';
+import { deadLink, failed, file, givenState, NOW, savedDevice } from '../../given.ts';
 
 const HOST = '192.168.1.50:8080';
 const CLOSED: Diagnosis = {

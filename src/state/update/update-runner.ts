@@ -1,0 +1,131 @@
+import { placeOf, type Device } from '../../model/device/device.ts';
+import type { DeviceStatus } from '../../model/device/link.ts';
+import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
+import type { UpdateControls } from '../../update/controls.ts';
+import { learnedFrom } from '../device/learning.ts';
+import type { Firmware } from '../firmware/firmware.ts';
+import type { HostRun } from './host-runs.ts';
+import { nameOf, type Sending } from './sending.ts';
+import type { UnderWay } from './under-way.ts';
+import { isOffered } from './update-view.ts';
+import type { StartOptions, UpdatesParts } from './updates-parts.ts';
+
+export interface RunTask {
+  readonly sending: Sending;
+  readonly firmware: Firmware;
+  readonly options: StartOptions;
+  readonly controls: UpdateControls;
+}
+
+/** Runs what is under way, in the page or on the host, and tells whoever looks on: the card, the history, the device's record. */
+export class UpdateRunner {
+  readonly #underWay: UnderWay;
+  readonly #parts: UpdatesParts;
+
+  constructor(underWay: UnderWay, parts: UpdatesParts) {
+    this.#underWay = underWay;
+    this.#parts = parts;
+  }
+
+  /** @returns how it ended, which is not told yet; null: it did not begin here, or stands still on the host */
+  async run(task: RunTask): Promise<Outcome | null> {
+    const { sending, firmware, options, controls } = task;
+    const { device } = sending;
+    const { takeOver = null, restart = true, beginAgain = false } = options;
+    const { fits, host } = this.#parts;
+    if (host !== undefined && (await this.#isForHost(device, firmware, options))) {
+      const plan = { restart, takeOver, beginAgain, overruled: fits.overruled(device.id, firmware) };
+      const taken = await host.start({ device, firmware, plan, controls });
+      if (taken === 'left') return null;
+      if (taken !== 'here') {
+        const end = await this.#runOnHost(sending, taken);
+        if (end === null || !(await host.fallsBack(device, end))) return end;
+      }
+      this.#underWay.runHere(device.id);
+    }
+    return this.#runHere(task);
+  }
+
+  /** Draws what the host runs since an earlier visit, or for another page. Resolves when that is over. */
+  async follow(device: Device, run: HostRun): Promise<void> {
+    this.#underWay.showPreparing(device.id, nameOf(run.firmware));
+    const describe = await this.#parts.describe();
+    await this.#parts.checks.stop(device.id);
+    // Keeps this tab's own questions off the device. Another tab that has the lock follows, too.
+    const release = await this.#parts.lock.acquire(placeOf(device));
+    try {
+      const sending = { device, firmware: run.firmware, describe };
+      const end = await this.#runOnHost(sending, run);
+      if (end === null) return;
+      this.tellEnd(sending, end);
+      await this.learn(sending, end);
+    } finally {
+      release?.();
+    }
+  }
+
+  /** Draws how it ended, and has it kept. */
+  tellEnd(sending: Sending, end: Outcome): void {
+    const { devices, recorder } = this.#parts;
+    const { device, firmware } = sending;
+    const words = this.#underWay.showEnded(sending, end);
+    void recorder?.ends(devices.find(device.id) ?? device, firmware, end, words);
+  }
+
+  /** Keeps with the device what its update showed of it. */
+  async learn({ device, firmware }: Sending, end: Outcome): Promise<void> {
+    const { devices, today } = this.#parts;
+    await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, today()));
+  }
+
+  /** Not for rollouts, nor for what this page has begun by itself: the host knows nothing of that session. */
+  async #isForHost(device: Device, { sha256 }: Firmware, { firmware, onlyLook }: StartOptions): Promise<boolean> {
+    if (firmware !== undefined || onlyLook === true || this.#parts.host?.wants(device) !== true) return false;
+    const entry = await this.#parts.ports.journal.read(device.id);
+    return entry?.sha256 !== sha256 || !isOffered(entry);
+  }
+
+  /** Null: it stands still there, or is known there no more. */
+  #runOnHost(sending: Sending, run: HostRun): Promise<Outcome | null> {
+    const { device, firmware } = sending;
+    return this.#underWay.runOnHost(device.id, run, () => {
+      this.#parts.recorder?.begins(device, firmware, { id: run.entryId, startedAt: run.startedAt });
+      return this.#watch(sending, run.states, run.controls);
+    });
+  }
+
+  async #runHere({ sending, firmware, options, controls }: RunTask): Promise<Outcome | null> {
+    const { device } = sending;
+    const { takeOver = null, restart = true, beginAgain = false, onlyLook = false } = options;
+    const { checks, devices, fits, linkTo, ports, recorder, run } = this.#parts;
+    const plan = {
+      deviceId: device.id,
+      bytes: firmware.bytes,
+      sha256: firmware.sha256,
+      inspection: firmware.inspection,
+      chipId: device.chipId,
+      overruled: fits.overruled(device.id, firmware),
+      ...{ restart, takeOver, beginAgain, onlyLook },
+      chunkBytes: device.chunkBytes,
+      ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
+    };
+    const open = linkTo(device, await devices.secrets(device));
+    recorder?.begins(device, sending.firmware);
+    const told = (status: DeviceStatus): void => checks.hear(device, status);
+    return this.#watch(sending, run(plan, { ...ports, open, told }, controls), controls);
+  }
+
+  async #watch(
+    sending: Sending,
+    states: AsyncIterable<UpdateState>,
+    controls: UpdateControls,
+  ): Promise<Outcome | null> {
+    let end: Outcome | null = null;
+    for await (const state of states) {
+      this.#parts.recorder?.sees(sending.device.id, state);
+      if (state.phase === 'ended') end = state;
+      else this.#underWay.showRunning(sending, state, controls);
+    }
+    return end;
+  }
+}

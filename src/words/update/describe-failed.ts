@@ -1,0 +1,72 @@
+/** How an update failed, in words: what happened, whether the old firmware still runs, what to do. */
+import type { OldFirmware } from '../../model/update/update-state.ts';
+import { findingInWords } from '../firmware/findings.ts';
+import { plural, whole } from '../kit/locale.ts';
+import { shortHash, wholeSeconds } from '../kit/quantities.ts';
+import { meaning, NEXT, runsOut, WHY } from './error-words.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
+import type { Names, ToldOutcome, Words } from './told.ts';
+
+type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
+
+export function describeFailed(state: Failed, names: Names): Words {
+  const what = state.judgement
+    ? findingInWords(state.judgement.finding)
+    : state.code === 'other-session'
+      ? describeOtherSession(state, names)
+      : meaning(state.code, state.dialect);
+  const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
+  const asked = describeAskedFor(state);
+  const next = describeNext(state);
+  const still = stillRuns(state.oldFirmware, names.device);
+  return {
+    title: OUTCOME_WORDS.failed,
+    detail: [what + said, asked, still, next].filter(Boolean).join(' '),
+    standing: still,
+  };
+}
+
+/** Who asks for longer than anybody waits by itself asks the person. */
+function describeAskedFor({ code, retryAfterMs, dialect, progress }: Failed): string {
+  if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
+  const asks = `It asks to wait for ${inMinutes(retryAfterMs)}.`;
+  return runsOut(dialect) && progress.acknowledged > 0
+    ? `${asks} Its update times out before that, so the upload will start from the beginning.`
+    : asks;
+}
+
+function describeNext(state: Failed): string {
+  // No file helps there, and the judgement itself says what does.
+  const reason = state.judgement?.finding.reason;
+  if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
+  // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
+  if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
+    return 'It ends by itself after a while; then press Update.';
+  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
+}
+
+function describeOtherSession(state: Failed, names: Names): string {
+  const other = state.otherSession;
+  const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
+  if (!other) return lost + WHY['other-session'];
+  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
+  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
+  const hash = other.expectedSha256 === null ? '' : ` of the firmware ${shortHash(other.expectedSha256)}…`;
+  return `${lost}Another update is in progress on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
+}
+
+export function stillRuns(old: OldFirmware, device: string): string {
+  switch (old) {
+    case 'runs':
+      return `${device} still runs its old firmware.`;
+    case 'unknown':
+      return `Whether ${device} still runs its old firmware is unknown.`;
+    case 'replaced':
+      return `${device} runs the new firmware.`;
+  }
+}
+
+function inMinutes(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return ms < 60_000 ? wholeSeconds(ms) : plural(minutes, 'a minute', `${whole(minutes)} minutes`);
+}
