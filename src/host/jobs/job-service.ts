@@ -64,7 +64,7 @@ export class JobService {
       ...{
         shelf: this.shelf,
         loaded: new LoadedFirmware(this.shelf),
-        seal: new SecretSeal(join(folder, 'secrets.key')),
+        seal: new SecretSeal(join(folder, 'secrets.key'), trouble),
       },
       ...{ limits: limits.jobs ?? JOB_LIMITS, surprise, ended },
     });
