@@ -1,6 +1,7 @@
 /** `moult push --host URL`: hands the update to a host that runs already, and follows it. */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { shownName } from '../../../model/device/plain-names.ts';
 import { JOB_KEY_HEADER, type CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Job } from '../../../model/jobs/job.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
@@ -132,7 +133,7 @@ function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions,
       ...(patienceMs === undefined ? {} : { patienceMs }),
     },
     secrets: { token: token === '' ? null : token, login },
-    firmware: { sha256, name: fileName },
+    firmware: { sha256, name: shownName(fileName) },
     plan: { restart, overruled: [], takeOver: null, beginAgain: false },
     goOnByItself: false,
     keepSecrets: false,
