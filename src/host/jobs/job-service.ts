@@ -38,6 +38,9 @@ export interface JobServiceOptions {
 
 /** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
 const PATIENCE_MS = 1_000;
+const DAY_MS = 86_400_000;
+/** What has ended is of no use to anybody after thirty days, nor are the secrets that it may have kept. */
+const FORGOTTEN_MS = 30 * DAY_MS;
 
 export class JobService {
   readonly list: JobList;
@@ -46,6 +49,7 @@ export class JobService {
   readonly #jobs: Jobs;
   readonly #trouble: (sentence: string) => void;
   readonly #letGo: LetGo;
+  readonly #closing = new AbortController();
 
   private constructor(options: JobServiceOptions, records: JobRecords, journal: FileJournal, letGo: LetGo) {
     const { dataDir, reach, clock, trouble, surprise, ended, limits = {}, createFile } = options;
@@ -68,7 +72,7 @@ export class JobService {
       ...{
         shelf: this.shelf,
         loaded: new LoadedFirmware(this.shelf),
-        seal: new SecretSeal(join(folder, 'secrets.key')),
+        seal: new SecretSeal(join(folder, 'secrets.key'), trouble),
       },
       ...{ limits: limits.jobs ?? JOB_LIMITS, surprise, ended },
     });
@@ -92,6 +96,7 @@ export class JobService {
       const service = new JobService(options, records, journal, letGo);
       await service.shelf.load();
       await service.#jobs.restore(await records.load());
+      void service.#forget(options.clock);
       return service;
     } catch (error) {
       await letGo?.();
@@ -111,9 +116,19 @@ export class JobService {
 
   /** Ends streams, lets updates come to a rest, and lets go of the folder. */
   async close(): Promise<void> {
+    this.#closing.abort();
     this.streams.close();
     await this.#jobs.stop();
     await this.#letGo();
+  }
+
+  /** Now, and once a day for as long as the host runs. */
+  async #forget(clock: Clock): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.list.removeEndedBefore(clock.date() - FORGOTTEN_MS);
+      await clock.sleep(DAY_MS, signal).catch(() => undefined); // The host ends.
+    }
   }
 
   async #kept<T extends object>(work: () => Promise<T | Refused>): Promise<T | Refused> {

@@ -7,4 +7,5 @@ export const ON_HOST_HINT =
 export const IN_PAGE = 'In this page';
 export const IN_PAGE_HINT = 'The page has to stay open. Rollouts run here in any case.';
 export const GO_ON = 'After a restart the host goes on by itself';
-export const GO_ON_HINT = 'It keeps the token of a device until its update has ended, encrypted on its disk.';
+export const GO_ON_HINT =
+  'It keeps the token of a device, encrypted on its disk, until its update is over. One that failed can be continued, so its token stays.';

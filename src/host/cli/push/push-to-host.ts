@@ -1,6 +1,7 @@
 /** `moult push --host URL`: hands the update to a host that runs already, and follows it. */
 import { createHash, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { shownName } from '../../../model/device/plain-names.ts';
 import { JOB_KEY_HEADER, type CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Job } from '../../../model/jobs/job.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
@@ -126,7 +127,7 @@ function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions,
     id: randomBytes(ID_BYTES).toString('hex'),
     key: randomBytes(ID_BYTES).toString('base64url'),
     ...partsOf(target, { name, chipId: null, patienceMs }),
-    ...{ firmware: { sha256, name: fileName }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
+    ...{ firmware: { sha256, name: shownName(fileName) }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
   };
 }
 
