@@ -119,6 +119,14 @@ export class JobList {
     await this.#records.remove(id);
   }
 
+  /** Removes what had ended by `date`, in milliseconds since 1970. */
+  async removeEndedBefore(date: number): Promise<void> {
+    for (const entry of [...this.entries]) {
+      const { standing, endedAt } = entry.record.job;
+      if (standing.kind === 'ended' && (endedAt ?? 0) < date) await this.remove(entry);
+    }
+  }
+
   /** `told` gets the id of each job that changes or goes. Answers how to stop that. */
   watch(told: (id: string) => void): () => void {
     this.#watchers.add(told);

@@ -55,6 +55,9 @@ interface Opened {
 
 /** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
 const PATIENCE_MS = 1_000;
+const DAY_MS = 86_400_000;
+/** What has ended is of no use to anybody after thirty days, nor are the secrets that it may have kept. */
+const FORGOTTEN_MS = 30 * DAY_MS;
 
 export class JobService {
   readonly list: JobList;
@@ -65,6 +68,7 @@ export class JobService {
   readonly #runs: Rollouts;
   readonly #trouble: (sentence: string) => void;
   readonly #letGo: LetGo;
+  readonly #closing = new AbortController();
 
   private constructor(options: JobServiceOptions, { records, rollouts, journal, letGo }: Opened) {
     const { dataDir, reach, clock, trouble, surprise, ended, limits = {}, createFile } = options;
@@ -84,7 +88,7 @@ export class JobService {
     this.streams = new JobStreams(this.list, this.rollouts, limits.streams ?? STREAM_LIMITS);
     const shared = {
       ...{ list: this.list, ways: new JobWays(reach), journal, clock, surprise },
-      ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key')) },
+      ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key'), trouble) },
     };
     const { shelf } = this;
     this.#jobs = new Jobs({
@@ -117,6 +121,7 @@ export class JobService {
       await service.shelf.load();
       await service.#jobs.restore(await records.load());
       await service.#runs.restore(await rollouts.load());
+      void service.#forget(options.clock);
       return service;
     } catch (error) {
       await letGo?.();
@@ -150,10 +155,21 @@ export class JobService {
 
   /** Ends streams, lets updates come to a rest, and lets go of the folder. */
   async close(): Promise<void> {
+    this.#closing.abort();
     this.streams.close();
     await this.#runs.stop();
     await this.#jobs.stop();
     await this.#letGo();
+  }
+
+  /** Now, and once a day for as long as the host runs. */
+  async #forget(clock: Clock): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.list.removeEndedBefore(clock.date() - FORGOTTEN_MS);
+      await this.rollouts.removeEndedBefore(clock.date() - FORGOTTEN_MS);
+      await clock.sleep(DAY_MS, signal).catch(() => undefined); // The host ends.
+    }
   }
 
   async #kept<T extends object>(work: () => Promise<T | Refused>): Promise<T | Refused> {

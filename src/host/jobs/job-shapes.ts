@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { DIALECTS, PROTOCOLS } from '../../model/device/dialect.ts';
 import { wrongInLogin } from '../../model/device/login.ts';
+import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
@@ -20,13 +21,11 @@ const MOST_REASONS = 64;
 /** On one stream; a rollout of a household, many times. */
 export const MOST_FOLLOWED = 256;
 
-/** Control characters, and the marks that turn the direction of text: a line of a log or a card could be forged with them. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
-
 export const name = v.pipe(
   v.string(),
   v.maxLength(NAME_LENGTH),
-  v.check((text) => !UNPRINTABLE.test(text)),
+  // A line of a terminal or a card could be forged with signs that nobody sees.
+  v.check((text) => !hasHiddenSigns(text) && !isBlank(text)),
 );
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const JOB_ID = /^[0-9a-f]{32}$/;

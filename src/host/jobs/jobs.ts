@@ -52,9 +52,6 @@ export interface JobsParts extends QueueParts {
   readonly limits: JobLimits;
 }
 
-/** What has ended is of no use to anybody after this many milliseconds (30 days). */
-export const FORGOTTEN_MS = 30 * 24 * 3_600_000;
-
 export class Jobs {
   readonly #parts: JobsParts;
   readonly #queue: JobQueue;
@@ -66,13 +63,12 @@ export class Jobs {
 
   /** Takes over what an earlier start of the host left. Nothing of it starts, but where the person wanted it to. */
   async restore(records: readonly JobRecord[]): Promise<void> {
-    const { list, seal, clock } = this.#parts;
+    const { list, seal } = this.#parts;
     for (const record of records) {
       const { job, sealed, needsSecrets } = record;
       const secrets = sealed === null ? null : await seal.open(sealed, placeOf(job.device));
       const entry = list.add(record, secrets);
-      if (job.endedAt !== null && clock.date() - job.endedAt > FORGOTTEN_MS) await list.remove(entry);
-      else if (job.standing.kind !== 'ended') this.#offer(entry, !needsSecrets || secrets !== null);
+      if (job.standing.kind !== 'ended') this.#offer(entry, !needsSecrets || secrets !== null);
     }
   }
 

@@ -7,7 +7,7 @@ import type { OpenLink } from '../../model/device/link.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { Journal } from '../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
-import type { JobDevice } from '../../model/jobs/job.ts';
+import type { Job, JobDevice } from '../../model/jobs/job.ts';
 import { noProgress } from '../../model/update/nothing-sent.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { runUpdate } from '../../update/run-update.ts';
@@ -94,12 +94,16 @@ export async function runJob(
       continue;
     }
     const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
-    if (isOver(state.outcome)) {
-      entry.secrets = null;
-      list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
-    } else list.change(entry, ended);
+    if (isOver(state.outcome)) endForGood(list, entry, ended);
+    else list.change(entry, ended);
     await sizes.learn(origin, state.progress);
   }
+}
+
+/** Ends a job with an outcome of `OVER`. */
+export function endForGood(list: JobList, entry: Entry, ended: Partial<Job>): void {
+  entry.secrets = null;
+  list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
 }
 
 /** How a job ends that is cancelled before its turn. */

@@ -166,6 +166,11 @@ export function ownUpdatesNotWrittenText(folder: string, reason: SystemReason): 
   return `Nothing is written down of this update, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
 }
 
+/** `file`: with the key of the secrets that the host keeps for its updates. */
+export function secretsKeyOpenText(file: string): string {
+  return `Others on this machine could read ${file}, which holds the key of the tokens kept for the host’s updates. There is a new key now, and those tokens have to be typed again. If somebody may have read the old one, give the devices new tokens.`;
+}
+
 export function notRemovedText(file: string, reason: SystemReason): string {
   return `${file} cannot be removed: ${reasonInWords(reason)}.`;
 }

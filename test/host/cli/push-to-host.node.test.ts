@@ -79,18 +79,20 @@ describe('moult push --host, and moult jobs', () => {
     expect(nobody).to.be.instanceOf(HostError);
   });
 
-  it('is an option of the command', async () => {
-    const { url } = (await host()).host;
-    const { origin } = await device({ token: null });
-    const folder = mkdtempSync(join(tmpdir(), 'moult-push-'));
-    closing.push(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'bench.bin');
-    writeFileSync(file, FIRMWARE);
-    const said: string[] = [];
-    const args = [file, '--device', origin, '--host', url, '--json'];
-    expect(await pushCommand(args, (text) => said.push(text))).to.equal(0);
-    expect(JSON.parse(said.join(''))).to.include({ outcome: 'updated', sha256: hashOf(FIRMWARE) });
-  });
+  for (const name of ['bench.bin', 'bench\u202enib.exe']) {
+    it(`is an option of the command, for a file called ${JSON.stringify(name)}`, async () => {
+      const { url } = (await host()).host;
+      const { origin } = await device({ token: null });
+      const folder = mkdtempSync(join(tmpdir(), 'moult-push-'));
+      closing.push(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, name);
+      writeFileSync(file, FIRMWARE);
+      const said: string[] = [];
+      const args = [file, '--device', origin, '--host', url, '--json'];
+      expect(await pushCommand(args, (text) => said.push(text))).to.equal(0);
+      expect(JSON.parse(said.join(''))).to.include({ outcome: 'updated', sha256: hashOf(FIRMWARE) });
+    });
+  }
 
   it('hands a list of devices over, and says the same of each', async () => {
     const started = await host();

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CreateRollout } from '../../../src/model/jobs/rollout-requests.ts';
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
 import { onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { HostFolder } from '../jobs/host-process.ts';
+import { ChildHosts } from '../jobs/child-hosts.ts';
 import { hashOf, refusalIn, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 import { beginsOf, isOver, linesOf, memberOf, rolloutFor, rolloutIn, RolloutPage, untilSo } from './rollout-host.ts';
 
@@ -14,13 +15,13 @@ const TWO_AT_ONCE = { firstWave: 1, width: 2, stopAt: { failures: null, share: n
 
 describe('a rollout on a host that ends in the middle', () => {
   const closing: (() => Promise<unknown>)[] = [];
-  let folder: HostFolder;
+  let hosts: ChildHosts;
   beforeEach(() => {
-    folder = new HostFolder();
+    hosts = new ChildHosts();
   });
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
-    folder.remove();
+    hosts.close();
   });
 
   async function boards(count: number): Promise<ServedSimulated[]> {
@@ -38,16 +39,16 @@ describe('a rollout on a host that ends in the middle', () => {
   ): Promise<RolloutPage> {
     const held = all.slice(2, 4);
     for (const { device } of held) device.fault = onNth('chunk', 3, { kind: 'hang', when: 'before' });
-    const first = await folder.start();
-    const page = new RolloutPage(first.port);
+    const first = await hosts.start();
+    const page = new RolloutPage(first.page.port);
     await page.begin(FIRMWARE, asked);
     await page.untilRollout(asked, isHalfDone);
     await untilSo(() => held.every(({ device }) => device.session !== null));
     // The engine waits for no disk: killed before its note is there, a session would look like somebody else's.
     const notes = held.map(({ origin }) => `${hashOf(Buffer.from(`${origin}/ota`))}.json`);
-    await untilSo(() => notes.every((name) => existsSync(folder.path('jobs', 'journal', name))));
+    await untilSo(() => notes.every((name) => existsSync(join(hosts.dataDir, 'jobs', 'journal', name))));
     await first.end(signal);
-    return new RolloutPage((await folder.start()).port);
+    return new RolloutPage((await hosts.start()).page.port);
   }
 
   const isHalfDone = (rollout: HostRollout): boolean => {
@@ -108,12 +109,12 @@ describe('a rollout on a host that ends in the middle', () => {
   it('knows one that has ended, with how each update did', async () => {
     const all = await boards(2);
     const asked = rolloutFor(all, FIRMWARE);
-    const first = await folder.start();
-    const page = new RolloutPage(first.port);
+    const first = await hosts.start();
+    const page = new RolloutPage(first.page.port);
     await page.begin(FIRMWARE, asked);
     const before = await page.untilRollout(asked, isOver);
     await first.end('SIGTERM');
-    const after = await new RolloutPage((await folder.start()).port).rollout(asked);
+    const after = await new RolloutPage((await hosts.start()).page.port).rollout(asked);
     expect(after).to.deep.equal(before);
   });
 });

@@ -1,4 +1,5 @@
 /** `moult push --host URL`: hands the update to a host that runs already, and follows it. */
+import { shownName } from '../../../model/device/plain-names.ts';
 import type { CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
 import { describe } from '../../../words/update/describe.ts';
@@ -73,6 +74,11 @@ function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions,
   return {
     ...newRef(),
     ...partsOf(target, { name, chipId: null, patienceMs }),
-    ...{ firmware: { sha256, name: fileName }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
+    ...{
+      firmware: { sha256, name: shownName(fileName) },
+      plan: planOf(restart),
+      goOnByItself: false,
+      keepSecrets: false,
+    },
   };
 }
