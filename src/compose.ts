@@ -41,6 +41,7 @@ import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { newJobRef } from './page/new-job-ref.ts';
 import { newId } from './storage/vault/seal.ts';
 import { LINK_NEEDS_HOST } from './words/kit/host-link.ts';
 import { backupTools, fileTools, handOver, readAddress } from './on-demand.ts';
@@ -154,13 +155,15 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     activity().catch(trouble);
   });
   const rollouts = new LazyRollouts({
-    ...{ store: storage.rollouts, notices },
+    ...{ store: storage.rollouts, notices, host, keys: jobKeys },
     show: () => (window.location.hash = '#/rollout'),
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
     make: async () => {
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
-      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+      const onHost = { jobs, keys: jobKeys, notices, newId, newRef: newJobRef };
+      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble, host: onHost });
       (await activity()).followRollout(made.$rollout);
       return made;
     },
