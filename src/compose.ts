@@ -36,12 +36,12 @@ import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/self-told.ts';
+import type { RolloutHost } from './state/rollout/rollouts.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openStorage } from './storage/open-storage.ts';
-import { newJobRef } from './page/new-job-ref.ts';
 import { newId } from './storage/vault/seal.ts';
 import { LINK_NEEDS_HOST } from './words/kit/host-link.ts';
 import { backupTools, fileTools, handOver, readAddress } from './on-demand.ts';
@@ -162,7 +162,13 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
-      const onHost = { jobs, keys: jobKeys, notices, newId, newRef: newJobRef };
+      const onHost: RolloutHost = {
+        ...{ jobs, keys: jobKeys },
+        make: async (view) => {
+          const { rolloutsOfHost } = await import('./jobs-of-host.ts');
+          return rolloutsOfHost({ view, jobs, keys: jobKeys, devices, firmware, questions, notices });
+        },
+      };
       const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble, host: onHost });
       (await activity()).followRollout(made.$rollout);
       return made;

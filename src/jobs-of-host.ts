@@ -1,4 +1,5 @@
 /** Makes what follows the updates that the host runs. Part of the composition root; loaded with the first of them. */
+import type { WritableAtom } from 'nanostores';
 import type { JobKeys } from './model/page/job-calls.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
@@ -6,6 +7,8 @@ import type { HostKey } from './page/host-key.ts';
 import { jobCalls } from './page/job-calls.ts';
 import { newJobRef } from './page/new-job-ref.ts';
 import type { DevicesState } from './state/device/devices.ts';
+import type { RolloutView } from './model/rollout/rollout-view.ts';
+import { HostRollouts, type HostRolloutsParts } from './state/rollout/host-rollout.ts';
 import { JobsState } from './state/jobs/jobs.ts';
 import type { RunChoiceState } from './state/jobs/run-choice.ts';
 import type { NoticesState } from './state/notices.ts';
@@ -19,6 +22,14 @@ interface Parts {
   readonly devices: DevicesState;
   readonly updates: UpdatesState;
   readonly notices: NoticesState;
+}
+
+interface RolloutParts extends Omit<HostRolloutsParts, 'clock' | 'newId' | 'newRef'> {
+  readonly view: WritableAtom<RolloutView>;
+}
+
+export function rolloutsOfHost({ view, ...parts }: RolloutParts): HostRollouts {
+  return new HostRollouts({ ...parts, clock: pageClock, newId, newRef: newJobRef }, view);
 }
 
 export function jobsOfHost({ key, ...parts }: Parts): JobsState {

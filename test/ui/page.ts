@@ -23,6 +23,7 @@ import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport } from '../../src/storage/read-import.ts';
 import type { MemoryDevices, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
+import { HostRollouts } from '../../src/state/rollout/host-rollout.ts';
 import { newJobRef } from '../../src/page/new-job-ref.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
@@ -99,7 +100,14 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     make: async () => {
       const made = new RolloutsState({
         ...{ devices, updates, checks, firmware, library, journal, linkTo, questions },
-        host: { jobs, keys, notices, newId, newRef: newJobRef },
+        host: {
+          ...{ jobs, keys },
+          make: async (view) =>
+            new HostRollouts(
+              { jobs, keys, notices, devices, firmware, questions, clock: pageClock, newId, newRef: newJobRef },
+              view,
+            ),
+        },
         store: rolloutStore,
         describe: inWords,
         lock: freeLock,

@@ -1,15 +1,25 @@
-import { atom } from 'nanostores';
-import type { JobRef } from '../../model/page/job-calls.ts';
+import { atom, type WritableAtom } from 'nanostores';
+import { lazy } from '../../model/lazy.ts';
+import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/update/told.ts';
-import { HostRollouts, type HostRolloutsParts } from './host-rollout.ts';
+import type { LazyJobs } from '../jobs/lazy-jobs.ts';
+import type { HostRollouts } from './host-rollout.ts';
 import { mayEndViperHttp, PageRollouts, type PageRolloutsParts } from './page-rollout.ts';
+import { ROLLOUT_KEY } from './rollout-key.ts';
 
 export interface RolloutsParts extends PageRolloutsParts {
   readonly describe: DescribeUpdate;
   /** Runs rollouts on the page's host; absent: the page runs all of them. */
-  readonly host?: Omit<HostRolloutsParts, 'devices' | 'firmware' | 'questions' | 'clock'>;
+  readonly host?: RolloutHost;
+}
+
+export interface RolloutHost {
+  readonly jobs: Pick<LazyJobs, 'wants'>;
+  readonly keys: Pick<JobKeys, 'read'>;
+  /** Makes what follows a rollout on the host, and draws it into `view`. Rejects where its code cannot be loaded. */
+  readonly make: (view: WritableAtom<RolloutView>) => Promise<HostRollouts>;
 }
 
 /** The one rollout of this page, whoever runs it. */
@@ -17,15 +27,16 @@ export class RolloutsState {
   readonly $rollout = atom<RolloutView>({ kind: 'none' });
   readonly #parts: RolloutsParts;
   readonly #page: PageRollouts;
-  readonly #host: HostRollouts | null;
+  readonly #open: () => Promise<HostRollouts>;
+  /** Once it is loaded. */
+  #host: HostRollouts | null = null;
   #isHandingOver = false;
 
   constructor(parts: RolloutsParts) {
     this.#parts = parts;
     this.#page = new PageRollouts(parts, this.$rollout);
-    const { host, devices, firmware, questions, clock } = parts;
-    this.#host =
-      host === undefined ? null : new HostRollouts({ ...host, devices, firmware, questions, clock }, this.$rollout);
+    const { host } = parts;
+    this.#open = lazy(() => host?.make(this.$rollout) ?? Promise.reject(new Error('a page without a host')));
   }
 
   get describe(): DescribeUpdate {
@@ -45,31 +56,36 @@ export class RolloutsState {
 
   /** Shows what the host runs for this browser. Answers whether there is anything. */
   async follow(): Promise<boolean> {
-    return (await this.#host?.load()) ?? false;
+    const kept = (await this.#parts.host?.keys.read(ROLLOUT_KEY)) ?? null;
+    return kept !== null && ((await this.#opened())?.load() ?? false);
   }
 
   /** A link brought `text`, which is "id.key". */
   async arrive(text: string): Promise<void> {
-    await this.#host?.arrive(text);
+    await (await this.#opened())?.arrive(text);
   }
 
   /** Sends the chosen firmware to these devices. Resolves with null at the end, or once the host has it, or at once with why it cannot begin. */
   async start(devices: readonly string[], options: RolloutOptions): Promise<NotStarted | null> {
     const { firmware } = this.#parts.firmware;
     if (firmware === null) return 'no-firmware';
-    const isOnHost = this.#host?.isShown === true && this.$rollout.get().kind === 'running';
+    const isOnHost = this.#shown !== null && this.$rollout.get().kind === 'running';
     if (this.#isHandingOver || isOnHost) return 'under-way';
-    if (this.#page.isUnderWay || this.#host?.wants(devices) !== true) {
+    if (this.#page.isUnderWay || !this.#mayBeForHost(devices)) {
       return this.#page.start(firmware, devices, options, false);
     }
+    let isAgreed = false;
     this.#isHandingOver = true;
     try {
-      if (!(await mayEndViperHttp(firmware, devices.length, this.#parts.questions))) return null;
-      if ((await this.#host.start(firmware, devices, options)) === 'begun') return null;
+      const host = await this.#opened();
+      if (host?.wants(devices) === true) {
+        isAgreed = await mayEndViperHttp(firmware, devices.length, this.#parts.questions);
+        if (!isAgreed || (await host.start(firmware, devices, options)) === 'begun') return null;
+      }
     } finally {
       this.#isHandingOver = false;
     }
-    return this.#page.start(firmware, devices, options, true);
+    return this.#page.start(firmware, devices, options, isAgreed);
   }
 
   /** Goes on with a rollout that waits: of an earlier visit, or of a host that was started anew. */
@@ -120,6 +136,21 @@ export class RolloutsState {
   answer(answer: 'go-on' | 'stop'): void {
     if (this.#shown === null) this.#page.answer(answer);
     else void this.#shown.order({ kind: 'answer', answer });
+  }
+
+  /** Whether the host would run the update of one of them at least. */
+  #mayBeForHost(ids: readonly string[]): boolean {
+    const { devices, host } = this.#parts;
+    return ids.some((id) => {
+      const device = devices.find(id);
+      return device !== undefined && host?.jobs.wants(device) === true;
+    });
+  }
+
+  /** Null where the host does not bring the code: it is out of reach, or has another version by now. */
+  async #opened(): Promise<HostRollouts | null> {
+    if (this.#parts.host === undefined) return null;
+    return (this.#host ??= await this.#open().catch(() => null));
   }
 
   /** The host's, while its rollout is on the screen. */

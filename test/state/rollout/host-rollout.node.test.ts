@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { KeptJob } from '../../../src/model/page/job-calls.ts';
 import { keyInHash, memberKeyText } from '../../../src/model/jobs/member-key.ts';
 import type { RolloutOptions } from '../../../src/model/rollout/rollout-record.ts';
+import { HostRollouts } from '../../../src/state/rollout/host-rollout.ts';
 import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
@@ -40,7 +41,8 @@ async function given(
     devices.push(await savedDevice(page.devices, { name: `Sensor ${at}`, address: `192.168.1.${at}` }));
   }
   await page.firmware.choose([file('kitchen.bin')]);
-  if (page.jobs === undefined) throw new Error('no jobs');
+  const { jobs } = page;
+  if (jobs === undefined) throw new Error('no jobs');
   let ids = 0;
   let refs = 0;
   const rollouts = new RolloutsState({
@@ -54,9 +56,17 @@ async function given(
       throw error;
     },
     host: {
-      ...{ jobs: page.jobs, keys: page.kept, notices: page.notices },
-      newId: () => `${(ids += 1)}`.padStart(32, 'b'),
-      newRef: () => ({ id: `${(refs += 1)}`.padStart(32, '0'), key: KEY }),
+      ...{ jobs, keys: page.kept },
+      make: async (view) =>
+        new HostRollouts(
+          {
+            ...{ jobs, keys: page.kept, notices: page.notices, devices: page.devices, firmware: page.firmware },
+            ...{ questions: page.questions, clock: { date: () => NOW } },
+            newId: () => `${(ids += 1)}`.padStart(32, 'b'),
+            newRef: () => ({ id: `${(refs += 1)}`.padStart(32, '0'), key: KEY }),
+          },
+          view,
+        ),
     },
   });
   const view = () => rollouts.$rollout.get();
