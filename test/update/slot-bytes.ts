@@ -6,7 +6,6 @@ import type { World } from './world.ts';
 /** A device, what is sent to it, and what it ran before. */
 export type Sent = Pick<World, 'device' | 'image' | 'firmware'>;
 
-
 /**
  * Which image runs, every byte of it: '' the one from before, '*' the file, '~' the file but for bits that turned over
  * in flash since it started: a damaged image does not start here.
