@@ -21,7 +21,7 @@ import { JobList, type Entry } from './job-list.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
-import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { FORGOTTEN_MS, JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -56,8 +56,6 @@ interface Opened {
 /** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
 const PATIENCE_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** What has ended is of no use to anybody after thirty days, nor are the secrets that it may have kept. */
-const FORGOTTEN_MS = 30 * DAY_MS;
 
 export class JobService {
   readonly list: JobList;

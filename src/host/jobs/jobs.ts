@@ -52,6 +52,9 @@ export interface JobsParts extends QueueParts {
   readonly limits: JobLimits;
 }
 
+/** What has ended is of no use to anybody after this many milliseconds (30 days), nor are the secrets that it may have kept. */
+export const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+
 export class Jobs {
   readonly #parts: JobsParts;
   readonly #queue: JobQueue;

@@ -40,7 +40,7 @@ describe('a rollout on a host that ends in the middle', () => {
     const held = all.slice(2, 4);
     for (const { device } of held) device.fault = onNth('chunk', 3, { kind: 'hang', when: 'before' });
     const first = await hosts.start();
-    const page = new RolloutPage(first.page.port);
+    const page = new RolloutPage(first.port);
     await page.begin(FIRMWARE, asked);
     await page.untilRollout(asked, isHalfDone);
     await untilSo(() => held.every(({ device }) => device.session !== null));
@@ -48,7 +48,7 @@ describe('a rollout on a host that ends in the middle', () => {
     const notes = held.map(({ origin }) => `${hashOf(Buffer.from(`${origin}/ota`))}.json`);
     await untilSo(() => notes.every((name) => existsSync(join(hosts.dataDir, 'jobs', 'journal', name))));
     await first.end(signal);
-    return new RolloutPage((await hosts.start()).page.port);
+    return new RolloutPage((await hosts.start()).port);
   }
 
   const isHalfDone = (rollout: HostRollout): boolean => {
@@ -110,11 +110,11 @@ describe('a rollout on a host that ends in the middle', () => {
     const all = await boards(2);
     const asked = rolloutFor(all, FIRMWARE);
     const first = await hosts.start();
-    const page = new RolloutPage(first.page.port);
+    const page = new RolloutPage(first.port);
     await page.begin(FIRMWARE, asked);
     const before = await page.untilRollout(asked, isOver);
     await first.end('SIGTERM');
-    const after = await new RolloutPage((await hosts.start()).page.port).rollout(asked);
+    const after = await new RolloutPage((await hosts.start()).port).rollout(asked);
     expect(after).to.deep.equal(before);
   });
 });
