@@ -14,6 +14,7 @@ import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import type { JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 export interface RunParts {
   readonly list: JobList;
@@ -29,7 +30,7 @@ export interface RunParts {
 
 /** Its gateway path; the status' is as good as any. */
 export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string {
-  return deviceUrl({ origin: device.origin, viaGateway: '' }, `${device.prefix}/status`);
+  return deviceUrl({ origin: device.origin, viaGateway: '' }, device.prefix + STATUS_ROUTE);
 }
 
 /** After these the update is over: its secrets are let go of, and who starts it again brings them. */
