@@ -8,6 +8,7 @@ import type { DevicesState } from './state/device/devices.ts';
 import { JobsState } from './state/jobs/jobs.ts';
 import type { RunChoiceState } from './state/jobs/run-choice.ts';
 import type { NoticesState } from './state/notices.ts';
+import type { QuestionsState } from './state/questions.ts';
 import type { UpdatesState } from './state/update/updates.ts';
 import { newId } from './storage/vault/seal.ts';
 
@@ -21,6 +22,7 @@ interface Parts {
   readonly devices: DevicesState;
   readonly updates: UpdatesState;
   readonly notices: NoticesState;
+  readonly questions: QuestionsState;
 }
 
 export function jobsOfHost({ key, ...parts }: Parts): JobsState {

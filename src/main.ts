@@ -52,7 +52,8 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
   });
 }
 await app.jobs.load();
-if (job !== null) await app.jobs.arrive(job);
+// Not awaited: the person is asked before it is followed, and everything else goes on meanwhile.
+if (job !== null) void app.jobs.arrive(job);
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
 lookForHost(app.host);

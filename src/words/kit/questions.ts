@@ -76,6 +76,16 @@ export function describeQuestion(question: Question): QuestionWords {
         typed: null,
       };
     }
+    case 'follow-update':
+      return {
+        title: `Follow the update of ${question.name}?`,
+        text: `The link leads to an update of the device at ${question.address}, which the host runs. ${
+          question.isSaved ? '' : 'If you follow it, the device is saved in this browser, without its token. '
+        }Whoever has the link can follow, pause and cancel the update.`,
+        verb: 'Follow',
+        dangerous: false,
+        typed: null,
+      };
     case 'send-dropped':
       return {
         title: `Send ${question.firmware} to ${question.device.name}?`,
