@@ -5,6 +5,7 @@ import { wrongInLogin } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
+import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
 import { THE_REQUEST } from '../../words/host/jobs.ts';
 
@@ -12,8 +13,6 @@ import { THE_REQUEST } from '../../words/host/jobs.ts';
 const NAME_LENGTH = 200;
 /** A whole request to a device, headers included, is 4,096 bytes. */
 const TOKEN_LENGTH = 1_024;
-/** As the devices' settings have it (an hour). */
-const LONGEST_PATIENCE_MS = 3_600_000;
 /** A chip id is two bytes of the image header. */
 const HIGHEST_CHIP = 0xffff;
 /** There are fewer reasons than this. */

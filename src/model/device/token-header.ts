@@ -1,5 +1,8 @@
 /** Which names the header with a device's token may have. */
 
+/** The header that published ViperHTTP firmware reads the token from, unless it is told otherwise. */
+export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+
 /**
  * Header names that a page cannot set: `fetch` drops them without a word (Fetch, "forbidden request-header"), and the
  * token would arrive nowhere.

@@ -1,8 +1,8 @@
 import type { Clock, Random } from '../../model/clock.ts';
-import { type Device, placeOf } from '../../model/device/device.ts';
+import type { Device } from '../../model/device/device.ts';
 import type { JobEvent } from '../../model/jobs/job-events.ts';
 import type { JobOrder } from '../../model/jobs/job-requests.ts';
-import type { Job, JobDevice } from '../../model/jobs/job.ts';
+import type { Job } from '../../model/jobs/job.ts';
 import type { Connectivity } from '../../model/page/connectivity.ts';
 import type { JobAnswer, JobCalls, JobRef, KeptJob } from '../../model/page/job-calls.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
@@ -16,11 +16,13 @@ import {
   tokenMissingText,
 } from '../../words/update/host-jobs.ts';
 import type { NoticesState } from '../notices.ts';
+import type { QuestionsState } from '../questions.ts';
 import type { HostRuns, HostStart, HostStartPlan } from '../update/host-runs.ts';
 import { type SentFirmware, sentFirmware } from '../update/sent-firmware.ts';
 import type { StartOptions } from '../update/updates-parts.ts';
 import type { UpdatesState } from '../update/updates.ts';
-import { newDeviceAt, refIn } from './in-link.ts';
+import { deviceToFollow } from './device-to-follow.ts';
+import { refIn } from './in-link.ts';
 import { JobFeed } from './job-feed.ts';
 import { makeJob, type MakeJobParts } from './make-job.ts';
 import { isOver, offerOf } from './job-offer.ts';
@@ -29,6 +31,7 @@ import { JobRun } from './job-run.ts';
 export interface JobsParts extends MakeJobParts {
   readonly updates: Pick<UpdatesState, 'follow' | 'running' | 'offerFromHost' | 'hostAway'>;
   readonly notices: NoticesState;
+  readonly questions: Pick<QuestionsState, 'ask'>;
   readonly connectivity: Connectivity;
   readonly clock: Clock;
   readonly random: Random;
@@ -108,7 +111,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     return this.#own.get(deviceId)?.kept ?? null;
   }
 
-  /** A link brought `text`, which is "id.key". The device is saved where it is not known here. */
+  /** A link brought `text`, which is "id.key". The device is saved where it is not known here, once the person agrees. */
   async arrive(text: string): Promise<void> {
     const ref = refIn(text);
     if (ref === null) {
@@ -120,7 +123,9 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
       this.#say(notDoneText(null, answer.why));
       return;
     }
-    const device = await this.#deviceAt(answer.value.device);
+    const isFollowed = (deviceId: string): boolean => this.#own.get(deviceId)?.kept.id === ref.id;
+    const device = await deviceToFollow(answer.value.device, isFollowed, this.#parts);
+    if (device === null) return;
     const before = this.#own.get(device.id);
     if (before?.kept.id !== ref.id) {
       const kept = { ...ref, toldAt: null };
@@ -323,15 +328,6 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   #keepAgain(deviceId: string, before: KeptJob | null): Promise<void> {
     const { keys } = this.#parts;
     return before === null ? keys.remove(deviceId) : keys.write(deviceId, before);
-  }
-
-  async #deviceAt(there: JobDevice): Promise<Device> {
-    const { devices, clock, newId } = this.#parts;
-    const known = devices.$devices.get().find((device) => placeOf(device) === placeOf(there));
-    if (known !== undefined) return known;
-    const device = newDeviceAt(there, newId(), clock.date());
-    await devices.saveAll([device], new Map());
-    return device;
   }
 
   #say(text: string): void {

@@ -92,7 +92,7 @@ export class HostRollouts {
 
   /** A link brought `text`, which is "id.key". Devices are saved that are not known here. */
   async arrive(text: string): Promise<void> {
-    const { devices, keys, clock, newId } = this.#parts;
+    const { devices, keys, questions, clock, newId } = this.#parts;
     const ref = refIn(text);
     const jobs = await this.#loaded();
     if (ref === null || jobs === null) {
@@ -109,8 +109,15 @@ export class HostRollouts {
       this.#say(rolloutNotDoneText(answer.why));
       return;
     }
-    const known = deviceIdsOf(answer.value.devices, devices.$devices.get());
-    const unknown = answer.value.devices.filter(({ job }) => known.get(job) === job);
+    const told = answer.value.devices;
+    const unknownNow = (): typeof told => {
+      const known = deviceIdsOf(told, devices.$devices.get());
+      return told.filter(({ job }) => known.get(job) === job);
+    };
+    const what = { firmware: answer.value.firmware.name, devices: told.length, fresh: unknownNow().length };
+    if (!(await questions.ask({ kind: 'follow-rollout', ...what }))) return;
+    // Another link, or another tab, may have saved some while the question was open.
+    const unknown = unknownNow();
     await devices.saveAll(
       unknown.map(({ device }) => newDeviceAt(device, newId(), clock.date())),
       new Map(),

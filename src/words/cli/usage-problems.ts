@@ -1,6 +1,7 @@
 /** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
 import { PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
+import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
 import { listProblemInWords, loginProblemInWords, noSuchVariableText } from './device-list.ts';
 
@@ -13,7 +14,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'no-whole-number':
       return `--${problem.option} takes a whole number from ${problem.min} to ${problem.max}, not "${problem.text}".`;
     case 'no-choice':
-      return `--${problem.option} takes ${oneOf(problem.choices)}, not "${problem.text}".`;
+      return `--${problem.option} takes ${anyOf(problem.choices)}, not "${problem.text}".`;
     case 'revoke-without-id':
       return '--revoke takes the ID of a browser, as "moult clients" shows it.';
     case 'inspect-without-file':
@@ -49,11 +50,6 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'port-of-simulated':
       return `--port ${problem.port} is one of the simulated devices’: choose another one, or another --device-port.`;
   }
-}
-
-/** "a, b or c" */
-function oneOf(choices: readonly string[]): string {
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
 }
 
 /** `wrong`: what is wrong with the call, in words. */

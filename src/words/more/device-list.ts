@@ -1,5 +1,7 @@
 /** What is wrong with a list of devices, in words: where, which field, and what belongs there. */
 import type { RowFault, RowProblem } from '../../model/device/device-list.ts';
+import { PROTOCOLS } from '../../model/device/dialect.ts';
+import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
 
 export const IMPORT_HINT =
@@ -60,7 +62,7 @@ function problemText(fault: RowFault, isEntry: boolean): string {
     case 'unknown-chip':
       return 'this chip is unknown. Write it like ESP32-S3.';
     case 'unknown-protocol':
-      return 'it must be automatic, documented or shipped.';
+      return `it must be ${anyOf(PROTOCOLS)}.`;
     case 'duplicate':
       return `it is the same as in ${isEntry ? 'device' : 'line'} ${said}.`;
   }

@@ -182,14 +182,14 @@ export function givenHost(
   const choice = new RunChoiceState({ read: () => ({ where: 'host', goesOnByItself: false }), write: () => undefined });
   const state = givenState({
     ...given,
-    host: ({ devices, notices, updates }) =>
+    host: ({ devices, notices, questions, updates }) =>
       new LazyJobs({
         host: { $offers: atom({ gateway: true, discover: false, simulated: [], ...offers }), asked: Promise.resolve() },
         ...{ devices, keys: kept, choice, secure: true, today: () => NOW },
         noHost: () => notices.show({ kind: 'host-job', text: 'no host' }),
         make: async () =>
           new JobsState({
-            ...{ calls: host, keys: kept, choice, devices, notices, updates: updates() },
+            ...{ calls: host, keys: kept, choice, devices, notices, questions, updates: updates() },
             connectivity: { online: () => true, changed: () => new Promise(() => undefined) },
             clock: {
               now: () => 0,

@@ -33,7 +33,7 @@ export async function listedInBackup(
 }
 
 function listed(
-  { id, name, origin, prefix, protocol, dialect, tokenHeader, chipId }: BackupPlan['add'][number],
+  { id, name, origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs }: BackupPlan['add'][number],
   at: number,
   tokens: Exclude<BackupPlan['tokens'], 'locked'>,
   env: Environment,
@@ -46,5 +46,6 @@ function listed(
     name,
     target: { origin, prefix, protocol, dialect, tokenHeader, token: (token ?? '').trim(), login },
     chipId,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   };
 }
