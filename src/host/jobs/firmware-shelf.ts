@@ -197,7 +197,8 @@ export class FirmwareShelf {
   async #makeRoom(): Promise<boolean> {
     const { bytes, files } = this.#limits;
     const fits = (): boolean =>
-      this.bytes + sum([...this.#promised.values()].map(({ length }) => length)) <= bytes && this.#files.size + this.#promised.size <= files;
+      this.bytes + sum([...this.#promised.values()].map(({ length }) => length)) <= bytes &&
+      this.#files.size + this.#promised.size <= files;
     for (const sha256 of [...this.#files.keys()]) {
       if (fits()) return true;
       if (this.#isNeeded(sha256)) continue;

@@ -4,6 +4,7 @@ import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
+import { asNoted } from './file-journal.ts';
 import { keyHash, type Entry } from './job-list.ts';
 import type { JobRecord } from './job-records.ts';
 import type { FirmwareShelf } from './firmware-shelf.ts';
@@ -60,11 +61,13 @@ export class Jobs {
 
   /** Takes over what an earlier start of the host left. Nothing of it starts, but where the person wanted it to. */
   async restore(records: readonly JobRecord[]): Promise<void> {
-    const { list, seal, clock } = this.#parts;
+    const { list, seal, journal, clock } = this.#parts;
     for (const record of records) {
-      const { job, sealed, needsSecrets } = record;
-      const secrets = sealed === null ? null : await seal.open(sealed, placeOf(job.device));
-      const entry = list.add(record, secrets);
+      const { sealed, needsSecrets } = record;
+      const place = placeOf(record.job.device);
+      const job = asNoted(record.job, await journal.read(place));
+      const secrets = sealed === null ? null : await seal.open(sealed, place);
+      const entry = list.add({ ...record, job }, secrets);
       if (job.endedAt !== null && clock.date() - job.endedAt > FORGOTTEN_MS) await list.remove(entry);
       else if (job.standing.kind !== 'ended') this.#offer(entry, !needsSecrets || secrets !== null);
     }
