@@ -5,7 +5,7 @@ import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
 import { PROTOCOLS } from '../model/device/dialect.ts';
-import { DEFAULT_TOKEN_HEADER, isNeverSent } from '../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import type { ReadImportResult } from '../model/page/backup.ts';
 import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
@@ -90,9 +90,8 @@ function deviceOf(
   const read = readAddress(typed);
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', kind: 'token-signs' };
-  if (tokenHeader !== undefined && (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader) || isNeverSent(tokenHeader))) {
-    return { field: 'tokenHeader', kind: 'not-a-header' };
-  }
+  const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
+  if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
   const known = chip === undefined ? undefined : chipNamed(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
   const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());

@@ -114,8 +114,7 @@ const READERS: Readonly<Record<string, (protocol: string) => Promise<boolean>>> 
     return error instanceof UsageError && error.problem.kind === 'no-such-variable';
   },
   'a job of the host (host/jobs/job-shapes.ts)': (protocol) => {
-    const { id: _, typed: __, ...saved } = aDevice();
-    const { name, origin, prefix, tokenHeader, chipId } = saved;
+    const { name, origin, prefix, tokenHeader, chipId } = aDevice();
     const dialect = protocol === 'automatic' ? null : protocol;
     const read = readCreate({
       ...{ id: '1'.repeat(32), key: 'A'.repeat(22), secrets: { token: null, login: null } },

@@ -1,6 +1,6 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device/device.ts';
-import { DEFAULT_TOKEN_HEADER, isNeverSent } from '../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../model/device/token-header.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/login.ts';
@@ -146,10 +146,8 @@ function takenBy(where: Where, others: readonly Device[]): Wrong | null {
 }
 
 function wrongInHeader(tokenHeader: string): Wrong | null {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
-    return wrong('tokenHeader', { kind: 'header-signs' });
-  }
-  return isNeverSent(tokenHeader) ? wrong('tokenHeader', { kind: 'header-never-sent' }) : null;
+  const kind = wrongInTokenHeader(tokenHeader);
+  return kind === null ? null : wrong('tokenHeader', { kind });
 }
 
 function loginOf({ login = null }: DeviceForm): Login | null {

@@ -3,6 +3,7 @@ import { PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
 import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
+import { wrongHeaderInWords } from '../device/dialog/form-problem.ts';
 import { listProblemInWords, loginProblemInWords, noSuchVariableText } from './device-list.ts';
 
 export function usageProblemInWords(problem: UsageProblem): string {
@@ -35,6 +36,8 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return `--notify takes an http or https address, not "${problem.text}".`;
     case 'wrong-address':
       return wrongAddressInWords(problem.wrong);
+    case 'wrong-header':
+      return `--token-header: ${wrongHeaderInWords(problem.wrong)}`;
     case 'no-such-variable':
       return noSuchVariableText(problem.variable);
     case 'option-of-one-device':

@@ -214,6 +214,11 @@ describe('moult push --devices', () => {
     ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: There is no password in .* MOULT_PASSWORD/],
     ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
     ['a password in the list', [{ address, user: 'ada', password: 'x' }], /not in the expected form/],
+    [
+      'a header that says something else',
+      [{ address, tokenHeader: 'X-Real-IP' }],
+      /10\.0\.0\.9: A header with this name/,
+    ],
     ['a token that no header can carry', [{ address, token: 'two words' }], /can’t contain spaces/],
   ];
   for (const [what, content, words] of wrong) {
@@ -301,6 +306,15 @@ describe('moult push --devices', () => {
         expect(report().devices[0]?.['detail']).to.contain('has not answered for 1 s');
       });
     }
+
+    it('refuses one with a token header that no job takes, and names the device', async () => {
+      const text = await backup('http://127.0.0.1:9', null, { tokenHeader: 'X-Remote-User' });
+      const refused = await run(list(text)).catch((error: unknown) => error);
+      expect(refused)
+        .to.be.instanceOf(UsageError)
+        .with.property('message')
+        .that.matches(/Hall: A header with this name/);
+    });
 
     it('refuses one that was changed, and says where', async () => {
       const text = (await backup('http://127.0.0.1:9', null)).replace('"prefix": "/ota"', '"prefix": "ota"');

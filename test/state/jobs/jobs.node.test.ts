@@ -196,6 +196,8 @@ describe('An update on the host', () => {
     const away = await wanting();
     expect(away.wants({ ...away.device, gatewayFailedAt: NOW - 1 }), 'what it has not reached').to.equal(false);
     expect(away.wants({ ...away.device, origin: 'http://a.simulated.invalid' }), 'what is in the tab').to.equal(false);
+    const odd = { ...away.device, tokenHeader: 'X-Remote-User' };
+    expect(away.wants(odd), 'whose header an earlier version took, and no job does').to.equal(false);
     expect(away.wants(away.device)).to.equal(true);
   });
 

@@ -21,7 +21,7 @@ import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
 import { PROTOCOLS } from '../../../model/device/dialect.ts';
-import { DEFAULT_TOKEN_HEADER } from '../../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
@@ -76,6 +76,8 @@ export async function pushCommand(
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
   const address = parseAddress(values.device);
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
+  const header = wrongInTokenHeader(values['token-header']);
+  if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix } = address;
   const target: DeviceTarget = {
     origin,
