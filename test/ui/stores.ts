@@ -87,6 +87,7 @@ export interface MadeStores {
   readonly jobs: LazyJobs;
   /** The keys of jobs that this browser keeps, by device. */
   readonly jobKeys: Map<string, KeptJob>;
+  readonly keys: JobKeys;
 }
 
 /** Nobody else holds a device. */
@@ -191,6 +192,6 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       linkTo,
       notices,
     },
-    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys },
+    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys, keys },
   };
 }
