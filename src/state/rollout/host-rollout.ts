@@ -82,7 +82,7 @@ export class HostRollouts {
     const answer = (await jobs?.calls.readRollout(kept)) ?? null;
     // Another one may have been begun meanwhile.
     if (answer === null || this.#own !== null) return this.#own !== null;
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
       return false;
     }
@@ -105,7 +105,7 @@ export class HostRollouts {
       return;
     }
     const answer = await jobs.calls.readRollout(ref);
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       this.#say(rolloutNotDoneText(answer.why));
       return;
     }
@@ -163,7 +163,7 @@ export class HostRollouts {
     const own = this.#own;
     const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
     if (answer === null || answer === undefined) return;
-    if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
+    if (answer.kind === 'refused') this.#say(rolloutNotDoneText(answer.why));
     else if (answer.value !== null) own?.hearWhole(answer.value);
   }
 
@@ -191,7 +191,7 @@ export class HostRollouts {
     const { firmware } = own.rollout;
     for (let hasHandedOver = false; ; hasHandedOver = true) {
       const answer = await calls.orderRollout(own.ref, order);
-      if (answer.ok) {
+      if (answer.kind === 'done') {
         if (answer.value !== null) own.hearWhole(answer.value);
         return null;
       }
