@@ -8,7 +8,7 @@ import { pushToHost } from '../src/host/cli/push/push-to-host.ts';
 import type { Mount } from '../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../src/update/controls.ts';
 import { tokenTitle } from '../src/words/device/dialog/token-dialog.ts';
-import { OUTCOME_WORDS } from '../src/words/update/describe.ts';
+import { OUTCOME_WORDS } from '../src/words/update/outcome-words.ts';
 import { AppPage } from '../test/journey/app-page.ts';
 import type { Journey, ServedDevice } from '../test/journey/journey.ts';
 import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';

@@ -6,7 +6,8 @@ import { factsOf } from '../model/update/error-codes.ts';
 import { TRAITS } from '../model/device/dialect.ts';
 import type { UpdateError } from '../model/update/update-error.ts';
 import { isDoubt, isWorthAnotherTry, LONGEST_ASKED_FOR_MS } from './backoff.ts';
-import { isBegun, type Known, openedOf, saidYes } from './known.ts';
+import { isBegun, type Known, saidYes } from './known.ts';
+import { openedOf } from './session.ts';
 import { wasHandedOver } from './preflight.ts';
 import { type Ask, Refusal } from './steps/step.ts';
 import {

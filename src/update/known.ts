@@ -7,39 +7,9 @@ import type { JournalEntry } from '../model/update/journal.ts';
 import type { SessionReport } from '../model/device/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 import { previousSlotLeft, slotLeft } from './preflight.ts';
+import { type Answer, changed, handedOver, openedOf, over, type Session, stillOpen } from './session.ts';
 import type { UpdateError } from '../model/update/update-error.ts';
 import type { OldFirmware } from '../model/update/update-state.ts';
-
-/** A session that a begin of ours opened, or that an earlier run left to this one. */
-export interface Opened {
-  /** Null where the device never told. */
-  readonly id: string | null;
-  /** Where it writes; null where that is not known. */
-  readonly slot: SlotPlace | null;
-  /** The end of what was sent in it. */
-  readonly sentTo: number;
-  /** It was shown to be open: begin named it, a status told it, or a chunk was counted in it. */
-  readonly isShown: boolean;
-}
-
-/**
- * `yes` is said in words that a server which did nothing might use, too. `yes-after-doubt`: a finalize before that yes had
- * no answer, which may have been the no that ended the session; that none is open any more proves nothing, until the
- * device itself has refused another finalize. `yes-then-refused`: it has, after that yes. `taken` is its status' word that it took the image and has not restarted
- * yet.
- */
-export type Answer = 'none' | 'yes' | 'yes-after-doubt' | 'yes-then-refused' | 'taken';
-
-export type Session =
-  /** This run has begun nothing. */
-  | { readonly kind: 'none' }
-  /** A begin was sent and its answer is not known. `earlier`: the session of ours that it was to take the place of. */
-  | { readonly kind: 'begin-in-doubt'; readonly earlier: Opened | null }
-  | ({ readonly kind: 'open' } & Opened)
-  /** What it holds is lost or not known: the next begin starts over. */
-  | ({ readonly kind: 'over' } & Opened)
-  /** The device was asked to finalize it, and answered so. */
-  | ({ readonly kind: 'handed-over'; readonly answer: Answer } & Opened);
 
 /** What is counted, so that no try goes on for ever. */
 export interface Tries {
@@ -114,20 +84,6 @@ export const NOTHING_KNOWN: Known = {
   },
 };
 
-/** The session that is ours, or was until it is begun anew; null where none was opened. */
-export function openedOf(session: Session): Opened | null {
-  switch (session.kind) {
-    case 'none':
-      return null;
-    case 'begin-in-doubt':
-      return session.earlier;
-    case 'open':
-    case 'over':
-    case 'handed-over':
-      return session;
-  }
-}
-
 /** Whether a session may be open on the device because of this run or the one it goes on from. */
 export function isBegun({ session }: Known): boolean {
   return session.kind !== 'none';
@@ -179,27 +135,12 @@ export function withOpened(known: Known, { id, slot, writtenBytes }: SessionRepo
 
 /** Bytes up to `end` are on their way, or there. */
 export function withSentTo(known: Known, end: number): Known {
-  return changed(known, ({ sentTo }) => ({ sentTo: Math.max(sentTo, end) }));
+  const session = changed(known.session, ({ sentTo }) => ({ sentTo: Math.max(sentTo, end) }));
+  return { ...known, session };
 }
 
 export function withShown(known: Known): Known {
-  return changed(known, () => ({ isShown: true }));
-}
-
-function changed(known: Known, change: (opened: Opened) => Partial<Opened>): Known {
-  const { session } = known;
-  switch (session.kind) {
-    case 'none':
-      return known;
-    case 'begin-in-doubt':
-      return session.earlier === null
-        ? known
-        : { ...known, session: { ...session, earlier: { ...session.earlier, ...change(session.earlier) } } };
-    case 'open':
-    case 'over':
-    case 'handed-over':
-      return { ...known, session: { ...session, ...change(session) } };
-  }
+  return { ...known, session: changed(known.session, () => ({ isShown: true })) };
 }
 
 /** The device has `bytes` in all, and had `before`. */
@@ -217,31 +158,17 @@ export function withAcknowledged(known: Known, bytes: number, before: number): K
 
 /** What the session holds, `acknowledged` bytes of it, is lost or not known. */
 export function withStartedOver(known: Known, why: UpdateErrorCode, acknowledged: number): Known {
-  const { session } = changed(known, () => ({ isShown: false }));
-  const isOurs = session.kind === 'open' || session.kind === 'handed-over';
   return {
     ...known,
-    session: isOurs ? asOver(session) : session,
+    session: over(changed(known.session, () => ({ isShown: false }))),
     startedOver: why,
     lost: Math.max(known.lost, acknowledged, 1),
   };
 }
 
-function asOver({ id, slot, sentTo, isShown }: Opened): Session {
-  return { kind: 'over', id, slot, sentTo, isShown };
-}
-
 /** It is asked to finalize: from here on it may restart at any moment. What it said before stays what it said. */
 export function withHandedOver(known: Known): Known {
-  const { session } = known;
-  const opened = openedOf(session);
-  const isNew = opened !== null && session.kind !== 'handed-over';
-  const { id, slot, sentTo, isShown } = opened ?? { id: null, slot: null, sentTo: 0, isShown: false };
-  return {
-    ...known,
-    finalizeSent: true,
-    session: isNew ? { kind: 'handed-over', answer: 'none', id, slot, sentTo, isShown } : session,
-  };
+  return { ...known, finalizeSent: true, session: handedOver(known.session) };
 }
 
 export function withAnswer(known: Known, answer: Answer): Known {
@@ -251,10 +178,7 @@ export function withAnswer(known: Known, answer: Answer): Known {
 
 /** It has not finalized: its session is still open, so the old firmware is certain again. */
 export function withStillOpen(known: Known): Known {
-  const { session } = known;
-  if (session.kind !== 'handed-over') return { ...known, finalizeSent: false };
-  const { id, slot, sentTo, isShown } = session;
-  return { ...known, finalizeSent: false, session: { kind: 'open', id, slot, sentTo, isShown } };
+  return { ...known, finalizeSent: false, session: stillOpen(known.session) };
 }
 
 /** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */

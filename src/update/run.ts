@@ -7,15 +7,8 @@ import type { SlotPlace } from '../model/device/slots.ts';
 import type { Progress } from '../model/update/update-state.ts';
 import type { Decided, Effect, View } from './decision.ts';
 import { JournalWriter } from './journal-writer.ts';
-import {
-  isBegun,
-  type Known,
-  NOTHING_KNOWN,
-  openedOf,
-  withAcknowledged,
-  withOpened,
-  withRestartSeen,
-} from './known.ts';
+import { isBegun, type Known, NOTHING_KNOWN, withAcknowledged, withOpened, withRestartSeen } from './known.ts';
+import { openedOf } from './session.ts';
 import { Pace } from './pace.ts';
 import { type Claim, claimLeftBy, showsRestart } from './preflight.ts';
 import { ProgressMeter } from './progress-meter.ts';

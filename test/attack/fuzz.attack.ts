@@ -17,21 +17,7 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { SilentSocket } from '../host/silent-socket.ts';
 import { call, LAN_ADDRESS, testHost, type TestHost } from '../host/test-host.ts';
 import { fuzz } from './budget.ts';
-
-/** A good one with some of it put out, put in twice, or put in its place. */
-function damaged(good: string): fc.Arbitrary<string> {
-  const piece = fc.oneof(
-    fc.string(),
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('\r\n', '..', '%2e', '@', '#', '?', ' ', '\0', '//', ':', '['),
-  );
-  const change = fc.record({ at: fc.nat({ max: good.length }), drops: fc.nat({ max: 12 }), piece });
-  return fc
-    .array(change, { maxLength: 4 })
-    .map((changes) =>
-      changes.reduce((text, { at, drops, piece: put }) => text.slice(0, at) + put + text.slice(at + drops), good),
-    );
-}
+import { damaged } from './damaged.ts';
 
 function damagedBytes(good: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const change = fc.record({

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -42,6 +42,14 @@ describe('what the project says of itself', () => {
     const picture = /```mermaid\n([^`]*)```/.exec(read('CONTRIBUTING.md'))?.[1];
     expect(rooms).not.to.be.empty;
     for (const { name } of rooms) expect(picture).to.contain(`  ${name}["${name}: `);
+  });
+
+  it('names tests in its threat model that are there', () => {
+    const named = [...read('docs/security.md').matchAll(/`([a-z]+(?:\/[a-z-]+)+)`/g)].map(([, name = '']) => name);
+    expect(named.length).to.be.greaterThan(50);
+    const kinds = ['test', 'node.test', 'browser.test', 'attack'];
+    const missing = named.filter((name) => !kinds.some((kind) => existsSync(`test/${name}.${kind}.ts`)));
+    expect([...new Set(missing)]).to.deep.equal([]);
   });
 
   it('asks in its forms for the report by the name that it has in the app', () => {

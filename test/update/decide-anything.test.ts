@@ -5,7 +5,8 @@ import { ERROR_FACTS, type UpdateErrorCode } from '../../src/model/update/error-
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import { decide } from '../../src/update/decide.ts';
 import type { View } from '../../src/update/decision.ts';
-import { NOTHING_KNOWN, type Opened, type Session } from '../../src/update/known.ts';
+import { NOTHING_KNOWN } from '../../src/update/known.ts';
+import type { Opened, Session } from '../../src/update/session.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
 import { left, NEW } from './scripted.ts';
 

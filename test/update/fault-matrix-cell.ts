@@ -125,18 +125,18 @@ export function nameOf(outcome: Outcome): string {
 export type Trouble = DeviceTrouble | Outside;
 
 /** Whether `trouble` is one of the device's, or of the request to it. */
-export function isFault(trouble: Trouble): trouble is DeviceTrouble {
+export function isFault(trouble: string): trouble is DeviceTrouble {
   return trouble in FAULTS;
 }
 
 /** What can go wrong with the row's request. */
-export function troublesOf({ route, beforeAnyByte = false }: Row): readonly Trouble[] {
+export function troublesOf({ route, beforeAnyByte }: Row): readonly Trouble[] {
   const isQuestion = route === 'status' || route === 'unknown';
   const faults = (Object.keys(FAULTS) as DeviceTrouble[]).filter((name) => {
     const fault: Fault = FAULTS[name];
     if (fault.kind !== 'corrupt') return true;
     // A question has no body that could be damaged.
-    return fault.where === 'wire' ? !isQuestion : !beforeAnyByte;
+    return fault.where === 'wire' ? !isQuestion : beforeAnyByte !== true;
   });
   return [...faults, ...OUTSIDE];
 }

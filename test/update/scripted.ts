@@ -24,18 +24,17 @@ import { acceptedApp } from './images.ts';
 import { Network } from './network.ts';
 import {
   type Known,
-  type Session,
   type Tries,
   isBegun,
   isShown,
   oldFirmwareOf,
-  openedOf,
   saidYes,
   withAnswer,
   withBeginSent,
   withHandedOver,
   withStartedOver,
 } from '../../src/update/known.ts';
+import { type Session, openedOf } from '../../src/update/session.ts';
 import type { OldFirmware } from '../../src/model/update/update-state.ts';
 import type { SlotPlace } from '../../src/model/device/slots.ts';
 import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';

@@ -63,6 +63,16 @@ export class JobList {
     return this.#entries.has(id);
   }
 
+  /** For whoever needs no key: the host itself. */
+  get(id: string): Entry | null {
+    return this.#entries.get(id) ?? null;
+  }
+
+  /** The next sequence number, for a change of what is told of beside jobs. */
+  count(): number {
+    return ++this.#sequence;
+  }
+
   /** Null where there is none of that id, or its key is another one: nobody can tell which. */
   find(id: string, key: string): Entry | null {
     const entry = this.#entries.get(id);
@@ -107,6 +117,14 @@ export class JobList {
     this.#tell(id);
     await entry.saving;
     await this.#records.remove(id);
+  }
+
+  /** Removes what had ended by `date`, in milliseconds since 1970. */
+  async removeEndedBefore(date: number): Promise<void> {
+    for (const entry of [...this.entries]) {
+      const { standing, endedAt } = entry.record.job;
+      if (standing.kind === 'ended' && (endedAt ?? 0) < date) await this.remove(entry);
+    }
   }
 
   /** `told` gets the id of each job that changes or goes. Answers how to stop that. */

@@ -5,7 +5,7 @@ import { readTarget } from '../gateway/target.ts';
 import type { Entry } from './job-list.ts';
 import type { AtDevice, DeviceLocks } from './device-locks.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
-import { cancelledInQueue, runJob, statusUrl, type RunParts } from './run-job.ts';
+import { cancelledInQueue, endForGood, runJob, statusUrl, type RunParts } from './run-job.ts';
 
 export interface QueueLimits {
   readonly running: number;
@@ -80,7 +80,7 @@ export class JobQueue {
     if (!this.#waiting.delete(entry)) return;
     const outcome = cancelledInQueue(entry);
     const { list, clock } = this.#parts;
-    list.change(entry, { update: outcome, standing: { kind: 'ended', outcome }, endedAt: clock.date() });
+    endForGood(list, entry, { update: outcome, standing: { kind: 'ended', outcome }, endedAt: clock.date() });
     this.letGo(entry);
   }
 

@@ -2,8 +2,10 @@
 import * as v from 'valibot';
 import { DIALECTS, PROTOCOLS } from '../../model/device/dialect.ts';
 import { wrongInLogin } from '../../model/device/login.ts';
+import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
+import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
 import { THE_REQUEST } from '../../words/host/jobs.ts';
 
@@ -11,8 +13,6 @@ import { THE_REQUEST } from '../../words/host/jobs.ts';
 const NAME_LENGTH = 200;
 /** A whole request to a device, headers included, is 4,096 bytes. */
 const TOKEN_LENGTH = 1_024;
-/** As the devices' settings have it (an hour). */
-const LONGEST_PATIENCE_MS = 3_600_000;
 /** A chip id is two bytes of the image header. */
 const HIGHEST_CHIP = 0xffff;
 /** There are fewer reasons than this. */
@@ -20,20 +20,18 @@ const MOST_REASONS = 64;
 /** On one stream; a rollout of a household, many times. */
 export const MOST_FOLLOWED = 256;
 
-/** Control characters, and the marks that turn the direction of text: a line of a log or a card could be forged with them. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
-
-const name = v.pipe(
+export const name = v.pipe(
   v.string(),
   v.maxLength(NAME_LENGTH),
-  v.check((text) => !UNPRINTABLE.test(text)),
+  // A line of a terminal or a card could be forged with signs that nobody sees.
+  v.check((text) => !hasHiddenSigns(text) && !isBlank(text)),
 );
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const JOB_ID = /^[0-9a-f]{32}$/;
 /** 128 bits: the last letter holds two of them. */
 const JOB_KEY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
-const id = v.pipe(v.string(), v.regex(JOB_ID));
-const key = v.pipe(v.string(), v.regex(JOB_KEY));
+export const id = v.pipe(v.string(), v.regex(JOB_ID));
+export const key = v.pipe(v.string(), v.regex(JOB_KEY));
 /** The inspector's own list is the model's; what is none of it overrules nothing. */
 const reason = v.pipe(
   v.string(),
@@ -42,7 +40,7 @@ const reason = v.pipe(
 );
 const session = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH));
 
-const secrets = v.strictObject({
+export const secrets = v.strictObject({
   token: v.nullable(v.pipe(v.string(), v.maxLength(TOKEN_LENGTH))),
   login: v.nullable(
     v.pipe(
@@ -52,7 +50,7 @@ const secrets = v.strictObject({
   ),
 });
 
-const device = v.pipe(
+export const device = v.pipe(
   v.strictObject({
     name,
     origin: v.pipe(v.string(), v.maxLength(NAME_LENGTH + NAME_LENGTH), v.check(isOrigin)),
@@ -75,12 +73,14 @@ const plan = v.strictObject({
   restartFirst: v.exactOptional(v.boolean()),
 });
 
+export const firmware = v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name });
+
 const CREATE = v.strictObject({
   id,
   key,
   device,
   secrets,
-  firmware: v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name }),
+  firmware,
   plan,
   goOnByItself: v.boolean(),
   keepSecrets: v.boolean(),
@@ -99,15 +99,21 @@ const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('forget') }),
 ]);
 
-const FOLLOW = v.strictObject({
-  jobs: v.pipe(
-    v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
-    v.minLength(1),
-    v.maxLength(MOST_FOLLOWED),
-  ),
-});
+const followed = v.pipe(
+  v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
+  v.maxLength(MOST_FOLLOWED),
+);
 
-export type ReadShape<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly what: string };
+const FOLLOW = v.pipe(
+  v.strictObject({ jobs: followed, rollouts: v.optional(followed, []) }),
+  v.check(({ jobs, rollouts }) => {
+    const many = jobs.length + rollouts.length;
+    return many > 0 && many <= MOST_FOLLOWED;
+  }),
+);
+
+export type ReadShape<T> =
+  { readonly kind: 'read'; readonly value: T } | { readonly kind: 'wrong'; readonly what: string };
 
 export function readCreate(body: unknown): ReadShape<CreateJob> {
   return read(CREATE, body);
@@ -134,10 +140,10 @@ export function isJobKey(text: unknown): text is string {
 }
 
 /** The value is never part of the answer: it may hold a token. */
-function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
+export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
   const parsed = v.safeParse(schema, body);
-  if (parsed.success) return { ok: true, value: parsed.output };
-  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
+  if (parsed.success) return { kind: 'read', value: parsed.output };
+  return { kind: 'wrong', what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
 }
 
 /** "http://192.168.1.50:8080", exactly as `URL` writes it. */

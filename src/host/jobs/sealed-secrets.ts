@@ -1,16 +1,19 @@
 /** Device secrets that a person keeps on the host: sealed in the job's record, under a key in a file of its own. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { isMissing } from '../data/data-error.ts';
 import { writeWhole } from '../data/user-data.ts';
 import { lazy } from '../../model/lazy.ts';
 import { loginText, readLogin, type Secrets } from '../../model/device/secrets.ts';
+import { secretsKeyOpenText } from '../../words/host/jobs.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
 /** NIST SP 800-38D, 5.2.1.1: what the mode is made for. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Read or write for the group or for everyone. */
+const OPEN_TO_OTHERS = 0o066;
 
 /**
  * Seals secrets, each for one place: moved to the record of another device they do not open. It keeps them from whoever
@@ -19,10 +22,12 @@ const TAG_BYTES = 16;
 export class SecretSeal {
   readonly #file: string;
   readonly #key = lazy(() => this.#readOrMake());
+  readonly #trouble: (sentence: string) => void;
 
-  /** `file`: where the key is kept; made when it is first needed. */
-  constructor(file: string) {
+  /** `file`: where the key is kept; made when it is first needed. `trouble` is told of one that others may have read. */
+  constructor(file: string, trouble: (sentence: string) => void) {
     this.#file = file;
+    this.#trouble = trouble;
   }
 
   /** Rejects with Node's error where there is no key yet and none can be written. */
@@ -56,14 +61,29 @@ export class SecretSeal {
   }
 
   async #readOrMake(): Promise<Buffer> {
-    const text = await readFile(this.#file, 'utf8').catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    const kept = text === null ? null : Buffer.from(text, 'base64');
-    if (kept?.length === KEY_BYTES) return kept;
+    const kept = await this.#read();
+    if (kept?.key.length === KEY_BYTES && !kept.isOpen) return kept.key;
     const made = randomBytes(KEY_BYTES);
     await writeWhole(this.#file, made.toString('base64'));
+    if (kept?.isOpen === true) this.#trouble(secretsKeyOpenText(this.#file));
     return made;
+  }
+
+  /** Null where there is none. `isOpen`: others may read or write it. */
+  async #read(): Promise<{ readonly key: Buffer; readonly isOpen: boolean } | null> {
+    try {
+      const handle = await open(this.#file);
+      try {
+        // Of the very file that is read. Windows keeps its permissions elsewhere, and shows every file as open.
+        const { mode } = await handle.stat();
+        const isOpen = process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0;
+        return { key: Buffer.from(await handle.readFile('utf8'), 'base64'), isOpen };
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
   }
 }

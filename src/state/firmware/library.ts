@@ -1,4 +1,5 @@
 import { atom } from 'nanostores';
+import { isBlank, shownName } from '../../model/device/plain-names.ts';
 import type { WhyNotKept } from '../../model/page/notice.ts';
 import type { NoticesState } from '../notices.ts';
 import type { Hidden } from '../removals.ts';
@@ -75,9 +76,9 @@ export class LibraryState {
     if (gone.length > 0) this.#notices.show({ kind: 'library-made-room', names: gone.map(nameOf) });
   }
 
+  /** Nothing to see is no name of its own; signs that nobody sees are left out. */
   async rename(sha256: string, label: string): Promise<void> {
-    const trimmed = label.trim();
-    await this.#library.rename(sha256, trimmed === '' ? null : trimmed);
+    await this.#library.rename(sha256, isBlank(label) ? null : shownName(label).trim());
     await this.load();
   }
 

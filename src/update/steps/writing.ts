@@ -6,7 +6,8 @@ import { type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { whileAwake } from './while-awake.ts';
-import { isShown, openedOf, saidYes, withAnswer, withSentTo, withShown } from '../known.ts';
+import { isShown, saidYes, withAnswer, withSentTo, withShown } from '../known.ts';
+import { openedOf } from '../session.ts';
 
 export async function write(run: Run): Promise<StepResult> {
   const { meter, ports, plan } = run;

@@ -6,7 +6,8 @@ import type { WaitReason } from '../../model/update/update-state.ts';
 import { askedFor, backoff, isWorthAnotherTry, retryDelay } from '../backoff.ts';
 import { OFFLINE_LOOK_MS, OFFLINE_WAITS_AT_MOST } from '../decide.ts';
 import { LONGEST_LOOK_MS } from '../decide-finishing.ts';
-import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
 import { NotYet, type WholeAsk } from './steps.ts';
 import type { Sent } from './whole-run.ts';
 
@@ -129,7 +130,7 @@ function waitForNetwork(view: WholeView, step: WholeAsk, error: UpdateError): Wh
 function untilTimeIsUp(view: WholeView, step: WholeAsk, error: UpdateError, tookMs: number): WholeDecision {
   const delayMs = Math.max(RESTART_ASK_EVERY_MS, error instanceof NotYet ? 0 : askedFor(error));
   const lookedForMs = view.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
-  if (lookedForMs < (view.patienceMs ?? DEFAULT_PATIENCE_MS))
+  if (lookedForMs < (view.patienceMs ?? RESTART_PATIENCE_MS))
     return { ...goOn(step, delayMs, null), counted: { lookedForMs } };
   if (step.kind === 'await-restart')
     return { kind: 'failed', error: error instanceof NotYet ? error.as('half-left') : error };

@@ -2,7 +2,7 @@
 import type { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, ByIdentity, Outcome } from '../../model/update/update-state.ts';
 import { Refusal } from '../steps/step.ts';
-import { DEFAULT_PATIENCE_MS } from '../time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { WholeDecision } from './decide-whole.ts';
 import type { WholeEnding } from './steps.ts';
 import type { WholeRun } from './whole-run.ts';
@@ -47,7 +47,7 @@ export function outcomeOfError(
   decision: Exclude<WholeDecision, { kind: 'go-on' }>,
   during: ActiveState['phase'],
 ): Outcome {
-  const { patienceMs = DEFAULT_PATIENCE_MS } = run.parts.plan;
+  const { patienceMs = RESTART_PATIENCE_MS } = run.parts.plan;
   switch (decision.kind) {
     case 'not-seen-again':
       return { ...atEnd(run), outcome: 'not-seen-again', patienceMs };

@@ -3,7 +3,8 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
 import { askedFor } from '../backoff.ts';
-import { DEFAULT_PATIENCE_MS, LET_GO_MS } from '../time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import { LET_GO_MS } from '../time-limits.ts';
 import { wait } from '../wait.ts';
 import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
@@ -110,7 +111,7 @@ function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'started
 function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> = {}): ActiveState {
   const phase = phaseOf(run, step);
   if (phase === 'restarting') {
-    const patienceMs = run.parts.plan.patienceMs ?? DEFAULT_PATIENCE_MS;
+    const patienceMs = run.parts.plan.patienceMs ?? RESTART_PATIENCE_MS;
     return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs };
   }
   return { ...now(run), phase, ...more };

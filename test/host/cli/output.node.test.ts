@@ -16,7 +16,9 @@ describe('what a command prints', () => {
     output.print('one');
     output.print('two\nthree');
     expect(await output.failure()).to.equal(null);
-    expect(String(stream.read())).to.equal('one\ntwo\nthree\n');
+    // Not by `read()`, which gives all there is before Node 26, and one piece of it from there on.
+    stream.end();
+    expect((await stream.toArray()).join('')).to.equal('one\ntwo\nthree\n');
   });
 
   it('is known where it was not written, by the first word of the system', async () => {

@@ -1,71 +1,50 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
 import type { Job } from '../../../src/model/jobs/job.ts';
-import type { UpdateState } from '../../../src/model/update/update-state.ts';
-import { onNth, type FaultScript } from '../../../src/simulator/faults.ts';
+import { noCosts } from '../../../src/simulator/clock.ts';
+import { onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
+import { appBytes } from '../../update/images.ts';
+import { holdSlots } from '../../update/slot-bytes.ts';
+import { ChildHosts } from './child-hosts.ts';
 import {
   hasEnded,
   hashOf,
   jobFor,
-  jobIn,
-  JobPage,
   outcomeOf,
   refusalIn,
   startDevice,
   TOKEN,
+  type JobPage,
   type ServedSimulated,
 } from './job-host.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072 });
 const SECRETS = { token: TOKEN, login: null };
-const CHILD = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 
-/** Whether the engine is at this; a device that hangs keeps it there. */
-function isAt(phase: UpdateState['phase']): (job: Job) => boolean {
-  return ({ update }) => update?.phase === phase;
+/** What the device ran before. */
+const BEFORE = appBytes(1_000);
+
+/** Far enough for the journal to tell of it. */
+function hasWritten({ update }: Job): boolean {
+  return update?.phase === 'writing' && update.progress.acknowledged > 20_000;
 }
 
 describe('a host that ends in the middle', () => {
   const closing: (() => unknown)[] = [];
-  let scratch = '';
-  beforeEach(() => {
-    scratch = mkdtempSync(join(tmpdir(), 'moult-killed-'));
-    mkdirSync(join(scratch, 'app'));
-    writeFileSync(join(scratch, 'app', 'index.html'), '<!doctype html><title>Moult</title>');
-  });
+  let hosts: ChildHosts;
+  beforeEach(() => (hosts = new ChildHosts()));
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
-    rmSync(scratch, { recursive: true });
+    hosts.close();
   });
-
-  async function startHost(): Promise<{ page: JobPage; end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void> }> {
-    const args = ['--import=tsx', CHILD, join(scratch, 'app'), join(scratch, 'data')];
-    const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    closing.push(() => child.kill('SIGKILL'));
-    if (child.stdout === null) throw new Error('no output');
-    const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-      const gone = once(child, 'exit');
-      child.kill(signal);
-      await gone;
-    };
-    return { page: new JobPage(Number(port)), end };
-  }
 
   async function device(options: Parameters<typeof startDevice>[0] = {}): Promise<ServedSimulated> {
     const started = await startDevice({
       costs: { eraseMsPerBlock: 25, programMsPerBlock: 8, roundTripMs: 5 },
-      rollback: true,
-      // Long enough for a host to be killed meanwhile.
-      awayMs: 1_000,
+      ...{ rollback: true, firmware: BEFORE },
       ...options,
     });
     closing.push(() => started.close());
@@ -78,44 +57,62 @@ describe('a host that ends in the middle', () => {
     isThere: (job: Job) => boolean,
     signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL',
   ): Promise<JobPage> {
-    const first = await startHost();
+    const first = await hosts.start();
     await first.page.create(FIRMWARE, asked);
     await first.page.until(asked, isThere);
-    // The engine waits for no disk: killed before its note is there, the session would look like somebody else's.
-    const journal = join(scratch, 'data', 'jobs', 'journal');
-    while (!readdirSync(journal).some((name) => name.endsWith('.json')))
-      await new Promise((next) => setImmediate(next));
     await first.end(signal);
-    return (await startHost()).page;
+    return (await hosts.start()).page;
   }
 
-  const POINTS: readonly (readonly [string, FaultScript | null, (job: Job) => boolean])[] = [
-    ['before begin was heard', onNth('begin', 1, { kind: 'hang', when: 'before' }), isAt('beginning')],
-    ['before begin was answered', onNth('begin', 1, { kind: 'hang', when: 'after' }), isAt('beginning')],
-    ['while it writes', null, ({ update }) => update?.phase === 'writing' && update.progress.acknowledged > 20_000],
-    ['before finalize was heard', onNth('finalize', 1, { kind: 'hang', when: 'before' }), isAt('finalizing')],
-    ['while the device restarts', null, isAt('restarting')],
-  ];
-  for (const [name, fault, isThere] of POINTS) {
-    it(`killed ${name}, waits for the token and goes on where the device is`, async () => {
-      const { origin, device: board } = await device();
-      board.fault = fault;
-      const before = hashOf(board.slot('ota_0'));
-      const asked = jobFor(origin, FIRMWARE);
-      const page = await killedAt(asked, isThere);
-      expect((await page.job(asked)).standing.kind).to.equal('waiting-for-token');
-      const bare = await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: false });
-      expect(refusalIn(bare)).to.deep.equal({ kind: 'not-now', standing: 'waiting-for-token' });
-
-      const order = { kind: 'go-on', secrets: SECRETS, beginAgain: true } as const;
-      expect(jobIn(await page.order(asked, order)).standing.kind).to.be.oneOf(['queued', 'running']);
-      const done = await page.until(asked, hasEnded);
-      expect(outcomeOf(done)).to.equal('updated');
-      expect(hashOf(board.runningImage)).to.equal(asked.firmware.sha256);
-      expect(hashOf(board.slot('ota_0'))).to.equal(before);
+  it('killed while a job waits for its turn, starts it only when it is told to', async () => {
+    const [busy, free] = [await device({ costs: noCosts }), await device({ costs: noCosts })];
+    const [first, second] = [jobFor(busy.origin, FIRMWARE), jobFor(free.origin, FIRMWARE)];
+    busy.device.fault = onNth('begin', 1, { kind: 'hang', when: 'before' });
+    const host = await hosts.start({ running: 1 });
+    await host.page.create(FIRMWARE, first);
+    await host.page.until(first, ({ update }) => update?.phase === 'beginning');
+    expect((await host.page.create(FIRMWARE, second)).standing.kind).to.equal('queued');
+    await host.end('SIGKILL');
+    const { page } = await hosts.start();
+    expect((await page.job(second)).standing.kind).to.equal('waiting-for-token');
+    expect(free.device.requests, 'what the device has heard').to.deep.equal([]);
+    for (const asked of [first, second]) {
+      await page.order(asked, { kind: 'go-on', secrets: SECRETS, beginAgain: false });
+      expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
+    }
+    for (const { device: board } of [busy, free]) {
+      holdSlots({ device: board, image: FIRMWARE, firmware: BEFORE });
       expect(board.restarts).to.equal(1);
-    });
-  }
+    }
+  });
+
+  it('finds a device that was out of reach meanwhile, and goes on in its session', async () => {
+    const { origin, device: board } = await device();
+    const asked = jobFor(origin, FIRMWARE);
+    const page = await killedAt(asked, hasWritten);
+    // What stands in the job is what the device has acknowledged, though its record was seconds behind.
+    expect((await page.job(asked)).update?.progress.acknowledged).to.be.within(20_000, board.session?.written ?? 0);
+    board.fault = () => ({ kind: 'drop', when: 'before' });
+    await page.order(asked, { kind: 'go-on', secrets: SECRETS, beginAgain: false });
+    await page.until(asked, ({ standing, update }) => standing.kind === 'running' && update?.phase === 'retrying');
+    board.fault = null;
+    expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
+    holdSlots({ device: board, image: FIRMWARE, firmware: BEFORE });
+    expect(board.writeLog.filter(({ offset }) => offset === 0).length, 'sessions').to.equal(1);
+  });
+
+  it('says of a device that has restarted meanwhile what was lost, and begins anew where the person says so', async () => {
+    const { origin, device: board } = await device();
+    const asked = jobFor(origin, FIRMWARE);
+    const page = await killedAt(asked, hasWritten);
+    board.restart();
+    await page.order(asked, { kind: 'go-on', secrets: SECRETS, beginAgain: false });
+    const { standing } = await page.until(asked, hasEnded);
+    expect(standing).to.deep.nested.include({ 'outcome.outcome': 'failed', 'outcome.code': 'session-lost' });
+    await page.order(asked, { kind: 'go-on', secrets: SECRETS, beginAgain: true });
+    expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
+    holdSlots({ device: board, image: FIRMWARE, firmware: BEFORE });
+  });
 
   it('offers to go on where the secrets are kept, and starts nothing by itself', async () => {
     const { origin, device: board } = await device();
@@ -151,20 +148,20 @@ describe('a host that ends in the middle', () => {
   it('knows what has ended, and sets aside what it cannot read', async () => {
     const { origin } = await device();
     const asked = jobFor(origin, FIRMWARE);
-    const first = await startHost();
+    const first = await hosts.start();
     await first.page.create(FIRMWARE, asked);
     const ended = await first.page.until(asked, hasEnded);
     await first.end('SIGTERM');
-    const records = join(scratch, 'data', 'jobs', 'records');
+    const records = join(hosts.dataDir, 'jobs', 'records');
     writeFileSync(join(records, `${'0'.repeat(32)}.json`), '{"version":1');
-    const { page } = await startHost();
+    const { page } = await hosts.start();
     expect(await page.job(asked)).to.deep.equal(ended);
     expect(readdirSync(records).filter((name) => name.endsWith('.damaged')).length).to.equal(1);
   });
 
   it('leaves the jobs of a folder to the host that has it', async () => {
-    const first = await startHost();
-    const second = await startHost();
+    const first = await hosts.start();
+    const second = await hosts.start();
     const { origin } = await device();
     await first.page.put(FIRMWARE);
     expect(refusalIn(await second.page.post('/jobs', jobFor(origin, FIRMWARE))).kind).to.equal('cannot-keep');

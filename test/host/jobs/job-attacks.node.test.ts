@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Clients } from '../../../src/host/serve/clients.ts';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
+import { realisticCosts } from '../../../src/simulator/clock.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { call, LAN_ADDRESS, LAN_NETWORKS, testHost, type TestHost } from '../test-host.ts';
 import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice } from './job-host.ts';
@@ -90,6 +92,9 @@ describe('jobs, asked for by who should not', () => {
     ['device.origin', { device: { ...device, origin: 'file:///etc/passwd' } }],
     ['device.prefix', { device: { ...device, prefix: '/ota?x=1' } }],
     ['device.name', { device: { ...device, name: 'a\nb' } }],
+    ['device.name', { device: { ...device, name: ' \u200b' } }],
+    ['firmware.name', { firmware: { sha256: 'a'.repeat(64), name: 'kitchen\u202enib.exe' } }],
+    ['firmware.name', { firmware: { sha256: 'a'.repeat(64), name: '' } }],
     ['device.tokenHeader', { device: { ...device, tokenHeader: 'Host' } }],
     ['device.tokenHeader', { device: { ...device, tokenHeader: 'X-A: b\r\nX-B' } }],
     ['id', { id: '../../clients' }],
@@ -152,5 +157,31 @@ describe('jobs, asked for by who should not', () => {
       'not-reached',
     );
     for (const path of ['/metrics', '/healthz']) expect((await page.ask(path)).status).to.equal(404);
+  });
+
+  it('goes on with what a browser has begun that is revoked, which can tell it nothing any more', async () => {
+    const board = await startDevice({ costs: realisticCosts });
+    closing.push(() => board.close());
+    const host = await hostWith({
+      ...lan(false),
+      connect: () => connect({ host: '127.0.0.1', port: Number(new URL(board.origin).port) }),
+    });
+    const port = Number(new URL(host.host.lan()?.plain[0] ?? '').port);
+    const paired = await new JobPage(port, LAN_ADDRESS).post('/pair', { code: host.host.pairingCode() });
+    const { key } = JSON.parse(paired.text) as { key: string };
+    const page = new JobPage(port, LAN_ADDRESS, { 'moult-key': key });
+    const here = new JobPage(host.port);
+    const large = buildApp({ sizeBytes: 131_072 });
+    const asked = jobFor('http://10.0.0.7:8080', large);
+    await page.create(large, asked);
+    await here.until(asked, ({ update }) => update?.phase === 'writing');
+
+    const clients = new Clients(host.dataDir);
+    const [client] = clients.list();
+    expect(await clients.revoke(client?.id ?? '')).to.equal(true);
+    for (const answer of [await page.order(asked, { kind: 'cancel' }), await page.ask(`/jobs/${asked.id}`)]) {
+      expect([answer.status, refusalIn(answer).kind]).to.deep.equal([403, 'not-paired']);
+    }
+    expect(outcomeOf(await here.until(asked, hasEnded))).to.equal('updated');
   });
 });

@@ -193,6 +193,31 @@ describe('jobs on the host', () => {
     expect(ends.map(outcomeOf)).to.deep.equal(['updated', 'updated', 'updated', 'updated', 'cancelled']);
   });
 
+  it('lets go of the secrets of what is cancelled before its turn, also on the disk', async () => {
+    const { page, host } = await hostWith({ jobs: { limits: { jobs: { ...JOB_LIMITS, running: 1 } } } });
+    const boards = [await device({ costs: realisticCosts }), await device()] as const;
+    const first = jobFor(boards[0].origin, FIRMWARE);
+    const second = jobFor(boards[1].origin, FIRMWARE, { keepSecrets: true });
+    await page.create(FIRMWARE, first);
+    expect(await page.create(FIRMWARE, second)).to.deep.include({ standing: { kind: 'queued' }, keepsSecrets: true });
+    const sealed = (): unknown => {
+      const text = readFileSync(join(host.dataDir, 'jobs', 'records', `${second.id}.json`), 'utf8');
+      return (JSON.parse(text) as { readonly sealed: unknown }).sealed;
+    };
+    expect(sealed()).to.be.a('string');
+
+    const cancelled = jobIn(await page.order(second, { kind: 'cancel' }));
+    expect([outcomeOf(cancelled), cancelled.keepsSecrets]).to.deep.equal(['cancelled', false]);
+    expect(refusalIn(await page.order(second, { kind: 'go-on', secrets: null, beginAgain: false }))).to.deep.equal({
+      kind: 'not-now',
+      standing: 'waiting-for-token',
+    });
+    // The end is on the disk a moment after it is told.
+    while (sealed() !== null) await page.job(second);
+    await page.order(first, { kind: 'cancel' });
+    await page.until(first, hasEnded);
+  });
+
   it('takes no more than it keeps, however many are asked for', async () => {
     const limits = { jobs: { ...JOB_LIMITS, jobs: 8, ofOne: 6, running: 1 } };
     const { page, host } = await hostWith({ jobs: { limits } });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileJournal } from '../../../src/host/jobs/file-journal.ts';
@@ -14,21 +14,24 @@ describe('what jobs keep in files', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   describe('secrets', () => {
+    const told: string[] = [];
+    beforeEach(() => told.splice(0));
+    const sealIn = (file: string): SecretSeal => new SecretSeal(file, (sentence) => told.push(sentence));
     const secrets = { token: 'a token', login: { user: 'admin', password: 'pässword' } };
 
     it('open again for their own place, also after a restart', async () => {
       const file = join(folder, 'key');
-      const sealed = await new SecretSeal(file).seal(secrets, PLACE);
+      const sealed = await sealIn(file).seal(secrets, PLACE);
       expect(Buffer.from(sealed, 'base64').toString('latin1')).not.to.include('a token');
       expect(statSync(file).mode & 0o777).to.equal(0o600);
-      expect(await new SecretSeal(file).open(sealed, PLACE)).to.deep.equal(secrets);
+      expect(await sealIn(file).open(sealed, PLACE)).to.deep.equal(secrets);
     });
 
     it('open for no other place, under no other key, and not once they were touched', async () => {
-      const seal = new SecretSeal(join(folder, 'key'));
+      const seal = sealIn(join(folder, 'key'));
       const sealed = await seal.seal(secrets, PLACE);
       expect(await seal.open(sealed, 'http://192.168.1.51:8080/ota')).to.equal(null);
-      expect(await new SecretSeal(join(folder, 'other')).open(sealed, PLACE)).to.equal(null);
+      expect(await sealIn(join(folder, 'other')).open(sealed, PLACE)).to.equal(null);
       const bytes = Buffer.from(sealed, 'base64');
       bytes.writeUInt8(bytes.readUInt8(20) ^ 1, 20);
       for (const wrong of [bytes.toString('base64'), '', 'AAAA', sealed.slice(0, 20)]) {
@@ -37,17 +40,35 @@ describe('what jobs keep in files', () => {
     });
 
     it('are never sealed the same twice', async () => {
-      const seal = new SecretSeal(join(folder, 'key'));
+      const seal = sealIn(join(folder, 'key'));
       expect(await seal.seal(secrets, PLACE)).not.to.equal(await seal.seal(secrets, PLACE));
     });
 
     it('get a new key in the place of one that is damaged, and what was sealed is lost', async () => {
       const file = join(folder, 'key');
-      const sealed = await new SecretSeal(file).seal(secrets, PLACE);
+      const sealed = await sealIn(file).seal(secrets, PLACE);
       writeFileSync(file, 'half');
-      const seal = new SecretSeal(file);
+      const seal = sealIn(file);
       expect(await seal.open(sealed, PLACE)).to.equal(null);
       expect(await seal.open(await seal.seal(secrets, PLACE), PLACE)).to.deep.equal(secrets);
+      expect(told).to.deep.equal([]);
+    });
+
+    it('get a new key in the place of one that others may read, which is told', async function () {
+      // Windows has no such bits.
+      if (process.platform === 'win32') this.skip();
+      for (const mode of [0o644, 0o640, 0o602]) {
+        const file = join(folder, `key-${mode}`);
+        const sealed = await sealIn(file).seal(secrets, PLACE);
+        const before = readFileSync(file, 'utf8');
+        chmodSync(file, mode);
+        const seal = sealIn(file);
+        expect(await seal.open(sealed, PLACE), mode.toString(8)).to.equal(null);
+        expect(statSync(file).mode & 0o777).to.equal(0o600);
+        expect(readFileSync(file, 'utf8')).not.to.equal(before);
+        expect(await sealIn(file).open(await seal.seal(secrets, PLACE), PLACE)).to.deep.equal(secrets);
+        expect(told.splice(0)).to.have.lengthOf(1).and.to.have.nested.property('[0]').that.contains(file);
+      }
     });
   });
 

@@ -18,8 +18,12 @@ describe('The library', () => {
     await library.keep(record('new'), BYTES, newDrop());
     await library.rename(record('old').sha256, ' Kitchen, stable ');
     expect(library.$records.get().map(({ name, label }) => label ?? name)).to.deep.equal(['new', 'Kitchen, stable']);
-    await library.rename(record('old').sha256, ' ');
-    expect(library.find(record('old').sha256)?.label).to.equal(null);
+    for (const blank of [' ', '\u200b', '\u202e']) {
+      await library.rename(record('old').sha256, blank);
+      expect(library.find(record('old').sha256)?.label).to.equal(null);
+    }
+    await library.rename(record('old').sha256, 'kitchen\u202enib');
+    expect(library.find(record('old').sha256)?.label).to.equal('kitchennib');
   });
 
   it('says why a file was not kept', async () => {

@@ -1,6 +1,8 @@
 /** A host that runs jobs as a test says: what the page's state is tried with. */
 import type { JobEvent } from '../../../src/model/jobs/job-events.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
+import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
+import type { CreateRollout, RolloutOrder } from '../../../src/model/jobs/rollout-requests.ts';
 import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
 import type { JobAnswer, JobCalls, JobRef, JobTrouble, KeptJob } from '../../../src/model/page/job-calls.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
@@ -31,28 +33,40 @@ export class FakeHost implements JobCalls {
 
   async handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<JobAnswer<null>> {
     this.files.set(sha256, bytes);
-    return { ok: true, value: null };
+    return { kind: 'done', value: null };
   }
 
   async create(asked: CreateJob): Promise<JobAnswer<Job>> {
     this.created.push(asked);
-    return this.#refused() ?? { ok: true, value: this.add(asked) };
+    return this.#refused() ?? { kind: 'done', value: this.add(asked) };
   }
 
   async read({ id, key }: JobRef): Promise<JobAnswer<Job>> {
     const job = this.#keys.get(id) === key ? this.jobs.get(id) : undefined;
-    return job === undefined ? { ok: false, why: { kind: 'no-such-job' } } : { ok: true, value: job };
+    return job === undefined ? { kind: 'refused', why: { kind: 'no-such-job' } } : { kind: 'done', value: job };
   }
 
   async order({ id }: JobRef, order: JobOrder): Promise<JobAnswer<Job | null>> {
     this.orders.push(order);
     const refused = this.#refused();
     const job = this.jobs.get(id);
-    if (refused !== null || job === undefined) return refused ?? { ok: false, why: { kind: 'no-such-job' } };
+    if (refused !== null || job === undefined) return refused ?? { kind: 'refused', why: { kind: 'no-such-job' } };
     if (order.kind === 'forget') this.jobs.delete(id);
-    if (order.kind === 'forget') return { ok: true, value: null };
+    if (order.kind === 'forget') return { kind: 'done', value: null };
     const standing = AFTER[order.kind];
-    return { ok: true, value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
+    return { kind: 'done', value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
+  }
+
+  async createRollout(_: CreateRollout): Promise<JobAnswer<HostRollout>> {
+    return NO_ROLLOUTS;
+  }
+
+  async readRollout(_: JobRef): Promise<JobAnswer<HostRollout>> {
+    return NO_ROLLOUTS;
+  }
+
+  async orderRollout(_: JobRef, _order: RolloutOrder): Promise<JobAnswer<HostRollout | null>> {
+    return NO_ROLLOUTS;
   }
 
   async *events(asked: FollowJobs, signal: AbortSignal): AsyncGenerator<JobEvent | { kind: 'open' }> {
@@ -69,9 +83,10 @@ export class FakeHost implements JobCalls {
     yield { kind: 'open' };
     for (const { id, after } of asked.jobs) {
       const job = this.jobs.get(id);
-      if (job === undefined) yield { kind: 'gone', ...this.#next(), id };
-      else if (after === null) yield { kind: 'job', ...this.#next(), job };
+      if (job === undefined) yield { kind: 'gone', ...this.next(), id };
+      else if (after === null) yield { kind: 'job', ...this.next(), job };
     }
+    yield* this.first(asked);
     while (!signal.aborted) {
       const event = told.shift();
       if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
@@ -104,7 +119,7 @@ export class FakeHost implements JobCalls {
     if (before === undefined) throw new Error('no such job');
     const job = { ...before, ...change };
     this.jobs.set(id, job);
-    this.streams.at(-1)?.tell({ kind: 'job', ...this.#next(), job });
+    this.streams.at(-1)?.tell({ kind: 'job', ...this.next(), job });
     return job;
   }
 
@@ -121,18 +136,25 @@ export class FakeHost implements JobCalls {
 
   forget(id: string): void {
     this.jobs.delete(id);
-    this.stream.tell({ kind: 'gone', ...this.#next(), id });
+    this.stream.tell({ kind: 'gone', ...this.next(), id });
   }
 
-  #next(): { host: string; sequence: number } {
+  /** What else is told at first. */
+  protected first(_: FollowJobs): readonly JobEvent[] {
+    return [];
+  }
+
+  protected next(): { host: string; sequence: number } {
     return { host: 'a', sequence: (this.#sequence += 1) };
   }
 
-  #refused(): { readonly ok: false; readonly why: JobTrouble } | null {
+  #refused(): { readonly kind: 'refused'; readonly why: JobTrouble } | null {
     const why = this.refusals.shift();
-    return why === undefined ? null : { ok: false, why };
+    return why === undefined ? null : { kind: 'refused', why };
   }
 }
+
+const NO_ROLLOUTS = { kind: 'refused', why: { kind: 'no-such-rollout' } } as const;
 
 const AFTER = {
   pause: 'paused',
@@ -160,14 +182,14 @@ export function givenHost(
   const choice = new RunChoiceState({ read: () => ({ where: 'host', goesOnByItself: false }), write: () => undefined });
   const state = givenState({
     ...given,
-    host: ({ devices, notices, updates }) =>
+    host: ({ devices, notices, questions, updates }) =>
       new LazyJobs({
         host: { $offers: atom({ gateway: true, discover: false, simulated: [], ...offers }), asked: Promise.resolve() },
         ...{ devices, keys: kept, choice, secure: true, today: () => NOW },
         noHost: () => notices.show({ kind: 'host-job', text: 'no host' }),
         make: async () =>
           new JobsState({
-            ...{ calls: host, keys: kept, choice, devices, notices, updates: updates() },
+            ...{ calls: host, keys: kept, choice, devices, notices, questions, updates: updates() },
             connectivity: { online: () => true, changed: () => new Promise(() => undefined) },
             clock: {
               now: () => 0,
@@ -180,5 +202,5 @@ export function givenHost(
           }),
       }),
   });
-  return { ...state, host, keys, choice, sleeps };
+  return { ...state, host, keys, kept, choice, sleeps };
 }

@@ -13,19 +13,20 @@ import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
 import { OwnJobs } from '../../jobs/own-jobs.ts';
 import { loginOf } from '../login.ts';
 import { push, type Pushed } from './push.ts';
-import { HostError, pushToHost } from './push-to-host.ts';
+import { HostError } from './host-client.ts';
+import { pushToHost } from './push-to-host.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
 import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
+import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
 const NOT_UPDATED = 1;
 const UNREADABLE = 3;
-/** A device that is not back after an hour is not restarting. */
-const LONGEST_PATIENCE_S = 3600;
 /** Without a terminal the lines end up in a log: one a second tells enough. */
 const LINE_EVERY_MS = 1_000;
 
@@ -47,10 +48,10 @@ export async function pushCommand(
         'at-once': { type: 'string' },
         'stop-after': { type: 'string', default: '3' },
         'token-env': { type: 'string' },
-        'token-header': { type: 'string', default: 'X-OTA-Token' },
+        'token-header': { type: 'string', default: DEFAULT_TOKEN_HEADER },
         user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
-        patience: { type: 'string', default: '120' },
+        patience: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
@@ -58,25 +59,25 @@ export async function pushCommand(
       },
     }),
   );
-  const patience = wholeNumber('patience', values.patience, 1, LONGEST_PATIENCE_S);
+  const patienceMs = patienceFrom(values.patience);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
   const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
+  const host = values.host === undefined ? null : originOf(values.host);
   const jobs = (): OwnJobs => OwnJobs.open(resolve(values.data ?? userDataFolder()), complain);
   if (values.devices !== undefined) {
     refuseOneDeviceOptions(values);
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
-    const patienceMs = patience * 1000;
-    return pushManyCommand(
-      { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter },
-      print,
-    );
+    const many = { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter, host };
+    return saidBy(pushManyCommand(many, print));
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
   const address = parseAddress(values.device);
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
+  const header = wrongInTokenHeader(values['token-header']);
+  if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix } = address;
   const target: DeviceTarget = {
     origin,
@@ -91,7 +92,6 @@ export async function pushCommand(
   const bytes = await read();
   if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
-  const host = values.host === undefined ? null : originOf(values.host);
   const pushed = await withInterrupts((controls) => {
     const asked = {
       bytes,
@@ -99,7 +99,7 @@ export async function pushCommand(
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
-      patienceMs: patience * 1000,
+      patienceMs,
       controls,
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
@@ -117,6 +117,22 @@ export async function pushCommand(
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(outcomeLine(pushed.words.title, pushed.words.detail));
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
+}
+
+/** Says what the host said where it does not do it. */
+async function saidBy(work: Promise<number>): Promise<number> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.error(error.message);
+    return NOT_UPDATED;
+  }
+}
+
+/** In milliseconds; undefined where nothing was typed: then each device has its own. */
+function patienceFrom(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : wholeNumber('patience', seconds, 1, LONGEST_PATIENCE_MS / 1000) * 1000;
 }
 
 /** Null, and said why, where it cannot be read. */
