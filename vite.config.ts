@@ -49,10 +49,12 @@ const CHECKED = group(
   { also: /node_modules[\\/]valibot/ },
 );
 
-/** So is what follows the updates that the host runs: of no use where the host is out of reach, so it comes from there, and is not kept. */
+/** So is what follows the updates and rollouts that the host runs: of no use where the host is out of reach, so it comes from there, and is not kept. */
 const JOBS = group('jobs', [
-  ...['jobs-of-host', 'page/job-calls', 'page/event-stream', 'words/update/host-jobs', 'words/host/jobs'],
-  ...['jobs', 'job-feed', 'job-offer', 'job-run', 'make-job'].map((name) => `state/jobs/${name}`),
+  ...['jobs-of-host', 'page/job-calls', 'page/event-stream', 'page/new-job-ref'],
+  ...['words/update/host-jobs', 'words/host/jobs', 'model/jobs/member-key'],
+  ...['jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map((name) => `state/jobs/${name}`),
+  ...['host-rollout', 'host-rollout-view', 'own-rollout', 'make-rollout'].map((name) => `state/rollout/${name}`),
 ]);
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
@@ -62,7 +64,7 @@ const PLACES = group('places', [
   ...['ui/kit/scan-code', 'ui/kit/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
   ...['ui/device/list/', 'ui/device/dialog/share-link', 'ui/device/add-simulated', 'ui/device/simulated-note'],
   ...['ui/device/chip-question', 'words/device/chip-question', 'state/device/device-choice', 'state/device/check-all'],
-  ...['state/update/history-search', 'state/update/look-back', 'state/rollout/rollouts'],
+  ...['state/update/history-search', 'state/update/look-back', 'state/rollout/rollouts', 'state/rollout/page-rollout'],
   ...['storage/watched-handle', 'storage/vault/lock-changes', 'storage/vault/handed-token'],
 ]);
 
@@ -86,8 +88,8 @@ const GUIDE = group('guide', [
   ...['words/more/prepare-board', 'words/more/board-commands'],
 ]);
 
-/** A module goes to the first that has it. */
-const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, JOBS, PLACES, HASHES, SIMULATOR, GUIDE];
+/** A module goes to the first that has it, or needs it: what is not kept comes after what is. */
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, JOBS, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';

@@ -36,6 +36,7 @@ import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/self-told.ts';
+import type { RolloutHost } from './state/rollout/rollouts.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
 import { TokenLockState } from './state/device/token-lock.ts';
@@ -154,13 +155,21 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     activity().catch(trouble);
   });
   const rollouts = new LazyRollouts({
-    ...{ store: storage.rollouts, notices },
+    ...{ store: storage.rollouts, notices, host, keys: jobKeys },
     show: () => (window.location.hash = '#/rollout'),
+    noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
     make: async () => {
       const { RolloutsState } = await import('./state/rollout/rollouts.ts');
       const { journal, rollouts: store } = storage;
       const parts = { devices, updates, checks, firmware, library, journal, store, lock, linkTo, questions };
-      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble });
+      const onHost: RolloutHost = {
+        ...{ jobs, keys: jobKeys },
+        make: async (view) => {
+          const { rolloutsOfHost } = await import('./jobs-of-host.ts');
+          return rolloutsOfHost({ view, jobs, keys: jobKeys, devices, firmware, questions, notices });
+        },
+      };
+      const made = new RolloutsState({ ...parts, describe: await describe(), clock: pageClock, trouble, host: onHost });
       (await activity()).followRollout(made.$rollout);
       return made;
     },

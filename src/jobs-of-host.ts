@@ -1,19 +1,20 @@
 /** Makes what follows the updates that the host runs. Part of the composition root; loaded with the first of them. */
+import type { WritableAtom } from 'nanostores';
 import type { JobKeys } from './model/page/job-calls.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import type { HostKey } from './page/host-key.ts';
 import { jobCalls } from './page/job-calls.ts';
+import { newJobRef } from './page/new-job-ref.ts';
 import type { DevicesState } from './state/device/devices.ts';
+import type { RolloutView } from './model/rollout/rollout-view.ts';
+import { HostRollouts, type HostRolloutsParts } from './state/rollout/host-rollout.ts';
 import { JobsState } from './state/jobs/jobs.ts';
 import type { RunChoiceState } from './state/jobs/run-choice.ts';
 import type { NoticesState } from './state/notices.ts';
 import type { QuestionsState } from './state/questions.ts';
 import type { UpdatesState } from './state/update/updates.ts';
 import { newId } from './storage/vault/seal.ts';
-
-/** 128 bits, as 22 letters. */
-const KEY_BYTES = 16;
 
 interface Parts {
   readonly key: HostKey;
@@ -25,6 +26,14 @@ interface Parts {
   readonly questions: QuestionsState;
 }
 
+interface RolloutParts extends Omit<HostRolloutsParts, 'clock' | 'newId' | 'newRef'> {
+  readonly view: WritableAtom<RolloutView>;
+}
+
+export function rolloutsOfHost({ view, ...parts }: RolloutParts): HostRollouts {
+  return new HostRollouts({ ...parts, clock: pageClock, newId, newRef: newJobRef }, view);
+}
+
 export function jobsOfHost({ key, ...parts }: Parts): JobsState {
   return new JobsState({
     ...parts,
@@ -33,14 +42,6 @@ export function jobsOfHost({ key, ...parts }: Parts): JobsState {
     random: Math.random,
     connectivity: pageConnectivity,
     newId,
-    newRef: () => ({ id: newId(), key: newKey() }),
+    newRef: newJobRef,
   });
-}
-
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

@@ -10,7 +10,7 @@ import { tokens } from './ui/kit/style/tokens.ts';
 import { compose } from './compose.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
-const { adding, pairing: pairingCode, job } = takePlace();
+const { adding, pairing: pairingCode, job, rollout } = takePlace();
 
 const notices = new NoticesState();
 // Made before anything is awaited: the browser offers to install while the page still loads.
@@ -43,6 +43,7 @@ await Promise.all([app.devices.load(), app.library.load()]);
 await app.tokenLock.load(async () => {
   await app.devices.loadKeeping();
   await app.jobs.load();
+  await app.rollouts.follow();
   if (app.host.$offers.get().pairing === 'needed') await app.pairing.look();
 });
 await app.pairing.load(pairingCode);
@@ -52,8 +53,10 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
   });
 }
 await app.jobs.load();
-// Not awaited: the person is asked before it is followed, and everything else goes on meanwhile.
+// Not awaited: the person is asked before either is followed, and everything else goes on meanwhile.
 if (job !== null) void app.jobs.arrive(job);
+if (rollout !== null) void app.rollouts.arrive(rollout);
+else await app.rollouts.follow();
 await app.updates.offerUnfinished();
 await app.rollouts.offer();
 lookForHost(app.host);

@@ -1,5 +1,6 @@
 /** What is said to the host about jobs (docs/host-jobs.md). Loaded when the first update runs there. */
 import {
+  array,
   boolean,
   looseObject,
   nullable,
@@ -8,10 +9,12 @@ import {
   picklist,
   safeParse,
   string,
+  tuple,
   type GenericSchema,
 } from 'valibot';
 import type { Clock } from '../model/clock.ts';
 import { JOB_KEY_HEADER } from '../model/jobs/job-requests.ts';
+import type { HostRollout } from '../model/jobs/host-rollout.ts';
 import type { JobEvent } from '../model/jobs/job-events.ts';
 import type { JobRefusal } from '../model/jobs/job-refusals.ts';
 import type { Job } from '../model/jobs/job.ts';
@@ -22,17 +25,20 @@ import { eventStream } from './event-stream.ts';
 const progress = looseObject({ acknowledged: number(), total: number() });
 const state = looseObject({ phase: string(), progress });
 
+const device = looseObject({ name: string(), origin: string(), prefix: string(), tokenHeader: string() });
+const firmware = {
+  sha256: string(),
+  size: number(),
+  name: string(),
+  version: nullable(string()),
+  project: nullable(string()),
+};
+
 /** What the page goes by. What is told inside of a state is the engine's, and the page and its host are built together. */
 const job = looseObject({
   id: string(),
-  device: looseObject({ name: string(), origin: string(), prefix: string(), tokenHeader: string() }),
-  firmware: object({
-    sha256: string(),
-    size: number(),
-    name: string(),
-    version: nullable(string()),
-    project: nullable(string()),
-  }),
+  device,
+  firmware: object({ ...firmware }),
   standing: looseObject({
     kind: picklist(['waiting-for-token', 'queued', 'running', 'paused', 'offers-to-go-on', 'ended']),
   }),
@@ -43,8 +49,26 @@ const job = looseObject({
   endedAt: nullable(number()),
 });
 const jobAnswer = looseObject({ job });
+const line = tuple([string(), looseObject({ kind: string() })]);
+/** What the page goes by of a rollout; an event of one has it, too. */
+const rolloutFacts = {
+  id: string(),
+  firmware: object({ ...firmware }),
+  options: looseObject({ firstWave: number() }),
+  standing: picklist(['waiting-for-token', 'running', 'paused', 'offers-to-go-on', 'ended']),
+  phase: string(),
+  asks: array(string()),
+  createdAt: number(),
+  lines: array(line),
+};
+const rolloutAnswer = looseObject({
+  rollout: looseObject({ ...rolloutFacts, devices: array(looseObject({ job: string(), device })) }),
+});
+const rolloutNews = looseObject({
+  rollout: looseObject({ ...rolloutFacts, devices: nullable(array(string())) }),
+});
 const refusalAnswer = looseObject({ refusal: looseObject({ kind: string() }) });
-const jobEvent = looseObject({ kind: picklist(['job', 'gone']), host: string(), sequence: number() });
+const jobEvent = looseObject({ kind: picklist(['job', 'rollout', 'gone']), host: string(), sequence: number() });
 
 /** Whether the host sent what `schema` looks at. */
 function fits(schema: GenericSchema, sent: unknown): boolean {
@@ -55,7 +79,14 @@ function readEvent(text: string): JobEvent | null {
   const sent = parsed(text);
   if (!fits(jobEvent, sent)) return null;
   const event = sent as JobEvent;
-  return event.kind === 'gone' || fits(jobAnswer, sent) ? event : null;
+  switch (event.kind) {
+    case 'gone':
+      return event;
+    case 'job':
+      return fits(jobAnswer, sent) ? event : null;
+    case 'rollout':
+      return fits(rolloutNews, sent) ? event : null;
+  }
 }
 
 function parsed(text: string): unknown {
@@ -93,6 +124,11 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
     if (!fits(jobAnswer, answer?.said)) return refusal(answer?.said);
     return { ok: true, value: (answer?.said as { readonly job: Job }).job };
   }
+  async function askedForRollout(url: string, init: RequestInit): Promise<JobAnswer<HostRollout>> {
+    const answer = await asked(url, init);
+    if (!fits(rolloutAnswer, answer?.said)) return refusal(answer?.said);
+    return { ok: true, value: (answer?.said as { readonly rollout: HostRollout }).rollout };
+  }
   return {
     async handOver(sha256, bytes, signal) {
       const url = `/jobs/firmware/${sha256}`;
@@ -108,6 +144,14 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
     async order(ref, order) {
       const url = `/jobs/${ref.id}`;
       if (order.kind !== 'forget') return askedForJob(url, json(order, keyOf(ref)));
+      const answer = await asked(url, json(order, keyOf(ref)));
+      return answer?.status === 204 ? { ok: true, value: null } : refusal(answer?.said);
+    },
+    createRollout: (body, signal) => askedForRollout('/rollouts', { ...json(body), signal }),
+    readRollout: (ref) => askedForRollout(`/rollouts/${ref.id}`, { headers: keyOf(ref) }),
+    async orderRollout(ref, order) {
+      const url = `/rollouts/${ref.id}`;
+      if (order.kind !== 'forget') return askedForRollout(url, json(order, keyOf(ref)));
       const answer = await asked(url, json(order, keyOf(ref)));
       return answer?.status === 204 ? { ok: true, value: null } : refusal(answer?.said);
     },

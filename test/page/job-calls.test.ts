@@ -10,6 +10,10 @@ const JOB = {
   firmware: { sha256: 'c', size: 8, name: 'kitchen.bin', version: null, project: null },
   ...{ createdAt: 1, startedAt: null, endedAt: null },
 };
+const ROLLOUT = {
+  ...{ id: REF.id, firmware: JOB.firmware, options: { firstWave: 1 }, standing: 'running', phase: 'rolling' },
+  ...{ asks: [], createdAt: 1, devices: [{ job: 'b', device: JOB.device }], lines: [['b', { kind: 'waiting' }]] },
+};
 const never = new AbortController().signal;
 
 interface Asked {
@@ -43,6 +47,22 @@ describe('What the page says to the host about jobs', () => {
     const lacks = given(refusal('no-such-firmware', 404), json({ size: 2 }, 201));
     expect(await lacks.calls.handOver('ff', bytes, never)).to.deep.equal({ ok: true, value: null });
     expect(lacks.asked[1]?.init).to.deep.include({ method: 'PUT', body: bytes });
+  });
+
+  it('asks for rollouts as for jobs, and takes no other answer for one', async () => {
+    const { calls, asked } = given(
+      json({ rollout: ROLLOUT }),
+      json({ rollout: ROLLOUT }),
+      new Response(null, { status: 204 }),
+      json({ rollout: { ...ROLLOUT, lines: ['b'] } }),
+      refusal('no-such-rollout', 404),
+    );
+    expect(await calls.readRollout(REF)).to.deep.equal({ ok: true, value: ROLLOUT });
+    expect(await calls.orderRollout(REF, { kind: 'pause' })).to.deep.equal({ ok: true, value: ROLLOUT });
+    expect(await calls.orderRollout(REF, { kind: 'forget' })).to.deep.equal({ ok: true, value: null });
+    expect(await calls.readRollout(REF)).to.deep.equal({ ok: false, why: { kind: 'no-answer' } });
+    expect(await calls.readRollout(REF)).to.deep.equal({ ok: false, why: { kind: 'no-such-rollout' } });
+    expect(new Set(asked.map(({ url }) => url))).to.deep.equal(new Set([`/rollouts/${REF.id}`]));
   });
 
   it('tells why the host says no, and that nobody answers', async () => {

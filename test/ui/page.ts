@@ -23,6 +23,9 @@ import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport } from '../../src/storage/read-import.ts';
 import type { MemoryDevices, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
+import { HostRollouts } from '../../src/state/rollout/host-rollout.ts';
+import { newJobRef } from '../../src/page/new-job-ref.ts';
+import { newId } from '../../src/storage/vault/seal.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/style/tokens.ts';
@@ -86,16 +89,25 @@ export interface GivenToPage extends GivenToStores {
 export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const stores = makeStores(given);
   const { askSelf, checks, devices, deviceStore, doctor, firmware, history, historyStore, host, journal } = stores;
-  const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates, jobs, jobKeys } = stores;
+  const { library, linkTo, notices, questions, recorder, simulator, tokenLock, updates, jobs, jobKeys, keys } = stores;
   const today = (): number => Date.now();
   const working = new ActivityState({ devices, updates, today, notifier: NO_NOTIFICATIONS });
   const rolloutStore = given.rollouts ?? new MemoryRollouts();
   const rollouts = new LazyRollouts({
-    ...{ store: rolloutStore, notices },
+    ...{ store: rolloutStore, notices, host, keys },
+    noHost: () => undefined,
     show: () => (location.hash = '#/rollout'),
     make: async () => {
       const made = new RolloutsState({
         ...{ devices, updates, checks, firmware, library, journal, linkTo, questions },
+        host: {
+          ...{ jobs, keys },
+          make: async (view) =>
+            new HostRollouts(
+              { jobs, keys, notices, devices, firmware, questions, clock: pageClock, newId, newRef: newJobRef },
+              view,
+            ),
+        },
         store: rolloutStore,
         describe: inWords,
         lock: freeLock,

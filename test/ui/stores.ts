@@ -87,6 +87,7 @@ export interface MadeStores {
   readonly jobs: LazyJobs;
   /** The keys of jobs that this browser keeps, by device. */
   readonly jobKeys: Map<string, KeptJob>;
+  readonly keys: JobKeys;
 }
 
 /** Nobody else holds a device. */
@@ -155,7 +156,8 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     ...{ host, devices, keys, choice, today, secure: true },
     make: async () =>
       new JobsState({
-        ...{ keys, choice, devices, updates, notices, newId, clock: pageClock, connectivity: pageConnectivity },
+        ...{ keys, choice, devices, updates, notices, questions, newId },
+        ...{ clock: pageClock, connectivity: pageConnectivity },
         calls: jobCalls((url, init) => fetch(url, init), pageClock),
         random: Math.random,
         newRef: () => ({ id: newId(), key: 'A'.repeat(22) }),
@@ -191,6 +193,6 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       linkTo,
       notices,
     },
-    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys },
+    ...{ questions, recorder, simulator, tokenLock, updates, jobs, jobKeys, keys },
   };
 }

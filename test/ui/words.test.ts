@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { agoInWords, dayInWords } from '../../src/words/device/moments.ts';
 import { bytesInWords, durationInWords, percentOf, speedInWords } from '../../src/words/kit/quantities.ts';
-import { jobLink, placeIn } from '../../src/ui/shell/routes.ts';
+import { jobLink, placeIn, rolloutLink } from '../../src/ui/shell/routes.ts';
 
 const MB = 1024 * 1024;
 
@@ -41,12 +41,14 @@ describe('Moments', () => {
 
 describe('Places', () => {
   it('are read from the fragment', () => {
-    const nowhere = { adding: null, deviceId: null, pairing: null, job: null };
+    const nowhere = { adding: null, deviceId: null, pairing: null, job: null, rollout: null };
     expect(placeIn('#/firmware')).to.deep.equal({ route: 'firmware', ...nowhere });
     expect(placeIn('')).to.deep.equal({ route: 'devices', ...nowhere });
     expect(placeIn('#/history?device=7').deviceId).to.equal('7');
     expect(placeIn('#/constructor')).to.deep.equal({ route: 'devices', ...nowhere });
     expect(placeIn(new URL(jobLink('http://host/', { id: 'a1', key: 'b-_2' })).hash).job).to.equal('a1.b-_2');
+    const rollout = placeIn(new URL(rolloutLink('http://host/', { id: 'a1', key: 'b-_2' })).hash);
+    expect([rollout.route, rollout.rollout, rollout.job]).to.deep.equal(['rollout', 'a1.b-_2', null]);
   });
 
   it('bring a device to be added, with whatever a name has in it', () => {

@@ -1,11 +1,14 @@
-/** `moult jobs`: the updates that this machine's host has, as they lie in its folder. */
+/** `moult jobs`: the updates and rollouts that this machine's host has, as they lie in its folder. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { Job } from '../../model/jobs/job.ts';
-import { jobLine, NO_JOBS } from '../../words/host/jobs.ts';
+import { countRollout } from '../../model/rollout/rollout-state.ts';
+import { jobLine, NO_JOBS, rolloutOnLine } from '../../words/host/jobs.ts';
+import { countsInWords } from '../../words/rollout/rollout-progress.ts';
 import { describe } from '../../words/update/describe.ts';
 import { userDataFolder } from '../data/user-data.ts';
-import { jobsIn } from '../jobs/job-service.ts';
+import { jobsIn, rolloutsIn } from '../jobs/job-service.ts';
 import type { Print } from './output.ts';
 import { parsed } from './usage.ts';
 
@@ -16,10 +19,18 @@ export async function jobsCommand(args: readonly string[], print: Print, complai
       options: { json: { type: 'boolean', default: false }, data: { type: 'string' } },
     }),
   );
-  const jobs = await jobsIn(resolve(values.data ?? userDataFolder()), complain);
-  if (values.json) print(JSON.stringify(jobs, null, 2));
-  else print(jobs.length === 0 ? NO_JOBS : jobs.map(inOneLine).join('\n'));
+  const folder = resolve(values.data ?? userDataFolder());
+  const jobs = await jobsIn(folder, complain);
+  const rollouts = await rolloutsIn(folder, complain);
+  if (values.json) print(JSON.stringify({ jobs, rollouts }, null, 2));
+  else if (jobs.length + rollouts.length === 0) print(NO_JOBS);
+  else print([...rollouts.map(rolloutInOneLine), ...jobs.map(inOneLine)].join('\n'));
   return 0;
+}
+
+function rolloutInOneLine({ firmware, standing, lines }: HostRollout): string {
+  const counts = countsInWords(countRollout(new Map(lines)));
+  return rolloutOnLine({ firmware: firmware.name, standing, counts });
 }
 
 function inOneLine({ by, device, firmware, standing, update }: Job): string {

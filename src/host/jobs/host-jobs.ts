@@ -3,7 +3,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Job } from '../../model/jobs/job.ts';
 import { nodeClock } from '../cli/node-ports.ts';
 import type { JobReach } from './job-fetch.ts';
-import { addJobRoutes, type JobRoutesOptions } from './job-routes.ts';
+import { addRolloutRoutes } from '../rollouts/rollout-routes.ts';
+import type { JobRoutesOptions } from './job-door.ts';
+import { addJobRoutes } from './job-routes.ts';
 import { JobService, type JobServiceOptions } from './job-service.ts';
 import { notify, noticeOf, type Post } from './notify.ts';
 import { addWatchRoutes } from './watch-routes.ts';
@@ -36,8 +38,10 @@ export class HostJobs {
   }
 
   addRoutes(app: FastifyInstance, options: Omit<JobRoutesOptions, 'service'>): void {
-    addJobRoutes(app, { ...options, service: () => this.#service });
-    addWatchRoutes(app, () => this.#service);
+    const service = (): JobService | null => this.#service;
+    addJobRoutes(app, { ...options, service });
+    addRolloutRoutes(app, { ...options, service });
+    addWatchRoutes(app, service);
   }
 
   async open({ dataDir, reach, log, notice }: JobsWorld): Promise<void> {

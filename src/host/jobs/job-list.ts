@@ -63,6 +63,16 @@ export class JobList {
     return this.#entries.has(id);
   }
 
+  /** For whoever needs no key: the host itself. */
+  get(id: string): Entry | null {
+    return this.#entries.get(id) ?? null;
+  }
+
+  /** The next sequence number, for a change of what is told of beside jobs. */
+  count(): number {
+    return ++this.#sequence;
+  }
+
   /** Null where there is none of that id, or its key is another one: nobody can tell which. */
   find(id: string, key: string): Entry | null {
     const entry = this.#entries.get(id);

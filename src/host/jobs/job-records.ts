@@ -23,6 +23,8 @@ export interface JobRecord {
   readonly sealed: string | null;
   /** Whether the device asks for nothing, so that nothing is missing after a restart. */
   readonly needsSecrets: boolean;
+  /** Id of the rollout that it belongs to; null: it was made by itself. */
+  readonly rollout: string | null;
 }
 
 const time = v.pipe(v.number(), v.integer());
@@ -55,6 +57,7 @@ const RECORD = v.object({
   owner: v.string(),
   sealed: text,
   needsSecrets: v.boolean(),
+  rollout: v.optional(text, null),
 });
 
 export class JobRecords {
@@ -150,5 +153,6 @@ function recordIn(value: unknown): JobRecord {
       ...{ createdAt: kept.createdAt, startedAt: kept.startedAt, endedAt: kept.endedAt },
     },
     ...{ keySha256: kept.keySha256, network: kept.network, owner: kept.owner, sealed, needsSecrets: kept.needsSecrets },
+    rollout: kept.rollout,
   };
 }

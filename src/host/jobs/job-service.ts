@@ -3,11 +3,16 @@ import type { Clock } from '../../model/clock.ts';
 import { join } from 'node:path';
 import type { Job } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
+import type { HostRollout } from '../../model/jobs/host-rollout.ts';
+import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import { DataError, reasonOf } from '../data/data-error.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
+import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
+import { RolloutRecords } from '../rollouts/rollout-records.ts';
+import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
 import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
@@ -16,7 +21,7 @@ import { JobList, type Entry } from './job-list.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
-import { JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { FORGOTTEN_MS, JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -32,32 +37,45 @@ export interface JobServiceOptions {
   readonly surprise: (error: unknown) => void;
   readonly ended: (job: Job) => void;
   /** Smaller ones in tests. */
-  readonly limits?: { readonly jobs?: JobLimits; readonly shelf?: ShelfLimits; readonly streams?: StreamLimits };
+  readonly limits?: {
+    readonly jobs?: JobLimits;
+    readonly rollouts?: RolloutLimits;
+    readonly shelf?: ShelfLimits;
+    readonly streams?: StreamLimits;
+  };
   readonly createFile?: (path: string) => Promise<NewFile>;
+}
+
+interface Opened {
+  readonly records: JobRecords;
+  readonly rollouts: RolloutRecords;
+  readonly journal: FileJournal;
+  readonly letGo: LetGo;
 }
 
 /** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
 const PATIENCE_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** What has ended is of no use to anybody after thirty days, nor are the secrets that it may have kept. */
-const FORGOTTEN_MS = 30 * DAY_MS;
 
 export class JobService {
   readonly list: JobList;
+  readonly rollouts: RolloutList;
   readonly shelf: FirmwareShelf;
   readonly streams: JobStreams;
   readonly #jobs: Jobs;
+  readonly #runs: Rollouts;
   readonly #trouble: (sentence: string) => void;
   readonly #letGo: LetGo;
   readonly #closing = new AbortController();
 
-  private constructor(options: JobServiceOptions, records: JobRecords, journal: FileJournal, letGo: LetGo) {
+  private constructor(options: JobServiceOptions, { records, rollouts, journal, letGo }: Opened) {
     const { dataDir, reach, clock, trouble, surprise, ended, limits = {}, createFile } = options;
     const folder = folderOf(dataDir);
     this.#trouble = trouble;
     this.#letGo = letGo;
     this.list = new JobList(records, trouble);
-    const isNeeded = (sha256: string): boolean => this.#jobs.needs(sha256);
+    this.rollouts = new RolloutList(rollouts, this.list, trouble);
+    const isNeeded = (sha256: string): boolean => this.#jobs.needs(sha256) || this.#runs.needs(sha256);
     this.shelf = new FirmwareShelf(
       join(folder, 'firmware'),
       isNeeded,
@@ -65,16 +83,19 @@ export class JobService {
       limits.shelf ?? SHELF_LIMITS,
       createFile,
     );
-    this.streams = new JobStreams(this.list, limits.streams ?? STREAM_LIMITS);
+    this.streams = new JobStreams(this.list, this.rollouts, limits.streams ?? STREAM_LIMITS);
+    const shared = {
+      ...{ list: this.list, ways: new JobWays(reach), journal, clock, surprise },
+      ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key'), trouble) },
+    };
+    const { shelf } = this;
     this.#jobs = new Jobs({
-      ...{ list: this.list, ways: new JobWays(reach), route: 'gateway', journal, clock },
+      ...{ ...shared, shelf, ended, route: 'gateway', limits: limits.jobs ?? JOB_LIMITS },
       ...{ sizes: new ChunkSizes(dataDir), locks: new DeviceLocks(join(folder, 'devices')) },
-      ...{
-        shelf: this.shelf,
-        loaded: new LoadedFirmware(this.shelf),
-        seal: new SecretSeal(join(folder, 'secrets.key'), trouble),
-      },
-      ...{ limits: limits.jobs ?? JOB_LIMITS, surprise, ended },
+    });
+    this.#runs = new Rollouts({
+      ...{ ...shared, rollouts: this.rollouts, jobs: this.#jobs, limits: limits.rollouts ?? ROLLOUT_LIMITS },
+      hasFile: (sha256) => shelf.sizeOf(sha256) !== null,
     });
   }
 
@@ -93,9 +114,11 @@ export class JobService {
       const records = new JobRecords(join(folder, 'records'), trouble);
       const journal = new FileJournal(join(folder, 'journal'));
       journal.load();
-      const service = new JobService(options, records, journal, letGo);
+      const rollouts = new RolloutRecords(join(folder, 'rollouts'), trouble);
+      const service = new JobService(options, { records, rollouts, journal, letGo });
       await service.shelf.load();
       await service.#jobs.restore(await records.load());
+      await service.#runs.restore(await rollouts.load());
       void service.#forget(options.clock);
       return service;
     } catch (error) {
@@ -114,10 +137,25 @@ export class JobService {
     return this.#kept(() => this.#jobs.order(entry, order));
   }
 
+  async createRollout(
+    asked: CreateRollout,
+    maker: Maker,
+  ): Promise<{ readonly isNew: boolean; readonly rollout: HostRollout } | Refused> {
+    return this.#kept(() => this.#runs.create(asked, maker));
+  }
+
+  async orderRollout(
+    entry: RolloutEntry,
+    order: RolloutOrder,
+  ): Promise<{ readonly rollout: HostRollout | null } | Refused> {
+    return this.#kept(() => this.#runs.order(entry, order));
+  }
+
   /** Ends streams, lets updates come to a rest, and lets go of the folder. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.streams.close();
+    await this.#runs.stop();
     await this.#jobs.stop();
     await this.#letGo();
   }
@@ -127,6 +165,7 @@ export class JobService {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.list.removeEndedBefore(clock.date() - FORGOTTEN_MS);
+      await this.rollouts.removeEndedBefore(clock.date() - FORGOTTEN_MS);
       await clock.sleep(DAY_MS, signal).catch(() => undefined); // The host ends.
     }
   }
@@ -161,6 +200,15 @@ function asItStands(job: Job, locks: DeviceLocks): Job {
   const { kind } = job.standing;
   const isUnderWay = kind === 'queued' || kind === 'running' || kind === 'paused';
   return isUnderWay && locks.at(lockOf(job)) === null ? { ...job, standing: { kind: 'offers-to-go-on' } } : job;
+}
+
+/** As `jobsIn`, of its rollouts. */
+export async function rolloutsIn(
+  dataDir: string,
+  trouble: (sentence: string) => void,
+): Promise<readonly HostRollout[]> {
+  const records = await new RolloutRecords(join(folderOf(dataDir), 'rollouts'), trouble).look();
+  return records.map(wholeIn);
 }
 
 function folderOf(dataDir: string): string {

@@ -20,7 +20,7 @@ const MOST_REASONS = 64;
 /** On one stream; a rollout of a household, many times. */
 export const MOST_FOLLOWED = 256;
 
-const name = v.pipe(
+export const name = v.pipe(
   v.string(),
   v.maxLength(NAME_LENGTH),
   // A line of a terminal or a card could be forged with signs that nobody sees.
@@ -30,8 +30,8 @@ export const SHA256 = /^[0-9a-f]{64}$/;
 export const JOB_ID = /^[0-9a-f]{32}$/;
 /** 128 bits: the last letter holds two of them. */
 const JOB_KEY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
-const id = v.pipe(v.string(), v.regex(JOB_ID));
-const key = v.pipe(v.string(), v.regex(JOB_KEY));
+export const id = v.pipe(v.string(), v.regex(JOB_ID));
+export const key = v.pipe(v.string(), v.regex(JOB_KEY));
 /** The inspector's own list is the model's; what is none of it overrules nothing. */
 const reason = v.pipe(
   v.string(),
@@ -40,7 +40,7 @@ const reason = v.pipe(
 );
 const session = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH));
 
-const secrets = v.strictObject({
+export const secrets = v.strictObject({
   token: v.nullable(v.pipe(v.string(), v.maxLength(TOKEN_LENGTH))),
   login: v.nullable(
     v.pipe(
@@ -50,7 +50,7 @@ const secrets = v.strictObject({
   ),
 });
 
-const device = v.pipe(
+export const device = v.pipe(
   v.strictObject({
     name,
     origin: v.pipe(v.string(), v.maxLength(NAME_LENGTH + NAME_LENGTH), v.check(isOrigin)),
@@ -72,12 +72,14 @@ const plan = v.strictObject({
   beginAgain: v.boolean(),
 });
 
+export const firmware = v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name });
+
 const CREATE = v.strictObject({
   id,
   key,
   device,
   secrets,
-  firmware: v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name }),
+  firmware,
   plan,
   goOnByItself: v.boolean(),
   keepSecrets: v.boolean(),
@@ -93,13 +95,18 @@ const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('forget') }),
 ]);
 
-const FOLLOW = v.strictObject({
-  jobs: v.pipe(
-    v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
-    v.minLength(1),
-    v.maxLength(MOST_FOLLOWED),
-  ),
-});
+const followed = v.pipe(
+  v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
+  v.maxLength(MOST_FOLLOWED),
+);
+
+const FOLLOW = v.pipe(
+  v.strictObject({ jobs: followed, rollouts: v.optional(followed, []) }),
+  v.check(({ jobs, rollouts }) => {
+    const many = jobs.length + rollouts.length;
+    return many > 0 && many <= MOST_FOLLOWED;
+  }),
+);
 
 export type ReadShape<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly what: string };
 
@@ -128,7 +135,7 @@ export function isJobKey(text: unknown): text is string {
 }
 
 /** The value is never part of the answer: it may hold a token. */
-function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
+export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return { ok: true, value: parsed.output };
   return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };

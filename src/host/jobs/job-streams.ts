@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { eventId, sequenceIn, type JobEvent } from '../../model/jobs/job-events.ts';
 import type { FollowJobs } from '../../model/jobs/job-requests.ts';
 import { SECURITY_HEADERS } from '../serve/headers.ts';
+import { newsOf, type RolloutEntry, type RolloutList } from '../rollouts/rollout-list.ts';
 import type { Entry, JobList } from './job-list.ts';
 
 export interface StreamLimits {
@@ -33,12 +34,14 @@ type MayStay = () => boolean;
 
 export class JobStreams {
   readonly #list: JobList;
+  readonly #rollouts: RolloutList;
   readonly #limits: StreamLimits;
   readonly #open = new Set<Stream>();
   readonly #ofOne = new Map<string, number>();
 
-  constructor(list: JobList, limits: StreamLimits = STREAM_LIMITS) {
+  constructor(list: JobList, rollouts: RolloutList, limits: StreamLimits = STREAM_LIMITS) {
     this.#list = list;
+    this.#rollouts = rollouts;
     this.#limits = limits;
   }
 
@@ -55,11 +58,11 @@ export class JobStreams {
   follow(
     response: ServerResponse,
     client: string,
-    { jobs }: FollowJobs,
+    { jobs, rollouts = [] }: FollowJobs,
     lastSeen: string | null,
     mayStay: MayStay,
   ): void {
-    const stream = new Stream(response, this.#list, this.#limits, mayStay);
+    const stream = new Stream(response, this.#list, this.#rollouts, this.#limits, mayStay);
     this.#open.add(stream);
     this.#ofOne.set(client, (this.#ofOne.get(client) ?? 0) + 1);
     response.once('close', () => {
@@ -72,6 +75,9 @@ export class JobStreams {
     for (const { id, key, after } of jobs) {
       stream.add(id, this.#list.find(id, key), sequenceIn(after ?? lastSeen, this.#list.host));
     }
+    for (const { id, key, after } of rollouts) {
+      stream.addRollout(id, this.#rollouts.find(id, key), sequenceIn(after ?? lastSeen, this.#list.host));
+    }
     stream.start();
   }
 
@@ -83,30 +89,51 @@ export class JobStreams {
 class Stream {
   readonly #response: ServerResponse;
   readonly #list: JobList;
+  readonly #rollouts: RolloutList;
   readonly #limits: StreamLimits;
   readonly #mayStay: MayStay;
   readonly #followed = new Map<string, Entry>();
+  /** Of which the end is told, too. */
+  readonly #asked = new Set<string>();
+  /** With the sequence number up to where each was told. */
+  readonly #followedRollouts = new Map<string, { readonly entry: RolloutEntry; told: number | null }>();
   /** What has changed since it was told: marks only, whatever the reader does. */
   readonly #changed = new Set<string>();
-  /** What is told in this round. */
+  readonly #changedRollouts = new Set<string>();
+  /** What is told in this round: jobs, then rollouts, which stand as they did when it began. */
   #due: string[] = [];
-  #unwatch: () => void = () => undefined;
+  #dueRollouts: string[] = [];
+  #round = 0;
+  readonly #unwatch: (() => void)[] = [];
   #timer: NodeJS.Timeout | null = null;
   #lastWritten = performance.now();
   /** Since when the reader takes nothing; null while it does. */
   #stalledAt: number | null = null;
 
-  constructor(response: ServerResponse, list: JobList, limits: StreamLimits, mayStay: MayStay) {
+  constructor(response: ServerResponse, list: JobList, rollouts: RolloutList, limits: StreamLimits, mayStay: MayStay) {
     this.#response = response;
     this.#list = list;
+    this.#rollouts = rollouts;
     this.#limits = limits;
     this.#mayStay = mayStay;
   }
 
   /** `seen`: the sequence number of its last event that the page has; null: none. */
   add(id: string, entry: Entry | null, seen: number | null): void {
+    this.#asked.add(id);
     if (entry !== null) this.#followed.set(id, entry);
     if (entry === null || seen === null || entry.sequence > seen) this.#changed.add(id);
+  }
+
+  /** As `add`, with all of its jobs. */
+  addRollout(id: string, entry: RolloutEntry | null, seen: number | null): void {
+    if (entry === null || seen === null || entry.sequence > seen) this.#changedRollouts.add(id);
+    if (entry === null) return;
+    this.#followedRollouts.set(id, { entry, told: seen });
+    for (const { job } of entry.plan.members) {
+      const own = this.#list.get(job);
+      if (own?.record.rollout === id && (seen === null || own.sequence > seen)) this.#changed.add(job);
+    }
   }
 
   start(): void {
@@ -122,15 +149,20 @@ class Stream {
       this.#stalledAt = null;
       this.#tellDue();
     });
-    this.#unwatch = this.#list.watch((id) => {
-      if (this.#followed.has(id)) this.#changed.add(id);
-    });
+    this.#unwatch.push(
+      this.#list.watch((id) => {
+        if (this.#followed.has(id) || this.#memberOf(id) !== null) this.#changed.add(id);
+      }),
+      this.#rollouts.watch((id) => {
+        if (this.#followedRollouts.has(id)) this.#changedRollouts.add(id);
+      }),
+    );
     this.#look();
     this.#timer = setInterval(() => this.#look(), this.#limits.every);
   }
 
   end(): void {
-    this.#unwatch();
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
     if (!this.#response.writableEnded) this.#response.end();
@@ -143,7 +175,11 @@ class Stream {
       return;
     }
     this.#due = [...this.#changed];
+    this.#dueRollouts = [...this.#changedRollouts];
     this.#changed.clear();
+    this.#changedRollouts.clear();
+    // Whoever has seen a rollout up to here has seen all that its jobs had done by then.
+    this.#round = this.#list.sequence;
     this.#tellDue();
     if (now - this.#lastWritten < this.#limits.beat) return;
     if (this.#mayStay()) this.#write(': beat\n\n');
@@ -153,16 +189,41 @@ class Stream {
   /** As much of this round as the reader takes. */
   #tellDue(): void {
     while (this.#stalledAt === null && !this.#response.writableEnded) {
-      const id = this.#due.shift();
-      if (id === undefined) return;
-      const entry = this.#followed.get(id);
-      if (entry !== undefined && this.#list.has(id)) {
-        this.#tell({ kind: 'job', ...this.#now(entry.sequence), job: entry.record.job });
-      } else {
-        this.#followed.delete(id);
-        this.#tell({ kind: 'gone', ...this.#now(this.#list.sequence), id });
-      }
+      const id = this.#due.shift() ?? null;
+      const rollout = id === null ? (this.#dueRollouts.shift() ?? null) : null;
+      if (id !== null) this.#tellJob(id);
+      else if (rollout !== null) this.#tellRollout(rollout);
+      else return;
     }
+  }
+
+  #tellJob(id: string): void {
+    const entry = this.#followed.get(id) ?? this.#memberOf(id);
+    if (entry !== null && this.#list.has(id)) {
+      this.#tell({ kind: 'job', ...this.#now(entry.sequence), job: entry.record.job });
+    } else if (this.#asked.delete(id)) {
+      this.#followed.delete(id);
+      this.#tell({ kind: 'gone', ...this.#now(this.#list.sequence), id });
+    }
+  }
+
+  #tellRollout(id: string): void {
+    const followed = this.#followedRollouts.get(id);
+    if (followed !== undefined && this.#rollouts.has(id)) {
+      const rollout = newsOf(followed.entry, followed.told);
+      followed.told = this.#round;
+      this.#tell({ kind: 'rollout', ...this.#now(this.#round), rollout });
+    } else {
+      this.#followedRollouts.delete(id);
+      this.#tell({ kind: 'gone', ...this.#now(this.#list.sequence), id });
+    }
+  }
+
+  /** The job of that id, where it is of a rollout that is followed. */
+  #memberOf(id: string): Entry | null {
+    const entry = this.#list.get(id);
+    const rollout = entry?.record.rollout ?? null;
+    return rollout !== null && this.#followedRollouts.has(rollout) ? entry : null;
   }
 
   #now(sequence: number): Pick<JobEvent, 'host' | 'sequence'> {

@@ -1,14 +1,16 @@
 /** The updates that a host runs: who may start one, when its turn is, and what it does when it is told to. */
-import type { Job, JobPlan } from '../../model/jobs/job.ts';
+import type { Job, JobDevice, JobPlan } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
 import { keyHash, type Entry } from './job-list.ts';
+import { longestEnded, openJobsOf } from './job-room.ts';
 import type { JobRecord } from './job-records.ts';
 import type { FirmwareShelf } from './firmware-shelf.ts';
 import { refused, type Refused } from './refused.ts';
-import { JobQueue, type QueueLimits, type QueueParts } from './job-queue.ts';
+import type { AtDevice } from './device-locks.ts';
+import { JobQueue, lockOf, type QueueLimits, type QueueParts } from './job-queue.ts';
 import { statusUrl } from './run-job.ts';
 import type { SecretSeal } from './sealed-secrets.ts';
 
@@ -19,8 +21,8 @@ export interface JobLimits extends QueueLimits {
 }
 
 export const JOB_LIMITS: JobLimits = {
-  // Rollouts of some hundred devices, and what has ended of them; a record is two kilobytes.
-  jobs: 512,
+  // Two rollouts of a thousand devices, and what has ended of them; a record is two kilobytes.
+  jobs: 2_048,
   ofOne: 256,
   // As wide as a rollout runs at most (model/rollout/rollout-state.ts), and a quarter of the host's connections.
   running: 32,
@@ -39,12 +41,19 @@ export interface Maker {
   readonly by: string;
 }
 
+/** What a job begins with. */
+export type NewJob = Pick<Job, 'id' | 'device' | 'plan' | 'firmware' | 'goesOnByItself' | 'by'> &
+  Pick<JobRecord, 'keySha256' | 'network' | 'owner' | 'sealed' | 'rollout'>;
+
 export interface JobsParts extends QueueParts {
   readonly ways: JobWays;
   readonly shelf: FirmwareShelf;
   readonly seal: SecretSeal;
   readonly limits: JobLimits;
 }
+
+/** What has ended is of no use to anybody after this many milliseconds (30 days), nor are the secrets that it may have kept. */
+export const FORGOTTEN_MS = 30 * 24 * 3_600_000;
 
 export class Jobs {
   readonly #parts: JobsParts;
@@ -68,7 +77,7 @@ export class Jobs {
 
   /** Makes a job, which starts when its turn is. One of that id and key that is there already is answered as it stands. */
   async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
-    const { list, ways, loaded, seal, clock } = this.#parts;
+    const { ways, loaded, seal } = this.#parts;
     const { id, key, device, secrets, plan } = asked;
     const there = this.#there(id, key);
     if (there !== null) return there;
@@ -79,19 +88,39 @@ export class Jobs {
     if (facts === null) return refused({ kind: 'no-such-firmware' });
     const sealed = asked.keepSecrets ? await seal.seal(secrets, placeOf(device)) : null;
     // Nothing is awaited from here to where it is in the list: of two that ask at once, one is second.
-    const meanwhile = this.#there(id, key) ?? this.#full(maker);
+    const meanwhile = this.#there(id, key) ?? this.#tooMany(maker);
     if (meanwhile !== null) return meanwhile;
+    const { goOnByItself: goesOnByItself } = asked;
+    const firmware = { sha256, name, ...facts.told };
+    const { network, owner, by } = maker;
+    const job = { id, device, plan, firmware, goesOnByItself, by };
+    return this.#add({ ...job, keySha256: keyHash(key), network, owner, sealed, rollout: null }, secrets);
+  }
+
+  /** Makes a job of a rollout, whose maker, file and address were looked at when the rollout was made. */
+  enlist(asked: NewJob, secrets: Secrets): Promise<{ readonly isNew: true; readonly job: Job } | Refused> {
+    return this.#add(asked, secrets);
+  }
+
+  /** Who is at this device, or waits for their turn there; null: nobody. Throws Node's error. */
+  at(device: JobDevice): AtDevice | null {
+    return this.#parts.locks.at(lockOf({ device }));
+  }
+
+  /** Nothing is awaited before it is in the list. */
+  async #add(asked: NewJob, secrets: Secrets): Promise<{ readonly isNew: true; readonly job: Job } | Refused> {
+    const { list, clock } = this.#parts;
+    const { id, device, plan, firmware, goesOnByItself, by, sealed, ...rest } = asked;
     const record: JobRecord = {
       job: {
-        ...{ id, device, plan, firmware: { sha256, name, ...facts }, standing: { kind: 'queued' }, update: null },
-        ...{ goesOnByItself: asked.goOnByItself, keepsSecrets: sealed !== null, by: maker.by },
+        ...{ id, device, plan, firmware, standing: { kind: 'queued' }, update: null },
+        ...{ goesOnByItself, keepsSecrets: sealed !== null, by },
         ...{ createdAt: clock.date(), startedAt: null, endedAt: null },
       },
-      ...{ keySha256: keyHash(key), network: maker.network, owner: maker.owner, sealed },
-      needsSecrets: hasAny(secrets),
+      ...{ ...rest, sealed, needsSecrets: hasAny(secrets) },
     };
-    const busy = this.#claimed(record.job);
-    if (busy !== null) return busy;
+    const refusal = this.#full() ?? this.#claimed(record.job);
+    if (refusal !== null) return refusal;
     const entry = list.add(record, secrets);
     this.#queue.hold(entry);
     try {
@@ -217,18 +246,18 @@ export class Jobs {
     return other === null ? null : refused({ kind: 'device-busy', ...other });
   }
 
-  /** Whether there is no room for another one of this client. What ended longest ago makes room. */
-  #full({ owner }: Maker): Refused | null {
+  /** Whether this client has as many that have not ended as one may have. */
+  #tooMany({ owner }: Maker): Refused | null {
     const { list, limits } = this.#parts;
-    let own = 0;
-    let oldest: Entry | null = null;
-    for (const entry of list.entries) {
-      const { endedAt, standing } = entry.record.job;
-      if (standing.kind !== 'ended') own += entry.record.owner === owner ? 1 : 0;
-      else if ((endedAt ?? 0) < (oldest?.record.job.endedAt ?? Infinity)) oldest = entry;
-    }
-    if (own >= limits.ofOne) return refused({ kind: 'too-many-jobs', most: limits.ofOne });
+    const isFull = openJobsOf(owner, list.entries) >= limits.ofOne;
+    return isFull ? refused({ kind: 'too-many-jobs', most: limits.ofOne }) : null;
+  }
+
+  /** Whether there is no room for another one. What ended longest ago makes room. */
+  #full(): Refused | null {
+    const { list, limits } = this.#parts;
     if (list.size < limits.jobs) return null;
+    const oldest = longestEnded(list.entries);
     if (oldest === null) return refused({ kind: 'too-many-jobs', most: limits.jobs });
     // It is off the list at once; its file goes in its own time.
     void list.remove(oldest);
@@ -236,6 +265,6 @@ export class Jobs {
   }
 }
 
-function hasAny({ token, login }: Secrets): boolean {
+export function hasAny({ token, login }: Secrets): boolean {
   return (token ?? '') !== '' || login !== null;
 }

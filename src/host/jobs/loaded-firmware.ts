@@ -1,7 +1,7 @@
 /** Firmware in memory: one copy, however many devices it goes to, and for no longer than somebody needs it. */
 import { statedName, type StatedName } from '../../firmware/image/stated-name.ts';
 import { inspect } from '../../firmware/inspect.ts';
-import type { Inspection } from '../../model/firmware/inspection.ts';
+import { lacksMicroPython, type Inspection } from '../../model/firmware/inspection.ts';
 import type { FirmwareShelf } from './firmware-shelf.ts';
 
 /** A file with what was found of it. */
@@ -15,10 +15,10 @@ export interface Lease extends Loaded {
   release(): void;
 }
 
-/** What a job tells of its file. */
-export interface FirmwareFacts extends StatedName {
-  /** Bytes. */
-  readonly size: number;
+export interface FirmwareFacts {
+  /** What a job tells of its file; `size` in bytes. */
+  readonly told: StatedName & { readonly size: number };
+  readonly lacksMicroPython: boolean;
 }
 
 interface Held {
@@ -79,7 +79,11 @@ export class LoadedFirmware {
       const lease = await this.lease(sha256);
       if (lease === null) return null;
       try {
-        const facts = { size: lease.bytes.length, ...statedName(lease.inspection) };
+        const { bytes, inspection } = lease;
+        const facts = {
+          told: { size: bytes.length, ...statedName(inspection) },
+          lacksMicroPython: lacksMicroPython(inspection),
+        };
         this.#facts.delete(sha256);
         this.#facts.set(sha256, facts);
         for (const oldest of this.#facts.keys()) {

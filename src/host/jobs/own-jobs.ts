@@ -110,7 +110,7 @@ export class OwnJobs {
     const record: JobRecord = {
       job: jobOf(asked),
       ...{ keySha256: keyHash(randomBytes(KEY_BYTES).toString('base64url')), network: 'here', owner: 'here' },
-      ...{ sealed: null, needsSecrets: true },
+      ...{ sealed: null, needsSecrets: true, rollout: null },
     };
     const entry = list.add(record, asked.secrets);
     const stop = list.watch(() => {

@@ -29,6 +29,11 @@ const STATUS: Readonly<Record<JobRefusalKind, number>> = {
   'device-busy': 409,
   'not-now': 409,
   'not-reached': 422,
+  'no-such-rollout': 404,
+  'too-many-rollouts': 503,
+  'too-many-devices': 422,
+  'no-micropython': 422,
+  'rollout-not-now': 409,
 };
 
 export function refuse(reply: FastifyReply, refusal: JobRefusal): FastifyReply {

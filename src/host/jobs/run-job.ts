@@ -3,6 +3,8 @@ import { openLink } from '../../device/detect.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf, type Route } from '../../model/device/device.ts';
+import type { OpenLink } from '../../model/device/link.ts';
+import type { Secrets } from '../../model/device/secrets.ts';
 import type { Journal } from '../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
 import type { Job, JobDevice } from '../../model/jobs/job.ts';
@@ -11,7 +13,7 @@ import type { UpdateControls } from '../../update/controls.ts';
 import { runUpdate } from '../../update/run-update.ts';
 import { alwaysOnline } from '../cli/node-ports.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
-import type { JobWays } from './job-fetch.ts';
+import type { JobNetwork, JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
 import { STATUS_ROUTE } from '../../model/device/status-route.ts';
@@ -33,7 +35,6 @@ export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string 
   return deviceUrl({ origin: device.origin, viaGateway: '' }, device.prefix + STATUS_ROUTE);
 }
 
-/** After these the update is over: its secrets are let go of, and who starts it again brings them. */
 const OVER: ReadonlySet<OutcomeName> = new Set([
   'updated',
   'accepted',
@@ -42,6 +43,27 @@ const OVER: ReadonlySet<OutcomeName> = new Set([
   'rejected',
   'cancelled',
 ]);
+
+/** Whether the update is over then: its secrets are let go of, and who starts it again brings them. */
+export function isOver(outcome: OutcomeName): boolean {
+  return OVER.has(outcome);
+}
+
+/** Speaks to a device, as the gateway does for pages where `ways` take its paths: with the same answers, limits and refusals. */
+export function openFor(
+  { origin, prefix, protocol, dialect, tokenHeader }: JobDevice,
+  secrets: Secrets | null,
+  network: JobNetwork,
+  { ways, route, clock }: Pick<RunParts, 'ways' | 'route' | 'clock'>,
+): OpenLink {
+  const target = {
+    ...{ origin, prefix, protocol, dialect, tokenHeader },
+    viaGateway: route === 'gateway' ? '' : null,
+    token: secrets?.token ?? '',
+    login: secrets?.login ?? null,
+  };
+  return openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false });
+}
 
 /** Resolves when the update has ended, or the host is about to. Throws for a defect only. */
 export async function runJob(
@@ -52,14 +74,7 @@ export async function runJob(
 ): Promise<void> {
   const { job, network } = entry.record;
   const { device, plan, firmware } = job;
-  const { origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs } = device;
-  const target = {
-    ...{ origin, prefix, protocol, dialect, tokenHeader },
-    // As the gateway does for pages: so a device has the same answers, limits and refusals either way.
-    viaGateway: route === 'gateway' ? '' : null,
-    token: entry.secrets?.token ?? '',
-    login: entry.secrets?.login ?? null,
-  };
+  const { origin, chipId, patienceMs } = device;
   const chunkBytes = (await sizes.of(origin)).direct;
   const states = runUpdate(
     {
@@ -68,7 +83,7 @@ export async function runJob(
       chunkBytes: chunkBytes === undefined ? {} : { [route]: chunkBytes },
     },
     {
-      open: openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false }),
+      open: openFor(device, entry.secrets, network, { ways, route, clock }),
       ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
     },
     controls,
@@ -80,7 +95,7 @@ export async function runJob(
       continue;
     }
     const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
-    if (OVER.has(state.outcome)) endForGood(list, entry, ended);
+    if (isOver(state.outcome)) endForGood(list, entry, ended);
     else list.change(entry, ended);
     await sizes.learn(origin, state.progress);
   }

@@ -39,11 +39,20 @@ type Sample = readonly [labels: string, value: number];
 
 function metricsOf(service: JobService | null): string {
   const standings = [...(service?.list.entries ?? [])].map(({ record }) => record.job.standing.kind);
+  const rollouts = [...(service?.rollouts.entries ?? [])].map(({ now }) => now.standing);
   const families: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
     [
       'moult_jobs',
       MEASURES.jobs,
       STANDINGS.map((kind) => [`{standing="${kind}"}`, standings.filter((one) => one === kind).length]),
+    ],
+    [
+      'moult_rollouts',
+      MEASURES.rollouts,
+      STANDINGS.filter((kind) => kind !== 'queued').map((kind) => [
+        `{standing="${kind}"}`,
+        rollouts.filter((one) => one === kind).length,
+      ]),
     ],
     ['moult_job_streams', MEASURES.streams, [['', service?.streams.size ?? 0]]],
     ['moult_firmware_files', MEASURES.firmwareFiles, [['', service?.shelf.files ?? 0]]],

@@ -51,9 +51,7 @@ export type UsageProblem =
         | 'token-as-argument'
         | 'password-as-argument'
         | 'push-without-file'
-        | 'push-without-device'
-        /** `--host` hands over one update. */
-        | 'host-with-many';
+        | 'push-without-device';
     }
   /** Of the options `--host` and `--notify`. */
   | { readonly kind: 'no-host-address' | 'no-notify-address'; readonly text: string }

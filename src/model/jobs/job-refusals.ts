@@ -1,4 +1,5 @@
 /** Why the host does not do what it was asked about jobs: `{ refusal, detail }` in its answer. */
+import type { RolloutStanding } from './host-rollout.ts';
 import type { JobStandingKind } from './job.ts';
 
 export type JobRefusal =
@@ -34,9 +35,20 @@ export type JobRefusal =
    * brought no secrets, and the host has them no longer.
    */
   | { readonly kind: 'not-now'; readonly standing: JobStandingKind }
-  /** 422: the host reaches no such address, for this client. `why`: as the gateway's codes. */
+  /** 404: there is no rollout of that id, or the key is another one. */
+  | { readonly kind: 'no-such-rollout' }
+  /** 503: as many rollouts as the host keeps, and none of them has ended. */
+  | { readonly kind: 'too-many-rollouts'; readonly most: number }
+  /** 422: more than one rollout may have. */
+  | { readonly kind: 'too-many-devices'; readonly most: number }
+  /** 422: the file shows no sign of MicroPython, and nobody agreed to that. */
+  | { readonly kind: 'no-micropython' }
+  /** 409: as `not-now`, of a rollout. */
+  | { readonly kind: 'rollout-not-now'; readonly standing: RolloutStanding }
+  /** 422: the host reaches no such address, for this client. `why`: as the gateway's codes. `device`: which one, of a rollout. */
   | {
       readonly kind: 'not-reached';
+      readonly device?: string;
       readonly why: 'bad-address' | 'bad-port' | 'no-such-name' | 'not-private' | 'not-on-link';
     };
 

@@ -44,9 +44,10 @@ export type JobOrder =
   /** While nothing runs: the host knows it no longer. The device is left as it is. */
   | { readonly kind: 'forget' };
 
-/** `POST /jobs/events`: which jobs are followed, and up to where each was seen. */
+/** `POST /jobs/events`: which jobs are followed, and up to where each was seen. A rollout that is followed brings its jobs along. */
 export interface FollowJobs {
   readonly jobs: readonly FollowedJob[];
+  readonly rollouts?: readonly FollowedJob[];
 }
 
 export interface FollowedJob {

@@ -1,10 +1,12 @@
 /** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/job-calls.ts` is the real one. */
+import type { HostRollout } from '../jobs/host-rollout.ts';
 import type { JobEvent } from '../jobs/job-events.ts';
 import type { JobRefusal } from '../jobs/job-refusals.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../jobs/job-requests.ts';
 import type { Job } from '../jobs/job.ts';
+import type { CreateRollout, RolloutOrder } from '../jobs/rollout-requests.ts';
 
-/** Who has both sees the job and orders it. */
+/** Who has both sees the job, or the rollout, and orders it. */
 export type JobRef = Pick<CreateJob, 'id' | 'key'>;
 
 /** Why the host did not do it. `no-answer`: it is out of reach, or something else answers in its place. */
@@ -20,6 +22,10 @@ export interface JobCalls {
   read(ref: JobRef): Promise<JobAnswer<Job>>;
   /** The job as it is then; null once it is forgotten. */
   order(ref: JobRef, order: JobOrder): Promise<JobAnswer<Job | null>>;
+  createRollout(asked: CreateRollout, signal: AbortSignal): Promise<JobAnswer<HostRollout>>;
+  readRollout(ref: JobRef): Promise<JobAnswer<HostRollout>>;
+  /** The rollout as it is then; null once it is forgotten. */
+  orderRollout(ref: JobRef, order: RolloutOrder): Promise<JobAnswer<HostRollout | null>>;
   /**
    * Tells of jobs for as long as one stream lasts, beginning with an `open` once the host answers. It ends where the
    * stream breaks off, is silent for too long, or is refused.
@@ -27,9 +33,9 @@ export interface JobCalls {
   events(asked: FollowJobs, signal: AbortSignal): AsyncIterable<JobEvent | { readonly kind: 'open' }>;
 }
 
-/** A job that this browser has to do with. One a device at most. */
+/** A job that this browser has to do with, one a device at most; or the rollout of which that is true. */
 export interface KeptJob extends JobRef {
-  /** `endedAt` of the end that is in the history already; null: none is. */
+  /** `endedAt` of the end that is in the history already, of a rollout that of the last one; null: none is. */
   readonly toldAt: number | null;
 }
 

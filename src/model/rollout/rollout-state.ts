@@ -42,7 +42,11 @@ export type LeftOut =
    * `under-way`: an update of it runs on this page. `locked`: its token is, and the person left it so. `removed`: it is
    * no longer among the saved devices. `defect`: of ours.
    */
-  | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' };
+  | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' }
+  /** Another job of the host's is at it, for `by`: as `Job.by`. */
+  | { readonly because: 'host-busy'; readonly by: string }
+  /** The host has its token no longer, and nobody brought it. */
+  | { readonly because: 'no-token' };
 
 export interface NotReady {
   readonly kind: 'not-ready';

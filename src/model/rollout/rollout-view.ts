@@ -14,6 +14,8 @@ export type RolloutView =
       readonly record: RolloutRecord;
       /** Null where its file is no longer kept: then the same file has to be chosen first. */
       readonly firmware: FirmwareName | null;
+      /** On the host it waits, for its devices' tokens or a word; absent: in the page. */
+      readonly onHost?: 'ready' | 'needs-token';
     }
   | {
       readonly kind: 'running' | 'ended';
@@ -22,4 +24,6 @@ export type RolloutView =
       /** What was pressed; the state follows when what is under way allows. */
       readonly paused: boolean;
       readonly finishing: boolean;
+      /** The host runs it: whether it is heard. Absent: the page does. */
+      readonly onHost?: 'heard' | 'away';
     };

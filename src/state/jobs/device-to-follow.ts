@@ -4,6 +4,7 @@ import { type Device, placeOf } from '../../model/device/device.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import { addressOf, type DevicesState } from '../device/devices.ts';
 import type { QuestionsState } from '../questions.ts';
+import { newDeviceAt } from './in-link.ts';
 
 export interface FollowParts {
   readonly devices: Pick<DevicesState, '$devices' | 'saveAll'>;
@@ -32,11 +33,7 @@ export async function deviceToFollow(
   // Another link, or another tab, may have saved it while the question was open.
   const saved = find();
   if (saved !== undefined) return saved;
-  const device: Device = {
-    ...there,
-    ...{ id: newId(), typed: addressOf(there.origin), added: clock.date() },
-    ...{ route: null, chunkBytes: {}, runs: null, ranBefore: null, lastSeen: null, group: null },
-  };
+  const device = newDeviceAt(there, newId(), clock.date());
   await devices.saveAll([device], new Map());
   return device;
 }

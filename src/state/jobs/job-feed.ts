@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../../model/clock.ts';
 import { eventId, type JobEvent } from '../../model/jobs/job-events.ts';
+import type { FollowedJob, FollowJobs } from '../../model/jobs/job-requests.ts';
 import type { JobCalls, JobRef } from '../../model/page/job-calls.ts';
 import type { Connectivity } from '../../model/page/connectivity.ts';
 
@@ -20,11 +21,33 @@ export interface JobFeedParts {
   readonly away: (isAway: boolean) => void;
 }
 
-/** One stream for all jobs that are followed. It is opened anew where it breaks off, and goes on behind the last event. */
+interface Followed {
+  readonly ref: JobRef;
+  after: string | null;
+}
+
+function asked({ ref: { id, key }, after }: Followed): FollowedJob {
+  return { id, key, after };
+}
+
+function idOf(event: JobEvent): string {
+  switch (event.kind) {
+    case 'job':
+      return event.job.id;
+    case 'rollout':
+      return event.rollout.id;
+    case 'gone':
+      return event.id;
+  }
+}
+
+/** One stream for all that is followed. It is opened anew where it breaks off, and goes on behind the last event. */
 export class JobFeed {
   readonly #parts: JobFeedParts;
   /** With the id of the last event of each; null before the first. */
-  readonly #followed = new Map<string, { readonly ref: JobRef; after: string | null }>();
+  readonly #followed = new Map<string, Followed>();
+  /** The rollout, with which all of its jobs are told of. */
+  readonly #rollouts = new Map<string, Followed>();
   #stream: AbortController | null = null;
   #isAway = false;
 
@@ -35,21 +58,36 @@ export class JobFeed {
   follow(ref: JobRef): void {
     if (this.#followed.has(ref.id)) return;
     this.#followed.set(ref.id, { ref, after: null });
-    if (this.#stream === null) void this.#run();
-    else this.#stream.abort();
+    this.#openAnew();
+  }
+
+  followRollout(ref: JobRef): void {
+    if (this.#rollouts.has(ref.id)) return;
+    this.#rollouts.set(ref.id, { ref, after: null });
+    this.#openAnew();
   }
 
   /** The stream goes on, unless it was the last one: what else comes of this job is not told. */
   leave(id: string): void {
-    if (this.#followed.delete(id) && this.#followed.size === 0) this.#stream?.abort();
+    const wasThere = this.#followed.delete(id) || this.#rollouts.delete(id);
+    if (wasThere && this.#size === 0) this.#stream?.abort();
+  }
+
+  get #size(): number {
+    return this.#followed.size + this.#rollouts.size;
+  }
+
+  #openAnew(): void {
+    if (this.#stream === null) void this.#run();
+    else this.#stream.abort();
   }
 
   async #run(): Promise<void> {
     let failures = 0;
-    while (this.#followed.size > 0) {
+    while (this.#size > 0) {
       const stream = new AbortController();
       this.#stream = stream;
-      for await (const event of this.#parts.calls.events({ jobs: this.#asked() }, stream.signal)) {
+      for await (const event of this.#parts.calls.events(this.#asked(), stream.signal)) {
         if (event.kind === 'open') this.#tellAway(false);
         else this.#hear(event);
         // A stream that opens and tells nothing is no reason to hurry.
@@ -65,16 +103,18 @@ export class JobFeed {
     this.#stream = null;
   }
 
-  #asked(): { id: string; key: string; after: string | null }[] {
-    const all = [...this.#followed.values()].slice(-MOST_FOLLOWED);
-    return all.map(({ ref: { id, key }, after }) => ({ id, key, after }));
+  #asked(): FollowJobs {
+    const rollouts = [...this.#rollouts.values()].map(asked);
+    const jobs = [...this.#followed.values()].slice(rollouts.length - MOST_FOLLOWED).map(asked);
+    return rollouts.length === 0 ? { jobs } : { jobs, rollouts };
   }
 
   #hear(event: JobEvent): void {
-    const id = event.kind === 'job' ? event.job.id : event.id;
-    const followed = this.#followed.get(id);
-    if (followed === undefined) return;
-    followed.after = eventId(event);
+    const id = idOf(event);
+    const followed = this.#followed.get(id) ?? this.#rollouts.get(id);
+    // A job of a rollout is told of with that.
+    if (followed === undefined && (event.kind !== 'job' || this.#rollouts.size === 0)) return;
+    if (followed !== undefined) followed.after = eventId(event);
     if (event.kind === 'gone') this.leave(id);
     this.#parts.heard(event);
   }

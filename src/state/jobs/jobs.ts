@@ -4,7 +4,7 @@ import type { JobEvent } from '../../model/jobs/job-events.ts';
 import type { JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import type { Connectivity } from '../../model/page/connectivity.ts';
-import type { JobAnswer, KeptJob } from '../../model/page/job-calls.ts';
+import type { JobAnswer, JobCalls, JobRef, KeptJob } from '../../model/page/job-calls.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import {
@@ -22,6 +22,7 @@ import { type SentFirmware, sentFirmware } from '../update/sent-firmware.ts';
 import type { StartOptions } from '../update/updates-parts.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import { deviceToFollow } from './device-to-follow.ts';
+import { refIn } from './in-link.ts';
 import { JobFeed } from './job-feed.ts';
 import { makeJob, type MakeJobParts } from './make-job.ts';
 import { isOver, offerOf } from './job-offer.ts';
@@ -47,8 +48,13 @@ interface Own {
   run: JobRun | null;
 }
 
-/** As `CreateJob` has them. */
-const REF = /^([0-9a-f]{32})\.([\w-]{22})$/;
+/** A rollout that is followed, and who is told. */
+export interface FollowedRollout {
+  readonly ref: JobRef;
+  /** `isDrawn`: an event of a job that is drawn already. */
+  heard(event: JobEvent, isDrawn: boolean): void;
+  away(isAway: boolean): void;
+}
 
 /**
  * What the page knows of the updates that the host runs. Each of them drives the view of its device, as a run in the page
@@ -59,6 +65,8 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   readonly #feed: JobFeed;
   /** By device: one job each. */
   readonly #own = new Map<string, Own>();
+  /** The one that is followed. */
+  #rollout: FollowedRollout | null = null;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
@@ -66,7 +74,10 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     this.#feed = new JobFeed({
       ...{ calls, clock, random, connectivity },
       heard: (event) => this.#hearEvent(event),
-      away: (isAway) => updates.hostAway(isAway),
+      away: (isAway) => {
+        updates.hostAway(isAway);
+        this.#rollout?.away(isAway);
+      },
     });
   }
 
@@ -75,15 +86,38 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     this.#take(deviceId, kept);
   }
 
+  get calls(): JobCalls {
+    return this.#parts.calls;
+  }
+
+  /** Follows a rollout with all of its jobs, in place of another one; null: none any more. */
+  followRollout(rollout: FollowedRollout | null): void {
+    if (this.#rollout !== null) this.#feed.leave(this.#rollout.ref.id);
+    this.#rollout = rollout;
+    if (rollout !== null) this.#feed.followRollout(rollout.ref);
+  }
+
+  /** Draws a job of that rollout on its device's card, as one that was begun by itself. */
+  draw(deviceId: string, kept: KeptJob, job: Job): void {
+    const before = this.#own.get(deviceId);
+    if (before?.run !== null && before !== undefined) return;
+    if (before !== undefined && before.kept.id !== kept.id) this.#feed.leave(before.kept.id);
+    if (before?.kept.id !== kept.id) this.#own.set(deviceId, { deviceId, kept, job: null, run: null });
+    this.#hear(job);
+  }
+
+  /** The key of what is drawn of a device; null where nothing of the host is. */
+  ref(deviceId: string): JobRef | null {
+    return this.#own.get(deviceId)?.kept ?? null;
+  }
+
   /** A link brought `text`, which is "id.key". The device is saved where it is not known here, once the person agrees. */
   async arrive(text: string): Promise<void> {
-    const [, id, key] = REF.exec(text) ?? [];
-    // It becomes part of an address: what is no id is not asked for.
-    if (id === undefined || key === undefined) {
+    const ref = refIn(text);
+    if (ref === null) {
       this.#say(notDoneText(null, { kind: 'no-such-job' }));
       return;
     }
-    const ref = { id, key };
     const answer = await this.#parts.calls.read(ref);
     if (!answer.ok) {
       this.#say(notDoneText(null, answer.why));
@@ -223,17 +257,24 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   }
 
   #hearEvent(event: JobEvent): void {
-    if (event.kind === 'job') this.#hear(event.job);
-    else for (const own of this.#own.values()) if (own.kept.id === event.id) void this.#hearGone(own);
+    const isDrawn = event.kind === 'job' && this.#hear(event.job);
+    if (event.kind === 'gone') {
+      for (const own of this.#own.values()) if (own.kept.id === event.id) void this.#hearGone(own);
+    }
+    this.#rollout?.heard(event, isDrawn);
   }
 
-  #hear(job: Job): void {
+  /** Whether there is such a job here. */
+  #hear(job: Job): boolean {
+    let isHere = false;
     for (const own of this.#own.values()) {
       if (own.kept.id !== job.id) continue;
+      isHere = true;
       own.job = job;
       if (own.run === null) this.#show(own, job);
       else own.run.hear(job);
     }
+    return isHere;
   }
 
   async #hearGone(own: Own): Promise<void> {

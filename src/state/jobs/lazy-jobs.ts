@@ -53,7 +53,7 @@ export class LazyJobs implements HostRuns {
     for (const { id } of devices.$devices.get()) {
       const kept = await keys.read(id);
       if (kept === null) continue;
-      const jobs = await this.#loaded();
+      const jobs = await this.loaded();
       if (jobs === null) return;
       jobs.follow(id, kept);
     }
@@ -64,19 +64,23 @@ export class LazyJobs implements HostRuns {
     const { host, noHost } = this.#parts;
     await host.asked;
     const isThere = host.$offers.get().jobs === true;
-    const jobs = isThere ? await this.#loaded() : null;
+    const jobs = isThere ? await this.loaded() : null;
     if (jobs === null) noHost();
     else await jobs.arrive(text);
   }
 
   /** What opens the update of a device on another page; null where the host runs none. */
-  ref(deviceId: string): Promise<JobRef | null> {
-    return this.#parts.keys.read(deviceId);
+  async ref(deviceId: string): Promise<JobRef | null> {
+    const { host, keys } = this.#parts;
+    const kept = await keys.read(deviceId);
+    // That of a rollout's job is kept nowhere: it is made of the rollout's.
+    if (kept !== null || host.$offers.get().jobs !== true) return kept;
+    return (await this.loaded())?.ref(deviceId) ?? null;
   }
 
   async start(asked: HostStartPlan): Promise<HostStart> {
     // Without its code the page does what it always can.
-    return (await this.#loaded())?.start(asked) ?? 'here';
+    return (await this.loaded())?.start(asked) ?? 'here';
   }
 
   async fallsBack(device: Device, end: Outcome): Promise<boolean> {
@@ -99,7 +103,7 @@ export class LazyJobs implements HostRuns {
   }
 
   /** Null where the host does not bring the code: it is out of reach, or has another version by now. */
-  #loaded(): Promise<JobsState | null> {
+  loaded(): Promise<JobsState | null> {
     return this.#jobs().catch(() => null);
   }
 }

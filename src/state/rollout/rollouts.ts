@@ -1,249 +1,160 @@
-import { atom } from 'nanostores';
-import { lacksMicroPython } from '../../model/firmware/inspection.ts';
-import type { RolloutDoubt } from '../../model/update/question.ts';
-import { runRollout } from '../../rollout/run-rollout.ts';
-import { RolloutControls } from '../../rollout/controls.ts';
-import {
-  endedLines,
-  newRecord,
-  planOf,
-  type RolloutOptions,
-  type RolloutRecord,
-  type RolloutStore,
-  toGoOn,
-} from '../../model/rollout/rollout-record.ts';
-import { failedOf, restOf } from '../../model/rollout/rollout-state.ts';
-import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
-import type { LibraryState } from '../firmware/library.ts';
-import type { QuestionsState } from '../questions.ts';
-import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
-import { firmwareName } from '../update/update-view.ts';
-import type { UpdatesState } from '../update/updates.ts';
-import type { DeviceLock } from '../../model/page/page-ports.ts';
+import { atom, type WritableAtom } from 'nanostores';
+import { lazy } from '../../model/lazy.ts';
+import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
+import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { DescribeUpdate } from '../../words/update/told.ts';
+import type { LazyJobs } from '../jobs/lazy-jobs.ts';
+import type { HostRollouts } from './host-rollout.ts';
+import { mayEndViperHttp, PageRollouts, type PageRolloutsParts } from './page-rollout.ts';
+import { ROLLOUT_KEY } from './rollout-key.ts';
 
-export interface RolloutsParts extends RolloutDevices {
-  readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
-  readonly firmware: FirmwareState;
-  readonly library: LibraryState;
-  readonly store: RolloutStore;
-  readonly lock: DeviceLock;
+export interface RolloutsParts extends PageRolloutsParts {
   readonly describe: DescribeUpdate;
-  readonly questions: Pick<QuestionsState, 'ask'>;
+  /** Runs rollouts on the page's host; absent: the page runs all of them. */
+  readonly host?: RolloutHost;
 }
 
-/** The one name under which tabs keep each other off; no device has it as its id. */
-const LOCK = 'rollout';
-
-interface Current {
-  readonly controls: RolloutControls;
-  readonly firmware: Firmware;
-  readonly record: RolloutRecord;
+export interface RolloutHost {
+  readonly jobs: Pick<LazyJobs, 'wants'>;
+  readonly keys: Pick<JobKeys, 'read'>;
+  /** Makes what follows a rollout on the host, and draws it into `view`. Rejects where its code cannot be loaded. */
+  readonly make: (view: WritableAtom<RolloutView>) => Promise<HostRollouts>;
 }
 
-/** Owns the one rollout. Its updates are `UpdatesState`'s, so every card shows its own as always. */
+/** The one rollout of this page, whoever runs it. */
 export class RolloutsState {
   readonly $rollout = atom<RolloutView>({ kind: 'none' });
   readonly #parts: RolloutsParts;
-  #current: Current | null = null;
-  /** What ran last, for another try of what failed. */
-  #last: Current | null = null;
+  readonly #page: PageRollouts;
+  readonly #open: () => Promise<HostRollouts>;
+  /** Once it is loaded. */
+  #host: HostRollouts | null = null;
+  #isHandingOver = false;
 
   constructor(parts: RolloutsParts) {
     this.#parts = parts;
+    this.#page = new PageRollouts(parts, this.$rollout);
+    const { host } = parts;
+    this.#open = lazy(() => host?.make(this.$rollout) ?? Promise.reject(new Error('a page without a host')));
   }
 
   get describe(): DescribeUpdate {
     return this.#parts.describe;
   }
 
-  /** Offers what an earlier visit left, unless another tab is at it. Answers whether there is an offer. */
+  /** What opens the rollout on another page; null where no host runs it. */
+  get ref(): JobRef | null {
+    return this.#host?.ref ?? null;
+  }
+
+  /** Shows what the host runs, or else offers what an earlier visit left here. Answers whether there is an offer. */
   async load(): Promise<boolean> {
-    const record = await this.#parts.store.read();
-    const release = record === null ? null : await this.#parts.lock.acquire(LOCK);
-    release?.();
-    if (record === null || release === null || this.$rollout.get().kind !== 'none') return false;
-    // Of removed devices, or of such as ended with their page, nothing can go on; it would keep its file for good.
-    if (record.devices.every((id) => this.#parts.devices.find(id) === undefined)) {
-      await this.#parts.store.clear();
-      return false;
-    }
-    const kept = this.#parts.library.find(record.sha256);
-    this.$rollout.set({ kind: 'offer', record, firmware: kept === undefined ? null : firmwareName(kept) });
-    return true;
+    if (await this.follow()) return this.$rollout.get().kind === 'offer';
+    return this.#page.load();
   }
 
-  /** Sends the chosen firmware to these devices. Resolves at the end with null, or at once with why it cannot begin. */
-  start(devices: readonly string[], options: RolloutOptions): Promise<NotStarted | null> {
+  /** Shows what the host runs for this browser. Answers whether there is anything. */
+  async follow(): Promise<boolean> {
+    const kept = (await this.#parts.host?.keys.read(ROLLOUT_KEY)) ?? null;
+    return kept !== null && ((await this.#opened())?.load() ?? false);
+  }
+
+  /** A link brought `text`, which is "id.key". */
+  async arrive(text: string): Promise<void> {
+    await (await this.#opened())?.arrive(text);
+  }
+
+  /** Sends the chosen firmware to these devices. Resolves with null at the end, or once the host has it, or at once with why it cannot begin. */
+  async start(devices: readonly string[], options: RolloutOptions): Promise<NotStarted | null> {
     const { firmware } = this.#parts.firmware;
-    return firmware === null
-      ? Promise.resolve('no-firmware')
-      : this.#begin(
-          firmware,
-          newRecord({
-            ...options,
-            sha256: firmware.sha256,
-            firmwareName: firmwareName(firmware).name,
-            devices,
-            startedAt: this.#parts.clock.date(),
-          }),
-        );
+    if (firmware === null) return 'no-firmware';
+    const isOnHost = this.#shown !== null && this.$rollout.get().kind === 'running';
+    if (this.#isHandingOver || isOnHost) return 'under-way';
+    if (this.#page.isUnderWay || !this.#mayBeForHost(devices)) {
+      return this.#page.start(firmware, devices, options, false);
+    }
+    let isAgreed = false;
+    this.#isHandingOver = true;
+    try {
+      const host = await this.#opened();
+      if (host?.wants(devices) === true) {
+        isAgreed = await mayEndViperHttp(firmware, devices.length, this.#parts.questions);
+        if (!isAgreed || (await host.start(firmware, devices, options)) === 'begun') return null;
+      }
+    } finally {
+      this.#isHandingOver = false;
+    }
+    return this.#page.start(firmware, devices, options, isAgreed);
   }
 
-  /**
-   * Goes on with the rollout of an earlier visit. What it brought to an end is not touched again; where it had stopped
-   * by itself, failures are counted anew.
-   */
-  async goOn(): Promise<NotStarted | null> {
-    const view = this.$rollout.get();
-    if (view.kind !== 'offer') return 'under-way';
-    const firmware = await this.#parts.firmware.fromLibrary(view.record.sha256);
-    return firmware === null ? 'file-gone' : this.#begin(firmware, toGoOn(view.record));
+  /** Goes on with a rollout that waits: of an earlier visit, or of a host that was started anew. */
+  goOn(): Promise<NotStarted | null> {
+    return this.#shown?.goOn() ?? this.#page.goOn();
   }
 
-  /** Forgets the rollout of an earlier visit. Devices are left as they are. */
-  async dropOffer(): Promise<void> {
-    if (this.$rollout.get().kind !== 'offer') return;
-    await this.#parts.store.clear();
-    this.$rollout.set({ kind: 'none' });
+  /** Forgets such a rollout. Devices are left as they are. */
+  dropOffer(): Promise<void> {
+    return this.#shown?.forget() ?? this.#page.dropOffer();
   }
 
-  /** A new rollout of those that failed, or of those that are still to come: off, cancelled, or without a turn. */
+  /** The same to those that failed, or to those that are still to come: off, cancelled, or without a turn. */
   retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
-    const view = this.$rollout.get();
-    if (view.kind !== 'ended' || this.#last === null) return Promise.resolve('under-way');
-    const { firmware, record } = this.#last;
-    const devices = which === 'failed' ? failedOf(view.state.lines) : restOf(view.state.lines);
-    return this.#begin(firmware, newRecord({ ...record, devices, startedAt: this.#parts.clock.date() }));
+    return this.#shown?.retry(which) ?? this.#page.retry(which);
   }
 
   /** Puts an ended rollout away. */
   dismiss(): void {
-    if (this.$rollout.get().kind === 'ended') this.$rollout.set({ kind: 'none' });
+    if (this.#shown === null) this.#page.dismiss();
+    else if (this.$rollout.get().kind === 'ended') void this.#shown.dismiss();
   }
 
   /** Starts nothing new, and pauses what runs. */
   pause(): void {
-    this.#current?.controls.pause();
-    for (const id of this.#running()) this.#parts.updates.pause(id);
-    this.#redraw();
+    if (this.#shown === null) this.#page.pause();
+    else void this.#shown.order({ kind: 'pause' });
   }
 
   resume(): void {
-    this.#current?.controls.resume();
-    for (const id of this.#running()) this.#parts.updates.resume(id);
-    this.#redraw();
+    if (this.#shown === null) this.#page.resume();
+    else void this.#shown.order({ kind: 'resume' });
   }
 
   /** Stops after the updates that run now; those that are paused go on to their end. */
   finish(): void {
-    this.#current?.controls.finish();
-    this.resume();
+    if (this.#shown === null) this.#page.finish();
+    else void this.#shown.order({ kind: 'finish' });
   }
 
   /** Cancels the updates that run, and starts nothing new. */
   cancelAll(): void {
-    this.#current?.controls.finish();
-    for (const id of this.#running()) this.#parts.updates.cancel(id);
-    this.#redraw();
+    if (this.#shown === null) this.#page.cancelAll();
+    else void this.#shown.order({ kind: 'cancel' });
   }
 
   /** What to do after a first wave that did not go well. */
   answer(answer: 'go-on' | 'stop'): void {
-    this.#current?.controls.answerFirstWave(answer);
+    if (this.#shown === null) this.#page.answer(answer);
+    else void this.#shown.order({ kind: 'answer', answer });
   }
 
-  async #begin(firmware: Firmware, record: RolloutRecord): Promise<NotStarted | null> {
-    if (this.#current !== null) return 'under-way';
-    const { devices, lock, store } = this.#parts;
-    const plan = planOf(record, (id) => devices.find(id) !== undefined);
-    if (plan.devices.length === 0) return 'no-devices';
-    const current: Current = { controls: new RolloutControls(), firmware, record };
-    // Known before anything is awaited: two quick taps are one rollout.
-    this.#current = current;
-    this.#last = current;
-    let release: (() => void) | null = null;
-    try {
-      if (!(await this.#mayEndViperHttp(firmware, plan.devices.length))) return null;
-      release = await lock.acquire(LOCK);
-      if (release === null) return 'other-tab';
-      // Its cards and its title name the file; the place where files are chosen does so, too.
-      this.#parts.firmware.show(firmware);
-      await store.write(record);
-      await this.#run(current);
-      await store.clear();
-    } catch (error) {
-      this.#broke();
-      throw error;
-    } finally {
-      this.#current = null;
-      release?.();
-    }
-    return null;
+  /** Whether the host would run the update of one of them at least. */
+  #mayBeForHost(ids: readonly string[]): boolean {
+    const { devices, host } = this.#parts;
+    return ids.some((id) => {
+      const device = devices.find(id);
+      return device !== undefined && host?.jobs.wants(device) === true;
+    });
   }
 
-  /** Asked once for all of them. */
-  async #mayEndViperHttp(firmware: Firmware, devices: number): Promise<boolean> {
-    if (!lacksMicroPython(firmware.inspection)) return true;
-    return this.#ask(firmware, devices, { kind: 'no-micropython' });
+  /** Null where the host does not bring the code: it is out of reach, or has another version by now. */
+  async #opened(): Promise<HostRollouts | null> {
+    if (this.#parts.host === undefined) return null;
+    return (this.#host ??= await this.#open().catch(() => null));
   }
 
-  #ask(firmware: Firmware, devices: number, doubt: RolloutDoubt): Promise<boolean> {
-    return this.#parts.questions.ask({ kind: 'rollout', firmware: firmwareName(firmware).name, devices, doubt });
-  }
-
-  async #run({ controls, firmware, record }: Current): Promise<void> {
-    const { clock, devices, store } = this.#parts;
-    const named = firmwareName(firmware);
-    const crew = new RolloutCrew(this.#parts, record.devices, firmware);
-    let remembered = record;
-    const plan = planOf(record, (id) => devices.find(id) !== undefined);
-    const end = await runRollout(
-      plan,
-      {
-        clock,
-        look: (id) => crew.look(id),
-        agree: (ids) => {
-          const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
-          return this.#ask(firmware, plan.devices.length, { kind: 'only-update', names });
-        },
-        update: (id) => crew.update(id),
-      },
-      controls,
-      (state) => {
-        const { paused, finishing } = controls;
-        this.$rollout.set({ kind: 'running', firmware: named, state, paused, finishing });
-        const ended = endedLines(state.lines);
-        const { stopped } = state;
-        if (ended.length === remembered.ended.length && stopped === remembered.stopped) return;
-        remembered = { ...record, ended, stopped };
-        void store.write(remembered);
-      },
-    );
-    this.$rollout.set({ kind: 'ended', firmware: named, state: end, paused: false, finishing: controls.finishing });
-  }
-
-  /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
-  #broke(): void {
-    const view = this.$rollout.get();
-    if (view.kind !== 'running') return;
-    const lines = new Map(view.state.lines);
-    for (const [id, { kind }] of lines)
-      if (kind === 'waiting' || kind === 'looking') lines.set(id, { kind: 'not-started' });
-    this.$rollout.set({ ...view, kind: 'ended', state: { ...view.state, phase: 'ended', lines }, paused: false });
-  }
-
-  #running(): readonly string[] {
-    const view = this.$rollout.get();
-    if (view.kind !== 'running') return [];
-    return [...view.state.lines].filter(([, line]) => line.kind === 'running').map(([id]) => id);
-  }
-
-  #redraw(): void {
-    const view = this.$rollout.get();
-    if (view.kind !== 'running' || this.#current === null) return;
-    const { paused, finishing } = this.#current.controls;
-    this.$rollout.set({ ...view, paused, finishing });
+  /** The host's, while its rollout is on the screen. */
+  get #shown(): HostRollouts | null {
+    return this.#host?.isShown === true ? this.#host : null;
   }
 }

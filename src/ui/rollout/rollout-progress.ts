@@ -21,6 +21,7 @@ import { countOfRest, countsOf, needsSomebody } from '../../state/rollout/rollou
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import './rollout-field.ts';
+import './rollout-follow.ts';
 import './rollout-line.ts';
 import type { RolloutLineParts } from './rollout-line.ts';
 import { Slices } from '../kit/watch/slices.ts';
@@ -86,9 +87,20 @@ export class RolloutProgress extends LitElement {
       <p class="off-screen" role="status">${spokenInWords(view)}</p>
       <rollout-field .lines=${view.state.lines}></rollout-field>
       <p class="numbers">${countsInWords(countsOf(view.state))}</p>
+      ${this.#host()}
       <div class="row">${view.kind === 'ended' ? this.#buttonsAtEnd() : this.#buttonsUnderWay()}</div>
       ${needing.length === 0 ? null : this.#list(NEEDS_YOU, needing)}
       ${others.length === 0 ? null : this.#list(needing.length === 0 ? DEVICES : OTHERS, others)}`;
+  }
+
+  #host(): TemplateResult | null {
+    const { rollouts, view } = this;
+    if (view.onHost === undefined) return null;
+    return html`<rollout-follow
+      .onHost=${view.onHost}
+      .hasEnded=${view.kind === 'ended'}
+      .ref=${rollouts.ref}
+    ></rollout-follow>`;
   }
 
   #list(title: string, lines: readonly (readonly [string, RolloutLine])[]): TemplateResult {

@@ -5,6 +5,7 @@ import { DISCARD } from '../../words/kit/buttons.ts';
 import { GO_ON } from '../../words/rollout/rollout-progress.ts';
 import {
   GO_ON_ALL_THE_SAME,
+  hostOfferText,
   notStartedText,
   offerText,
   rolloutTitle,
@@ -124,10 +125,11 @@ export class RolloutView extends LitElement {
     }
   }
 
-  #offer(rollouts: RolloutsState, { record, firmware }: Extract<View, { kind: 'offer' }>): TemplateResult {
+  #offer(rollouts: RolloutsState, { record, firmware, onHost }: Extract<View, { kind: 'offer' }>): TemplateResult {
     const what = firmware?.version ?? firmware?.name ?? record.firmwareName;
     return html`<div class="offer">
       <p>${offerText(record, what, Date.now())}</p>
+      ${onHost === undefined ? null : html`<p>${hostOfferText(onHost)}</p>`}
       ${firmware === null ? html`<p>${notStartedText('file-gone')}</p>` : null}
       <div class="row">
         <button class="next" @click=${() => this.#showRefusal(rollouts.goOn())}>

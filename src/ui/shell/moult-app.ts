@@ -142,10 +142,11 @@ export class MoultApp extends LitElement {
   }
 
   readonly #go = (): void => {
-    const { route, adding, deviceId, pairing, job } = takePlace();
+    const { route, adding, deviceId, pairing, job, rollout } = takePlace();
     if (adding !== null) this.open(adding);
     if (pairing !== null) void this.app.pairing?.arrive(pairing);
     if (job !== null) void this.app.jobs?.arrive(job);
+    if (rollout !== null) void this.app.rollouts?.arrive(rollout);
     this.route = route;
     this.deviceId = deviceId;
   };

@@ -13,13 +13,16 @@ export interface Place {
   readonly pairing: string | null;
   /** An update on the host that a link leads to: its id and its key. */
   readonly job: string | null;
+  /** A rollout there. */
+  readonly rollout: string | null;
 }
 
 const PAIR = 'pair=';
 const JOB = 'job=';
+const ROLLOUT = 'rollout=';
 
 /**
- * Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&sealed=…" "#pair=…" or "#job=…". Anything else is the devices.
+ * Reads "#/firmware", "#/history?device=…", "#/add?name=…&address=…&sealed=…", "#pair=…", "#job=…" or "#rollout=…". Anything else is the devices.
  * Links of earlier versions have `token=…`, as it is.
  */
 export function placeIn(hash: string): Place {
@@ -40,11 +43,14 @@ export function placeIn(hash: string): Place {
       deviceId: null,
       pairing: null,
       job: null,
+      rollout: null,
     };
   }
   const pairing = path.startsWith(PAIR) ? path.slice(PAIR.length) : null;
   const job = path.startsWith(JOB) ? path.slice(JOB.length) : null;
-  return { route: isRoute(path) ? path : 'devices', adding: null, deviceId: said.get('device'), pairing, job };
+  const rollout = path.startsWith(ROLLOUT) ? path.slice(ROLLOUT.length) : null;
+  const route = rollout !== null ? 'rollout' : isRoute(path) ? path : 'devices';
+  return { route, adding: null, deviceId: said.get('device'), pairing, job, rollout };
 }
 
 /**
@@ -53,9 +59,9 @@ export function placeIn(hash: string): Place {
  */
 export function takePlace(): Place {
   const place = placeIn(window.location.hash);
-  const { adding, pairing, job } = place;
-  if (adding !== null || pairing !== null || job !== null)
-    window.history.replaceState(window.history.state, '', '#/devices');
+  const { adding, pairing, job, rollout, route } = place;
+  if (adding !== null || pairing !== null || job !== null || rollout !== null)
+    window.history.replaceState(window.history.state, '', `#/${route}`);
   return adding === null || adding.token === '' ? place : { ...place, adding: { ...adding, inHistory: true } };
 }
 
@@ -67,6 +73,11 @@ export function withCode(address: string, code: string | null): string {
 /** What opens the update on another page. `page`: where Moult is open, without a fragment. */
 export function jobLink(page: string, { id, key }: { readonly id: string; readonly key: string }): string {
   return `${page}#${JOB}${id}.${key}`;
+}
+
+/** What opens the rollout on another page. `page`: as `jobLink` has it. */
+export function rolloutLink(page: string, { id, key }: { readonly id: string; readonly key: string }): string {
+  return `${page}#${ROLLOUT}${id}.${key}`;
 }
 
 /** The host's page about trust, with a code that pairs the browser once it comes back by https. */

@@ -30,8 +30,6 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return 'push takes one file: moult push FILE --device ADDRESS';
     case 'push-without-device':
       return 'push needs a device: moult push FILE --device ADDRESS';
-    case 'host-with-many':
-      return '--host takes one device, with --device.';
     case 'no-host-address':
       return `--host takes the address of a Moult host, such as http://localhost:6685, not "${problem.text}".`;
     case 'no-notify-address':

@@ -62,6 +62,7 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --at-once N              how many at once (found out while it runs)
   --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
                            ended, from the fifth on: 25%
+  --host URL               as above: the host runs the rollout, which goes on without this command
   --no-restart, --json, --patience SECONDS, --data DIR   as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
@@ -72,8 +73,9 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            device of it is looked for as long as its own settings say, unless --patience is given
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
-const JOBS_USAGE = `moult jobs                 list the updates that this machine's host and commands run, and those that have ended
-  --json                   one object each, as the host tells its page
+const JOBS_USAGE = `moult jobs                 list the updates and rollouts that this machine's host and commands run, and those that
+                           have ended
+  --json                   {"jobs": […], "rollouts": […]}, as the host tells its page
   --data DIR               the host's folder`;
 
 /** All of it, with a line's end at its end. */

@@ -1,4 +1,5 @@
 /** What is said where the host does not do what it was asked about a job. */
+import type { RolloutStanding } from '../../model/jobs/host-rollout.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { JobStandingKind } from '../../model/jobs/job.ts';
 import type { SystemReason } from '../../model/host/data-trouble.ts';
@@ -14,6 +15,14 @@ const STANDING: Readonly<Record<JobStandingKind, string>> = {
   paused: 'The update is paused.',
   'offers-to-go-on': 'The update stopped when the host did, and waits to go on.',
   ended: 'The update has ended.',
+};
+
+const ROLLOUT_STANDING: Readonly<Record<RolloutStanding, string>> = {
+  'waiting-for-token': 'The rollout waits for the devices’ tokens.',
+  running: 'The rollout runs.',
+  paused: 'The rollout is paused.',
+  'offers-to-go-on': 'The rollout stopped when the host did, and waits to go on.',
+  ended: 'The rollout has ended.',
 };
 
 export function jobRefusalWords(refusal: JobRefusal): string {
@@ -48,8 +57,18 @@ export function jobRefusalWords(refusal: JobRefusal): string {
       return busyText(refusal.by);
     case 'not-now':
       return `${STANDING[refusal.standing]} So the host cannot do this now.`;
+    case 'no-such-rollout':
+      return 'The host knows no such rollout. It may have been put away.';
+    case 'too-many-rollouts':
+      return `The host has ${counted(refusal.most, 'rollout', 'rollouts')} that have not ended, and takes no more. Wait until one has.`;
+    case 'too-many-devices':
+      return `A rollout on the host has at most ${refusal.most} devices. Choose fewer, and start another one for the rest.`;
+    case 'no-micropython':
+      return 'The file shows no sign of MicroPython, so a device would not run ViperHTTP after it. The host sends it only where somebody has agreed to that.';
+    case 'rollout-not-now':
+      return `${ROLLOUT_STANDING[refusal.standing]} So the host cannot do this now.`;
     case 'not-reached':
-      return NOT_REACHED[refusal.why];
+      return refusal.device === undefined ? NOT_REACHED[refusal.why] : `${refusal.device}: ${NOT_REACHED[refusal.why]}`;
   }
 }
 
@@ -85,6 +104,24 @@ export const HOST_GONE =
 export const HOST_REFUSES = 'What answers there is no host of Moult’s that runs updates.';
 
 export const NO_JOBS = 'This machine’s host has no updates.';
+
+/** Said once, where a list of devices is handed to the host. */
+export function handedOverText(devices: number): string {
+  return `The host has the rollout to ${counted(devices, 'device', 'devices')}. It goes on when this command ends; Ctrl+C cancels it.`;
+}
+
+/** What a line of `moult jobs` says of a rollout. */
+export interface RolloutOnLine {
+  readonly firmware: string;
+  readonly standing: RolloutStanding;
+  /** "35 succeeded, 2 failed" */
+  readonly counts: string;
+}
+
+/** "Rollout of kitchen.bin. The rollout runs. 35 succeeded, 2 failed, 8 running, 55 waiting." */
+export function rolloutOnLine({ firmware, standing, counts }: RolloutOnLine): string {
+  return `Rollout of ${firmware}. ${ROLLOUT_STANDING[standing]} ${counts}.`;
+}
 
 /** What a line of `moult jobs` says of an update. */
 export interface JobOnLine {
@@ -141,6 +178,7 @@ export function notRemovedText(file: string, reason: SystemReason): string {
 /** What each of the host's measures is, for who looks through them. */
 export const MEASURES = {
   jobs: 'Updates that the host has, by where they stand.',
+  rollouts: 'Rollouts that the host has, by where they stand.',
   streams: 'Pages that follow updates.',
   firmwareFiles: 'Firmware files that the host keeps.',
   firmwareBytes: 'Bytes of the firmware files that the host keeps.',

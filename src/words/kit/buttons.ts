@@ -3,6 +3,7 @@
 export const ADD_DEVICE = 'Add device';
 export const CANCEL = 'Cancel';
 export const CLOSE = 'Close';
+export const COPY_AS_LINK = 'Copy as a link';
 export const EDIT = 'Edit';
 /** Of what was left half done. */
 export const DISCARD = 'Discard';

@@ -46,6 +46,8 @@ const LEFT_OUT: Readonly<Record<LeftOut['because'], string>> = {
   removed: 'Skipped: removed here',
   same: 'Skipped: saved twice',
   defect: 'Skipped: an error in Moult',
+  'host-busy': 'Skipped: busy',
+  'no-token': 'Skipped: its token is missing',
 };
 
 /** "Writing, 42 %"; what is not about bytes has no number. Null: nothing has begun yet. */
@@ -89,6 +91,10 @@ export function leftOutInWords(why: LeftOut, names: Names, describe: DescribeUpd
       return `It has the address of ${why.twin}, which is also in this rollout: the same device, saved twice. Remove one of the two.`;
     case 'under-way':
       return 'This page is already updating it.';
+    case 'host-busy':
+      return `The host is already updating it, for ${why.by}. Continue with it when that has ended.`;
+    case 'no-token':
+      return 'The host does not have its token. Open this rollout in the browser that keeps the token, then continue with it.';
     case 'removed':
       return 'It was removed here.';
     case 'locked':

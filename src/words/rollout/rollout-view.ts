@@ -28,6 +28,13 @@ export function offerText(record: RolloutRecord, what: string, now: number): str
   return `The rollout of ${what} from ${dayInWords(record.startedAt, now)} hasn’t finished. ${offerInWords(record)}`;
 }
 
+/** Of one on the host, which was started anew meanwhile. */
+export function hostOfferText(onHost: 'ready' | 'needs-token'): string {
+  return onHost === 'ready'
+    ? 'The host was started again meanwhile. It continues the rollout once you say so.'
+    : 'The host was started again and needs the devices’ tokens. Where this browser keeps them, “Continue” sends them along.';
+}
+
 /** What an earlier visit left, and what going on with it means. */
 export function offerInWords({ devices, ended, stopped }: RolloutRecord): string {
   const far = `${ended.length} of ${devices.length} devices are done.`;

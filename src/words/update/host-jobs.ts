@@ -1,6 +1,7 @@
 /** What is said of updates that the host runs, beside what is said of every update. */
 import type { JobTrouble } from '../../model/page/job-calls.ts';
 import { jobRefusalWords } from '../host/jobs.ts';
+import { counted } from '../kit/locale.ts';
 
 function reason(why: JobTrouble): string {
   return why.kind === 'no-answer' ? 'The host does not answer.' : jobRefusalWords(why);
@@ -27,6 +28,38 @@ export function goneText(device: string): string {
 
 export function tokenMissingText(device: string): string {
   return `The host was started again and needs the token of ${device}, which is not kept here. Type it under “Edit”, and press again.`;
+}
+
+/** @param why that the host said no, or that it would not reach one of the devices */
+export function rolloutHereText(
+  why: JobTrouble | { readonly kind: 'one-not-reached'; readonly device: string },
+): string {
+  const because =
+    why.kind === 'one-not-reached' ? `The host does not reach ${why.device}, or did not today.` : reason(why);
+  return `This page runs the rollout by itself, so keep it open. ${because}`;
+}
+
+/** @param why `under-way`: this page shows another one, which has not ended */
+export function rolloutNotDoneText(why: JobTrouble | { readonly kind: 'under-way' }): string {
+  return why.kind === 'under-way'
+    ? 'This page shows another rollout. Let that end, then open the link again.'
+    : reason(why);
+}
+
+export function rolloutLostText(): string {
+  return 'The host stopped answering, so it is not known whether it runs the rollout. This page asks again, and shows it then.';
+}
+
+export function rolloutGoneText(): string {
+  return 'The host no longer has the rollout. Check the devices to see what they run.';
+}
+
+export function rolloutTokensMissingText(): string {
+  return 'The host was started again and needs the devices’ tokens, which are not kept here. Open the rollout in the browser that keeps them, and press again there.';
+}
+
+export function rolloutFollowedText(devices: number): string {
+  return `This page follows the rollout to ${counted(devices, 'device', 'devices')} now.`;
 }
 
 export function followedText(device: string): string {

@@ -42,9 +42,9 @@ export function startedOverText(times: number): string {
 
 /** The page itself sends the bytes and looks for the device afterwards. */
 const KEEP_OPEN = 'Keep this page open.';
-const HOST_RUNS = 'The host is doing this. You can close the page.';
+export const HOST_RUNS = 'The host is doing this. You can close the page.';
 /** It may run on all the same. */
-const HOST_AWAY = 'The host does not answer just now. This page asks again.';
+export const HOST_AWAY = 'The host does not answer just now. This page asks again.';
 
 /**
  * What to know meanwhile: which try comes when, and what is not lost; else that the page is needed.

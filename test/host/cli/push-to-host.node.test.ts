@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobsCommand } from '../../../src/host/cli/jobs-command.ts';
-import { HostError, pushToHost } from '../../../src/host/cli/push/push-to-host.ts';
+import { HostError } from '../../../src/host/cli/push/host-client.ts';
+import { pushToHost } from '../../../src/host/cli/push/push-to-host.ts';
 import { pushCommand } from '../../../src/host/cli/push/push-command.ts';
 import type { Pushed } from '../../../src/host/cli/push/push.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
@@ -93,6 +94,35 @@ describe('moult push --host, and moult jobs', () => {
     });
   }
 
+  it('hands a list of devices over, and says the same of each', async () => {
+    const started = await host();
+    const boards = [await device(), await device(), await device()];
+    const [, off] = boards;
+    await off?.close();
+    const folder = mkdtempSync(join(tmpdir(), 'moult-push-'));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const [file, list] = [join(folder, 'bench.bin'), join(folder, 'list.json')];
+    writeFileSync(file, FIRMWARE);
+    const listed = boards.map(({ origin }, at) => ({ address: origin, name: `Bench ${at}`, token: TOKEN }));
+    writeFileSync(list, JSON.stringify(listed), { mode: 0o600 });
+    const said: string[] = [];
+    const args = [file, '--devices', list, '--host', started.host.url];
+    // One of them is off.
+    expect(await pushCommand([...args, '--json'], (text) => said.push(text))).to.equal(1);
+    const report = JSON.parse(said.splice(0).join('')) as { devices: { result: string; because: string | null }[] };
+    const results = report.devices.map(({ result, because }) => because ?? result);
+    expect(results).to.deep.equal(['updated', 'off', 'updated']);
+    const say = (text: string): unknown => said.push(text);
+    // The end is on the disk a moment after it is told.
+    while (!said.join('').includes('has ended')) {
+      said.length = 0;
+      await jobsCommand(['--data', started.dataDir], say, say);
+    }
+    expect(said.join('')).to.match(/^Rollout of bench\.bin\. The rollout has ended\. 2 succeeded, 1 skipped\.$/m);
+    const foreign = await pushCommand([...args.slice(0, -1), 'http://127.0.0.1:1'], (text) => said.push(text));
+    expect(foreign, 'where no host is').to.equal(1);
+  });
+
   it('lists what the host has, and changes nothing', async () => {
     const started = await host();
     const { origin } = await device({ costs: { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 } });
@@ -128,7 +158,7 @@ describe('moult push --host, and moult jobs', () => {
     expect(said.join('')).to.match(/^Bench \(http:\/\/127\.0\.0\.1:\d+\): bench\.bin\. Updated\. /);
     said.length = 0;
     await list('--json');
-    expect(JSON.parse(said.join(''))).to.deep.equal([job]);
+    expect(JSON.parse(said.join(''))).to.deep.equal({ jobs: [job], rollouts: [] });
     expect(said.join('')).not.to.include(asked.key).and.not.to.include(TOKEN);
   });
 });

@@ -11,6 +11,7 @@ import { JobPage } from './job-host.ts';
 const CHILD = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 
 export interface ChildHost {
+  readonly port: number;
   readonly page: JobPage;
   /** Sends the signal before it answers. Resolves when the process has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -41,7 +42,7 @@ export class ChildHosts {
       child.kill(signal);
       await gone;
     };
-    return { page: new JobPage(Number(port)), end };
+    return { port: Number(port), page: new JobPage(Number(port)), end };
   }
 
   close(): void {

@@ -38,7 +38,14 @@ describe('What has ended on the host', () => {
             ...{ standing: { kind: 'queued' }, goesOnByItself: false, keepsSecrets: false, by: 'this machine' },
             ...{ createdAt: 0, startedAt: null, endedAt: null },
           },
-          ...{ keySha256: keyHash(key), network: 'here', owner: 'here', sealed: null, needsSecrets: true },
+          ...{
+            keySha256: keyHash(key),
+            network: 'here',
+            owner: 'here',
+            sealed: null,
+            rollout: null,
+            needsSecrets: true,
+          },
         },
         null,
       );

@@ -92,8 +92,12 @@ export class JobPage {
   }
 
   follow(jobs: FollowJobs['jobs'], headers: Readonly<Record<string, string>> = {}): Promise<Stream> {
+    return this.followAll({ jobs }, headers);
+  }
+
+  followAll(asked: FollowJobs, headers: Readonly<Record<string, string>> = {}): Promise<Stream> {
     const { port, address: host } = this;
-    const body = JSON.stringify({ jobs } satisfies FollowJobs);
+    const body = JSON.stringify(asked);
     const all = { ...this.headers, 'content-type': 'application/json', ...headers };
     const options = { host, port, path: '/jobs/events', method: 'POST', agent: false, headers: all };
     return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { JobList, keyHash } from '../../../src/host/jobs/job-list.ts';
 import type { JobRecord } from '../../../src/host/jobs/job-records.ts';
 import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
+import { RolloutList } from '../../../src/host/rollouts/rollout-list.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from '../../../src/host/jobs/job-streams.ts';
 import { realisticCosts } from '../../../src/simulator/clock.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
@@ -140,7 +141,9 @@ describe('the stream of jobs', () => {
     const list = new JobList(records, () => undefined);
     const asked = jobFor('http://127.0.0.1:1', FIRMWARE);
     const entry = list.add(recordOf(asked), null);
-    const streams = new JobStreams(list, { ...STREAM_LIMITS, every: 1, stall: 100 });
+    const noRollouts = { writePlan: records.write, writeStanding: records.write, remove: records.remove };
+    const rollouts = new RolloutList(noRollouts, list, () => undefined);
+    const streams = new JobStreams(list, rollouts, { ...STREAM_LIMITS, every: 1, stall: 100 });
     const { promise, resolve } = defer<ServerResponse>();
     const server = createServer((_request, response) => {
       streams.follow(response, 'client', { jobs: [{ id: asked.id, key: asked.key, after: null }] }, null, () => true);
@@ -178,7 +181,7 @@ function recordOf({ id, key, device, plan, firmware }: CreateJob): JobRecord {
       ...{ standing: { kind: 'queued' }, update: null, goesOnByItself: false, keepsSecrets: false, by: 'this machine' },
       ...{ createdAt: 0, startedAt: null, endedAt: null },
     },
-    ...{ keySha256: keyHash(key), network: 'here', owner: 'here', sealed: null, needsSecrets: true },
+    ...{ keySha256: keyHash(key), network: 'here', owner: 'here', sealed: null, needsSecrets: true, rollout: null },
   };
 }
 

@@ -1,6 +1,8 @@
 /** A host that runs jobs as a test says: what the page's state is tried with. */
 import type { JobEvent } from '../../../src/model/jobs/job-events.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
+import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
+import type { CreateRollout, RolloutOrder } from '../../../src/model/jobs/rollout-requests.ts';
 import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
 import type { JobAnswer, JobCalls, JobRef, JobTrouble, KeptJob } from '../../../src/model/page/job-calls.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
@@ -55,6 +57,18 @@ export class FakeHost implements JobCalls {
     return { ok: true, value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
   }
 
+  async createRollout(_: CreateRollout): Promise<JobAnswer<HostRollout>> {
+    return NO_ROLLOUTS;
+  }
+
+  async readRollout(_: JobRef): Promise<JobAnswer<HostRollout>> {
+    return NO_ROLLOUTS;
+  }
+
+  async orderRollout(_: JobRef, _order: RolloutOrder): Promise<JobAnswer<HostRollout | null>> {
+    return NO_ROLLOUTS;
+  }
+
   async *events(asked: FollowJobs, signal: AbortSignal): AsyncGenerator<JobEvent | { kind: 'open' }> {
     if (this.isAway) return;
     const told: JobEvent[] = [];
@@ -69,9 +83,10 @@ export class FakeHost implements JobCalls {
     yield { kind: 'open' };
     for (const { id, after } of asked.jobs) {
       const job = this.jobs.get(id);
-      if (job === undefined) yield { kind: 'gone', ...this.#next(), id };
-      else if (after === null) yield { kind: 'job', ...this.#next(), job };
+      if (job === undefined) yield { kind: 'gone', ...this.next(), id };
+      else if (after === null) yield { kind: 'job', ...this.next(), job };
     }
+    yield* this.first(asked);
     while (!signal.aborted) {
       const event = told.shift();
       if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
@@ -104,7 +119,7 @@ export class FakeHost implements JobCalls {
     if (before === undefined) throw new Error('no such job');
     const job = { ...before, ...change };
     this.jobs.set(id, job);
-    this.streams.at(-1)?.tell({ kind: 'job', ...this.#next(), job });
+    this.streams.at(-1)?.tell({ kind: 'job', ...this.next(), job });
     return job;
   }
 
@@ -121,10 +136,15 @@ export class FakeHost implements JobCalls {
 
   forget(id: string): void {
     this.jobs.delete(id);
-    this.stream.tell({ kind: 'gone', ...this.#next(), id });
+    this.stream.tell({ kind: 'gone', ...this.next(), id });
   }
 
-  #next(): { host: string; sequence: number } {
+  /** What else is told at first. */
+  protected first(_: FollowJobs): readonly JobEvent[] {
+    return [];
+  }
+
+  protected next(): { host: string; sequence: number } {
     return { host: 'a', sequence: (this.#sequence += 1) };
   }
 
@@ -133,6 +153,8 @@ export class FakeHost implements JobCalls {
     return why === undefined ? null : { ok: false, why };
   }
 }
+
+const NO_ROLLOUTS = { ok: false, why: { kind: 'no-such-rollout' } } as const;
 
 const AFTER = {
   pause: 'paused',
@@ -180,5 +202,5 @@ export function givenHost(
           }),
       }),
   });
-  return { ...state, host, keys, choice, sleeps };
+  return { ...state, host, keys, kept, choice, sleeps };
 }

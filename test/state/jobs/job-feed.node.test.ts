@@ -8,6 +8,7 @@ const B = { id: 'b', key: 'kb' };
 
 interface Asked {
   readonly jobs: FollowJobs['jobs'];
+  readonly rollouts: FollowJobs['rollouts'];
   readonly signal: AbortSignal;
 }
 
@@ -22,8 +23,8 @@ function given() {
   let next: () => void = () => undefined;
   const feed = new JobFeed({
     calls: {
-      async *events({ jobs }, signal) {
-        asked.push({ jobs, signal });
+      async *events({ jobs, rollouts }, signal) {
+        asked.push({ jobs, rollouts, signal });
         signal.addEventListener('abort', () => next());
         while (!signal.aborted) {
           const said = queue.shift();
@@ -61,6 +62,9 @@ const gone = (id: string, sequence: number): JobEvent => ({ kind: 'gone', host: 
 // What a feed looks at of a job is its id.
 const told = (id: string, sequence: number): JobEvent =>
   ({ kind: 'job', host: 'h', sequence, job: { id } }) as unknown as JobEvent;
+
+const ofRollout = (id: string, sequence: number): JobEvent =>
+  ({ kind: 'rollout', host: 'h', sequence, rollout: { id } }) as unknown as JobEvent;
 
 describe('The stream of jobs', () => {
   it('is one for all of them, opened anew for another one, and goes on behind what was seen', async () => {
@@ -114,6 +118,23 @@ describe('The stream of jobs', () => {
     await settle();
     await say('open');
     expect(away).to.deep.equal([true, false]);
+  });
+
+  it('brings the jobs of a rollout along, and goes on behind the rollout’s own last event', async () => {
+    const { feed, asked, say, sleeps, settle, heard } = given();
+    feed.follow(A);
+    await say('open', told('of a rollout', 1));
+    expect(heard, 'of what nobody follows').to.deep.equal([]);
+    feed.followRollout(B);
+    await settle();
+    await say('open', told('of a rollout', 4), ofRollout('b', 5), told('of a rollout', 7), 'end');
+    expect(heard).to.deep.equal(['job 4', 'rollout 5', 'job 7']);
+    sleeps.at(-1)?.wake();
+    await settle();
+    expect(asked.at(-1)).to.deep.include({ jobs: [{ ...A, after: null }], rollouts: [{ ...B, after: 'h-5' }] });
+    feed.leave('b');
+    await settle();
+    expect(asked.at(-1)?.signal.aborted, 'a job is followed still').to.equal(false);
   });
 
   it('ends with the last job, and begins again with the next one', async () => {

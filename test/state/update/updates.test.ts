@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import { ended, failed, file, form, NOW } from '../given.ts';
 import { held, ready, settled } from './given-updates.ts';

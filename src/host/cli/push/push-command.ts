@@ -13,7 +13,8 @@ import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
 import { OwnJobs } from '../../jobs/own-jobs.ts';
 import { loginOf } from '../login.ts';
 import { push, type Pushed } from './push.ts';
-import { HostError, pushToHost } from './push-to-host.ts';
+import { HostError } from './host-client.ts';
+import { pushToHost } from './push-to-host.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from '../read-firmware-file.ts';
@@ -62,15 +63,14 @@ export async function pushCommand(
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
   const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
+  const host = values.host === undefined ? null : originOf(values.host);
   const jobs = (): OwnJobs => OwnJobs.open(resolve(values.data ?? userDataFolder()), complain);
   if (values.devices !== undefined) {
     refuseOneDeviceOptions(values);
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
-    return pushManyCommand(
-      { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter },
-      print,
-    );
+    const many = { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter, host };
+    return saidBy(pushManyCommand(many, print));
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
@@ -92,7 +92,6 @@ export async function pushCommand(
   const bytes = await read();
   if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
-  const host = values.host === undefined ? null : originOf(values.host);
   const pushed = await withInterrupts((controls) => {
     const asked = {
       bytes,
@@ -123,6 +122,17 @@ export async function pushCommand(
 /** In milliseconds; undefined where nothing was typed: then each device has its own. */
 function patienceFrom(seconds: string | undefined): number | undefined {
   return seconds === undefined ? undefined : wholeNumber('patience', seconds, 1, LONGEST_PATIENCE_MS / 1000) * 1000;
+}
+
+/** Says what the host said where it does not do it. */
+async function saidBy(work: Promise<number>): Promise<number> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    console.error(error.message);
+    return NOT_UPDATED;
+  }
 }
 
 /** Null, and said why, where it cannot be read. */

@@ -18,12 +18,14 @@ import {
   rolloutSum,
   UPDATING,
 } from '../../../words/cli/push.ts';
+import { handedOverText } from '../../../words/host/jobs.ts';
 import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
+import { pushManyToHost } from './push-many-to-host.ts';
 import { UsageError, wholeNumber } from '../usage.ts';
 
 export interface PushManyArguments {
@@ -38,6 +40,8 @@ export interface PushManyArguments {
   readonly firstWave: string;
   readonly atOnce: string | undefined;
   readonly stopAfter: string;
+  /** The host that does it; null: this process. */
+  readonly host: string | null;
 }
 
 const MOST = 9_999;
@@ -66,17 +70,22 @@ export async function pushManyCommand(given: PushManyArguments, print: (text: st
   process.on('SIGTERM', stop);
   try {
     const follow = follower(devices);
-    const pushed = await pushMany({
-      ...{ bytes, devices, controls, firstWave, width, stopAt },
-      ...{ jobs: given.jobs(), fileName: basename(given.file) },
+    const { host, jobs, json, restart, patienceMs } = given;
+    const asked = {
+      ...{ bytes, devices, firstWave, width, stopAt, restart, patienceMs, fileName: basename(given.file) },
       warnings: new PushWarnings(),
-      restart: given.restart,
-      patienceMs: given.patienceMs,
       cancelled: cancel.signal,
-      onState: (state) => {
-        if (!given.json) follow(state);
+      onState: (state: RolloutState) => {
+        if (!json) follow(state);
       },
-    });
+    };
+    const pushed =
+      host === null
+        ? await pushMany({ ...asked, jobs: jobs(), controls })
+        : await pushManyToHost({
+            ...{ ...asked, host },
+            onHandedOver: () => void process.stderr.write(`${handedOverText(devices.length)}\n`),
+          });
     if (given.json) print(JSON.stringify(report(given.file, bytes.length, devices, pushed), null, 2));
     else print(inWords(devices, pushed));
     return [...pushed.state.lines.values()].every(isWell) ? 0 : NOT_ALL;
@@ -94,7 +103,6 @@ function stopMark(text: string): StopMark {
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
-  if (values['host'] !== undefined) throw new UsageError({ kind: 'host-with-many' });
   for (const option of ['device', 'token-env', 'user'] as const) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
   }

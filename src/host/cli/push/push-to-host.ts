@@ -1,20 +1,13 @@
 /** `moult push --host URL`: hands the update to a host that runs already, and follows it. */
-import { createHash, randomBytes } from 'node:crypto';
-import * as v from 'valibot';
 import { shownName } from '../../../model/device/plain-names.ts';
-import { JOB_KEY_HEADER, type CreateJob } from '../../../model/jobs/job-requests.ts';
-import type { Job } from '../../../model/jobs/job.ts';
+import type { CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
 import { describe } from '../../../words/update/describe.ts';
 import type { Words } from '../../../words/update/told.ts';
-import { HOST_GONE, HOST_REFUSES } from '../../../words/host/jobs.ts';
+import { HOST_GONE } from '../../../words/host/jobs.ts';
 import { inspect } from '../../../firmware/inspect.ts';
+import { ask, events, handOver, HostError, newRef } from './host-client.ts';
 import { partsOf, planOf, type PushOptions, type Pushed } from './push.ts';
-
-/** The host does not do it, or is not there; the message is for people. */
-export class HostError extends Error {
-  override readonly name = 'HostError';
-}
 
 export interface HostPushOptions extends Pick<
   PushOptions,
@@ -24,21 +17,8 @@ export interface HostPushOptions extends Pick<
   readonly host: string;
 }
 
-const ID_BYTES = 16;
-/** The host gives a sign of life every 15 s. */
-const SILENCE_MS = 45_000;
 /** A stream that breaks off is opened again so often, before the host counts as gone. */
-const TRIES = 5;
-
-const REFUSED = v.object({ detail: v.string() });
-/** Looked at no further than is needed to follow: the host is of this program. */
-const EVENT = v.variant('kind', [
-  v.object({
-    kind: v.literal('job'),
-    job: v.custom<Job>((job) => typeof job === 'object' && job !== null && 'standing' in job && 'firmware' in job),
-  }),
-  v.object({ kind: v.literal('gone') }),
-]);
+export const TRIES = 5;
 
 /**
  * Hands firmware and job over, and follows it to its end. A cancel of the controls cancels the job; when this process
@@ -47,8 +27,7 @@ const EVENT = v.variant('kind', [
 export async function pushToHost(options: HostPushOptions): Promise<Pushed> {
   const { bytes, host, controls, warnings } = options;
   warnings?.ofFile(await inspect(bytes));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await ask(host, `/jobs/firmware/${sha256}`, { method: 'PUT', body: bytes, type: 'application/octet-stream' });
+  const sha256 = await handOver(host, bytes);
   const job = jobOf(options, sha256);
   await ask(host, '/jobs', { method: 'POST', body: JSON.stringify(job) });
   const cancel = (): void => {
@@ -66,7 +45,7 @@ export async function pushToHost(options: HostPushOptions): Promise<Pushed> {
 
 async function follow(
   { host, name, warnings, onState }: HostPushOptions,
-  job: CreateJob,
+  { id, key }: CreateJob,
   sha256: string,
 ): Promise<Pushed> {
   const tell = (state: UpdateState, version: string | null): Words => {
@@ -76,7 +55,9 @@ async function follow(
     return words;
   };
   for (let tries = TRIES; tries > 0; tries--) {
-    for await (const { update, standing, firmware } of states(host, job)) {
+    for await (const event of events(host, { jobs: [{ id, key, after: null }] })) {
+      if (event.kind !== 'job') continue;
+      const { update, standing, firmware } = event.job;
       tries = TRIES;
       const { version } = firmware;
       if (standing.kind === 'ended') {
@@ -89,67 +70,15 @@ async function follow(
   throw new HostError(HOST_GONE);
 }
 
-/** The job at each change, until the stream ends for whatever reason. Throws `HostError` where the job is gone. */
-async function* states(host: string, { id, key }: CreateJob): AsyncGenerator<Job, void, void> {
-  const body = JSON.stringify({ jobs: [{ id, key, after: null }] });
-  let text = '';
-  try {
-    const silent = new AbortController();
-    const answer = await ask(host, '/jobs/events', { method: 'POST', body, signal: silent.signal });
-    const decoder = new TextDecoder();
-    let timer = setTimeout(() => silent.abort(), SILENCE_MS);
-    try {
-      for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silent.abort(), SILENCE_MS);
-        text += decoder.decode(part, { stream: true });
-        const events = text.split('\n\n');
-        text = events.pop() ?? '';
-        for (const event of events) {
-          const data = /^data: (.*)$/m.exec(event)?.[1];
-          if (data === undefined) continue;
-          const read = v.parse(EVENT, JSON.parse(data));
-          if (read.kind === 'gone') throw new HostError(HOST_GONE);
-          yield read.job;
-        }
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-  } catch (error) {
-    if (error instanceof HostError) throw error;
-    // It broke off; whoever follows opens it again.
-  }
-}
-
 function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions, sha256: string): CreateJob {
   return {
-    id: randomBytes(ID_BYTES).toString('hex'),
-    key: randomBytes(ID_BYTES).toString('base64url'),
+    ...newRef(),
     ...partsOf(target, { name, chipId: null, patienceMs }),
-    ...{ firmware: { sha256, name: shownName(fileName) }, plan: planOf(restart), goOnByItself: false, keepSecrets: false },
+    ...{
+      firmware: { sha256, name: shownName(fileName) },
+      plan: planOf(restart),
+      goOnByItself: false,
+      keepSecrets: false,
+    },
   };
-}
-
-interface Asked {
-  readonly method: 'PUT' | 'POST';
-  readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly type?: string;
-  readonly key?: string;
-  readonly signal?: AbortSignal;
-}
-
-/** As the host's own page asks. Throws `HostError` with the host's words where it says no, or where none answers. */
-async function ask(host: string, path: string, asked: Asked): Promise<Response> {
-  const { method, body, type = 'application/json', key, signal = null } = asked;
-  const headers = { Origin: host, 'Content-Type': type, ...(key === undefined ? {} : { [JOB_KEY_HEADER]: key }) };
-  let answer: Response;
-  try {
-    answer = await fetch(`${host}${path}`, { method, body, headers, redirect: 'error', signal });
-  } catch (cause) {
-    throw new HostError(HOST_GONE, { cause });
-  }
-  if (answer.ok) return answer;
-  const said = v.safeParse(REFUSED, await answer.json().catch(() => null));
-  throw new HostError(said.success ? said.output.detail : HOST_REFUSES);
 }

@@ -6,7 +6,6 @@ import type { Device } from '../../../model/device/device.ts';
 import '../../kit/copy-button.ts';
 import {
   codeLabel,
-  COPY_AS_LINK,
   handOverText,
   handOverTitle,
   FOLLOW_TITLE,
@@ -22,6 +21,7 @@ import {
   tokenWarning,
   whatWasSent,
 } from '../../../words/device/dialog/device-sheet.ts';
+import { COPY_AS_LINK } from '../../../words/kit/buttons.ts';
 import { jobLink } from '../../shell/routes.ts';
 import { shareLink } from './share-link.ts';
 import { needsYouShape } from '../../kit/style/icons.ts';

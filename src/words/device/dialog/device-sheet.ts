@@ -5,7 +5,6 @@ export const FOLLOW_TITLE = 'Follow this update on another phone';
 export const LOGIN_STAYS = 'Its user and password are not shared.';
 export const SHOW_CODE = 'Show the code';
 export const HIDE_CODE = 'Hide the code';
-export const COPY_AS_LINK = 'Copy as a link';
 export const TOKEN_STAYS = 'Its token is not shared, because this page isn’t encrypted. Type it on the other phone.';
 export const TOKEN_TOO = 'Include its token, protected by a short code';
 /** The short code stands between the two. */

@@ -1,0 +1,63 @@
+/** A rollout that the host runs: each update of it is a job of the host's. It has neither token nor key in it. */
+import type { RolloutOptions } from '../rollout/rollout-record.ts';
+import type { RolloutLine, RolloutPhase, StoppedBecause } from '../rollout/rollout-state.ts';
+import type { JobDevice, JobFirmware, JobStandingKind } from './job.ts';
+
+/** Devices of one rollout. Its plan is then some 400 KiB. */
+export const MOST_ROLLOUT_DEVICES = 1_024;
+
+/** One device of a rollout. */
+export interface RolloutMember {
+  /** Id of its job, and of its line: made at random by whoever made the rollout. The job is there once its turn has come. */
+  readonly job: string;
+  readonly device: JobDevice;
+}
+
+/**
+ * Where a rollout stands.
+ *
+ * `waiting-for-token`: the host was started anew, and has the devices' secrets no longer; the order `go-on` brings them.
+ * `offers-to-go-on`: the host ended while it ran. It starts with the order `go-on`, and never by itself.
+ * `ended`: the order `again` starts it for what failed, or is still to come.
+ */
+export type RolloutStanding = Exclude<JobStandingKind, 'queued'>;
+
+export interface HostRolloutFacts {
+  /** 32 lower-case hex digits. */
+  readonly id: string;
+  readonly firmware: JobFirmware;
+  readonly options: RolloutOptions;
+  readonly standing: RolloutStanding;
+  /** Nothing new starts: somebody said so. */
+  readonly finishing: boolean;
+  readonly phase: RolloutPhase;
+  /** How many may run at once just now. */
+  readonly width: number;
+  readonly stopped: StoppedBecause | null;
+  /** Jobs of devices of which this may be the only update over the air: it waits for the order `agree`. Else empty. */
+  readonly asks: readonly string[];
+  /** As `Job` has them. */
+  readonly goesOnByItself: boolean;
+  readonly keepsSecrets: boolean;
+  readonly by: string;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** By job, in the plan's order. */
+export type RolloutLines = readonly (readonly [job: string, line: RolloutLine])[];
+
+export interface HostRollout extends HostRolloutFacts {
+  readonly devices: readonly RolloutMember[];
+  /** Of every device. */
+  readonly lines: RolloutLines;
+}
+
+/** What is new of a rollout, for whoever has seen it before. */
+export interface RolloutNews extends HostRolloutFacts {
+  /** The jobs that it is about from now on, where those are others than before; null: the same ones. */
+  readonly devices: readonly string[] | null;
+  /** Of the devices whose line has changed. */
+  readonly lines: RolloutLines;
+}

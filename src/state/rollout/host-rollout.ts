@@ -1,0 +1,268 @@
+import type { WritableAtom } from 'nanostores';
+import type { Clock } from '../../model/clock.ts';
+import type { HostRollout, RolloutMember } from '../../model/jobs/host-rollout.ts';
+import type { RolloutOrder } from '../../model/jobs/rollout-requests.ts';
+import type { JobKeys, JobRef, KeptJob } from '../../model/page/job-calls.ts';
+import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
+import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
+import {
+  rolloutFollowedText,
+  rolloutGoneText,
+  rolloutHereText,
+  rolloutLostText,
+  rolloutNotDoneText,
+  rolloutTokensMissingText,
+} from '../../words/update/host-jobs.ts';
+import { addressOf, type DevicesState } from '../device/devices.ts';
+import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import { newDeviceAt, refIn } from '../jobs/in-link.ts';
+import type { JobsState } from '../jobs/jobs.ts';
+import type { LazyJobs } from '../jobs/lazy-jobs.ts';
+import type { NoticesState } from '../notices.ts';
+import type { QuestionsState } from '../questions.ts';
+import { makeRollout } from './make-rollout.ts';
+import { ROLLOUT_KEY } from './rollout-key.ts';
+import { deviceIdsOf } from './host-rollout-view.ts';
+import { memberKeys, OwnRollout } from './own-rollout.ts';
+
+export interface HostRolloutsParts {
+  readonly jobs: Pick<LazyJobs, 'wants' | 'loaded' | 'choice'>;
+  readonly keys: JobKeys;
+  readonly devices: DevicesState;
+  readonly firmware: Pick<FirmwareState, 'fromLibrary' | 'show'>;
+  readonly questions: Pick<QuestionsState, 'ask'>;
+  readonly notices: NoticesState;
+  readonly clock: Pick<Clock, 'date'>;
+  readonly newId: () => string;
+  readonly newRef: () => JobRef;
+}
+
+/** The one rollout of this browser that a host runs. Its jobs are drawn on their devices' cards as always. */
+export class HostRollouts {
+  readonly #parts: HostRolloutsParts;
+  readonly #view: WritableAtom<RolloutView>;
+  #jobs: JobsState | null = null;
+  #own: OwnRollout | null = null;
+  /** What the host asks just now; null: nothing. */
+  #asking: HostRollout | null = null;
+
+  constructor(parts: HostRolloutsParts, view: WritableAtom<RolloutView>) {
+    this.#parts = parts;
+    this.#view = view;
+  }
+
+  /** Whether what is on the screen is the host's. */
+  get isShown(): boolean {
+    return this.#own !== null;
+  }
+
+  /** What opens it on another page. */
+  get ref(): JobRef | null {
+    return this.#own?.ref ?? null;
+  }
+
+  /** Whether the host runs a rollout of these devices; says so where it would, but for one of them. */
+  wants(ids: readonly string[]): boolean {
+    const { devices, jobs, notices } = this.#parts;
+    const all = ids.flatMap((id) => devices.find(id) ?? []);
+    const not = all.find((device) => !jobs.wants(device));
+    if (not === undefined) return all.length > 0;
+    if (all.some((device) => jobs.wants(device))) {
+      notices.show({ kind: 'host-job', text: rolloutHereText({ kind: 'one-not-reached', device: not.name }) });
+    }
+    return false;
+  }
+
+  /** Follows the rollout that this browser keeps the key of. Answers whether there is one. */
+  async load(): Promise<boolean> {
+    const { keys } = this.#parts;
+    const kept = await keys.read(ROLLOUT_KEY);
+    if (kept === null || this.isShown || this.#view.get().kind === 'running') return this.isShown;
+    const jobs = await this.#loaded();
+    const answer = (await jobs?.calls.readRollout(kept)) ?? null;
+    // Another one may have been begun meanwhile.
+    if (answer === null || this.#own !== null) return this.#own !== null;
+    if (!answer.ok) {
+      if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
+      return false;
+    }
+    await this.#take(kept, answer.value);
+    return true;
+  }
+
+  /** A link brought `text`, which is "id.key". Devices are saved that are not known here, once the person agrees. */
+  async arrive(text: string): Promise<void> {
+    const { devices, keys, questions, clock, newId } = this.#parts;
+    const ref = refIn(text);
+    const jobs = await this.#loaded();
+    if (ref === null || jobs === null) {
+      this.#say(rolloutNotDoneText({ kind: 'no-such-rollout' }));
+      return;
+    }
+    if (this.#own?.ref.id === ref.id) return;
+    if (this.#view.get().kind === 'running') {
+      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      return;
+    }
+    const answer = await jobs.calls.readRollout(ref);
+    if (!answer.ok) {
+      this.#say(rolloutNotDoneText(answer.why));
+      return;
+    }
+    const unknown = this.#unknownOf(answer.value);
+    const named = unknown.map(({ device: { name, origin } }) => ({ name, address: addressOf(origin) }));
+    const asked = { kind: 'follow-rollout', devices: answer.value.devices.length, unknown: named } as const;
+    if (!(await questions.ask(asked))) return;
+    // While the person read it another one may have been begun.
+    if (this.#view.get().kind === 'running') {
+      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      return;
+    }
+    await devices.saveAll(
+      this.#unknownOf(answer.value).map(({ device }) => newDeviceAt(device, newId(), clock.date())),
+      new Map(),
+    );
+    const kept = { ...ref, toldAt: null };
+    await keys.write(ROLLOUT_KEY, kept);
+    await this.#take(kept, answer.value);
+    this.#say(rolloutFollowedText(answer.value.devices.length));
+  }
+
+  /** Its devices that are not saved here. */
+  #unknownOf({ devices }: HostRollout): readonly RolloutMember[] {
+    const known = deviceIdsOf(devices, this.#parts.devices.$devices.get());
+    return devices.filter(({ job }) => known.get(job) === job);
+  }
+
+  /** Hands the file over, and a rollout. `here`: the host does not do it, which was said; the page does. */
+  async start(firmware: Firmware, ids: readonly string[], options: RolloutOptions): Promise<'begun' | 'here'> {
+    const jobs = await this.#loaded();
+    if (jobs === null) return 'here';
+    const { keys } = this.#parts;
+    const before = await keys.read(ROLLOUT_KEY);
+    const made = await makeRollout({ firmware, ids, options }, { ...this.#parts, calls: jobs.calls });
+    if (made.kind === 'refused') {
+      if (before === null) await keys.remove(ROLLOUT_KEY);
+      else await keys.write(ROLLOUT_KEY, before);
+      this.#say(rolloutHereText(made.why));
+      return 'here';
+    }
+    // Its cards and its title name the file; the place where files are chosen does so, too.
+    this.#parts.firmware.show(firmware);
+    await this.#take(made.kept, made.rollout, new Map(made.members));
+    // The host may have taken it all the same; then the stream tells.
+    if (made.kind === 'lost') this.#say(rolloutLostText());
+    return 'begun';
+  }
+
+  /** Goes on after a restart of the host, with the tokens that are here. */
+  goOn(): Promise<NotStarted | null> {
+    return this.#withSecrets((secrets) => ({ kind: 'go-on', secrets }));
+  }
+
+  retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
+    return this.#withSecrets((secrets) => ({ kind: 'again', which, secrets }));
+  }
+
+  /** Tells the host. What it says no to is told. */
+  async order(order: RolloutOrder): Promise<void> {
+    const own = this.#own;
+    const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
+    if (answer === null || answer === undefined) return;
+    if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
+    else if (answer.value !== null) own?.hearWhole(answer.value);
+  }
+
+  /** The host forgets it. Devices are left as they are. */
+  async forget(): Promise<void> {
+    await this.order({ kind: 'forget' });
+    await this.dismiss();
+  }
+
+  /** Puts an ended one away here. */
+  async dismiss(): Promise<void> {
+    this.#own = null;
+    this.#jobs?.followRollout(null);
+    this.#view.set({ kind: 'none' });
+    await this.#parts.keys.remove(ROLLOUT_KEY);
+  }
+
+  async #withSecrets(
+    orderOf: (secrets: Extract<RolloutOrder, { kind: 'go-on' }>['secrets']) => RolloutOrder,
+  ): Promise<NotStarted | null> {
+    const own = this.#own;
+    const calls = this.#jobs?.calls;
+    if (own === null || calls === undefined) return 'under-way';
+    const order = orderOf(await this.#secretsOf(own));
+    const { firmware } = own.rollout;
+    for (let hasHandedOver = false; ; hasHandedOver = true) {
+      const answer = await calls.orderRollout(own.ref, order);
+      if (answer.ok) {
+        if (answer.value !== null) own.hearWhole(answer.value);
+        return null;
+      }
+      const { why } = answer;
+      if (why.kind === 'no-such-firmware' && !hasHandedOver) {
+        const file = await this.#parts.firmware.fromLibrary(firmware.sha256);
+        if (file === null) return 'file-gone';
+        await calls.handOver(file.sha256, file.bytes, new AbortController().signal);
+        continue;
+      }
+      const isWithout = why.kind === 'rollout-not-now' && why.standing === 'waiting-for-token';
+      this.#say(isWithout ? rolloutTokensMissingText() : rolloutNotDoneText(why));
+      return null;
+    }
+  }
+
+  /** What is kept here; of the others the host may have it. */
+  async #secretsOf({ ids }: OwnRollout): Promise<Extract<RolloutOrder, { kind: 'go-on' }>['secrets']> {
+    const { devices } = this.#parts;
+    const brought = [];
+    for (const [job, id] of ids) {
+      const device = devices.find(id);
+      if (device === undefined) continue;
+      // One "no" is for all of them.
+      if (devices.isEncrypted(id) && !(await devices.unlocked(id))) break;
+      const secrets = await devices.secrets(device);
+      if (secrets.token !== null || secrets.login !== null) brought.push({ job, secrets });
+    }
+    return brought;
+  }
+
+  async #take(kept: KeptJob, rollout: HostRollout, known?: ReadonlyMap<string, string>): Promise<void> {
+    const jobs = await this.#loaded();
+    if (jobs === null) return;
+    const { devices, keys } = this.#parts;
+    const parts = {
+      ...{ jobs, keys, view: this.#view },
+      asks: (asking: HostRollout | null) => void this.#ask(asking),
+      gone: () => {
+        this.#say(rolloutGoneText());
+        void this.dismiss();
+      },
+    };
+    const ids = known ?? deviceIdsOf(rollout.devices, devices.$devices.get());
+    this.#own = new OwnRollout(parts, kept, rollout, ids, await memberKeys(kept.key, rollout));
+    jobs.followRollout(this.#own);
+  }
+
+  /** Once for all devices of which it may be the only update over the air, on every page that is open. */
+  async #ask(asking: HostRollout | null): Promise<void> {
+    this.#asking = asking;
+    if (asking === null) return;
+    const { asks, devices, firmware } = asking;
+    const names = devices.flatMap(({ job, device }) => (asks.includes(job) ? [device.name] : []));
+    const asked = { kind: 'rollout', firmware: firmware.name, devices: devices.length } as const;
+    const isYes = await this.#parts.questions.ask({ ...asked, doubt: { kind: 'only-update', names } });
+    // Somebody else may have answered meanwhile.
+    if (this.#asking === asking) await this.order({ kind: 'agree', yes: isYes });
+  }
+
+  async #loaded(): Promise<JobsState | null> {
+    return (this.#jobs ??= await this.#parts.jobs.loaded());
+  }
+
+  #say(text: string): void {
+    this.#parts.notices.show({ kind: 'host-job', text });
+  }
+}
