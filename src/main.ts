@@ -53,7 +53,7 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
   });
 }
 await app.jobs.load();
-// Not awaited: the person is asked before either is followed, and everything else goes on meanwhile.
+// Not awaited: the person is asked before it is followed, and everything else goes on meanwhile.
 if (job !== null) void app.jobs.arrive(job);
 if (rollout !== null) void app.rollouts.arrive(rollout);
 else await app.rollouts.follow();

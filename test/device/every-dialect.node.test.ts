@@ -123,7 +123,7 @@ const READERS: Readonly<Record<string, (protocol: string) => Promise<boolean>>> 
       plan: { restart: true, overruled: [], takeOver: null, beginAgain: false },
       ...{ goOnByItself: false, keepSecrets: false },
     });
-    return Promise.resolve(read.ok);
+    return Promise.resolve(read.kind === 'read');
   },
 };
 

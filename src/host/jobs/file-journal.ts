@@ -4,6 +4,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DIALECTS } from '../../model/device/dialect.ts';
+import type { Job } from '../../model/jobs/job.ts';
 import type { Journal, JournalEntry } from '../../model/update/journal.ts';
 import { isMissing } from '../data/data-error.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
@@ -70,6 +71,15 @@ export class FileJournal implements Journal {
   #fileOf(deviceId: string): string {
     return join(this.#folder, `${createHash('sha256').update(deviceId).digest('hex')}.json`);
   }
+}
+
+/** A job as it stood when its host ended: its record is some seconds behind, and the journal has what came since. */
+export function asNoted(job: Job, left: JournalEntry | null): Job {
+  const { update, standing, firmware } = job;
+  if (update === null || update.phase === 'ended' || standing.kind === 'ended') return job;
+  if (left?.sha256 !== firmware.sha256) return job;
+  const acknowledged = Math.max(update.progress.acknowledged, left.acknowledged);
+  return { ...job, update: { ...update, progress: { ...update.progress, acknowledged, inFlight: null } } };
 }
 
 /** The folder is this account's own: what is checked is that a file is one of ours, and whole. */

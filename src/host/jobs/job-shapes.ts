@@ -108,7 +108,8 @@ const FOLLOW = v.pipe(
   }),
 );
 
-export type ReadShape<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly what: string };
+export type ReadShape<T> =
+  { readonly kind: 'read'; readonly value: T } | { readonly kind: 'wrong'; readonly what: string };
 
 export function readCreate(body: unknown): ReadShape<CreateJob> {
   return read(CREATE, body);
@@ -137,8 +138,8 @@ export function isJobKey(text: unknown): text is string {
 /** The value is never part of the answer: it may hold a token. */
 export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
   const parsed = v.safeParse(schema, body);
-  if (parsed.success) return { ok: true, value: parsed.output };
-  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
+  if (parsed.success) return { kind: 'read', value: parsed.output };
+  return { kind: 'wrong', what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
 }
 
 /** "http://192.168.1.50:8080", exactly as `URL` writes it. */

@@ -4,6 +4,7 @@ import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
+import { asNoted } from './file-journal.ts';
 import { keyHash, type Entry } from './job-list.ts';
 import { longestEnded, openJobsOf } from './job-room.ts';
 import type { JobRecord } from './job-records.ts';
@@ -66,11 +67,13 @@ export class Jobs {
 
   /** Takes over what an earlier start of the host left. Nothing of it starts, but where the person wanted it to. */
   async restore(records: readonly JobRecord[]): Promise<void> {
-    const { list, seal } = this.#parts;
+    const { list, seal, journal } = this.#parts;
     for (const record of records) {
-      const { job, sealed, needsSecrets } = record;
-      const secrets = sealed === null ? null : await seal.open(sealed, placeOf(job.device));
-      const entry = list.add(record, secrets);
+      const { sealed, needsSecrets } = record;
+      const place = placeOf(record.job.device);
+      const job = asNoted(record.job, await journal.read(place));
+      const secrets = sealed === null ? null : await seal.open(sealed, place);
+      const entry = list.add({ ...record, job }, secrets);
       if (job.standing.kind !== 'ended') this.#offer(entry, !needsSecrets || secrets !== null);
     }
   }

@@ -6,12 +6,6 @@ import type { SessionReport } from '../device/link.ts';
 export type RolloutDoubt =
   { readonly kind: 'no-micropython' } | { readonly kind: 'only-update'; readonly names: readonly string[] };
 
-/** `address`: as it would be typed. */
-export interface NamedDevice {
-  readonly name: string;
-  readonly address: string;
-}
-
 /** What only the person can decide. */
 export type Question =
   | { readonly kind: 'overrule'; readonly device: Device; readonly firmware: string; readonly finding: Found }
@@ -21,8 +15,8 @@ export type Question =
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
   /** A link led to an update that the host runs. `address`: as it would be typed. `isSaved`: the device is known here. */
   | { readonly kind: 'follow-update'; readonly name: string; readonly address: string; readonly isSaved: boolean }
-  /** The same of a rollout. `unknown`: the devices that are not known here, one name and address each. */
-  | { readonly kind: 'follow-rollout'; readonly devices: number; readonly unknown: readonly NamedDevice[] }
+  /** The same of a rollout. `fresh`: of its devices, how many are not known here. */
+  | { readonly kind: 'follow-rollout'; readonly firmware: string; readonly devices: number; readonly fresh: number }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }

@@ -1,6 +1,6 @@
 import type { WritableAtom } from 'nanostores';
 import type { Clock } from '../../model/clock.ts';
-import type { HostRollout, RolloutMember } from '../../model/jobs/host-rollout.ts';
+import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import type { JobKeys, JobRef, KeptJob } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
@@ -13,7 +13,7 @@ import {
   rolloutNotDoneText,
   rolloutTokensMissingText,
 } from '../../words/update/host-jobs.ts';
-import { addressOf, type DevicesState } from '../device/devices.ts';
+import type { DevicesState } from '../device/devices.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
 import { newDeviceAt, refIn } from '../jobs/in-link.ts';
 import type { JobsState } from '../jobs/jobs.ts';
@@ -82,7 +82,7 @@ export class HostRollouts {
     const answer = (await jobs?.calls.readRollout(kept)) ?? null;
     // Another one may have been begun meanwhile.
     if (answer === null || this.#own !== null) return this.#own !== null;
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
       return false;
     }
@@ -90,7 +90,7 @@ export class HostRollouts {
     return true;
   }
 
-  /** A link brought `text`, which is "id.key". Devices are saved that are not known here, once the person agrees. */
+  /** A link brought `text`, which is "id.key". Devices are saved that are not known here. */
   async arrive(text: string): Promise<void> {
     const { devices, keys, questions, clock, newId } = this.#parts;
     const ref = refIn(text);
@@ -105,33 +105,32 @@ export class HostRollouts {
       return;
     }
     const answer = await jobs.calls.readRollout(ref);
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       this.#say(rolloutNotDoneText(answer.why));
       return;
     }
-    const unknown = this.#unknownOf(answer.value);
-    const named = unknown.map(({ device: { name, origin } }) => ({ name, address: addressOf(origin) }));
-    const asked = { kind: 'follow-rollout', devices: answer.value.devices.length, unknown: named } as const;
-    if (!(await questions.ask(asked))) return;
-    // While the person read it another one may have been begun.
+    const told = answer.value.devices;
+    const unknownNow = (): typeof told => {
+      const known = deviceIdsOf(told, devices.$devices.get());
+      return told.filter(({ job }) => known.get(job) === job);
+    };
+    const what = { firmware: answer.value.firmware.name, devices: told.length, fresh: unknownNow().length };
+    if (!(await questions.ask({ kind: 'follow-rollout', ...what }))) return;
+    // While it was open another rollout may have been begun here.
     if (this.#view.get().kind === 'running') {
       this.#say(rolloutNotDoneText({ kind: 'under-way' }));
       return;
     }
+    // Another link, or another tab, may have saved some.
+    const unknown = unknownNow();
     await devices.saveAll(
-      this.#unknownOf(answer.value).map(({ device }) => newDeviceAt(device, newId(), clock.date())),
+      unknown.map(({ device }) => newDeviceAt(device, newId(), clock.date())),
       new Map(),
     );
     const kept = { ...ref, toldAt: null };
     await keys.write(ROLLOUT_KEY, kept);
     await this.#take(kept, answer.value);
     this.#say(rolloutFollowedText(answer.value.devices.length));
-  }
-
-  /** Its devices that are not saved here. */
-  #unknownOf({ devices }: HostRollout): readonly RolloutMember[] {
-    const known = deviceIdsOf(devices, this.#parts.devices.$devices.get());
-    return devices.filter(({ job }) => known.get(job) === job);
   }
 
   /** Hands the file over, and a rollout. `here`: the host does not do it, which was said; the page does. */
@@ -169,7 +168,7 @@ export class HostRollouts {
     const own = this.#own;
     const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
     if (answer === null || answer === undefined) return;
-    if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
+    if (answer.kind === 'refused') this.#say(rolloutNotDoneText(answer.why));
     else if (answer.value !== null) own?.hearWhole(answer.value);
   }
 
@@ -197,7 +196,7 @@ export class HostRollouts {
     const { firmware } = own.rollout;
     for (let hasHandedOver = false; ; hasHandedOver = true) {
       const answer = await calls.orderRollout(own.ref, order);
-      if (answer.ok) {
+      if (answer.kind === 'done') {
         if (answer.value !== null) own.hearWhole(answer.value);
         return null;
       }

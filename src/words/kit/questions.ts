@@ -1,7 +1,7 @@
 /** What only the person can decide, in words that name the device. */
-import type { NamedDevice, Question, RolloutDoubt } from '../../model/update/question.ts';
+import type { Question, RolloutDoubt } from '../../model/update/question.ts';
 import { findingInWords } from '../firmware/findings.ts';
-import { counted, listOf } from './locale.ts';
+import { counted } from './locale.ts';
 import { onlyUpdatesText } from '../firmware/only-updates.ts';
 import { REMOVE, SEND_ANYWAY, TAKE_OVER } from './buttons.ts';
 import { bytesInWords } from './quantities.ts';
@@ -86,14 +86,20 @@ export function describeQuestion(question: Question): QuestionWords {
         dangerous: false,
         typed: null,
       };
-    case 'follow-rollout':
+    case 'follow-rollout': {
+      const { devices, firmware, fresh } = question;
+      const saved =
+        fresh === 0
+          ? ''
+          : `If you follow it, ${counted(fresh, 'new device is', 'new devices are')} saved in this browser, without tokens. `;
       return {
-        title: `Follow the rollout to ${counted(question.devices, 'device', 'devices')}?`,
-        text: `The link leads to a rollout that the host runs. ${unknownText(question.unknown)}Whoever has the link can follow, pause and cancel the rollout and each of its updates.`,
+        title: `Follow the rollout of ${firmware}?`,
+        text: `The link leads to a rollout to ${counted(devices, 'device', 'devices')}, which the host runs. ${saved}Whoever has the link can follow, pause and stop the rollout.`,
         verb: 'Follow',
         dangerous: false,
         typed: null,
       };
+    }
     case 'send-dropped':
       return {
         title: `Send ${question.firmware} to ${question.device.name}?`,
@@ -122,13 +128,6 @@ export function describeQuestion(question: Question): QuestionWords {
         typed: question.device.name,
       };
   }
-}
-
-function unknownText(unknown: readonly NamedDevice[]): string {
-  if (unknown.length === 0) return '';
-  const [are, their] = unknown.length === 1 ? ['is', 'its token'] : ['are', 'their tokens'];
-  const names = listOf(unknown.map(({ name, address }) => `${name} (${address})`));
-  return `If you follow it, ${names} ${are} saved in this browser, without ${their}. `;
 }
 
 function doubtText(doubt: RolloutDoubt): string {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Asked } from './host-child.ts';
 import { JobPage } from './job-host.ts';
 
 const CHILD = fileURLToPath(new URL('./host-child.ts', import.meta.url));
@@ -19,11 +20,15 @@ export interface ChildHost {
 
 export class ChildHosts {
   readonly #scratch = mkdtempSync(join(tmpdir(), 'moult-killed-'));
+  readonly #appDir: string;
   readonly #children: ChildProcess[] = [];
 
-  constructor() {
-    mkdirSync(join(this.#scratch, 'app'));
-    writeFileSync(join(this.#scratch, 'app', 'index.html'), '<!doctype html><title>Moult</title>');
+  /** `appDir`: the built page; absent: a page of one line. */
+  constructor(appDir?: string) {
+    this.#appDir = appDir ?? join(this.#scratch, 'app');
+    if (appDir !== undefined) return;
+    mkdirSync(this.#appDir);
+    writeFileSync(join(this.#appDir, 'index.html'), '<!doctype html><title>Moult</title>');
   }
 
   /** The folder that they share. */
@@ -31,8 +36,9 @@ export class ChildHosts {
     return join(this.#scratch, 'data');
   }
 
-  async start(...how: readonly 'one at a time'[]): Promise<ChildHost> {
-    const args = ['--import=tsx', CHILD, join(this.#scratch, 'app'), this.dataDir, ...how];
+  async start(more: Partial<Pick<Asked, 'port' | 'running'>> = {}): Promise<ChildHost> {
+    const asked: Asked = { appDir: this.#appDir, dataDir: this.dataDir, port: 0, ...more };
+    const args = ['--import=tsx', CHILD, JSON.stringify(asked)];
     const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.push(child);
     if (child.stdout === null) throw new Error('no output');

@@ -119,11 +119,6 @@ export async function pushCommand(
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 
-/** In milliseconds; undefined where nothing was typed: then each device has its own. */
-function patienceFrom(seconds: string | undefined): number | undefined {
-  return seconds === undefined ? undefined : wholeNumber('patience', seconds, 1, LONGEST_PATIENCE_MS / 1000) * 1000;
-}
-
 /** Says what the host said where it does not do it. */
 async function saidBy(work: Promise<number>): Promise<number> {
   try {
@@ -133,6 +128,11 @@ async function saidBy(work: Promise<number>): Promise<number> {
     console.error(error.message);
     return NOT_UPDATED;
   }
+}
+
+/** In milliseconds; undefined where nothing was typed: then each device has its own. */
+function patienceFrom(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : wholeNumber('patience', seconds, 1, LONGEST_PATIENCE_MS / 1000) * 1000;
 }
 
 /** Null, and said why, where it cannot be read. */
