@@ -53,7 +53,9 @@ const CHECKED = group(
 const JOBS = group('jobs', [
   ...['jobs-of-host', 'page/job-calls', 'page/event-stream', 'page/new-job-ref'],
   ...['words/update/host-jobs', 'words/host/jobs', 'model/jobs/member-key'],
-  ...['jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map((name) => `state/jobs/${name}`),
+  ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map(
+    (name) => `state/jobs/${name}`,
+  ),
   ...['host-rollout', 'host-rollout-view', 'own-rollout', 'make-rollout'].map((name) => `state/rollout/${name}`),
 ]);
 

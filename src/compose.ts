@@ -114,7 +114,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     ...{ host, devices, keys: jobKeys, choice, today, secure: window.isSecureContext },
     make: async () => {
       const { jobsOfHost } = await import('./jobs-of-host.ts');
-      return jobsOfHost({ key, keys: jobKeys, choice, devices, updates, notices });
+      return jobsOfHost({ key, keys: jobKeys, choice, devices, updates, notices, questions });
     },
     noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
   });

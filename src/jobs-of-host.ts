@@ -12,6 +12,7 @@ import { HostRollouts, type HostRolloutsParts } from './state/rollout/host-rollo
 import { JobsState } from './state/jobs/jobs.ts';
 import type { RunChoiceState } from './state/jobs/run-choice.ts';
 import type { NoticesState } from './state/notices.ts';
+import type { QuestionsState } from './state/questions.ts';
 import type { UpdatesState } from './state/update/updates.ts';
 import { newId } from './storage/vault/seal.ts';
 
@@ -22,6 +23,7 @@ interface Parts {
   readonly devices: DevicesState;
   readonly updates: UpdatesState;
   readonly notices: NoticesState;
+  readonly questions: QuestionsState;
 }
 
 interface RolloutParts extends Omit<HostRolloutsParts, 'clock' | 'newId' | 'newRef'> {

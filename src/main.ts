@@ -53,8 +53,9 @@ if (app.host.$offers.get().lan && notices.$notices.get().some(({ kind }) => kind
   });
 }
 await app.jobs.load();
-if (job !== null) await app.jobs.arrive(job);
-if (rollout !== null) await app.rollouts.arrive(rollout);
+// Not awaited: the person is asked before it is followed, and everything else goes on meanwhile.
+if (job !== null) void app.jobs.arrive(job);
+if (rollout !== null) void app.rollouts.arrive(rollout);
 else await app.rollouts.follow();
 await app.updates.offerUnfinished();
 await app.rollouts.offer();

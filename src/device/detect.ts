@@ -8,6 +8,7 @@ import { askOpenApi } from './viperhttp/openapi.ts';
 import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
+import { STATUS_ROUTE } from '../model/device/status-route.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
 export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
@@ -199,7 +200,7 @@ class Detection {
   async #ask(tokenIn: TokenIn): Promise<Finding> {
     const { protocol } = this.#target;
     try {
-      const request = { kind: 'status', method: 'GET', route: '/status', credentials: tokenIn } as const;
+      const request = { kind: 'status', method: 'GET', route: STATUS_ROUTE, credentials: tokenIn } as const;
       const answer = await send(this.#target, request, await this.#limits(), this.#deps);
       this.#permissionSettled = true;
       if (answer.truncated) throw garbled(answer.status);

@@ -8,6 +8,7 @@ import { fetchInit, pathOf, sizeOf, type DeviceRequest, type FetchInit } from '.
 import { readBody } from './read-body.ts';
 import { supervised } from './supervision.ts';
 import { deviceUrl, isByGateway, secretsOf, type DeviceTarget } from './target.ts';
+import { STATUS_ROUTE } from '../model/device/status-route.ts';
 
 /** What the gateway says in this header was not the device's answer. */
 const GATEWAY_SAYS = 'Moult-Gateway';
@@ -100,7 +101,7 @@ function isRedirect({ type, status }: Response): boolean {
  * Rejects with `aborted` or `silent` only.
  */
 export async function probe(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
-  const request: DeviceRequest = { kind: 'probe', method: 'GET', route: '/status', credentials: 'none' };
+  const request: DeviceRequest = { kind: 'probe', method: 'GET', route: STATUS_ROUTE, credentials: 'none' };
   const startedAt = world.clock.now();
   let code: UpdateErrorCode | null = null;
   try {

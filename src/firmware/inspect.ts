@@ -23,7 +23,7 @@ import { isOtadata } from './flash/otadata.ts';
 import { readPartitionTable } from './flash/partition-table.ts';
 import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './container/plain-text.ts';
 import { isImageAsCharacters } from './container/text-transfer.ts';
-import { makeCountingBreather, Work } from './work.ts';
+import { makeCountingYielder, Work } from './work.ts';
 
 export interface InspectOptions {
   /** Hashes image and signature; by default `digest.ts` does. It must not reject. */
@@ -40,8 +40,8 @@ export interface InspectOptions {
 const ESP8266_V2_MAGIC = 0xea;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 
-async function inspectEsp8266(file: Bytes, { breathe }: Tools): Promise<Inspection | null> {
-  const image = await readEsp8266(file, breathe);
+async function inspectEsp8266(file: Bytes, { yieldWhenDue }: Tools): Promise<Inspection | null> {
+  const image = await readEsp8266(file, yieldWhenDue);
   if (image === null) return null;
   const { checksumValid } = image;
   const finding: Finding = { reason: 'esp8266', deviceChipId: null };
@@ -122,7 +122,7 @@ function toolsFrom(options: InspectOptions): Tools {
   const { digest = digestOf, work = new Work() } = options;
   return {
     work,
-    breathe: makeCountingBreather(work, options.rest, options.signal),
+    yieldWhenDue: makeCountingYielder(work, options.rest, options.signal),
     digest: (algorithm, bytes) => {
       work.add(bytes.length);
       return digest(algorithm, bytes);
@@ -141,9 +141,9 @@ export async function inspect(file: Bytes, options: InspectOptions = {}): Promis
   if (file.length < IMAGE_HEADER_BYTES) {
     return refused('unknown', file.length, { reason: 'too-short', size: file.length });
   }
-  const flash = await findFullFlash(file, tools.breathe);
+  const flash = await findFullFlash(file, tools.yieldWhenDue);
   if (flash !== null) return inspectFullFlash(file, flash, tools);
-  const leadIn = await imageAfterLeadIn(file, tools.breathe);
+  const leadIn = await imageAfterLeadIn(file, tools.yieldWhenDue);
   const behind = leadIn === null ? null : await inspectLeadIn(file, leadIn, tools);
   if (behind !== null) return behind;
   if (file[0] === IMAGE_MAGIC) return inspectImage(file, tools);

@@ -3,7 +3,7 @@
  * machine answers the same for the same file.
  */
 import type { Bound } from '../model/device/taken-out.ts';
-import { makeBreather } from './bytes/breather.ts';
+import { makeYielder } from './bytes/yielder.ts';
 
 /** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */
 export const UNPACK_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -103,13 +103,13 @@ export class Work {
 }
 
 /** Call it between slices, with the bytes that were gone through since: it gives way to the page when it is time. */
-export type Breathe = (bytes?: number) => Promise<void>;
+export type YieldWhenDue = (bytes?: number) => Promise<void>;
 
-/** A breather that counts. With a signal, whoever breathes after it aborted is thrown its reason. */
-export function makeCountingBreather(work: Work, rest?: () => Promise<void>, signal?: AbortSignal): Breathe {
-  const breathe = makeBreather(rest, signal);
+/** As `makeYielder`, and counts the work. With a signal, whoever yields after it aborted is thrown its reason. */
+export function makeCountingYielder(work: Work, rest?: () => Promise<void>, signal?: AbortSignal): YieldWhenDue {
+  const yieldWhenDue = makeYielder(rest, signal);
   return (bytes = 0) => {
     work.add(bytes);
-    return breathe();
+    return yieldWhenDue();
   };
 }

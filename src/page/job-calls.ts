@@ -98,7 +98,10 @@ function parsed(text: string): unknown {
   }
 }
 
-const NO_ANSWER: { readonly ok: false; readonly why: JobTrouble } = { ok: false, why: { kind: 'no-answer' } };
+const NO_ANSWER: { readonly kind: 'refused'; readonly why: JobTrouble } = {
+  kind: 'refused',
+  why: { kind: 'no-answer' },
+};
 
 export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
   /** The host's answer with its body; null where none came. */
@@ -115,29 +118,29 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
       return null;
     }
   }
-  function refusal(said: unknown): { readonly ok: false; readonly why: JobTrouble } {
+  function refusal(said: unknown): { readonly kind: 'refused'; readonly why: JobTrouble } {
     if (!fits(refusalAnswer, said)) return NO_ANSWER;
-    return { ok: false, why: (said as { readonly refusal: JobRefusal }).refusal };
+    return { kind: 'refused', why: (said as { readonly refusal: JobRefusal }).refusal };
   }
   async function askedForJob(url: string, init: RequestInit): Promise<JobAnswer<Job>> {
     const answer = await asked(url, init);
     if (!fits(jobAnswer, answer?.said)) return refusal(answer?.said);
-    return { ok: true, value: (answer?.said as { readonly job: Job }).job };
+    return { kind: 'done', value: (answer?.said as { readonly job: Job }).job };
   }
   async function askedForRollout(url: string, init: RequestInit): Promise<JobAnswer<HostRollout>> {
     const answer = await asked(url, init);
     if (!fits(rolloutAnswer, answer?.said)) return refusal(answer?.said);
-    return { ok: true, value: (answer?.said as { readonly rollout: HostRollout }).rollout };
+    return { kind: 'done', value: (answer?.said as { readonly rollout: HostRollout }).rollout };
   }
   return {
     async handOver(sha256, bytes, signal) {
       const url = `/jobs/firmware/${sha256}`;
       const there = await asked(url, { signal });
-      if (there?.status === 200) return { ok: true, value: null };
+      if (there?.status === 200) return { kind: 'done', value: null };
       const headers = { 'Content-Type': 'application/octet-stream' };
       const answer = await asked(url, { method: 'PUT', headers, body: bytes, signal });
       const isTaken = answer?.status === 200 || answer?.status === 201;
-      return isTaken ? { ok: true, value: null } : refusal(answer?.said);
+      return isTaken ? { kind: 'done', value: null } : refusal(answer?.said);
     },
     create: (body, signal) => askedForJob('/jobs', { ...json(body), signal }),
     read: (ref) => askedForJob(`/jobs/${ref.id}`, { headers: keyOf(ref) }),
@@ -145,7 +148,7 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
       const url = `/jobs/${ref.id}`;
       if (order.kind !== 'forget') return askedForJob(url, json(order, keyOf(ref)));
       const answer = await asked(url, json(order, keyOf(ref)));
-      return answer?.status === 204 ? { ok: true, value: null } : refusal(answer?.said);
+      return answer?.status === 204 ? { kind: 'done', value: null } : refusal(answer?.said);
     },
     createRollout: (body, signal) => askedForRollout('/rollouts', { ...json(body), signal }),
     readRollout: (ref) => askedForRollout(`/rollouts/${ref.id}`, { headers: keyOf(ref) }),
@@ -153,7 +156,7 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
       const url = `/rollouts/${ref.id}`;
       if (order.kind !== 'forget') return askedForRollout(url, json(order, keyOf(ref)));
       const answer = await asked(url, json(order, keyOf(ref)));
-      return answer?.status === 204 ? { ok: true, value: null } : refusal(answer?.said);
+      return answer?.status === 204 ? { kind: 'done', value: null } : refusal(answer?.said);
     },
     async *events(body, signal) {
       const init = { cache: 'no-store', ...json(body), signal } as const;

@@ -1,5 +1,5 @@
 /** Hashes in a worker, so that the page has no long task of it. Where that cannot be, the page does it itself. */
-import { makeBreather } from '../firmware/bytes/breather.ts';
+import { makeYielder } from '../firmware/bytes/yielder.ts';
 import type { DigestAlgorithm, DigestAway } from '../firmware/bytes/digest.ts';
 import type { HashAnswer, HashOrder } from '../firmware/bytes/hash-worker.ts';
 import type { Bytes } from '../firmware/bytes/little-endian.ts';
@@ -74,10 +74,10 @@ export class WorkerHash {
     if (said !== 'here') return null;
     this.#works = 'yes';
     const last = order.answer();
-    const breathe = makeBreather();
+    const yieldWhenDue = makeYielder();
     for (let at = 0; at < bytes.length && !order.isLost; at += PIECE_BYTES) {
       order.hand(bytes.slice(at, at + PIECE_BYTES));
-      await breathe();
+      await yieldWhenDue();
       signal?.throwIfAborted();
     }
     order.hand(null);

@@ -11,6 +11,10 @@ import type { ShippedOptions } from './viperhttp/shipped-routes.ts';
 import type { Mount } from './server/static-files.ts';
 import type { UpdaterOptions } from './viperhttp/updater.ts';
 
+/** How a simulated device can speak, in the order in which a fleet takes them. */
+export const SIMULATED_DIALECTS = ['shipped', 'documented'] as const;
+export type SimulatedDialect = (typeof SIMULATED_DIALECTS)[number];
+
 /** A device without PSRAM: bodies over `bytes` fail. `busy` is 503 and a closed connection, `error` 500. */
 export interface MemoryLimit {
   readonly bytes: number;
@@ -18,7 +22,7 @@ export interface MemoryLimit {
 }
 
 export interface DeviceOptions extends DocumentedOptions, ShippedOptions, BootloaderOptions, UpdaterOptions {
-  readonly dialect: 'documented' | 'shipped';
+  readonly dialect: SimulatedDialect;
   /** Null: open to anyone. */
   readonly token: string | null;
   /** Whether the app turned OTA on. Where it did not, those routes are as unknown as any other. */

@@ -23,6 +23,7 @@ import {
 } from 'valibot';
 import type { InferOutput } from 'valibot';
 import { isNeverSent } from '../model/device/token-header.ts';
+import { LONGEST_PATIENCE_MS } from '../model/update/restart-patience.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 import { DIALECTS, PROTOCOLS } from '../model/device/dialect.ts';
@@ -39,9 +40,6 @@ const MAX_NAME = 100;
 
 /** The device takes 512 bytes of URI in all. */
 const MAX_ADDRESS = 512;
-
-/** An hour, as much as the command line takes. */
-const MAX_PATIENCE_MS = 3_600_000;
 
 /** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/device/secrets.ts). */
 const MAX_SECRET = 2560;
@@ -91,7 +89,7 @@ const backupDevice = pipe(
     ),
     chipId: nullable(pipe(number(), integer(), minValue(0), maxValue(0xffff))),
     group: nullable(line(MAX_NAME)),
-    patienceMs: exactOptional(pipe(number(), integer(), minValue(1000), maxValue(MAX_PATIENCE_MS))),
+    patienceMs: exactOptional(pipe(number(), integer(), minValue(1000), maxValue(LONGEST_PATIENCE_MS))),
   }),
   check(({ origin, prefix }) => isAddress(origin + prefix)),
 );

@@ -1,10 +1,11 @@
 /** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
 import type { NamedElsewhere } from '../model/page/backup.ts';
-import type { AddressReading } from '../model/device/address-reading.ts';
+import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-reading.ts';
 import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
-import { isNeverSent } from '../model/device/token-header.ts';
+import { PROTOCOLS } from '../model/device/dialect.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import type { ReadImportResult } from '../model/page/backup.ts';
 import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
@@ -26,9 +27,6 @@ const LONGEST: Readonly<Record<TableField, number>> = {
   chip: 100,
   protocol: 100,
 };
-const DEFAULT_PREFIX = '/ota';
-const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
-const PROTOCOLS = ['automatic', 'documented', 'shipped'] as const;
 
 /** Keys of the command line's list (host/cli/push/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
 const ELSEWHERE = ['tokenEnv', 'user', 'passwordEnv'];
@@ -92,9 +90,8 @@ function deviceOf(
   const read = readAddress(typed);
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', kind: 'token-signs' };
-  if (tokenHeader !== undefined && (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader) || isNeverSent(tokenHeader))) {
-    return { field: 'tokenHeader', kind: 'not-a-header' };
-  }
+  const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
+  if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
   const known = chip === undefined ? undefined : chipNamed(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
   const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());

@@ -1,6 +1,7 @@
 /** What becomes of an update after an error of a finalize, or of what follows it. Pure. */
 import type { Ask } from './steps/step.ts';
-import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from './time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
+import { RESTART_ASK_EVERY_MS } from './time-limits.ts';
 import {
   type Decided,
   type Effect,
@@ -85,7 +86,7 @@ export function untilTimeIsUp(view: View, step: Ask, error: UpdateError, tookMs:
   // A phone that slept in between has not looked: only time spent asking counts.
   const lookedForMs = view.known.tries.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   const looked = withTries(view, { lookedForMs });
-  if (lookedForMs < (view.plan.patienceMs ?? DEFAULT_PATIENCE_MS)) return goOn(looked, step, delayMs, null);
+  if (lookedForMs < (view.plan.patienceMs ?? RESTART_PATIENCE_MS)) return goOn(looked, step, delayMs, null);
   const { session } = view.known;
   if (session.kind === 'handed-over' && session.answer === 'taken') return end(looked, { kind: 'staged' });
   if (factsOf(error.code).device.answer === 'none') return end(looked, { kind: 'not-seen-again' });

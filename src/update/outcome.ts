@@ -10,7 +10,7 @@ import { openedOf } from './session.ts';
 import { wasHandedOver } from './preflight.ts';
 import type { Run } from './run.ts';
 import { type Ending, Refusal } from './steps/step.ts';
-import { DEFAULT_PATIENCE_MS } from './time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
 
 function atEnd(run: Run) {
   return {
@@ -64,7 +64,7 @@ export async function outcomeOfError(
         oldFirmware: run.known.earlierFinalize ? 'unknown' : 'runs',
       };
     case 'not-seen-again':
-      return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? DEFAULT_PATIENCE_MS };
+      return { ...atEnd(run), outcome: 'not-seen-again', patienceMs: run.plan.patienceMs ?? RESTART_PATIENCE_MS };
     case 'staged':
       return { ...atEnd(run), outcome: 'staged', slot: openedOf(run.known.session)?.slot?.label ?? null };
     case 'accepted':

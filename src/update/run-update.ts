@@ -9,7 +9,8 @@ import { Run } from './run.ts';
 import type { Ask, Step } from './steps/step.ts';
 import { perform } from './steps/perform.ts';
 import { chunkEnd } from './steps/writing.ts';
-import { DEFAULT_PATIENCE_MS, LET_GO_MS, SLEPT_MS } from './time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
+import { LET_GO_MS, SLEPT_MS } from './time-limits.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
 import { saidYes } from './known.ts';
@@ -130,7 +131,7 @@ function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'
 function active(run: Run, step: Ask): ActiveState {
   const phase = phaseOf(step, run);
   if (phase === 'restarting') {
-    const patienceMs = run.plan.patienceMs ?? DEFAULT_PATIENCE_MS;
+    const patienceMs = run.plan.patienceMs ?? RESTART_PATIENCE_MS;
     return { ...now(run), phase, elapsedMs: run.known.tries.lookedForMs, patienceMs };
   }
   return { ...now(run), phase };

@@ -10,8 +10,6 @@ export const FINALIZE_TIMEOUT_MS = 25_000;
 export const RESTART_ASK_TIMEOUT_MS = 5_000;
 /** Between two questions to a restarting device: the quickest are back after 2 s. */
 export const RESTART_ASK_EVERY_MS = 1_000;
-/** How long to look for a device after its restart; they were seen to take 2 to 30 s. */
-export const DEFAULT_PATIENCE_MS = 120_000;
 /** Telling the device to stop: a person waits for it. */
 export const ABORT_TIMEOUT_MS = 5_000;
 

@@ -45,6 +45,9 @@ describe('An update on the host', function () {
     await page.close();
 
     const other = await journey().open(await journey().profile(0.05, 'host'), link);
+    await other.page.getByRole('alertdialog', { name: `Follow the update of ${NAME}?` }).waitFor();
+    expect(await other.card(NAME).count(), 'nothing is saved before the answer').to.equal(0);
+    await other.page.getByRole('button', { name: 'Follow' }).click();
     await other.card(NAME).waitFor();
     expect(other.page.url(), 'the key has left the address').not.to.contain('job');
     await other.says('Updated', NAME);

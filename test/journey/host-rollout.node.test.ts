@@ -46,6 +46,8 @@ describe('A rollout on the host', function () {
     await page.close();
 
     const other = await journey().open(await journey().profile(0.05, 'host'), link);
+    await other.page.getByRole('alertdialog', { name: /^Follow the rollout of / }).waitFor();
+    await other.page.getByRole('button', { name: 'Follow' }).click();
     await other.page.getByRole('heading', { name: 'Rollout of 1.4.2' }).waitFor();
     expect(other.page.url(), 'the key has left the address').to.match(/#\/rollout$/);
     await other.page.getByText(DOES_IT).waitFor();

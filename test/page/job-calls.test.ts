@@ -42,10 +42,10 @@ describe('What the page says to the host about jobs', () => {
   it('hands a file over only where the host does not have it', async () => {
     const bytes = new Uint8Array([1, 2]);
     const has = given(json({ size: 2 }));
-    expect(await has.calls.handOver('ff', bytes, never)).to.deep.equal({ ok: true, value: null });
+    expect(await has.calls.handOver('ff', bytes, never)).to.deep.equal({ kind: 'done', value: null });
     expect(has.asked.map(({ url, init }) => `${init.method ?? 'GET'} ${url}`)).to.deep.equal(['GET /jobs/firmware/ff']);
     const lacks = given(refusal('no-such-firmware', 404), json({ size: 2 }, 201));
-    expect(await lacks.calls.handOver('ff', bytes, never)).to.deep.equal({ ok: true, value: null });
+    expect(await lacks.calls.handOver('ff', bytes, never)).to.deep.equal({ kind: 'done', value: null });
     expect(lacks.asked[1]?.init).to.deep.include({ method: 'PUT', body: bytes });
   });
 
@@ -57,11 +57,11 @@ describe('What the page says to the host about jobs', () => {
       json({ rollout: { ...ROLLOUT, lines: ['b'] } }),
       refusal('no-such-rollout', 404),
     );
-    expect(await calls.readRollout(REF)).to.deep.equal({ ok: true, value: ROLLOUT });
-    expect(await calls.orderRollout(REF, { kind: 'pause' })).to.deep.equal({ ok: true, value: ROLLOUT });
-    expect(await calls.orderRollout(REF, { kind: 'forget' })).to.deep.equal({ ok: true, value: null });
-    expect(await calls.readRollout(REF)).to.deep.equal({ ok: false, why: { kind: 'no-answer' } });
-    expect(await calls.readRollout(REF)).to.deep.equal({ ok: false, why: { kind: 'no-such-rollout' } });
+    expect(await calls.readRollout(REF)).to.deep.equal({ kind: 'done', value: ROLLOUT });
+    expect(await calls.orderRollout(REF, { kind: 'pause' })).to.deep.equal({ kind: 'done', value: ROLLOUT });
+    expect(await calls.orderRollout(REF, { kind: 'forget' })).to.deep.equal({ kind: 'done', value: null });
+    expect(await calls.readRollout(REF)).to.deep.equal({ kind: 'refused', why: { kind: 'no-answer' } });
+    expect(await calls.readRollout(REF)).to.deep.equal({ kind: 'refused', why: { kind: 'no-such-rollout' } });
     expect(new Set(asked.map(({ url }) => url))).to.deep.equal(new Set([`/rollouts/${REF.id}`]));
   });
 
@@ -73,8 +73,8 @@ describe('What the page says to the host about jobs', () => {
       plan: { restart: true, overruled: [], takeOver: null, beginAgain: false },
       ...{ goOnByItself: false, keepSecrets: false },
     };
-    expect(await calls.create(asked, never)).to.deep.equal({ ok: false, why: { kind: 'device-busy' } });
-    const silent = { ok: false, why: { kind: 'no-answer' } };
+    expect(await calls.create(asked, never)).to.deep.equal({ kind: 'refused', why: { kind: 'device-busy' } });
+    const silent = { kind: 'refused', why: { kind: 'no-answer' } };
     expect(await calls.create(asked, never), 'something else answers').to.deep.equal(silent);
     expect(await calls.create(asked, never)).to.deep.equal(silent);
   });
@@ -88,9 +88,9 @@ describe('What the page says to the host about jobs', () => {
 
   it('shows a job’s key in a header, and never in an address', async () => {
     const { calls, asked } = given(json({ job: JOB }), json({ job: JOB }), new Response(null, { status: 204 }));
-    expect(await calls.read(REF)).to.deep.equal({ ok: true, value: JOB });
-    expect(await calls.order(REF, { kind: 'pause' })).to.deep.equal({ ok: true, value: JOB });
-    expect(await calls.order(REF, { kind: 'forget' })).to.deep.equal({ ok: true, value: null });
+    expect(await calls.read(REF)).to.deep.equal({ kind: 'done', value: JOB });
+    expect(await calls.order(REF, { kind: 'pause' })).to.deep.equal({ kind: 'done', value: JOB });
+    expect(await calls.order(REF, { kind: 'forget' })).to.deep.equal({ kind: 'done', value: null });
     for (const { url, init } of asked) {
       expect(new Headers(init.headers).get('Moult-Job-Key')).to.equal(REF.key);
       expect(url).to.equal(`/jobs/${REF.id}`);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nextTask } from '../../src/firmware/bytes/breather.ts';
+import { nextTask } from '../../src/firmware/bytes/yielder.ts';
 import type { HashAnswer, HashOrder } from '../../src/firmware/bytes/hash-worker.ts';
 import { WorkerHash, IDLE_MS, PIECE_BYTES, START_MS, type HashWorker } from '../../src/page/worker-hash.ts';
 
@@ -103,7 +103,7 @@ describe('hashing in a worker', () => {
     let turns = 0;
     file.slice = (from, to) => {
       turnsAtPiece.push(turns);
-      // As on a slow phone: longer than a breath.
+      // As on a slow phone: longer than a slice.
       const end = performance.now() + 10;
       while (performance.now() < end);
       return new Uint8Array(file.subarray(from, to));

@@ -134,6 +134,7 @@ export interface Given {
   readonly host?: (made: {
     readonly devices: DevicesState;
     readonly notices: NoticesState;
+    readonly questions: QuestionsState;
     /** Not before the first need. */
     readonly updates: () => UpdatesState;
   }) => LazyJobs;
@@ -191,7 +192,7 @@ export function givenState(given: Given = {}) {
     today,
   });
   const fits = new FitsState({ devices, firmware, checks });
-  const jobs = given.host?.({ devices, notices, updates: () => updates });
+  const jobs = given.host?.({ devices, notices, questions, updates: () => updates });
   const updates: UpdatesState = new UpdatesState({
     run:
       given.run ??

@@ -110,7 +110,8 @@ describe('An import', () => {
     ['name,address\n"a\u202eb",10.0.0.1', /^Line 2, name: it contains a line break or another invisible/],
     ['address,chip\n10.0.0.1,ESP33', /^Line 2, chip: this chip is unknown/],
     ['address,protocol\n10.0.0.1,telnet', /^Line 2, protocol: /],
-    ['address,header\n10.0.0.1,Host', /^Line 2, header: browsers don’t let a page send/],
+    ['address,header\n10.0.0.1,Host', /^Line 2, header: Browsers don’t let a page send/],
+    ['address,header\n10.0.0.1,X-Remote-User', /^Line 2, header: A header with this name has another meaning/],
     ['name,address\nKitchen,', /^Line 2, address: a device needs one/],
     [`${'x'.repeat(101)},10.0.0.1`, /^Line 1, name: it has more than 100 characters/],
     [

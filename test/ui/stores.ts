@@ -156,7 +156,8 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     ...{ host, devices, keys, choice, today, secure: true },
     make: async () =>
       new JobsState({
-        ...{ keys, choice, devices, updates, notices, newId, clock: pageClock, connectivity: pageConnectivity },
+        ...{ keys, choice, devices, updates, notices, questions, newId },
+        ...{ clock: pageClock, connectivity: pageConnectivity },
         calls: jobCalls((url, init) => fetch(url, init), pageClock),
         random: Math.random,
         newRef: () => ({ id: newId(), key: 'A'.repeat(22) }),

@@ -6,7 +6,8 @@ import {
 } from '../../src/update/decide-finishing.ts';
 import type { Run } from '../../src/update/run.ts';
 import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
-import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
+import { RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import {
   after,
@@ -52,7 +53,7 @@ describe('a documented device that said yes to the finalize', () => {
       [counting(), { kind: 'ask' }],
     ] as const) {
       const run = yes(link);
-      const tries = DEFAULT_PATIENCE_MS / RESTART_ASK_EVERY_MS;
+      const tries = RESTART_PATIENCE_MS / RESTART_ASK_EVERY_MS;
       for (let time = 1; time < tries; time++)
         expect(after(run, step, dropped)).to.deep.equal(goesOn(step, RESTART_ASK_EVERY_MS, null));
       expect(after(run, step, dropped)).to.deep.equal({ kind: 'not-seen-again' });
@@ -175,7 +176,7 @@ describe('a finalize that went wrong in documented', () => {
 
   it('is not seen again once the patience has ended', () => {
     const run = begun(mute());
-    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    put(run, { lookedForMs: RESTART_PATIENCE_MS });
     expect(after(run, { kind: 'finalize' }, dropped)).to.deep.equal({ kind: 'not-seen-again' });
   });
 });
@@ -183,7 +184,7 @@ describe('a finalize that went wrong in documented', () => {
 describe('looking for a device that restarts', () => {
   it('goes on every second without a word, until the patience ends', () => {
     const run = begun();
-    const looks = DEFAULT_PATIENCE_MS / RESTART_ASK_EVERY_MS;
+    const looks = RESTART_PATIENCE_MS / RESTART_ASK_EVERY_MS;
     for (let look = 1; look < looks; look++) {
       expect(after(run, { kind: 'look' }, dropped)).to.deep.equal(goesOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null));
       expect(seen(run).lookedForMs).to.equal(look * RESTART_ASK_EVERY_MS);
@@ -213,16 +214,16 @@ describe('looking for a device that restarts', () => {
 
   it('is staged where the device took the image and never restarted', () => {
     const run = begun();
-    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    put(run, { lookedForMs: RESTART_PATIENCE_MS });
     put(run, { taken: true });
     expect(after(run, { kind: 'look' }, new UpdateError('busy'))).to.deep.equal({ kind: 'staged' });
   });
 
   it('fails with what a device says that answers, and never what is needed', () => {
     const run = begun();
-    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    put(run, { lookedForMs: RESTART_PATIENCE_MS });
     failure(after(run, { kind: 'look' }, new UpdateError('garbled')), 'garbled');
-    put(run, { lookedForMs: DEFAULT_PATIENCE_MS });
+    put(run, { lookedForMs: RESTART_PATIENCE_MS });
     expect(after(run, { kind: 'look' }, silent)).to.include({ kind: 'not-seen-again' });
   });
 

@@ -1,4 +1,5 @@
 /** Outcomes as the engine makes them, for tests of what comes after. */
+import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
 import type { Outcome, OutcomeName, Progress } from '../../src/model/update/update-state.ts';
 
 const TOTAL = 1_500_000;
@@ -32,7 +33,7 @@ export function endedAs(outcome: OutcomeName): Outcome {
     case 'rejected':
       return { ...common, outcome, said: 'sha256 mismatch', oldFirmware: 'runs' };
     case 'not-seen-again':
-      return { ...common, outcome, patienceMs: 120_000 };
+      return { ...common, outcome, patienceMs: RESTART_PATIENCE_MS };
     case 'cancelled':
       return { ...common, outcome, deviceIdle: true, oldFirmware: 'runs', begun: true };
     case 'failed':

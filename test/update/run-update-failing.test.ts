@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
-import { DEFAULT_PATIENCE_MS } from '../../src/update/time-limits.ts';
+import { RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { UpdateState } from '../../src/model/update/update-state.ts';
 import { found, Played, takesAll, WHOLE, written } from './played.ts';
@@ -133,10 +134,15 @@ describe('an update that fails', () => {
     for (const patienceMs of [5000, undefined]) {
       const bench = written();
       bench.link.finalizes = [null];
-      bench.link.statuses.push(...Array.from({ length: 200 }, () => new UpdateError('unreachable')));
+      bench.link.statuses.push(
+        ...Array.from(
+          { length: 2 * (RESTART_PATIENCE_MS / RESTART_ASK_EVERY_MS) },
+          () => new UpdateError('unreachable'),
+        ),
+      );
       const played = new Played(bench);
       const outcome = await played.end(patienceMs === undefined ? {} : { patienceMs });
-      expect(outcome).to.include({ outcome: 'not-seen-again', patienceMs: patienceMs ?? DEFAULT_PATIENCE_MS });
+      expect(outcome).to.include({ outcome: 'not-seen-again', patienceMs: patienceMs ?? RESTART_PATIENCE_MS });
       expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting' });
       const waits = found('restarting', played).map((state) => state.phase === 'restarting' && state.elapsedMs);
       expect(waits.slice(0, 3)).to.deep.equal([0, 1000, 2000]);

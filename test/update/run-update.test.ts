@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
 import { FINALIZE_FAILURES_AT_MOST } from '../../src/update/decide-finishing.ts';
 import { runUpdate } from '../../src/update/run-update.ts';
-import { DEFAULT_PATIENCE_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
+import { LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import { found, Played, takesAll, WHOLE, written } from './played.ts';
 import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted.ts';
@@ -25,7 +26,7 @@ describe('an update that goes well', () => {
     expect(outcome.progress).to.include({ acknowledged: WHOLE, total: WHOLE, retries: 0 });
     expect(bench.journal.entries.size).to.equal(0);
     expect(found('restarting', played)).to.have.length(1);
-    expect(found('restarting', played)[0]).to.include({ elapsedMs: 0, patienceMs: DEFAULT_PATIENCE_MS });
+    expect(found('restarting', played)[0]).to.include({ elapsedMs: 0, patienceMs: RESTART_PATIENCE_MS });
     const [detecting, checking] = played.states;
     expect(detecting).to.include({ phase: 'detecting', dialect: null });
     expect(checking).to.include({ phase: 'checking', dialect: 'shipped' });

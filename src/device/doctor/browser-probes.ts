@@ -11,6 +11,7 @@ import type { Credentials } from '../device-request.ts';
 import { probe, send, type FetchLike, type RequestObserver } from '../request.ts';
 import { readSnapshot } from '../viperhttp/shipped.ts';
 import { deviceUrl, isByGateway, type DeviceTarget } from '../target.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 export interface ProbeDeps {
   readonly fetch: FetchLike;
@@ -59,7 +60,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     online: () => page.online(),
     permission: (target) => deps.permission?.(target) ?? localNetworkPermission(page, new URL(target.origin).hostname),
     letsLocalHttp: async () => page.knowsAddressSpaces && (await permissionState(page)) !== null,
-    ask: (target, credentials) => ask(target, 'status', '/status', credentials),
+    ask: (target, credentials) => ask(target, 'status', STATUS_ROUTE, credentials),
     control: (target, credentials) => ask(target, 'control', controlRoute(), credentials),
     describe: (target) => {
       const url = deviceUrl(target, '');

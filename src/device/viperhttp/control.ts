@@ -9,6 +9,7 @@ import { send, type World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { hex } from '../../model/hex.ts';
 import { factsOf } from '../../model/update/error-codes.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** Random bytes in the name of such a path: nobody has a route of this name by chance. */
 const RANDOM_BYTES = 6;
@@ -62,7 +63,7 @@ export async function refusesWithoutToken(
   options: RequestOptions,
   world: World,
 ): Promise<boolean> {
-  const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
+  const request = { kind: 'status', method: 'GET', route: STATUS_ROUTE, credentials: 'none' } as const;
   try {
     await send(target, request, options, world);
     return false;

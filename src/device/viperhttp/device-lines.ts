@@ -1,12 +1,14 @@
 /** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
+import { DEFAULT_PORT, DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import { type Dialect, type Protocol, type Traits, traitsOf } from '../../model/device/dialect.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
 import { parseAddress, parsePrefix } from '../address.ts';
 
 /** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */
 const MAX_AGE_SECONDS = 600;
 
-/** Where ViperHTTP listens, puts its routes and reads the token unless it is told. Only the port counts here. */
-const USUAL = { prefix: '/ota', tokenHeader: 'X-OTA-Token', origin: 'http://device.local:8080' } as const;
+/** Stands for an address that cannot be read yet. Only the port counts. */
+const SOME_ORIGIN = `http://device.local:${DEFAULT_PORT}`;
 
 /** `app.run` opens the port and returns: without the loop every answer is a 504 of the C server. */
 const LOOP = 'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends';
@@ -97,8 +99,8 @@ function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFo
     ...(tls ? ['https=True', 'tls_cert_path="…"', 'tls_key_path="…"'] : []),
     'ota=True',
     `ota_token=${python(token)}`,
-    ...(path === USUAL.prefix ? [] : [`ota_prefix=${python(path)}`]),
-    ...(traitsOf(protocol)?.tokenIn === 'bearer' || tokenHeader === USUAL.tokenHeader
+    ...(path === DEFAULT_PREFIX ? [] : [`ota_prefix=${python(path)}`]),
+    ...(traitsOf(protocol)?.tokenIn === 'bearer' || tokenHeader === DEFAULT_TOKEN_HEADER
       ? []
       : [`ota_token_header=${python(tokenHeader)}`]),
   ];
@@ -109,8 +111,8 @@ function readWhere(address: string, prefix: string): { readonly origin: string; 
   const where = parseAddress(address);
   const field = parsePrefix(prefix);
   const path =
-    where.kind === 'address' && where.hasPath ? where.prefix : field.kind === 'prefix' ? field.prefix : USUAL.prefix;
-  return { origin: where.kind === 'address' ? where.origin : USUAL.origin, path };
+    where.kind === 'address' && where.hasPath ? where.prefix : field.kind === 'prefix' ? field.prefix : DEFAULT_PREFIX;
+  return { origin: where.kind === 'address' ? where.origin : SOME_ORIGIN, path };
 }
 
 /** How a device is called that is reached here: with a port, both forms are needed. */

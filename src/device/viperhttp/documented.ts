@@ -27,6 +27,7 @@ import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
 import { factsOf } from '../../model/update/error-codes.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** What the documentation's own example sends. */
 const FIRST_CHUNK = 4096;
@@ -64,7 +65,7 @@ export class DocumentedLink implements DeviceLink {
   }
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
-    const answer = await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options);
+    const answer = await this.#send({ kind: 'status', method: 'GET', route: STATUS_ROUTE }, options);
     // It was seen to tell: an answer that tells nothing is not a device without a session.
     if (!tellsSession(answer)) throw new UpdateError('garbled', { status: answer.status });
     const session = readLooseSession(answer);

@@ -15,6 +15,7 @@ import type { DeviceRequest } from '../device-request.ts';
 import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
 const FIRST_CHUNK = 3072;
@@ -38,7 +39,7 @@ export class ShippedLink implements DeviceLink {
   }
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
-    return this.#snapshot(await this.#send({ kind: 'status', method: 'GET', route: '/status' }, options));
+    return this.#snapshot(await this.#send({ kind: 'status', method: 'GET', route: STATUS_ROUTE }, options));
   }
 
   async begin(request: { size: number; sha256: string; force: boolean }, options: RequestOptions) {
@@ -82,7 +83,7 @@ export class ShippedLink implements DeviceLink {
   /** Asks for the status once more, with neither token nor login: a device answers it that started without `ota_token`. */
   async remark(options: RequestOptions): Promise<Remark | null> {
     try {
-      const request = { kind: 'status', method: 'GET', route: '/status', credentials: 'none' } as const;
+      const request = { kind: 'status', method: 'GET', route: STATUS_ROUTE, credentials: 'none' } as const;
       return readSnapshot(await send(this.#target, request, options, this.#world)) === null ? null : 'takes-any-token';
     } catch (error) {
       if (error instanceof UpdateError) return null;

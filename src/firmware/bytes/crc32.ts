@@ -1,6 +1,6 @@
 /** CRC-32 (IEEE 802.3, reflected), as ZIP, the ESP32's ROM and its signature blocks use it. */
 import type { Bytes } from './little-endian.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let crc = index;
@@ -22,12 +22,12 @@ export function crc32(bytes: Bytes, previous = 0): number {
 const SLICE_BYTES = 256 * 1024;
 
 /** The same for many bytes. */
-export async function crc32OfMany(bytes: Bytes, breathe: Breathe): Promise<number> {
+export async function crc32OfMany(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<number> {
   let crc = 0;
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
     const slice = bytes.subarray(at, at + SLICE_BYTES);
     crc = crc32(slice, crc);
-    await breathe(slice.length);
+    await yieldWhenDue(slice.length);
   }
   return crc;
 }

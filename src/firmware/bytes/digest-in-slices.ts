@@ -3,7 +3,7 @@
  * where it is needed.
  */
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
-import { makeBreather } from './breather.ts';
+import { makeYielder } from './yielder.ts';
 import type { DigestAlgorithm, DigestOptions } from './digest.ts';
 import type { Bytes } from './little-endian.ts';
 
@@ -17,11 +17,11 @@ export async function digestInSlices(
   { onProgress, signal }: Pick<DigestOptions, 'onProgress' | 'signal'>,
 ): Promise<Uint8Array> {
   const hash = (algorithm === 'SHA-256' ? sha256 : sha384).create();
-  const breathe = makeBreather();
+  const yieldWhenDue = makeYielder();
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
     hash.update(bytes.subarray(at, at + SLICE_BYTES));
     onProgress?.(Math.min(1, (at + SLICE_BYTES) / bytes.length));
-    await breathe();
+    await yieldWhenDue();
     signal?.throwIfAborted();
   }
   if (bytes.length === 0) onProgress?.(1);

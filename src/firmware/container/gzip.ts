@@ -4,7 +4,7 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import { unpack } from './unpack.ts';
 import type { Unpacked, UnpackOptions } from './unpack.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -26,11 +26,11 @@ function statedLength(file: Bytes): number {
 
 export async function unpackGzip(
   file: Bytes,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   options: Pick<UnpackOptions, 'wanted' | 'room'> = {},
 ): Promise<Unpacked> {
-  const unpacked = await unpack(file, 'gzip', breathe, { ...options, expected: statedLength(file) });
+  const unpacked = await unpack(file, 'gzip', yieldWhenDue, { ...options, expected: statedLength(file) });
   const trimmed = withoutLineEnds(file);
   if (unpacked.kind !== 'damaged' || trimmed.length === file.length) return unpacked;
-  return unpack(trimmed, 'gzip', breathe, { ...options, expected: statedLength(trimmed) });
+  return unpack(trimmed, 'gzip', yieldWhenDue, { ...options, expected: statedLength(trimmed) });
 }

@@ -10,7 +10,7 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import type { Held } from '../../model/firmware/finding.ts';
 import { sealedArchive } from './sealed-archives.ts';
 import { isUf2 } from './uf2.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
@@ -60,30 +60,30 @@ export function worthOf({ kind }: Held): number | null {
 }
 
 /** Null where it is nothing of interest. */
-export async function lookAt(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
+export async function lookAt(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
   if (isUf2(bytes)) return { kind: 'uf2' };
   if (isGzip(bytes) || isZip(bytes)) return { kind: 'archive' };
   const archive = sealedArchive(bytes);
   if (archive !== null) return { kind: 'sealed', archive };
-  await breathe(Math.min(bytes.length, TABLES_BYTES));
-  if ((await findFullFlash(bytes, breathe)) !== null) return { kind: 'full-flash' };
-  return lookAtImage(bytes, breathe);
+  await yieldWhenDue(Math.min(bytes.length, TABLES_BYTES));
+  if ((await findFullFlash(bytes, yieldWhenDue)) !== null) return { kind: 'full-flash' };
+  return lookAtImage(bytes, yieldWhenDue);
 }
 
-async function lookAtImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
-  const behind = await imageAfterLeadIn(bytes, breathe);
-  if (behind === null) return nameImage(bytes, breathe);
-  const held = await nameImage(bytes.subarray(behind), breathe);
+async function lookAtImage(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
+  const behind = await imageAfterLeadIn(bytes, yieldWhenDue);
+  if (behind === null) return nameImage(bytes, yieldWhenDue);
+  const held = await nameImage(bytes.subarray(behind), yieldWhenDue);
   return held?.kind === 'app' ? { kind: 'led-in' } : held;
 }
 
-async function nameImage(bytes: Bytes, breathe: Breathe): Promise<Held | null> {
+async function nameImage(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
   if (bytes[0] !== IMAGE_MAGIC && bytes[0] !== 0xea) return null;
   const { chipId, hashAppended } = readImageHeader(bytes);
   const walk = walkImage(bytes);
   const known = chipOf(chipId).known || readAppDescriptor(bytes) !== null;
   if (known && isAppImage(bytes, walk.segments)) return { kind: 'app' };
-  if ((await readEsp8266(bytes, breathe)) !== null) return { kind: 'esp8266' };
+  if ((await readEsp8266(bytes, yieldWhenDue)) !== null) return { kind: 'esp8266' };
   if (walk.kind !== 'whole' || hashAppended > 1) return null;
   return isAppImage(bytes, walk.segments) ? { kind: 'app' } : { kind: 'bootloader' };
 }

@@ -4,8 +4,8 @@ import type { InnerFile } from '../../model/firmware/inspection.ts';
 import type { TakenOut } from '../../model/device/taken-out.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { joinUf2, readUf2 } from './uf2.ts';
-import { makeCountingBreather, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import { makeCountingYielder, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 import { listZip, unpackEntry, type UnpackedEntry } from './zip.ts';
 
 function tooLarge(): TakenOut {
@@ -32,18 +32,20 @@ function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
   return { kind: 'taken', bytes: file.subarray(offset, offset + size) };
 }
 
-async function joinedBlocks(file: Bytes, breathe: Breathe, room: Room): Promise<TakenOut> {
-  const uf2 = await readUf2(file, breathe);
+async function joinedBlocks(file: Bytes, yieldWhenDue: YieldWhenDue, room: Room): Promise<TakenOut> {
+  const uf2 = await readUf2(file, yieldWhenDue);
   if (uf2.missingBlocks > 0 || uf2.to === uf2.from) return { kind: 'damaged' };
   if (uf2.to - uf2.from > UNPACK_LIMIT_BYTES) return tooLarge();
-  return { kind: 'taken', bytes: await joinUf2(file, uf2, breathe, room) };
+  return { kind: 'taken', bytes: await joinUf2(file, uf2, yieldWhenDue, room) };
 }
 
-async function zipEntry(file: Bytes, name: string, breathe: Breathe, room: Room): Promise<TakenOut> {
-  const entries = await listZip(file, breathe);
+async function zipEntry(file: Bytes, name: string, yieldWhenDue: YieldWhenDue, room: Room): Promise<TakenOut> {
+  const entries = await listZip(file, yieldWhenDue);
   if (entries === null) return { kind: 'damaged' };
   const entry = entries.find((one) => one.name === name);
-  return entry === undefined ? { kind: 'absent' } : fromUnpacked(await unpackEntry(file, entry, breathe, { room }));
+  return entry === undefined
+    ? { kind: 'absent' }
+    : fromUnpacked(await unpackEntry(file, entry, yieldWhenDue, { room }));
 }
 
 export interface TakeOutOptions {
@@ -64,15 +66,15 @@ export async function takeOut(
   inner: InnerFile,
   { rest, work = new Work(), room = new Room() }: TakeOutOptions = {},
 ): Promise<TakenOut> {
-  const breathe = makeCountingBreather(work, rest);
+  const yieldWhenDue = makeCountingYielder(work, rest);
   switch (inner.how) {
     case 'partition':
       return slice(file, inner);
     case 'uf2-blocks':
-      return joinedBlocks(file, breathe, room);
+      return joinedBlocks(file, yieldWhenDue, room);
     case 'gzip':
-      return fromUnpacked(await unpackGzip(file, breathe, { room }));
+      return fromUnpacked(await unpackGzip(file, yieldWhenDue, { room }));
     case 'zip-entry':
-      return zipEntry(file, inner.name, breathe, room);
+      return zipEntry(file, inner.name, yieldWhenDue, room);
   }
 }

@@ -58,12 +58,12 @@ function namedIn({ how, name, size }: InnerFile): { readonly name: string | null
   return { name: how === 'zip-entry' ? name : null, size: size ?? 0 };
 }
 
-async function inspectGzip(file: Bytes, { breathe, work }: Tools): Promise<Inspection> {
+async function inspectGzip(file: Bytes, { yieldWhenDue, work }: Tools): Promise<Inspection> {
   const nothing = (why: NothingFound): Inspection => archive('gzip', file, [], why);
   if (!work.hasRoomFor(UNPACK_LIMIT_BYTES)) return nothing(TOO_MUCH_MEMORY);
-  const unpacked = await unpackGzip(file, breathe, { wanted: mayBeFirmware, room: work.room });
+  const unpacked = await unpackGzip(file, yieldWhenDue, { wanted: mayBeFirmware, room: work.room });
   if (unpacked.kind !== 'unpacked') return nothing(whyNot(unpacked.kind));
-  const held = await lookAt(unpacked.bytes, breathe);
+  const held = await lookAt(unpacked.bytes, yieldWhenDue);
   if (held === null) return nothing(NO_FIRMWARE);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
   const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? strangersText(file.subarray(10, 138)) : '';
@@ -78,8 +78,8 @@ function worthALook(entries: readonly ZipEntry[]): readonly ZipEntry[] {
   return entries.filter((entry) => largest.has(entry));
 }
 
-async function inspectZip(file: Bytes, { breathe, work }: Tools): Promise<Inspection> {
-  const entries = await listZip(file, breathe);
+async function inspectZip(file: Bytes, { yieldWhenDue, work }: Tools): Promise<Inspection> {
+  const entries = await listZip(file, yieldWhenDue);
   if (entries === null) return archive('zip', file, [], { kind: 'damaged' });
   const found: Found[] = [];
   let why = NO_FIRMWARE;
@@ -93,12 +93,12 @@ async function inspectZip(file: Bytes, { breathe, work }: Tools): Promise<Inspec
       why = TOO_MUCH_MEMORY;
       continue;
     }
-    const unpacked = await unpackEntry(file, entry, breathe, { wanted: mayBeFirmware, room });
+    const unpacked = await unpackEntry(file, entry, yieldWhenDue, { wanted: mayBeFirmware, room });
     if (unpacked.kind !== 'unpacked') {
       if (unpacked.kind !== 'not-wanted') why = whyNot(unpacked.kind);
       continue;
     }
-    const held = await lookAt(unpacked.bytes, breathe);
+    const held = await lookAt(unpacked.bytes, yieldWhenDue);
     if (held !== null)
       found.push({ held, inner: { name: entry.name, how: 'zip-entry', offset: null, size: entry.size } });
   }

@@ -54,13 +54,13 @@ export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Too
     chip: appRoom === undefined ? flash.chip : chipOf(readImageHeader(appRoom).chipId),
     segments: walk?.segments ?? [],
     partitions: flash.partitions,
-    micropython: apps.length === 0 ? null : await findMicroPython(file, tools.breathe),
+    micropython: apps.length === 0 ? null : await findMicroPython(file, tools.yieldWhenDue),
     inside,
   };
 }
 
 async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
-  const uf2 = await readUf2(file, tools.breathe);
+  const uf2 = await readUf2(file, tools.yieldWhenDue);
   const chip = uf2.family === null ? null : chipOfUf2Family(uf2.family);
   const refuse = (finding: Finding): Inspection => ({ ...refused('uf2', file.length, finding), chip });
   if (chip === null) return refuse({ reason: 'uf2-foreign' });
@@ -71,13 +71,13 @@ async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
   if (span < 1 || span > UNPACK_LIMIT_BYTES) return refuse({ reason: 'malformed', kind: 'addresses' });
   // Block headers cut the text and everything else, so the look needs the joined bytes; they are let go right after it.
   if (!tools.work.hasRoomFor(span)) return refuse({ reason: 'uf2', kind: 'too-much-memory' });
-  const joined = await joinUf2(file, uf2, tools.breathe, tools.work.room);
-  const held = await lookAt(joined, tools.breathe);
+  const joined = await joinUf2(file, uf2, tools.yieldWhenDue, tools.work.room);
+  const held = await lookAt(joined, tools.yieldWhenDue);
   const size = joined.length;
   const isOffered = held !== null && worthOf(held) !== null;
   return {
     ...refuse(held === null ? { reason: 'uf2', kind: 'nothing-known' } : { reason: 'uf2', kind: 'holds', held, size }),
-    micropython: await findMicroPython(joined, tools.breathe),
+    micropython: await findMicroPython(joined, tools.yieldWhenDue),
     inside: isOffered ? [{ name: 'joined blocks', how: 'uf2-blocks', offset: null, size }] : [],
   };
 }

@@ -3,7 +3,7 @@ import { IMAGE_MAGIC, walkImage } from '../image/esp-image.ts';
 import { isFilled, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE, Room } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 export const UF2_BLOCK_BYTES = 512;
 const MAGIC_START = 0x0a324655;
@@ -42,13 +42,13 @@ function isBlock(file: Bytes, at: number): boolean {
 /** Calls `visit` for each block that is written to flash. */
 async function eachBlock(
   file: Bytes,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   visit: (address: number, payload: Bytes, at: number) => void,
 ): Promise<number> {
   let readable = 0;
   const blocks = Math.floor(file.length / UF2_BLOCK_BYTES);
   for (let index = 0; index < blocks; index += 1) {
-    if (index % SLICE_BLOCKS === 0) await breathe(SLICE_BLOCKS * (UF2_BLOCK_BYTES / GLANCE));
+    if (index % SLICE_BLOCKS === 0) await yieldWhenDue(SLICE_BLOCKS * (UF2_BLOCK_BYTES / GLANCE));
     const at = index * UF2_BLOCK_BYTES;
     if (!isBlock(file, at)) continue;
     readable += 1;
@@ -59,11 +59,11 @@ async function eachBlock(
   return readable;
 }
 
-export async function readUf2(file: Bytes, breathe: Breathe): Promise<Uf2File> {
+export async function readUf2(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<Uf2File> {
   let family: number | null = null;
   let from = Infinity;
   let to = 0;
-  const readable = await eachBlock(file, breathe, (address, payload, at) => {
+  const readable = await eachBlock(file, yieldWhenDue, (address, payload, at) => {
     if ((u32(file, at + 8) & FLAG_FAMILY) !== 0) family ??= u32(file, at + 28);
     from = Math.min(from, address);
     to = Math.max(to, address + payload.length);
@@ -87,9 +87,14 @@ function withoutFilling(joined: Bytes): Bytes {
  *
  * @param room where to join them; by default memory of its own
  */
-export async function joinUf2(file: Bytes, uf2: Uf2File, breathe: Breathe, room = new Room()): Promise<Bytes> {
+export async function joinUf2(
+  file: Bytes,
+  uf2: Uf2File,
+  yieldWhenDue: YieldWhenDue,
+  room = new Room(),
+): Promise<Bytes> {
   const joined = room.upTo(uf2.to - uf2.from).fill(0xff);
-  await breathe(joined.length);
-  await eachBlock(file, breathe, (address, payload) => joined.set(payload, address - uf2.from));
+  await yieldWhenDue(joined.length);
+  await eachBlock(file, yieldWhenDue, (address, payload) => joined.set(payload, address - uf2.from));
   return withoutFilling(joined);
 }

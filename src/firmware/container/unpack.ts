@@ -1,7 +1,7 @@
 /** Unpacking with the platform's own decompressor (docs/decisions), never more than asked for. */
 import type { Bytes } from '../bytes/little-endian.ts';
 import { Room, UNPACK_LIMIT_BYTES } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 /**
  * Packed bytes handed over at a time. Chromium unpacks each portion in one go on the page's own thread, and deflate
@@ -45,7 +45,7 @@ function fed(packed: Bytes): ReadableStream<Bytes> {
 export async function unpack(
   packed: Bytes,
   format: 'gzip' | 'deflate-raw',
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   { limit = UNPACK_LIMIT_BYTES, expected = 0, wanted = () => true, room = new Room() }: UnpackOptions = {},
 ): Promise<Unpacked> {
   let length = 0;
@@ -61,7 +61,7 @@ export async function unpack(
     if (read === null) return { kind: 'damaged' };
     if (read.done) break;
     // Reading goes from promise to promise and would be one task by itself.
-    await breathe(read.value.length);
+    await yieldWhenDue(read.value.length);
     const from = length;
     length += read.value.length;
     if (length > limit) return stop('too-large');

@@ -5,7 +5,7 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import { unpack } from './unpack.ts';
 import type { Unpacked } from './unpack.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
-import type { Breathe, Room } from '../work.ts';
+import type { YieldWhenDue, Room } from '../work.ts';
 
 const END_MAGIC = [0x50, 0x4b, 0x05, 0x06];
 const DIRECTORY_MAGIC = [0x50, 0x4b, 0x01, 0x02];
@@ -69,7 +69,7 @@ function unusedName(name: string, used: Map<string, number>): string {
 }
 
 /** The files of an archive, directories left out; null where its directory cannot be read (cut off, several disks). */
-export async function listZip(file: Bytes, breathe: Breathe): Promise<readonly ZipEntry[] | null> {
+export async function listZip(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<readonly ZipEntry[] | null> {
   const end = findEnd(file);
   if (end === null) return null;
   const entries: ZipEntry[] = [];
@@ -77,7 +77,7 @@ export async function listZip(file: Bytes, breathe: Breathe): Promise<readonly Z
   let at = u32(file, end + 16);
   const count = u16(file, end + 10);
   for (let index = 0; index < count; index += 1) {
-    if (index % SLICE_ENTRIES === 0) await breathe(Math.min(count - index, SLICE_ENTRIES) * ENTRY_WORK);
+    if (index % SLICE_ENTRIES === 0) await yieldWhenDue(Math.min(count - index, SLICE_ENTRIES) * ENTRY_WORK);
     if (!startsWith(file, at, DIRECTORY_MAGIC)) return null;
     const nameEnd = at + DIRECTORY_BYTES + u16(file, at + 28);
     const isFolder = file[nameEnd - 1] === SLASH;
@@ -103,7 +103,7 @@ export async function listZip(file: Bytes, breathe: Breathe): Promise<readonly Z
 async function unpackChecked(
   file: Bytes,
   entry: ZipEntry,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   { wanted = () => true, room }: EntryOptions,
 ): Promise<Unpacked> {
   const dataAt = entry.localAt + LOCAL_BYTES + u16(file, entry.localAt + 26) + u16(file, entry.localAt + 28);
@@ -114,7 +114,7 @@ async function unpackChecked(
   // A stored file is a view of the archive, not a copy.
   if (entry.method === STORED) return wanted(packed) ? { kind: 'unpacked', bytes: packed } : { kind: 'not-wanted' };
   const memory = room === undefined ? {} : { room };
-  return unpack(packed, 'deflate-raw', breathe, { limit: entry.size, expected: entry.size, wanted, ...memory });
+  return unpack(packed, 'deflate-raw', yieldWhenDue, { limit: entry.size, expected: entry.size, wanted, ...memory });
 }
 
 export interface EntryOptions {
@@ -128,18 +128,18 @@ export interface EntryOptions {
 export async function unpackEntry(
   file: Bytes,
   entry: ZipEntry,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   options: EntryOptions = {},
 ): Promise<UnpackedEntry> {
   if (entry.encrypted) return { kind: 'encrypted' };
   if (entry.method !== STORED && entry.method !== DEFLATED) return { kind: 'unknown-method' };
   if (entry.size > UNPACK_LIMIT_BYTES) return { kind: 'too-large' };
-  const unpacked = await unpackChecked(file, entry, breathe, options);
+  const unpacked = await unpackChecked(file, entry, yieldWhenDue, options);
   if (unpacked.kind !== 'unpacked') {
     // It promised to fit and unpacks to more: then the archive lies about itself.
     return unpacked.kind === 'too-large' ? { kind: 'damaged' } : unpacked;
   }
   const { bytes } = unpacked;
-  const right = bytes.length === entry.size && (await crc32OfMany(bytes, breathe)) === entry.crc;
+  const right = bytes.length === entry.size && (await crc32OfMany(bytes, yieldWhenDue)) === entry.crc;
   return right ? unpacked : { kind: 'damaged' };
 }

@@ -11,7 +11,7 @@ import { endOfLeadIn } from './lead-in.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { inBootOrder } from './otadata.ts';
 import { readPartitionTable } from './partition-table.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 /** Where ESP-IDF puts the table unless told otherwise. */
 const USUAL_TABLE_AT = 0x8000;
@@ -62,8 +62,8 @@ function fromTable(file: Bytes, at: number): FullFlash | null {
   return appsInside(file, flash).length === 0 ? null : flash;
 }
 
-export async function findFullFlash(file: Bytes, breathe: Breathe): Promise<FullFlash | null> {
-  const start = (await endOfLeadIn(file, breathe)) ?? 0;
+export async function findFullFlash(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<FullFlash | null> {
+  const start = (await endOfLeadIn(file, yieldWhenDue)) ?? 0;
   return file[start] === IMAGE_MAGIC ? behindBootloader(file, start) : fromTable(file, start);
 }
 

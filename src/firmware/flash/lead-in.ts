@@ -2,7 +2,7 @@
 import { IMAGE_MAGIC, isStretchOf, readImageHeader } from '../image/esp-image.ts';
 import { isFilled } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const SECTOR = 0x1000;
 /** Secure Boot V1 keeps 128 random bytes and a digest of 64 at the start of flash, and the bootloader behind them. */
@@ -25,18 +25,18 @@ export function hasSecureBootDigest(file: Bytes): boolean {
 }
 
 /** The sector at which something begins, where nothing lies before it; null where it begins at once, or never. */
-export async function endOfLeadIn(file: Bytes, breathe: Breathe): Promise<number | null> {
+export async function endOfLeadIn(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
   if (hasSecureBootDigest(file)) return BOOTLOADER_AT;
   const [filling] = file;
   if (!isFilling(filling)) return null;
   for (let at = SECTOR; at < file.length; at += SECTOR) {
-    if (file[at] !== filling) return (await isStretchOf(filling, file, 0, at, breathe)) ? at : null;
+    if (file[at] !== filling) return (await isStretchOf(filling, file, 0, at, yieldWhenDue)) ? at : null;
   }
   return null;
 }
 
 /** An image that begins behind such a lead-in; null where there is none. */
-export async function imageAfterLeadIn(file: Bytes, breathe: Breathe): Promise<number | null> {
-  const at = await endOfLeadIn(file, breathe);
+export async function imageAfterLeadIn(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
+  const at = await endOfLeadIn(file, yieldWhenDue);
   return at !== null && file[at] === IMAGE_MAGIC ? at : null;
 }

@@ -8,7 +8,7 @@ import type { ChipRevisions, Segment } from '../../model/firmware/inspection.ts'
 import { isFilled, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 export const IMAGE_MAGIC = 0xe9;
 export const IMAGE_HEADER_BYTES = 24;
@@ -146,14 +146,14 @@ function xorOf(bytes: Bytes): number {
 export async function checksumOf(
   image: Bytes,
   data: readonly Pick<Segment, 'fileOffset' | 'length'>[],
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
 ): Promise<number> {
   let sum = CHECKSUM_SEED;
   for (const { fileOffset, length } of data) {
     for (let at = fileOffset; at < fileOffset + length; at += SLICE_BYTES) {
       const slice = image.subarray(at, Math.min(at + SLICE_BYTES, fileOffset + length));
       sum ^= xorOf(slice);
-      await breathe(slice.length / GLANCE);
+      await yieldWhenDue(slice.length / GLANCE);
     }
   }
   return sum;
@@ -165,12 +165,12 @@ export async function isStretchOf(
   bytes: Bytes,
   from: number,
   to: number,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
 ): Promise<boolean> {
   for (let at = from; at < to; at += SLICE_BYTES) {
     const end = Math.min(at + SLICE_BYTES, to);
     if (!isFilled(bytes, at, end, value)) return false;
-    await breathe((end - at) / GLANCE);
+    await yieldWhenDue((end - at) / GLANCE);
   }
   return true;
 }

@@ -6,7 +6,7 @@ import { checksumOf } from './esp-image.ts';
 import type { Segment } from '../../model/firmware/inspection.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const HEADER_BYTES = 8;
 const SEGMENT_HEADER_BYTES = 8;
@@ -29,7 +29,7 @@ function isAddress(address: number): boolean {
 }
 
 /** Follows a V1 image at `start`: undefined where it is none, else its checksum as in `Esp8266Image`. */
-async function walk(file: Bytes, start: number, breathe: Breathe): Promise<boolean | null | undefined> {
+async function walk(file: Bytes, start: number, yieldWhenDue: YieldWhenDue): Promise<boolean | null | undefined> {
   const count = file[start + 1] ?? 0;
   if (file[start] !== 0xe9 || count < 1 || count > MAX_SEGMENTS) return undefined;
   let at = start + HEADER_BYTES;
@@ -46,16 +46,16 @@ async function walk(file: Bytes, start: number, breathe: Breathe): Promise<boole
   const checksumAt = start + (((at - start + 16) & ~15) - 1);
   if (checksumAt >= file.length) return null;
   // Both chips sum up alike.
-  return file[checksumAt] === (await checksumOf(file, segments, breathe));
+  return file[checksumAt] === (await checksumOf(file, segments, yieldWhenDue));
 }
 
 /** Null where the file is none of the ESP8266's. */
-export async function readEsp8266(file: Bytes, breathe: Breathe): Promise<Esp8266Image | null> {
+export async function readEsp8266(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<Esp8266Image | null> {
   if (startsWith(file, 0, [0xea, 0x04])) {
     // The part that is mapped from flash comes first, then an image of the older form.
-    const checksumValid = await walk(file, 16 + u32(file, 12), breathe);
+    const checksumValid = await walk(file, 16 + u32(file, 12), yieldWhenDue);
     return checksumValid === undefined ? null : { form: 'v2', checksumValid };
   }
-  const checksumValid = await walk(file, 0, breathe);
+  const checksumValid = await walk(file, 0, yieldWhenDue);
   return checksumValid === undefined ? null : { form: 'v1', checksumValid };
 }

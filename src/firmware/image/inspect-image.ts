@@ -24,11 +24,11 @@ import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
 import { hasOtherLineEndings } from '../container/text-transfer.ts';
 import { GLANCE } from '../work.ts';
-import type { Breathe, Work } from '../work.ts';
+import type { YieldWhenDue, Work } from '../work.ts';
 
 export interface Tools {
   readonly digest: Digest;
-  readonly breathe: Breathe;
+  readonly yieldWhenDue: YieldWhenDue;
   readonly work: Work;
 }
 
@@ -41,30 +41,34 @@ const SECTOR = 4096;
 const SLICE_BYTES = 256 * 1024;
 
 /** Where the stretch begins that fills everything up to `end` with its last byte. */
-async function startOfStretch(file: Bytes, end: number, breathe: Breathe): Promise<number> {
+async function startOfStretch(file: Bytes, end: number, yieldWhenDue: YieldWhenDue): Promise<number> {
   const filling = file[end - 1];
   let start = end;
   while (start > 0 && file[start - 1] === filling) {
     start -= 1;
-    if ((end - start) % SLICE_BYTES === 0) await breathe(SLICE_BYTES / GLANCE);
+    if ((end - start) % SLICE_BYTES === 0) await yieldWhenDue(SLICE_BYTES / GLANCE);
   }
   return start;
 }
 
 /** A file that keeps its length and has nothing in it from some byte on: a download that stopped, a torn dump. */
-async function emptyFrom(file: Bytes, end: number, breathe: Breathe): Promise<Finding> {
+async function emptyFrom(file: Bytes, end: number, yieldWhenDue: YieldWhenDue): Promise<Finding> {
   const filling = file[end - 1] === 0 ? 'zeros' : 'erased';
-  return { reason: 'truncated', kind: 'blank', from: await startOfStretch(file, end, breathe), filling };
+  return { reason: 'truncated', kind: 'blank', from: await startOfStretch(file, end, yieldWhenDue), filling };
 }
 
-async function brokenFinding(file: Bytes, walk: Broken, breathe: Breathe): Promise<Finding> {
+async function brokenFinding(file: Bytes, walk: Broken, yieldWhenDue: YieldWhenDue): Promise<Finding> {
   if (hasOtherLineEndings(file)) return { reason: 'damaged', kind: 'line-endings' };
   switch (walk.kind) {
     case 'broken':
       return { reason: 'malformed', kind: 'structure' };
     case 'erased': {
       const last = walk.segments.at(-1);
-      return emptyFrom(file, (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1, breathe);
+      return emptyFrom(
+        file,
+        (last === undefined ? IMAGE_HEADER_BYTES : last.fileOffset + last.length) + 1,
+        yieldWhenDue,
+      );
     }
     case 'cut-off':
       return { reason: 'truncated', kind: 'bytes', bytes: walk.missing, exact: walk.exact };
@@ -72,11 +76,11 @@ async function brokenFinding(file: Bytes, walk: Broken, breathe: Breathe): Promi
 }
 
 /** A file that starts like an image and does not hold together. */
-export async function inspectBrokenImage(file: Bytes, walk: Broken, { breathe }: Tools): Promise<Inspection> {
+export async function inspectBrokenImage(file: Bytes, walk: Broken, { yieldWhenDue }: Tools): Promise<Inspection> {
   const header = readImageHeader(file);
   const names = readAppDescriptor(file);
   const isApp = names !== null || runsFromFlash(walk.segments);
-  const finding = await brokenFinding(file, walk, breathe);
+  const finding = await brokenFinding(file, walk, yieldWhenDue);
   return {
     ...refused(isApp ? 'app' : 'unknown', file.length, finding),
     ...(finding.reason === 'truncated' ? { ...(names ?? NO_NAMES), revisions: header.revisions } : {}),
@@ -91,9 +95,9 @@ export async function checkImage(
   walk: Whole,
   tools: Tools,
 ): Promise<{ readonly checksumValid: boolean; readonly hashValid: boolean | null }> {
-  const checksumValid = (await checksumOf(image, walk.segments, tools.breathe)) === image[walk.checksumAt];
+  const checksumValid = (await checksumOf(image, walk.segments, tools.yieldWhenDue)) === image[walk.checksumAt];
   if (walk.hashAt === null) return { checksumValid, hashValid: null };
-  await tools.breathe();
+  await tools.yieldWhenDue();
   const hash = await tools.digest('SHA-256', image.subarray(0, walk.hashAt));
   return { checksumValid, hashValid: sameBytes(hash, image.subarray(walk.hashAt, walk.end)) };
 }
@@ -124,7 +128,12 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
 }
 
 /** What is wrong with its bytes. */
-async function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole, breathe: Breathe): Promise<Finding | null> {
+async function damage(
+  file: Bytes,
+  facts: Facts,
+  { hashAt, end }: Whole,
+  yieldWhenDue: YieldWhenDue,
+): Promise<Finding | null> {
   if (facts.checksumValid === false && hasOtherLineEndings(file)) {
     return { reason: 'damaged', kind: 'line-endings' };
   }
@@ -132,7 +141,7 @@ async function damage(file: Bytes, facts: Facts, { hashAt, end }: Whole, breathe
   // Filled up with nothing, as a download or a dump is that stopped early: no hash is 32 times the same byte.
   const filling = file[end - 1] ?? 0;
   const isEmpty = (filling === 0 || filling === 0xff) && hashAt !== null && isFilled(file, hashAt, end, filling);
-  if (isEmpty) return emptyFrom(file, end, breathe);
+  if (isEmpty) return emptyFrom(file, end, yieldWhenDue);
   return facts.checksumValid === true ? { reason: 'hash-mismatch' } : { reason: 'damaged', kind: 'checksum' };
 }
 
@@ -147,13 +156,13 @@ function refusal({ kind, chip, secureVersion }: Facts, aligned: boolean, behind:
 
 /** A file that is an image from its first byte on and holds together. */
 export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools): Promise<Inspection> {
-  const { breathe, digest } = tools;
+  const { yieldWhenDue, digest } = tools;
   const header = readImageHeader(file);
   const app = readAppDescriptor(file);
   const isApp = isAppImage(file, walk.segments);
   const signature = await findSignature(file, walk.end, header.chipId, digest);
   const ownEnd = signature?.end ?? walk.end;
-  const padded = await isStretchOf(0xff, file, ownEnd, file.length, breathe);
+  const padded = await isStretchOf(0xff, file, ownEnd, file.length, yieldWhenDue);
   const behind = padded ? null : imageBehind(file, ownEnd);
   const kind = isApp ? 'app' : 'bootloader';
   const image = file.subarray(0, walk.end);
@@ -165,21 +174,21 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     segments: walk.segments,
     revisions: header.revisions,
     signature: signature?.form ?? null,
-    micropython: isApp ? await findMicroPython(image, breathe) : null,
+    micropython: isApp ? await findMicroPython(image, yieldWhenDue) : null,
     trailingBytes: file.length - ownEnd,
     // All of the file is written, and a signature sector takes its room even where the file ends within it.
     slotBytes: isApp ? Math.max(file.length, signature?.slotBytes ?? 0) : null,
     inside: behind === null ? [] : [...(isApp ? [alone(ownEnd)] : []), ...(behind.app ? [behind.inner] : [])],
   };
   const aligned = isPageAligned(file, walk.segments, app !== null);
-  const wrong = (await damage(file, facts, walk, breathe)) ?? refusal(facts, aligned, behind);
+  const wrong = (await damage(file, facts, walk, yieldWhenDue)) ?? refusal(facts, aligned, behind);
   // That a second image follows can be overruled, and then the warnings count.
   if (wrong !== null && wrong.reason !== 'trailing-image') return { ...facts, verdict: 'refuse', finding: wrong };
   const warnings = warningsAbout({
     ...facts,
     foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
     efuseBlock: app === null ? null : readEfuseBlock(file),
-    showsMicroPython: facts.micropython !== null || (await showsMicroPython(image, breathe)),
+    showsMicroPython: facts.micropython !== null || (await showsMicroPython(image, yieldWhenDue)),
   });
   if (wrong !== null) return { ...facts, verdict: 'refuse', finding: wrong, warnings };
   const [gravest] = warnings;

@@ -5,7 +5,7 @@
 import type { MicroPythonBanner } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE } from '../work.ts';
-import type { Breathe } from '../work.ts';
+import type { YieldWhenDue } from '../work.ts';
 
 const BANNER = 'MicroPython ';
 /** Every ESP board's controller is named with these letters ("ESP32", "ESP32-S3"). */
@@ -36,7 +36,7 @@ const IN_SMALL_LETTERS = EXACTLY.map((byte) => (byte >= 0x41 && byte <= 0x5a ? b
 async function search<T>(
   bytes: Bytes,
   needle: string,
-  breathe: Breathe,
+  yieldWhenDue: YieldWhenDue,
   hit: (at: number) => T | null,
   as: Uint8Array = EXACTLY,
 ): Promise<T | null> {
@@ -55,12 +55,12 @@ async function search<T>(
       const found = hit(at);
       hits += 1;
       if (found !== null || hits === MOST_HITS) return found;
-      await breathe();
+      await yieldWhenDue();
     }
     at += step;
     if (at >= rest) {
       rest = at + SLICE_BYTES;
-      await breathe(SLICE_BYTES / GLANCE);
+      await yieldWhenDue(SLICE_BYTES / GLANCE);
     }
   }
   return null;
@@ -89,16 +89,16 @@ function machineAt(bytes: Bytes, at: number): string | null {
 }
 
 /** Null where the bytes are no MicroPython. */
-export async function findMicroPython(bytes: Bytes, breathe: Breathe): Promise<MicroPythonBanner | null> {
-  const version = await search(bytes, BANNER, breathe, (at) => versionAt(bytes, at));
+export async function findMicroPython(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<MicroPythonBanner | null> {
+  const version = await search(bytes, BANNER, yieldWhenDue, (at) => versionAt(bytes, at));
   if (version === null) return null;
-  return { ...version, machine: await search(bytes, BOARD, breathe, (at) => machineAt(bytes, at)) };
+  return { ...version, machine: await search(bytes, BOARD, yieldWhenDue, (at) => machineAt(bytes, at)) };
 }
 
 /** Whether anything in an app says that it is MicroPython, or serves by ViperHTTP. */
-export async function showsMicroPython(app: Bytes, breathe: Breathe): Promise<boolean> {
+export async function showsMicroPython(app: Bytes, yieldWhenDue: YieldWhenDue): Promise<boolean> {
   for (const sign of SIGNS) {
-    if ((await search(app, sign, breathe, () => true, IN_SMALL_LETTERS)) !== null) return true;
+    if ((await search(app, sign, yieldWhenDue, () => true, IN_SMALL_LETTERS)) !== null) return true;
   }
   return false;
 }

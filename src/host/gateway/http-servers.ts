@@ -5,6 +5,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { relay, type RelayAnswer, type RelayRequest } from './relay.ts';
 import type { Target } from './target.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** Another server may have the address by then. An update that is paused for longer costs one question more. */
 const KNOWN_MS = 300_000;
@@ -66,5 +67,5 @@ function keyOf({ scheme, port }: Place, address: string): string {
 
 /** The question before a `post`: for the status beside it, which every page asks for anyway. Any answer will do. */
 export function questionBefore(post: Target): Target {
-  return { ...post, method: 'GET', path: post.path.replace(/\/[^/]*$/, '/status') };
+  return { ...post, method: 'GET', path: post.path.replace(/\/[^/]*$/, STATUS_ROUTE) };
 }

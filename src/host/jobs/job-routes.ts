@@ -17,7 +17,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
 
   app.post('/jobs', door.guarded(RATE), async (request, reply): Answer => {
     const read = readCreate(request.body);
-    if (!read.ok) return refuse(reply, { kind: 'bad-request', what: read.what });
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const made = await door.service.create(read.value, door.makerOf(request));
     return isRefused(made) ? refuse(reply, made.refusal) : ok(reply, made.isNew ? 201 : 200, { job: made.job });
   });
@@ -32,7 +32,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
     const entry = namedIn(request, (id, key) => door.service.list.find(id, key));
     if (entry === null) return refuse(reply, { kind: 'no-such-job' });
     const read = readOrder(request.body);
-    if (!read.ok) return refuse(reply, { kind: 'bad-request', what: read.what });
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const done = await door.service.order(entry, read.value);
     if (isRefused(done)) return refuse(reply, done.refusal);
     return done.job === null ? reply.code(204).send() : ok(reply, 200, { job: done.job });
@@ -41,7 +41,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
   app.post('/jobs/events', door.guarded(STREAM_RATE), async (request, reply): Answer => {
     const { streams } = door.service;
     const read = readFollow(request.body);
-    if (!read.ok) return refuse(reply, { kind: 'bad-request', what: read.what });
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const client = request.raw.socket.remoteAddress ?? GONE;
     if (!streams.hasRoomFor(client)) return refuse(reply, { kind: 'too-many-streams' });
     const lastSeen = request.headers['last-event-id'];

@@ -118,8 +118,8 @@ export class JobService {
       const service = new JobService(options, { records, rollouts, journal, letGo });
       await service.shelf.load();
       await service.#jobs.restore(await records.load());
-      void service.#forget(options.clock);
       await service.#runs.restore(await rollouts.load());
+      void service.#forget(options.clock);
       return service;
     } catch (error) {
       await letGo?.();
@@ -165,6 +165,7 @@ export class JobService {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.list.removeEndedBefore(clock.date() - FORGOTTEN_MS);
+      await this.rollouts.removeEndedBefore(clock.date() - FORGOTTEN_MS);
       await clock.sleep(DAY_MS, signal).catch(() => undefined); // The host ends.
     }
   }

@@ -5,6 +5,7 @@ import { wrongInLogin } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
+import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
 import { THE_REQUEST } from '../../words/host/jobs.ts';
 
@@ -12,8 +13,6 @@ import { THE_REQUEST } from '../../words/host/jobs.ts';
 const NAME_LENGTH = 200;
 /** A whole request to a device, headers included, is 4,096 bytes. */
 const TOKEN_LENGTH = 1_024;
-/** As the devices' settings have it (an hour). */
-const LONGEST_PATIENCE_MS = 3_600_000;
 /** A chip id is two bytes of the image header. */
 const HIGHEST_CHIP = 0xffff;
 /** There are fewer reasons than this. */
@@ -109,7 +108,8 @@ const FOLLOW = v.pipe(
   }),
 );
 
-export type ReadShape<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly what: string };
+export type ReadShape<T> =
+  { readonly kind: 'read'; readonly value: T } | { readonly kind: 'wrong'; readonly what: string };
 
 export function readCreate(body: unknown): ReadShape<CreateJob> {
   return read(CREATE, body);
@@ -138,8 +138,8 @@ export function isJobKey(text: unknown): text is string {
 /** The value is never part of the answer: it may hold a token. */
 export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): ReadShape<T> {
   const parsed = v.safeParse(schema, body);
-  if (parsed.success) return { ok: true, value: parsed.output };
-  return { ok: false, what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
+  if (parsed.success) return { kind: 'read', value: parsed.output };
+  return { kind: 'wrong', what: v.getDotPath(parsed.issues[0]) ?? THE_REQUEST };
 }
 
 /** "http://192.168.1.50:8080", exactly as `URL` writes it. */

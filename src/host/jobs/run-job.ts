@@ -16,6 +16,7 @@ import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
 import type { Entry, JobList } from './job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 export interface RunParts {
   readonly list: JobList;
@@ -31,7 +32,7 @@ export interface RunParts {
 
 /** Its gateway path; the status' is as good as any. */
 export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string {
-  return deviceUrl({ origin: device.origin, viaGateway: '' }, `${device.prefix}/status`);
+  return deviceUrl({ origin: device.origin, viaGateway: '' }, device.prefix + STATUS_ROUTE);
 }
 
 const OVER: ReadonlySet<OutcomeName> = new Set([

@@ -139,6 +139,14 @@ export class RolloutList {
     await this.#records.remove(id);
   }
 
+  /** As `JobList.removeEndedBefore`. */
+  async removeEndedBefore(date: number): Promise<void> {
+    for (const entry of [...this.entries]) {
+      const { standing, endedAt } = entry.now;
+      if (standing === 'ended' && (endedAt ?? 0) < date) await this.remove(entry);
+    }
+  }
+
   /** `told` gets the id of each rollout that changes or goes. Answers how to stop that. */
   watch(told: (id: string) => void): () => void {
     this.#watchers.add(told);

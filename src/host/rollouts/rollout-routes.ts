@@ -23,7 +23,7 @@ export function addRolloutRoutes(app: FastifyInstance, options: JobRoutesOptions
 
   app.post('/rollouts', { ...door.guarded(MAKE_RATE), bodyLimit: ROLLOUT_BYTES }, async (request, reply): Answer => {
     const read = readCreateRollout(request.body);
-    if (!read.ok) return refuse(reply, { kind: 'bad-request', what: read.what });
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const made = await door.service.createRollout(read.value, door.makerOf(request));
     return isRefused(made) ? refuse(reply, made.refusal) : ok(reply, made.isNew ? 201 : 200, { rollout: made.rollout });
   });
@@ -38,7 +38,7 @@ export function addRolloutRoutes(app: FastifyInstance, options: JobRoutesOptions
     const entry = namedIn(request, (id, key) => door.service.rollouts.find(id, key));
     if (entry === null) return refuse(reply, { kind: 'no-such-rollout' });
     const read = readRolloutOrder(request.body);
-    if (!read.ok) return refuse(reply, { kind: 'bad-request', what: read.what });
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const done = await door.service.orderRollout(entry, read.value);
     if (isRefused(done)) return refuse(reply, done.refusal);
     return done.rollout === null ? reply.code(204).send() : ok(reply, 200, { rollout: done.rollout });

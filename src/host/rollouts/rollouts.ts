@@ -9,7 +9,7 @@ import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
 import type { CreateRollout, MemberSecrets, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import { failedOf, restOf, wentWell } from '../../model/rollout/rollout-state.ts';
 import { keyHash } from '../jobs/job-list.ts';
-import { FORGOTTEN_MS, hasAny, type Maker } from '../jobs/jobs.ts';
+import { hasAny, type Maker } from '../jobs/jobs.ts';
 import { refused, type Refused } from '../jobs/refused.ts';
 import { statusUrl } from '../jobs/run-job.ts';
 import type { SecretSeal } from '../jobs/sealed-secrets.ts';
@@ -51,7 +51,7 @@ export class Rollouts {
 
   /** Takes over what an earlier start of the host left, once the jobs are there. */
   async restore(records: readonly RolloutRecord[]): Promise<void> {
-    const { rollouts, seal, clock } = this.#parts;
+    const { rollouts, seal } = this.#parts;
     for (const record of records) {
       const secrets = new Map<string, Secrets>();
       for (const { job, device, sealed } of record.plan.members) {
@@ -59,10 +59,8 @@ export class Rollouts {
         if (opened !== null) secrets.set(job, opened);
       }
       const entry = rollouts.add({ ...record, lines: this.#runs.linesAfter(record) }, secrets);
-      const { standing, endedAt } = record.now;
-      if (standing === 'ended') {
-        if (endedAt !== null && clock.date() - endedAt > FORGOTTEN_MS) await rollouts.remove(entry);
-      } else if (!record.plan.goesOnByItself || this.#lacking(entry) > 0 || this.#goOn(entry) !== null) {
+      if (record.now.standing === 'ended') continue;
+      if (!record.plan.goesOnByItself || this.#lacking(entry) > 0 || this.#goOn(entry) !== null) {
         const offer = this.#canGoOn(entry) ? 'offers-to-go-on' : 'waiting-for-token';
         rollouts.change(entry, { standing: offer, finishing: false });
       }

@@ -1,5 +1,6 @@
 /** Lists of devices that people write, and how they can be wrong. */
 import type { WrongAddress } from './address-reading.ts';
+import type { WrongTokenHeader } from './token-header.ts';
 
 export type TableField = 'name' | 'address' | 'token' | 'group' | 'chip' | 'protocol' | 'tokenHeader';
 
@@ -30,9 +31,11 @@ export type RowProblemName =
   | 'duplicate';
 
 export type RowFault =
-  | { readonly kind: Exclude<RowProblemName, 'not-an-address'>; readonly said?: string }
+  | { readonly kind: Exclude<RowProblemName, 'not-an-address' | 'not-a-header'>; readonly said?: string }
   /** `address`: what is wrong with it. */
-  | { readonly kind: 'not-an-address'; readonly address: WrongAddress };
+  | { readonly kind: 'not-an-address'; readonly address: WrongAddress }
+  /** `header`: why no token is sent in it. */
+  | { readonly kind: 'not-a-header'; readonly header: WrongTokenHeader };
 
 /** Where a list is wrong, and how. */
 export type RowProblem = RowPlace & RowFault;

@@ -45,7 +45,7 @@ export interface Device {
   readonly tokenHeader: string;
   /** Chip id as in the image header; null until learned from a good update or set by hand. */
   readonly chipId: number | null;
-  /** How long to look for it after its restart, in milliseconds; absent: as usual (`DEFAULT_PATIENCE_MS`). */
+  /** How long to look for it after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number;
   /** Route that worked last, or null. */
   readonly route: Route | null;

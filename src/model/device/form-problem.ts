@@ -1,15 +1,14 @@
 /** What keeps the description of a device, as a person gave it, from being saved. */
 import type { WrongAddress, WrongPrefix } from './address-reading.ts';
 import type { WrongLogin } from './login.ts';
+import type { WrongTokenHeader } from './token-header.ts';
 
 export type FormProblem =
   | {
       readonly kind:
         | 'no-name'
         | 'hidden-signs'
-        | 'header-signs'
-        /** No browser lets a page send a header of this name. */
-        | 'header-never-sent'
+        | WrongTokenHeader
         | 'token-signs'
         /** A device as documented takes the token where a login would be. */
         | 'login-as-documented'

@@ -1,5 +1,8 @@
 /** Which names the header with a device's token may have. */
 
+/** The header that published ViperHTTP firmware reads the token from, unless it is told otherwise. */
+export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+
 /**
  * Header names that a page cannot set: `fetch` drops them without a word (Fetch, "forbidden request-header"), and the
  * token would arrive nowhere.
@@ -21,8 +24,20 @@ const TAKEN =
 const FORWARDING =
   /^(forwarded|x-forwarded.*|(x-)?(real|client|cluster-client|true-client|remote)-(ip|addr|user)|x-(host|original|rewrite)(-.*)?|x-remote-.*)$/;
 
-/** Whether a page can send a token under this name, to a device that means nothing else by it. */
-export function isTokenHeader(name: string): boolean {
+/**
+ * Why no token is sent under a name. `header-signs`: it is no header's name. `header-never-sent`: no browser lets a page
+ * send it. `header-taken`: it says something else, to the device, the host or a proxy.
+ */
+export type WrongTokenHeader = 'header-signs' | 'header-never-sent' | 'header-taken';
+
+/** Null: a page can send a token under this name, and so can the gateway, to a device that means nothing else by it. */
+export function wrongInTokenHeader(name: string): WrongTokenHeader | null {
   const lower = name.toLowerCase();
-  return NAME.test(lower) && !isNeverSent(lower) && !TAKEN.test(lower) && !FORWARDING.test(lower);
+  if (!NAME.test(lower)) return 'header-signs';
+  if (isNeverSent(lower)) return 'header-never-sent';
+  return TAKEN.test(lower) || FORWARDING.test(lower) ? 'header-taken' : null;
+}
+
+export function isTokenHeader(name: string): boolean {
+  return wrongInTokenHeader(name) === null;
 }

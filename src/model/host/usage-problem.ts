@@ -1,6 +1,7 @@
 /** Why a call of the command line cannot be meant. No token and no password is ever in one. */
 import type { WrongAddress } from '../device/address-reading.ts';
 import type { WrongLogin } from '../device/login.ts';
+import type { WrongTokenHeader } from '../device/token-header.ts';
 import type { BackupFileRefusal } from '../page/backup.ts';
 
 export type LoginProblem =
@@ -14,6 +15,7 @@ export type ListedProblem =
   | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
   | { readonly kind: 'token-twice' | 'token-signs' | 'password-without-user' }
   | { readonly kind: 'no-such-variable'; readonly variable: string }
+  | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
   | { readonly kind: 'no-such-chip'; readonly text: string; readonly known: readonly string[] }
   | LoginProblem;
 
@@ -55,6 +57,8 @@ export type UsageProblem =
   | { readonly kind: 'no-host-address' | 'no-notify-address'; readonly text: string }
   | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
   | { readonly kind: 'no-such-variable'; readonly variable: string }
+  /** Of the option `--token-header`. */
+  | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
   /** Beside a list of devices, which says it for each. */
   | { readonly kind: 'option-of-one-device'; readonly option: string }
   /** Of the option `--user`. */

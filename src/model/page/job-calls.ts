@@ -12,7 +12,8 @@ export type JobRef = Pick<CreateJob, 'id' | 'key'>;
 /** Why the host did not do it. `no-answer`: it is out of reach, or something else answers in its place. */
 export type JobTrouble = JobRefusal | { readonly kind: 'no-answer' };
 
-export type JobAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: JobTrouble };
+export type JobAnswer<T> =
+  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly why: JobTrouble };
 
 /** None of it rejects, but with the reason of a signal that aborts. */
 export interface JobCalls {

@@ -31,7 +31,7 @@ export interface UpdatePlan {
   readonly onlyLook?: boolean;
   /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
   readonly chunkBytes: ChunkBytes;
-  /** How long to look for the device after its restart, in milliseconds. Default 120,000. */
+  /** How long to look for the device after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number;
 }
 

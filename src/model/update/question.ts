@@ -13,6 +13,10 @@ export type Question =
   | { readonly kind: 'send-dropped'; readonly firmware: string; readonly device: Device }
   /** For all devices of a rollout at once. */
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
+  /** A link led to an update that the host runs. `address`: as it would be typed. `isSaved`: the device is known here. */
+  | { readonly kind: 'follow-update'; readonly name: string; readonly address: string; readonly isSaved: boolean }
+  /** The same of a rollout. `fresh`: of its devices, how many are not known here. */
+  | { readonly kind: 'follow-rollout'; readonly firmware: string; readonly devices: number; readonly fresh: number }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }

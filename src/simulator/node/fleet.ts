@@ -3,7 +3,7 @@ import { DEFAULT_DOCS } from '../viperhttp/auto-docs.ts';
 import { realisticCosts } from '../clock.ts';
 import { asPrepared } from '../server/cors.ts';
 import { serveDevice } from './node-server.ts';
-import type { DeviceOptions } from '../options.ts';
+import { SIMULATED_DIALECTS, type DeviceOptions, type SimulatedDialect } from '../options.ts';
 import { SimulatedDevice } from '../simulated-device.ts';
 
 export interface FleetOptions {
@@ -23,13 +23,16 @@ export interface FleetMember {
   readonly origin: string;
   /** 64 lower-case hex digits. */
   readonly token: string;
-  readonly dialect: 'documented' | 'shipped';
+  readonly dialect: SimulatedDialect;
   readonly device: SimulatedDevice;
   close(): Promise<void>;
 }
 
 /** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
+
+/** Whether an image can be marked valid: where not, a device on trial would fall back whatever anyone does. */
+const MARKS_VALID: Readonly<Record<SimulatedDialect, boolean>> = { shipped: true, documented: false };
 
 const PLACES = ['Kitchen', 'Hall', 'Cellar', 'Attic', 'Garage', 'Garden', 'Workshop', 'Office', 'Stairs', 'Porch'];
 const THINGS = ['sensor', 'lamp', 'relay', 'meter'];
@@ -47,14 +50,13 @@ export async function startFleet(options: FleetOptions): Promise<readonly FleetM
 }
 
 async function startMember(position: number, options: FleetOptions): Promise<FleetMember> {
-  const dialect = position % 2 === 0 ? 'shipped' : 'documented';
+  const dialect = SIMULATED_DIALECTS[position % SIMULATED_DIALECTS.length] ?? 'shipped';
   const token = newToken();
   const device = new SimulatedDevice({
     dialect,
     token,
     costs: realisticCosts,
-    // Only `shipped` can mark an image valid; a documented device on trial would fall back whatever anyone does.
-    rollback: dialect === 'shipped',
+    rollback: MARKS_VALID[dialect],
     // A page on another origin needs them on a real device, too.
     cors: asPrepared('*'),
     docs: { ...DEFAULT_DOCS, title: fleetName(position) },

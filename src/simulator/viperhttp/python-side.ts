@@ -5,7 +5,7 @@ import { docsPage, openApi, type DescribedRoute } from './auto-docs.ts';
 import type { Bootloader } from '../bootloader.ts';
 import type { Call } from '../call.ts';
 import { DocumentedRoutes } from './documented-routes.ts';
-import type { DeviceOptions } from '../options.ts';
+import type { DeviceOptions, SimulatedDialect } from '../options.ts';
 import type { PythonClock } from './python-clock.ts';
 import { ConnectionDropped, Panic, type Power } from '../power.ts';
 import { HANDLER_LIMIT_MS } from '../server/server-limits.ts';
@@ -27,6 +27,12 @@ const REBOOT: DescribedRoute = { method: 'POST', path: '/debug/reboot' };
 /** Not listed in the description that they are. */
 const DOCS = { '/openapi.json': 'openapi', '/docs': 'docs' } as const;
 
+/** The update routes of each dialect. */
+const ROUTES_OF = { shipped: ShippedRoutes, documented: DocumentedRoutes } as const satisfies Record<
+  SimulatedDialect,
+  unknown
+>;
+
 export class PythonSide {
   readonly #options: DeviceOptions;
   readonly #pythonClock: PythonClock;
@@ -46,8 +52,7 @@ export class PythonSide {
     this.#options = options;
     this.#pythonClock = parts.pythonClock;
     this.#restart = restart;
-    const Routes = dialect === 'shipped' ? ShippedRoutes : DocumentedRoutes;
-    this.#ota = new Routes(parts.updater, parts.bootloader, parts.pythonClock, options);
+    this.#ota = new ROUTES_OF[dialect](parts.updater, parts.bootloader, parts.pythonClock, options);
     this.#auth = appAuth === null ? null : new AppAuth(appAuth, parts.pythonClock);
   }
 

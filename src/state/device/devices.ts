@@ -6,9 +6,9 @@ import type { DeviceStore } from '../../model/page/stores.ts';
 import { DeviceSecrets, type DeviceSecretsParts, type KeptBeforeLock } from './device-secrets.ts';
 import {
   DEFAULT_PREFIX,
+  RESTART_PATIENCE_MS,
   readForm,
   STILL_LOCKED,
-  USUAL_PATIENCE_MS,
   type DeviceForm,
   type NotSaved,
 } from './read-form.ts';
@@ -223,5 +223,5 @@ export function addressOf(origin: string): string {
 /** The usual one is not kept, so that a later version may know better. */
 function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {
   const patience = patienceMs ?? before?.patienceMs;
-  return patience === undefined || patience === USUAL_PATIENCE_MS ? {} : { patienceMs: patience };
+  return patience === undefined || patience === RESTART_PATIENCE_MS ? {} : { patienceMs: patience };
 }

@@ -1,22 +1,23 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device/device.ts';
-import { isNeverSent } from '../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../model/device/token-header.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
-import { DEFAULT_PATIENCE_MS } from '../../update/time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
 export { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
-/** The header that published ViperHTTP firmware reads the token from. */
-export const DEFAULT_TOKEN_HEADER = 'X-OTA-Token';
+export { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+export { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 
-/** How long a device is looked for after its restart, unless it is told otherwise. */
-export const USUAL_PATIENCE_MS = DEFAULT_PATIENCE_MS;
-/** What can be chosen: one that starts slowly, one behind a slow router, one that sleeps. */
-export const PATIENCES_MS: readonly number[] = [USUAL_PATIENCE_MS, 300_000, 600_000, 1_800_000];
+/** What can be chosen: as usual, for one that starts slowly, one behind a slow router, one that sleeps. */
+export const PATIENCES_MS: readonly number[] = [
+  RESTART_PATIENCE_MS,
+  ...[300_000, 600_000, 1_800_000].filter((ms) => ms > RESTART_PATIENCE_MS),
+];
 
 /** Characters at most, of each field: what a backup file takes, too (storage/backup-schema.ts). */
 export const LONGEST = { name: 100, group: 100, address: 512, prefix: 512, tokenHeader: 100, token: 1024 } as const;
@@ -145,10 +146,8 @@ function takenBy(where: Where, others: readonly Device[]): Wrong | null {
 }
 
 function wrongInHeader(tokenHeader: string): Wrong | null {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(tokenHeader)) {
-    return wrong('tokenHeader', { kind: 'header-signs' });
-  }
-  return isNeverSent(tokenHeader) ? wrong('tokenHeader', { kind: 'header-never-sent' }) : null;
+  const kind = wrongInTokenHeader(tokenHeader);
+  return kind === null ? null : wrong('tokenHeader', { kind });
 }
 
 function loginOf({ login = null }: DeviceForm): Login | null {

@@ -1,4 +1,5 @@
 import type { Device } from '../../model/device/device.ts';
+import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import { lazy } from '../../model/lazy.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
@@ -40,6 +41,8 @@ export class LazyJobs implements HostRuns {
   wants(device: Device): boolean {
     const { host, secure, today } = this.#parts;
     if (host.$offers.get().jobs !== true || this.choice.$choice.get().where !== 'host' || isInTab(device)) return false;
+    // A device of an earlier version may have one that neither the host nor its gateway sends; the page's own run says so.
+    if (!isTokenHeader(device.tokenHeader)) return false;
     return firstRoute(device, { secure, now: today() }) === 'gateway';
   }
 

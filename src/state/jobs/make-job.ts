@@ -29,7 +29,7 @@ export async function makeJob(asked: HostStartPlan, parts: MakeJobParts): Promis
   const { calls, keys, newRef } = parts;
   const signal = controls.cancelled;
   const handed = await calls.handOver(firmware.sha256, firmware.bytes, signal);
-  if (!handed.ok) return { kind: 'refused', why: handed.why };
+  if (handed.kind === 'refused') return handed;
   const kept = { ...newRef(), toldAt: null };
   const create = await createOf(kept, asked, parts);
   // Before it is made: a page that is closed in this moment finds it again.
@@ -37,8 +37,8 @@ export async function makeJob(asked: HostStartPlan, parts: MakeJobParts): Promis
   try {
     for (let tries = 1; ; tries += 1) {
       const answer = await calls.create(create, signal);
-      if (answer.ok) return { kind: 'made', kept, job: answer.value };
-      if (answer.why.kind !== 'no-answer') return { kind: 'refused', why: answer.why };
+      if (answer.kind === 'done') return { kind: 'made', kept, job: answer.value };
+      if (answer.why.kind !== 'no-answer') return answer;
       if (tries === TRIES) return { kind: 'lost', kept };
     }
   } catch (error) {

@@ -82,7 +82,7 @@ export class HostRollouts {
     const answer = (await jobs?.calls.readRollout(kept)) ?? null;
     // Another one may have been begun meanwhile.
     if (answer === null || this.#own !== null) return this.#own !== null;
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       if (answer.why.kind === 'no-such-rollout') await keys.remove(ROLLOUT_KEY);
       return false;
     }
@@ -92,7 +92,7 @@ export class HostRollouts {
 
   /** A link brought `text`, which is "id.key". Devices are saved that are not known here. */
   async arrive(text: string): Promise<void> {
-    const { devices, keys, clock, newId } = this.#parts;
+    const { devices, keys, questions, clock, newId } = this.#parts;
     const ref = refIn(text);
     const jobs = await this.#loaded();
     if (ref === null || jobs === null) {
@@ -105,12 +105,19 @@ export class HostRollouts {
       return;
     }
     const answer = await jobs.calls.readRollout(ref);
-    if (!answer.ok) {
+    if (answer.kind === 'refused') {
       this.#say(rolloutNotDoneText(answer.why));
       return;
     }
-    const known = deviceIdsOf(answer.value.devices, devices.$devices.get());
-    const unknown = answer.value.devices.filter(({ job }) => known.get(job) === job);
+    const told = answer.value.devices;
+    const unknownNow = (): typeof told => {
+      const known = deviceIdsOf(told, devices.$devices.get());
+      return told.filter(({ job }) => known.get(job) === job);
+    };
+    const what = { firmware: answer.value.firmware.name, devices: told.length, fresh: unknownNow().length };
+    if (!(await questions.ask({ kind: 'follow-rollout', ...what }))) return;
+    // Another link, or another tab, may have saved some while the question was open.
+    const unknown = unknownNow();
     await devices.saveAll(
       unknown.map(({ device }) => newDeviceAt(device, newId(), clock.date())),
       new Map(),
@@ -156,7 +163,7 @@ export class HostRollouts {
     const own = this.#own;
     const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
     if (answer === null || answer === undefined) return;
-    if (!answer.ok) this.#say(rolloutNotDoneText(answer.why));
+    if (answer.kind === 'refused') this.#say(rolloutNotDoneText(answer.why));
     else if (answer.value !== null) own?.hearWhole(answer.value);
   }
 
@@ -184,7 +191,7 @@ export class HostRollouts {
     const { firmware } = own.rollout;
     for (let hasHandedOver = false; ; hasHandedOver = true) {
       const answer = await calls.orderRollout(own.ref, order);
-      if (answer.ok) {
+      if (answer.kind === 'done') {
         if (answer.value !== null) own.hearWhole(answer.value);
         return null;
       }

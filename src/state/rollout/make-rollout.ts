@@ -45,7 +45,7 @@ export async function makeRollout(asked: AskedRollout, parts: MakeRolloutParts):
   // Nothing cancels it: it is a file of some megabytes within a house.
   const { signal } = new AbortController();
   const handed = await calls.handOver(firmware.sha256, firmware.bytes, signal);
-  if (!handed.ok) return { kind: 'refused', why: handed.why };
+  if (handed.kind === 'refused') return handed;
   const members = new Map(ids.map((id) => [newId(), id]));
   const kept = { ...newRef(), toldAt: null };
   const create = await createOf(kept, asked, members, parts);
@@ -53,8 +53,8 @@ export async function makeRollout(asked: AskedRollout, parts: MakeRolloutParts):
   await keys.write(ROLLOUT_KEY, kept);
   for (let tries = 1; ; tries += 1) {
     const answer = await calls.createRollout(create, signal);
-    if (answer.ok) return { kind: 'made', kept, members, rollout: answer.value };
-    if (answer.why.kind !== 'no-answer') return { kind: 'refused', why: answer.why };
+    if (answer.kind === 'done') return { kind: 'made', kept, members, rollout: answer.value };
+    if (answer.why.kind !== 'no-answer') return answer;
     if (tries === TRIES) return { kind: 'lost', kept, members, rollout: expected(create, asked, parts) };
   }
 }

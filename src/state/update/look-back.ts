@@ -9,7 +9,8 @@ import { factsOf } from '../../model/update/error-codes.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { shownEnd, TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../../update/preflight.ts';
-import { DEFAULT_PATIENCE_MS, RESTART_ASK_EVERY_MS } from '../../update/time-limits.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import { RESTART_ASK_EVERY_MS } from '../../update/time-limits.ts';
 import type { ChecksState } from '../device/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { LinkTo } from '../tools.ts';
@@ -55,7 +56,7 @@ async function look(parts: LookBackParts, id: string, entry: JournalEntry, signa
   const { clock, devices } = parts;
   const device = devices.find(id);
   if (device === undefined) return false;
-  const until = clock.now() + (device.patienceMs ?? DEFAULT_PATIENCE_MS);
+  const until = clock.now() + (device.patienceMs ?? RESTART_PATIENCE_MS);
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const open = parts.linkTo(device, await devices.secrets(device));

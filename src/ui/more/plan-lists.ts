@@ -1,7 +1,7 @@
 /** What a backup would change here, as lists. */
 import { html, type TemplateResult } from 'lit';
 import type { BackupPlan } from '../../model/page/backup.ts';
-import { USUAL_PATIENCE_MS } from '../../state/device/read-form.ts';
+import { RESTART_PATIENCE_MS } from '../../state/device/read-form.ts';
 import {
   changeText,
   deviceText,
@@ -19,7 +19,7 @@ import {
 const LISTED = 20;
 
 export function planLists({ add, change, keep, without }: BackupPlan): TemplateResult {
-  const changes = change.map((each) => changeText(each, USUAL_PATIENCE_MS));
+  const changes = change.map((each) => changeText(each, RESTART_PATIENCE_MS));
   return html`${listed(WILL_BE_ADDED, add.map(deviceText))} ${listed(WILL_BE_CHANGED, changes)}
   ${listed(WILL_STAY, keep.map(deviceText))} ${listed(WILL_LACK, without.map(lackText))}
   ${without.length === 0 ? null : html`<p class="soft">${WHY_LACKING}</p>`}`;

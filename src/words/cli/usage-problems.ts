@@ -1,7 +1,9 @@
 /** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
 import { PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
+import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
+import { wrongHeaderInWords } from '../device/dialog/form-problem.ts';
 import { listProblemInWords, loginProblemInWords, noSuchVariableText } from './device-list.ts';
 
 export function usageProblemInWords(problem: UsageProblem): string {
@@ -13,7 +15,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'no-whole-number':
       return `--${problem.option} takes a whole number from ${problem.min} to ${problem.max}, not "${problem.text}".`;
     case 'no-choice':
-      return `--${problem.option} takes ${oneOf(problem.choices)}, not "${problem.text}".`;
+      return `--${problem.option} takes ${anyOf(problem.choices)}, not "${problem.text}".`;
     case 'revoke-without-id':
       return '--revoke takes the ID of a browser, as "moult clients" shows it.';
     case 'inspect-without-file':
@@ -34,6 +36,8 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return `--notify takes an http or https address, not "${problem.text}".`;
     case 'wrong-address':
       return wrongAddressInWords(problem.wrong);
+    case 'wrong-header':
+      return `--token-header: ${wrongHeaderInWords(problem.wrong)}`;
     case 'no-such-variable':
       return noSuchVariableText(problem.variable);
     case 'option-of-one-device':
@@ -49,11 +53,6 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'port-of-simulated':
       return `--port ${problem.port} is one of the simulated devices’: choose another one, or another --device-port.`;
   }
-}
-
-/** "a, b or c" */
-function oneOf(choices: readonly string[]): string {
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
 }
 
 /** `wrong`: what is wrong with the call, in words. */

@@ -1,4 +1,6 @@
 /** What `moult --help` says. */
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { PASSPHRASE_VARIABLE, PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../model/host/environment.ts';
 
 /** What the options of `moult serve` are without a word, and how far they go. */
@@ -38,17 +40,17 @@ const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and w
   --json                   an array with one object for each file
   exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
 
-function pushUsage(protocols: readonly string[]): string {
+function pushUsage({ serve, protocols }: UsageFacts): string {
   return `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (${TOKEN_VARIABLE})
-  --token-header NAME      header that a device as shipped wants it in (X-OTA-Token)
+  --token-header NAME      header that a device as shipped wants it in (${DEFAULT_TOKEN_HEADER})
   --user NAME              user of a device that asks for one before it looks at the token, with the password in
                            ${PASSWORD_VARIABLE}; an empty NAME sends that as a bearer token (as shipped only)
   --protocol NAME          ${protocols.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
-  --patience SECONDS       how long to look for the device after its restart (120)
-  --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:6685. It goes on
-                           when this command is ended with a second Ctrl+C
+  --patience SECONDS       how long to look for the device after its restart (${RESTART_PATIENCE_MS / 1000})
+  --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:${serve.port}. It
+                           goes on when this command is ended with a second Ctrl+C
   --data DIR               the host's folder, where what is half done is written down; a host that runs there and this
                            command keep out of each other's way
   --json                   one object with the outcome, instead of words
@@ -66,8 +68,9 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
                            "chip" ("ESP32-S3", or its id in images): a file for another chip is skipped; "user" as
-                           --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}. Or the file that the page saves
-                           under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}
+                           --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}. Or the file that the page
+                           saves under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}. Each
+                           device of it is looked for as long as its own settings say, unless --patience is given
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 const JOBS_USAGE = `moult jobs                 list the updates and rollouts that this machine's host and commands run, and those that
@@ -79,6 +82,13 @@ const JOBS_USAGE = `moult jobs                 list the updates and rollouts tha
 export function usageText({ serve, protocols }: UsageFacts): string {
   const about = `moult --version            print the version
 exit status 64 for wrong usage, 74 where the output or the data folder could not be written`;
-  const commands = [serveUsage(serve), CLIENTS_USAGE, INSPECT_USAGE, pushUsage(protocols), PUSH_MANY_USAGE, JOBS_USAGE];
+  const commands = [
+    serveUsage(serve),
+    CLIENTS_USAGE,
+    INSPECT_USAGE,
+    pushUsage({ serve, protocols }),
+    PUSH_MANY_USAGE,
+    JOBS_USAGE,
+  ];
   return `${['moult: firmware updates over the air for ViperHTTP devices', ...commands, about].join('\n\n')}\n`;
 }

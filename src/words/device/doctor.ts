@@ -1,6 +1,7 @@
 /** What the connection doctor says: one sentence or two a reason, and what its button says. */
 import type { Cause, Remedy } from '../../model/device/diagnosis.ts';
 import { formProblemInWords } from './dialog/form-problem.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** Why the device at `host` is not reached, or what its answer shows. */
 export function causeInWords(cause: Cause & { readonly host: string }): string {
@@ -65,7 +66,7 @@ export function causeInWords(cause: Cause & { readonly host: string }): string {
     case 'cannot-tell':
       return `Something answers at ${host}, but nothing shows that it is a device. One that follows the documentation may have no status to ask for: then only an update tells.`;
     case 'wrong-prefix':
-      return `Something answers at ${host}, but has nothing at ${cause.prefix}/status. If it is the device, its updates are off or use another path.`;
+      return `Something answers at ${host}, but has nothing at ${cause.prefix}${STATUS_ROUTE}. If it is the device, its updates are off or use another path.`;
     case 'other-prefix':
       return `The device at ${host} reports the update path ${cause.prefix}. Here it is saved with ${cause.saved}.`;
     case 'other-dialect':

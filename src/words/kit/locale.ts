@@ -22,6 +22,11 @@ export function plural(count: number, one: string, other: string): string {
   return PLURALS.select(count) === 'one' ? one : other;
 }
 
+/** "a, b or c" */
+export function anyOf(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
+}
+
 /** 1, "device", "devices" → "1 device"; 0 → "0 devices"; 1200 → "1,200 devices". */
 export function counted(count: number, one: string, other: string): string {
   return `${whole(count)} ${plural(count, one, other)}`;

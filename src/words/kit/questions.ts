@@ -76,6 +76,30 @@ export function describeQuestion(question: Question): QuestionWords {
         typed: null,
       };
     }
+    case 'follow-update':
+      return {
+        title: `Follow the update of ${question.name}?`,
+        text: `The link leads to an update of the device at ${question.address}, which the host runs. ${
+          question.isSaved ? '' : 'If you follow it, the device is saved in this browser, without its token. '
+        }Whoever has the link can follow, pause and cancel the update.`,
+        verb: 'Follow',
+        dangerous: false,
+        typed: null,
+      };
+    case 'follow-rollout': {
+      const { devices, firmware, fresh } = question;
+      const saved =
+        fresh === 0
+          ? ''
+          : `If you follow it, ${counted(fresh, 'new device is', 'new devices are')} saved in this browser, without tokens. `;
+      return {
+        title: `Follow the rollout of ${firmware}?`,
+        text: `The link leads to a rollout to ${counted(devices, 'device', 'devices')}, which the host runs. ${saved}Whoever has the link can follow, pause and stop the rollout.`,
+        verb: 'Follow',
+        dangerous: false,
+        typed: null,
+      };
+    }
     case 'send-dropped':
       return {
         title: `Send ${question.firmware} to ${question.device.name}?`,

@@ -1,5 +1,8 @@
 /** What is wrong with a list of devices, in words: where, which field, and what belongs there. */
 import type { RowFault, RowProblem } from '../../model/device/device-list.ts';
+import { PROTOCOLS } from '../../model/device/dialect.ts';
+import { wrongHeaderInWords } from '../device/dialog/form-problem.ts';
+import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
 
 export const IMPORT_HINT =
@@ -25,6 +28,7 @@ export function rowProblemText(problem: RowProblem): string {
 
 function problemText(fault: RowFault, isEntry: boolean): string {
   if (fault.kind === 'not-an-address') return wrongAddressInWords(fault.address);
+  if (fault.kind === 'not-a-header') return wrongHeaderInWords(fault.header);
   const { kind, said = '' } = fault;
   switch (kind) {
     case 'empty':
@@ -55,12 +59,10 @@ function problemText(fault: RowFault, isEntry: boolean): string {
       return 'it contains a line break or another invisible character.';
     case 'token-signs':
       return 'a token can’t contain spaces or non-ASCII letters.';
-    case 'not-a-header':
-      return 'browsers don’t let a page send a header with this name.';
     case 'unknown-chip':
       return 'this chip is unknown. Write it like ESP32-S3.';
     case 'unknown-protocol':
-      return 'it must be automatic, documented or shipped.';
+      return `it must be ${anyOf(PROTOCOLS)}.`;
     case 'duplicate':
       return `it is the same as in ${isEntry ? 'device' : 'line'} ${said}.`;
   }

@@ -10,6 +10,8 @@ import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
 import { serveDevice, type ServedDevice } from '../../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import type { Device } from '../../../src/model/device/device.ts';
+import { LONGEST_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import { writeBackup } from '../../../src/storage/backup.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { aDevice } from '../../storage/samples.ts';
@@ -212,6 +214,11 @@ describe('moult push --devices', () => {
     ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: There is no password in .* MOULT_PASSWORD/],
     ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
     ['a password in the list', [{ address, user: 'ada', password: 'x' }], /not in the expected form/],
+    [
+      'a header that says something else',
+      [{ address, tokenHeader: 'X-Real-IP' }],
+      /10\.0\.0\.9: A header with this name/,
+    ],
     ['a token that no header can carry', [{ address, token: 'two words' }], /can’t contain spaces/],
   ];
   for (const [what, content, words] of wrong) {
@@ -244,9 +251,10 @@ describe('moult push --devices', () => {
       delete process.env['MOULT_PASSPHRASE'];
     });
 
-    async function backup(address: string, token: string | null): Promise<string> {
+    async function backup(address: string, token: string | null, more: Partial<Device> = {}): Promise<string> {
       const origin = new URL(address).origin;
-      const saved = aDevice({ id: 'hall', name: 'Hall', typed: address, origin, protocol: 'automatic', dialect: null });
+      const found = { typed: address, origin, protocol: 'automatic', dialect: null } as const;
+      const saved = aDevice({ id: 'hall', name: 'Hall', ...found, ...more });
       const tokens = token === null ? null : { byDevice: new Map([['hall', token]]), passphrase: PASSPHRASE };
       const written = await writeBackup([saved], tokens, { subtle: crypto.subtle, now: 1 });
       if (written.kind !== 'written') throw new Error(written.kind);
@@ -284,6 +292,28 @@ describe('moult push --devices', () => {
       } finally {
         delete process.env['MOULT_TOKEN'];
       }
+    });
+
+    for (const [asked, patienceMs, args] of [
+      ['its own settings say', 1_000, []],
+      ['--patience says where that is given', LONGEST_PATIENCE_MS, ['--patience', '1']],
+    ] as const) {
+      it(`looks for each device after its restart for as long as ${asked}`, async () => {
+        const hall = await device({ awayMs: Infinity });
+        process.env['MOULT_PASSPHRASE'] = PASSPHRASE;
+        expect(await run(list(await backup(hall.address, TOKEN, { patienceMs })), ...args)).to.equal(1);
+        expect(report().devices[0]).to.include({ result: 'not-seen-again' });
+        expect(report().devices[0]?.['detail']).to.contain('has not answered for 1 s');
+      });
+    }
+
+    it('refuses one with a token header that no job takes, and names the device', async () => {
+      const text = await backup('http://127.0.0.1:9', null, { tokenHeader: 'X-Remote-User' });
+      const refused = await run(list(text)).catch((error: unknown) => error);
+      expect(refused)
+        .to.be.instanceOf(UsageError)
+        .with.property('message')
+        .that.matches(/Hall: A header with this name/);
     });
 
     it('refuses one that was changed, and says where', async () => {

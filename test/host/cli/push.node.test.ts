@@ -144,6 +144,18 @@ describe('moult push', () => {
       expect(JSON.parse(printed.join(''))).to.include({ outcome: 'failed', code: 'unauthorised' });
     });
 
+    it('refuses a token header that says something else, before anything is read', async () => {
+      for (const name of ['Accept', 'X-Remote-User', 'Cookie', 'a b']) {
+        const error: unknown = await run('app.bin', '--device', '10.0.0.9', '--token-header', name).catch(
+          (reason: unknown) => reason,
+        );
+        expect(error, name)
+          .to.be.instanceOf(UsageError)
+          .with.property('message')
+          .that.matches(/^--token-header: /);
+      }
+    });
+
     it('refuses a user whose password cannot be sent, or does not go with the protocol', async () => {
       const cases: readonly (readonly [password: string, args: readonly string[], words: RegExp])[] = [
         ['', ['--user', 'ada'], /no password in .* MOULT_PASSWORD/],

@@ -6,6 +6,13 @@ export const FORBIDDEN = [
   ...['Upgrade', 'Via', 'Proxy-', 'proxy-token', 'SEC-', 'Sec-Token'],
 ];
 
+/** These mean something else, to a device, to the host, or to a proxy before either. */
+export const TAKEN = [
+  ...['Accept', 'Accept-Language', 'Content-Type', 'If-None-Match', 'Range', 'User-Agent', 'X-Requested-With'],
+  ...['X-HTTP-Method-Override', 'X-Method-Override', 'X-Moult', 'Moult-Job-Key', 'Forwarded', 'X-Forwarded-For'],
+  ...['X-Real-IP', 'X-Client-IP', 'Remote-User', 'X-Remote-User', 'X-Original-URL', 'X-Rewrite-URL', 'X-Host'],
+];
+
 export const FINE = [
   'X-OTA-Token',
   'Authorization',

@@ -1,16 +1,29 @@
 import { expect } from 'chai';
-import { isNeverSent } from '../../../src/model/device/token-header.ts';
-import { FINE, FORBIDDEN } from './header-names.ts';
+import { isNeverSent, wrongInTokenHeader } from '../../../src/model/device/token-header.ts';
+import { FINE, FORBIDDEN, TAKEN } from './header-names.ts';
 
 describe('The header of a token', () => {
   for (const name of FORBIDDEN)
     it(`is not ${name}, which fetch drops without a word`, () => {
       expect(isNeverSent(name)).to.equal(true);
       expect(isNeverSent(name.toLowerCase())).to.equal(true);
+      expect(wrongInTokenHeader(name)).to.equal('header-never-sent');
+    });
+
+  for (const name of TAKEN)
+    it(`is not ${name}, which says something else`, () => {
+      expect(wrongInTokenHeader(name)).to.equal('header-taken');
+      expect(wrongInTokenHeader(name.toUpperCase())).to.equal('header-taken');
+    });
+
+  for (const name of ['', 'X OTA', 'X:OTA', 'X\r\nOTA', 'Tökén'])
+    it(`is not ${JSON.stringify(name)}, which names none`, () => {
+      expect(wrongInTokenHeader(name)).to.equal('header-signs');
     });
 
   for (const name of FINE)
     it(`may be ${name}`, () => {
       expect(isNeverSent(name)).to.equal(false);
+      expect(wrongInTokenHeader(name)).to.equal(null);
     });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
 import { type DevicesState, type SaveResult } from '../../../src/state/device/devices.ts';
-import { PATIENCES_MS, USUAL_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
+import { PATIENCES_MS, RESTART_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
 import type { Secrets } from '../../../src/state/device/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
@@ -146,7 +146,7 @@ describe('The saved devices', () => {
     const { id } = await savedDevice(devices, { patienceMs: 600_000 });
     await devices.save(form({ name: 'Hall', token: null }), id);
     expect(devices.find(id)).to.include({ name: 'Hall', patienceMs: 600_000 });
-    await devices.save(form({ token: null, patienceMs: USUAL_PATIENCE_MS }), id);
+    await devices.save(form({ token: null, patienceMs: RESTART_PATIENCE_MS }), id);
     expect(devices.find(id)).not.to.have.property('patienceMs');
   });
 

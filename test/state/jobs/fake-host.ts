@@ -33,28 +33,28 @@ export class FakeHost implements JobCalls {
 
   async handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<JobAnswer<null>> {
     this.files.set(sha256, bytes);
-    return { ok: true, value: null };
+    return { kind: 'done', value: null };
   }
 
   async create(asked: CreateJob): Promise<JobAnswer<Job>> {
     this.created.push(asked);
-    return this.#refused() ?? { ok: true, value: this.add(asked) };
+    return this.#refused() ?? { kind: 'done', value: this.add(asked) };
   }
 
   async read({ id, key }: JobRef): Promise<JobAnswer<Job>> {
     const job = this.#keys.get(id) === key ? this.jobs.get(id) : undefined;
-    return job === undefined ? { ok: false, why: { kind: 'no-such-job' } } : { ok: true, value: job };
+    return job === undefined ? { kind: 'refused', why: { kind: 'no-such-job' } } : { kind: 'done', value: job };
   }
 
   async order({ id }: JobRef, order: JobOrder): Promise<JobAnswer<Job | null>> {
     this.orders.push(order);
     const refused = this.#refused();
     const job = this.jobs.get(id);
-    if (refused !== null || job === undefined) return refused ?? { ok: false, why: { kind: 'no-such-job' } };
+    if (refused !== null || job === undefined) return refused ?? { kind: 'refused', why: { kind: 'no-such-job' } };
     if (order.kind === 'forget') this.jobs.delete(id);
-    if (order.kind === 'forget') return { ok: true, value: null };
+    if (order.kind === 'forget') return { kind: 'done', value: null };
     const standing = AFTER[order.kind];
-    return { ok: true, value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
+    return { kind: 'done', value: standing === null ? job : this.change(id, { standing: { kind: standing } }) };
   }
 
   async createRollout(_: CreateRollout): Promise<JobAnswer<HostRollout>> {
@@ -148,13 +148,13 @@ export class FakeHost implements JobCalls {
     return { host: 'a', sequence: (this.#sequence += 1) };
   }
 
-  #refused(): { readonly ok: false; readonly why: JobTrouble } | null {
+  #refused(): { readonly kind: 'refused'; readonly why: JobTrouble } | null {
     const why = this.refusals.shift();
-    return why === undefined ? null : { ok: false, why };
+    return why === undefined ? null : { kind: 'refused', why };
   }
 }
 
-const NO_ROLLOUTS = { ok: false, why: { kind: 'no-such-rollout' } } as const;
+const NO_ROLLOUTS = { kind: 'refused', why: { kind: 'no-such-rollout' } } as const;
 
 const AFTER = {
   pause: 'paused',
@@ -182,14 +182,14 @@ export function givenHost(
   const choice = new RunChoiceState({ read: () => ({ where: 'host', goesOnByItself: false }), write: () => undefined });
   const state = givenState({
     ...given,
-    host: ({ devices, notices, updates }) =>
+    host: ({ devices, notices, questions, updates }) =>
       new LazyJobs({
         host: { $offers: atom({ gateway: true, discover: false, simulated: [], ...offers }), asked: Promise.resolve() },
         ...{ devices, keys: kept, choice, secure: true, today: () => NOW },
         noHost: () => notices.show({ kind: 'host-job', text: 'no host' }),
         make: async () =>
           new JobsState({
-            ...{ calls: host, keys: kept, choice, devices, notices, updates: updates() },
+            ...{ calls: host, keys: kept, choice, devices, notices, questions, updates: updates() },
             connectivity: { online: () => true, changed: () => new Promise(() => undefined) },
             clock: {
               now: () => 0,

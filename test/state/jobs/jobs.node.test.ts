@@ -5,6 +5,7 @@ import { noProgress } from '../../../src/state/update/update-view.ts';
 import { ended, failed, file, form, NOW, savedDevice, writing } from '../given.ts';
 import type { Device } from '../../../src/model/device/device.ts';
 import type { SessionReport } from '../../../src/model/device/link.ts';
+import { describeQuestion } from '../../../src/words/kit/questions.ts';
 import { FakeHost, givenHost } from './fake-host.ts';
 
 type Page = ReturnType<typeof givenHost>;
@@ -195,6 +196,8 @@ describe('An update on the host', () => {
     const away = await wanting();
     expect(away.wants({ ...away.device, gatewayFailedAt: NOW - 1 }), 'what it has not reached').to.equal(false);
     expect(away.wants({ ...away.device, origin: 'http://a.simulated.invalid' }), 'what is in the tab').to.equal(false);
+    const odd = { ...away.device, tokenHeader: 'X-Remote-User' };
+    expect(away.wants(odd), 'whose header an earlier version took, and no job does').to.equal(false);
     expect(away.wants(away.device)).to.equal(true);
   });
 
@@ -322,14 +325,63 @@ describe('A page that comes back to an update on the host', () => {
 });
 
 describe('A link to an update on the host', () => {
-  it('brings the update to another browser, and the device with it', async () => {
+  const LINK = `${FIRST}.${KEY}`;
+
+  /** Another browser opens the link, and the person answers what it asks. */
+  async function opened(other: Page, yes: boolean): Promise<string> {
+    const arrived = other.jobs?.arrive(LINK);
+    await until('the question', () => other.questions.$question.get() !== null);
+    const question = other.questions.$question.get();
+    if (question === null) throw new Error('nothing was asked');
+    expect(other.keys.size, 'keys before the answer').to.equal(0);
+    other.questions.answer(yes);
+    await arrived;
+    const { title, text } = describeQuestion(question);
+    return `${title} ${text}`;
+  }
+
+  it('brings the update to another browser, and the device with it, once the person agrees', async () => {
     const { host } = await begun();
     const other = givenHost({}, host, new Map<string, KeptJob>());
-    await other.jobs?.arrive(`${FIRST}.${KEY}`);
+    expect(await opened(other, true))
+      .to.contain('Follow the update of Kitchen sensor?')
+      .and.contain('192.168.1.50')
+      .and.contain('is saved in this browser')
+      .and.contain('Whoever has the link can follow, pause and cancel');
     const [device] = other.devices.$devices.get();
     expect(device).to.deep.include({ name: 'Kitchen sensor', origin: 'http://192.168.1.50:8080' });
     await until('it is drawn', () => other.updates.$update(device?.id ?? '').get().kind === 'running');
     expect(other.keys.get(device?.id ?? '')?.id).to.equal(FIRST);
+  });
+
+  it('saves nothing, and follows nothing, where the person does not agree', async () => {
+    const { host } = await begun();
+    const other = givenHost({}, host, new Map<string, KeptJob>());
+    const { length } = host.streams;
+    await opened(other, false);
+    expect(other.devices.$devices.get()).to.deep.equal([]);
+    expect(other.keys.size).to.equal(0);
+    expect(host.streams).to.have.length(length);
+    expect(said(other)).to.equal('');
+  });
+
+  it('asks with the name that a device has here, and does not speak of saving it', async () => {
+    const { host } = await begun();
+    const other = givenHost({}, host, new Map<string, KeptJob>());
+    const { devices } = other;
+    await devices.save(form({ name: 'Hall lamp', token: null }), (await savedDevice(devices)).id);
+    expect(await opened(other, true))
+      .to.contain('Follow the update of Hall lamp?')
+      .and.not.contain('saved');
+    expect(devices.$devices.get()).to.have.length(1);
+  });
+
+  it('asks nothing where the update is followed already', async () => {
+    const { host, jobs, questions, page } = await begun();
+    await jobs?.arrive(LINK);
+    expect(questions.$question.get()).to.equal(null);
+    expect(said(page)).to.contain('This page follows the update of Kitchen sensor');
+    expect(host.created).to.have.length(1);
   });
 
   it('opens nothing with another key, nor with what is no key at all', async () => {

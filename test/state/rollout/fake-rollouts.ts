@@ -17,21 +17,23 @@ export class FakeRollouts extends FakeHost {
   override async createRollout(asked: CreateRollout): Promise<JobAnswer<HostRollout>> {
     this.made.push(asked);
     const why = this.refusals.shift();
-    return why === undefined ? { ok: true, value: this.addRollout(asked) } : { ok: false, why };
+    return why === undefined ? { kind: 'done', value: this.addRollout(asked) } : { kind: 'refused', why };
   }
 
   override async readRollout({ id, key }: JobRef): Promise<JobAnswer<HostRollout>> {
     const rollout = this.#keyOf.get(id) === key ? this.rollouts.get(id) : undefined;
-    return rollout === undefined ? { ok: false, why: { kind: 'no-such-rollout' } } : { ok: true, value: rollout };
+    return rollout === undefined
+      ? { kind: 'refused', why: { kind: 'no-such-rollout' } }
+      : { kind: 'done', value: rollout };
   }
 
   override async orderRollout({ id }: JobRef, order: RolloutOrder): Promise<JobAnswer<HostRollout | null>> {
     this.told.push(order);
     const why = this.refusals.shift();
     const rollout = this.rollouts.get(id);
-    if (why !== undefined || rollout === undefined) return { ok: false, why: why ?? { kind: 'no-such-rollout' } };
+    if (why !== undefined || rollout === undefined) return { kind: 'refused', why: why ?? { kind: 'no-such-rollout' } };
     if (order.kind === 'forget') this.rollouts.delete(id);
-    return { ok: true, value: order.kind === 'forget' ? null : this.becomes(id, AFTER[order.kind] ?? {}) };
+    return { kind: 'done', value: order.kind === 'forget' ? null : this.becomes(id, AFTER[order.kind] ?? {}) };
   }
 
   protected override first({ rollouts = [] }: FollowJobs): readonly JobEvent[] {

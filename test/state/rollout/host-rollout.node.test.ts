@@ -193,7 +193,12 @@ describe('A rollout on the host', () => {
   it('is followed by another phone with its link, which then knows the devices', async () => {
     const { host } = await begun(3);
     const phone = await given(1, host, new Map());
-    await phone.rollouts.arrive(`${FIRST}.${KEY}`);
+    const arriving = phone.rollouts.arrive(`${FIRST}.${KEY}`);
+    const { $question } = phone.questions;
+    await until('the question', () => $question.get() !== null);
+    expect($question.get()).to.deep.equal({ kind: 'follow-rollout', firmware: 'kitchen.bin', devices: 3, fresh: 2 });
+    phone.questions.answer(true);
+    await arriving;
     expect(phone.devices.$devices.get().map(({ name }) => name)).to.have.members(['Sensor 0', 'Sensor 1', 'Sensor 2']);
     expect(phone.lines()).to.deep.equal(['waiting', 'waiting', 'waiting']);
     expect(phone.rollouts.ref).to.include({ id: FIRST, key: KEY });
@@ -204,6 +209,17 @@ describe('A rollout on the host', () => {
     await stranger.rollouts.arrive(`${FIRST}.${'B'.repeat(21)}A`);
     expect(stranger.view().kind).to.equal('none');
     expect(stranger.said()).to.contain('knows no such rollout');
+  });
+
+  it('is not followed by who says no to its link, and nothing is saved', async () => {
+    const { host } = await begun(3);
+    const phone = await given(1, host, new Map());
+    const arriving = phone.rollouts.arrive(`${FIRST}.${KEY}`);
+    await until('the question', () => phone.questions.$question.get() !== null);
+    phone.questions.answer(false);
+    await arriving;
+    expect(phone.devices.$devices.get()).to.have.length(1);
+    expect(phone.view().kind).to.equal('none');
   });
 
   it('waits after a restart of the host, and is brought the tokens', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lookBack } from '../../../src/state/update/look-back.ts';
 import type { DeviceStatus, Slot } from '../../../src/model/device/link.ts';
+import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
@@ -74,7 +75,7 @@ describe('A page that was closed at the very end of an update', () => {
     const { plans, view, now } = await given([AWAY]);
     expect(plans).to.deep.equal([]);
     expect(view).to.include({ kind: 'offer', isLooking: false });
-    expect(now).to.be.within(120_000, 121_000);
+    expect(now).to.be.within(RESTART_PATIENCE_MS, RESTART_PATIENCE_MS + 1_000);
   });
 
   it('leaves the offer to the person where the device answers and will not say', async () => {

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
+import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { PATIENCES_MS } from '../../../src/state/device/read-form.ts';
+import { durationInWords } from '../../../src/words/kit/quantities.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, ORIGIN, serve, startWorker, type OpenPage } from '../page.ts';
 
@@ -68,8 +71,10 @@ describe('A device that is saved already', () => {
       return select;
     };
     const choice = await patience();
-    expect([...choice.options].map(({ text }) => text.trim())).to.deep.equal(['2 min', '5 min', '10 min', '30 min']);
-    expect(choice.selectedOptions[0]?.text.trim()).to.equal('2 min');
+    expect([...choice.options].map(({ text }) => text.trim())).to.deep.equal(
+      PATIENCES_MS.map((ms) => durationInWords(ms / 1000)),
+    );
+    expect(choice.selectedOptions[0]?.text.trim()).to.equal(durationInWords(RESTART_PATIENCE_MS / 1000));
     choice.value = '600000';
     choice.dispatchEvent(new Event('change'));
     await press('Save');

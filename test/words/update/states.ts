@@ -2,6 +2,7 @@
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import type { Names } from '../../../src/words/update/told.ts';
 import { ProgressMeter } from '../../../src/update/progress-meter.ts';
+import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
 import { IMAGE } from '../../update/scripted.ts';
@@ -82,7 +83,7 @@ export const OTHERS: readonly Outcome[] = [
   { ...ended, outcome: 'rolled-back', slot: 'ota_0', isPrevious: true, fellBack: true },
   { ...ended, outcome: 'rolled-back', slot: 'factory', isPrevious: false, fellBack: false },
   { ...ended, outcome: 'rejected', said: 'sha256 mismatch', oldFirmware: 'runs' },
-  { ...ended, outcome: 'not-seen-again', patienceMs: 120_000 },
+  { ...ended, outcome: 'not-seen-again', patienceMs: RESTART_PATIENCE_MS },
   cancelled(),
   cancelled({ deviceIdle: false }),
   cancelled({ deviceIdle: null }),
@@ -116,7 +117,7 @@ export const ACTIVE: readonly ActiveState[] = [
     delayMs: 250,
   })),
   { ...running, phase: 'retrying', after: 'silent', attempt: 1, delayMs: 250, startedOver: 'silent' },
-  { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: 120_000 },
+  { ...running, phase: 'restarting', elapsedMs: 0, patienceMs: RESTART_PATIENCE_MS },
 ];
 
 export const detail = (state: UpdateState, names = NAMES): string => inWords(state, names).detail;

@@ -3,6 +3,7 @@ import { parseAddress } from '../../../device/address.ts';
 import { PASSPHRASE_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListProblem } from '../../../model/host/usage-problem.ts';
 import type { BackupPlan } from '../../../model/page/backup.ts';
+import { wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { unpacked } from '../../../model/device/secrets.ts';
 import { readBackup } from '../../../storage/backup.ts';
 import type { ListedDevice } from './listed-device.ts';
@@ -29,11 +30,16 @@ export async function listedInBackup(
   const { add, tokens } = read.plan;
   if (add.length === 0) throw refuse({ kind: 'empty-backup' });
   if (tokens === 'locked') throw refuse({ kind: 'tokens-sealed' });
-  return add.map((device, at) => listed(device, at, tokens, env));
+  return add.map((device, at) => {
+    // Of an earlier version: the page no longer takes it, and no job does.
+    const wrong = wrongInTokenHeader(device.tokenHeader);
+    if (wrong !== null) throw refuse({ kind: 'device', name: device.name, problem: { kind: 'wrong-header', wrong } });
+    return listed(device, at, tokens, env);
+  });
 }
 
 function listed(
-  { id, name, origin, prefix, protocol, dialect, tokenHeader, chipId }: BackupPlan['add'][number],
+  { id, name, origin, prefix, protocol, dialect, tokenHeader, chipId, patienceMs }: BackupPlan['add'][number],
   at: number,
   tokens: Exclude<BackupPlan['tokens'], 'locked'>,
   env: Environment,
@@ -46,5 +52,6 @@ function listed(
     name,
     target: { origin, prefix, protocol, dialect, tokenHeader, token: (token ?? '').trim(), login },
     chipId,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   };
 }

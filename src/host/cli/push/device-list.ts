@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { PROTOCOLS } from '../../../model/device/dialect.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
@@ -29,7 +30,7 @@ const ListSchema = v.pipe(
       tokenEnv: v.optional(variable),
       user: v.optional(v.string()),
       passwordEnv: v.optional(variable),
-      tokenHeader: v.optional(text, 'X-OTA-Token'),
+      tokenHeader: v.optional(text, DEFAULT_TOKEN_HEADER),
       protocol: v.optional(v.picklist(PROTOCOLS), 'automatic'),
       chip: v.optional(v.union([text, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_CHIP_ID))])),
     }),
@@ -115,6 +116,8 @@ function listed(
   const wrong = (problem: ListedProblem): UsageError => refuse({ kind: 'device', name, problem });
   const read = parseAddress(address);
   if (read.kind !== 'address') throw wrong({ kind: 'wrong-address', wrong: read });
+  const header = wrongInTokenHeader(tokenHeader);
+  if (header !== null) throw wrong({ kind: 'wrong-header', wrong: header });
   if (token !== undefined && tokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   const fetched = token ?? env[tokenEnv ?? TOKEN_VARIABLE];
   if (fetched === undefined && tokenEnv !== undefined) throw wrong({ kind: 'no-such-variable', variable: tokenEnv });

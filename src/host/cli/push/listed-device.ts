@@ -9,4 +9,6 @@ export interface ListedDevice {
   readonly target: DeviceTarget;
   /** As images name their chip; null where the list does not tell. */
   readonly chipId: number | null;
+  /** How long to look for it after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
+  readonly patienceMs?: number;
 }

@@ -21,12 +21,12 @@ import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
 import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
+import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);
 const NOT_UPDATED = 1;
 const UNREADABLE = 3;
-/** A device that is not back after an hour is not restarting. */
-const LONGEST_PATIENCE_S = 3600;
 /** Without a terminal the lines end up in a log: one a second tells enough. */
 const LINE_EVERY_MS = 1_000;
 
@@ -48,10 +48,10 @@ export async function pushCommand(
         'at-once': { type: 'string' },
         'stop-after': { type: 'string', default: '3' },
         'token-env': { type: 'string' },
-        'token-header': { type: 'string', default: 'X-OTA-Token' },
+        'token-header': { type: 'string', default: DEFAULT_TOKEN_HEADER },
         user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
-        patience: { type: 'string', default: '120' },
+        patience: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
@@ -59,7 +59,7 @@ export async function pushCommand(
       },
     }),
   );
-  const patience = wholeNumber('patience', values.patience, 1, LONGEST_PATIENCE_S);
+  const patienceMs = patienceFrom(values.patience);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError({ kind: 'push-without-file' });
   const read = (): Promise<Uint8Array<ArrayBuffer> | null> => readFirmware(file);
@@ -69,7 +69,6 @@ export async function pushCommand(
     refuseOneDeviceOptions(values);
     const { devices: list, 'first-wave': firstWave, 'at-once': atOnce, 'stop-after': stopAfter, json } = values;
     const restart = !values['no-restart'];
-    const patienceMs = patience * 1000;
     const many = { file, list, bytes: read, jobs, restart, patienceMs, json, firstWave, atOnce, stopAfter, host };
     return saidBy(pushManyCommand(many, print));
   }
@@ -77,6 +76,8 @@ export async function pushCommand(
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
   const address = parseAddress(values.device);
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
+  const header = wrongInTokenHeader(values['token-header']);
+  if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix } = address;
   const target: DeviceTarget = {
     origin,
@@ -98,7 +99,7 @@ export async function pushCommand(
       name: values.device ?? '',
       target,
       restart: !values['no-restart'],
-      patienceMs: patience * 1000,
+      patienceMs,
       controls,
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
@@ -127,6 +128,11 @@ async function saidBy(work: Promise<number>): Promise<number> {
     console.error(error.message);
     return NOT_UPDATED;
   }
+}
+
+/** In milliseconds; undefined where nothing was typed: then each device has its own. */
+function patienceFrom(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : wholeNumber('patience', seconds, 1, LONGEST_PATIENCE_MS / 1000) * 1000;
 }
 
 /** Null, and said why, where it cannot be read. */

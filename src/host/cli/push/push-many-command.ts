@@ -34,7 +34,8 @@ export interface PushManyArguments {
   readonly jobs: () => OwnJobs;
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly restart: boolean;
-  readonly patienceMs: number;
+  /** Undefined: `--patience` was not given. */
+  readonly patienceMs: number | undefined;
   readonly json: boolean;
   readonly firstWave: string;
   readonly atOnce: string | undefined;

@@ -76,9 +76,9 @@ function rolloutOf(options: HostPushManyOptions, sha256: string): CreateRollout 
   return {
     ...newRef(),
     firmware: { sha256, name: fileName },
-    devices: devices.map(({ name, target, chipId }) => ({
+    devices: devices.map(({ target, ...device }) => ({
       job: newId(),
-      ...partsOf(target, { name, chipId, patienceMs }),
+      ...partsOf(target, { ...device, patienceMs: patienceMs ?? device.patienceMs }),
     })),
     options: { firstWave, width, stopAt },
     restart,

@@ -32,8 +32,8 @@ export interface PushManyOptions extends RolloutOptions {
   readonly warnings: PushWarnings;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
-  /** How long to look for each device after its restart, in milliseconds; default 120,000. */
-  readonly patienceMs?: number;
+  /** How long to look for each device after its restart, in milliseconds; absent: as each one's own says. */
+  readonly patienceMs?: number | undefined;
   readonly controls: RolloutControls;
   /** Aborts to cancel the updates that run; each device is told. */
   readonly cancelled: AbortSignal;
@@ -54,6 +54,8 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
     openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
+  const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
+    partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
   warnings.ofFile(inspection);
   const hash = await sha256(bytes);
@@ -68,7 +70,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       clock: nodeClock,
       look: async (id) => {
         const device = deviceOf(byId, id);
-        const place = partsOf(device.target, { ...device, patienceMs }).device;
+        const place = jobOf(device).device;
         if (jobs.at(place) !== null) return notReady(null, new UpdateError('other-session'));
         return look(linkTo(device), firmwareFor(device), await jobs.left(place), cancelled);
       },
@@ -81,7 +83,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
         const device = deviceOf(byId, id);
         const ended = await withCancel(cancelled, (run) =>
           jobs.run({
-            ...partsOf(device.target, { ...device, patienceMs }),
+            ...jobOf(device),
             ...{ firmware: file, loaded: { bytes, inspection }, plan: planOf(restart), controls: run },
             ...{ fetch: way.fetch, seen: (state) => warnings.ofState(state, device.name) },
           }),

@@ -23,8 +23,8 @@ export interface PushOptions {
   readonly target: DeviceTarget;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
-  /** How long to look for the device after its restart, in milliseconds; default 120,000. */
-  readonly patienceMs?: number;
+  /** How long to look for the device after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
+  readonly patienceMs?: number | undefined;
   readonly controls: UpdateControls;
   readonly jobs: OwnJobs;
   /** Absent: nobody is warned. */

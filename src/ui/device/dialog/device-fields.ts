@@ -5,7 +5,7 @@ import {
   DEFAULT_TOKEN_HEADER,
   LONGEST,
   PATIENCES_MS,
-  USUAL_PATIENCE_MS,
+  RESTART_PATIENCE_MS,
   type DeviceForm,
 } from '../../../state/device/read-form.ts';
 import { groupsOf } from '../../../state/device/device-choice.ts';
@@ -94,7 +94,7 @@ export function chipField(
 }
 
 export function patienceField(saved: number | undefined, choose: (patienceMs: number) => void): TemplateResult {
-  const chosen = saved ?? USUAL_PATIENCE_MS;
+  const chosen = saved ?? RESTART_PATIENCE_MS;
   // With the device's own, which a backup may have brought.
   const all = PATIENCES_MS.includes(chosen) ? PATIENCES_MS : [...PATIENCES_MS, chosen];
   return html`<div>

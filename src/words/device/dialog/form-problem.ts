@@ -1,9 +1,21 @@
 /** Why a device is not saved as it was described. */
 import type { FormProblem } from '../../../model/device/form-problem.ts';
+import type { WrongTokenHeader } from '../../../model/device/token-header.ts';
 import { wrongAddressInWords } from '../address.ts';
 import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from './login.ts';
 
 export const TOKEN_SIGNS = 'A token can’t contain spaces or non-ASCII letters.';
+
+export function wrongHeaderInWords(wrong: WrongTokenHeader): string {
+  switch (wrong) {
+    case 'header-signs':
+      return 'A header name can contain only letters, digits and hyphens.';
+    case 'header-never-sent':
+      return 'Browsers don’t let a page send a header with this name. Look it up in the device’s program.';
+    case 'header-taken':
+      return 'A header with this name has another meaning, so no token is sent in it. Choose another name, also in the device’s program.';
+  }
+}
 
 export function formProblemInWords(problem: FormProblem): string {
   switch (problem.kind) {
@@ -21,9 +33,9 @@ export function formProblemInWords(problem: FormProblem): string {
     case 'address-taken':
       return `“${problem.name}” already has this address. Use another one, or edit that device.`;
     case 'header-signs':
-      return 'A header name can contain only letters, digits and hyphens.';
     case 'header-never-sent':
-      return 'Browsers don’t let a page send a header with this name. Look it up in the device’s program.';
+    case 'header-taken':
+      return wrongHeaderInWords(problem.kind);
     case 'token-signs':
       return TOKEN_SIGNS;
     case 'token-locked':

@@ -1,7 +1,7 @@
 /** Long work in slices, so that the page can paint and answer between them. */
 
-/** Call it between slices: it gives way when the time since the last rest is used up, else returns at once. */
-export type Breathe = () => Promise<void>;
+/** Call it between slices: it yields when the time since it did so last is used up, else it returns at once. */
+export type YieldWhenDue = () => Promise<void>;
 
 /** Milliseconds of work before a rest. Browsers call 50 ms a long task; half a frame leaves room for a slower phone. */
 const SLICE_MS = 8;
@@ -19,8 +19,8 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** With a signal, whoever breathes after it aborted is thrown its reason. */
-export function makeBreather(rest: () => Promise<void> = nextTask, signal?: AbortSignal): Breathe {
+/** With a signal, whoever yields after it aborted is thrown its reason. */
+export function makeYielder(rest: () => Promise<void> = nextTask, signal?: AbortSignal): YieldWhenDue {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < SLICE_MS) return;
