@@ -48,23 +48,25 @@ export const SERVE_FACTS: ServeFacts = {
   logLevels: LEVELS,
 };
 
+export const SERVE_OPTIONS = {
+  port: { type: 'string', default: String(PORT) },
+  'https-port': { type: 'string', default: String(HTTPS_PORT) },
+  'no-lan': { type: 'boolean', default: false },
+  open: { type: 'boolean', default: false },
+  simulate: { type: 'string', default: '0' },
+  shelf: { type: 'boolean', default: false },
+  'device-port': { type: 'string' },
+  data: { type: 'string' },
+  app: { type: 'string' },
+  notify: { type: 'string' },
+  log: { type: 'string', default: 'warn' },
+} as const;
+
 export async function serveCommand(args: readonly string[]): Promise<number> {
   const { values } = parsed(() =>
     parseArgs({
       args: [...args],
-      options: {
-        port: { type: 'string', default: String(PORT) },
-        'https-port': { type: 'string', default: String(HTTPS_PORT) },
-        'no-lan': { type: 'boolean', default: false },
-        open: { type: 'boolean', default: false },
-        simulate: { type: 'string', default: '0' },
-        shelf: { type: 'boolean', default: false },
-        'device-port': { type: 'string' },
-        data: { type: 'string' },
-        app: { type: 'string' },
-        notify: { type: 'string' },
-        log: { type: 'string', default: 'warn' },
-      },
+      options: SERVE_OPTIONS,
     }),
   );
   const logLevel = oneOf('log', values.log, LEVELS);
