@@ -48,12 +48,12 @@ export async function startLamp(
   orAnyPort: boolean,
 ): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
   const lamp = new SimulatedWled({ costs: realisticCosts });
-  const { origin, close } = await serveLamp(lamp, { port }).catch((error: unknown) => {
+  const served = await serveLamp(lamp, { port }).catch((error: unknown) => {
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     if (!orAnyPort || !isTaken) throw error;
     return serveLamp(lamp, { port: 0 });
   });
-  return { name: lamp.options.name, origin, token: '', close };
+  return { name: lamp.options.name, origin: served.origin, token: '', close: () => served.close() };
 }
 
 async function answer(lamp: SimulatedWled, message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,7 +70,7 @@ async function answer(lamp: SimulatedWled, message: IncomingMessage, response: S
         headers: { 'Content-Type': headers['content-type'] ?? '' },
         signal: gone.signal,
         ...(hasBody ? { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } : {}),
-      } as RequestInit),
+      }),
     );
     // It closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
