@@ -36,7 +36,10 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       }
     }
     const find = async () => {
-      const { probeWhole, linkOf } = await wholeImages();
+      // Without a network for the page's own code there is no lamp, and what was found so far stands.
+      const loaded = await wholeImages().catch(() => null);
+      if (loaded === null) return null;
+      const { probeWhole, linkOf } = loaded;
       const found = await probeWhole(target, options, deps);
       return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
     };
