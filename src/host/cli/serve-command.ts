@@ -58,6 +58,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
         'no-lan': { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
         simulate: { type: 'string', default: '0' },
+        shelf: { type: 'boolean', default: false },
         'device-port': { type: 'string' },
         data: { type: 'string' },
         app: { type: 'string' },
@@ -99,7 +100,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       appDir,
       port,
       // Whoever named a port is told where it cannot be had.
-      simulate: { count, port: devicePort, orAnyPort: values['device-port'] === undefined },
+      simulate: { count, port: devicePort, orAnyPort: values['device-port'] === undefined, shelf: values.shelf },
       lan:
         values['no-lan'] || dataDir === null
           ? null

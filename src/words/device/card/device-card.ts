@@ -1,4 +1,7 @@
-/** What a card says of its device and of its update, and what its buttons say. */
+/**
+ * What a card says of what its device runs, of an update that gets ready or was left half done, and on its button. How an
+ * update runs and ends is said in `words/update/`; docs/architecture.md has the whole card, from top to bottom.
+ */
 import type { RanFirmware } from '../../../model/device/device.ts';
 import { RESUME } from '../../kit/buttons.ts';
 import type { Words } from '../../update/told.ts';
@@ -23,6 +26,8 @@ export type Resume = 'on' | 'over' | 'look';
 interface OfferedEntry {
   readonly acknowledged: number;
   readonly size: number;
+  /** The image goes whole, so that it counts what was sent. Absent: it goes in chunks. */
+  readonly before?: object;
 }
 
 /** The firmware's version stands between the two. */
@@ -78,11 +83,13 @@ export function resumeLabel(resume: Resume, { acknowledged, size }: OfferedEntry
  */
 export function offerText(
   resume: Resume,
-  { acknowledged, size }: OfferedEntry,
+  { acknowledged, size, before }: OfferedEntry,
   firmware: { readonly name: string; readonly version: string | null } | null,
   needsToken = false,
 ): Words {
-  const title = resume === 'look' ? 'Result unknown' : `${percentOf(acknowledged, size)} % written`;
+  const isWhole = before !== undefined;
+  const share = `${percentOf(acknowledged, size)} % ${isWhole ? 'sent' : 'written'}`;
+  const title = resume === 'look' ? 'Result unknown' : share;
   if (firmware === null) {
     return {
       title,
@@ -102,7 +109,9 @@ export function offerText(
     case 'over':
       return {
         title,
-        detail: `${what} stopped there. The device doesn’t report how much it has, so the update starts over.`,
+        detail: isWhole
+          ? `${what} stopped there. The device takes a file in one piece, so the update starts over.`
+          : `${what} stopped there. The device doesn’t report how much it has, so the update starts over.`,
       };
     case 'look':
       return { title, detail: `${what} was written in full, but its result wasn’t seen.` };
