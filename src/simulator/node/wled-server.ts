@@ -8,7 +8,7 @@ import { SimulatedWled } from '../wled/simulated-wled.ts';
 export interface ServedLamp {
   /** "http://127.0.0.1:51234" */
   readonly origin: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
@@ -70,7 +70,7 @@ async function answer(lamp: SimulatedWled, message: IncomingMessage, response: S
         headers: { 'Content-Type': headers['content-type'] ?? '' },
         signal: gone.signal,
         ...(hasBody ? { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } : {}),
-      } as RequestInit),
+      }),
     );
     // It closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
