@@ -192,7 +192,8 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
     efuseBlock: app === null ? null : readEfuseBlock(file),
     // It names another product, so that nobody misses a sign of MicroPython in it.
-    showsMicroPython: facts.micropython !== null || tells !== undefined || (await showsMicroPython(image, yieldWhenDue)),
+    showsMicroPython:
+      facts.micropython !== null || tells !== undefined || (await showsMicroPython(image, yieldWhenDue)),
   });
   if (wrong !== null) return { ...facts, verdict: 'refuse', finding: wrong, warnings };
   const [gravest] = warnings;
