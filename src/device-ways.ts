@@ -7,7 +7,9 @@ import type { Device } from './model/device/device.ts';
 import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
+import type { UploadRequest, UploadResponse } from './model/device/upload.ts';
 import { pageClock } from './page/clock.ts';
+import { uploadByXhr } from './page/upload.ts';
 import type { HostState } from './state/host.ts';
 import type { DevicesState } from './state/device/devices.ts';
 import type { DoctorParts } from './state/device/doctor/doctor.ts';
@@ -41,6 +43,11 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     fetch: async (url: string, init: RequestInit): Promise<Response> =>
       isInTab(new URL(url, page.origin)) ? (await simulator()).fetch(url, init) : key.fetch(url, init),
     clock: pageClock,
+    upload: async (request: UploadRequest): Promise<UploadResponse> => {
+      if (!isInTab(new URL(request.url))) return uploadByXhr(request);
+      const { uploadByFetch } = await import('./device/whole-image/upload.ts');
+      return uploadByFetch((await simulator()).fetch)(request);
+    },
   };
   /** Nothing stands between the page and what is in it. */
   const gatewayTo = (device: Pick<Device, 'origin'>): string | null =>
@@ -72,7 +79,12 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     );
     return open(options);
   };
-  const askSelf: AskSelf = async ({ origin, login }, signal) => {
+  const askSelf: AskSelf = async ({ origin, login, orElse }, signal) => {
+    if (orElse !== undefined) {
+      const other = await askKind([origin, ...(orElse === null ? [] : [orElse])], signal);
+      if (other === 'nobody') return null;
+      if (other !== null) return { isViper: false, title: null, version: null, otas: [], other };
+    }
     const { askOpenApiByAnyRoute } = await import('./device/viperhttp/openapi.ts');
     const permission = (): Promise<LocalNetworkPermission> => permissionFor({ origin });
     return askOpenApiByAnyRoute(
@@ -81,6 +93,20 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       { signal, timeoutMs: Infinity },
       { ...world, permission },
     );
+  };
+  /** The first of these origins where a device of another kind answers. `nobody`: nothing answered at any. */
+  const askKind = async (origins: readonly string[], signal: AbortSignal) => {
+    const { probeWholeByAnyRoute } = await import('./device/whole-image/open-whole.ts');
+    let answers = false;
+    for (const origin of origins) {
+      const deps = { ...world, permission: () => permissionFor({ origin }) };
+      const found = await probeWholeByAnyRoute(origin, gatewayTo({ origin }), signal, deps);
+      if (found !== null && found !== 'nobody') return { ...found, origin };
+      answers ||= found === null;
+      // A name or an address where nobody is: another port of it would take as long.
+      if (found === 'nobody') break;
+    }
+    return answers ? null : ('nobody' as const);
   };
   return {
     linkTo,

@@ -31,6 +31,10 @@ export type RequestKind =
   | 'abort'
   | 'mark-valid'
   | 'probe'
+  /** What a device tells of itself that takes an image whole, and what it is asked before. */
+  | 'identify'
+  | 'prepare'
+  | 'restart'
   /** What the device tells of itself (`openapi.ts`). */
   | 'openapi'
   /** A path that cannot exist (`control.ts`). */

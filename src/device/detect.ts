@@ -1,5 +1,6 @@
-import type { Dialect } from '../model/device/dialect.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/device/link.ts';
+import type { ChunkedDialect, Dialect } from '../model/device/dialect.ts';
+import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
+import type { OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
@@ -9,6 +10,7 @@ import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
+import type { Upload } from '../model/device/upload.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
 export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
@@ -16,10 +18,15 @@ export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
 export interface LinkDeps extends World {
   /** Asked before the first requests: while the browser's question may be open, no time limit runs. */
   readonly permission?: () => Promise<LocalNetworkPermission>;
+  /** How an image is sent whole; absent: by `fetch`. */
+  readonly upload?: Upload;
 }
 
-/** Makes the port that finds out the dialect, before begin, and answers the link that speaks it. */
-export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
+/**
+ * Makes the port that finds out which of the chunked dialects a device speaks, before begin, and answers the link that
+ * speaks it. Devices of every kind: `open-link.ts`.
+ */
+export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink<DeviceLink> {
   return async (options) => new Detection(target, deps, options).run();
 }
 
@@ -43,7 +50,7 @@ class Detection {
   /** Whether anything is there, though its answers cannot be read. */
   #answers = false;
   /** What the device told of its routes, without a token: the dialect under this prefix, or that it has none there. */
-  #told: Dialect | 'no-routes' | null = null;
+  #told: ChunkedDialect | 'no-routes' | null = null;
 
   constructor(target: DeviceTarget, deps: LinkDeps, options: RequestOptions) {
     this.#target = target;
@@ -59,6 +66,8 @@ class Detection {
         return this.#shippedByHand(await this.#ask('token-header'));
       case 'documented':
         return this.#conclude(null, await this.#askOrProbe('bearer'));
+      // Who set another kind by hand is answered before it comes here (`open-link.ts`).
+      case 'wled':
       case 'automatic':
         return this.#find(this.#target.dialect);
     }
@@ -95,7 +104,7 @@ class Detection {
   }
 
   /** Not while the browser's question may be open: it would be given up before the person has answered. */
-  async #askForRoutes(): Promise<Dialect | 'no-routes' | null> {
+  async #askForRoutes(): Promise<ChunkedDialect | 'no-routes' | null> {
     if ((await this.#limits()).timeoutMs === Infinity) return null;
     const self = await askOpenApi(this.#target, this.#options, this.#deps);
     const here = self?.otas.find(({ prefix }) => prefix === this.#target.prefix);
@@ -227,7 +236,7 @@ class Detection {
   }
 }
 
-function dialectIn(tokenIn: TokenIn): Dialect {
+function dialectIn(tokenIn: TokenIn): ChunkedDialect {
   return tokenIn === 'token-header' ? 'shipped' : 'documented';
 }
 

@@ -25,6 +25,8 @@ export interface DeviceRequest {
   /** Reads more of the answer than `ANSWER_LIMIT_BYTES`. */
   readonly limitBytes?: number;
   readonly credentials: Credentials;
+  /** Whatever it says is read by who asked, whichever status it has, and be it a page. */
+  readonly anyAnswer?: true;
   /** A string is JSON. */
   readonly body?: Uint8Array<ArrayBuffer> | string;
 }
@@ -73,7 +75,7 @@ export function fetchInit(
 }
 
 /** False in Node, which has no such notion and needs none of what hangs on it. */
-function runsInSecureContext(): boolean {
+export function runsInSecureContext(): boolean {
   const secure: unknown = Reflect.get(globalThis, 'isSecureContext');
   return secure === true;
 }

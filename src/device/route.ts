@@ -1,7 +1,9 @@
 import type { Route } from '../model/device/device.ts';
-import type { DeviceLink, OpenLink, RequestOptions } from '../model/device/link.ts';
+import type { RequestOptions } from '../model/device/link.ts';
+import { type AnyLink, isWholeImage, type OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
-import { openLink, type LinkDeps } from './detect.ts';
+import type { LinkDeps } from './detect.ts';
+import { openAnyLink } from './open-link.ts';
 import { isHostGone } from './host-gone.ts';
 import { RoutedLink } from './routed-link.ts';
 import type { DeviceTarget } from './target.ts';
@@ -32,18 +34,30 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
   const open = async (
     way: Omit<DeviceTarget, 'viaGateway'> & { readonly route: Route },
     options: RequestOptions,
-  ): Promise<DeviceLink> => {
+  ): Promise<AnyLink> => {
     const { route, ...asked } = way;
     const viaGateway = route === 'gateway' ? gateway : null;
     const permission = route === 'direct' ? await deps.permission?.() : 'none';
     // The browser's question belongs to a tap, with a word before it.
     if (permission === 'prompt') throw new UpdateError('not-allowed');
     try {
-      return await openLink({ ...asked, viaGateway }, deps)(options);
+      return await openAnyLink({ ...asked, viaGateway }, deps)(options);
     } catch (error) {
       // Tried all the same, since what a browser says of a permission is not always what it does.
       const stopped = permission === 'denied' && error instanceof UpdateError && error.code === 'unreachable';
       throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
+    }
+  };
+  /** The gateway carries no whole image: it is sent straight, where that way is open. */
+  const straight = async (byGateway: AnyLink, options: RequestOptions): Promise<AnyLink> => {
+    try {
+      const link = await open({ ...device, dialect: byGateway.dialect, route: 'direct' }, options);
+      onRoute('direct', false);
+      return link;
+    } catch (error) {
+      if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
+      onRoute('gateway', false);
+      return byGateway;
     }
   };
   return async (options) => {
@@ -65,10 +79,12 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
         const failed = failures.get('gateway');
         const hostGone = failed !== undefined && isHostGone(failed);
         if (hostGone && reachedBy === 'gateway') await anySign(link, options);
+        if (route === 'gateway' && isWholeImage(link)) return await straight(link, options);
         onRoute(route, failed !== undefined && !hostGone);
-        if (route === 'direct') return link;
+        if (route === 'direct' || isWholeImage(link)) return link;
         return new RoutedLink(link, async (later) => {
           const direct = await open({ ...device, protocol: link.dialect, route: 'direct' }, later);
+          if (isWholeImage(direct)) throw new UpdateError('garbled');
           return { link: direct, used: () => onRoute('direct', false) };
         });
       } catch (error) {
@@ -83,8 +99,9 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
 }
 
 /** Where the dialect was set by hand, a link opens to nobody as well. */
-async function anySign(link: DeviceLink, options: RequestOptions): Promise<void> {
-  if (link.tellsStatus) await link.status(options);
+async function anySign(link: AnyLink, options: RequestOptions): Promise<void> {
+  if (isWholeImage(link)) await link.identify(options);
+  else if (link.tellsStatus) await link.status(options);
 }
 
 /** No answer that the page can read, of a device whose host is gone: it is not the device that has to be looked after. */

@@ -1,6 +1,6 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
 import type { Route } from '../model/device/device.ts';
-import type { Dialect, Traits } from '../model/device/dialect.ts';
+import type { ChunkedDialect, ChunkedTraits } from '../model/device/dialect.ts';
 import type {
   BeginRequest,
   DeviceLink,
@@ -31,11 +31,11 @@ export class RoutedLink implements DeviceLink {
     this.#openDirect = openDirect;
   }
 
-  get dialect(): Dialect {
+  get dialect(): ChunkedDialect {
     return this.#link.dialect;
   }
 
-  get traits(): Traits {
+  get traits(): ChunkedTraits {
     return this.#link.traits;
   }
 

@@ -23,6 +23,7 @@ import { isOtadata } from './flash/otadata.ts';
 import { readPartitionTable } from './flash/partition-table.ts';
 import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './container/plain-text.ts';
 import { isImageAsCharacters } from './container/text-transfer.ts';
+import { readWledMetadata } from './image/wled-metadata.ts';
 import { makeCountingYielder, Work } from './work.ts';
 
 export interface InspectOptions {
@@ -45,7 +46,8 @@ async function inspectEsp8266(file: Bytes, { yieldWhenDue }: Tools): Promise<Ins
   if (image === null) return null;
   const { checksumValid } = image;
   const finding: Finding = { reason: 'esp8266', deviceChipId: null };
-  return { ...refused('esp8266', file.length, finding), chip: ESP8266, checksumValid };
+  const tells = readWledMetadata(file, 'esp8266');
+  return { ...refused('esp8266', file.length, finding), chip: ESP8266, checksumValid, ...(tells && { tells }) };
 }
 
 async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {

@@ -1,8 +1,9 @@
 /** Whether a device can take an image now, from what it says and what is known of it. Changes nothing on it. Pure. */
-import { refusalOf } from '../model/firmware/fit.ts';
+import { doubtOf, refusalOf } from '../model/firmware/fit.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
 import { claimLeftBy, preflight } from '../update/preflight.ts';
-import { type Dialect, TRAITS } from '../model/device/dialect.ts';
+import { type ChunkedDialect, type Dialect, TRAITS, type WholeImageDialect } from '../model/device/dialect.ts';
+import type { DeviceIdentity } from '../model/device/identity.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { DeviceStatus } from '../model/device/link.ts';
 import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
@@ -11,7 +12,7 @@ import { mayBeOnlyUpdate } from '../model/device/slots.ts';
 import type { NotReady, Readiness } from '../model/rollout/rollout-state.ts';
 
 export interface Looked {
-  readonly dialect: Dialect;
+  readonly dialect: ChunkedDialect;
   /** Null where a documented device has none to tell. */
   readonly status: DeviceStatus | null;
   /** What an unfinished update left, of whatever firmware. */
@@ -39,6 +40,18 @@ export function readiness(
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
   return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
+}
+
+/** The same of a device that takes an image whole. What a person would be asked about leaves it out. */
+export function readinessOfWhole(
+  { inspection, chipId }: Pick<UpdatePlan, 'inspection' | 'chipId'>,
+  dialect: WholeImageDialect,
+  identity: DeviceIdentity,
+): Readiness {
+  const finding = refusalOf(inspection, { chipId, status: null, identity })?.finding;
+  const doubt = finding ?? doubtOf(inspection, { dialect, identity }, []);
+  if (doubt !== null) return { kind: 'not-ready', why: { because: 'image', finding: doubt } };
+  return identity.takesUpdates === false ? notReady(dialect, { code: 'unsupported', said: null }) : READY;
 }
 
 /** A device that could not even be asked. */

@@ -1,9 +1,13 @@
 /** `fetch`, with a simulated device at the other end instead of a network. */
 import { ConnectionDropped } from './power.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+
+/** A simulated device of any kind. */
+export interface AnswersRequests {
+  handle(request: Request): Promise<Response>;
+}
 
 /** Devices by origin: `http://192.168.1.50:8080`. */
-export type Devices = ReadonlyMap<string, SimulatedDevice>;
+export type Devices = ReadonlyMap<string, AnswersRequests>;
 
 /**
  * A `fetch` to `devices`. An origin that is none of theirs, and a dropped connection, reject with the same `TypeError`

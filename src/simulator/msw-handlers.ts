@@ -1,13 +1,13 @@
 /** A simulated device behind the page's own service worker, for component tests. */
 import { HttpResponse, http, type HttpHandler } from 'msw';
+import type { AnswersRequests } from './device-fetch.ts';
 import { ConnectionDropped } from './power.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
 
 /**
  * Handlers that answer everything sent to `origin` (scheme, host, port; no slash at the end) from `device`. A dropped
  * connection is a network error in the page. MSW sees no preflight and no CORS: those need real sockets.
  */
-export function handlersFor(device: SimulatedDevice, origin: string): HttpHandler[] {
+export function handlersFor(device: AnswersRequests, origin: string): HttpHandler[] {
   return [
     http.all(`${origin}/*`, async ({ request }) => {
       try {

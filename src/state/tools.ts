@@ -6,7 +6,7 @@ import type { Chip, InnerFile, Inspection } from '../model/firmware/inspection.t
 import type { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
-import type { OpenLink } from '../model/device/link.ts';
+import type { OpenLink } from '../model/device/whole-image-link.ts';
 import type { UpdateState } from '../model/update/update-state.ts';
 import type { Misfit } from '../model/firmware/fit.ts';
 import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';

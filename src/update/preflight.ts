@@ -1,7 +1,7 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
-import type { Traits } from '../model/device/dialect.ts';
+import type { ChunkedTraits } from '../model/device/dialect.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
 
@@ -76,7 +76,7 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
 export function preflight(
   status: DeviceStatus,
   plan: Planned,
-  traits: Traits,
+  traits: ChunkedTraits,
   journal: JournalEntry | null,
   claim: Claim,
   now: number,
@@ -118,7 +118,7 @@ export function preflight(
 function withoutSession(
   status: DeviceStatus,
   plan: Planned,
-  traits: Traits,
+  traits: ChunkedTraits,
   journal: JournalEntry | null,
   now: number,
 ): Preflight {
@@ -151,7 +151,7 @@ export function shownEnd(status: DeviceStatus, entry: JournalEntry, now: number)
 export function holdsSameImage(
   session: SessionReport,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  traits: Traits,
+  traits: ChunkedTraits,
 ): boolean {
   if (session.writtenBytes === null || session.writtenBytes > plan.bytes.length) return false;
   if (!traits.sessionNamesImage) {
@@ -181,7 +181,7 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told
  */
-export function showsRestart(other: SessionReport | null, ourId: string | null, traits: Traits): boolean {
+export function showsRestart(other: SessionReport | null, ourId: string | null, traits: ChunkedTraits): boolean {
   if (!traits.canForce) return true;
   return traits.countsSessionsFromStart && ourId !== null && Number(other?.id) <= Number(ourId);
 }

@@ -14,6 +14,7 @@ import { LET_GO_MS, SLEPT_MS } from './time-limits.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
 import { saidYes } from './known.ts';
+import { wholeImageEngine } from './whole-image/load.ts';
 
 /**
  * Runs one update: yields every state, the last one is the outcome. At most one request is in flight. After any
@@ -35,6 +36,14 @@ export async function* runUpdate(
   for (;;) {
     if (step.kind === 'end') {
       yield await settleJournal(run, outcomeOf(run, step.with));
+      return;
+    }
+    if (step.kind === 'whole-image') {
+      const { runWholeImage } = await wholeImageEngine();
+      yield* runWholeImage({
+        ...{ plan, ports, controls, link: step.link },
+        ...{ left: run.known.left, startedAt: run.startedAt },
+      });
       return;
     }
     // The next chunk would note it; there is none.

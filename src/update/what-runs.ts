@@ -1,7 +1,7 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
-import type { Traits } from '../model/device/dialect.ts';
+import type { ChunkedTraits } from '../model/device/dialect.ts';
 import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 
@@ -35,7 +35,7 @@ export type AfterFinalize =
 export function afterFinalize(
   status: DeviceStatus,
   plan: Pick<UpdatePlan, 'bytes' | 'sha256'>,
-  traits: Traits,
+  traits: ChunkedTraits,
   { slot, previous, sessionId }: Written,
 ): AfterFinalize {
   const { session, running, boot } = status;

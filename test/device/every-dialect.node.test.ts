@@ -16,7 +16,7 @@ import { pushCommand } from '../../src/host/cli/push/push-command.ts';
 import { UsageError } from '../../src/host/cli/usage.ts';
 import { readTarget } from '../../src/host/gateway/target.ts';
 import { readCreate } from '../../src/host/jobs/job-shapes.ts';
-import { DIALECTS, PROTOCOLS, type Dialect } from '../../src/model/device/dialect.ts';
+import { type ChunkedDialect, DIALECTS, PROTOCOLS, type Dialect, TRAITS } from '../../src/model/device/dialect.ts';
 import { fetchFrom } from '../../src/simulator/device-fetch.ts';
 import { asPrepared } from '../../src/simulator/server/cors.ts';
 import { SIMULATED_DIALECTS, type SimulatedDialect } from '../../src/simulator/options.ts';
@@ -39,10 +39,13 @@ const surroundings: PageSurroundings = {
   ...{ online: () => true, queryPermission: null, onPolicyViolation: () => undefined },
 };
 
-/** The simulated device that tells each dialect a second time. */
-const SIMULATED: Readonly<Record<Dialect, SimulatedDialect>> = { documented: 'documented', shipped: 'shipped' };
+/** Devices that take an image whole are told by simulators of their own (test/simulator/wled). */
+const CHUNKED = DIALECTS.filter((dialect): dialect is ChunkedDialect => TRAITS[dialect].sends === 'chunks');
 
-function simulated(dialect: Dialect, clock = new FakeClock()): SimulatedDevice {
+/** The simulated device that tells each dialect a second time. */
+const SIMULATED: Readonly<Record<ChunkedDialect, SimulatedDialect>> = { documented: 'documented', shipped: 'shipped' };
+
+function simulated(dialect: ChunkedDialect, clock = new FakeClock()): SimulatedDevice {
   const spoken = SIMULATED[dialect];
   if (!SIMULATED_DIALECTS.includes(spoken)) throw new Error(`no simulated device speaks “${dialect}”`);
   return new SimulatedDevice({ token: TOKEN, dialect: spoken, cors: asPrepared([PAGE]), clock });
@@ -53,7 +56,7 @@ function worldOf(device: SimulatedDevice, clock: FakeClock) {
 }
 
 /** What the doctor says of a device that speaks `spoken` and is saved as `protocol`. */
-async function diagnosed(spoken: Dialect, protocol: Dialect) {
+async function diagnosed(spoken: ChunkedDialect, protocol: ChunkedDialect) {
   const clock = new FakeClock();
   const device = simulated(spoken, clock);
   const { fetch } = new Page({ origin: PAGE, devices: new Map([[ORIGIN, (request) => device.handle(request)]]) });
@@ -123,7 +126,7 @@ const READERS: Readonly<Record<string, (protocol: string) => Promise<boolean>>> 
       plan: { restart: true, overruled: [], takeOver: null, beginAgain: false },
       ...{ goOnByItself: false, keepSecrets: false },
     });
-    return Promise.resolve(read.ok);
+    return Promise.resolve(read.kind === 'read');
   },
 };
 
@@ -140,8 +143,8 @@ describe('A protocol that is written down', () => {
   }
 });
 
-/** Who has to know how a device speaks. */
-const PLACES: Readonly<Record<string, (dialect: Dialect) => Promise<void> | void>> = {
+/** Who has to know each dialect by its name. */
+const NAMED: Readonly<Record<string, (dialect: Dialect) => void>> = {
   'the help of the command line (words/cli/usage.ts)': (dialect) => {
     const serve = { port: 1, httpsPort: 2, devicePort: 3, mostSimulated: 4, logLevels: [] };
     expect(usageText({ serve, protocols: PROTOCOLS })).to.contain(dialect);
@@ -149,6 +152,10 @@ const PLACES: Readonly<Record<string, (dialect: Dialect) => Promise<void> | void
   'the form of a device (words/device/protocol-words.ts)': (dialect) => {
     expect(PROTOCOL_CHOICES.find(({ value }) => value === dialect)?.words).to.be.a('string');
   },
+};
+
+/** Who has to know how a device speaks that takes chunks. */
+const PLACES: Readonly<Record<string, (dialect: ChunkedDialect) => Promise<void> | void>> = {
   'the simulator (simulator/options.ts)': (dialect) => {
     expect(SIMULATED_DIALECTS).to.include(SIMULATED[dialect]);
   },
@@ -175,15 +182,20 @@ const PLACES: Readonly<Record<string, (dialect: Dialect) => Promise<void> | void
   },
   'the doctor (device/doctor/heard.ts)': async (dialect) => {
     expect((await diagnosed(dialect, dialect)).kind).to.be.oneOf(['answers', 'cannot-tell']);
-    for (const other of DIALECTS.filter((one) => one !== dialect)) {
+    for (const other of CHUNKED.filter((one) => one !== dialect)) {
       expect(await diagnosed(dialect, other), `saved as ${other}`).to.include({ kind: 'other-dialect', dialect });
     }
   },
 };
 
 describe('A dialect', () => {
-  for (const [place, knows] of Object.entries(PLACES)) {
+  for (const [place, knows] of Object.entries(NAMED)) {
     for (const dialect of DIALECTS) {
+      it(`has its name in ${place}: “${dialect}”`, () => knows(dialect));
+    }
+  }
+  for (const [place, knows] of Object.entries(PLACES)) {
+    for (const dialect of CHUNKED) {
       it(`is known to ${place}: “${dialect}”`, () => knows(dialect));
     }
   }

@@ -3,6 +3,7 @@ import type { LocalNetworkPermission } from '../../src/device/detect.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import { openByAnyRoute, type RoutedTarget } from '../../src/device/route.ts';
 import type { Route } from '../../src/model/device/device.ts';
+import { isWholeImage } from '../../src/model/device/whole-image-link.ts';
 import { errorOf, limits, snapshot, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -143,6 +144,7 @@ describe('the way to a device whose host goes', () => {
     const routed: RoutedTarget = { ...target(), gateway: '', route: null };
     const link = await openByAnyRoute(routed, deps, (route) => void told.push(route))(limits());
     asked.length = 0;
+    if (isWholeImage(link)) throw new Error('A device that takes chunks was taken for another.');
     return { link, now, told, asked };
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Dialect, TRAITS } from '../../src/model/device/dialect.ts';
+import { type ChunkedDialect, TRAITS } from '../../src/model/device/dialect.ts';
 import type { JournalEntry } from '../../src/model/update/journal.ts';
 import type { DeviceStatus, Slot } from '../../src/model/device/link.ts';
 import {
@@ -28,7 +28,7 @@ const TAKEN = { sha256: IMAGE.sha256, slot: NEW.label };
 
 interface Known {
   readonly device?: Partial<DeviceStatus>;
-  readonly dialect?: Dialect;
+  readonly dialect?: ChunkedDialect;
   readonly journal?: JournalEntry | null;
   readonly claim?: Partial<Claim>;
   readonly takeOver?: string | null;
@@ -362,7 +362,7 @@ describe('a session of ours on a documented device', () => {
 });
 
 describe('whether a session holds the same image', () => {
-  const same = (changes: Parameters<typeof session>[0], dialect: Dialect = 'shipped') =>
+  const same = (changes: Parameters<typeof session>[0], dialect: ChunkedDialect = 'shipped') =>
     holdsSameImage(session(changes), plan(), TRAITS[dialect]);
 
   it('needs size and hash in shipped', () => {

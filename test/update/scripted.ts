@@ -1,7 +1,7 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
 import type { Route } from '../../src/model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/model/update/plan.ts';
-import { type Dialect, TRAITS, type Traits } from '../../src/model/device/dialect.ts';
+import { type ChunkedDialect, TRAITS, type ChunkedTraits } from '../../src/model/device/dialect.ts';
 import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import type {
   AbortAnswer,
@@ -110,8 +110,8 @@ export type Asked =
 
 /** Each list is used up from its start; what is not in a list must not be asked. */
 export class ScriptedLink implements DeviceLink {
-  readonly dialect: Dialect;
-  readonly traits: Traits;
+  readonly dialect: ChunkedDialect;
+  readonly traits: ChunkedTraits;
   readonly certain: boolean = true;
   readonly tellsStatus: boolean;
   /** One block, so that the next chunk is twice as large. */
@@ -127,7 +127,7 @@ export class ScriptedLink implements DeviceLink {
   aborts: Answer<AbortAnswer>[] = [];
   marks: Answer<null>[] = [];
 
-  constructor(dialect: Dialect = 'shipped', tellsStatus = true) {
+  constructor(dialect: ChunkedDialect = 'shipped', tellsStatus = true) {
     this.dialect = dialect;
     this.traits = TRAITS[dialect];
     this.tellsStatus = tellsStatus;

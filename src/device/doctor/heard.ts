@@ -26,6 +26,8 @@ export async function heard(
   const { asked } = answer;
   if (asked.redirects === true) return blocked('redirects', target, probes);
   if (asked.gatewaySays !== null) return gatewaySays(asked, target, probes);
+  // What it says of its updates it says to an update; here it is enough that it is there.
+  if (traitsOf(dialectOf(target))?.sends === 'whole-image') return answered({ kind: 'answers' }, target);
   if (asked.body === 'page') return answered({ kind: 'not-a-device' }, target);
   switch (asked.code) {
     case null:
@@ -69,6 +71,11 @@ export async function heard(
     case 'unconfirmed':
     case 'not-marked-valid':
     case 'wrong-image':
+    case 'locked':
+    case 'other-subnet':
+    case 'half-left':
+    case 'restarts-itself':
+    case 'needs-host':
     case 'held-elsewhere':
     case 'not-allowed':
       return blocked('busy', target, probes);

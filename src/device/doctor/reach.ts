@@ -80,7 +80,9 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
  * came to nothing in one, and the device may read the other, which cannot be sent.
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
-  const spoken = hasLogin(target) ? 'token-header' : (traitsOf(dialectOf(target))?.tokenIn ?? null);
+  const tokenIn = traitsOf(dialectOf(target))?.tokenIn ?? null;
+  // A PIN is in no header, and whoever answers is asked without it.
+  const spoken = hasLogin(target) ? 'token-header' : tokenIn === 'pin' ? 'none' : tokenIn;
   let refused: Heard | null = null;
   let unread = false;
   const ways: readonly Credentials[] = spoken === null ? ['token-header', 'bearer'] : [spoken];

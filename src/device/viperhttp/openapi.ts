@@ -2,7 +2,7 @@
  * What a device tells of itself without a token: `/openapi.json`, which ViperHTTP serves unless the app switched it
  * off. It settles whether updates are on, under which prefix, and in which dialect. Never needed: null is an ordinary answer.
  */
-import type { Dialect } from '../../model/device/dialect.ts';
+import type { ChunkedDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, oneLine, type Answer } from '../answer.ts';
@@ -14,7 +14,7 @@ import type { DeviceTarget } from '../target.ts';
 export interface OtaRoutes {
   /** "/ota": starts with a slash, no trailing slash. */
   readonly prefix: string;
-  readonly dialect: Dialect;
+  readonly dialect: ChunkedDialect;
 }
 
 export interface SelfDescription {

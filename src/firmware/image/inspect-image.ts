@@ -22,6 +22,7 @@ import { isFilled, sameBytes } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
+import { readWledMetadata } from './wled-metadata.ts';
 import { hasOtherLineEndings } from '../container/text-transfer.ts';
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue, Work } from '../work.ts';
@@ -165,6 +166,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
   const padded = await isStretchOf(0xff, file, ownEnd, file.length, yieldWhenDue);
   const behind = padded ? null : imageBehind(file, ownEnd);
   const kind = isApp ? 'app' : 'bootloader';
+  const tells = isApp ? readWledMetadata(file, 'esp32') : undefined;
   const image = file.subarray(0, walk.end);
   const facts: Facts = {
     ...blankFacts(kind, file.length),
@@ -175,6 +177,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     revisions: header.revisions,
     signature: signature?.form ?? null,
     micropython: isApp ? await findMicroPython(image, yieldWhenDue) : null,
+    ...(tells && { tells }),
     trailingBytes: file.length - ownEnd,
     // All of the file is written, and a signature sector takes its room even where the file ends within it.
     slotBytes: isApp ? Math.max(file.length, signature?.slotBytes ?? 0) : null,
@@ -188,7 +191,8 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     ...facts,
     foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
     efuseBlock: app === null ? null : readEfuseBlock(file),
-    showsMicroPython: facts.micropython !== null || (await showsMicroPython(image, yieldWhenDue)),
+    // It names another product, so that nobody misses a sign of MicroPython in it.
+    showsMicroPython: facts.micropython !== null || tells !== undefined || (await showsMicroPython(image, yieldWhenDue)),
   });
   if (wrong !== null) return { ...facts, verdict: 'refuse', finding: wrong, warnings };
   const [gravest] = warnings;

@@ -11,14 +11,16 @@ export interface StatedName {
 }
 
 /**
- * Project and version to show. MicroPython leaves both empty and names itself in its banner; Arduino's core states
+ * Project and version to show. What firmware tells once it runs is what people know it by. MicroPython leaves both empty and names itself in its banner; Arduino's core states
  * its own, which say nothing of the firmware. `Inspection` keeps what the file has, word for word.
  */
 export function statedName({
   project,
   version,
   micropython,
-}: Pick<Inspection, 'project' | 'version' | 'micropython'>): StatedName {
+  tells,
+}: Pick<Inspection, 'project' | 'version' | 'micropython' | 'tells'>): StatedName {
+  if (tells !== undefined) return { project: tells.product, version: tells.version };
   if (micropython !== null) {
     return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };
   }

@@ -48,12 +48,14 @@ export const SERVE_FACTS: ServeFacts = {
   logLevels: LEVELS,
 };
 
+/** As parseArgs of node:util takes them. */
 export const SERVE_OPTIONS = {
   port: { type: 'string', default: String(PORT) },
   'https-port': { type: 'string', default: String(HTTPS_PORT) },
   'no-lan': { type: 'boolean', default: false },
   open: { type: 'boolean', default: false },
   simulate: { type: 'string', default: '0' },
+  shelf: { type: 'boolean', default: false },
   'device-port': { type: 'string' },
   data: { type: 'string' },
   app: { type: 'string' },
@@ -101,7 +103,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       appDir,
       port,
       // Whoever named a port is told where it cannot be had.
-      simulate: { count, port: devicePort, orAnyPort: values['device-port'] === undefined },
+      simulate: { count, port: devicePort, orAnyPort: values['device-port'] === undefined, shelf: values.shelf },
       lan:
         values['no-lan'] || dataDir === null
           ? null

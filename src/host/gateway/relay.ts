@@ -164,7 +164,7 @@ function collect(response: IncomingMessage, status: number, most: number, finish
   });
 }
 
-function hostHeader({ scheme, host, port }: Target): string {
+export function hostHeader({ scheme, host, port }: Target): string {
   const usual = scheme === 'https' ? 443 : 80;
   return port === usual ? inUrl(host) : `${inUrl(host)}:${port}`;
 }

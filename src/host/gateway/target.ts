@@ -1,6 +1,6 @@
 /** Reads a gateway path: `/device/<scheme>/<host>:<port>/<prefix…>/<route>`. Strict on purpose: what is not known is refused. */
 import ipaddr from 'ipaddr.js';
-import type { Dialect } from '../../model/device/dialect.ts';
+import type { ChunkedDialect } from '../../model/device/dialect.ts';
 
 export interface Target {
   readonly scheme: 'http' | 'https';
@@ -15,7 +15,7 @@ export interface Target {
 type Routes = Readonly<Record<string, Target['method']>>;
 
 /** The routes that the app uses, and how each is asked (docs/protocol.md). */
-const ROUTES_OF: Readonly<Record<Dialect, Routes>> = {
+const ROUTES_OF: Readonly<Record<ChunkedDialect, Routes>> = {
   shipped: {
     status: 'GET',
     begin: 'POST',
@@ -30,8 +30,15 @@ const ROUTES: ReadonlyMap<string, Target['method']> = new Map(
   Object.values(ROUTES_OF).flatMap((routes) => Object.entries(routes)),
 );
 
-/** The one route that stands at the device's root (src/device/viperhttp/openapi.ts). */
+/** What a device tells of itself without a secret, at its root (src/device/viperhttp/openapi.ts, src/device/wled/). */
 export const OPENAPI = '/openapi.json';
+const AT_ROOT: ReadonlySet<string> = new Set([OPENAPI, '/json/info']);
+/** What the host itself asks devices that take an image whole, where it runs their updates. No page is carried there. */
+const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
+  ['/json/state', ['POST']],
+  ['/update', ['GET', 'POST']],
+  ['/reset', ['GET']],
+]);
 /** The path that cannot exist (src/device/viperhttp/control.ts). */
 const CONTROL = /^no-such-route-[0-9a-f]{12}$/;
 
@@ -50,14 +57,14 @@ export type TargetResult =
 
 const NO_SUCH_PATH = { kind: 'no-such-path' } as const;
 
-/** `url` as it came over the wire: path and query, undecoded. */
-export function readTarget(method: string, url: string): TargetResult {
+/** `url` as it came over the wire: path and query, undecoded. @param by who asks: what a page may not, a job of the host may */
+export function readTarget(method: string, url: string, by: 'page' | 'job' = 'page'): TargetResult {
   const match = SHAPE.exec(url);
   if (match === null) return NO_SUCH_PATH;
   const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const methods = methodsOf(path);
+  const methods = (by === 'job' ? OF_JOBS.get(path) : undefined) ?? methodsOf(path);
   if (host === null || port < 1 || port > 65_535 || methods.length === 0) return NO_SUCH_PATH;
   const wanted = methods.find((one) => one === method);
   if (wanted === undefined) return { kind: 'wrong-method', allow: methods.join(', ') };
@@ -67,7 +74,7 @@ export function readTarget(method: string, url: string): TargetResult {
 
 /** How a device is asked for `path`; empty where the app asks for no such thing. */
 function methodsOf(path: string): readonly Target['method'][] {
-  if (path === OPENAPI) return ['GET'];
+  if (AT_ROOT.has(path)) return ['GET'];
   const match = PATH.exec(path);
   if (match === null) return [];
   const [, prefix = '', route = '', query] = match;

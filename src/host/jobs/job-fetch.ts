@@ -1,4 +1,6 @@
 /** A job's way to its device: what the gateway would carry for the same client, and nothing else. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
 import type { FetchInit } from '../../device/device-request.ts';
@@ -10,7 +12,9 @@ import { gatewayAnswer } from '../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
 import { HttpServers } from '../gateway/http-servers.ts';
 import type { Ends, OwnAddresses } from '../gateway/on-link.ts';
-import type { RelayAnswer, RelayLimits } from '../gateway/relay.ts';
+import { hostHeader, type RelayAnswer, type RelayLimits } from '../gateway/relay.ts';
+import { headersOfWhole, sendWhole } from '../reach/send-whole.ts';
+import type { Upload } from '../../model/device/upload.ts';
 import { readTarget, type Target } from '../gateway/target.ts';
 import type { DeviceAgents } from '../reach/device-agents.ts';
 
@@ -49,7 +53,7 @@ export class JobWays {
   /** Takes gateway paths. What the host itself says no to comes as the gateway's answer; where none came, it rejects as `fetch` does. */
   fetchFor(network: JobNetwork): FetchLike {
     return async (url, init) => {
-      const read = readTarget(init.method, url);
+      const read = readTarget(init.method, url, 'job');
       const headers = Object.fromEntries(init.headers);
       if (read.kind !== 'target') return own('no-such-path');
       if (isBadPort(read.target.port)) return own('bad-port');
@@ -64,6 +68,28 @@ export class JobWays {
         status,
         headers: { 'Content-Type': contentType, ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }) },
       });
+    };
+  }
+
+  /** The same for an image that goes whole, on a connection of its own. */
+  uploadFor(network: JobNetwork): Upload {
+    return async (request) => {
+      const read = readTarget('POST', request.url, 'job');
+      if (read.kind !== 'target' || isBadPort(read.target.port)) throw new TypeError('no such path');
+      const { target } = read;
+      const checked = await this.#check(target, network);
+      if (checked.kind !== 'address') throw new TypeError(checked.kind);
+      // A body goes only to where a question was answered in HTTP. One was, just before; by whom is seen once more.
+      if (!this.#known.has(target, checked.address)) throw new TypeError('not known to speak HTTP');
+      const agent = this.#reach.agents[target.scheme];
+      const send = target.scheme === 'https' ? httpsRequest : httpRequest;
+      const outgoing = send({
+        ...{ host: checked.address, port: target.port, method: 'POST', path: target.path },
+        ...(target.scheme === 'https' ? { servername: target.host } : {}),
+        headers: { ...headersOfWhole(request), host: hostHeader(target) },
+        createConnection: (options, done) => agent.createConnection(options, done),
+      });
+      return sendWhole(outgoing, request);
     };
   }
 

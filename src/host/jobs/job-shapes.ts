@@ -70,6 +70,7 @@ const plan = v.strictObject({
   overruled: v.pipe(v.array(reason), v.maxLength(MOST_REASONS)),
   takeOver: v.nullable(session),
   beginAgain: v.boolean(),
+  restartFirst: v.exactOptional(v.boolean()),
 });
 
 export const firmware = v.strictObject({ sha256: v.pipe(v.string(), v.regex(SHA256)), name });
@@ -89,7 +90,10 @@ const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause') }),
   v.strictObject({ kind: v.literal('resume') }),
   v.strictObject({ kind: v.literal('cancel') }),
-  v.strictObject({ kind: v.literal('go-on'), secrets: v.nullable(secrets), beginAgain: v.boolean() }),
+  v.strictObject({
+    ...{ kind: v.literal('go-on'), secrets: v.nullable(secrets) },
+    ...{ beginAgain: v.boolean(), restartFirst: v.exactOptional(v.boolean()) },
+  }),
   v.strictObject({ kind: v.literal('take-over'), secrets: v.nullable(secrets), session }),
   v.strictObject({ kind: v.literal('overrule'), secrets: v.nullable(secrets), reason }),
   v.strictObject({ kind: v.literal('forget') }),

@@ -150,7 +150,7 @@ export class Jobs {
     const isAtRest = standing === 'ended' || standing === 'offers-to-go-on' || standing === 'waiting-for-token';
     switch (order.kind) {
       case 'pause':
-        if (standing !== 'running' || entry.controls === null) break;
+        if (standing !== 'running' || entry.controls === null || cannotPause(job)) break;
         entry.controls.pause();
         list.change(entry, { standing: { kind: 'paused' } });
         this.#queue.startNext();
@@ -167,7 +167,12 @@ export class Jobs {
         return { job: entry.record.job };
       case 'go-on':
         if (!isAtRest) break;
-        return this.#startAgain(entry, { takeOver: null, beginAgain: order.beginAgain }, secrets, sealed);
+        return this.#startAgain(
+          entry,
+          { takeOver: null, beginAgain: order.beginAgain, restartFirst: order.restartFirst === true },
+          secrets,
+          sealed,
+        );
       case 'take-over':
         if (standing !== 'ended') break;
         return this.#startAgain(entry, { takeOver: order.session, beginAgain: false }, secrets, sealed);
@@ -266,6 +271,11 @@ export class Jobs {
     void list.remove(oldest);
     return null;
   }
+}
+
+/** The image goes in one request just now. */
+function cannotPause({ update }: Job): boolean {
+  return update !== null && update.phase !== 'ended' && update.pause !== undefined;
 }
 
 export function hasAny({ token, login }: Secrets): boolean {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FetchLike } from '../../device/request.ts';
+import type { Upload } from '../../model/device/upload.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { Job, JobDevice, JobFirmware, JobPlan } from '../../model/jobs/job.ts';
@@ -32,6 +33,7 @@ export interface OwnJob {
   readonly controls: UpdateControls;
   /** Takes a device's own addresses. */
   readonly fetch: FetchLike;
+  readonly upload: Upload;
   /** Told at every state. */
   readonly seen: (state: UpdateState) => void;
 }
@@ -105,7 +107,7 @@ export class OwnJobs {
     }
   }
 
-  async #run({ fetch, seen, controls, loaded, ...asked }: OwnJob, written: Written | null): Promise<Outcome> {
+  async #run({ fetch, upload, seen, controls, loaded, ...asked }: OwnJob, written: Written | null): Promise<Outcome> {
     const list = new JobList(isKept(asked) && written !== null ? written.records : NO_RECORDS, this.#complain);
     const record: JobRecord = {
       job: jobOf(asked),
@@ -119,7 +121,13 @@ export class OwnJobs {
     });
     try {
       await runJob(entry, { ...loaded, release: () => undefined }, controls, {
-        ...{ list, ways: { fetchFor: () => fetch }, route: 'direct', sizes: this.#sizes, clock: nodeClock },
+        ...{
+          list,
+          ways: { fetchFor: () => fetch, uploadFor: () => upload },
+          route: 'direct',
+          sizes: this.#sizes,
+          clock: nodeClock,
+        },
         ...{ journal: written?.journal ?? memoryJournal(), isStopping: () => false },
       });
     } finally {

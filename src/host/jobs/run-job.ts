@@ -1,9 +1,9 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
-import { openLink } from '../../device/detect.ts';
+import { openAnyLink } from '../../device/open-link.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf, type Route } from '../../model/device/device.ts';
-import type { OpenLink } from '../../model/device/link.ts';
+import type { OpenLink } from '../../model/device/whole-image-link.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { Journal } from '../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
@@ -20,7 +20,7 @@ import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 export interface RunParts {
   readonly list: JobList;
-  readonly ways: Pick<JobWays, 'fetchFor'>;
+  readonly ways: Pick<JobWays, 'fetchFor' | 'uploadFor'>;
   /** What `ways` take: gateway paths, or a device's own addresses. */
   readonly route: Route;
   readonly journal: Journal;
@@ -62,7 +62,10 @@ export function openFor(
     token: secrets?.token ?? '',
     login: secrets?.login ?? null,
   };
-  return openLink(target, { fetch: ways.fetchFor(network), clock, secureContext: false });
+  return openAnyLink(target, {
+    ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
+    ...{ clock, secureContext: false },
+  });
 }
 
 /** Resolves when the update has ended, or the host is about to. Throws for a defect only. */

@@ -4,8 +4,10 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import type { FetchInit } from '../../device/device-request.ts';
 import type { FetchLike } from '../../device/request.ts';
+import type { Upload } from '../../model/device/upload.ts';
 import { KEPT, PER_DEVICE } from './device-agents.ts';
 import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
+import { headersOfWhole, sendWhole } from './send-whole.ts';
 
 /** The Fetch standard lets no answer with one of these have a body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -26,6 +28,12 @@ export class DeviceFetch {
       if (answer === 'stale') throw new TypeError('the connection was closed');
       return answer;
     }
+  };
+
+  readonly upload: Upload = async (request) => {
+    const url = new URL(request.url);
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    return sendWhole(send(url, { method: 'POST', agent: false, headers: headersOfWhole(request) }), request);
   };
 
   close(): void {

@@ -1,5 +1,6 @@
 /** One device of a rollout on the host: looked at before, and updated at its turn, by a job of its own. */
 import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
+import { isWholeImage } from '../../model/device/whole-image-link.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
@@ -8,7 +9,7 @@ import { failedBefore } from '../../model/update/nothing-sent.ts';
 import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
-import { notReady, readiness } from '../../rollout/readiness.ts';
+import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
 import type { FileJournal } from '../jobs/file-journal.ts';
 import type { JobWays } from '../jobs/job-fetch.ts';
 import type { JobList } from '../jobs/job-list.ts';
@@ -94,9 +95,12 @@ export class HostCrew {
     try {
       const secrets = this.#entry.secrets.get(job) ?? kept;
       const link = await openFor(device, secrets, network, { ways, route: 'gateway', clock })(options);
+      const { bytes, inspection } = lease;
+      if (isWholeImage(link)) {
+        return readinessOfWhole({ inspection, chipId: device.chipId }, link.dialect, await link.identify(options));
+      }
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
-      const { bytes, inspection } = lease;
       return readiness(
         { bytes, inspection, sha256: firmware.sha256, chipId: device.chipId },
         { dialect, status, journal: await journal.read(placeOf(device)), date: clock.date() },

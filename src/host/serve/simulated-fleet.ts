@@ -1,5 +1,6 @@
 /** The simulated devices that a host starts beside itself. */
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
+import { startLamp } from '../../simulator/node/wled-server.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { PortError } from './listeners.ts';
 import { inUrl, LOCAL_NAMES } from './own-names.ts';
@@ -9,16 +10,28 @@ export interface Simulate {
   readonly count: number;
   readonly port: number;
   readonly orAnyPort?: boolean;
+  /** A WLED lamp beside them, on the port after theirs. */
+  readonly shelf?: boolean;
 }
+
+/** What the host needs to know of each. */
+export type Simulated = Pick<FleetMember, 'name' | 'origin' | 'token' | 'close'>;
 
 /** Devices that the page of the host at `hostPort` may reach directly. Throws `PortError`; then none stays behind. */
 export async function fleetOf(
-  { count, port, orAnyPort = false }: Simulate,
+  { count, port, orAnyPort = false, shelf = false }: Simulate,
   hostPort: number,
-): Promise<readonly FleetMember[]> {
+): Promise<readonly Simulated[]> {
   const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
-    return await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
+    const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
+    if (!shelf) return fleet;
+    try {
+      return [...fleet, await startLamp(port === 0 ? 0 : port + count, orAnyPort)];
+    } catch (error) {
+      await Promise.all(fleet.map((member) => member.close()));
+      throw error;
+    }
   } catch (error) {
     throw PortError.from(error) ?? error;
   }

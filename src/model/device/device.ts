@@ -1,5 +1,6 @@
 /** The saved device, as every room speaks of it. Tokens are not in it: they live in the vault, by device id. */
 import type { Dialect, Protocol } from './dialect.ts';
+import type { FirmwareTells } from './identity.ts';
 
 /** How the page gets to the device: by itself, or through the host that served the page. */
 export type Route = 'direct' | 'gateway';
@@ -17,6 +18,8 @@ export interface RanFirmware {
   readonly version: string | null;
   readonly project: string | null;
   readonly slot: string | null;
+  /** What it told of itself where it has no slots: proof as long as it tells the same. Absent: it tells slots. */
+  readonly tells?: FirmwareTells;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** `false` where the device took it but could not prove that it runs ("Accepted by the device"). */

@@ -3,18 +3,44 @@
  * everybody else asks for a trait, so that a new dialect needs a row here and no second look at the engine.
  */
 
-/** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). */
-export const DIALECTS = ['documented', 'shipped'] as const;
+/** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
+export type ChunkedDialect = 'documented' | 'shipped';
+/** They take an image whole. */
+export type WholeImageDialect = 'wled';
+
+export const DIALECTS = ['documented', 'shipped', 'wled'] as const satisfies readonly (
+  ChunkedDialect | WholeImageDialect
+)[];
 export type Dialect = (typeof DIALECTS)[number];
 
 /** What a person can choose for a device. */
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** What every device of a dialect has in common. What differs from one to the next is a property of its `DeviceLink`. */
-export interface Traits {
+/** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
+interface EveryTraits {
   /** Each of them tells how many bytes it has. Where false some do: `DeviceLink.tellsStatus` says of one device. */
   readonly tellsCount: boolean;
+  /** What ends an upload that nobody finishes: a request, the device's own time limit, or the end of its connection. */
+  readonly sessionEndsBy: 'abort' | 'timeout' | 'connection';
+  /**
+   * What shows, after the restart, which firmware runs: the slot it tells, or what the firmware calls itself. `nothing`:
+   * its answer to the finalize is all.
+   */
+  readonly provesWhatRuns: 'slot' | 'identity' | 'nothing';
+  /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
+  readonly isRecognised: boolean;
+  /** What carries the secret: a header of the device's own choice, the one that a user and password would need, or a request of its own. */
+  readonly tokenIn: 'token-header' | 'bearer' | 'pin';
+  /** What firmware must be for the device to stay one that is updated so. */
+  readonly runs: 'MicroPython' | 'WLED';
+}
+
+export interface ChunkedTraits extends EveryTraits {
+  readonly sends: 'chunks';
+  readonly sessionEndsBy: 'abort' | 'timeout';
+  readonly provesWhatRuns: 'slot' | 'nothing';
+  readonly tokenIn: 'token-header' | 'bearer';
   /** A chunk names its place in the image, so that one which is taken twice does no harm. */
   readonly writesAreIdempotent: boolean;
   /** An open session names the size and the hash of the image that it is for. */
@@ -23,18 +49,22 @@ export interface Traits {
   readonly canForce: boolean;
   /** The ids of its sessions are numbers, counted from 1 after each start. */
   readonly countsSessionsFromStart: boolean;
-  /** What ends a session that nobody finalizes: a request, or only the device's own time limit. */
-  readonly sessionEndsBy: 'abort' | 'timeout';
-  /** What shows, after the restart, which firmware runs: the slot it tells. `nothing`: its answer to the finalize is all. */
-  readonly provesWhatRuns: 'slot' | 'nothing';
-  /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
-  readonly isRecognised: boolean;
-  /** The header that carries the token: one of the device's own choice, or the one that a user and password would need. */
-  readonly tokenIn: 'token-header' | 'bearer';
 }
 
-export const TRAITS: Readonly<Record<Dialect, Traits>> = {
+export interface WholeImageTraits extends EveryTraits {
+  readonly sends: 'whole-image';
+  readonly tellsCount: false;
+  readonly sessionEndsBy: 'connection';
+  readonly provesWhatRuns: 'identity';
+}
+
+export type Traits = ChunkedTraits | WholeImageTraits;
+
+export const TRAITS: {
+  readonly [Each in Dialect]: Each extends ChunkedDialect ? ChunkedTraits : WholeImageTraits;
+} = {
   shipped: {
+    sends: 'chunks',
     tellsCount: true,
     writesAreIdempotent: true,
     sessionNamesImage: true,
@@ -44,8 +74,10 @@ export const TRAITS: Readonly<Record<Dialect, Traits>> = {
     provesWhatRuns: 'slot',
     isRecognised: true,
     tokenIn: 'token-header',
+    runs: 'MicroPython',
   },
   documented: {
+    sends: 'chunks',
     tellsCount: false,
     writesAreIdempotent: false,
     sessionNamesImage: false,
@@ -55,6 +87,16 @@ export const TRAITS: Readonly<Record<Dialect, Traits>> = {
     provesWhatRuns: 'nothing',
     isRecognised: false,
     tokenIn: 'bearer',
+    runs: 'MicroPython',
+  },
+  wled: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'pin',
+    runs: 'WLED',
   },
 };
 

@@ -1,9 +1,9 @@
 /**
- * One device, as the engine speaks to it. `device/` implements it, a folder a protocol; tests script it. Whoever runs an
+ * One device that takes chunks, as the engine speaks to it (`whole-image-link.ts`: one that takes an image whole). `device/` implements it, a folder a protocol; tests script it. Whoever runs an
  * update is handed all of its ports (plan.ts): `main.ts` and the command line wire the real ones.
  */
 import type { Route } from './device.ts';
-import type { Dialect, Traits } from './dialect.ts';
+import type { ChunkedDialect, ChunkedTraits } from './dialect.ts';
 
 /** A flash partition as the device names it. Address and size in bytes, null where the device does not tell. */
 export interface Slot {
@@ -96,8 +96,8 @@ export type Remark = 'takes-any-token';
  * Implementations keep no state between requests.
  */
 export interface DeviceLink {
-  readonly dialect: Dialect;
-  readonly traits: Traits;
+  readonly dialect: ChunkedDialect;
+  readonly traits: ChunkedTraits;
   /** False: taken for this dialect, without an answer that shows it. Only an answer to begin or write will. */
   readonly certain: boolean;
   /** Whether the device can be asked for bytes written and slots: each can whose dialect `tellsCount`, any other was seen to. */
@@ -119,6 +119,3 @@ export interface DeviceLink {
 
 /** Asked outside of an update, a device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
 export const LOOK_TIMEOUT_MS = 8_000;
-
-/** Opens the link: finds out the dialect where it is not known yet. */
-export type OpenLink = (options: RequestOptions) => Promise<DeviceLink>;

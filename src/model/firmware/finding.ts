@@ -88,6 +88,13 @@ export type Finding =
   | { readonly reason: 'descriptor-required'; readonly chipId: number }
   | { readonly reason: 'no-hash' }
   | { readonly reason: 'no-micropython' }
+  // It is for another firmware than the device runs; asked, since a person may want just that.
+  /** `product`: what the device runs. `file`: what the file is, as far as it says. */
+  | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'micropython' | 'unnamed' }
+  /** Which build the device tells, and the file. */
+  | { readonly reason: 'other-release'; readonly device: string; readonly file: string }
+  /** `least`: "0.15.3"; `device`: its version. */
+  | { readonly reason: 'installs-from'; readonly least: string; readonly device: string }
   | { readonly reason: 'signature-missing' }
   /** `required`: whether the device is known to take signed firmware only. */
   | { readonly reason: 'signature-malformed'; readonly required: boolean }

@@ -3,10 +3,12 @@
  * engine all ask here, so that none of them refuses what another one has offered. Pure; what is not known is not guessed.
  */
 import type { RanFirmware } from '../device/device.ts';
+import { type Dialect, traitsOf } from '../device/dialect.ts';
+import { type DeviceIdentity, isAsPredicted, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
 import { isSameSlot, updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
-import type { ReasonCode } from './finding.ts';
+import type { Finding, ReasonCode } from './finding.ts';
 import { type Chip, type Inspection, lacksMicroPython } from './inspection.ts';
 import { judge } from './judge.ts';
 
@@ -23,6 +25,10 @@ export interface DeviceOfPair {
   readonly runs: RanFirmware | null;
   /** What it said of its slots last; null: nothing since that update. */
   readonly status: DeviceStatus | null;
+  /** How it speaks; absent or null: not known. */
+  readonly dialect?: Dialect | null;
+  /** What it said of itself last, where it has no slots to tell of. */
+  readonly identity?: DeviceIdentity | null;
 }
 
 /** Why a file is not sent to a device. */
@@ -46,10 +52,11 @@ export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];
 /** @param overruled refusals that the person overruled; the next one is then told */
 export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonly ReasonCode[] = []): Fit {
   const { chip, verdict } = file.inspection;
-  const isAsked = device.chipId === null && chip !== null && chip.id >= 0 && verdict !== 'refuse';
+  const tellsChip = (device.identity?.chipId ?? null) !== null;
+  const isAsked = device.chipId === null && !tellsChip && chip !== null && chip.id >= 0 && verdict !== 'refuse';
   return {
     misfit: misfitOf(file.inspection, device, overruled),
-    has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device.status) ? 'runs' : 'took',
+    has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device) ? 'runs' : 'took',
     unknownChip: isAsked ? chip : null,
   };
 }
@@ -57,13 +64,16 @@ export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonl
 /** Why the image must not be written to the device: what `judge` says of what the device has told. */
 export function refusalOf(
   inspection: Inspection,
-  { chipId, status }: Pick<DeviceOfPair, 'chipId' | 'status'>,
+  { chipId, status, identity = null }: Pick<DeviceOfPair, 'chipId' | 'status' | 'identity'>,
   overruled: readonly ReasonCode[] = [],
 ): Judged | null {
   const slot = status?.session?.slot ?? status?.next ?? null;
+  const toldChip = identity?.chipId ?? null;
   const facts = {
-    chipId,
-    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? null,
+    chipId: toldChip ?? chipId,
+    tellsChip: toldChip !== null,
+    // Half of the flash is all that one of two firmwares can have, however it is divided.
+    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? halfOf(identity?.flashBytes ?? null),
     // A device that tells its slots and names none to write to cannot take any image.
     updateSlot: updateSlotOf(status),
   };
@@ -71,12 +81,54 @@ export function refusalOf(
   return verdict === 'refuse' ? { finding, canOverrule } : null;
 }
 
+function halfOf(bytes: number | null): number | null {
+  return bytes === null ? null : Math.floor(bytes / 2);
+}
+
 function misfitOf(inspection: Inspection, device: DeviceOfPair, overruled: readonly ReasonCode[]): Misfit | null {
   const refused = refusalOf(inspection, device, overruled);
   if (refused !== null) return { ...refused, of: refused.finding === inspection.finding ? 'file' : 'pair' };
   if (device.status?.supported === false) return NO_UPDATE_SLOT;
-  const isDoubtful = lacksMicroPython(inspection) && !overruled.includes('no-micropython');
-  return isDoubtful ? { finding: { reason: 'no-micropython' }, canOverrule: true, of: 'pair' } : null;
+  const doubt = doubtOf(inspection, device, overruled);
+  return doubt === null ? null : { finding: doubt, canOverrule: true, of: 'pair' };
+}
+
+/** What a person is asked before the file is sent, though the device could take it. */
+export function doubtOf(
+  inspection: Inspection,
+  { dialect = null, identity = null }: Pick<DeviceOfPair, 'dialect' | 'identity'>,
+  overruled: readonly ReasonCode[],
+): Finding | null {
+  const runs = traitsOf(dialect)?.runs ?? 'MicroPython';
+  const found = runs === 'MicroPython' ? withoutMicroPython(inspection) : unlike(inspection, runs, identity);
+  return found.find(({ reason }) => !overruled.includes(reason)) ?? null;
+}
+
+function withoutMicroPython(inspection: Inspection): readonly Finding[] {
+  return lacksMicroPython(inspection) ? [{ reason: 'no-micropython' }] : [];
+}
+
+/** What tells the file from what such a device runs, gravest first. */
+function unlike(inspection: Inspection, product: string, identity: DeviceIdentity | null): readonly Finding[] {
+  const { tells } = inspection;
+  if (tells?.product !== product) {
+    const isPython = inspection.kind === 'app' && !lacksMicroPython(inspection);
+    return [{ reason: 'other-firmware', product, file: isPython ? 'micropython' : 'unnamed' }];
+  }
+  const found: Finding[] = [];
+  const { release, installsFrom } = tells;
+  const now = identity?.release ?? null;
+  if (release !== null && now !== null && buildOf(release) !== buildOf(now))
+    found.push({ reason: 'other-release', device: now, file: release });
+  const version = identity?.version ?? null;
+  if (installsFrom !== null && version !== null && isOlder(version, installsFrom))
+    found.push({ reason: 'installs-from', least: installsFrom.join('.'), device: version });
+  return found;
+}
+
+/** A release is built for two versions of the chip's software, and either can follow the other. */
+function buildOf(release: string): string {
+  return release.replace(/_V4$/, '');
 }
 
 export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, canOverrule: false, of: 'pair' };
@@ -86,7 +138,11 @@ export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, c
  * word of the device's takes it back where it runs from another slot, or no longer tells. No device tells the hash of what
  * it runs; the one in `lastTaken` is of an image that waits for a restart, and proves nothing of this.
  */
-export function isProven({ proven, slot }: RanFirmware, status: DeviceStatus | null): boolean {
+export function isProven(
+  { proven, slot, tells }: RanFirmware,
+  { status, identity = null }: Pick<DeviceOfPair, 'status' | 'identity'>,
+): boolean {
+  if (proven && tells !== undefined) return identity === null || isAsPredicted(tells, identity);
   if (!proven || slot === null) return false;
   return status === null || isSameSlot(status.running, { label: slot, address: null });
 }

@@ -1,6 +1,7 @@
 /**
  * What is known of a file: the words the rest of the project uses for firmware.
  */
+import type { FirmwareTells, LeastVersion } from '../device/identity.ts';
 import type { Found } from './finding.ts';
 
 /** What a file is. `app` is the only kind a device can run from an update slot. */
@@ -105,6 +106,8 @@ export interface Inspection {
   readonly revisions: ChipRevisions | null;
   readonly signature: SignatureForm | null;
   readonly micropython: MicroPythonBanner | null;
+  /** What it will tell of itself once it runs. Absent: nothing of the kind is in it, or an earlier version looked. */
+  readonly tells?: FirmwareTells & { readonly installsFrom: LeastVersion | null };
   /** Bytes after the image's own end that are not its signature. */
   readonly trailingBytes: number;
   /** Bytes the image takes in a slot, signature sector and padding included; null for what is no image. */
@@ -118,7 +121,7 @@ export interface Inspection {
   readonly warnings: readonly Found[];
 }
 
-/** Whether the device would no longer be one that Moult reaches: to be asked before it is sent. */
-export function lacksMicroPython({ warnings }: Pick<Inspection, 'warnings'>): boolean {
-  return warnings.some(({ reason }) => reason === 'no-micropython');
+/** Whether a device that runs MicroPython would no longer be one that Moult reaches: to be asked before it is sent. */
+export function lacksMicroPython({ warnings, tells }: Pick<Inspection, 'warnings' | 'tells'>): boolean {
+  return tells !== undefined || warnings.some(({ reason }) => reason === 'no-micropython');
 }

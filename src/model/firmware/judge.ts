@@ -1,11 +1,14 @@
 /** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
+import { ESP8266 } from './chips.ts';
 import type { Finding, Found, ReasonCode } from './finding.ts';
 import type { Inspection, Verdict } from './inspection.ts';
 
 /** What is known of a device. What is left out is not known, as null is. */
 export interface DeviceFacts {
-  /** Learned from the last good update, or set by hand. */
+  /** Learned from the last good update, set by hand, or told by the device. */
   readonly chipId: number | null;
+  /** The device itself told its chip, so that nobody knows better. */
+  readonly tellsChip?: boolean;
   /** Size of the slot that would be written, in bytes. */
   readonly capacityBytes: number | null;
   /**
@@ -88,7 +91,7 @@ function warningsLeft({ chip, warnings }: Inspection, device: DeviceFacts): read
 }
 
 function refusal(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[]): Found | null {
-  const own = inspection.verdict === 'refuse' ? inspection.finding : null;
+  const own = ownRefusal(inspection, device);
   if (own?.reason === 'esp8266' && device.chipId !== null) return { reason: 'esp8266', deviceChipId: device.chipId };
   if (own !== null && !OVERRULABLE.includes(own.reason)) return own;
   const unlessOverruled = (found: Found | null): Found | null =>
@@ -98,9 +101,17 @@ function refusal(inspection: Inspection, device: DeviceFacts, overruled: readonl
     roomRefusal(inspection, device) ??
     securityRefusal(inspection, device) ??
     revisionRefusal(inspection, device) ??
-    unlessOverruled(chipRefusal(inspection, device)) ??
+    (device.tellsChip === true ? chipRefusal(inspection, device) : unlessOverruled(chipRefusal(inspection, device))) ??
     unlessOverruled(own)
   );
+}
+
+/** Why no device could take the file. An ESP8266 can take what is built for it, where it says that it is one. */
+function ownRefusal({ verdict, finding, checksumValid }: Inspection, device: DeviceFacts): Found | null {
+  if (verdict !== 'refuse') return null;
+  const isIts = finding.reason === 'esp8266' && device.tellsChip === true && device.chipId === ESP8266.id;
+  if (!isIts) return finding;
+  return checksumValid === true ? null : { reason: 'damaged', kind: 'checksum' };
 }
 
 /**
@@ -110,7 +121,8 @@ function refusal(inspection: Inspection, device: DeviceFacts, overruled: readonl
 export function judge(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[] = []): Judgement {
   const refused = refusal(inspection, device, overruled);
   if (refused !== null) {
-    const canOverrule = OVERRULABLE.includes(refused.reason) && inspection.kind === 'app';
+    const isTold = refused.reason === 'wrong-chip' && device.tellsChip === true;
+    const canOverrule = OVERRULABLE.includes(refused.reason) && inspection.kind === 'app' && !isTold;
     return { verdict: 'refuse', finding: refused, warnings: [], canOverrule };
   }
   const warnings = warningsLeft(inspection, device);
@@ -118,6 +130,6 @@ export function judge(inspection: Inspection, device: DeviceFacts, overruled: re
   if (gravest !== undefined) return { verdict: 'warn', finding: gravest, warnings, canOverrule: false };
   // What the inspector warned of is settled by what is known of the device.
   const settled: Finding = { reason: 'ok', kind: 'fits', size: inspection.size };
-  const finding = inspection.verdict === 'warn' ? settled : inspection.finding;
+  const finding = inspection.verdict === 'accept' ? inspection.finding : settled;
   return { verdict: 'accept', finding, warnings, canOverrule: false };
 }

@@ -35,8 +35,13 @@ export type JobOrder =
   | { readonly kind: 'resume' }
   /** While it is queued, runs, or is paused; the device is told. */
   | { readonly kind: 'cancel' }
-  /** While nothing runs: starts it, where it stands. `beginAgain`: as the plan has it. */
-  | { readonly kind: 'go-on'; readonly secrets: Secrets | null; readonly beginAgain: boolean }
+  /** While nothing runs: starts it, where it stands. `beginAgain`, `restartFirst`: as the plan has them. */
+  | {
+      readonly kind: 'go-on';
+      readonly secrets: Secrets | null;
+      readonly beginAgain: boolean;
+      readonly restartFirst?: boolean;
+    }
   /** After `other-session`. `session`: its id, as the outcome has it. */
   | { readonly kind: 'take-over'; readonly secrets: Secrets | null; readonly session: string }
   /** After `wrong-image` or `too-large` that may be overruled. `reason`: of that finding. */

@@ -16,6 +16,8 @@ export interface JobPlan {
   readonly overruled: readonly ReasonCode[];
   readonly takeOver: string | null;
   readonly beginAgain: boolean;
+  /** As `UpdatePlan` has it; absent: no. */
+  readonly restartFirst?: boolean;
 }
 
 /** The file, as the host has it and has looked into it. */

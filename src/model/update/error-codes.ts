@@ -35,6 +35,11 @@
  * | `not-marked-valid` | the new image runs, marking it valid failed | ends |
  * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
  * | `not-allowed` | the browser was not asked yet, or said no, to reach the local network | ends before anything is sent |
+ * | `locked` | the device takes no update before it is unlocked in its own settings | ends before anything is sent |
+ * | `other-subnet` | the device takes updates from its own subnet alone | ends |
+ * | `half-left` | the device keeps a half upload and would append the next one to it | ends: the person agrees to a restart |
+ * | `restarts-itself` | asked not to restart, and the device does so by itself after each upload | ends before anything is sent |
+ * | `needs-host` | only the host reaches the device, and its gateway carries no whole image | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
 import type { LeftOut } from '../rollout/rollout-state.ts';
@@ -260,6 +265,36 @@ export const ERROR_FACTS = {
     rollout: { leftOut: 'refused', lost: false },
   },
   'wrong-image': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  locked: {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'other-subnet': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'half-left': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'restarts-itself': {
+    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    session: { spoilt: false, maybeNone: false, gone: false },
+    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    rollout: { leftOut: 'refused', lost: false },
+  },
+  'needs-host': {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },

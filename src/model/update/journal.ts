@@ -1,4 +1,5 @@
 import { TRAITS, type Dialect } from '../device/dialect.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
 import type { ReasonCode } from '../firmware/finding.ts';
 
 /** What is remembered of an update that has begun, so that it can go on after a reload. One a device at most. */
@@ -17,7 +18,7 @@ export interface JournalEntry {
   readonly previousSlot: string | null;
   /** Where that lies. Absent: not known. */
   readonly previousSlotAddress?: number;
-  /** Bytes the device has acknowledged. */
+  /** Bytes the device has acknowledged; of an image that goes whole, those that were sent. */
   readonly acknowledged: number;
   /** The end of what was sent: a device that counts more has taken bytes twice. */
   readonly sentTo: number;
@@ -33,6 +34,8 @@ export interface JournalEntry {
   readonly finalizeSent?: boolean;
   /** Whether the device can be asked how much it has. Absent in entries of older versions (`couldBeAsked`). */
   readonly tellsStatus?: boolean;
+  /** What the device told of itself before an image that goes whole, and when, in milliseconds since 1970. Absent: it tells slots. */
+  readonly before?: { readonly identity: DeviceIdentity; readonly at: number };
   /** Refusals that the person overruled for it; absent: none. */
   readonly overruled?: readonly ReasonCode[];
   /** Milliseconds since 1970, for people. */

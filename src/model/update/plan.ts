@@ -4,7 +4,9 @@ import type { ChunkBytes } from '../device/device.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { Connectivity } from '../page/connectivity.ts';
 import type { Journal } from './journal.ts';
-import type { DeviceStatus, OpenLink } from '../device/link.ts';
+import type { DeviceStatus } from '../device/link.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
+import type { OpenLink } from '../device/whole-image-link.ts';
 
 /** One firmware going to one device: everything that is decided before the run. */
 export interface UpdatePlan {
@@ -27,6 +29,11 @@ export interface UpdatePlan {
    * (`session-lost`), and the person decides.
    */
   readonly beginAgain?: boolean;
+  /**
+   * The person agreed that a device which keeps a half upload is restarted first. Absent or false: the run ends there
+   * (`half-left`), and the person decides.
+   */
+  readonly restartFirst?: boolean;
   /** Sees what became of an image that was handed over before, and sends nothing: anything else ends it (`unconfirmed`). */
   readonly onlyLook?: boolean;
   /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
@@ -44,4 +51,6 @@ export interface UpdatePorts {
   readonly connectivity: Connectivity;
   /** Told whatever the device says of itself on the way. */
   readonly told?: (status: DeviceStatus) => void;
+  /** The same of a device that has no slots to tell of. */
+  readonly toldIdentity?: (identity: DeviceIdentity) => void;
 }

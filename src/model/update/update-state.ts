@@ -1,6 +1,7 @@
 /** The one union that the whole app draws from: what an update is doing now, or how it ended. */
 import type { Found } from '../firmware/finding.ts';
 import type { Dialect } from '../device/dialect.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
 import type { SessionReport } from '../device/link.ts';
 import type { UpdateErrorCode } from './error-codes.ts';
 
@@ -10,9 +11,11 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Progress counts what the device acknowledged, never what was sent. */
+/** Progress counts what the device acknowledged, never what was sent; but for an image that goes whole, and then it says so. */
 export interface Progress {
   readonly acknowledged: number;
+  /** The bytes were handed to the connection, and the device has fewer; all of them only once it has answered. Absent: it acknowledged them. */
+  readonly counts?: 'sent';
   readonly total: number;
   readonly inFlight: ByteRange | null;
   /** Flash block (erase unit) in bytes, as the device says, else 4096. */
@@ -43,6 +46,8 @@ interface Running {
   readonly startedOver: UpdateErrorCode | null;
   /** The device may take no other update over the air after this one. */
   readonly mayBeOnlyUpdate?: true;
+  /** The image goes in one request, which cannot be paused. `refused`: the person tried. Absent: it can. */
+  readonly pause?: 'impossible' | 'refused';
 }
 
 export type ActiveState =
@@ -74,16 +79,42 @@ interface Ended {
   readonly durationMs: number;
 }
 
+/** What a device told of itself before the update and after its restart, where that is what shows its end. */
+export interface ByIdentity {
+  readonly by: 'identity';
+  readonly before: DeviceIdentity;
+  readonly now: DeviceIdentity;
+}
+
+/**
+ * Why a device that took an image and restarted is not said to be updated. `same`: it tells the same as before, and so
+ * does the file. `nothing-predicted`: the file says nothing that the device would tell. `other`: it tells neither what it
+ * told before nor what the file says. `no-restart-seen`: it does not tell whether it has restarted.
+ */
+export type Unproven = 'same' | 'nothing-predicted' | 'other' | 'no-restart-seen';
+
+/**
+ * What a half upload leaves on the device. `nothing`: none was begun, or the device has thrown it away. `half`: it keeps
+ * it until it is restarted, and would append the next upload to it.
+ */
+export type Leaves = 'nothing' | 'half';
+
 export type Outcome =
-  | (Ended & { readonly outcome: 'updated'; readonly slot: string; readonly markedValid: true })
+  | (Ended & { readonly outcome: 'updated'; readonly by?: never; readonly slot: string; readonly markedValid: true })
+  | (Ended & { readonly outcome: 'updated' } & ByIdentity)
+  | (Ended & { readonly outcome: 'accepted'; readonly why: Unproven } & ByIdentity)
   | (Ended & {
       readonly outcome: 'accepted';
+      readonly by?: never;
       /** Whether it named the hash of this very image; else it said yes, and its session was gone afterwards. */
       readonly hashNamed: boolean;
     })
   | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
+  /** It restarted, and tells the same as before, where the file says another: it went back, or never started the new one. */
+  | (Ended & { readonly outcome: 'rolled-back' } & ByIdentity)
   | (Ended & {
       readonly outcome: 'rolled-back';
+      readonly by?: never;
       /** What runs now. */
       readonly slot: string;
       /** Whether that is the slot that ran before; else it is a third one. */
@@ -102,6 +133,8 @@ export type Outcome =
       /** How long the device asked to wait, in milliseconds, where it did. */
       readonly retryAfterMs: number | null;
       readonly oldFirmware: OldFirmware;
+      /** Of an image that goes whole. */
+      readonly leaves?: Leaves;
       /** Whether pressing Update again goes on from where the device is. */
       readonly resumable: boolean;
       /** What the device holds, where that is why (`other-session`). */
@@ -118,6 +151,8 @@ export type Outcome =
       readonly oldFirmware: OldFirmware;
       /** Whether anything was begun on the device. */
       readonly begun: boolean;
+      /** Of an image that goes whole. */
+      readonly leaves?: Leaves;
     });
 
 export type FailedUpdate = Extract<Outcome, { outcome: 'failed' }>;

@@ -3,6 +3,7 @@ import type { Words } from '../../words/update/told.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
 import {
   type DeviceLink,
   type DeviceStatus,
@@ -10,6 +11,7 @@ import {
   type RequestOptions,
   LOOK_TIMEOUT_MS,
 } from '../../model/device/link.ts';
+import { type AnyLink, isWholeImage } from '../../model/device/whole-image-link.ts';
 import { isProven } from '../../model/firmware/fit.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
@@ -32,6 +34,8 @@ export type CheckView =
       readonly kind: 'answered';
       readonly dialect: Dialect | null;
       readonly status: DeviceStatus | null;
+      /** What it tells of itself where it has no slots to tell of. */
+      readonly identity?: DeviceIdentity;
       /** What its slots mean for the next update, where that is more than usual, and what its link remarks. */
       readonly note: string | null;
       readonly at: number;
@@ -54,7 +58,9 @@ export interface ChecksParts {
 /** What a device said last of itself, and at which address. */
 interface Told {
   readonly place: string;
-  readonly status: DeviceStatus;
+  /** One of them is null: a device tells either its slots or what it is. */
+  readonly status: DeviceStatus | null;
+  readonly identity: DeviceIdentity | null;
 }
 
 export class ChecksState {
@@ -78,16 +84,39 @@ export class ChecksState {
 
   /** What the device said last in this visit, at the address that it has; null: nothing. */
   told(device: Device): DeviceStatus | null {
+    return this.#toldBy(device)?.status ?? null;
+  }
+
+  /** The same of what it is, where it has no slots to tell of. */
+  identity(device: Device): DeviceIdentity | null {
+    return this.#toldBy(device)?.identity ?? null;
+  }
+
+  #toldBy(device: Device): Told | null {
     const told = this.$told.get().get(device.id);
-    return told?.place === placeOf(device) ? told.status : null;
+    return told?.place === placeOf(device) ? told : null;
   }
 
   /** Whoever asked the device, an update or a rollout, says so here: from then on it counts as asked. */
   hear(device: Device, status: DeviceStatus): void {
-    this.$told.set(new Map(this.$told.get()).set(device.id, { place: placeOf(device), status }));
+    this.#keep(device, status, null);
     const view = this.#view(device.id);
     if (view.get().kind !== 'unasked') return;
     view.set({ kind: 'answered', dialect: null, status, note: noteOf(status), at: this.#parts.today() });
+  }
+
+  /** The same for a device that has no slots to tell of. */
+  hearIdentity(device: Device, identity: DeviceIdentity): void {
+    this.#keep(device, null, identity);
+    const view = this.#view(device.id);
+    const now = view.get();
+    if (now.kind !== 'unasked' && now.kind !== 'answered') return;
+    const dialect = now.kind === 'answered' ? now.dialect : null;
+    view.set({ kind: 'answered', dialect, status: null, identity, note: null, at: this.#parts.today() });
+  }
+
+  #keep(device: Device, status: DeviceStatus | null, identity: DeviceIdentity | null): void {
+    this.$told.set(new Map(this.$told.get()).set(device.id, { place: placeOf(device), status, identity }));
   }
 
   async check(deviceId: string): Promise<void> {
@@ -130,22 +159,26 @@ export class ChecksState {
       const secrets = await this.#parts.devices.secrets(device);
       if (signal.aborted) throw new UpdateError('aborted');
       const link = await this.#parts.linkTo(device, secrets)(options);
-      const status = link.tellsStatus ? await link.status(options) : null;
+      const { status, identity } = await askOnce(link, options);
       const at = this.#parts.today();
       // What a person has set by hand is certain to the engine, and shown by no answer where there is no status.
-      const isShown = link.certain && (link.tellsStatus || device.protocol === 'automatic');
+      const isTold = isWholeImage(link) || link.tellsStatus;
+      const isShown = link.certain && (isTold || device.protocol === 'automatic');
       const dialect = isShown ? link.dialect : null;
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
-      if (status !== null) this.hear(device, status);
-      let answered: CheckView = { kind: 'answered', dialect, status, note: noteOf(status), at };
+      if (status !== null || identity !== null) this.#keep(device, status, identity);
+      const told = identity === null ? {} : { identity };
+      let answered: CheckView = { kind: 'answered', dialect, status, ...told, note: noteOf(status), at };
       view.set(answered);
       await this.#parts.devices.learn(device.id, {
         ...(dialect === null ? {} : { dialect }),
-        ...this.#takenBack(device.id, status),
+        ...chipOf(identity),
+        ...this.#takenBack(device.id, status, identity),
         lastSeen: at,
       });
+      if (isWholeImage(link)) return;
       const remark = await this.#remarkOn(device, link, options);
       if (remark !== null && view.get() === answered) {
         answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
@@ -161,10 +194,12 @@ export class ChecksState {
   }
 
   /** What it was proven to run, where it now says otherwise: another page, or a cable, has changed it since. */
-  #takenBack(deviceId: string, status: DeviceStatus | null): Learned {
+  #takenBack(deviceId: string, status: DeviceStatus | null, identity: DeviceIdentity | null): Learned {
     const runs = this.#parts.devices.find(deviceId)?.runs ?? null;
-    const tells = status !== null && status.running !== null;
-    return tells && runs?.proven === true && !isProven(runs, status) ? { runs: null, ranBefore: runs } : {};
+    const tells = identity !== null || (status !== null && status.running !== null);
+    return tells && runs?.proven === true && !isProven(runs, { status, identity })
+      ? { runs: null, ranBefore: runs }
+      : {};
   }
 
   /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
@@ -205,6 +240,20 @@ export class ChecksState {
   #view(deviceId: string): WritableAtom<CheckView> {
     return this.#views.of(deviceId);
   }
+}
+
+async function askOnce(
+  link: AnyLink,
+  options: RequestOptions,
+): Promise<{ readonly status: DeviceStatus | null; readonly identity: DeviceIdentity | null }> {
+  if (isWholeImage(link)) return { status: null, identity: await link.identify(options) };
+  return { status: link.tellsStatus ? await link.status(options) : null, identity: null };
+}
+
+/** The device's own word. The ESP8266 has no id to keep. */
+function chipOf(identity: DeviceIdentity | null): Learned {
+  const chipId = identity?.chipId ?? -1;
+  return chipId < 0 ? {} : { chipId };
 }
 
 function noteOf(status: DeviceStatus | null): string | null {

@@ -12,7 +12,7 @@ export { ASKED_APART, type Fit, type Misfit } from '../../model/firmware/fit.ts'
 
 export interface FitsParts {
   readonly firmware: FirmwareState;
-  readonly checks: Pick<ChecksState, 'told' | '$told'>;
+  readonly checks: Pick<ChecksState, 'told' | 'identity' | '$told'>;
   readonly devices: Pick<DevicesState, '$devices' | 'learn'>;
 }
 
@@ -43,8 +43,9 @@ export class FitsState {
 
   /** @param overruled besides what was overruled before */
   between(device: Device, firmware: Firmware, overruled: readonly ReasonCode[] = []): Fit {
-    const { id, chipId, runs } = device;
-    const known = { chipId, runs, status: this.#parts.checks.told(device) };
+    const { id, chipId, runs, dialect } = device;
+    const { checks } = this.#parts;
+    const known = { chipId, runs, dialect, status: checks.told(device), identity: checks.identity(device) };
     return fitOf(firmware, known, [...this.overruled(id, firmware), ...overruled]);
   }
 

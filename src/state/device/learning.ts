@@ -1,5 +1,6 @@
 /** What an update that has ended teaches about its device. */
 import type { Device, RanFirmware } from '../../model/device/device.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import type { Learned } from './devices.ts';
 import type { SentFirmware } from '../update/sent-firmware.ts';
@@ -21,10 +22,13 @@ export function learnedFrom(device: Device, firmware: SentFirmware, ended: Outco
   };
   switch (ended.outcome) {
     case 'updated':
+      if (ended.by === 'identity') return { ...reached, lastSeen: at, ...told(device, firmware, ended.now, at) };
       return { ...reached, lastSeen: at, ...ran(device, firmware, ended.slot, at, true) };
     case 'accepted':
       return { ...reached, lastSeen: at, ...ran(device, firmware, progress.slot, at, false) };
     case 'rolled-back':
+      // It tells what it ran before, which is what is known of it.
+      if (ended.by === 'identity') return { ...reached, lastSeen: at };
       return {
         ...reached,
         lastSeen: at,
@@ -61,8 +65,16 @@ function runsAgain({ runs, ranBefore }: Device, slot: string): Learned {
   return runs === null && ranBefore?.slot === slot ? { runs: ranBefore, ranBefore: null } : {};
 }
 
+/** What it tells of itself is the proof, for as long as it tells the same. */
+function told(device: Device, firmware: SentFirmware, now: DeviceIdentity, at: number): Learned {
+  const { runs, ...more } = ran(device, firmware, null, at, true);
+  const { product, version, release } = now;
+  return { ...more, ...(runs && version !== null && { runs: { ...runs, tells: { product, version, release } } }) };
+}
+
 function ran(device: Device, firmware: SentFirmware, slot: string | null, at: number, proven: boolean): Learned {
   const { sha256, version, project, chipId } = firmware;
+
   const runs: RanFirmware = {
     ...{ sha256, version, project },
     slot,
@@ -74,6 +86,7 @@ function ran(device: Device, firmware: SentFirmware, slot: string | null, at: nu
     // Sending the same again is no reason to forget what was there before it.
     ...(device.runs === null || device.runs.sha256 === sha256 ? {} : { ranBefore: device.runs }),
     // An image that starts is right for the chip; "accepted" is no proof that it starts.
-    ...(proven && chipId !== null ? { chipId } : {}),
+    // The ESP8266 has no id in image headers, and is known by what the device tells.
+    ...(proven && chipId !== null && chipId >= 0 ? { chipId } : {}),
   };
 }

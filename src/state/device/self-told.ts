@@ -1,6 +1,9 @@
 /** What a device tells of itself without a token, and what the dialog "Device" makes of it. */
 import type { Login } from '../../model/device/login.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import { identityText } from '../../words/device/identity.ts';
+import { addressOf } from './devices.ts';
 import { DEFAULT_PREFIX, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
 
 /** `otas`: where it lists update routes, and how it speaks there. */
@@ -11,11 +14,18 @@ export interface SelfTold {
   readonly title: string | null;
   readonly version: string | null;
   readonly otas: readonly { readonly prefix: string; readonly dialect: Dialect }[];
+  /** It is no ViperHTTP device, and what it is; `origin`: where it was found. Absent: it is one, or nobody knows. */
+  readonly other?: { readonly dialect: Dialect; readonly identity: DeviceIdentity; readonly origin: string };
 }
 
 /** Asks once, and bounded. Null where the device tells nothing, or cannot be asked without a question of the browser. */
 export type AskSelf = (
-  where: { readonly origin: string; readonly login: Login | null },
+  where: {
+    readonly origin: string;
+    readonly login: Login | null;
+    /** It may be a device of any kind, there or at this other origin. Absent: it is known to be ViperHTTP's. */
+    readonly orElse?: string | null;
+  },
   signal: AbortSignal,
 ) => Promise<SelfTold | null>;
 
@@ -53,18 +63,21 @@ export function filledIn(
   typed: ReadonlySet<FormField>,
   names: readonly string[],
 ): Partial<DeviceForm> {
-  const name = appName(told);
+  const { other } = told;
+  const name = other === undefined ? appName(told) : other.identity.name;
   const hasName = typed.has('name') && form.name.trim() !== '';
   const routes = routesFor(told, form.prefix);
   const mayMove = !typed.has('prefix') && !hasPath(form.address) && routes !== null;
   return {
     ...(name === null || hasName ? {} : { name: another(name, names) }),
     ...(mayMove ? { prefix: routes.prefix, dialect: routes.dialect } : {}),
+    ...(other === undefined ? {} : { dialect: other.dialect, address: addressOf(other.origin) }),
   };
 }
 
 /** One sentence or two under the address; empty where there is nothing to say. */
 export function toldInWords(told: SelfTold, prefix: string): string {
+  if (told.other !== undefined) return `This is ${identityText(told.other.identity)}. It takes whole files.`;
   const routes = routesFor(told, prefix);
   if (!told.isViper && routes === null) return '';
   const app = appInWords(told);
@@ -72,6 +85,13 @@ export function toldInWords(told: SelfTold, prefix: string): string {
   if (routes === null) return `${who}. It lists no updates: its program must start with ota=True.`;
   const where = routes.prefix === DEFAULT_PREFIX ? '' : ` under ${routes.prefix}`;
   return `${who}. It takes updates${where}.`;
+}
+
+/** Where a device of another kind answers that was typed without a port: on the web's own. Null: a port was typed. */
+export function originOnWebPort(address: string, origin: string): string | null {
+  const { protocol, hostname, port } = new URL(origin);
+  const isTyped = new RegExp(`:${port || '80'}(/|$)`).test(address.trim());
+  return isTyped || protocol !== 'http:' || port === '' ? null : `${protocol}//${hostname}`;
 }
 
 function hasPath(address: string): boolean {

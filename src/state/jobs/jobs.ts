@@ -165,7 +165,8 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
       takeOver = null,
       overruled = [],
       beginAgain = false,
-    }: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain'>,
+      restartFirst = false,
+    }: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain' | 'restartFirst'>,
   ): Promise<boolean> {
     const { devices } = this.#parts;
     const own = this.#own.find(deviceId);
@@ -184,7 +185,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
         ? { kind: 'take-over', secrets, session: takeOver }
         : reason !== undefined
           ? { kind: 'overrule', secrets, reason }
-          : { kind: 'go-on', secrets, beginAgain };
+          : { kind: 'go-on', secrets, beginAgain, ...(restartFirst && { restartFirst }) };
     const answer = await this.#own.order(own, order);
     if (answer.kind === 'done') return true;
     if (answer.why.kind === 'no-such-firmware' || answer.why.kind === 'no-such-job') return false;

@@ -89,7 +89,7 @@ export class LazyJobs implements HostRuns {
 
   async again(
     deviceId: string,
-    options: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain'>,
+    options: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain' | 'restartFirst'>,
   ): Promise<boolean> {
     return (await this.#jobs()).again(deviceId, options);
   }

@@ -1,4 +1,5 @@
 import type { WritableAtom } from 'nanostores';
+import { traitsOf } from '../../model/device/dialect.ts';
 import { lacksMicroPython } from '../../model/firmware/inspection.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
@@ -164,7 +165,7 @@ export class PageRollouts {
     this.#last = current;
     let release: (() => void) | null = null;
     try {
-      if (!isAgreed && !(await mayEndViperHttp(firmware, plan.devices.length, this.#parts.questions))) return null;
+      if (!isAgreed && !(await mayEndViperHttp(firmware, plan.devices, this.#parts))) return null;
       release = await lock.acquire(LOCK);
       if (release === null) return 'other-tab';
       // Its cards and its title name the file; the place where files are chosen does so, too.
@@ -245,10 +246,12 @@ export class PageRollouts {
 /** Whether the file may go out, though a device may not run ViperHTTP after it. Asked once for all of them. */
 export async function mayEndViperHttp(
   firmware: Firmware,
-  devices: number,
-  questions: Pick<QuestionsState, 'ask'>,
+  ids: readonly string[],
+  { devices, questions }: Pick<PageRolloutsParts, 'devices' | 'questions'>,
 ): Promise<boolean> {
   if (!lacksMicroPython(firmware.inspection)) return true;
+  const runIt = ids.filter((id) => traitsOf(devices.find(id)?.dialect ?? null)?.runs !== 'WLED');
+  if (runIt.length === 0) return true;
   const { name } = firmwareName(firmware);
-  return questions.ask({ kind: 'rollout', firmware: name, devices, doubt: { kind: 'no-micropython' } });
+  return questions.ask({ kind: 'rollout', firmware: name, devices: runIt.length, doubt: { kind: 'no-micropython' } });
 }

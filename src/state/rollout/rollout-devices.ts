@@ -2,7 +2,7 @@
 import type { Device } from '../../model/device/device.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/update/journal.ts';
-import { notReady, readiness } from '../../rollout/readiness.ts';
+import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
 import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
@@ -13,11 +13,12 @@ import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import { failedBefore } from '../../model/update/nothing-sent.ts';
 import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
+import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
   readonly updates: Pick<UpdatesState, 'start' | 'running'>;
-  readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear'>;
+  readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear' | 'hearIdentity'>;
   /** The link of an update: what takes an update without telling anything before is not left out. */
   readonly linkTo: LinkTo;
   readonly journal: Journal;
@@ -102,6 +103,11 @@ export class RolloutCrew {
     const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
     try {
       const link = await linkTo(device, await devices.secrets(device))(options);
+      if (isWholeImage(link)) {
+        const identity = await link.identify(options);
+        checks.hearIdentity(device, identity);
+        return readinessOfWhole({ ...this.#firmware, chipId }, link.dialect, identity);
+      }
       const { dialect, tellsStatus } = link;
       const status = tellsStatus ? await link.status(options) : null;
       if (status !== null) checks.hear(device, status);

@@ -79,7 +79,7 @@ export class RolloutsState {
     try {
       const host = await this.#opened();
       if (host?.wants(devices) === true) {
-        isAgreed = await mayEndViperHttp(firmware, devices.length, this.#parts.questions);
+        isAgreed = await mayEndViperHttp(firmware, devices, this.#parts);
         if (!isAgreed || (await host.start(firmware, devices, options)) === 'begun') return null;
       }
     } finally {

@@ -42,7 +42,10 @@ export interface HostRuns {
   /** Whether it came to nothing since the host does not reach the device, which the page may; that is said then. */
   fallsBack(device: Device, end: Outcome): Promise<boolean>;
   /** Starts a job again that has ended, or stands still, or says why not; false where a new one is needed for it. */
-  again(deviceId: string, options: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain'>): Promise<boolean>;
+  again(
+    deviceId: string,
+    options: Pick<StartOptions, 'takeOver' | 'overruled' | 'beginAgain' | 'restartFirst'>,
+  ): Promise<boolean>;
   /** The host knows it no longer. The device is left as it is. */
   forget(deviceId: string): Promise<void>;
   /** Offers what can go on, where nothing else is shown of the device any more. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../model/clock.ts';
 import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
+import { isWholeImage } from '../../model/device/whole-image-link.ts';
 import { traitsOf } from '../../model/device/dialect.ts';
 import { factsOf } from '../../model/update/error-codes.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
@@ -61,7 +62,10 @@ async function look(parts: LookBackParts, id: string, entry: JournalEntry, signa
   try {
     const open = parts.linkTo(device, await devices.secrets(device));
     for (;;) {
-      const status = await orNothing(async () => (await open(options)).status(options));
+      const status = await orNothing(async () => {
+        const link = await open(options);
+        return isWholeImage(link) ? null : link.status(options);
+      });
       if (status !== null && shownEnd(status, entry, clock.date()) !== 'unknown') return true;
       if (clock.now() >= until) return false;
       await clock.sleep(RESTART_ASK_EVERY_MS, signal);

@@ -1,4 +1,5 @@
 import { placeOf, type Device } from '../../model/device/device.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { DeviceStatus } from '../../model/device/link.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
@@ -31,10 +32,11 @@ export class UpdateRunner {
   async run(task: RunTask): Promise<Outcome | null> {
     const { sending, firmware, options, controls } = task;
     const { device } = sending;
-    const { takeOver = null, restart = true, beginAgain = false } = options;
+    const { takeOver = null, restart = true, beginAgain = false, restartFirst = false } = options;
     const { fits, host } = this.#parts;
     if (host !== undefined && (await this.#isForHost(device, firmware, options))) {
-      const plan = { restart, takeOver, beginAgain, overruled: fits.overruled(device.id, firmware) };
+      const agreed = restartFirst ? { restartFirst } : {};
+      const plan = { restart, takeOver, beginAgain, ...agreed, overruled: fits.overruled(device.id, firmware) };
       const taken = await host.start({ device, firmware, plan, controls });
       if (taken === 'left') return null;
       if (taken !== 'here') {
@@ -96,7 +98,7 @@ export class UpdateRunner {
 
   async #runHere({ sending, firmware, options, controls }: RunTask): Promise<Outcome | null> {
     const { device } = sending;
-    const { takeOver = null, restart = true, beginAgain = false, onlyLook = false } = options;
+    const { takeOver = null, restart = true, beginAgain = false, onlyLook = false, restartFirst = false } = options;
     const { checks, devices, fits, linkTo, ports, recorder, run } = this.#parts;
     const plan = {
       deviceId: device.id,
@@ -105,14 +107,15 @@ export class UpdateRunner {
       inspection: firmware.inspection,
       chipId: device.chipId,
       overruled: fits.overruled(device.id, firmware),
-      ...{ restart, takeOver, beginAgain, onlyLook },
+      ...{ restart, takeOver, beginAgain, restartFirst, onlyLook },
       chunkBytes: device.chunkBytes,
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.secrets(device));
     recorder?.begins(device, sending.firmware);
     const told = (status: DeviceStatus): void => checks.hear(device, status);
-    return this.#watch(sending, run(plan, { ...ports, open, told }, controls), controls);
+    const toldIdentity = (identity: DeviceIdentity): void => checks.hearIdentity(device, identity);
+    return this.#watch(sending, run(plan, { ...ports, open, told, toldIdentity }, controls), controls);
   }
 
   async #watch(

@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly goesOn?: boolean;
   /** Begin from nothing where what an earlier update wrote is gone; absent: the person is asked. */
   readonly beginAgain?: boolean;
+  /** Restart a device first that keeps a half upload: the person has agreed. */
+  readonly restartFirst?: boolean;
   /** See what became of what was handed over before, and send nothing. */
   readonly onlyLook?: boolean;
 }

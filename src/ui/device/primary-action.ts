@@ -5,7 +5,7 @@ import type { DoctorView } from '../../state/device/doctor/doctor-view.ts';
 import type { FirmwareState } from '../../state/firmware/firmware.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
-import { PAUSE, RESUME, TAKE_OVER } from '../../words/kit/buttons.ts';
+import { PAUSE, RESTART_FIRST, RESUME, TAKE_OVER } from '../../words/kit/buttons.ts';
 import { resumeFromLabel, resumeLabel, UPDATE } from '../../words/device/card/device-card.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { resumeOf } from './card-status.ts';
@@ -13,7 +13,7 @@ import { resumeOf } from './card-status.ts';
 export type PrimaryActionParts = Pick<App, 'firmware' | 'updates'>;
 
 export interface PrimaryAction {
-  readonly kind: 'update' | 'pause' | 'resume' | 'take-offer' | 'take-over' | 'try-again';
+  readonly kind: 'update' | 'pause' | 'resume' | 'take-offer' | 'take-over' | 'try-again' | 'restart-first';
   readonly label: string;
   /** Whether it is what a person most likely wants: then it is filled. */
   readonly isNext: boolean;
@@ -36,9 +36,11 @@ export function primaryAction(app: PrimaryActionParts, device: Device, seen: See
   if (update.kind === 'running' || update.kind === 'preparing') {
     const paused = update.kind === 'running' && update.paused;
     const disabled = update.kind === 'running' && update.cancelling;
+    // An image that goes in one request; why stands beside it.
+    const holds = update.kind === 'running' && update.state.pause !== undefined;
     return paused
       ? { kind: 'resume', label: RESUME, isNext: true, disabled, press: () => updates.resume(id) }
-      : { kind: 'pause', label: PAUSE, isNext: false, disabled, press: () => updates.pause(id) };
+      : { kind: 'pause', label: PAUSE, isNext: false, disabled: disabled || holds, press: () => updates.pause(id) };
   }
   return recovery(app, device, seen) ?? updateAction(app, device, seen, from);
 }
@@ -58,7 +60,12 @@ function recovery({ updates }: PrimaryActionParts, { id }: Device, seen: Seen): 
     return { kind: 'take-offer', label, isNext: true, disabled: false, press: () => void updates.resumeOffer(id) };
   }
   if (update.kind !== 'ended' || update.state.outcome !== 'failed') return null;
-  const { otherSession, resumable, progress } = update.state;
+  const { otherSession, resumable, progress, code } = update.state;
+  if (code === 'half-left') {
+    const { sha256 } = update.firmware;
+    const press = (): void => void updates.start(id, { sha256, restartFirst: true });
+    return { kind: 'restart-first', label: RESTART_FIRST, isNext: true, disabled: false, press };
+  }
   if (typeof otherSession?.id === 'string') {
     const press = (): void => void updates.takeOver(id);
     return { kind: 'take-over', label: TAKE_OVER, isNext: true, disabled: false, press };

@@ -11,6 +11,7 @@ import { Refusal, type StepResult, trouble } from './step.ts';
 import * as limits from '../time-limits.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { withBeginSent } from '../known.ts';
+import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
 export async function open(run: Run): Promise<StepResult> {
   // Opened again, the journal holds what this run noted itself.
@@ -20,6 +21,7 @@ export async function open(run: Run): Promise<StepResult> {
     run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true });
   }
   const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
+  if (isWholeImage(link)) return { kind: 'whole-image', link };
   // It looks the same once more, so the refusal is final.
   if (guessRefused && !link.certain) return trouble(guessRefused);
   const { left } = run.known;

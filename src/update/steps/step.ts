@@ -1,5 +1,6 @@
 /** What the steps of an update are called, what each leads to, and what a refusal carries. */
 import type { SessionReport } from '../../model/device/link.ts';
+import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Judged } from '../../model/update/update-state.ts';
 
@@ -14,6 +15,8 @@ export type Step =
   /** After finalize: until the device is seen again. */
   | { readonly kind: 'look' }
   | { readonly kind: 'mark-valid' }
+  /** The device takes the image whole, which is another way from here on (`whole-image/`). */
+  | { readonly kind: 'whole-image'; readonly link: WholeImageLink }
   | { readonly kind: 'end'; readonly with: Ending };
 
 /**
@@ -27,7 +30,7 @@ export function trouble(error: UpdateError): StepResult {
 }
 
 /** The steps that ask the device something. */
-export type Ask = Exclude<Step, { readonly kind: 'end' }>;
+export type Ask = Exclude<Step, { readonly kind: 'end' | 'whole-image' }>;
 
 /** How an update ends where the device itself has said so. */
 export type Ending =

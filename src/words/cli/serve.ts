@@ -34,7 +34,9 @@ export function greetingText({ url, lan, simulated }: GreetingFacts): string {
     lines.push('', 'This machine is not on a private network now. Phones can connect as soon as it is.');
   }
   if (simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
-  for (const { name, address, token } of simulated) lines.push(`  ${name}  ${address}\n    token ${token}`);
+  for (const { name, address, token } of simulated) {
+    lines.push(`  ${name}  ${address}`, ...(token === '' ? [] : [`    token ${token}`]));
+  }
   lines.push('', 'Stop it with Ctrl+C.');
   return lines.join('\n');
 }

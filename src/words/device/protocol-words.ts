@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   automatic: 'Automatic',
   documented: 'ViperHTTP as documented',
   shipped: 'ViperHTTP as shipped',
+  wled: 'WLED',
 };
 
 /** In the order in which they are offered. */

@@ -89,6 +89,14 @@ function sentence(found: Finding): string {
       return 'Looks valid, but has no hash: only a weak checksum shows that it is complete.';
     case 'no-micropython':
       return 'The firmware shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable. Send it only if you know that this build has MicroPython.';
+    case 'other-firmware':
+      return found.file === 'micropython'
+        ? `This device runs ${found.product}, and the file is MicroPython: it would replace ${found.product}. Send it only if that is what you want.`
+        : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: it may be an older build, or other firmware. Send it only if you know what it is.`;
+    case 'other-release':
+      return `The file is the release ${found.file}; this device runs ${found.device}. A release for other hardware may not start. Send it only if you know that it fits.`;
+    case 'installs-from':
+      return `The file can be installed from version ${found.least} on; this device runs ${found.device}. Install a version in between first.`;
     case 'signature-missing':
       return 'This device takes only signed firmware; this file has no signature.';
     case 'signature-malformed':

@@ -16,4 +16,5 @@ export const SAVE = 'Save';
 export const SCAN_A_CODE = 'Scan a code';
 /** The verb of the question, which the item of the menu leads to. */
 export const SEND_ANYWAY = 'Send anyway';
+export const RESTART_FIRST = 'Restart and update';
 export const TAKE_OVER = 'Take over';

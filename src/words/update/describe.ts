@@ -7,6 +7,7 @@ import { describeFailed, stillRuns } from './describe-failed.ts';
 import { runsOut } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
+import * as wholeImage from './whole-image.ts';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
@@ -18,8 +19,10 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const title = OUTCOME_WORDS[state.outcome];
   switch (state.outcome) {
     case 'updated':
+      if (state.by === 'identity') return { title, detail: wholeImage.updatedText(state, names.device) };
       return { title, detail: `${names.device} runs ${image} now, from slot ${state.slot}.` };
     case 'accepted':
+      if (state.by === 'identity') return { title, detail: wholeImage.acceptedText(state, names.device) };
       return {
         title,
         detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It can’t report what it runs: check the device itself.`,
@@ -32,7 +35,10 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'rolled-back':
       return {
         title,
-        detail: describeRolledBack(state, names.device),
+        detail:
+          state.by === 'identity'
+            ? wholeImage.rolledBackText(state, names.device)
+            : describeRolledBack(state, names.device),
       };
     case 'rejected':
       return {
@@ -56,7 +62,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
 }
 
 function describeRolledBack(
-  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back' }>,
+  { slot, isPrevious, fellBack }: Extract<ToldOutcome, { outcome: 'rolled-back'; slot: string }>,
   device: string,
 ): string {
   const what = isPrevious
@@ -69,13 +75,19 @@ function describeRolledBack(
 }
 
 function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
+  const { begun, leaves } = state;
+  if (leaves !== undefined) {
+    return state.oldFirmware === 'runs'
+      ? wholeImage.cancelledText(names.device, { begun, leaves })
+      : wholeImage.maybeTakenText(names.device);
+  }
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
       ? `${names.device} already had the whole firmware and may restart into it. Check the device.`
       : `${names.device} may run the firmware of an earlier try: what it runs is unknown. Check the device.`;
   }
-  if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
+  if (!begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'

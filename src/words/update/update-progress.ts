@@ -4,15 +4,21 @@ import type { ActiveState, Progress } from '../../model/update/update-state.ts';
 import { counted } from '../kit/locale.ts';
 import { bytesInWords, durationInWords } from '../kit/quantities.ts';
 
-export const WRITTEN = 'Written';
+const WRITTEN = 'Written';
+/** The device has fewer, and nobody knows how many. */
+const SENT = 'Sent';
 export const SPEED = 'Speed';
 export const TIME_LEFT = 'Time left';
 export const TRIES = 'Tries';
 export const TOOK = 'Took';
 export const RESTARTS = 'Restarts';
 
-export function progressLabel(device: string): string {
-  return `Written to ${device}`;
+export function progressName({ counts }: Pick<Progress, 'counts'>): string {
+  return counts === 'sent' ? SENT : WRITTEN;
+}
+
+export function progressLabel(device: string, progress: Pick<Progress, 'counts'>): string {
+  return `${progressName(progress)} to ${device}`;
 }
 
 export function bytesText({ acknowledged, total }: Progress): string {
@@ -21,7 +27,7 @@ export function bytesText({ acknowledged, total }: Progress): string {
 
 /** For who does not see the slot map. */
 export function progressText(percent: number, progress: Progress): string {
-  return `${percent} %, ${bytesText(progress)} acknowledged`;
+  return `${percent} %, ${bytesText(progress)} ${progress.counts === 'sent' ? 'sent' : 'acknowledged'}`;
 }
 
 export function timeLeftText(seconds: number): string {

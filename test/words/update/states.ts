@@ -43,6 +43,11 @@ export const CODES = Object.keys({
   unconfirmed: 0,
   'not-marked-valid': 0,
   'wrong-image': 0,
+  locked: 0,
+  'other-subnet': 0,
+  'half-left': 0,
+  'restarts-itself': 0,
+  'needs-host': 0,
   'held-elsewhere': 0,
   'not-allowed': 0,
 } satisfies Record<UpdateErrorCode, 0>) as UpdateErrorCode[];

@@ -2,14 +2,15 @@
 import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
-import { openLink } from '../../../device/detect.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describe } from '../../../words/update/describe.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
 import type { JournalEntry } from '../../../model/update/journal.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';
-import { type OpenLink, LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
-import { notReady, readiness } from '../../../rollout/readiness.ts';
+import { LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
+import { isWholeImage, type OpenLink } from '../../../model/device/whole-image-link.ts';
+import { notReady, readiness, readinessOfWhole } from '../../../rollout/readiness.ts';
 import { runRollout } from '../../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../../rollout/controls.ts';
 import type { RolloutOptions } from '../../../model/rollout/rollout-record.ts';
@@ -53,7 +54,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
-    openLink(target, { fetch: way.fetch, clock: nodeClock, secureContext: false });
+    openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false });
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
@@ -85,7 +86,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
           jobs.run({
             ...jobOf(device),
             ...{ firmware: file, loaded: { bytes, inspection }, plan: planOf(restart), controls: run },
-            ...{ fetch: way.fetch, seen: (state) => warnings.ofState(state, device.name) },
+            ...{ fetch: way.fetch, upload: way.upload, seen: (state) => warnings.ofState(state, device.name) },
           }),
         );
         return 'phase' in ended ? ended : busy(file);
@@ -114,6 +115,7 @@ async function look(
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
     const link = await open(options);
+    if (isWholeImage(link)) return readinessOfWhole(firmware, link.dialect, await link.identify(options));
     const { dialect, tellsStatus } = link;
     const status = tellsStatus ? await link.status(options) : null;
     return readiness(firmware, { dialect, status, journal, date: nodeClock.date() });

@@ -61,7 +61,8 @@ export async function push(options: PushOptions): Promise<Pushed> {
   try {
     const ended = await jobs.run({
       ...partsOf(target, { name, chipId: null, patienceMs }),
-      ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart), controls, fetch: way.fetch },
+      ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart), controls },
+      ...{ fetch: way.fetch, upload: way.upload },
       seen: tell,
     });
     const outcome = 'phase' in ended ? ended : busy(firmware);

@@ -36,6 +36,11 @@ export const NEEDS_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
   unconfirmed: false,
   'not-marked-valid': false,
   'wrong-image': false,
+  locked: false,
+  'other-subnet': false,
+  'half-left': false,
+  'restarts-itself': false,
+  'needs-host': false,
   'held-elsewhere': false,
   'not-allowed': true,
 };

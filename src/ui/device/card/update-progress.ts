@@ -9,6 +9,7 @@ import {
   bytesText,
   meanwhileText,
   progressLabel,
+  progressName,
   progressText,
   RESTARTS,
   retriesText,
@@ -19,7 +20,6 @@ import {
   TOOK,
   tookText,
   TRIES,
-  WRITTEN,
 } from '../../../words/update/update-progress.ts';
 import './slot-map.ts';
 import { base } from '../../kit/style/base.ts';
@@ -129,7 +129,7 @@ export class UpdateProgress extends LitElement {
     return html`
       <div
         role="progressbar"
-        aria-label=${progressLabel(this.device.name)}
+        aria-label=${progressLabel(this.device.name, progress)}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${percent}
@@ -138,7 +138,7 @@ export class UpdateProgress extends LitElement {
         <slot-map steady .progress=${progress} ?sheds=${this.#sheds}></slot-map>
       </div>
       <dl class="numbers">
-        ${term(WRITTEN, html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
+        ${term(progressName(progress), html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
         ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
         ${view.kind === 'ended' ? this.#summary(view) : null}
       </dl>
@@ -188,7 +188,11 @@ function progressOf(view: UpdateView): Progress | null {
     case 'ended':
       return view.state.progress;
     case 'offer':
-      return { ...noProgress(view.entry.size), acknowledged: view.entry.acknowledged };
+      return {
+        ...noProgress(view.entry.size),
+        acknowledged: view.entry.acknowledged,
+        ...(view.entry.before && { counts: 'sent' }),
+      };
     case 'rest':
     case 'preparing':
       return null;

@@ -2,7 +2,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
-import { filledIn, type SelfTold } from '../../../state/device/self-told.ts';
+import { filledIn, originOnWebPort, type SelfTold } from '../../../state/device/self-told.ts';
 import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 
 /** The dialog, as far as it is needed here. */
@@ -59,7 +59,8 @@ export class Autofill {
     this.#asking?.abort.abort();
     const abort = new AbortController();
     const login = form.login?.password ? form.login : null;
-    const done = app.askSelf({ origin, login }, abort.signal).then(
+    const orElse = originOnWebPort(form.address, origin);
+    const done = app.askSelf({ origin, login, orElse }, abort.signal).then(
       (told) => this.#heard(told, abort.signal),
       (error: unknown) => {
         if (!abort.signal.aborted) throw error;
@@ -80,6 +81,9 @@ export class Autofill {
     const names = app.devices.$devices.get().map(({ name }) => name);
     const part = filledIn(form, told, this.#typed, names);
     this.#before = { name: EMPTY_FORM.name, prefix: EMPTY_FORM.prefix, dialect: null };
+    // Asked already, at the address that it has now.
+    const filled = part.address === undefined ? null : app.devices.originOf(part.address);
+    if (filled !== null && this.#asking !== null) this.#asking = { ...this.#asking, origin: filled };
     this.#host.fillIn(part);
     this.#host.requestUpdate();
   }

@@ -42,6 +42,7 @@ export function tokenField(host: SecretsHost, subject: DialogSubject): TemplateR
     .subject=${subject}
     .token=${form.token}
     .protocol=${form.protocol}
+    .dialect=${form.dialect ?? (subject.kind === 'saved' ? subject.device.dialect : null)}
     .tokenHeader=${form.tokenHeader}
     .address=${form.address}
     .path=${form.prefix}

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
+import type { Device } from '../../../model/device/device.ts';
 import { DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../../state/device/read-form.ts';
 import {
   KEEP_PLAIN,
@@ -8,9 +9,8 @@ import {
   KEPT_AS_IT_IS,
   NEW_TOKEN,
   PUT_LINES,
+  secretWords,
   SHOW,
-  SHOW_TOKEN,
-  TOKEN,
 } from '../../../words/device/dialog/device-secrets.ts';
 import './setup-lines.ts';
 import { base } from '../../kit/style/base.ts';
@@ -63,6 +63,8 @@ export class TokenField extends LitElement {
   @property({ type: Boolean }) keepPlain = false;
   @property({ attribute: false }) wrong: string | null = null;
   @property({ attribute: false }) protocol: DeviceForm['protocol'] = 'automatic';
+  /** What was found out of how it speaks; null: nothing yet. */
+  @property({ attribute: false }) dialect: Device['dialect'] = null;
   @property({ attribute: false }) tokenHeader = '';
   @property({ attribute: false }) address = '';
   /** Of the update routes. */
@@ -86,9 +88,10 @@ export class TokenField extends LitElement {
     const lines = made === null ? null : this.app.setup.linesFor({ ...form, token: made });
     const { preferredKeeping, keepsPlain } = this.app.devices;
     const memory = preferredKeeping === 'memory';
+    const words = secretWords(protocol, this.dialect);
     return html`<div class="token">
         <div>
-          <label for="token">${TOKEN}</label>
+          <label for="token">${words.label}</label>
           <input
             id="token"
             type=${this.shown ? 'text' : 'password'}
@@ -104,7 +107,7 @@ export class TokenField extends LitElement {
         </div>
         <button
           type="button"
-          aria-label=${SHOW_TOKEN}
+          aria-label=${words.show}
           aria-pressed=${this.shown ? 'true' : 'false'}
           @click=${() => (this.shown = !this.shown)}
         >
@@ -112,9 +115,11 @@ export class TokenField extends LitElement {
         </button>
       </div>
       <p id="token-hint" class=${wrong === null ? 'hint' : 'error'}>
-        ${wrong ?? keepingText(preferredKeeping, keepsPlain, this.#canLockFirst)}
+        ${wrong ?? [words.hint, keepingText(preferredKeeping, keepsPlain, this.#canLockFirst)].filter(Boolean).join(' ')}
       </p>
-      <button type="button" class="link" @click=${this.#newToken}>${NEW_TOKEN}</button>
+      ${
+        words.canBeMade ? html`<button type="button" class="link" @click=${this.#newToken}>${NEW_TOKEN}</button>` : null
+      }
       ${
         memory && keepsPlain
           ? html`<label class="choice">

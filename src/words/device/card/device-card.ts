@@ -23,6 +23,8 @@ export type Resume = 'on' | 'over' | 'look';
 interface OfferedEntry {
   readonly acknowledged: number;
   readonly size: number;
+  /** The image goes whole, so that it counts what was sent. Absent: it goes in chunks. */
+  readonly before?: object;
 }
 
 /** The firmware's version stands between the two. */
@@ -78,11 +80,13 @@ export function resumeLabel(resume: Resume, { acknowledged, size }: OfferedEntry
  */
 export function offerText(
   resume: Resume,
-  { acknowledged, size }: OfferedEntry,
+  { acknowledged, size, before }: OfferedEntry,
   firmware: { readonly name: string; readonly version: string | null } | null,
   needsToken = false,
 ): Words {
-  const title = resume === 'look' ? 'Result unknown' : `${percentOf(acknowledged, size)} % written`;
+  const isWhole = before !== undefined;
+  const share = `${percentOf(acknowledged, size)} % ${isWhole ? 'sent' : 'written'}`;
+  const title = resume === 'look' ? 'Result unknown' : share;
   if (firmware === null) {
     return {
       title,
@@ -102,7 +106,9 @@ export function offerText(
     case 'over':
       return {
         title,
-        detail: `${what} stopped there. The device doesn’t report how much it has, so the update starts over.`,
+        detail: isWhole
+          ? `${what} stopped there. The device takes a file in one piece, so the update starts over.`
+          : `${what} stopped there. The device doesn’t report how much it has, so the update starts over.`,
       };
     case 'look':
       return { title, detail: `${what} was written in full, but its result wasn’t seen.` };

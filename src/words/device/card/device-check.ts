@@ -2,7 +2,9 @@
 import type { Dialect } from '../../../model/device/dialect.ts';
 import type { DeviceStatus } from '../../../model/device/link.ts';
 import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
+import type { DeviceIdentity } from '../../../model/device/identity.ts';
 import { bytesInWords } from '../../kit/quantities.ts';
+import { identityText } from '../identity.ts';
 
 export const CHECK = 'Check';
 export const NOT_ASKED = 'Not checked yet.';
@@ -10,16 +12,19 @@ export const ASKING_DEVICE = 'Checking the device…';
 /** Said of a slot, behind its name. */
 export const RUNS = 'runs';
 
-/** @param app name and version of the app on the device; absent where it has told none */
+/** @param identity what it is, where it has no slots to tell of. @param app name and version of the app on the device; absent where it has told none */
 export function answerText({
   status,
   dialect,
+  identity,
   app,
 }: {
   status: DeviceStatus | null;
   dialect: Dialect | null;
+  identity?: DeviceIdentity;
   app?: string;
 }): string {
+  if (identity !== undefined) return `Online: ${identityText(identity)}.`;
   const answer = statusText(status, dialect);
   return app === undefined ? answer : `${answer} App: ${app}.`;
 }

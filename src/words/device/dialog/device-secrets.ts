@@ -1,8 +1,9 @@
 /** What is said of a device's token, and of its user and password. */
+import { type Dialect, type Protocol, traitsOf } from '../../../model/device/dialect.ts';
 
 export const TOKEN = 'Token';
+const PIN = 'PIN';
 export const SHOW = 'Show';
-export const SHOW_TOKEN = 'Show token';
 export const NEW_TOKEN = 'New token';
 /** Stands in an empty field. */
 export const KEPT_AS_IT_IS = 'Unchanged';
@@ -20,6 +21,26 @@ export const PROGRAM_STARTS = {
   where: 'if the firmware has a',
   builtIn: 'built in, like ViperHTTP’s own ESP32S3_N16R8.',
 };
+
+const PIN_HINT =
+  'Only if the device has one. It is sent when the device asks for it, and opens the device for everyone in the network for 15 minutes.';
+
+/** What a device asks for: a PIN, or a token that can be made here. */
+export interface SecretWords {
+  readonly label: string;
+  readonly show: string;
+  /** Stands before what is said of how it is kept. */
+  readonly hint: string;
+  readonly canBeMade: boolean;
+}
+
+/** @param protocol as the person chose it. @param dialect what was found out; null: nothing yet */
+export function secretWords(protocol: Protocol, dialect: Dialect | null): SecretWords {
+  const spoken = protocol === 'automatic' ? dialect : protocol;
+  return traitsOf(spoken)?.tokenIn === 'pin'
+    ? { label: PIN, show: 'Show PIN', hint: PIN_HINT, canBeMade: false }
+    : { label: TOKEN, show: 'Show token', hint: '', canBeMade: true };
+}
 
 const LOCK_FIRST = ' To protect it with a passphrase, set one under “More” before you save the first token.';
 

@@ -1,0 +1,75 @@
+/** Opens the link to a device that takes an image whole, known or found. Loaded when one is needed. */
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { WholeImageDialect } from '../../model/device/dialect.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
+import type { World } from '../request.ts';
+import type { DeviceTarget } from '../target.ts';
+import { askInfo, WledLink } from '../wled/wled-link.ts';
+
+/** An address where nobody is costs no more than this, in milliseconds. */
+const PROBE_MS = 1_500;
+
+/** What was found at an address, without any secret. */
+export interface FoundWhole {
+  readonly dialect: WholeImageDialect;
+  readonly identity: DeviceIdentity;
+}
+
+/** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
+export async function openWhole(
+  dialect: WholeImageDialect,
+  target: DeviceTarget,
+  deps: LinkDeps,
+  options: RequestOptions,
+): Promise<WholeImageLink> {
+  const link = linkOf(dialect, target, deps);
+  await link.identify(options);
+  return link;
+}
+
+/** The link to a device that was found to be one. Nothing is asked. */
+export function linkOf(dialect: WholeImageDialect, target: DeviceTarget, deps: LinkDeps): WholeImageLink {
+  return LINKS[dialect](target, deps);
+}
+
+const LINKS: Readonly<Record<WholeImageDialect, (target: DeviceTarget, deps: LinkDeps) => WholeImageLink>> = {
+  wled: (target, deps) => new WledLink(target, deps),
+};
+
+/**
+ * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
+ * that can be read. `nobody`: nothing answered in time. Rejects with `aborted` only.
+ */
+export async function probeWhole(
+  target: DeviceTarget,
+  options: RequestOptions,
+  world: World,
+): Promise<FoundWhole | 'nobody' | null> {
+  try {
+    const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
+    const identity = await askInfo(target, limits, world);
+    return identity === null ? null : { dialect: 'wled', identity };
+  } catch (error) {
+    if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
+    return error.code === 'silent' ? 'nobody' : null;
+  }
+}
+
+/** The same for a device that is not saved yet: by the gateway, where there is one, else straight. */
+export async function probeWholeByAnyRoute(
+  origin: string,
+  gateway: string | null,
+  signal: AbortSignal,
+  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+): Promise<FoundWhole | 'nobody' | null> {
+  // Nothing of these is used: what is asked carries no token.
+  const target = { origin, prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
+  const options = { signal, timeoutMs: PROBE_MS };
+  if (gateway !== null) return probeWhole({ ...target, viaGateway: gateway }, options, deps);
+  const permission = await deps.permission();
+  // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
+  return permission === 'prompt' || permission === 'denied' ? null : probeWhole(target, options, deps);
+}

@@ -1,0 +1,135 @@
+/** Sends a whole image as a form, and tells how much of it has gone: what `fetch` alone cannot. */
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { Upload } from '../../model/device/upload.ts';
+import type { RequestRecord } from '../../model/device/request-record.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { parseAnswer, type Answer } from '../answer.ts';
+import type { FetchLike, World } from '../request.ts';
+import { supervised } from '../supervision.ts';
+
+/** Where nothing better is at hand. It tells of nothing before the answer. @param toPlainName as `needsLocalAddressSpace` says */
+export function uploadByFetch(fetch: FetchLike, toPlainName = false): Upload {
+  return async ({ url, contentType, parts, signal, onSent }) => {
+    const body = joined(parts);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: new Headers({ 'Content-Type': contentType }),
+      body,
+      mode: 'cors',
+      redirect: 'manual',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      ...(toPlainName ? { targetAddressSpace: 'local' } : {}),
+      signal,
+    });
+    onSent(body.length);
+    const text = await response.text();
+    return { status: response.status, contentType: response.headers.get('content-type'), text };
+  };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** One file in a form, and what stands before it. */
+export interface FileForm {
+  readonly url: string;
+  readonly path: string;
+  /** Fields before the file, in their order. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The name of the file's own field. */
+  readonly field: string;
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** The browser has to be told that the device's name is a local one. */
+  readonly toPlainName?: boolean;
+}
+
+/** Short: parsers on devices were seen to break at long ones. No line of firmware looks like it by chance. */
+const RANDOM_BYTES = 8;
+
+/** Of the answer no more is read: it is a page of a few kilobytes. */
+const ANSWER_CHARACTERS = 64 * 1024;
+
+/**
+ * Sends the form and reads the answer, whatever its status. Rejects with an `UpdateError` only: where no answer came.
+ *
+ * @param onSent told how many bytes of the file were handed over, and all of them only once the device has answered
+ */
+export async function uploadForm(
+  form: FileForm,
+  options: RequestOptions & { readonly onSent: (bytes: number) => void },
+  world: World & { readonly upload?: Upload },
+): Promise<Answer> {
+  const { url, file, path } = form;
+  const boundary = `moult${randomHex()}`;
+  const [head, tail] = around(form, boundary);
+  const startedAt = world.clock.now();
+  let status: number | null = null;
+  let code: UpdateErrorCode | null = null;
+  try {
+    return await supervised(options, world.clock, async (watch) => {
+      const { toPlainName = false } = form;
+      // Only `fetch` can say where such a name leads.
+      const upload = toPlainName || !world.upload ? uploadByFetch(world.fetch, toPlainName) : world.upload;
+      const sending = upload({
+        ...{ url, signal: watch.signal, contentType: `multipart/form-data; boundary=${boundary}` },
+        parts: [head, file, tail],
+        onSent: (bytes) => {
+          watch.sign();
+          options.onSent(Math.min(file.length, Math.max(0, bytes - head.length)));
+        },
+      });
+      const answer = await watch.race(sending.catch(asUnreachable));
+      status = answer.status;
+      const isLong = answer.text.length > ANSWER_CHARACTERS;
+      return parseAnswer(status, answer.text.slice(0, ANSWER_CHARACTERS), isLong, answer.contentType);
+    });
+  } catch (error) {
+    if (error instanceof UpdateError) code = error.code;
+    throw error;
+  } finally {
+    const record: RequestRecord = {
+      ...{ kind: 'write', method: 'POST', path, bytes: file.length, startedAt, status, code },
+      durationMs: world.clock.now() - startedAt,
+    };
+    world.observe?.(record);
+  }
+}
+
+function asUnreachable(cause: unknown): never {
+  throw cause instanceof UpdateError ? cause : new UpdateError('unreachable', { cause });
+}
+
+function around(
+  { fields, field }: FileForm,
+  boundary: string,
+): readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] {
+  const lines = fields.flatMap(([name, value]) => [`--${boundary}`, disposition(`name="${name}"`), '', value]);
+  const head = [
+    ...lines,
+    `--${boundary}`,
+    disposition(`name="${field}"`, 'filename="firmware.bin"'),
+    'Content-Type: application/octet-stream',
+    '',
+    '',
+  ].join('\r\n');
+  const encoder = new TextEncoder();
+  return [encoder.encode(head), encoder.encode(`\r\n--${boundary}--\r\n`)];
+}
+
+function disposition(...parameters: readonly string[]): string {
+  return ['Content-Disposition:', ['form-data', ...parameters].join('; ')].join(' ');
+}
+
+function randomHex(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,59 @@
+/** What a WLED lamp tells of itself at `/json/info`, without any secret. Source: WLED `json.cpp`. */
+import { ESP8266, KNOWN_CHIPS } from '../../model/firmware/chips.ts';
+import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
+import { objectIn, oneLine } from '../answer.ts';
+
+/** Of the lamp's name, and of what it calls its version. */
+const LONGEST_TEXT = 100;
+const MEGABYTE = 1024 * 1024;
+/** `opt`: updates over the air are built in. */
+const HAS_UPDATES = 0x01;
+/** Since then what is left of an upload is thrown away with its connection. Builds of 0.16 before its release are of both kinds. */
+const CLEANS_UP = [0, 15, 2] as const;
+const UNSURE = /^0\.16\b/;
+
+/** Null where the answer is no lamp's. */
+export function readInfo(json: unknown): DeviceIdentity | null {
+  const info = objectIn(json);
+  if (info?.['brand'] !== 'WLED') return null;
+  const version = text(info['ver']);
+  const arch = text(info['arch']);
+  const flash = count(info['flash']);
+  const uptime = count(info['uptime']);
+  const options = count(info['opt']);
+  return {
+    product: 'WLED',
+    name: text(info['name']),
+    version,
+    release: text(info['release']),
+    build: text(info['vid']),
+    chipId: arch === null ? null : chipIdOf(arch),
+    chip: arch,
+    flashBytes: flash === null || flash === 0 ? null : flash * MEGABYTE,
+    uptimeMs: uptime === null ? null : uptime * 1000,
+    takesUpdates: options === null ? null : (options & HAS_UPDATES) !== 0,
+    keepsHalf: version === null || UNSURE.test(version) || !/^\d+\.\d+/.test(version) || isOlder(version, CLEANS_UP),
+  };
+}
+
+/** "esp32", "ESP32-S3", "ESP32-D0WDQ6", "esp8266". Null: none that is known. */
+function chipIdOf(arch: string): number | null {
+  const name = arch.toUpperCase();
+  if (name.startsWith(ESP8266.name)) return ESP8266.id;
+  // The longest name first: "ESP32-S31" is no "ESP32-S3".
+  const known = KNOWN_CHIPS.toSorted((one, other) => other.name.length - one.name.length);
+  const found = known.find((chip) => name === chip.name || name.startsWith(`${chip.name} `));
+  if (found !== undefined) return found.id;
+  // What follows the first chip's name is its package.
+  return /^ESP32(-(D|U|PICO)\w*)?$/.test(name) ? 0 : null;
+}
+
+function text(value: unknown): string | null {
+  const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+  const line = oneLine(written, LONGEST_TEXT);
+  return line === '' ? null : line;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}

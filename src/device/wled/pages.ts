@@ -1,0 +1,84 @@
+/**
+ * What a lamp's pages mean. It answers people, in English whatever its settings: a heading, and one sentence below it.
+ * Source: WLED `wled_server.cpp` (`serveMessage`), `ota_update.cpp`, Arduino's `Updater.cpp`.
+ */
+import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { oneLine, type Answer } from '../answer.ts';
+
+/** As other devices' own words. */
+const SAID_LIMIT = 200;
+
+interface Told {
+  readonly heading: string;
+  readonly words: string;
+}
+
+/** Empty where the page has another form: the one for a PIN is packed, too. */
+function told({ text }: Answer): Told {
+  const [, heading = '', words = ''] = /<h2>([^<]*)<\/h2>([^<]*)/i.exec(text) ?? [];
+  return { heading: oneLine(heading, SAID_LIMIT), words: oneLine(unescaped(words), SAID_LIMIT) };
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/&#39;|&apos;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+}
+
+/** Whether updates are locked in the lamp's settings, where no PIN helps. */
+export function saysLocked(answer: Answer): boolean {
+  return /\bunlock OTA\b/i.test(answer.text);
+}
+
+/** What the lamp judged of the image, by itself or by Arduino's core. The others are of its flash, or say too little. */
+const JUDGED =
+  /release name mismatch|compatibility metadata|requires at least|release check|magic byte|could not activate|check your file|MD5|bad size/i;
+const NO_SPACE = /not enough space/i;
+
+/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+export function readUpload(answer: Answer, secrets: readonly string[]): UploadAnswer {
+  const { heading, words } = told(answer);
+  const said = hidden(words, secrets);
+  if (answer.status === 200 && /successful/i.test(heading)) return { kind: 'taken', said };
+  if (answer.status === 500 && /failed/i.test(heading) && JUDGED.test(words)) return { kind: 'refused', said };
+  throw errorOfPage(answer, secrets);
+}
+
+/** What a page means that is no yes. */
+export function errorOfPage(answer: Answer, secrets: readonly string[]): UpdateError {
+  const { words } = told(answer);
+  const said = hidden(words, secrets);
+  return new UpdateError(codeOf(answer, words), { status: answer.status, ...(said === null ? {} : { said }) });
+}
+
+function codeOf(answer: Answer, words: string): UpdateErrorCode {
+  const { status } = answer;
+  switch (status) {
+    case 401:
+      if (/subnet/i.test(words)) return 'other-subnet';
+      return saysLocked(answer) ? 'locked' : 'unauthorised';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 405:
+      return 'no-route';
+    case 501:
+      return 'unsupported';
+    case 503:
+      return 'busy';
+    default:
+      if (status >= 500) return NO_SPACE.test(words) ? 'too-large' : 'device-fault';
+      // A yes in no words of a lamp's: somebody else answers.
+      return status < 300 && answer.html ? 'web-page' : 'garbled';
+  }
+}
+
+function hidden(words: string, secrets: readonly string[]): string | null {
+  const plain = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
+  return plain === '' ? null : plain;
+}

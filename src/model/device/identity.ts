@@ -1,0 +1,79 @@
+/**
+ * What a device tells of itself that has no slots to tell of, and what an image says that it will tell once it runs: what
+ * proves an update there (docs/decisions/whole-image-link.md). Pure.
+ */
+
+/** What firmware calls itself, in its file and, by the same words, from the device that runs it. */
+export interface FirmwareTells {
+  /** "WLED" */
+  readonly product: string;
+  /** "16.0.1", as it is written. */
+  readonly version: string;
+  /** Which build of that version: "ESP32_Ethernet". Null: not told. */
+  readonly release: string | null;
+}
+
+/** The oldest version that an image says it can be installed from: major, minor, patch. */
+export type LeastVersion = readonly [number, number, number];
+
+/** What a device that takes whole images told, at one moment. What it did not tell is null. */
+export interface DeviceIdentity {
+  readonly product: string;
+  /** The person's name for it. */
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly release: string | null;
+  /** A number of its own for each build. */
+  readonly build: string | null;
+  /** As image headers have it; −1 is the ESP8266 (`model/firmware/chips.ts`). */
+  readonly chipId: number | null;
+  /** As it named its chip. */
+  readonly chip: string | null;
+  /** Of the whole flash. */
+  readonly flashBytes: number | null;
+  /** Since its last start. */
+  readonly uptimeMs: number | null;
+  /** Whether it has updates over the air built in. */
+  readonly takesUpdates: boolean | null;
+  /** It keeps the beginning of an upload that broke off until it is restarted, and appends the next upload to it. */
+  readonly keepsHalf: boolean;
+}
+
+/** Whether the device tells what the image said that it would. What a device does not tell, it does not contradict. */
+export function isAsPredicted({ product, version, release }: FirmwareTells, now: DeviceIdentity): boolean {
+  if (product !== now.product || version !== now.version) return false;
+  return release === null || now.release === null || release === now.release;
+}
+
+/** Whether both tell the same firmware. */
+export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
+  return (
+    one.product === other.product &&
+    one.version === other.version &&
+    one.release === other.release &&
+    one.build === other.build
+  );
+}
+
+/** Nobody's clock is better than this, in milliseconds: devices tell whole seconds, and an answer takes its time. */
+const CLOCKS_DIFFER_MS = 5_000;
+
+/**
+ * Whether the device has started anew between two answers: its uptime is shorter than it was, or than it would be by now.
+ * Null: it tells none.
+ *
+ * @param elapsedMs milliseconds between the two answers, by a clock that never runs ahead
+ */
+export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapsedMs: number): boolean | null {
+  if (before.uptimeMs === null || now.uptimeMs === null) return null;
+  return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
+}
+
+/** Whether a version is older, as far as it is three numbers: what is not a number says nothing. */
+export function isOlder(version: string, [major, minor, patch]: LeastVersion): boolean {
+  const numbers = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
+  if (numbers === null) return false;
+  const [, first = '0', second = '0', third = '0'] = numbers;
+  if (Number(first) !== major) return Number(first) < major;
+  return Number(second) === minor ? Number(third) < patch : Number(second) < minor;
+}

@@ -1,0 +1,50 @@
+/**
+ * One device that takes an image whole, as the engine speaks to it (docs/decisions/whole-image-link.md). `device/`
+ * implements it; tests script it.
+ */
+import type { Route } from './device.ts';
+import type { DeviceIdentity } from './identity.ts';
+import type { DeviceLink, RequestOptions } from './link.ts';
+import type { WholeImageDialect, WholeImageTraits } from './dialect.ts';
+
+export interface UploadOptions extends RequestOptions {
+  /** The person knows better than the device's own check of what the image says of itself, which is then left out. */
+  readonly withoutCheck: boolean;
+  /** Told how many bytes of the image were handed to the connection so far: more than the device has by then. */
+  readonly onSent: (bytes: number) => void;
+}
+
+/**
+ * The device's answer to the upload. `taken`: it says yes, which proves nothing. `refused`: it judged the image and does
+ * not want it. `said`: its own words in plain text, null where it used none.
+ */
+export interface UploadAnswer {
+  readonly kind: 'taken' | 'refused';
+  readonly said: string | null;
+}
+
+/** Every method is one question, of one request or a few small ones, and rejects with an `UpdateError` only. */
+export interface WholeImageLink {
+  readonly dialect: WholeImageDialect;
+  readonly traits: WholeImageTraits;
+  /** It was found by an answer that no other device gives. */
+  readonly certain: true;
+  readonly route: Route;
+  /** Whether it hears how much of an upload has gone; else nothing is heard before the answer. */
+  readonly tellsSent: boolean;
+  identify(options: RequestOptions): Promise<DeviceIdentity>;
+  /** Brings the device to take an upload, and rejects where it would refuse one: before a byte of the image is sent. */
+  prepare(options: RequestOptions): Promise<void>;
+  upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer>;
+  /** Asks it to start anew, with the firmware that it has. */
+  restart(options: RequestOptions): Promise<void>;
+}
+
+export type AnyLink = DeviceLink | WholeImageLink;
+
+export function isWholeImage(link: AnyLink): link is WholeImageLink {
+  return link.traits.sends === 'whole-image';
+}
+
+/** Opens the link: finds out the dialect where it is not known yet. */
+export type OpenLink<Link extends AnyLink = AnyLink> = (options: RequestOptions) => Promise<Link>;

@@ -1,0 +1,44 @@
+/** What an answer after an upload shows of its end. Pure; docs/decisions/whole-image-link.md has the rules. */
+import {
+  type DeviceIdentity,
+  type FirmwareTells,
+  hasRestarted,
+  isAsPredicted,
+  isSameFirmware,
+} from '../../model/device/identity.ts';
+import type { Unproven } from '../../model/update/update-state.ts';
+
+export interface Evidence {
+  readonly before: DeviceIdentity;
+  readonly now: DeviceIdentity;
+  /** Milliseconds between the two answers. */
+  readonly elapsedMs: number;
+  /** What the file says that it will tell; null: nothing. */
+  readonly predicted: FirmwareTells | null;
+  /** Whether the device said yes to the upload. Else its answer was lost. */
+  readonly saidYes: boolean;
+}
+
+export type Conclusion =
+  | { readonly kind: 'updated' | 'rolled-back' }
+  | { readonly kind: 'accepted'; readonly why: Unproven }
+  /** It has not restarted, or does not tell. */
+  | { readonly kind: 'not-restarted' | 'untold' }
+  /** It has restarted, and nothing shows whether it took the image. */
+  | { readonly kind: 'unconfirmed' };
+
+export function conclude({ before, now, elapsedMs, predicted, saidYes }: Evidence): Conclusion {
+  const isSame = isSameFirmware(before, now);
+  // Other firmware does not run without a start, whatever it says of its uptime.
+  const restarted = !isSame || hasRestarted(before, now, elapsedMs);
+  if (restarted === null) return { kind: 'untold' };
+  if (!restarted) return { kind: 'not-restarted' };
+  if (predicted !== null && isAsPredicted(predicted, now)) {
+    if (!isSame) return { kind: 'updated' };
+    // A crash looks just like it.
+    return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
+  }
+  if (predicted === null)
+    return saidYes || !isSame ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
+  return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };
+}

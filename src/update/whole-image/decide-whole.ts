@@ -1,0 +1,151 @@
+/** What becomes of an image that goes whole after an error: the one place that decides on another try. Pure. */
+import { factsOf } from '../../model/update/error-codes.ts';
+import type { UpdateError } from '../../model/update/update-error.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import type { WaitReason } from '../../model/update/update-state.ts';
+import { askedFor, backoff, isWorthAnotherTry, retryDelay } from '../backoff.ts';
+import { OFFLINE_LOOK_MS, OFFLINE_WAITS_AT_MOST } from '../decide.ts';
+import { LONGEST_LOOK_MS } from '../decide-finishing.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
+import { NotYet, type WholeAsk } from './steps.ts';
+import type { Sent } from './whole-run.ts';
+
+/** Each costs the whole image. What fails this often needs a person. */
+export const UPLOADS_AT_MOST = 3;
+/** Another update on the device is over soon or not at all: some minutes at most. */
+export const BUSY_WAIT_MS = 10_000;
+/**
+ * A device that has every byte restarts within a second or two of its answer, also where nobody heard it. One that still
+ * runs on after this long has not taken the image.
+ */
+export const UNCHANGED_FOR_MS = 20_000;
+
+/** All that a decision rests on. */
+export interface WholeView {
+  readonly uploads: number;
+  readonly sent: Sent;
+  readonly saidYes: boolean;
+  /** What the last upload broke off with. */
+  readonly lost: UpdateError | null;
+  /** A half upload lies on the device, and the next one would be appended to it. */
+  readonly halfLeft: boolean;
+  readonly attempt: number;
+  readonly offlineWaits: number;
+  readonly lookedForMs: number;
+  readonly seenUnchangedMs: number;
+  readonly patienceMs: number | undefined;
+  readonly isOnline: boolean;
+  /** A number in [0, 1), for the backoff. */
+  readonly luck: number;
+}
+
+export type WholeDecision =
+  | {
+      readonly kind: 'go-on';
+      readonly step: WholeAsk;
+      readonly delayMs: number;
+      readonly show: 'retrying' | WaitReason | null;
+      /** The upload begins anew, for this. */
+      readonly startsOver: UpdateErrorCode | null;
+      readonly counted: Partial<Pick<WholeView, 'attempt' | 'offlineWaits' | 'lookedForMs' | 'seenUnchangedMs'>>;
+    }
+  | { readonly kind: 'failed'; readonly error: UpdateError }
+  | { readonly kind: 'not-seen-again' | 'staged' | 'untold' };
+
+/** @param tookMs milliseconds from the step's start to its error */
+export function decideWhole(view: WholeView, step: WholeAsk, error: UpdateError, tookMs: number): WholeDecision {
+  if (step.kind !== 'upload' && factsOf(error.code).engine.offline && !view.isOnline)
+    return waitForNetwork(view, step, error);
+  switch (step.kind) {
+    case 'identify':
+    case 'prepare':
+    case 'restart':
+      return tryAgain(view, step, error);
+    case 'await-restart':
+      return untilTimeIsUp(view, step, error, tookMs);
+    case 'upload':
+      return afterUpload(view, error);
+    case 'look':
+      return afterLook(view, error, tookMs);
+  }
+}
+
+/** The body was begun, and no yes came. */
+function afterUpload(view: WholeView, error: UpdateError): WholeDecision {
+  const isAnswer = error.status !== null && error.code !== 'web-page' && error.code !== 'garbled';
+  // It was refused before anything was written.
+  if (error.code === 'busy') return another(view, error, Math.max(BUSY_WAIT_MS, askedFor(error)));
+  if (isAnswer) return { kind: 'failed', error };
+  // Never asked for again unseen: what became of it shows in what the device tells.
+  return goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null);
+}
+
+function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
+  const { lost, sent, saidYes } = view;
+  if (!(error instanceof NotYet)) {
+    // It restarted in the middle of the upload: nothing is left of it.
+    if (lost !== null && error === lost) return another(view, lost);
+    if (!isWorthAnotherTry(error.code)) return { kind: 'failed', error };
+    return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
+  }
+  if (saidYes) return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
+  const seenUnchangedMs = view.seenUnchangedMs + Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
+  const mayHaveAll = sent === 'all' || sent === 'unheard';
+  if (mayHaveAll && seenUnchangedMs < UNCHANGED_FOR_MS) {
+    return { ...goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null), counted: { seenUnchangedMs } };
+  }
+  return another(view, lost ?? error);
+}
+
+/** The whole upload once more, where that can do no harm. */
+function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDecision {
+  if (view.halfLeft || view.uploads >= UPLOADS_AT_MOST) return { kind: 'failed', error };
+  const delay =
+    delayMs ??
+    Math.max(
+      askedFor(error),
+      backoff(view.uploads, () => view.luck),
+    );
+  return {
+    ...goOn({ kind: 'identify' }, delay, 'retrying'),
+    startsOver: error.code,
+    counted: { attempt: view.uploads },
+  };
+}
+
+function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecision {
+  const attempt = view.attempt + 1;
+  const delayMs = retryDelay(error, attempt, view.uploads > 0, () => view.luck);
+  if (delayMs === null) return { kind: 'failed', error };
+  return { ...goOn(step, delayMs, 'retrying'), counted: { attempt } };
+}
+
+function waitForNetwork(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecision {
+  const offlineWaits = view.offlineWaits + 1;
+  if (offlineWaits > OFFLINE_WAITS_AT_MOST) return { kind: 'failed', error };
+  return { ...goOn(step, OFFLINE_LOOK_MS, 'offline'), counted: { offlineWaits } };
+}
+
+function untilTimeIsUp(view: WholeView, step: WholeAsk, error: UpdateError, tookMs: number): WholeDecision {
+  const delayMs = Math.max(RESTART_ASK_EVERY_MS, error instanceof NotYet ? 0 : askedFor(error));
+  const lookedForMs = view.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
+  if (lookedForMs < (view.patienceMs ?? RESTART_PATIENCE_MS))
+    return { ...goOn(step, delayMs, null), counted: { lookedForMs } };
+  if (step.kind === 'await-restart')
+    return { kind: 'failed', error: error instanceof NotYet ? error.as('half-left') : error };
+  if (error instanceof NotYet) return { kind: error.is === 'untold' ? 'untold' : 'staged' };
+  const { lost, sent, saidYes } = view;
+  if (factsOf(error.code).device.answer !== 'none') return { kind: 'failed', error };
+  return saidYes || sent === 'all' || sent === 'unheard'
+    ? { kind: 'not-seen-again' }
+    : { kind: 'failed', error: lost ?? error };
+}
+
+function goOn(
+  step: WholeAsk,
+  delayMs: number,
+  show: 'retrying' | WaitReason | null,
+): Extract<WholeDecision, { kind: 'go-on' }> {
+  return { kind: 'go-on', step, delayMs, show, startsOver: null, counted: {} };
+}

@@ -1,0 +1,102 @@
+/** How a run of an image that goes whole ends: its outcome, and what stays in the journal. */
+import type { UpdateError } from '../../model/update/update-error.ts';
+import type { ActiveState, ByIdentity, Outcome } from '../../model/update/update-state.ts';
+import { Refusal } from '../steps/step.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import type { WholeDecision } from './decide-whole.ts';
+import type { WholeEnding } from './steps.ts';
+import type { WholeRun } from './whole-run.ts';
+
+function atEnd(run: WholeRun) {
+  const { link, ports, startedAt } = run.parts;
+  return {
+    phase: 'ended',
+    dialect: link.dialect,
+    progress: run.progress(),
+    durationMs: ports.clock.now() - startedAt,
+  } as const;
+}
+
+/** What it told before and after. An end that rests on both has heard both. */
+function told(run: WholeRun): ByIdentity {
+  const both = run.byIdentity();
+  if (both === null) throw new Error('An end by identity without one.');
+  return both;
+}
+
+export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
+  const common = atEnd(run);
+  switch (ending.outcome) {
+    case 'updated':
+    case 'rolled-back':
+      return { ...common, outcome: ending.outcome, ...told(run) };
+    case 'accepted':
+      return { ...common, outcome: 'accepted', why: ending.why, ...told(run) };
+    case 'rejected':
+      return { ...common, outcome: 'rejected', said: ending.said, oldFirmware: 'runs' };
+  }
+}
+
+export function outcomeOfCancel(run: WholeRun): Outcome {
+  const { oldFirmware, leaves } = run;
+  return { ...atEnd(run), outcome: 'cancelled', deviceIdle: null, oldFirmware, begun: run.uploads > 0, leaves };
+}
+
+export function outcomeOfError(
+  run: WholeRun,
+  decision: Exclude<WholeDecision, { kind: 'go-on' }>,
+  during: ActiveState['phase'],
+): Outcome {
+  const { patienceMs = RESTART_PATIENCE_MS } = run.parts.plan;
+  switch (decision.kind) {
+    case 'not-seen-again':
+      return { ...atEnd(run), outcome: 'not-seen-again', patienceMs };
+    case 'staged':
+      return { ...atEnd(run), outcome: 'staged', slot: null };
+    case 'untold':
+      return { ...atEnd(run), outcome: 'accepted', why: 'no-restart-seen', ...told(run) };
+    case 'failed':
+      return failed(run, decision.error, during);
+  }
+}
+
+function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase']): Outcome {
+  const { code, status, said, retryAfterMs } = error;
+  const { leaves } = run;
+  return {
+    ...atEnd(run),
+    ...{ outcome: 'failed', code, during, status, said, retryAfterMs, leaves },
+    oldFirmware: code === 'unconfirmed' ? 'unknown' : seenUnchanged(run) ? 'runs' : run.oldFirmware,
+    // Each upload begins with the first byte.
+    resumable: false,
+    otherSession: null,
+    restarted: false,
+    judgement: error instanceof Refusal ? error.judgement : null,
+  };
+}
+
+/** It answered after the upload as before it, and has not restarted: what ran still runs. */
+function seenUnchanged({ now, lost, saidYes }: WholeRun): boolean {
+  return now !== null && lost !== null && !saidYes;
+}
+
+/** Brings the journal in line with the end: a half that may be left, and what is not certain. */
+export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Outcome> {
+  const { left, plan } = run.parts;
+  if (outcome.outcome === 'not-seen-again') run.note('restarting');
+  // Nothing was begun: what an earlier run left is still how things stand.
+  else if (run.uploads === 0 && !isShown(outcome) && left !== null) run.journal.note(left);
+  else if (run.leaves === 'half') run.note('writing');
+  else if (isOpen(outcome)) run.note('unconfirmed');
+  else await run.journal.clear(plan.deviceId);
+  await run.journal.settled();
+  return outcome;
+}
+
+function isOpen(outcome: Outcome): boolean {
+  return (outcome.outcome === 'failed' || outcome.outcome === 'cancelled') && outcome.oldFirmware === 'unknown';
+}
+
+function isShown({ outcome }: Outcome): boolean {
+  return outcome === 'updated' || outcome === 'accepted' || outcome === 'rolled-back';
+}

@@ -1,0 +1,132 @@
+/** Runs one update of a device that takes the image whole: the part of `runUpdate` behind such a link. Loaded when one is there. */
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
+import { askedFor } from '../backoff.ts';
+import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
+import { LET_GO_MS } from '../time-limits.ts';
+import { wait } from '../wait.ts';
+import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.ts';
+import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
+import { ask, type WholeAsk, type WholeStep } from './steps.ts';
+import { upload } from './upload.ts';
+import { WholeRun, type WholeRunParts } from './whole-run.ts';
+
+/** Yields every state, the last one is the outcome. Throws only for a defect. */
+export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {
+  const { ports, controls } = parts;
+  const run = new WholeRun(parts);
+  let step: WholeStep = { kind: 'identify' };
+  for (;;) {
+    if (step.kind === 'end') {
+      yield await settleJournal(run, outcomeOf(run, step.with));
+      return;
+    }
+    // Asked anew each time: TypeScript believes the answer that it saw first.
+    const isCancelled = (): boolean => controls.cancelled.aborted;
+    if (isCancelled()) {
+      yield await settleJournal(run, outcomeOfCancel(run));
+      return;
+    }
+    const isPaused = (): boolean => controls.paused;
+    if (isPaused()) {
+      run.meter.resetSpeed();
+      yield waiting(run, 'paused');
+      await wait(null, ports, controls);
+      // While nothing was sent it may have restarted, or become another.
+      if (step.kind === 'prepare' || step.kind === 'upload') step = { kind: 'identify' };
+      continue;
+    }
+    const tried: WholeAsk = step;
+    const startedAt = ports.clock.now();
+    if (tried.kind !== 'upload') yield active(run, tried);
+    const result: WholeStep | UpdateError =
+      tried.kind === 'upload' ? yield* upload(run, (more) => active(run, tried, more)) : await perform(run, tried);
+    if (!(result instanceof UpdateError)) {
+      run.attempt = 0;
+      step = result;
+      continue;
+    }
+    if (isCancelled()) continue;
+    const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
+    if (decided.kind !== 'go-on') {
+      yield await settleJournal(run, outcomeOfError(run, decided, phaseOf(run, tried)));
+      return;
+    }
+    Object.assign(run, decided.counted);
+    if (decided.startsOver !== null) {
+      run.startedOver = decided.startsOver;
+      run.meter.startOver();
+    }
+    step = decided.step;
+    if (isPaused()) continue;
+    const shown = whileWaiting(run, decided, result.code);
+    if (shown !== null) yield shown;
+    const letGoMs = result.code === 'silent' ? LET_GO_MS : 0;
+    await wait(Math.max(letGoMs, decided.delayMs), ports, controls, Math.max(letGoMs, askedFor(result)));
+  }
+}
+
+/** A link rejects with an `UpdateError` where a request failed: here that becomes a value. */
+async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeStep | UpdateError> {
+  try {
+    return await ask(run, step);
+  } catch (error) {
+    if (!(error instanceof UpdateError)) throw error;
+    return error;
+  }
+}
+
+function viewOf(run: WholeRun): WholeView {
+  const { ports, plan } = run.parts;
+  const { uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs } = run;
+  return {
+    ...{ uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs },
+    halfLeft: run.leaves === 'half',
+    patienceMs: plan.patienceMs,
+    isOnline: ports.connectivity.online(),
+    luck: ports.random(),
+  };
+}
+
+function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], 'waiting' | 'retrying'> {
+  switch (step.kind) {
+    case 'identify':
+      return 'checking';
+    case 'restart':
+    case 'prepare':
+      return 'beginning';
+    case 'upload':
+      return run.sent === 'all' ? 'finalizing' : 'writing';
+    case 'await-restart':
+    case 'look':
+      return 'restarting';
+  }
+}
+
+function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'> {
+  return { dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver };
+}
+
+function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> = {}): ActiveState {
+  const phase = phaseOf(run, step);
+  if (phase === 'restarting') {
+    const patienceMs = run.parts.plan.patienceMs ?? RESTART_PATIENCE_MS;
+    return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs };
+  }
+  return { ...now(run), phase, ...more };
+}
+
+function waiting(run: WholeRun, why: WaitReason): ActiveState {
+  return { ...now(run), phase: 'waiting', why };
+}
+
+function whileWaiting(
+  run: WholeRun,
+  { show, delayMs }: Extract<WholeDecision, { kind: 'go-on' }>,
+  after: UpdateErrorCode,
+): ActiveState | null {
+  if (show === null) return null;
+  if (show !== 'retrying') return waiting(run, show);
+  return { ...now(run), phase: 'retrying', after, attempt: run.attempt, delayMs };
+}

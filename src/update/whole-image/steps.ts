@@ -1,0 +1,192 @@
+/** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, or how it ended. */
+import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
+import { type DeviceIdentity, hasRestarted, isAsPredicted } from '../../model/device/identity.ts';
+import type { JournalEntry } from '../../model/update/journal.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { Judged, Unproven } from '../../model/update/update-state.ts';
+import { TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../preflight.ts';
+import { Refusal } from '../steps/step.ts';
+import * as limits from '../time-limits.ts';
+import { conclude, type Conclusion } from './conclude.ts';
+import type { WholeRun } from './whole-run.ts';
+
+export type WholeAsk =
+  | { readonly kind: 'identify' }
+  /** As the person agreed, since the device keeps a half upload. */
+  | { readonly kind: 'restart' }
+  /** Until that restart is seen. */
+  | { readonly kind: 'await-restart' }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'upload' }
+  /** After an upload: what became of it. */
+  | { readonly kind: 'look' };
+
+export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
+
+/** How an update ends where the device itself has shown it. */
+export type WholeEnding =
+  | { readonly outcome: 'updated' | 'rolled-back' }
+  | { readonly outcome: 'accepted'; readonly why: Unproven }
+  | { readonly outcome: 'rejected'; readonly said: string | null };
+
+/** It answered after an upload, and neither ran anew nor told the end: asked again after a while. */
+export class NotYet extends UpdateError {
+  readonly is: 'not-restarted' | 'untold';
+
+  constructor(is: NotYet['is']) {
+    super('busy');
+    this.is = is;
+  }
+}
+
+/** Does one of them. Rejects with an `UpdateError` where something stands against it. */
+export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeStep> {
+  switch (step.kind) {
+    case 'identify':
+      return identify(run);
+    case 'restart':
+      return restart(run);
+    case 'await-restart':
+      return awaitRestart(run);
+    case 'prepare':
+      await run.parts.link.prepare(options(run, limits.ASK_TIMEOUT_MS));
+      return { kind: 'upload' };
+    case 'look':
+      return look(run);
+  }
+}
+
+async function identify(run: WholeRun): Promise<WholeStep> {
+  const { plan } = run.parts;
+  if (!plan.restart) throw new UpdateError('restarts-itself');
+  const identity = await hear(run, limits.ASK_TIMEOUT_MS);
+  const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
+  if (shown !== null) return shown;
+  // What it tells is what runs, but where the file of an earlier run would tell just that.
+  const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity);
+  if (run.leftOfThis === null || !isFile) run.earlierInDoubt = false;
+  if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
+  const judgement = judged(run, identity);
+  if (judgement !== null)
+    throw new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
+  if (identity.takesUpdates === false) throw new Refusal('unsupported');
+  if (run.before !== null && run.uploads > 0 && hasRestarted(run.before.identity, identity, run.elapsedMs()) === true)
+    run.seeRestart();
+  run.hearBefore(identity);
+  if (run.leaves !== 'half') return { kind: 'prepare' };
+  if (plan.restartFirst !== true || run.restartedFirst) throw new UpdateError('half-left');
+  return { kind: 'restart' };
+}
+
+function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {
+  const { inspection, chipId, overruled } = run.parts.plan;
+  const refused = refusalOf(inspection, { chipId, status: null, identity }, overruled);
+  if (refused !== null) return refused;
+  const doubt = doubtOf(inspection, { dialect: run.parts.link.dialect, identity }, overruled);
+  return doubt === null ? null : { finding: doubt, canOverrule: true };
+}
+
+/** What an earlier run left, where this run has begun nothing itself: its end, or that a half of it may lie there. */
+function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
+  const { left, ports } = run.parts;
+  if (run.uploads > 0 || run.before !== null || left?.before === undefined) return null;
+  const elapsedMs = ports.clock.date() - left.before.at;
+  const restarted = hasRestarted(left.before.identity, identity, elapsedMs) === true;
+  if (left.phase !== 'beginning' && left.phase !== 'restarting' && !restarted) run.half = true;
+  if (run.leftOfThis === null || elapsedMs > TRUST_A_RESTART_FOR_MS) return null;
+  return endOf(run, left, left.before.identity, identity, elapsedMs);
+}
+
+/** It runs the new firmware since this run saw it last: it took an upload that was given up. */
+function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeStep | null {
+  if (run.before === null || run.uploads === 0) return null;
+  const evidence = { before: run.before.identity, now, elapsedMs: run.elapsedMs(), predicted: run.predicted };
+  if (conclude({ ...evidence, saidYes: false }).kind !== 'updated') return null;
+  run.now = now;
+  return { kind: 'end', with: { outcome: 'updated' } };
+}
+
+function endOf(
+  run: WholeRun,
+  left: JournalEntry,
+  before: DeviceIdentity,
+  now: DeviceIdentity,
+  elapsedMs: number,
+): WholeStep | null {
+  const saidYes = left.phase === 'restarting';
+  const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes });
+  // What never had all of it proves nothing by a restart; other firmware than before does.
+  const counts = wasHandedOver(left) || is.kind === 'updated';
+  if (!counts) return null;
+  run.recall({ identity: before, at: left.before?.at ?? left.at });
+  if (is.kind === 'not-restarted' || is.kind === 'untold') {
+    if (!saidYes) return null;
+    run.takeYes();
+    return { kind: 'look' };
+  }
+  run.now = now;
+  return ended(is);
+}
+
+/** Null: nothing shows it. */
+function ended(is: Conclusion): WholeStep | null {
+  switch (is.kind) {
+    case 'updated':
+    case 'rolled-back':
+      return { kind: 'end', with: { outcome: is.kind } };
+    case 'accepted':
+      return { kind: 'end', with: { outcome: 'accepted', why: is.why } };
+    case 'not-restarted':
+    case 'untold':
+    case 'unconfirmed':
+      return null;
+  }
+}
+
+async function restart(run: WholeRun): Promise<WholeStep> {
+  run.restartedFirst = true;
+  run.lookedForMs = 0;
+  try {
+    await run.parts.link.restart(options(run, limits.ASK_TIMEOUT_MS));
+  } catch (error) {
+    // It may have gone before its answer did. Whether it restarts is seen.
+    if (!(error instanceof UpdateError) || error.status !== null || run.parts.controls.cancelled.aborted) throw error;
+  }
+  return { kind: 'await-restart' };
+}
+
+async function awaitRestart(run: WholeRun): Promise<WholeStep> {
+  const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  const { before } = run;
+  if (before === null || hasRestarted(before.identity, identity, run.elapsedMs()) !== true)
+    throw new NotYet('not-restarted');
+  run.seeRestart();
+  run.hearBefore(identity);
+  run.lookedForMs = 0;
+  return { kind: 'prepare' };
+}
+
+async function look(run: WholeRun): Promise<WholeStep> {
+  const now = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  const before = run.before?.identity ?? now;
+  run.now = now;
+  const { predicted, saidYes } = run;
+  const is = conclude({ before, now, elapsedMs: run.elapsedMs(), predicted, saidYes });
+  if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
+  run.seeRestart();
+  // It never had all of it: it has crashed, or lost its power, and runs what it ran.
+  if (is.kind !== 'updated' && !run.isHandedOver) throw run.lost ?? new UpdateError('unconfirmed');
+  const end = ended(is);
+  if (end === null) throw new UpdateError('unconfirmed');
+  return end;
+}
+
+async function hear(run: WholeRun, timeoutMs: number): Promise<DeviceIdentity> {
+  const identity = await run.parts.link.identify(options(run, timeoutMs));
+  run.parts.ports.toldIdentity?.(identity);
+  return identity;
+}
+
+function options(run: WholeRun, timeoutMs: number) {
+  return { signal: run.parts.controls.cancelled, timeoutMs };
+}

@@ -1,0 +1,99 @@
+/** The upload of an image that goes whole: one request, watched while it is under way. Nothing is asked beside it. */
+import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { ActiveState } from '../../model/update/update-state.ts';
+import { SLOWEST_LINK } from '../time-limits.ts';
+import type { WholeStep } from './steps.ts';
+import type { WholeRun } from './whole-run.ts';
+
+/**
+ * Without a sign of the upload, or of its answer, for so long it is given up. A device checks the whole image before it
+ * answers, and what waits in the buffers of both sides is on its way for some time after the last sign.
+ */
+export const UPLOAD_SILENCE_MS = 90_000;
+
+/** Yields a state as often as more has gone. Returns what follows, or what it broke off with. */
+export async function* upload(
+  run: WholeRun,
+  stateOf: (more: Pick<ActiveState, 'pause'>) => ActiveState,
+): AsyncGenerator<ActiveState, WholeStep | UpdateError, void> {
+  const { plan, link, controls } = run.parts;
+  run.begin();
+  const news = new News();
+  const done: { result: UploadAnswer | UpdateError | null } = { result: null };
+  const sending = link
+    .upload(plan.bytes, {
+      signal: controls.cancelled,
+      timeoutMs: link.tellsSent ? UPLOAD_SILENCE_MS : UPLOAD_SILENCE_MS + plan.bytes.length / SLOWEST_LINK,
+      withoutCheck: run.withoutCheck,
+      onSent: (bytes) => {
+        const before = run.sent;
+        run.count(bytes);
+        // From here on it may restart into the new image.
+        if (run.sent === 'all' && before !== 'all') run.note('finalizing');
+        news.tell();
+      },
+    })
+    .then(
+      (answer) => void (done.result = answer),
+      (error: unknown) => {
+        if (!(error instanceof UpdateError)) throw error;
+        done.result = error;
+      },
+    );
+  let pause: ActiveState['pause'] = 'impossible';
+  const over = new AbortController();
+  const watch = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await controls.changed(over.signal);
+      news.tell();
+    }
+  };
+  void watch();
+  try {
+    while (resultOf(done) === null) {
+      yield stateOf({ pause });
+      await Promise.race([sending, news.next()]);
+      if (!controls.paused || controls.cancelled.aborted) continue;
+      // The device takes the image in one piece: there is nothing that could be left for later.
+      controls.resume();
+      pause = 'refused';
+    }
+  } finally {
+    over.abort();
+  }
+  const result = resultOf(done) ?? new UpdateError('aborted');
+  if (!(result instanceof UpdateError)) {
+    if (result.kind === 'taken') run.takeYes();
+    else run.half = false;
+    return result.kind === 'taken'
+      ? { kind: 'look' }
+      : { kind: 'end', with: { outcome: 'rejected', said: result.said } };
+  }
+  // A page of somebody else's is no answer of the device's.
+  const isAnswer = result.status !== null && result.code !== 'web-page' && result.code !== 'garbled';
+  if (isAnswer) run.half = false;
+  else run.lost = result;
+  return result;
+}
+
+/** Read anew each time: TypeScript believes the answer that it saw first. */
+function resultOf(done: { readonly result: UploadAnswer | UpdateError | null }): UploadAnswer | UpdateError | null {
+  return done.result;
+}
+
+/** Tells whoever waits that something is new, also where nobody waited just then. */
+class News {
+  #isNew = false;
+  #tell: () => void = () => undefined;
+
+  tell(): void {
+    this.#isNew = true;
+    this.#tell();
+  }
+
+  async next(): Promise<void> {
+    if (!this.#isNew) await new Promise<void>((resolve) => (this.#tell = resolve));
+    this.#isNew = false;
+  }
+}
