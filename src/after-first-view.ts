@@ -72,10 +72,10 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
  */
 export async function loadTheRest(): Promise<void> {
   await Promise.all([
-    import('./update/run-update.ts'),
+    import('./update/run-any-update.ts'),
     import('./device-ways.ts'),
     import('./device/route.ts'),
-    import('./words/update/describe.ts'),
+    import('./words/update/describe-any.ts'),
     import('./at-work.ts'),
     import('./jobs-of-host.ts'),
   ]);

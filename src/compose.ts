@@ -104,7 +104,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const linkTo: LinkTo = (device, secrets) => async (options) => (await ways()).linkTo(device, secrets)(options);
   const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
-  const describe: LoadDescribe = async () => (await import('./words/update/describe.ts')).describe;
+  const describe: LoadDescribe = async () => (await import('./words/update/describe-any.ts')).describeAny;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn);
@@ -120,8 +120,8 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   });
   const updates: UpdatesState = new UpdatesState({
     run: async function* (plan, ports, controls) {
-      const { runUpdate } = await import('./update/run-update.ts');
-      yield* runUpdate(plan, ports, controls);
+      const { runAnyUpdate } = await import('./update/run-any-update.ts');
+      yield* runAnyUpdate(plan, ports, controls);
     },
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },

@@ -14,18 +14,23 @@ import { LET_GO_MS, SLEPT_MS } from './time-limits.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
 import { saidYes } from './known.ts';
-import { wholeImageEngine } from './whole-image/load.ts';
+import type { runWholeImage } from './whole-image/run-whole-image.ts';
+
+/** The part of the engine for devices that take an image whole, loaded when one is there. */
+export type WholeImageEngine = () => Promise<{ readonly runWholeImage: typeof runWholeImage }>;
 
 /**
  * Runs one update: yields every state, the last one is the outcome. At most one request is in flight. After any
  * doubt the device is asked, and what it says decides.
  *
+ * @param wholeImages null where no link to a device that takes an image whole is ever opened
  * @throws only for a defect: whatever a device, a network or a person does is an outcome
  */
 export async function* runUpdate(
   plan: UpdatePlan,
   ports: UpdatePorts,
   controls: UpdateControls,
+  wholeImages: WholeImageEngine | null = null,
 ): AsyncGenerator<UpdateState, void, void> {
   const run = new Run(plan, ports, controls.cancelled);
   const isCancelled = () => controls.cancelled.aborted;
@@ -39,8 +44,9 @@ export async function* runUpdate(
       return;
     }
     if (step.kind === 'whole-image') {
-      const { runWholeImage } = await wholeImageEngine();
-      yield* runWholeImage({
+      if (wholeImages === null) throw new Error('A link of a kind that nothing here speaks.');
+      const engine = await wholeImages();
+      yield* engine.runWholeImage({
         ...{ plan, ports, controls, link: step.link },
         ...{ left: run.known.left, startedAt: run.startedAt },
       });

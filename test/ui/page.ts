@@ -29,7 +29,7 @@ import { newId } from '../../src/storage/vault/seal.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
 import { tokens } from '../../src/ui/kit/style/tokens.ts';
-import { describe as inWords } from '../../src/words/update/describe.ts';
+import { describeAny as inWords } from '../../src/words/update/describe-any.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { placeOf } from '../../src/model/device/device.ts';
 import type { Notifier } from '../../src/model/page/attention.ts';

@@ -36,10 +36,10 @@ import { UpdatesState } from '../../src/state/update/updates.ts';
 import { MemoryDevices, MemoryFirmwareLibrary, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryVault } from '../../src/storage/vault/memory-vault.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
-import { describe as inWords } from '../../src/words/update/describe.ts';
+import { describeAny as inWords } from '../../src/words/update/describe-any.ts';
 import { doctorWords } from '../../src/words/device/doctor.ts';
 import { fileWords } from '../../src/words/firmware/file-words.ts';
-import { runUpdate } from '../../src/update/run-update.ts';
+import { runAnyUpdate } from '../../src/update/run-any-update.ts';
 import type { AddressReading } from '../../src/model/device/address-reading.ts';
 import { isInTab } from '../../src/model/page/in-tab.ts';
 import type { DeviceLock, HostOffers } from '../../src/model/page/page-ports.ts';
@@ -165,7 +165,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
     noHost: () => notices.show({ kind: 'host-job', text: LINK_NEEDS_HOST }),
   });
   const updates: UpdatesState = new UpdatesState({
-    run: runUpdate,
+    run: runAnyUpdate,
     linkTo,
     ports: { clock: pageClock, random: Math.random, journal, connectivity: pageConnectivity },
     describe: async () => inWords,

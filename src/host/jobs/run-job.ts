@@ -10,7 +10,7 @@ import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
 import type { Job, JobDevice } from '../../model/jobs/job.ts';
 import { noProgress } from '../../model/update/nothing-sent.ts';
 import type { UpdateControls } from '../../update/controls.ts';
-import { runUpdate } from '../../update/run-update.ts';
+import { runAnyUpdate } from '../../update/run-any-update.ts';
 import { alwaysOnline } from '../cli/node-ports.ts';
 import type { ChunkSizes } from '../reach/chunk-sizes.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
@@ -79,7 +79,7 @@ export async function runJob(
   const { device, plan, firmware } = job;
   const { origin, chipId, patienceMs } = device;
   const chunkBytes = (await sizes.of(origin)).direct;
-  const states = runUpdate(
+  const states = runAnyUpdate(
     {
       ...{ ...plan, deviceId: placeOf(device), bytes, sha256: firmware.sha256, inspection, chipId },
       ...(patienceMs === undefined ? {} : { patienceMs }),

@@ -1,6 +1,7 @@
 /**
- * How a device speaks, and what that means for whoever asks it. Only the adapters in `device/` go by a dialect's name:
- * everybody else asks for a trait, so that a new dialect needs a row here and no second look at the engine.
+ * How a device speaks, and what that means for whoever asks it. The engine asks for traits, so that a new dialect needs a
+ * row here and no second look at it. By name go the adapters and the detection in `device/`, and what is told a second
+ * time: its words, the gateway's routes, the simulator. `test/device/every-dialect.node.test.ts` goes to each such place.
  */
 
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */

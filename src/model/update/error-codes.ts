@@ -86,6 +86,14 @@ interface ErrorFacts {
   };
 }
 
+/** It ends the update, says nothing else, and there is nothing to learn from it but that. */
+const ENDS = {
+  engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+  session: { spoilt: false, maybeNone: false, gone: false },
+  device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+  rollout: { leftOut: 'refused', lost: false },
+} as const satisfies ErrorFacts;
+
 export const ERROR_FACTS = {
   aborted: {
     engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
@@ -117,12 +125,7 @@ export const ERROR_FACTS = {
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'refused', lost: false },
   },
-  'unknown-format': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  'unknown-format': ENDS,
   'web-page': {
     engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: false },
@@ -173,24 +176,14 @@ export const ERROR_FACTS = {
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'refused', lost: false },
   },
-  'hash-mismatch': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  'hash-mismatch': ENDS,
   'bad-request': {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: true, gone: false },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'refused', lost: false },
   },
-  unauthorised: {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  unauthorised: ENDS,
   forbidden: {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: false },
@@ -204,24 +197,9 @@ export const ERROR_FACTS = {
     device: { answer: 'given', byOtherRoute: true, shows: true, learned: true },
     rollout: { leftOut: 'refused', lost: false },
   },
-  'wrong-host': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  unsupported: {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'too-large': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  'wrong-host': ENDS,
+  unsupported: ENDS,
+  'too-large': ENDS,
   'other-session': {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: true },
@@ -246,60 +224,20 @@ export const ERROR_FACTS = {
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'refused', lost: true },
   },
-  'restarts-used-up': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  'restarts-used-up': ENDS,
   unconfirmed: {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: true },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'refused', lost: false },
   },
-  'not-marked-valid': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'wrong-image': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  locked: {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'other-subnet': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'half-left': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: true, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'restarts-itself': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
-  'needs-host': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
-  },
+  'not-marked-valid': ENDS,
+  'wrong-image': ENDS,
+  locked: ENDS,
+  'other-subnet': ENDS,
+  'half-left': ENDS,
+  'restarts-itself': ENDS,
+  'needs-host': ENDS,
   'held-elsewhere': {
     engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: false, gone: false },

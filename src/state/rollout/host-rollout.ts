@@ -116,7 +116,12 @@ export class HostRollouts {
     };
     const what = { firmware: answer.value.firmware.name, devices: told.length, fresh: unknownNow().length };
     if (!(await questions.ask({ kind: 'follow-rollout', ...what }))) return;
-    // Another link, or another tab, may have saved some while the question was open.
+    // While it was open another rollout may have been begun here.
+    if (this.#view.get().kind === 'running') {
+      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      return;
+    }
+    // Another link, or another tab, may have saved some.
     const unknown = unknownNow();
     await devices.saveAll(
       unknown.map(({ device }) => newDeviceAt(device, newId(), clock.date())),

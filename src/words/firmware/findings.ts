@@ -92,7 +92,7 @@ function sentence(found: Finding): string {
     case 'other-firmware':
       return found.file === 'micropython'
         ? `This device runs ${found.product}, and the file is MicroPython: it would replace ${found.product}. Send it only if that is what you want.`
-        : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: it may be an older build, or other firmware. Send it only if you know what it is.`;
+        : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: an older build, or other firmware. Send it only if you know what it is.`;
     case 'other-release':
       return `The file is the release ${found.file}; this device runs ${found.device}. A release for other hardware may not start. Send it only if you know that it fits.`;
     case 'installs-from':

@@ -1,10 +1,10 @@
 /** What the history says of one update. */
 import type { HistoryEntry } from '../../model/update/history-entry.ts';
-import { describeOutcome } from '../update/describe.ts';
+import { describeAnyOutcome } from '../update/describe-any.ts';
 
 /** What happened, what it means, what to do. Empty where nothing is known of it. */
 export function endingInWords({ ending, dialect, bytes, size, deviceName, version }: HistoryEntry): string {
   if (ending.kind === 'text') return ending.text;
   const progress = { acknowledged: bytes, total: size };
-  return describeOutcome({ ...ending.facts, dialect, progress }, { device: deviceName, version }).detail;
+  return describeAnyOutcome({ ...ending.facts, dialect, progress }, { device: deviceName, version }).detail;
 }

@@ -22,6 +22,17 @@ export function plural(count: number, one: string, other: string): string {
   return PLURALS.select(count) === 'one' ? one : other;
 }
 
+/** More names than this are no sentence any more. */
+const NAMED = 5;
+
+/** "Hall", "Hall and Attic", "Hall, Attic, Porch, Cellar, Shed and 7 others". */
+export function listOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  const shown = rest > 1 ? [...names.slice(0, NAMED), `${rest} others`] : names;
+  const last = shown.at(-1) ?? '';
+  return shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
 /** "a, b or c" */
 export function anyOf(choices: readonly string[]): string {
   return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;

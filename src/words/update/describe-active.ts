@@ -4,9 +4,8 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
 import { MAY_BE_ONLY_UPDATE } from '../device/slots.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
-import { goesWhole, meaning, WHY } from './error-words.ts';
+import { meaning, WHY } from './error-words.ts';
 import type { Words } from './told.ts';
-import * as wholeImage from './whole-image.ts';
 
 export function describeActive(state: ActiveState): Words {
   const begun = state.progress.acknowledged > 0;
@@ -16,13 +15,10 @@ export function describeActive(state: ActiveState): Words {
     case 'detecting':
       return { title: 'Connecting', detail: '' };
     case 'checking':
-      if (goesWhole(state.dialect)) return { title: wholeImage.CHECKING, detail: over };
       return { title: begun ? 'Checking how much is written' : 'Checking before anything is erased', detail: '' };
     case 'beginning':
-      if (goesWhole(state.dialect)) return { title: 'Starting', detail: over };
       return { title: 'Starting', detail: over || only || 'The device is making room. This can take half a minute.' };
     case 'writing':
-      if (goesWhole(state.dialect)) return { title: wholeImage.SENDING, detail: wholeImage.sendingText(state) || over };
       return { title: 'Writing', detail: over || only };
     case 'waiting':
       return describeWaiting(state, begun ? '' : over);
@@ -53,10 +49,7 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
             : sentences(over, 'Nothing is sent until you resume.'),
       };
     case 'offline':
-      return {
-        title: 'Waiting for the network',
-        detail: over || (progress.counts === 'sent' ? '' : 'It continues from what the device has.'),
-      };
+      return { title: 'Waiting for the network', detail: over || 'It continues from what the device has.' };
     case 'web-page':
       return {
         title: 'Waiting for the device',
@@ -77,7 +70,6 @@ function describeWaiting({ why, progress }: Extract<ActiveState, { phase: 'waiti
 }
 
 function describeStartingOver(code: UpdateErrorCode, dialect: Dialect | null): string {
-  if (goesWhole(dialect)) return `${meaning(code, dialect)} ${wholeImage.IN_ONE_PIECE}`;
   const told = code === 'session-spoilt' || code === 'not-counted' || code === 'session-lost';
   return `${meaning(code, dialect)} ${told ? 'So' : 'This device doesn’t report how much it has, so'} the upload starts from the beginning again.`;
 }

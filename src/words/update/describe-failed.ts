@@ -3,10 +3,9 @@ import type { OldFirmware } from '../../model/update/update-state.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { plural, whole } from '../kit/locale.ts';
 import { shortHash, wholeSeconds } from '../kit/quantities.ts';
-import { goesWhole, meaning, NEXT, runsOut, WHOLE_IMAGE_NEXT, WHY } from './error-words.ts';
+import { meaning, NEXT, runsOut, WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
-import * as wholeImage from './whole-image.ts';
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
 
@@ -22,7 +21,7 @@ export function describeFailed(state: Failed, names: Names): Words {
   const still = stillRuns(state.oldFirmware, names.device);
   return {
     title: OUTCOME_WORDS.failed,
-    detail: [what + said, asked, still, leavesText(state), next].filter(Boolean).join(' '),
+    detail: [what + said, asked, still, next].filter(Boolean).join(' '),
     standing: still,
   };
 }
@@ -43,13 +42,7 @@ function describeNext(state: Failed): string {
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while; then press Update.';
-  if (state.resumable && state.code === 'no-progress') return 'Resume continues from there.';
-  return (goesWhole(state.dialect) ? WHOLE_IMAGE_NEXT[state.code] : undefined) ?? NEXT[state.code];
-}
-
-/** Where an earlier upload has left it, the reason itself says so. */
-function leavesText({ code, leaves = 'nothing' }: Failed): string {
-  return code === 'half-left' ? '' : wholeImage.leavesText(leaves);
+  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
 }
 
 function describeOtherSession(state: Failed, names: Names): string {

@@ -1,4 +1,4 @@
-/** What an update is doing, and how it ended, in words: what happened, what it means, what to do. Plain text. */
+/** What an update in chunks is doing, and how it ended, in words (`describe-any.ts`: of every kind): what happened, what it means, what to do. Plain text. */
 import { traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
@@ -7,7 +7,6 @@ import { describeFailed, stillRuns } from './describe-failed.ts';
 import { runsOut } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
-import * as wholeImage from './whole-image.ts';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
@@ -17,12 +16,12 @@ export function describe(state: UpdateState, names: Names): Words {
 export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const image = names.version ?? 'the new firmware';
   const title = OUTCOME_WORDS[state.outcome];
+  // Told by `whole-image.ts`.
+  if ('by' in state && state.by === 'identity') return { title, detail: '' };
   switch (state.outcome) {
     case 'updated':
-      if (state.by === 'identity') return { title, detail: wholeImage.updatedText(state, names.device) };
       return { title, detail: `${names.device} runs ${image} now, from slot ${state.slot}.` };
     case 'accepted':
-      if (state.by === 'identity') return { title, detail: wholeImage.acceptedText(state, names.device) };
       return {
         title,
         detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It can’t report what it runs: check the device itself.`,
@@ -35,10 +34,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'rolled-back':
       return {
         title,
-        detail:
-          state.by === 'identity'
-            ? wholeImage.rolledBackText(state, names.device)
-            : describeRolledBack(state, names.device),
+        detail: describeRolledBack(state, names.device),
       };
     case 'rejected':
       return {
@@ -75,19 +71,13 @@ function describeRolledBack(
 }
 
 function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>, names: Names): string {
-  const { begun, leaves } = state;
-  if (leaves !== undefined) {
-    return state.oldFirmware === 'runs'
-      ? wholeImage.cancelledText(names.device, { begun, leaves })
-      : wholeImage.maybeTakenText(names.device);
-  }
   if (state.oldFirmware === 'unknown') {
     const { acknowledged, total } = state.progress;
     return acknowledged === total
       ? `${names.device} already had the whole firmware and may restart into it. Check the device.`
       : `${names.device} may run the firmware of an earlier try: what it runs is unknown. Check the device.`;
   }
-  if (!begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
+  if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
   const idle =
     state.deviceIdle === true
       ? 'It is idle again'

@@ -36,11 +36,10 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'not-marked-valid': 'It runs, but could not be marked valid: at a restart, the device may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
   locked: 'Updates are locked in the device’s own settings.',
-  'other-subnet': 'The device takes updates only from its own part of the network.',
-  'half-left':
-    'An earlier upload stopped halfway. This device keeps that part until it restarts, and would add the next upload to it.',
+  'other-subnet': 'The device takes updates only from its own network.',
+  'half-left': 'An earlier upload stopped halfway. Until it restarts, the device would add the next one to that part.',
   'restarts-itself': 'This device always restarts by itself after an upload.',
-  'needs-host': 'This page doesn’t reach the device, and the gateway of its host carries no whole file.',
+  'needs-host': 'This page doesn’t reach the device, and the gateway carries no whole file.',
   'held-elsewhere': 'Another tab is updating this device.',
   'not-allowed': 'The browser keeps this page from devices in your network.',
 };
@@ -85,27 +84,8 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'not-allowed': 'Allow it, and the update continues.',
 };
 
-/** Devices that ask for a PIN have no token. */
-const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
-
-/** What people do about a device that takes an image whole, where it differs from the others. */
-export const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised:
-    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
-  garbled: 'Check that the address leads to this device.',
-  'no-route': 'Check its address and protocol under Edit.',
-  unsupported: 'Install a build with updates over the air by cable once.',
-  'too-large': 'Choose a smaller build.',
-};
-
-/** Whether the device takes an image whole. */
-export function goesWhole(dialect: Dialect | null): boolean {
-  return traitsOf(dialect)?.sends === 'whole-image';
-}
-
 /** What an error means to a device of this dialect: only where nothing else ends a session does it run out. */
 export function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
-  if (code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin') return WANTS_PIN;
   return code === 'session-lost' && runsOut(dialect)
     ? 'The device dropped the update: it restarted, or the update timed out.'
     : WHY[code];

@@ -1,23 +1,29 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
+import { traitsOf } from '../../model/device/dialect.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
+import { findingInWords } from '../firmware/findings.ts';
+import { describeOutcome } from './describe.ts';
+import { describeActive } from './describe-active.ts';
+import { stillRuns } from './describe-failed.ts';
+import { NEXT, WHY } from './error-words.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
+import type { Names, ToldOutcome, Words } from './told.ts';
 
-export const SENDING = 'Sending';
-export const CHECKING = 'Checking the device';
-export const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
+const SENDING = 'Sending';
+const CHECKING = 'Checking the device';
+const STARTING = 'Starting';
+const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
 
 /** Short enough for the two lines of a card. */
 const NO_PAUSE = 'Can’t be paused: the file goes in one piece.';
 
-export function sendingText({ pause }: Pick<ActiveState, 'pause'>): string {
-  return pause === undefined ? '' : NO_PAUSE;
-}
-
-export function updatedText({ now }: ByIdentity, device: string): string {
+function updatedText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and runs ${firmwareText(now)} now, as the file said.`;
 }
 
-export function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, device: string): string {
+function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, device: string): string {
   const took = `${device} took the file and restarted. It reports ${firmwareText(now)}`;
   switch (why) {
     case 'same':
@@ -31,18 +37,18 @@ export function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven
   }
 }
 
-export function rolledBackText({ now }: ByIdentity, device: string): string {
+function rolledBackText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and reports ${firmwareText(now)}, as before: it still runs its old firmware. The new one did not start, or did not arrive as a whole. Send it again; if this repeats, check that it is built for this board.`;
 }
 
 /** What a half upload means for the next one. */
-export function leavesText(leaves: Leaves): string {
+function leavesText(leaves: Leaves): string {
   return leaves === 'nothing'
     ? ''
     : 'It keeps the part that it got until it restarts, and would add the next upload to it: let it restart before you send the file again.';
 }
 
-export function cancelledText(
+function cancelledText(
   device: string,
   { begun, leaves }: { readonly begun: boolean; readonly leaves: Leaves },
 ): string {
@@ -54,6 +60,87 @@ export function cancelledText(
 }
 
 /** Cancelled when every byte had left. */
-export function maybeTakenText(device: string): string {
+function maybeTakenText(device: string): string {
   return `${device} may have the whole firmware, and may restart into it: what it runs is unknown. Check the device.`;
+}
+
+/** Devices that ask for a PIN have no token. */
+const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
+
+/** What people do about such a device, where it differs from the others. */
+const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
+  unauthorised:
+    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
+  garbled: 'Check that the address leads to this device.',
+  'no-route': 'Check its address and protocol under Edit.',
+  unsupported: 'Install a build with updates over the air by cable once.',
+  'too-large': 'Choose a smaller build.',
+};
+
+function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+}
+
+type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
+
+/** What it is doing. */
+export function describeWholeActive(state: ActiveState): Words {
+  const over = state.startedOver === null ? '' : `${WHY[state.startedOver]} ${IN_ONE_PIECE}`;
+  switch (state.phase) {
+    case 'checking':
+      return { title: CHECKING, detail: over };
+    case 'beginning':
+      return { title: STARTING, detail: over };
+    case 'writing':
+      return { title: SENDING, detail: state.pause === undefined ? over : NO_PAUSE };
+    case 'waiting':
+      return state.why === 'offline' ? { ...describeActive(state), detail: over } : describeActive(state);
+    case 'retrying':
+      return over === '' ? describeActive(state) : { title: 'Starting over', detail: over };
+    case 'detecting':
+    case 'finalizing':
+    case 'restarting':
+    case 'confirming':
+      return describeActive(state);
+  }
+}
+
+/** How it ended. */
+export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
+  const { device } = names;
+  const title = OUTCOME_WORDS[state.outcome];
+  switch (state.outcome) {
+    case 'updated':
+      return state.by === 'identity' ? { title, detail: updatedText(state, device) } : describeOutcome(state, names);
+    case 'accepted':
+      return state.by === 'identity' ? { title, detail: acceptedText(state, device) } : describeOutcome(state, names);
+    case 'rolled-back':
+      return state.by === 'identity' ? { title, detail: rolledBackText(state, device) } : describeOutcome(state, names);
+    case 'cancelled': {
+      const { begun, leaves = 'nothing', oldFirmware } = state;
+      const isSure = oldFirmware === 'runs';
+      return { title, detail: isSure ? cancelledText(device, { begun, leaves }) : maybeTakenText(device) };
+    }
+    case 'failed':
+      return describeWholeFailed(state, device);
+    case 'staged':
+    case 'rejected':
+    case 'not-seen-again':
+      return describeOutcome(state, names);
+  }
+}
+
+function describeWholeFailed(state: Failed, device: string): Words {
+  const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
+  const what = judgement === null ? why(state) : findingInWords(judgement.finding);
+  const own = said !== null && judgement === null ? `It said: "${said}".` : '';
+  const still = stillRuns(oldFirmware, device);
+  // Where an earlier upload has left it, the reason itself says so.
+  const half = code === 'half-left' ? '' : leavesText(leaves);
+  const next = WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  return {
+    title: OUTCOME_WORDS.failed,
+    detail: [what, own, still, half, next].filter(Boolean).join(' '),
+    standing: still,
+  };
 }

@@ -8,6 +8,8 @@ import { pushToHost } from '../../../src/host/cli/push/push-to-host.ts';
 import { pushCommand } from '../../../src/host/cli/push/push-command.ts';
 import type { Pushed } from '../../../src/host/cli/push/push.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
+import { writeBackup } from '../../../src/storage/backup.ts';
+import { aDevice } from '../../storage/samples.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { hasEnded, hashOf, jobFor, JobPage, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 import { testHost, type TestHost } from '../test-host.ts';
@@ -121,6 +123,24 @@ describe('moult push --host, and moult jobs', () => {
     expect(said.join('')).to.match(/^Rollout of bench\.bin\. The rollout has ended\. 2 succeeded, 1 skipped\.$/m);
     const foreign = await pushCommand([...args.slice(0, -1), 'http://127.0.0.1:1'], (text) => said.push(text));
     expect(foreign, 'where no host is').to.equal(1);
+  });
+
+  it('hands over how long each device of a backup is looked for after its restart', async () => {
+    const started = await host();
+    const { origin } = await device({ token: null, awayMs: Infinity });
+    const folder = mkdtempSync(join(tmpdir(), 'moult-push-'));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const [file, list] = [join(folder, 'bench.bin'), join(folder, 'backup.json')];
+    writeFileSync(file, FIRMWARE);
+    const saved = aDevice({ name: 'Hall', typed: origin, origin, patienceMs: 1_000 });
+    const backup = await writeBackup([saved], null, { subtle: crypto.subtle, now: 1 });
+    writeFileSync(list, backup.kind === 'written' ? backup.text : '');
+    const said: string[] = [];
+    const args = [file, '--devices', list, '--host', started.host.url, '--json'];
+    expect(await pushCommand(args, (text) => said.push(text))).to.equal(1);
+    const report = JSON.parse(said.join('')) as { devices: { result: string; detail: string }[] };
+    expect(report.devices[0]).to.include({ result: 'not-seen-again' });
+    expect(report.devices[0]?.detail).to.contain('has not answered for 1 s');
   });
 
   it('lists what the host has, and changes nothing', async () => {

@@ -28,17 +28,23 @@ async function given(
   count: number,
   host = new FakeRollouts(),
   keys = new Map<string, KeptJob>(),
-  of: { readonly isForeign?: boolean; readonly jobs?: boolean } = {},
+  of: { readonly isForeign?: boolean; readonly opened?: () => Promise<boolean> } = {},
 ) {
   const page = givenHost(
-    of.isForeign ? { inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }) } : {},
+    {
+      ...(of.isForeign && { inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }) }),
+      ...(of.opened && { opened: of.opened }),
+    },
     host,
     keys,
-    { jobs: of.jobs ?? true },
   );
   const devices = [];
   for (let at = 0; at < count; at += 1) {
     devices.push(await savedDevice(page.devices, { name: `Sensor ${at}`, address: `192.168.1.${at}` }));
+  }
+  if (of.opened) {
+    page.vault.keeping = async (id, place) => ((await page.vault.get(id, place)) === null ? null : 'encrypted');
+    await page.devices.loadKeeping();
   }
   await page.firmware.choose([file('kitchen.bin')]);
   const { jobs } = page;
@@ -112,6 +118,18 @@ describe('A rollout on the host', () => {
     expect(lines()).to.deep.equal(ids.map(() => 'waiting'));
     expect(keys.get('rollout')).to.deep.equal({ id: FIRST, key: KEY, toldAt: null });
     expect(busy.at(-1), 'whether the page has to stay').not.to.equal(true);
+  });
+
+  it('goes without the tokens that stay locked, for which it asks once', async () => {
+    let asked = 0;
+    const opened = async (): Promise<boolean> => {
+      asked += 1;
+      return false;
+    };
+    const { rollouts, ids, host } = await given(3, new FakeRollouts(), new Map(), { opened });
+    await rollouts.start(ids, OPTIONS);
+    expect(host.made[0]?.devices.map(({ secrets }) => secrets)).to.deep.equal([null, null, null]);
+    expect(asked).to.equal(1);
   });
 
   it('draws each update on its device’s card, and writes its end into the history', async () => {

@@ -13,7 +13,7 @@ import { buildOf, type WledBuild } from '../../../src/simulator/wled/metadata.ts
 import { wledImage, type WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
-import { runUpdate } from '../../../src/update/run-update.ts';
+import { runAnyUpdate } from '../../../src/update/run-any-update.ts';
 import { wholeImageEngine } from '../../../src/update/whole-image/load.ts';
 import { anInspection } from '../../firmware/an-inspection.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -132,7 +132,7 @@ export class ShelfWorld {
   }
 
   async #follow(plan: UpdatePlan, page: AbortController): Promise<Outcome | null> {
-    for await (const state of runUpdate(plan, this.#ports(page), this.controls)) {
+    for await (const state of runAnyUpdate(plan, this.#ports(page), this.controls)) {
       if (isGone(page)) return null;
       this.states.push(state);
       this.onState(state);

@@ -1,5 +1,5 @@
 /** Every state that an update can be in and every way it can end, for tests of what is said of them. */
-import { describe as inWords } from '../../../src/words/update/describe.ts';
+import { describeAny as inWords } from '../../../src/words/update/describe-any.ts';
 import type { Names } from '../../../src/words/update/told.ts';
 import { ProgressMeter } from '../../../src/update/progress-meter.ts';
 import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';

@@ -4,7 +4,7 @@ import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
 import { openAnyLink } from '../../../device/open-link.ts';
 import { UpdateControls } from '../../../update/controls.ts';
-import { describe } from '../../../words/update/describe.ts';
+import { describeAny as describe } from '../../../words/update/describe-any.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
 import type { JournalEntry } from '../../../model/update/journal.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';

@@ -6,7 +6,7 @@ import type { DeviceTarget } from '../../../device/target.ts';
 import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
 import type { Secrets } from '../../../model/device/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
-import { describe } from '../../../words/update/describe.ts';
+import { describeAny as describe } from '../../../words/update/describe-any.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { failedBefore } from '../../../model/update/nothing-sent.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';

@@ -1,4 +1,7 @@
-/** What a card says of its device and of its update, and what its buttons say. */
+/**
+ * What a card says of what its device runs, of an update that gets ready or was left half done, and on its button. How an
+ * update runs and ends is said in `words/update/`; docs/architecture.md has the whole card, from top to bottom.
+ */
 import type { RanFirmware } from '../../../model/device/device.ts';
 import { RESUME } from '../../kit/buttons.ts';
 import type { Words } from '../../update/told.ts';
