@@ -86,7 +86,7 @@ interface ErrorFacts {
   };
 }
 
-/** It ends the update, says nothing else, and there is nothing to learn from it but that. */
+/** What most codes mean: it ends the update, and says nothing else. The rows say what differs. */
 const ENDS = {
   engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
   session: { spoilt: false, maybeNone: false, gone: false },
@@ -96,140 +96,114 @@ const ENDS = {
 
 export const ERROR_FACTS = {
   aborted: {
+    ...ENDS,
     engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: false },
-    rollout: { leftOut: 'refused', lost: false },
   },
   unreachable: {
+    ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'cut-off', offline: true },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'none', byOtherRoute: true, shows: false, learned: true },
     rollout: { leftOut: 'off', lost: true },
   },
   'host-gone': {
+    ...ENDS,
     engine: { again: false, acted: 'no', chunk: 'fits', offline: true },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'none', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'off', lost: false },
   },
   silent: {
+    ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'lost', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'none', byOtherRoute: true, shows: false, learned: false },
     rollout: { leftOut: 'off', lost: true },
   },
   garbled: {
+    ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'unknown-format': ENDS,
   'web-page': {
+    ...ENDS,
     engine: { again: false, acted: 'maybe', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'given', byOtherRoute: true, shows: true, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   // It may have been the moment: a lost answer looks to a page like one that it may not read.
   unreadable: {
+    ...ENDS,
     engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'unreadable', byOtherRoute: true, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   // 408 and 503 may come after it was done; 425 and 429 are answered before.
   busy: {
+    ...ENDS,
     engine: { again: true, acted: 'unless-refused', chunk: 'maybe', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: false },
     rollout: { leftOut: 'busy', lost: false },
   },
   'device-fault': {
+    ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'maybe', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
     device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'body-too-large': {
+    ...ENDS,
     engine: { again: true, acted: 'no', chunk: 'too-large', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   conflict: {
+    ...ENDS,
     engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: true, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'not-finalized': {
+    ...ENDS,
     engine: { again: true, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'not-counted': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: true, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'hash-mismatch': ENDS,
   'bad-request': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: false, maybeNone: true, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   unauthorised: ENDS,
   forbidden: {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
+    ...ENDS,
     device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   // A yes that is no device’s own word may have been one.
   'no-route': {
+    ...ENDS,
     engine: { again: false, acted: 'if-yes', chunk: 'fits', offline: false },
     session: { spoilt: false, maybeNone: true, gone: false },
     device: { answer: 'given', byOtherRoute: true, shows: true, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'wrong-host': ENDS,
   unsupported: ENDS,
   'too-large': ENDS,
   'other-session': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: false, maybeNone: false, gone: true },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
     rollout: { leftOut: 'busy', lost: false },
   },
   'session-lost': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: false, maybeNone: true, gone: true },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'session-spoilt': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: true, maybeNone: false, gone: true },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'no-progress': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    ...ENDS,
     rollout: { leftOut: 'refused', lost: true },
   },
   'restarts-used-up': ENDS,
   unconfirmed: {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
+    ...ENDS,
     session: { spoilt: false, maybeNone: false, gone: true },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
   'not-marked-valid': ENDS,
   'wrong-image': ENDS,
@@ -239,16 +213,12 @@ export const ERROR_FACTS = {
   'restarts-itself': ENDS,
   'needs-host': ENDS,
   'held-elsewhere': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
-    device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
+    ...ENDS,
     rollout: { leftOut: 'busy', lost: false },
   },
   'not-allowed': {
-    engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
-    session: { spoilt: false, maybeNone: false, gone: false },
+    ...ENDS,
     device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
-    rollout: { leftOut: 'refused', lost: false },
   },
 } as const satisfies Readonly<Record<string, ErrorFacts>>;
 
