@@ -12,7 +12,7 @@ const PIECEWISE_ABOVE = 65_536;
  * Three tenths of the smallest file system beside two slots: on 4 MiB of flash MicroPython's own table leaves it 960 KiB,
  * and the program that it is there for needs room, too.
  */
-const ROOM = 288_000;
+export const ROOM = Math.floor((3 * 960 * 1024) / 10);
 
 /** What is wrong with such files in a board's folder, by name and bytes; null where nothing is. */
 export function boardTrouble(files: ReadonlyMap<string, number>): string | null {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { boardTrouble } from '../../tools/board-files.ts';
+import { boardTrouble, ROOM } from '../../tools/board-files.ts';
 
 const trouble = (...sizes: readonly number[]): string | null =>
   boardTrouble(new Map(sizes.map((bytes, index) => [`file-${index}`, bytes])));
@@ -13,9 +13,11 @@ describe('The files of the page for a board', () => {
   });
 
   it('leave the board room for its program', () => {
-    expect(trouble(144_000, 144_000)).to.equal(null);
-    expect(trouble(144_000, 144_001)).to.equal(
-      'The page has 288,001 bytes, and may take 288,000 of a board’s file system.',
+    const half = Math.floor(ROOM / 2);
+    expect(trouble(half, ROOM - half)).to.equal(null);
+    const count = (bytes: number): string => bytes.toLocaleString('en-US');
+    expect(trouble(half, ROOM - half + 1)).to.equal(
+      `The page has ${count(ROOM + 1)} bytes, and may take ${count(ROOM)} of a board’s file system.`,
     );
   });
 });

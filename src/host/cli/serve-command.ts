@@ -48,6 +48,7 @@ export const SERVE_FACTS: ServeFacts = {
   logLevels: LEVELS,
 };
 
+/** As parseArgs of node:util takes them. */
 export const SERVE_OPTIONS = {
   port: { type: 'string', default: String(PORT) },
   'https-port': { type: 'string', default: String(HTTPS_PORT) },

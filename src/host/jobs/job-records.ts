@@ -1,15 +1,10 @@
 /** Jobs as they lie in the data folder: one file each, whole or not at all. */
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Job } from '../../model/jobs/job.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
-import { DataError, isMissing, reasonOf } from '../data/data-error.ts';
-import { setAside } from '../data/set-aside.ts';
-import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
+import { RECORD as FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
 import type { JobNetwork } from './job-fetch.ts';
 import { JOB_ID, readJobParts, SHA256 } from './job-shapes.ts';
-import { notRemovedText } from '../../words/host/jobs.ts';
 
 /** A job with what is nobody's to see. */
 export interface JobRecord {
@@ -61,49 +56,20 @@ const RECORD = v.object({
 });
 
 export class JobRecords {
-  readonly #folder: string;
-  readonly #trouble: (sentence: string) => void;
+  readonly #folder: RecordFolder;
 
   constructor(folder: string, trouble: (sentence: string) => void) {
-    this.#folder = folder;
-    this.#trouble = trouble;
+    this.#folder = new RecordFolder(folder, trouble);
   }
 
   /** What is there; a file that cannot be read is named, and set aside. Rejects with Node's error where the folder cannot be. */
   async load(): Promise<readonly JobRecord[]> {
-    makePrivateFolder(this.#folder);
-    for (const name of await readdir(this.#folder)) {
-      if (name.endsWith('.new')) await rm(join(this.#folder, name), { force: true });
-    }
-    return this.#read((file, error) => setAside('job', file, error));
+    return byAge(await this.#folder.load(readRecord));
   }
 
   /** As `load`, for who only looks: nothing is changed, and no folder is no jobs. */
   async look(): Promise<readonly JobRecord[]> {
-    try {
-      return await this.#read(
-        (file, error) => new DataError({ kind: 'list-not-read', list: 'job', file, reason: reasonOf(error) }),
-      );
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  }
-
-  async #read(damaged: (file: string, error: unknown) => DataError): Promise<readonly JobRecord[]> {
-    const records: JobRecord[] = [];
-    for (const name of await readdir(this.#folder)) {
-      if (!name.endsWith('.json')) continue;
-      const file = join(this.#folder, name);
-      try {
-        const record = recordIn(JSON.parse(await readFile(file, 'utf8')));
-        if (record.job.id === name.slice(0, -'.json'.length)) records.push(record);
-      } catch (error) {
-        // The host may have forgotten one meanwhile.
-        if (!isMissing(error)) this.#trouble(damaged(file, error).message);
-      }
-    }
-    return records.sort((one, other) => one.job.createdAt - other.job.createdAt);
+    return byAge(await this.#folder.look(readRecord));
   }
 
   /** Rejects with Node's error. */
@@ -114,24 +80,23 @@ export class JobRecords {
       ...{ update, goesOnByItself, by, createdAt, startedAt, endedAt },
       ...rest,
     };
-    await writeWhole(this.#fileOf(id), JSON.stringify(kept), isDurable);
+    await this.#folder.write(id, FILE, kept, isDurable);
   }
 
   /** Resolves when it is gone, or cannot be and that was told. */
   async remove(id: string): Promise<void> {
-    const file = this.#fileOf(id);
-    try {
-      await rm(file, { force: true });
-    } catch (error) {
-      this.#trouble(notRemovedText(file, reasonOf(error)));
-    }
-  }
-
-  /** `id`: checked by whoever made the record, so that it is no path. */
-  #fileOf(id: string): string {
-    return join(this.#folder, `${id}.json`);
+    await this.#folder.remove(id, FILE);
   }
 }
+
+function byAge(records: readonly JobRecord[]): readonly JobRecord[] {
+  return records.toSorted((one, other) => one.job.createdAt - other.job.createdAt);
+}
+
+const readRecord: ReadRecord<JobRecord> = async (id, json) => {
+  const record = recordIn(await json(FILE));
+  return record.job.id === id ? record : null;
+};
 
 /** @throws ValiError where it is none */
 function recordIn(value: unknown): JobRecord {

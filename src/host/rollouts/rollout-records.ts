@@ -2,19 +2,14 @@
  * Rollouts as they lie in the data folder: two files each, whole or not at all. The plan is written when a rollout is
  * made or started again; how it stands, which is small, with every step.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import type { HostRolloutFacts } from '../../model/jobs/host-rollout.ts';
 import type { JobDevice, JobFirmware } from '../../model/jobs/job.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
-import { DataError, isMissing, reasonOf } from '../data/data-error.ts';
-import { setAside } from '../data/set-aside.ts';
-import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
+import { RECORD as PLAN_FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
 import type { JobNetwork } from '../jobs/job-fetch.ts';
 import { device, JOB_ID, SHA256 } from '../jobs/job-shapes.ts';
-import { notRemovedText } from '../../words/host/jobs.ts';
 import { options } from './rollout-shapes.ts';
 
 /** One device, with what is nobody's to see. */
@@ -99,44 +94,30 @@ const STANDING = v.object({
   ),
 });
 
-const PLAN_FILE = '.json';
 const STANDING_FILE = '.now';
 
 export class RolloutRecords {
-  readonly #folder: string;
-  readonly #trouble: (sentence: string) => void;
+  readonly #folder: RecordFolder;
 
   constructor(folder: string, trouble: (sentence: string) => void) {
-    this.#folder = folder;
-    this.#trouble = trouble;
+    this.#folder = new RecordFolder(folder, trouble);
   }
 
   /** As `JobRecords.load`. Rejects with Node's error. */
   async load(): Promise<readonly RolloutRecord[]> {
-    makePrivateFolder(this.#folder);
-    const names = await readdir(this.#folder);
-    for (const name of names) {
-      const isLeft = name.endsWith(STANDING_FILE) && !names.includes(name.replace(STANDING_FILE, PLAN_FILE));
-      if (name.endsWith('.new') || isLeft) await rm(join(this.#folder, name), { force: true });
-    }
-    return this.#read((file, error) => setAside('job', file, error));
+    const isLeft = (name: string, all: readonly string[]): boolean =>
+      name.endsWith(STANDING_FILE) && !all.includes(name.replace(STANDING_FILE, PLAN_FILE));
+    return byAge(await this.#folder.load(readRecord, isLeft));
   }
 
   /** As `JobRecords.look`. */
   async look(): Promise<readonly RolloutRecord[]> {
-    try {
-      return await this.#read(
-        (file, error) => new DataError({ kind: 'list-not-read', list: 'job', file, reason: reasonOf(error) }),
-      );
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    return byAge(await this.#folder.look(readRecord));
   }
 
   async writePlan(plan: KeptPlan): Promise<void> {
     const kept: v.InferInput<typeof PLAN> = { ...plan, members: [...plan.members] };
-    await writeWhole(this.#fileOf(plan.id, PLAN_FILE), JSON.stringify({ version: 1, ...kept }));
+    await this.#folder.write(plan.id, PLAN_FILE, { version: 1, ...kept });
   }
 
   async writeStanding(id: string, now: KeptStanding, lines: ReadonlyMap<string, RolloutLine>): Promise<void> {
@@ -146,44 +127,24 @@ export class RolloutRecords {
       forgiven: [...now.forgiven],
       lines: told.map(([job, line]) => [job, line.kind === 'ended' ? { ...line, whole: null } : line]),
     };
-    await writeWhole(this.#fileOf(id, STANDING_FILE), JSON.stringify(kept));
+    await this.#folder.write(id, STANDING_FILE, kept);
   }
 
   /** Resolves when it is gone, or cannot be and that was told. The plan goes first: without it the rest is nothing. */
   async remove(id: string): Promise<void> {
-    for (const kind of [PLAN_FILE, STANDING_FILE]) {
-      const file = this.#fileOf(id, kind);
-      try {
-        await rm(file, { force: true });
-      } catch (error) {
-        this.#trouble(notRemovedText(file, reasonOf(error)));
-      }
-    }
-  }
-
-  async #read(damaged: (file: string, error: unknown) => DataError): Promise<readonly RolloutRecord[]> {
-    const records: RolloutRecord[] = [];
-    for (const name of await readdir(this.#folder)) {
-      if (!name.endsWith(PLAN_FILE)) continue;
-      let file = join(this.#folder, name);
-      try {
-        const kept: unknown = JSON.parse(await readFile(file, 'utf8'));
-        v.parse(VERSION, kept);
-        const plan = v.parse(PLAN, kept);
-        if (plan.id !== name.slice(0, -PLAN_FILE.length)) continue;
-        file = this.#fileOf(plan.id, STANDING_FILE);
-        const { lines, ...now } = v.parse(STANDING, JSON.parse(await readFile(file, 'utf8')));
-        records.push({ plan, now, lines: new Map(lines) });
-      } catch (error) {
-        // The host may have forgotten one meanwhile.
-        if (!isMissing(error)) this.#trouble(damaged(file, error).message);
-      }
-    }
-    return records.sort((one, other) => one.plan.createdAt - other.plan.createdAt);
-  }
-
-  /** `id`: checked by whoever made the record, so that it is no path. */
-  #fileOf(id: string, kind: string): string {
-    return join(this.#folder, `${id}${kind}`);
+    for (const ending of [PLAN_FILE, STANDING_FILE]) await this.#folder.remove(id, ending);
   }
 }
+
+function byAge(records: readonly RolloutRecord[]): readonly RolloutRecord[] {
+  return records.toSorted((one, other) => one.plan.createdAt - other.plan.createdAt);
+}
+
+const readRecord: ReadRecord<RolloutRecord> = async (id, json) => {
+  const kept = await json(PLAN_FILE);
+  v.parse(VERSION, kept);
+  const plan = v.parse(PLAN, kept);
+  if (plan.id !== id) return null;
+  const { lines, ...now } = v.parse(STANDING, await json(STANDING_FILE));
+  return { plan, now, lines: new Map(lines) };
+};

@@ -8,7 +8,7 @@ import { SimulatedWled } from '../wled/simulated-wled.ts';
 export interface ServedLamp {
   /** "http://127.0.0.1:51234" */
   readonly origin: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */

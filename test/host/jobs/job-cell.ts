@@ -76,7 +76,7 @@ export class JobCell {
   happens(trouble: OfHost): null {
     switch (trouble) {
       case 'host started again':
-        this.#ending = this.#endHost();
+        this.#ending = this.clock.still(this.#endHost());
         return null;
       case 'cancelled':
         void this.#order({ kind: 'cancel' });
@@ -127,12 +127,13 @@ export class JobCell {
   async #play(): Promise<Outcome> {
     this.#served = await serveDevice(this.device, { port: 0 });
     const asked = (this.#asked = jobFor(this.#served.origin, this.image));
-    let service = await this.#startHost();
+    let service = await this.clock.still(this.#startHost());
     const pieces = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(bytes);
     };
-    await service.shelf.receive(asked.firmware.sha256, this.image.length, pieces(this.image), 'here');
-    const made = await service.create(asked, HERE);
+    const { sha256 } = asked.firmware;
+    await this.clock.still(service.shelf.receive(sha256, this.image.length, pieces(this.image), 'here'));
+    const made = await this.clock.still(service.create(asked, HERE));
     if ('refusal' in made) throw new Error(made.refusal.kind);
     for (;;) {
       await this.#untilOver();
@@ -140,7 +141,7 @@ export class JobCell {
       await this.#ending;
       this.#ending = null;
       await this.clock.sleep(UNTIL_STARTED_AGAIN_MS);
-      service = await this.#startHost();
+      service = await this.clock.still(this.#startHost());
       const { standing } = this.#job();
       expect(standing.kind, 'after the host’s end').to.equal('waiting-for-token');
       await this.#order({ kind: 'go-on', secrets: SECRETS, beginAgain: false });
