@@ -27,18 +27,7 @@ const WITHOUT_SUBTLE = 'firmware/bytes/digest-in-slices';
 
 /** So is what reads a file, and what speaks to a device. */
 const FILES = group('files', ['firmware/', 'page/hash', 'page/worker-hash'], { except: [WITHOUT_SUBTLE] });
-/** What only devices need that take an image whole: loaded over the network with the first of them, and not kept. */
-const WHOLE_IMAGE = ['run-whole-image', 'steps', 'conclude', 'decide-whole', 'outcome', 'upload', 'whole-run'].map(
-  (name) => `update/whole-image/${name}`,
-);
-const WHOLE_IMAGE_LINKS = [
-  ...['open-whole', 'upload'].map((name) => `device/whole-image/${name}`),
-  ...['info', 'pages', 'wled-link'].map((name) => `device/wled/${name}`),
-];
-const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/device/doctor'], {
-  except: [...WHOLE_IMAGE, ...WHOLE_IMAGE_LINKS],
-});
-const LAMPS = group('lamps', [...WHOLE_IMAGE, ...WHOLE_IMAGE_LINKS]);
+const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/device/doctor']);
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = group('words', [
@@ -102,7 +91,7 @@ const GUIDE = group('guide', [
 ]);
 
 /** A module goes to the first that has it, or needs it: what is not kept comes after what is. */
-const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, JOBS, HASHES, LAMPS, SIMULATOR, GUIDE];
+const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, JOBS, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';
@@ -153,7 +142,7 @@ const app: UserConfig = {
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
         globIgnores: [
           'service-worker.js',
-          `assets/{${JOBS.name},${LAMPS.name},run-whole-image,open-whole,upload,${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`,
+          `assets/{${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`,
         ],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },

@@ -36,7 +36,7 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       }
     }
     const find = async () => {
-      // Without a network for the page's own code there is no lamp, and what was found so far stands.
+      // Where the page's own code cannot be had, what was found so far stands.
       const loaded = await wholeImages().catch(() => null);
       if (loaded === null) return null;
       const { probeWhole, linkOf } = loaded;
