@@ -17,7 +17,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
   const image = names.version ?? 'the new firmware';
   const title = OUTCOME_WORDS[state.outcome];
   // Told by `whole-image.ts`.
-  if ('by' in state && state.by === 'identity') return { title, detail: '' };
+  if ('by' in state) return { title, detail: '' };
   switch (state.outcome) {
     case 'updated':
       return { title, detail: `${names.device} runs ${image} now, from slot ${state.slot}.` };
