@@ -126,6 +126,12 @@ export class AppPage {
     await session.detach();
   }
 
+  /** Reloads. Not while a dialog's entry is on its way out of the history: the browser gives a reload up for that. */
+  async reload(): Promise<void> {
+    await this.page.waitForFunction(() => !JSON.stringify(history.state ?? '').includes('moultDialog'));
+    await this.page.reload();
+  }
+
   card(device: string): Locator {
     return this.page.getByRole('article', { name: device, exact: true });
   }

@@ -154,7 +154,7 @@ describe('The page that the device itself serves', function () {
     await question.getByRole('button', { name: 'Remove' }).click();
     await app.page.getByText('Reload the page to get its device back.').waitFor();
     expect(await app.page.getByRole('button', { name: 'Add device' }).count()).to.equal(0);
-    await app.page.reload();
+    await app.reload();
     await app.card(DEVICE).waitFor();
     app.expectAllWell();
   });
