@@ -1,5 +1,5 @@
 /** Opens the link to a device of any kind. */
-import { type Dialect, TRAITS, type WholeImageDialect } from '../model/device/dialect.ts';
+import { goesWhole } from '../model/device/dialect.ts';
 import { loadOnce } from '../model/load-once.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
@@ -25,7 +25,7 @@ export const wholeImages = loadOnce(() => import('./whole-image/open-whole.ts'))
 export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
   return async (options) => {
     const known = dialectOf(target);
-    if (known !== null && isWhole(known)) {
+    if (goesWhole(known)) {
       try {
         return await (await wholeImages()).openWhole(known, target, deps, options);
       } catch (error) {
@@ -55,8 +55,4 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       return found;
     }
   };
-}
-
-function isWhole(dialect: Dialect): dialect is WholeImageDialect {
-  return TRAITS[dialect].sends === 'whole-image';
 }

@@ -74,6 +74,7 @@ function theGatewayKnowsBetter(kind: Cause['kind'], host: string): boolean {
     case 'gateway-refused':
     case 'answers':
     case 'cannot-tell':
+    case 'somebody-answers':
     case 'wrong-prefix':
     case 'other-prefix':
     case 'other-dialect':

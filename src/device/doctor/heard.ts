@@ -8,7 +8,7 @@ import type { Credentials } from '../device-request.ts';
 import { asksForLogin } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';
-import { TRAITS, traitsOf } from '../../model/device/dialect.ts';
+import { goesWhole, TRAITS, traitsOf } from '../../model/device/dialect.ts';
 
 /** An answer, and which header it was given to. */
 export interface Heard {
@@ -26,8 +26,8 @@ export async function heard(
   const { asked } = answer;
   if (asked.redirects === true) return blocked('redirects', target, probes);
   if (asked.gatewaySays !== null) return gatewaySays(asked, target, probes);
-  // What it says of its updates it says to an update; here it is enough that it is there.
-  if (traitsOf(dialectOf(target))?.sends === 'whole-image') return answered({ kind: 'answers' }, target);
+  // It has no route of what was asked: any server may have said this, and only its own answer to a check tells more.
+  if (goesWhole(dialectOf(target))) return answered({ kind: 'somebody-answers' }, target);
   if (asked.body === 'page') return answered({ kind: 'not-a-device' }, target);
   switch (asked.code) {
     case null:

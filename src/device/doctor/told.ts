@@ -27,6 +27,7 @@ function causeOf(told: Told, { prefix, protocol, login = null }: DeviceTarget): 
     case 'login-wanted':
       return { kind: told.kind, refused: login !== null };
     case 'cannot-tell':
+    case 'somebody-answers':
     case 'ota-off':
     case 'wrong-token':
     case 'banned':
@@ -43,6 +44,7 @@ function remedyOf(told: Told, target: DeviceTarget): Remedy {
   switch (told.kind) {
     case 'answers':
     case 'cannot-tell':
+    case 'somebody-answers':
     case 'banned':
     case 'too-many-requests':
       return AGAIN;

@@ -43,6 +43,8 @@ export type AnswerCause =
   | {
       readonly kind:
         | 'cannot-tell'
+        /** Of a device that takes an image whole: what came was no question of its own. */
+        | 'somebody-answers'
         | 'ota-off'
         | 'wrong-token'
         | 'banned'

@@ -101,6 +101,11 @@ export const TRAITS: {
   },
 };
 
+/** Whether a device that speaks so takes an image whole; of one that is not known yet, no. */
+export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect {
+  return traitsOf(dialect)?.sends === 'whole-image';
+}
+
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */
 export function traitsOf(protocol: Protocol | null): Traits | null {
   return protocol === null || protocol === 'automatic' ? null : TRAITS[protocol];

@@ -65,6 +65,8 @@ export function causeInWords(cause: Cause & { readonly host: string }): string {
       return `The device answers at ${host}. Its update path is ${cause.prefix}.`;
     case 'cannot-tell':
       return `Something answers at ${host}, but nothing shows that it is a device. One that follows the documentation may have no status to ask for: then only an update tells.`;
+    case 'somebody-answers':
+      return `Something answers at ${host}, but nothing shows that it is this device. If a check still fails, check the address.`;
     case 'wrong-prefix':
       return `Something answers at ${host}, but has nothing at ${cause.prefix}${STATUS_ROUTE}. If it is the device, its updates are off or use another path.`;
     case 'other-prefix':

@@ -1,5 +1,5 @@
 /** What an update of any kind is doing, and how it ended, in words. */
-import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
+import { goesWhole } from '../../model/device/dialect.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
 import { describe, describeOutcome } from './describe.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
@@ -13,9 +13,4 @@ export function describeAny(state: UpdateState, names: Names): Words {
 /** How an update ended, as far as it is told. */
 export function describeAnyOutcome(state: ToldOutcome, names: Names): Words {
   return goesWhole(state.dialect) ? describeWholeOutcome(state, names) : describeOutcome(state, names);
-}
-
-/** Whether the device takes an image whole. */
-function goesWhole(dialect: Dialect | null): boolean {
-  return traitsOf(dialect)?.sends === 'whole-image';
 }

@@ -316,6 +316,15 @@ describe('the connection doctor', () => {
       'cannot-tell',
       'try-again',
     ],
+    ...[EMPTY, GONE, WELL, answer(null, 200, 'page')].map(
+      (asked) =>
+        [
+          `a lamp’s address, where anybody may have answered (${asked.body} ${asked.status})`,
+          { withoutToken: asked, to: { dialect: 'wled' } },
+          'somebody-answers',
+          'try-again',
+        ] as const,
+    ),
     ['a wrong token', { asked: answer('unauthorised', 401) }, 'wrong-token', 'edit-device'],
     [
       'a token that one header was refused for, and the other cannot be sent',
