@@ -1,10 +1,11 @@
 /** The jobs that a host has: found by key, changed in one place, written down, and watched. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { reasonOf } from '../data/data-error.ts';
 import { OnceIn } from '../once-in.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { UpdateControls } from '../../update/controls.ts';
+import { KeptEntries } from './kept-entries.ts';
 import type { JobRecord, JobRecords } from './job-records.ts';
 import { jobsNotWrittenText } from '../../words/host/jobs.ts';
 
@@ -26,7 +27,7 @@ export interface Entry {
 /** Progress is written down this often at most; what a device acknowledged is in the journal anyway. */
 const PROGRESS_EVERY_MS = 2_000;
 /** A disk that is full says so with each change. */
-const TROUBLE_EVERY_MS = 600_000;
+export const TROUBLE_EVERY_MS = 600_000;
 /** Bytes that name one start of the host. */
 const HOST_BYTES = 4;
 
@@ -36,8 +37,7 @@ export class JobList {
   readonly #records: Pick<JobRecords, 'write' | 'remove'>;
   readonly #trouble: (sentence: string) => void;
   readonly #troubles = new OnceIn(TROUBLE_EVERY_MS);
-  readonly #entries = new Map<string, Entry>();
-  readonly #watchers = new Set<(id: string) => void>();
+  readonly #entries = new KeptEntries<Entry>(({ record }) => record.keySha256);
   #sequence = 0;
 
   constructor(records: Pick<JobRecords, 'write' | 'remove'>, trouble: (sentence: string) => void) {
@@ -47,7 +47,7 @@ export class JobList {
 
   /** In the order that they were made. */
   get entries(): Iterable<Entry> {
-    return this.#entries.values();
+    return this.#entries.all;
   }
 
   get size(): number {
@@ -65,7 +65,7 @@ export class JobList {
 
   /** For whoever needs no key: the host itself. */
   get(id: string): Entry | null {
-    return this.#entries.get(id) ?? null;
+    return this.#entries.get(id);
   }
 
   /** The next sequence number, for a change of what is told of beside jobs. */
@@ -75,11 +75,7 @@ export class JobList {
 
   /** Null where there is none of that id, or its key is another one: nobody can tell which. */
   find(id: string, key: string): Entry | null {
-    const entry = this.#entries.get(id);
-    const hash = Buffer.from(keyHash(key), 'hex');
-    // Compared with something in any case, and in constant time.
-    const isRight = timingSafeEqual(hash, entry === undefined ? hash : Buffer.from(entry.record.keySha256, 'hex'));
-    return entry !== undefined && isRight ? entry : null;
+    return this.#entries.find(id, key);
   }
 
   /** It is there from now on; whether it is on the disk, `saved` tells. */
@@ -88,7 +84,7 @@ export class JobList {
       ...{ record, secrets, controls: null, sequence: ++this.#sequence },
       ...{ saving: null, unsaved: 'nothing', savedAt: -Infinity },
     };
-    this.#entries.set(record.job.id, entry);
+    this.#entries.add(record.job.id, entry);
     return entry;
   }
 
@@ -105,7 +101,7 @@ export class JobList {
     const isPhase = job.update?.phase !== before.update?.phase;
     if (isStep || Object.keys(more).length > 0) this.#save(entry, 'step');
     else if (isPhase || performance.now() - entry.savedAt >= PROGRESS_EVERY_MS) this.#save(entry, 'progress');
-    this.#tell(before.id);
+    this.#entries.tell(before.id);
   }
 
   /** Nobody is told where it never was for anybody. */
@@ -114,7 +110,7 @@ export class JobList {
     if (!this.#entries.delete(id)) return;
     this.#sequence += 1;
     entry.unsaved = 'nothing';
-    this.#tell(id);
+    this.#entries.tell(id);
     await entry.saving;
     await this.#records.remove(id);
   }
@@ -129,17 +125,12 @@ export class JobList {
 
   /** `told` gets the id of each job that changes or goes. Answers how to stop that. */
   watch(told: (id: string) => void): () => void {
-    this.#watchers.add(told);
-    return () => this.#watchers.delete(told);
+    return this.#entries.watch(told);
   }
 
   /** Resolves when everything is on the disk that could be written. */
-  async saved(): Promise<void> {
-    await Promise.all([...this.#entries.values()].flatMap(({ saving }) => saving ?? []));
-  }
-
-  #tell(id: string): void {
-    for (const told of this.#watchers) told(id);
+  saved(): Promise<void> {
+    return this.#entries.saved();
   }
 
   #save(entry: Entry, what: 'progress' | 'step'): void {
@@ -161,8 +152,4 @@ export class JobList {
       }
     }
   }
-}
-
-export function keyHash(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
 }

@@ -1,12 +1,12 @@
 /** The rollouts that a host has: found by key, changed in one place, written down, and watched. */
-import { timingSafeEqual } from 'node:crypto';
 import type { HostRollout, HostRolloutFacts, RolloutNews } from '../../model/jobs/host-rollout.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';
 import { jobsNotWrittenText } from '../../words/host/jobs.ts';
 import { reasonOf } from '../data/data-error.ts';
-import { keyHash, type JobList } from '../jobs/job-list.ts';
+import { TROUBLE_EVERY_MS, type JobList } from '../jobs/job-list.ts';
+import { KeptEntries } from '../jobs/kept-entries.ts';
 import { OnceIn } from '../once-in.ts';
 import type { KeptPlan, KeptStanding, RolloutRecord, RolloutRecords } from './rollout-records.ts';
 
@@ -32,8 +32,6 @@ export interface RolloutEntry {
   isPlanUnsaved: boolean;
 }
 
-/** A disk that is full says so with each change. */
-const TROUBLE_EVERY_MS = 600_000;
 const WAITING: RolloutLine = { kind: 'waiting' };
 
 type Records = Pick<RolloutRecords, 'writePlan' | 'writeStanding' | 'remove'>;
@@ -43,8 +41,7 @@ export class RolloutList {
   readonly #jobs: JobList;
   readonly #trouble: (sentence: string) => void;
   readonly #troubles = new OnceIn(TROUBLE_EVERY_MS);
-  readonly #entries = new Map<string, RolloutEntry>();
-  readonly #watchers = new Set<(id: string) => void>();
+  readonly #entries = new KeptEntries<RolloutEntry>(({ plan }) => plan.keySha256);
 
   constructor(records: Records, jobs: JobList, trouble: (sentence: string) => void) {
     this.#records = records;
@@ -54,7 +51,7 @@ export class RolloutList {
 
   /** In the order that they were made. */
   get entries(): Iterable<RolloutEntry> {
-    return this.#entries.values();
+    return this.#entries.all;
   }
 
   get size(): number {
@@ -67,10 +64,7 @@ export class RolloutList {
 
   /** As `JobList.find`. */
   find(id: string, key: string): RolloutEntry | null {
-    const entry = this.#entries.get(id);
-    const hash = Buffer.from(keyHash(key), 'hex');
-    const isRight = timingSafeEqual(hash, entry === undefined ? hash : Buffer.from(entry.plan.keySha256, 'hex'));
-    return entry !== undefined && isRight ? entry : null;
+    return this.#entries.find(id, key);
   }
 
   add({ plan, now, lines }: RolloutRecord, secrets: ReadonlyMap<string, Secrets>): RolloutEntry {
@@ -82,7 +76,7 @@ export class RolloutList {
       isPlanUnsaved: false,
     };
     for (const { job } of plan.members) entry.lineSequences.set(job, sequence);
-    this.#entries.set(plan.id, entry);
+    this.#entries.add(plan.id, entry);
     return entry;
   }
 
@@ -113,7 +107,7 @@ export class RolloutList {
     for (const [job, line] of lines) if (entry.lines.get(job) !== line) entry.lineSequences.set(job, sequence);
     entry.lines = lines;
     this.#save(entry);
-    this.#tell(entry.plan.id);
+    this.#entries.tell(entry.plan.id);
   }
 
   /** It is about these alone from now on. */
@@ -134,7 +128,7 @@ export class RolloutList {
     this.#jobs.count();
     entry.isUnsaved = false;
     entry.isPlanUnsaved = false;
-    this.#tell(id);
+    this.#entries.tell(id);
     await entry.saving;
     await this.#records.remove(id);
   }
@@ -149,17 +143,12 @@ export class RolloutList {
 
   /** `told` gets the id of each rollout that changes or goes. Answers how to stop that. */
   watch(told: (id: string) => void): () => void {
-    this.#watchers.add(told);
-    return () => this.#watchers.delete(told);
+    return this.#entries.watch(told);
   }
 
   /** Resolves when everything is on the disk that could be written. */
-  async saved(): Promise<void> {
-    await Promise.all([...this.#entries.values()].flatMap(({ saving }) => saving ?? []));
-  }
-
-  #tell(id: string): void {
-    for (const told of this.#watchers) told(id);
+  saved(): Promise<void> {
+    return this.#entries.saved();
   }
 
   #save(entry: RolloutEntry): void {

@@ -8,7 +8,7 @@ import type { JobDevice } from '../../model/jobs/job.ts';
 import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
 import type { CreateRollout, MemberSecrets, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import { failedOf, restOf, wentWell } from '../../model/rollout/rollout-state.ts';
-import { keyHash } from '../jobs/job-list.ts';
+import { keyHash } from '../jobs/kept-entries.ts';
 import { hasAny, type Maker } from '../jobs/jobs.ts';
 import { refused, type Refused } from '../jobs/refused.ts';
 import { statusUrl } from '../jobs/run-job.ts';
