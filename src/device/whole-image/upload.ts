@@ -1,4 +1,5 @@
 /** Sends a whole image as a form, and tells how much of it has gone: what `fetch` alone cannot. */
+import { hex } from '../../model/hex.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import type { RequestRecord } from '../../model/device/request-record.ts';
@@ -69,7 +70,7 @@ export async function uploadForm(
   world: World & { readonly upload?: Upload },
 ): Promise<Answer> {
   const { url, file, path } = form;
-  const boundary = `moult${randomHex()}`;
+  const boundary = `moult${hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)))}`;
   const [head, tail] = around(form, boundary);
   const startedAt = world.clock.now();
   let status: number | null = null;
@@ -127,9 +128,4 @@ function around(
 
 function disposition(...parameters: readonly string[]): string {
   return ['Content-Disposition:', ['form-data', ...parameters].join('; ')].join(' ');
-}
-
-function randomHex(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
