@@ -3,6 +3,7 @@ import { traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
+import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { describeOutcome } from './describe.ts';
 import { describeActive } from './describe-active.ts';
@@ -14,10 +15,15 @@ import type { Names, ToldOutcome, Words } from './told.ts';
 const SENDING = 'Sending';
 const CHECKING = 'Checking the device';
 const STARTING = 'Starting';
+const LOOKING = 'Looking for the device';
 const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
 
 /** Short enough for the two lines of a card. */
 const NO_PAUSE = 'Can’t be paused: the file goes in one piece.';
+
+function lookingText(patienceMs: number): string {
+  return `For up to ${wholeSeconds(patienceMs)}: it may be restarting.`;
+}
 
 function updatedText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and runs ${firmwareText(now)} now, as the file said.`;
@@ -97,9 +103,13 @@ export function describeWholeActive(state: ActiveState): Words {
       return state.why === 'offline' ? { ...describeActive(state), detail: over } : describeActive(state);
     case 'retrying':
       return over === '' ? describeActive(state) : { title: 'Starting over', detail: over };
+    case 'restarting': {
+      // Only with its yes does it have all of it, and restarts by its own word.
+      const saidYes = state.progress.acknowledged === state.progress.total;
+      return saidYes ? describeActive(state) : { title: LOOKING, detail: lookingText(state.patienceMs) };
+    }
     case 'detecting':
     case 'finalizing':
-    case 'restarting':
     case 'confirming':
       return describeActive(state);
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { MAY_BE_ONLY_UPDATE } from '../../../src/words/device/slots.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
+import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { OUTCOME_WORDS } from '../../../src/words/update/outcome-words.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
@@ -270,5 +271,15 @@ describe('a cancelled update in words', () => {
 
   it('does not claim that the old firmware runs where the device already had the image', () => {
     expect(detail(cancelled({ oldFirmware: 'unknown', deviceIdle: null }))).not.to.include(old);
+  });
+
+  it('says of a device that takes an image whole that it restarts only where it has said yes', () => {
+    const looking = { ...running, dialect: 'wled', phase: 'restarting', elapsedMs: 0, patienceMs: 90_000 } as const;
+    const at = (acknowledged: number): string => {
+      const words = describeAny({ ...looking, progress: { ...progress, acknowledged } }, NAMES);
+      return `${words.title}. ${words.detail}`;
+    };
+    expect(at(progress.total)).to.match(/^Restarting\. .*90 s/);
+    expect(at(progress.total - 1)).to.match(/^Looking for the device\. .*90 s: it may be restarting\.$/);
   });
 });
