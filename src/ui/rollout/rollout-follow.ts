@@ -21,9 +21,9 @@ export class RolloutFollow extends LitElement {
         justify-items: start;
       }
       summary {
-        display: flex;
-        align-items: center;
         min-height: var(--target);
+        align-content: center;
+        cursor: pointer;
       }
       div {
         display: grid;
