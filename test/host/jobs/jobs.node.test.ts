@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { JOB_LIMITS } from '../../../src/host/jobs/jobs.ts';
+import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { realisticCosts } from '../../../src/simulator/clock.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { testHost, type TestHost } from '../test-host.ts';
