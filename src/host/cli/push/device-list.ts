@@ -5,6 +5,7 @@ import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { chipNamed } from '../../../model/firmware/chip-named.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListedProblem, ListProblem } from '../../../model/host/usage-problem.ts';
@@ -127,8 +128,8 @@ function listed(
   const asked = user === undefined ? null : loginOf(user, passwordEnv ?? PASSWORD_VARIABLE, protocol, env);
   if (asked?.kind === 'wrong') throw wrong(asked.problem);
   const chipId = typeof chip === 'string' ? chipNamed(chip) : (chip ?? null);
-  if (chipId === undefined) {
-    throw wrong({ kind: 'no-such-chip', text: String(chip), known: KNOWN_CHIPS.map((known) => known.name) });
+  if (typeof chip === 'string' && chipId === null) {
+    throw wrong({ kind: 'no-such-chip', text: chip, known: KNOWN_CHIPS.map((known) => known.name) });
   }
   const { origin, prefix } = read;
   const login = asked?.login ?? null;
@@ -138,10 +139,4 @@ function listed(
     target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim(), login },
     chipId,
   };
-}
-
-/** "esp32s3" is "ESP32-S3". Undefined: no chip is called so. */
-function chipNamed(name: string): number | undefined {
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return KNOWN_CHIPS.find((chip) => bare(chip.name) === bare(name))?.id;
 }
