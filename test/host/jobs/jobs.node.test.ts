@@ -312,6 +312,7 @@ describe('jobs on the host', () => {
     const metrics = await page.ask('/metrics');
     expect(metrics.text).to.include('moult_jobs{standing="ended"} 1\n').and.not.to.include(origin);
     expect(metrics.text).to.include(`moult_firmware_bytes ${FIRMWARE.length}\n`);
+    expect(metrics.text).to.match(/^# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total \d/m);
     expect(JSON.parse((await page.ask('/healthz')).text)).to.deep.equal({ ok: true, jobs: true });
   });
 });
