@@ -70,9 +70,12 @@ describe('A device as it is published, by the command line', function () {
 
   for (const [what, options] of [
     ['with updates off', { ota: false }],
-    ['with another prefix', { prefix: '/firmware' }],
+    ['with another prefix that it tells of to nobody', { prefix: '/firmware', docs: null }],
     ['with updates off, that tells nothing of itself', { ota: false, docs: null }],
-    ['with another prefix, as documented', { dialect: 'documented', prefix: '/firmware' }],
+    [
+      'with another prefix that it tells of to nobody, as documented',
+      { dialect: 'documented', prefix: '/firmware', docs: null },
+    ],
   ] as const) {
     for (const protocol of ['automatic', 'shipped', 'documented']) {
       it(`${what} and the protocol set to ${protocol} takes no updates, and none is claimed`, async () => {
@@ -87,6 +90,17 @@ describe('A device as it is published, by the command line', function () {
       });
     }
   }
+
+  it('with another prefix is updated there where no path was typed, and only there where one was', async () => {
+    const served = await device({ prefix: '/firmware' });
+    const typed = await push(published.FIRST, { ...served, origin: `${served.origin}/ota` });
+    expect(typed.out).to.match(/^Failed/);
+    published.expectUntouched(served.device);
+    const { out, err, status } = await push(published.FIRST, served);
+    expect(status, out).to.equal(0);
+    expect(err).to.contain('takes updates at /firmware');
+    expect(served.device.runningImage).to.deep.equal(published.FIRST);
+  });
 
   for (const dialect of ['shipped', 'documented'] as const) {
     it(`refuses two chunks at most while it is new, as ${dialect}, and none once it is known`, async () => {
