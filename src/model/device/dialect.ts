@@ -31,8 +31,13 @@ interface EveryTraits {
   readonly provesWhatRuns: 'slot' | 'identity' | 'nothing';
   /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
   readonly isRecognised: boolean;
-  /** What carries the secret: a header of the device's own choice, the one that a user and password would need, or a request of its own. */
-  readonly tokenIn: 'token-header' | 'bearer' | 'pin';
+  /**
+   * What carries the secret: a header of the device's own choice, the one that a user and password would need, a request of its
+   * own, or, for `login`, a user and password in the place of a token (`device/sign-in/`).
+   */
+  readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login';
+  /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
+  readonly usualUser?: string;
   /** What firmware must be for the device to stay one that is updated so. */
   readonly runs: 'MicroPython' | 'WLED';
 }
@@ -104,6 +109,11 @@ export const TRAITS: {
 /** Whether a device that speaks so takes an image whole; of one that is not known yet, no. */
 export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect {
   return traitsOf(dialect)?.sends === 'whole-image';
+}
+
+/** Whether a device asks for a user and password in the place of a token. @param dialect what was found out; null: nothing yet */
+export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolean {
+  return traitsOf(protocol === 'automatic' ? dialect : protocol)?.tokenIn === 'login';
 }
 
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */

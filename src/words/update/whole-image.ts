@@ -73,10 +73,14 @@ function maybeTakenText(device: string): string {
 /** Devices that ask for a PIN have no token. */
 const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
+const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
+
+const ENTER_PIN =
+  'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.';
+const ENTER_LOGIN = 'Enter those of its web page under Edit.';
+
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised:
-    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   garbled: 'Check that the address leads to this device.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
@@ -84,7 +88,14 @@ const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
 };
 
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret === 'pin') return WANTS_PIN;
+  return secret === 'login' ? WANTS_LOGIN : WHY[code];
+}
+
+function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
+  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -147,7 +158,7 @@ function describeWholeFailed(state: Failed, device: string): Words {
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
-  const next = WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  const next = nextOf(state);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),
