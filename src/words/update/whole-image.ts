@@ -35,7 +35,7 @@ function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, dev
     case 'same':
       return `${took}, the same version as before: nothing shows which of the two runs.`;
     case 'nothing-predicted':
-      return `${took}. The file doesn’t say what it should report: check the device itself.`;
+      return `${took}. That doesn’t show whether it runs the file: check the device itself.`;
     case 'other':
       return `${took}, which is neither what it reported before nor what the file says: check the device itself.`;
     case 'no-restart-seen':
