@@ -66,7 +66,7 @@ export function openFor(
   return openAnyLink(target, {
     ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
     signIn: (login) => new LoginSignIn(login),
-    ...{ clock, secureContext: false },
+    ...{ clock, secureContext: false, onHost: true },
   });
 }
 

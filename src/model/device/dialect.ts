@@ -18,6 +18,13 @@ export type Dialect = (typeof DIALECTS)[number];
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/**
+ * Why a page cannot speak to a device by itself, though the device is in its reach, so that a host has to. `raw-tcp`: it
+ * speaks no HTTP. `no-cors`: what it answers is kept from pages. `wants-origin`: it takes a request only from a page of its
+ * own. `challenge`: it asks a question before each secret, which no page may read.
+ */
+export type HostOnly = 'raw-tcp' | 'no-cors' | 'wants-origin' | 'challenge';
+
 /** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
 interface EveryTraits {
   /** Each of them tells how many bytes it has. Where false some do: `DeviceLink.tellsStatus` says of one device. */
@@ -38,6 +45,8 @@ interface EveryTraits {
   readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login';
   /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
   readonly usualUser?: string;
+  /** Null: a page can speak to it, too. */
+  readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
   readonly runs: 'MicroPython' | 'WLED';
 }
@@ -80,6 +89,7 @@ export const TRAITS: {
     provesWhatRuns: 'slot',
     isRecognised: true,
     tokenIn: 'token-header',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   documented: {
@@ -93,6 +103,7 @@ export const TRAITS: {
     provesWhatRuns: 'nothing',
     isRecognised: false,
     tokenIn: 'bearer',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   wled: {
@@ -102,6 +113,7 @@ export const TRAITS: {
     provesWhatRuns: 'identity',
     isRecognised: true,
     tokenIn: 'pin',
+    hostOnly: null,
     runs: 'WLED',
   },
 };
@@ -111,9 +123,25 @@ export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect
   return traitsOf(dialect)?.sends === 'whole-image';
 }
 
-/** Whether a device asks for a user and password in the place of a token. @param dialect what was found out; null: nothing yet */
+/** How a device is spoken to, as far as it is known without asking: as the person chose, else as was found out. */
+export function spokenBy({
+  protocol,
+  dialect,
+}: {
+  readonly protocol: Protocol;
+  readonly dialect: Dialect | null;
+}): Dialect | null {
+  return protocol === 'automatic' ? dialect : protocol;
+}
+
+/** Whether a device asks for a user and password in the place of a token, as far as it is known. */
 export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolean {
-  return traitsOf(protocol === 'automatic' ? dialect : protocol)?.tokenIn === 'login';
+  return traitsOf(spokenBy({ protocol, dialect }))?.tokenIn === 'login';
+}
+
+/** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */
+export function hostOnly(protocol: Protocol | null): HostOnly | null {
+  return traitsOf(protocol)?.hostOnly ?? null;
 }
 
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */
