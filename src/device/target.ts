@@ -1,6 +1,6 @@
 import type { Route } from '../model/device/device.ts';
 import type { Login } from '../model/device/login.ts';
-import { type Dialect, type Protocol, traitsOf } from '../model/device/dialect.ts';
+import { type Dialect, type Protocol, spokenBy, traitsOf } from '../model/device/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */
@@ -25,7 +25,7 @@ export interface DeviceTarget {
 
 /** The dialect that is known without asking; null: none. */
 export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): Dialect | null {
-  return target.protocol === 'automatic' ? target.dialect : target.protocol;
+  return spokenBy(target);
 }
 
 /** Whether the device is spoken to with a login: whoever saved one knows that its token is in another header. */

@@ -64,7 +64,7 @@ export function openFor(
   };
   return openAnyLink(target, {
     ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
-    ...{ clock, secureContext: false },
+    ...{ clock, secureContext: false, onHost: true },
   });
 }
 

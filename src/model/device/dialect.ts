@@ -18,6 +18,13 @@ export type Dialect = (typeof DIALECTS)[number];
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/**
+ * Why a page cannot speak to a device by itself, though the device is in its reach, so that a host has to. `raw-tcp`: it
+ * speaks no HTTP. `no-cors`: what it answers is kept from pages. `wants-origin`: it takes a request only from a page of its
+ * own. `challenge`: it asks a question before each secret, which no page may read.
+ */
+export type HostOnly = 'raw-tcp' | 'no-cors' | 'wants-origin' | 'challenge';
+
 /** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
 interface EveryTraits {
   /** Each of them tells how many bytes it has. Where false some do: `DeviceLink.tellsStatus` says of one device. */
@@ -33,6 +40,8 @@ interface EveryTraits {
   readonly isRecognised: boolean;
   /** What carries the secret: a header of the device's own choice, the one that a user and password would need, or a request of its own. */
   readonly tokenIn: 'token-header' | 'bearer' | 'pin';
+  /** Null: a page can speak to it, too. */
+  readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
   readonly runs: 'MicroPython' | 'WLED';
 }
@@ -75,6 +84,7 @@ export const TRAITS: {
     provesWhatRuns: 'slot',
     isRecognised: true,
     tokenIn: 'token-header',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   documented: {
@@ -88,6 +98,7 @@ export const TRAITS: {
     provesWhatRuns: 'nothing',
     isRecognised: false,
     tokenIn: 'bearer',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   wled: {
@@ -97,6 +108,7 @@ export const TRAITS: {
     provesWhatRuns: 'identity',
     isRecognised: true,
     tokenIn: 'pin',
+    hostOnly: null,
     runs: 'WLED',
   },
 };
@@ -104,6 +116,22 @@ export const TRAITS: {
 /** Whether a device that speaks so takes an image whole; of one that is not known yet, no. */
 export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect {
   return traitsOf(dialect)?.sends === 'whole-image';
+}
+
+/** How a device is spoken to, as far as it is known without asking: as the person chose, else as was found out. */
+export function spokenBy({
+  protocol,
+  dialect,
+}: {
+  readonly protocol: Protocol;
+  readonly dialect: Dialect | null;
+}): Dialect | null {
+  return protocol === 'automatic' ? dialect : protocol;
+}
+
+/** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */
+export function hostOnly(protocol: Protocol | null): HostOnly | null {
+  return traitsOf(protocol)?.hostOnly ?? null;
 }
 
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */

@@ -1,5 +1,5 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { traitsOf } from '../../model/device/dialect.ts';
+import { type HostOnly, hostOnly, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
@@ -35,7 +35,7 @@ function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, dev
     case 'same':
       return `${took}, the same version as before: nothing shows which of the two runs.`;
     case 'nothing-predicted':
-      return `${took}. The file doesn’t say what it should report: check the device itself.`;
+      return `${took}. That doesn’t show whether it runs the file: check the device itself.`;
     case 'other':
       return `${took}, which is neither what it reported before nor what the file says: check the device itself.`;
     case 'no-restart-seen':
@@ -83,8 +83,25 @@ const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
   'too-large': 'Choose a smaller build.',
 };
 
+/** Why a page leaves such a device to a host. */
+const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
+  'raw-tcp': 'it speaks a protocol of its own, which browsers don’t',
+  'no-cors': 'it doesn’t let pages read its answers',
+  'wants-origin': 'it takes updates only from its own page',
+  challenge: 'it asks for its password in a way that a page can’t answer',
+};
+
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  const because = hostOnly(dialect);
+  if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
   return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+}
+
+const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
+
+/** Whether no choice of a route helps, but a host. */
+function isForHost({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): boolean {
+  return code === 'needs-host' && hostOnly(dialect) !== null;
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -147,7 +164,7 @@ function describeWholeFailed(state: Failed, device: string): Words {
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
-  const next = WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  const next = isForHost(state) ? OPEN_BY_HOST : (WHOLE_IMAGE_NEXT[code] ?? NEXT[code]);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),
