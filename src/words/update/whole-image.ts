@@ -103,16 +103,13 @@ function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   return secret === 'login' ? WANTS_LOGIN : WHY[code];
 }
 
-function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
-  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
-}
-
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
-/** Whether no choice of a route helps, but a host. */
-function isForHost({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): boolean {
-  return code === 'needs-host' && hostOnly(dialect) !== null;
+function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
+  // No choice of a route helps.
+  if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
+  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
