@@ -176,7 +176,9 @@ function readList(text: string): Table {
     }
     const said = new Map(cells);
     // Its password is in the environment, unless the list has it in the token's place.
-    const isElsewhere = elsewhere.has('passwordEnv') || !said.has('token') || said.get('protocol') === 'shipped';
+    const spoken = PROTOCOLS.find((one) => one === said.get('protocol')?.toLowerCase()) ?? null;
+    const hasBoth = traitsOf(spoken)?.tokenIn === 'token-header';
+    const isElsewhere = elsewhere.has('passwordEnv') || !said.has('token') || hasBoth;
     if (said.has('user') && isElsewhere) {
       said.delete('user');
       elsewhere.add('user');
