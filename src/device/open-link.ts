@@ -38,10 +38,7 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
     const find = async () => {
       // Where the page's own code cannot be had, what was found so far stands.
       const loaded = await wholeImages().catch(() => null);
-      if (loaded === null) return null;
-      const { probeWhole, linkOf } = loaded;
-      const found = await probeWhole(target, options, deps);
-      return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
+      return (await loaded?.findWhole(target, deps, options)) ?? null;
     };
     const mayFind = target.protocol === 'automatic' && known === null;
     try {

@@ -1,22 +1,15 @@
 /** Opens the link to a device that takes an image whole, known or found. Loaded when one is needed. */
-import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
-import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { askInfo, WledLink } from '../wled/wled-link.ts';
+import { linkOf, wled } from './links.ts';
 
 /** An address where nobody is costs no more than this, in milliseconds. */
 const PROBE_MS = 1_500;
-
-/** What was found at an address, without any secret. */
-export interface FoundWhole {
-  readonly dialect: WholeImageDialect;
-  readonly identity: DeviceIdentity;
-}
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -25,19 +18,20 @@ export async function openWhole(
   deps: LinkDeps,
   options: RequestOptions,
 ): Promise<WholeImageLink> {
-  const link = linkOf(dialect, target, deps);
+  const link = await linkOf(dialect, target, deps);
   await link.identify(options);
   return link;
 }
 
-/** The link to a device that was found to be one. Nothing is asked. */
-export function linkOf(dialect: WholeImageDialect, target: DeviceTarget, deps: LinkDeps): WholeImageLink {
-  return LINKS[dialect](target, deps);
+/** Opens the link to a device of this kind that nobody knows yet; null: something else, or nobody. */
+export async function findWhole(
+  target: DeviceTarget,
+  deps: LinkDeps,
+  options: RequestOptions,
+): Promise<WholeImageLink | null> {
+  const found = await probeWhole(target, options, deps);
+  return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
 }
-
-const LINKS: Readonly<Record<WholeImageDialect, (target: DeviceTarget, deps: LinkDeps) => WholeImageLink>> = {
-  wled: (target, deps) => new WledLink(target, deps),
-};
 
 /**
  * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
@@ -50,6 +44,7 @@ export async function probeWhole(
 ): Promise<FoundWhole | 'nobody' | null> {
   try {
     const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
+    const { askInfo } = await wled();
     const identity = await askInfo(target, limits, world);
     return identity === null ? null : { dialect: 'wled', identity };
   } catch (error) {

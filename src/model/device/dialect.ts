@@ -18,6 +18,13 @@ export type Dialect = (typeof DIALECTS)[number];
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/**
+ * Why a page cannot speak to a device by itself, though the device is in its reach, so that a host has to. `raw-tcp`: it
+ * speaks no HTTP. `no-cors`: what it answers is kept from pages. `wants-origin`: it takes a request only from a page of its
+ * own. `challenge`: it asks a question before each secret, which no page may read.
+ */
+export type HostOnly = 'raw-tcp' | 'no-cors' | 'wants-origin' | 'challenge';
+
 /** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
 interface EveryTraits {
   /** Each of them tells how many bytes it has. Where false some do: `DeviceLink.tellsStatus` says of one device. */
@@ -31,8 +38,15 @@ interface EveryTraits {
   readonly provesWhatRuns: 'slot' | 'identity' | 'nothing';
   /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
   readonly isRecognised: boolean;
-  /** What carries the secret: a header of the device's own choice, the one that a user and password would need, or a request of its own. */
-  readonly tokenIn: 'token-header' | 'bearer' | 'pin';
+  /**
+   * What carries the secret: a header of the device's own choice, the one that a user and password would need, a request of its
+   * own, or, for `login`, a user and password in the place of a token (`device/sign-in/`).
+   */
+  readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login';
+  /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
+  readonly usualUser?: string;
+  /** Null: a page can speak to it, too. */
+  readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
   readonly runs: 'MicroPython' | 'WLED';
 }
@@ -75,6 +89,7 @@ export const TRAITS: {
     provesWhatRuns: 'slot',
     isRecognised: true,
     tokenIn: 'token-header',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   documented: {
@@ -88,6 +103,7 @@ export const TRAITS: {
     provesWhatRuns: 'nothing',
     isRecognised: false,
     tokenIn: 'bearer',
+    hostOnly: null,
     runs: 'MicroPython',
   },
   wled: {
@@ -97,6 +113,7 @@ export const TRAITS: {
     provesWhatRuns: 'identity',
     isRecognised: true,
     tokenIn: 'pin',
+    hostOnly: null,
     runs: 'WLED',
   },
 };
@@ -104,6 +121,27 @@ export const TRAITS: {
 /** Whether a device that speaks so takes an image whole; of one that is not known yet, no. */
 export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect {
   return traitsOf(dialect)?.sends === 'whole-image';
+}
+
+/** How a device is spoken to, as far as it is known without asking: as the person chose, else as was found out. */
+export function spokenBy({
+  protocol,
+  dialect,
+}: {
+  readonly protocol: Protocol;
+  readonly dialect: Dialect | null;
+}): Dialect | null {
+  return protocol === 'automatic' ? dialect : protocol;
+}
+
+/** Whether a device asks for a user and password in the place of a token, as far as it is known. */
+export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolean {
+  return traitsOf(spokenBy({ protocol, dialect }))?.tokenIn === 'login';
+}
+
+/** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */
+export function hostOnly(protocol: Protocol | null): HostOnly | null {
+  return traitsOf(protocol)?.hostOnly ?? null;
 }
 
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */

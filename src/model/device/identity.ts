@@ -5,12 +5,14 @@
 
 /** What firmware calls itself, in its file and, by the same words, from the device that runs it. */
 export interface FirmwareTells {
-  /** "WLED" */
+  /** "WLED", "Tasmota", "ESPHome" */
   readonly product: string;
-  /** "16.0.1", as it is written. */
-  readonly version: string;
-  /** Which build of that version: "ESP32_Ethernet". Null: not told. */
+  /** "16.0.1", as it is written. Null: not told. */
+  readonly version: string | null;
+  /** Which build of that version: "ESP32_Ethernet"; of Tasmota its variant: "minimal". Null: not told. */
   readonly release: string | null;
+  /** What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07". Absent or null: not told. */
+  readonly build?: string | null;
 }
 
 /** The oldest version that an image says it can be installed from: major, minor, patch. */
@@ -21,6 +23,8 @@ export interface DeviceIdentity {
   readonly product: string;
   /** The person's name for it. */
   readonly name: string | null;
+  /** The name that its firmware was built for, where each build is for one device (ESPHome). Absent or null: not told. */
+  readonly node?: string | null;
   readonly version: string | null;
   readonly release: string | null;
   /** A number of its own for each build. */
@@ -39,10 +43,22 @@ export interface DeviceIdentity {
   readonly keepsHalf: boolean;
 }
 
-/** Whether the device tells what the image said that it would. What a device does not tell, it does not contradict. */
-export function isAsPredicted({ product, version, release }: FirmwareTells, now: DeviceIdentity): boolean {
-  if (product !== now.product || version !== now.version) return false;
-  return release === null || now.release === null || release === now.release;
+/**
+ * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
+ * contradict; null: neither version nor build is told by both, so that nothing is shown.
+ */
+export function isAsPredicted(
+  { product, version, release, build = null }: FirmwareTells,
+  now: DeviceIdentity,
+): boolean | null {
+  const shown = [differs(version, now.version), differs(build, now.build)];
+  if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
+  return shown.includes(false) ? true : null;
+}
+
+/** Null where one of them is not told. */
+function differs(said: string | null, told: string | null): boolean | null {
+  return said === null || told === null ? null : said !== told;
 }
 
 /** Whether both tell the same firmware. */

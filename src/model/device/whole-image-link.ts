@@ -40,6 +40,12 @@ export interface WholeImageLink {
   restart(options: RequestOptions): Promise<void>;
 }
 
+/** What was found at an address, without any secret. */
+export interface FoundWhole {
+  readonly dialect: WholeImageDialect;
+  readonly identity: DeviceIdentity;
+}
+
 export type AnyLink = DeviceLink | WholeImageLink;
 
 export function isWholeImage(link: AnyLink): link is WholeImageLink {

@@ -142,7 +142,7 @@ export function isProven(
   { proven, slot, tells }: RanFirmware,
   { status, identity = null }: Pick<DeviceOfPair, 'status' | 'identity'>,
 ): boolean {
-  if (proven && tells !== undefined) return identity === null || isAsPredicted(tells, identity);
+  if (proven && tells !== undefined) return identity === null || isAsPredicted(tells, identity) === true;
   if (!proven || slot === null) return false;
   return status === null || isSameSlot(status.running, { label: slot, address: null });
 }

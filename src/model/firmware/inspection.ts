@@ -85,6 +85,14 @@ export interface InnerFile {
   readonly size: number | null;
 }
 
+/** What an image says that it will tell once it runs, and what else it says of itself to those who know its product. */
+export interface FileTells extends FirmwareTells {
+  /** The oldest version that it can be installed over; null: it says none. */
+  readonly installsFrom: LeastVersion | null;
+  /** The name of the one device that it was built for (ESPHome). Absent or null: it says none. */
+  readonly node?: string | null;
+}
+
 /** What a file is, whether it may be sent, and why. Made by `inspect`; never partial, null where unknown. */
 export interface Inspection {
   readonly kind: FirmwareKind;
@@ -107,7 +115,7 @@ export interface Inspection {
   readonly signature: SignatureForm | null;
   readonly micropython: MicroPythonBanner | null;
   /** What it will tell of itself once it runs. Absent: nothing of the kind is in it, or an earlier version looked. */
-  readonly tells?: FirmwareTells & { readonly installsFrom: LeastVersion | null };
+  readonly tells?: FileTells;
   /** Bytes after the image's own end that are not its signature. */
   readonly trailingBytes: number;
   /** Bytes the image takes in a slot, signature sector and padding included; null for what is no image. */

@@ -68,8 +68,9 @@ function runsAgain({ runs, ranBefore }: Device, slot: string): Learned {
 /** What it tells of itself is the proof, for as long as it tells the same. */
 function told(device: Device, firmware: SentFirmware, now: DeviceIdentity, at: number): Learned {
   const { runs, ...more } = ran(device, firmware, null, at, true);
-  const { product, version, release } = now;
-  return { ...more, ...(runs && version !== null && { runs: { ...runs, tells: { product, version, release } } }) };
+  const { product, version, release, build } = now;
+  const isTold = version !== null || build !== null;
+  return { ...more, ...(runs && isTold && { runs: { ...runs, tells: { product, version, release, build } } }) };
 }
 
 function ran(device: Device, firmware: SentFirmware, slot: string | null, at: number, proven: boolean): Learned {

@@ -33,12 +33,13 @@ export function conclude({ before, now, elapsedMs, predicted, saidYes }: Evidenc
   const restarted = !isSame || hasRestarted(before, now, elapsedMs);
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
-  if (predicted !== null && isAsPredicted(predicted, now)) {
+  const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
+  if (isPredicted === true) {
     if (!isSame) return { kind: 'updated' };
     // A crash looks just like it.
     return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
   }
-  if (predicted === null)
+  if (isPredicted === null)
     return saidYes || !isSame ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };
 }

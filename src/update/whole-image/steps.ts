@@ -63,7 +63,7 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
   // What it tells is what runs, but where the file of an earlier run would tell just that.
-  const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity);
+  const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity) === true;
   if (run.leftOfThis === null || !isFile) run.earlierInDoubt = false;
   if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
   const judgement = judged(run, identity);

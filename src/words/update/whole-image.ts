@@ -1,5 +1,5 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { traitsOf } from '../../model/device/dialect.ts';
+import { type HostOnly, hostOnly, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
@@ -35,7 +35,7 @@ function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, dev
     case 'same':
       return `${took}, the same version as before: nothing shows which of the two runs.`;
     case 'nothing-predicted':
-      return `${took}. The file doesn’t say what it should report: check the device itself.`;
+      return `${took}. That doesn’t show whether it runs the file: check the device itself.`;
     case 'other':
       return `${took}, which is neither what it reported before nor what the file says: check the device itself.`;
     case 'no-restart-seen':
@@ -73,18 +73,43 @@ function maybeTakenText(device: string): string {
 /** Devices that ask for a PIN have no token. */
 const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
+const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
+
+const ENTER_PIN =
+  'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.';
+const ENTER_LOGIN = 'Enter those of its web page under Edit.';
+
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised:
-    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   garbled: 'Check that the address leads to this device.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
   'too-large': 'Choose a smaller build.',
 };
 
+/** Why a page leaves such a device to a host. */
+const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
+  'raw-tcp': 'it speaks a protocol of its own, which browsers don’t',
+  'no-cors': 'it doesn’t let pages read its answers',
+  'wants-origin': 'it takes updates only from its own page',
+  challenge: 'it asks for its password in a way that a page can’t answer',
+};
+
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+  const because = hostOnly(dialect);
+  if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret === 'pin') return WANTS_PIN;
+  return secret === 'login' ? WANTS_LOGIN : WHY[code];
+}
+
+const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
+
+function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
+  // No choice of a route helps.
+  if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
+  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -147,7 +172,7 @@ function describeWholeFailed(state: Failed, device: string): Words {
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
-  const next = WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  const next = nextOf(state);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),

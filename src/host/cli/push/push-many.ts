@@ -54,7 +54,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
-    openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false });
+    openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false, onHost: true });
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
