@@ -66,7 +66,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
     const ended = await jobs.run({
       ...partsOf(at, { name, chipId: null, patienceMs }),
       ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart), controls },
-      ...{ fetch: way.fetch, upload: way.upload },
+      ...{ fetch: way.fetch, upload: way.upload, raw: way.raw },
       seen: tell,
     });
     if ('phase' in ended) return ended;
