@@ -22,6 +22,9 @@ export function otherPrefixText(prefix: string): string {
   return `It takes updates at ${prefix}, not at the usual path, and is updated there.`;
 }
 
+export const CERTIFICATE_MAY_BE_UNTRUSTED =
+  'Or Node does not trust its certificate: NODE_EXTRA_CA_CERTS=FILE names one more authority that it does.';
+
 /** Of an update that has ended. */
 export function outcomeLine(title: string, detail: string): string {
   return `${title}. ${detail}`;

@@ -82,6 +82,8 @@ export async function push(options: PushOptions): Promise<Pushed> {
         outcome = await run({ ...target, prefix });
       }
     }
+    const isSecure = target.origin.startsWith('https:');
+    if (isSecure && outcome.outcome === 'failed' && outcome.code === 'unreachable') warnings?.ofCertificate();
     const words = describe(outcome, { device: name, version: firmware.version });
     return { outcome, words, sha256: firmware.sha256, version: firmware.version };
   } finally {
