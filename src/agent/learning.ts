@@ -1,0 +1,44 @@
+/** What the end of an update shows that the device runs. Pure. */
+import type { RanFirmware } from '../model/device/device.ts';
+import type { FirmwareTells } from '../model/device/identity.ts';
+import type { Outcome } from '../model/update/update-state.ts';
+import type { Moment } from './decision.ts';
+import type { TargetNote } from './note.ts';
+
+export function learned(note: TargetNote, outcome: Outcome, { inspection, date }: Moment): TargetNote {
+  switch (outcome.outcome) {
+    case 'updated': {
+      const runs = proven(note, outcome, date);
+      const chip = inspection?.chip?.id ?? -1;
+      // The ESP8266 has no id in image headers.
+      return { ...note, lastSeen: date, runs, chipId: chip >= 0 ? chip : note.chipId };
+    }
+    case 'accepted':
+      return { ...note, lastSeen: date, runs: null };
+    case 'staged':
+    case 'rejected':
+    case 'rolled-back':
+      // What ran before runs.
+      return { ...note, lastSeen: date };
+    case 'not-seen-again':
+      return { ...note, runs: null };
+    case 'failed':
+    case 'cancelled':
+      return outcome.oldFirmware === 'runs' ? note : { ...note, runs: null };
+  }
+}
+
+function proven(
+  { action }: TargetNote,
+  outcome: Extract<Outcome, { outcome: 'updated' }>,
+  at: number,
+): RanFirmware | null {
+  if (action?.image == null) return null;
+  const { sha256, version, project } = action.image;
+  const ran = { sha256, version, project, at, proven: true };
+  if (outcome.by !== 'identity') return { ...ran, slot: outcome.slot };
+  const { product, version: tells, release, build } = outcome.now;
+  const told: FirmwareTells = { product, version: tells, release, build };
+  // What tells neither could be anything.
+  return tells === null && build === null ? null : { ...ran, slot: null, tells: told };
+}
