@@ -10,7 +10,8 @@ import type { FeedbackAnswer, TargetNote } from './note.ts';
 
 /** What a device told when it was looked at, outside of an update. */
 export interface Sight {
-  readonly dialect: Dialect;
+  /** Null: what answers told none. */
+  readonly dialect: Dialect | null;
   readonly status: DeviceStatus | null;
   readonly identity: DeviceIdentity | null;
   /** An update was begun here and has not come to an end that is known. */
