@@ -1,65 +1,25 @@
 /** One target of an agent: polls for its device, decides, and does what was decided. */
 import { decide } from '../../agent/decide.ts';
-import type { AgentEvent, Fetched, Moment, Sight, Step } from '../../agent/decision.ts';
+import type { AgentEvent, Fetched, Moment, Step } from '../../agent/decision.ts';
 import type { TargetNote } from '../../agent/note.ts';
 import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../agent/polling.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { statedName } from '../../firmware/image/stated-name.ts';
-import type { AgentNotice } from '../../model/agent/agent-notice.ts';
-import type { AgentPolicy } from '../../model/agent/agent-settings.ts';
-import type { Clock } from '../../model/clock.ts';
 import type { Inspection } from '../../model/firmware/inspection.ts';
-import type { ActiveState } from '../../model/update/update-state.ts';
-import { UpdateControls } from '../../update/controls.ts';
-import { AGENT_HERE } from '../../words/agent/notices.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { partsOf } from '../cli/push/push.ts';
-import type { LoadedFirmware } from '../jobs/loaded-firmware.ts';
-import type { OwnJobs } from '../jobs/own-jobs.ts';
-import type { DeviceFetch } from '../reach/device-fetch.ts';
 import type { AgentDevice } from './agent-device.ts';
-import type { ArtifactCache } from './artifact-cache.ts';
 import { attributesOf } from './attributes.ts';
-import type { DdiClient, Failed } from './ddi-client.ts';
+import type { DdiClient } from './ddi-client.ts';
+import { DeviceRun } from './device-run.ts';
+import { DeviceWatch } from './device-watch.ts';
 import { FeedbackSender } from './feedback-sender.ts';
-import { lookAt } from './look-at.ts';
-import type { TargetNotes } from './target-notes.ts';
-import type { Turns } from './turns.ts';
-
-/** What all targets of an agent share. */
-export interface SharedParts {
-  readonly notes: TargetNotes;
-  readonly cache: ArtifactCache;
-  readonly loaded: LoadedFirmware;
-  readonly jobs: OwnJobs;
-  readonly turns: Turns;
-  readonly way: Pick<DeviceFetch, 'fetch' | 'upload'>;
-  readonly clock: Clock;
-  readonly policy: AgentPolicy;
-  /** Minutes since midnight, where the agent is. */
-  readonly minute: () => number;
-  readonly agentVersion: string;
-  readonly folder: string;
-  readonly notice: (notice: AgentNotice) => void;
-  /** Told what the server said; null: something good. */
-  readonly heard: (failed: Failed | null) => void;
-  /** Told of what should not be. */
-  readonly surprise: (error: unknown) => void;
-  /** Aborts when the agent stops. */
-  readonly signal: AbortSignal;
-}
+import type { SharedParts } from './shared-parts.ts';
 
 export interface TargetPlace {
   /** From 0, of `count`. */
   readonly position: number;
   readonly count: number;
-}
-
-/** An update that runs here. */
-interface Run {
-  readonly controls: UpdateControls;
-  readonly over: Promise<void>;
-  state: ActiveState | null;
 }
 
 export class Target {
@@ -68,12 +28,10 @@ export class Target {
   readonly #shared: SharedParts;
   readonly #place: TargetPlace;
   readonly #sender: FeedbackSender;
+  readonly #run: DeviceRun;
+  readonly #watch: DeviceWatch;
   #note: TargetNote;
-  #sight: Sight | null = null;
-  /** Null: it was not looked at yet. */
-  #isSeen: boolean | null = null;
   #inspection: { readonly sha256: string; readonly is: Inspection } | null = null;
-  #run: Run | null = null;
   #turn: Promise<void> = Promise.resolve();
   #asksTurn = false;
   #fetching: string | null = null;
@@ -87,6 +45,9 @@ export class Target {
     this.#place = place;
     this.#note = shared.notes.of(device.controllerId);
     const { clock, signal, heard } = shared;
+    const parts = partsOf(device.target, { ...device, patienceMs: device.patienceMs });
+    this.#run = new DeviceRun(parts, shared, (event) => this.#dispatch(event));
+    this.#watch = new DeviceWatch(device, parts.device, shared);
     this.#sender = new FeedbackSender({
       ...{ client, clock, signal, heard },
       next: () => this.#note.outbox[0] ?? null,
@@ -113,8 +74,7 @@ export class Target {
       await clock.sleep(wait, signal).catch(() => undefined); // It stops.
       if (signal.aborted) break;
       try {
-        const isThere = this.#run !== null || (await this.#look());
-        if (!isThere) {
+        if (!(await this.#isThere())) {
           wait = sleepMs;
           continue;
         }
@@ -133,27 +93,16 @@ export class Target {
         wait = sleepMs;
       }
     }
-    this.#run?.controls.pause();
-    await this.#run?.over;
+    await this.#run.rest();
     await this.#turn;
     await this.#sender.idle();
   }
 
-  async #look(): Promise<boolean> {
-    const { way, clock, signal, jobs, notice } = this.#shared;
-    const { target, name } = this.#device;
-    const { device } = this.#parts();
-    const told = await lookAt(target, way, clock, signal);
-    if (signal.aborted) return false;
-    this.#sight =
-      told === null
-        ? null
-        : { ...told, isLeftOpen: (await jobs.left(device)) !== null, isHeld: jobs.at(device) !== null };
-    const isSeen = this.#sight !== null;
-    if (isSeen ? this.#isSeen === false : this.#isSeen !== false)
-      notice({ kind: isSeen ? 'seen-again' : 'not-seen', device: name });
-    this.#isSeen = isSeen;
-    await this.#dispatch({ kind: 'looked' });
+  /** A device that was not seen is not polled for, so that "overdue" means something on the server. */
+  async #isThere(): Promise<boolean> {
+    if (this.#run.isRunning) return true;
+    const isSeen = await this.#watch.look();
+    if (!this.#shared.signal.aborted) await this.#dispatch({ kind: 'looked' });
     return isSeen;
   }
 
@@ -173,7 +122,7 @@ export class Target {
   async #tellAttributes(): Promise<void> {
     const { signal, agentVersion } = this.#shared;
     const failed = await this.#client.attributes(
-      attributesOf(this.#device, this.#note, this.#sight, agentVersion),
+      attributesOf(this.#device, this.#note, this.#watch.sight, agentVersion),
       signal,
     );
     this.#owesAttributes = failed !== null;
@@ -205,8 +154,8 @@ export class Target {
   async #moment(): Promise<Moment> {
     const { clock, minute, policy } = this.#shared;
     return {
-      ...{ date: clock.date(), minute: minute(), policy, device: this.#device, sight: this.#sight },
-      state: this.#run?.state ?? null,
+      ...{ date: clock.date(), minute: minute(), policy, device: this.#device, sight: this.#watch.sight },
+      state: this.#run.state,
       inspection: await this.#inspectionNow(),
       mostBytes: LARGEST_FILE_BYTES,
     };
@@ -231,7 +180,7 @@ export class Target {
         if (this.#fetching === null) void this.#fetch(step);
         return;
       case 'ask-turn':
-        if (this.#asksTurn || this.#run !== null) return;
+        if (this.#asksTurn || this.#run.isRunning) return;
         this.#asksTurn = true;
         if (!turns.ask(() => void this.#atTurn())) void this.#dispatch({ kind: 'queued' });
         return;
@@ -239,10 +188,10 @@ export class Target {
         turns.giveBack();
         return;
       case 'run':
-        void this.#start(step);
+        this.#run.start(step.image, step.beginAgain);
         return;
       case 'stop':
-        this.#run?.controls.cancel();
+        this.#run.cancel();
         return;
       case 'tell-attributes':
         this.#owesAttributes = true;
@@ -279,63 +228,5 @@ export class Target {
     } finally {
       this.#fetching = null;
     }
-  }
-
-  async #start({ image, beginAgain }: Extract<Step, { kind: 'run' }>): Promise<void> {
-    const controls = new UpdateControls();
-    let done: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => (done = resolve));
-    const run: Run = { controls, over, state: null };
-    this.#run = run;
-    const { turns, surprise } = this.#shared;
-    try {
-      const event = await this.#update(run, image, beginAgain);
-      this.#run = null;
-      if (event !== null) await this.#dispatch(event);
-    } catch (error) {
-      surprise(error);
-    } finally {
-      this.#run = null;
-      turns.giveBack();
-      done();
-    }
-  }
-
-  /** What came of it; null: the agent stops, and it is left where it is. */
-  async #update(
-    run: Run,
-    { sha256, size, filename, version, project }: Extract<Step, { kind: 'run' }>['image'],
-    beginAgain: boolean,
-  ): Promise<AgentEvent | null> {
-    const { loaded, jobs, way, signal } = this.#shared;
-    const lease = await loaded.lease(sha256);
-    if (lease === null) return { kind: 'missing' };
-    try {
-      const ended = await jobs.runWhile(
-        {
-          ...this.#parts(),
-          firmware: { sha256, size, name: filename, version, project },
-          loaded: lease,
-          plan: { restart: true, overruled: [], takeOver: null, beginAgain },
-          controls: run.controls,
-          ...{ fetch: way.fetch, upload: way.upload, by: AGENT_HERE },
-          seen: (state) => {
-            if (state.phase === 'ended') return;
-            run.state = state;
-            void this.#dispatch({ kind: 'progressed', state });
-          },
-        },
-        () => signal.aborted,
-      );
-      if (ended === null) return null;
-      return 'phase' in ended ? { kind: 'ended', outcome: ended } : { kind: 'held', by: ended.by };
-    } finally {
-      lease.release();
-    }
-  }
-
-  #parts(): ReturnType<typeof partsOf> {
-    const { target, patienceMs } = this.#device;
-    return partsOf(target, { ...this.#device, patienceMs });
   }
 }
