@@ -88,8 +88,9 @@ function atTurn(note: TargetNote): Decision {
   const isWaiting = action?.phase === 'ready' || (action?.phase === 'running' && action.leftBehind !== 'no');
   if (action?.image == null || !isWaiting) return { note, steps: [{ kind: 'give-turn-back' }] };
   const { image, onlyLook } = action;
+  const ranBefore = action.leftBehind === 'no' ? note.runs : action.ranBefore;
   return {
-    note: { ...note, action: { ...action, phase: 'running', leftBehind: 'no', progress: null } },
+    note: { ...note, runs: null, action: { ...action, phase: 'running', leftBehind: 'no', ranBefore, progress: null } },
     steps: [{ kind: 'run', image, beginAgain: !onlyLook }],
   };
 }

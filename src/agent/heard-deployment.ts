@@ -17,8 +17,9 @@ export function heardDeployment(note: TargetNote, deployment: Deployment, moment
     return heardDeployment(endAction(note, action.id, null, moment.date), deployment, moment);
   }
   const { update, window } = deployment;
-  const known = { ...(action ?? newAction(deployment.id)), update, window };
-  const heard = { ...note, action: known };
+  const before = action ?? newAction(deployment.id);
+  const known = before.update === update && before.window === window ? before : { ...before, update, window };
+  const heard = action === known ? note : { ...note, action: known };
   switch (known.phase) {
     case 'offered':
       return offered(heard, known, deployment, moment);

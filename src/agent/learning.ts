@@ -6,6 +6,7 @@ import type { Moment } from './decision.ts';
 import type { TargetNote } from './note.ts';
 
 export function learned(note: TargetNote, outcome: Outcome, { inspection, date }: Moment): TargetNote {
+  const ranBefore = note.action?.ranBefore ?? null;
   switch (outcome.outcome) {
     case 'updated': {
       const runs = proven(note, outcome, date);
@@ -14,17 +15,17 @@ export function learned(note: TargetNote, outcome: Outcome, { inspection, date }
       return { ...note, lastSeen: date, runs, chipId: chip >= 0 ? chip : note.chipId };
     }
     case 'accepted':
-      return { ...note, lastSeen: date, runs: null };
     case 'staged':
+      return { ...note, lastSeen: date, runs: null };
     case 'rejected':
+      return { ...note, lastSeen: date, runs: outcome.oldFirmware === 'runs' ? ranBefore : null };
     case 'rolled-back':
-      // What ran before runs.
-      return { ...note, lastSeen: date };
+      return { ...note, lastSeen: date, runs: outcome.by === 'identity' || outcome.isPrevious ? ranBefore : null };
     case 'not-seen-again':
       return { ...note, runs: null };
     case 'failed':
     case 'cancelled':
-      return outcome.oldFirmware === 'runs' ? note : { ...note, runs: null };
+      return { ...note, runs: outcome.oldFirmware === 'runs' ? ranBefore : null };
   }
 }
 

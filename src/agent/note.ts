@@ -33,6 +33,8 @@ export interface ActionNote {
   /** What was said last that is not said twice in a row. */
   readonly saidLast: string | null;
   readonly saidDownloaded: boolean;
+  /** What the device was known to run before the update began: it does so again where the old firmware runs at its end. */
+  readonly ranBefore: RanFirmware | null;
   /** Of the progress that was told last: when, and which share. */
   readonly progress: { readonly at: number; readonly share: number } | null;
 }
@@ -52,7 +54,7 @@ export interface TargetNote {
   readonly outbox: readonly AgentFeedback[];
   /** Of the next feedback. */
   readonly seq: number;
-  /** What an update of this agent showed that the device runs. */
+  /** What an update of this agent showed that the device runs; null: it is not known, as from the begin of an update to its end. */
   readonly runs: RanFirmware | null;
   /** As the last image that was proven to run has it. */
   readonly chipId: number | null;
@@ -71,7 +73,7 @@ export function newAction(id: string): ActionNote {
   return {
     ...{ id, phase: 'offered', image: null, update: 'skip', window: null, leftBehind: 'no', half: false },
     ...{ onlyLook: false, notBefore: 0, troubleSince: null, cancelling: null, saidLast: null, saidDownloaded: false },
-    progress: null,
+    ...{ ranBefore: null, progress: null },
   };
 }
 

@@ -138,8 +138,9 @@ export class Target {
   async #take(event: AgentEvent): Promise<void> {
     const { notes, notice, folder } = this.#shared;
     const { note, steps } = decide(this.#note, event, await this.#moment());
-    if (note !== this.#note) {
-      this.#note = note;
+    const before = this.#note;
+    this.#note = note;
+    if (isWorthADisk(before, note)) {
       try {
         await notes.write(note);
       } catch (error) {
@@ -229,4 +230,9 @@ export class Target {
       this.#fetching = null;
     }
   }
+}
+
+/** That it was seen again, with each poll of a thousand targets, is not. */
+function isWorthADisk(before: TargetNote, note: TargetNote): boolean {
+  return (['action', 'ended', 'outbox', 'runs', 'chipId'] as const).some((part) => before[part] !== note[part]);
 }

@@ -97,9 +97,7 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
     }
   };
   const due = planned.toSorted((one, other) => one.at - other.at);
-  let touches = 0;
   world.onTouch = (count) => {
-    touches = count;
     if (count > TOUCHES_AT_MOST) throw new Error('The agent does not come to an end.');
     for (const action of server.actions) {
       expect(action.ends, 'one end for each action').to.be.at.most(1);
@@ -116,7 +114,7 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
   world.start();
   const isOver = (): boolean =>
     due.length === 0 && server.actions.every((action) => !isActive(action)) && world.note?.outbox.length === 0;
-  await world.until(() => isOver() || (due.length > 0 && touches > LAST_TOUCH * 4));
+  await world.until(isOver);
   expect(world.surprises).to.deep.equal([]);
   await world.stop();
 }
