@@ -10,7 +10,7 @@ import { afterRun } from './after-run.ts';
 import type { AgentEvent, Decision, Moment, Step } from './decision.ts';
 import { heardCancel } from './heard-cancel.ts';
 import { heardDeployment, waits } from './heard-deployment.ts';
-import { answered, endAction, isUnsent, say, sayOnce, type TargetNote } from './note.ts';
+import { answered, endAction, hasRoomForProgress, isUnsent, say, sayOnce, type TargetNote } from './note.ts';
 import { isWorthAWord } from './sparse.ts';
 
 export function decide(note: TargetNote, event: AgentEvent, moment: Moment): Decision {
@@ -118,7 +118,7 @@ function whileHeld(note: TargetNote, by: string, date: number): TargetNote {
 
 function progressed(note: TargetNote, { phase, progress }: ActiveState, date: number): TargetNote {
   const { action } = note;
-  if (action?.phase !== 'running') return note;
+  if (action?.phase !== 'running' || !hasRoomForProgress(action)) return note;
   const share = progress.total === 0 ? 0 : progress.acknowledged / progress.total;
   if (!isWorthAWord(action.progress, share, date)) return note;
   // A device that takes bytes is there.

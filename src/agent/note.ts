@@ -33,6 +33,8 @@ export interface ActionNote {
   /** What was said last that is not said twice in a row. */
   readonly saidLast: string | null;
   readonly saidDownloaded: boolean;
+  /** How much was said of it: the server has room for a thousand entries. */
+  readonly saidCount: number;
   /** What the device was known to run before the update began: it does so again where the old firmware runs at its end. */
   readonly ranBefore: RanFirmware | null;
   /** Of the progress that was told last: when, and which share. */
@@ -72,7 +74,15 @@ export function newNote(controllerId: string): TargetNote {
 export function newAction(id: string): ActionNote {
   return {
     ...{ id, phase: 'offered', image: null, update: 'skip', window: null, leftBehind: 'no', half: false },
-    ...{ onlyLook: false, notBefore: 0, troubleSince: null, cancelling: null, saidLast: null, saidDownloaded: false },
+    ...{
+      onlyLook: false,
+      notBefore: 0,
+      troubleSince: null,
+      cancelling: null,
+      saidLast: null,
+      saidDownloaded: false,
+      saidCount: 0,
+    },
     ...{ ranBefore: null, progress: null },
   };
 }
@@ -86,14 +96,26 @@ export function say(note: TargetNote, said: NewFeedback, at: number): TargetNote
   const last = note.outbox.at(-1);
   const isOutdated = last !== undefined && last.action === said.action && isProgress(last) && isProgress(feedback);
   const before = isOutdated ? note.outbox.slice(0, -1) : note.outbox;
-  return { ...note, outbox: [...before, feedback], seq: note.seq + 1 };
+  const { action } = note;
+  const counted = action?.id === said.action ? { ...action, saidCount: action.saidCount + 1 } : action;
+  return { ...note, action: counted, outbox: [...before, feedback], seq: note.seq + 1 };
+}
+
+/** What is left of the thousand is for the server's own entries, and for the end. */
+const MOST_SAID = 800;
+/** A device that is lost at every half, for a day, must not use up all of it. */
+const MOST_PROGRESS = 300;
+
+/** Whether there is room for more of the action's progress. */
+export function hasRoomForProgress({ saidCount }: Pick<ActionNote, 'saidCount'>): boolean {
+  return saidCount < MOST_PROGRESS;
 }
 
 /** As `say`, of the action that is under way; what was said last is not said again. */
 export function sayOnce(note: TargetNote, said: NewFeedback, at: number): TargetNote {
   const { action } = note;
   const what = keyOf(said.told);
-  if (action === null || action.saidLast === what) return note;
+  if (action === null || action.saidLast === what || action.saidCount >= MOST_SAID) return note;
   return say({ ...note, action: { ...action, saidLast: what } }, said, at);
 }
 

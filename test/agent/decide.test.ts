@@ -293,4 +293,16 @@ describe('progress', () => {
     // Three words were worth saying.
     expect(told.note.seq).to.equal(5);
   });
+
+  it('leaves room for the end, however often a device is lost', () => {
+    let { note } = play(RUNNING);
+    for (let day = 0; day < 3_000; day++) {
+      const date = 1_000_000 + day * 28_000;
+      const lost = ended(is.failedWith(day % 2 === 0 ? 'unreachable' : 'silent'));
+      const progress: AgentEvent = { kind: 'progressed', state: writing(day % 2 === 0 ? 0 : 20_000) };
+      note = play([[progress, { date }], [lost, { date }], [OFFERED, { date: date + 61_000 }], TURN], note).note;
+      note = { ...note, outbox: [] };
+    }
+    expect(note.seq).to.be.below(900);
+  });
 });
