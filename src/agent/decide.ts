@@ -86,8 +86,9 @@ function withoutAction(note: TargetNote, date: number): TargetNote {
 function atTurn(note: TargetNote): Decision {
   const { action } = note;
   const isWaiting = action?.phase === 'ready' || (action?.phase === 'running' && action.leftBehind !== 'no');
-  if (action?.image == null || !isWaiting) return { note, steps: [{ kind: 'give-turn-back' }] };
-  const { image, onlyLook } = action;
+  const image = action?.image ?? null;
+  if (action === null || image === null || !isWaiting) return { note, steps: [{ kind: 'give-turn-back' }] };
+  const { onlyLook } = action;
   const ranBefore = action.leftBehind === 'no' ? note.runs : action.ranBefore;
   return {
     note: { ...note, runs: null, action: { ...action, phase: 'running', leftBehind: 'no', ranBefore, progress: null } },

@@ -75,11 +75,12 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
 /** Ends it where the file is for no such device, and where the device already proves that it runs it. */
 function judge(note: TargetNote, { sight, inspection, device, date }: Moment): TargetNote {
   const { action, runs } = note;
-  if (action?.image == null || inspection === null || action.onlyLook || action.half) return note;
+  const image = action?.image ?? null;
+  if (action === null || image === null || inspection === null || action.onlyLook || action.half) return note;
   const about = { about: 'deployment', action: action.id, execution: 'closed' } as const;
   const { status = null, identity = null, dialect = null } = sight ?? {};
   const chipId = device.chipId ?? note.chipId;
-  const fit = fitOf({ sha256: action.image.sha256, inspection }, { chipId, runs, status, identity, dialect });
+  const fit = fitOf({ sha256: image.sha256, inspection }, { chipId, runs, status, identity, dialect });
   if (fit.misfit !== null) {
     const told = { kind: 'does-not-fit', finding: fit.misfit.finding } as const;
     return endAction(note, action.id, { ...about, finished: 'failure', code: 'does-not-fit', told }, date);

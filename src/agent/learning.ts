@@ -34,8 +34,9 @@ function proven(
   outcome: Extract<Outcome, { outcome: 'updated' }>,
   at: number,
 ): RanFirmware | null {
-  if (action?.image == null) return null;
-  const { sha256, version, project } = action.image;
+  const image = action?.image ?? null;
+  if (image === null) return null;
+  const { sha256, version, project } = image;
   const ran = { sha256, version, project, at, proven: true };
   if (outcome.by !== 'identity') return { ...ran, slot: outcome.slot };
   const { product, version: tells, release, build } = outcome.now;

@@ -94,7 +94,7 @@ export type NewFeedback = Pick<AgentFeedback, 'about' | 'action' | 'execution' |
 export function say(note: TargetNote, said: NewFeedback, at: number): TargetNote {
   const feedback: AgentFeedback = { finished: 'none', progress: null, code: null, ...said, seq: note.seq, at };
   const last = note.outbox.at(-1);
-  const isOutdated = last !== undefined && last.action === said.action && isProgress(last) && isProgress(feedback);
+  const isOutdated = last?.action === said.action && isProgress(last) && isProgress(feedback);
   const before = isOutdated ? note.outbox.slice(0, -1) : note.outbox;
   const { action } = note;
   const counted = action?.id === said.action ? { ...action, saidCount: action.saidCount + 1 } : action;
@@ -120,16 +120,11 @@ export function sayOnce(note: TargetNote, said: NewFeedback, at: number): Target
 }
 
 function keyOf(told: AgentTold): string {
-  switch (told.kind) {
-    case 'waits':
-      return `waits ${told.why}`;
-    case 'held':
-      return `held ${told.by}`;
-    case 'tries-again':
-      return `tries-again ${told.outcome.outcome}${told.outcome.outcome === 'failed' ? told.outcome.code : ''}`;
-    default:
-      return told.kind;
-  }
+  if (told.kind === 'waits') return `waits ${told.why}`;
+  if (told.kind === 'held') return `held ${told.by}`;
+  if (told.kind !== 'tries-again') return told.kind;
+  const { outcome } = told;
+  return `tries-again ${outcome.outcome} ${outcome.outcome === 'failed' ? outcome.code : ''}`;
 }
 
 function isProgress({ told, execution }: AgentFeedback): boolean {

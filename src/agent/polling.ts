@@ -13,11 +13,12 @@ const DURATION = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8}
 
 /** "00:05:00", or from a day up "P1DT2H" (ISO 8601), in milliseconds; null where it is neither. */
 export function sleepIn(text: string): number | null {
-  const time = TIME.exec(text);
-  const parts = time === null ? DURATION.exec(text)?.slice(1) : ['0', ...time.slice(1)];
+  const time = TIME.exec(text)?.slice(1);
+  const parts: readonly (string | undefined)[] | undefined =
+    time === undefined ? DURATION.exec(text)?.slice(1) : ['0', ...time];
   if (parts === undefined) return null;
-  const [days, hours, minutes, seconds] = parts.map((part) => Number(part ?? 0));
-  const ms = (days ?? 0) * DAY_MS + (hours ?? 0) * HOUR_MS + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1_000;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.map((part) => Number(part ?? 0));
+  const ms = days * DAY_MS + hours * HOUR_MS + minutes * 60_000 + seconds * 1_000;
   return ms === 0 ? null : Math.min(Math.max(ms, SHORTEST_MS), LONGEST_MS);
 }
 

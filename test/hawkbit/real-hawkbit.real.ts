@@ -36,10 +36,11 @@ function newImage(): Uint8Array<ArrayBuffer> {
 
 describe('the real hawkBit, and moult agent', () => {
   let hawkbit: RealHawkbit;
+  let started: RealHawkbit | null = null;
   before(async () => {
-    hawkbit = await RealHawkbit.start();
+    hawkbit = started = await RealHawkbit.start();
   });
-  after(async () => hawkbit?.stop());
+  after(() => started?.stop());
 
   let folder: string;
   let devices: ServedSimulated[];
@@ -74,7 +75,7 @@ describe('the real hawkBit, and moult agent', () => {
     writeFileSync(join(folder, 'devices.json'), JSON.stringify(list), { mode: 0o600 });
     await Promise.all(
       devices.map(async (_, at) =>
-        hawkbit.ask('POST', '/targets', [{ controllerId: idOf(at), name: `Device ${at}` }] as unknown as object),
+        hawkbit.ask('POST', '/targets', [{ controllerId: idOf(at), name: `Device ${at}` }]),
       ),
     );
   }
@@ -102,7 +103,7 @@ describe('the real hawkBit, and moult agent', () => {
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = agent;
     agent = null;
-    if (running === null || running.exitCode !== null) return;
+    if (running?.exitCode !== null) return;
     const gone = new Promise((resolve) => running.once('exit', resolve));
     running.kill(signal);
     await gone;

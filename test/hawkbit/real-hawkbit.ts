@@ -133,7 +133,7 @@ export class RealHawkbit {
     const version = String((this.#version += 1));
     const [module] = (await this.ask('POST', '/softwaremodules', [
       { name: 'kitchen', version, type: 'os' },
-    ] as unknown as object)) as { id: number }[];
+    ])) as { id: number }[];
     const form = new FormData();
     form.set('file', new Blob([image]), `kitchen-${version}.bin`);
     const uploaded = await fetch(`${this.origin}/rest/v1/softwaremodules/${module?.id}/artifacts`, {
@@ -179,7 +179,7 @@ export class RealHawkbit {
   async #end(): Promise<void> {
     const running = this.#process;
     this.#process = null;
-    if (running === null || running.exitCode !== null) return;
+    if (running?.exitCode !== null) return;
     const gone = new Promise((resolve) => running.once('exit', resolve));
     running.kill('SIGTERM');
     await gone;

@@ -70,7 +70,7 @@ export class ArtifactCache {
     this.#files.set(sha256, bytes.length);
     const now = new Date();
     await utimes(path, now, now).catch(() => undefined); // It says only what goes first after a restart.
-    return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Makes sure that it is here. Whoever asks while it comes waits for the same download. Never rejects. */

@@ -70,11 +70,13 @@ export function readBase(value: unknown): BaseAnswer {
   };
 }
 
+const WINDOWS = { available: 'open', unavailable: 'closed', none: null } as const;
+
 /** @throws ValiError where it is none */
 export function readDeployment(value: unknown): Deployment {
   const { id, deployment } = v.parse(DEPLOYMENT, value);
   const { download, update, maintenanceWindow, chunks } = deployment;
-  const window = maintenanceWindow == null ? null : maintenanceWindow === 'available' ? 'open' : 'closed';
+  const window = WINDOWS[maintenanceWindow ?? 'none'];
   return { id, download, update, window, chunks: chunks.map(chunkOf) };
 }
 

@@ -38,9 +38,10 @@ export class FeedbackSender {
 
   async #send(): Promise<void> {
     const { client, clock, signal, next, answered, heard } = this.#parts;
-    for (let said = next(); said !== null && !signal.aborted; said = next()) {
+    const isStopped = (): boolean => signal.aborted;
+    for (let said = next(); said !== null && !isStopped(); said = next()) {
       const answer = await client.feedback(said, signal);
-      if (signal.aborted) return;
+      if (isStopped()) return;
       if (typeof answer === 'string') {
         this.#failures = 0;
         heard(null);

@@ -165,7 +165,7 @@ export class Target {
   /** Of the action's file, where it is here. */
   async #inspectionNow(): Promise<Inspection | null> {
     const sha256 = this.#note.action?.image?.sha256 ?? this.#fetching;
-    if (sha256 == null) return null;
+    if (sha256 === null) return null;
     if (this.#inspection?.sha256 === sha256) return this.#inspection.is;
     const lease = await this.#shared.loaded.lease(sha256);
     if (lease === null) return null;

@@ -20,7 +20,7 @@ export interface Action {
   readonly set: DistributionSet;
   readonly type: AssignmentType;
   readonly forceAt: number;
-  readonly window: Assignment['window'] | null;
+  readonly window: NonNullable<Assignment['window']> | null;
   status: ActionStatus;
   /** Counts the changes that a poll tells of. */
   changes: number;

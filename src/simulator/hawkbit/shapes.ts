@@ -41,13 +41,13 @@ export function pollJson({ action, installed, wantsAttributes, pollSeconds }: Wa
 export function deploymentJson(action: Action, now: number, places: Places): object {
   const { set, window } = action;
   const download = isForced(action, now) ? 'forced' : 'attempt';
-  const isOpen = window === null || window === undefined || now >= window.opensAt;
+  const isOpen = window === null || now >= window.opensAt;
   return {
     id: String(action.id),
     deployment: {
       download,
       update: action.type === 'downloadonly' || !isOpen ? 'skip' : download,
-      ...(window == null ? {} : { maintenanceWindow: isOpen ? 'available' : 'unavailable' }),
+      ...(window === null ? {} : { maintenanceWindow: isOpen ? 'available' : 'unavailable' }),
       chunks: set.modules.map((module, at) => chunkJson(module, at, places)),
     },
   };

@@ -168,7 +168,7 @@ export class SimulatedHawkbit {
     target.polledAt.push(now);
     const [action = null] = this.#activeOf(controllerId);
     // A window that has lapsed ends the action, and the device is asked.
-    if (action?.window != null && now >= action.window.lapsesAt && action.status !== 'canceling')
+    if (action !== null && now >= (action.window?.lapsesAt ?? Infinity) && action.status !== 'canceling')
       this.cancel(action.id);
     const installed =
       this.actions.findLast((one) => one.controllerId === controllerId && one.status === 'finished') ?? null;

@@ -113,7 +113,7 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
   world.assign();
   world.start();
   const isOver = (): boolean =>
-    due.length === 0 && server.actions.every((action) => !isActive(action)) && world.note?.outbox.length === 0;
+    due.length === 0 && server.actions.every((action) => !isActive(action)) && (world.note?.outbox.length ?? 0) === 0;
   await world.until(isOver);
   expect(world.surprises).to.deep.equal([]);
   await world.stop();

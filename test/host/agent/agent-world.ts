@@ -248,13 +248,14 @@ export class AgentWorld {
   /** What a life does to the world may be the last that it does. */
   async #touching<T>(life: Life, work: () => Promise<T>): Promise<T> {
     this.#touch(life);
-    if (!life.isAlive) return new Promise<never>(() => undefined);
+    const isAlive = (): boolean => life.isAlive;
+    if (!isAlive()) return new Promise<never>(() => undefined);
     try {
       return await work();
     } finally {
       this.#touch(life);
       // Nobody is left to hear of it.
-      if (!life.isAlive) await new Promise<never>(() => undefined);
+      if (!isAlive()) await new Promise<never>(() => undefined);
     }
   }
 

@@ -47,7 +47,7 @@ describe('the settings of an agent', () => {
   });
 
   it('take an id that stays, one for each, and no address', async () => {
-    const { controllerId: _, ...without } = KITCHEN;
+    const without = { address: KITCHEN.address, name: KITCHEN.name };
     expect(await problem(settingsOf(given([without]), GATEWAY))).to.equal('no-controller-id');
     for (const controllerId of ['192.168.1.50', 'fe80::1']) {
       expect(await problem(settingsOf(given([{ ...KITCHEN, controllerId }]), GATEWAY))).to.equal(

@@ -27,9 +27,11 @@ describe('an agent with a rollout server', () => {
     await world.until(over(action));
     expect(action.status).to.equal('finished');
     expect(world.runs(action)).to.equal(true);
-    expect(words(action)).to.deep.equal(
-      ['DOWNLOADED', 'RUNNING', 'RUNNING', 'FINISHED'].slice(0, words(action).length - 1).concat('FINISHED'),
-    );
+    const [first, ...rest] = words(action);
+    expect([first, rest.at(-1)]).to.deep.equal(['DOWNLOADED', 'FINISHED']);
+    expect(new Set(rest.slice(0, -1))).to.deep.equal(new Set(['RUNNING']));
+    // Far from the thousand that there is room for.
+    expect(rest.length).to.be.below(12);
     expect(action.ends).to.equal(1);
   });
 
@@ -81,11 +83,9 @@ describe('an agent with a rollout server', () => {
   it('judges a file before the device is touched', async () => {
     const { server, device } = made();
     const set = world.setOf(0);
-    const [module] = set.modules;
-    const many = {
-      ...set,
-      modules: [{ ...module!, artifacts: [...module!.artifacts, { filename: 'other.bin', bytes: new Uint8Array(3) }] }],
-    };
+    const other = { filename: 'other.bin', bytes: new Uint8Array(3) };
+    const modules = set.modules.map((module) => ({ ...module, artifacts: [...module.artifacts, other] }));
+    const many = { ...set, modules };
     const action = server.assign(ID, many);
     world.start();
     await world.until(over(action));
