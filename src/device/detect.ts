@@ -1,6 +1,7 @@
 import type { ChunkedDialect, Dialect } from '../model/device/dialect.ts';
 import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
-import type { OpenLink } from '../model/device/whole-image-link.ts';
+import type { AskHost, OpenLink } from '../model/device/whole-image-link.ts';
+import type { RawWays } from '../model/device/raw-connection.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
@@ -10,6 +11,7 @@ import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
+import type { MakeSignIn } from '../model/device/sign-in.ts';
 import type { Upload } from '../model/device/upload.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
@@ -20,6 +22,14 @@ export interface LinkDeps extends World {
   readonly permission?: () => Promise<LocalNetworkPermission>;
   /** How an image is sent whole; absent: by `fetch`. */
   readonly upload?: Upload;
+  /** Answers a device that asks for a user and password by HTTP's own means. Absent: nobody does, as in a page. */
+  readonly signIn?: MakeSignIn;
+  /** What runs this is a host: it speaks to devices that no page can (`hostOnly`). Absent: a page. */
+  readonly onHost?: true;
+  /** How a host speaks to what speaks no HTTP. Absent: a page, which cannot. */
+  readonly raw?: RawWays;
+  /** How a page has its host ask such a device; absent: there is none. */
+  readonly askHost?: AskHost;
 }
 
 /**
@@ -68,6 +78,8 @@ class Detection {
         return this.#conclude(null, await this.#askOrProbe('bearer'));
       // Who set another kind by hand is answered before it comes here (`open-link.ts`).
       case 'wled':
+      case 'esphome':
+      case 'esphome-web':
       case 'automatic':
         return this.#find(this.#target.dialect);
     }

@@ -1,4 +1,5 @@
 import type { Route } from '../model/device/device.ts';
+import { hostOnly, spokenBy } from '../model/device/dialect.ts';
 import type { RequestOptions } from '../model/device/link.ts';
 import { type AnyLink, isWholeImage, type OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
@@ -61,6 +62,11 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
     }
   };
   return async (options) => {
+    if (hostOnly(spokenBy(device)) !== null) {
+      const link = await openAnyLink({ ...device, viaGateway: gateway }, deps)(options);
+      onRoute('gateway', false);
+      return link;
+    }
     if (gateway === null) {
       try {
         const link = await open({ ...device, route: 'direct' }, options);

@@ -1,22 +1,18 @@
 /** Opens the link to a device that takes an image whole, known or found. Loaded when one is needed. */
-import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
-import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { AskedOfHost, FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
+import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { askInfo, WledLink } from '../wled/wled-link.ts';
+import { askForPage } from './ask-for-page.ts';
+import { linkOf, wled } from './links.ts';
 
 /** An address where nobody is costs no more than this, in milliseconds. */
 const PROBE_MS = 1_500;
-
-/** What was found at an address, without any secret. */
-export interface FoundWhole {
-  readonly dialect: WholeImageDialect;
-  readonly identity: DeviceIdentity;
-}
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -25,19 +21,34 @@ export async function openWhole(
   deps: LinkDeps,
   options: RequestOptions,
 ): Promise<WholeImageLink> {
-  const link = linkOf(dialect, target, deps);
+  const link = await linkOf(dialect, target, deps);
   await link.identify(options);
   return link;
 }
 
-/** The link to a device that was found to be one. Nothing is asked. */
-export function linkOf(dialect: WholeImageDialect, target: DeviceTarget, deps: LinkDeps): WholeImageLink {
-  return LINKS[dialect](target, deps);
+/** Opens the link to a device of this kind that nobody knows yet; null: something else, or nobody. */
+export async function findWhole(
+  target: DeviceTarget,
+  deps: LinkDeps,
+  options: RequestOptions,
+): Promise<WholeImageLink | null> {
+  const found = await probeWhole(target, options, deps);
+  if (found !== null && found !== 'nobody') return linkOf(found.dialect, target, deps);
+  return findRaw(target, deps, options);
 }
 
-const LINKS: Readonly<Record<WholeImageDialect, (target: DeviceTarget, deps: LinkDeps) => WholeImageLink>> = {
-  wled: (target, deps) => new WledLink(target, deps),
-};
+/** The same of the kinds that only a host can ask: by the page's host, or here, where this is one. */
+export async function findRaw(
+  target: DeviceTarget,
+  deps: LinkDeps,
+  options: RequestOptions,
+): Promise<WholeImageLink | null> {
+  const found =
+    deps.raw === undefined
+      ? await byHost({ ...target, token: '', login: null }, deps, options)
+      : await askForPage(target, deps, options);
+  return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
+}
 
 /**
  * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
@@ -50,6 +61,7 @@ export async function probeWhole(
 ): Promise<FoundWhole | 'nobody' | null> {
   try {
     const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
+    const { askInfo } = await wled();
     const identity = await askInfo(target, limits, world);
     return identity === null ? null : { dialect: 'wled', identity };
   } catch (error) {
@@ -58,18 +70,48 @@ export async function probeWhole(
   }
 }
 
+/** Nothing is known of it. */
+const NOT_SAVED = {
+  prefix: DEFAULT_PREFIX,
+  protocol: 'automatic',
+  dialect: null,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  token: '',
+} as const;
+
 /** The same for a device that is not saved yet: by the gateway, where there is one, else straight. */
 export async function probeWholeByAnyRoute(
   origin: string,
   gateway: string | null,
   signal: AbortSignal,
-  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+  deps: World & Pick<LinkDeps, 'askHost'> & { readonly permission: () => Promise<LocalNetworkPermission> },
 ): Promise<FoundWhole | 'nobody' | null> {
   // Nothing of these is used: what is asked carries no token.
-  const target = { origin, prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
+  const target = { ...NOT_SAVED, origin, prefix: '' } as const;
   const options = { signal, timeoutMs: PROBE_MS };
-  if (gateway !== null) return probeWhole({ ...target, viaGateway: gateway }, options, deps);
+  if (gateway !== null) {
+    // What only the host can ask is at ports of its own, and nobody waits for both in turn.
+    const [found, raw] = await Promise.all([
+      probeWhole({ ...target, viaGateway: gateway }, options, deps),
+      byHost({ ...NOT_SAVED, origin }, deps, options),
+    ]);
+    return found !== null && found !== 'nobody' ? found : (raw ?? found);
+  }
   const permission = await deps.permission();
   // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
   return permission === 'prompt' || permission === 'denied' ? null : probeWhole(target, options, deps);
+}
+
+/** Null where there is no host, or it finds none of those that only it can ask. Rejects with `aborted` only. */
+async function byHost(
+  target: AskedOfHost,
+  { askHost }: Pick<LinkDeps, 'askHost'>,
+  options: RequestOptions,
+): Promise<FoundWhole | null> {
+  try {
+    return (await askHost?.(target, options)) ?? null;
+  } catch (error) {
+    if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
+    return null;
+  }
 }

@@ -38,7 +38,7 @@ export interface AgentWorld {
   readonly surprise: (error: unknown) => void;
   /** The world; the real one by default, another in tests. */
   readonly fetch?: ServerFetch;
-  readonly way?: Pick<DeviceFetch, 'fetch' | 'upload' | 'close'>;
+  readonly way?: Pick<DeviceFetch, 'fetch' | 'upload' | 'raw' | 'close'>;
   readonly clock?: Clock;
   readonly minute?: () => number;
 }

@@ -86,7 +86,7 @@ export class DeviceRun {
           loaded: lease,
           plan: { restart: true, overruled: [], takeOver: null, beginAgain },
           controls: run.controls,
-          ...{ fetch: way.fetch, upload: way.upload, by: AGENT_HERE },
+          ...{ fetch: way.fetch, upload: way.upload, raw: way.raw, by: AGENT_HERE },
           seen: (state) => {
             if (state.phase === 'ended') return;
             run.state = state;

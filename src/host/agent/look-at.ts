@@ -14,13 +14,13 @@ export type Told = Pick<Sight, 'dialect' | 'status' | 'identity'>;
 /** Null: it does not answer. What answers, and says no, is there. */
 export async function lookAt(
   target: DeviceTarget,
-  { fetch, upload }: Pick<DeviceFetch, 'fetch' | 'upload'>,
+  { fetch, upload, raw }: Pick<DeviceFetch, 'fetch' | 'upload' | 'raw'>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Told | null> {
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
-    const link = await openAnyLink(target, { fetch, upload, clock, secureContext: false })(options);
+    const link = await openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: true })(options);
     const { dialect } = link;
     if (isWholeImage(link)) return { dialect, status: null, identity: await link.identify(options) };
     return { dialect, status: link.tellsStatus ? await link.status(options) : null, identity: null };

@@ -16,7 +16,7 @@ export interface SharedParts {
   readonly loaded: Pick<LoadedFirmware, 'lease'>;
   readonly jobs: Pick<OwnJobs, 'runWhile' | 'left' | 'at'>;
   readonly turns: Pick<Turns, 'ask' | 'giveBack'>;
-  readonly way: Pick<DeviceFetch, 'fetch' | 'upload'>;
+  readonly way: Pick<DeviceFetch, 'fetch' | 'upload' | 'raw'>;
   readonly clock: Clock;
   readonly policy: AgentPolicy;
   /** Minutes since midnight, where the agent is. */

@@ -4,6 +4,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FetchLike } from '../../device/request.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { RawWays } from '../../model/device/raw-connection.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
@@ -36,6 +37,7 @@ export interface OwnJob {
   /** Takes a device's own addresses. */
   readonly fetch: FetchLike;
   readonly upload: Upload;
+  readonly raw: RawWays;
   /** Told at every state. */
   readonly seen: (state: UpdateState) => void;
   /** As `Job.by`; absent: the command that pushes. */
@@ -121,7 +123,7 @@ export class OwnJobs {
   }
 
   async #run(
-    { fetch, upload, seen, controls, loaded, ...asked }: OwnJob,
+    { fetch, upload, raw, seen, controls, loaded, ...asked }: OwnJob,
     written: Written | null,
     isStopping: () => boolean,
   ): Promise<Outcome | null> {
@@ -140,7 +142,7 @@ export class OwnJobs {
       await runJob(entry, { ...loaded, release: () => undefined }, controls, {
         ...{
           list,
-          ways: { fetchFor: () => fetch, uploadFor: () => upload },
+          ways: { fetchFor: () => fetch, uploadFor: () => upload, rawFor: () => raw },
           route: 'direct',
           sizes: this.#sizes,
           clock: this.#clock,

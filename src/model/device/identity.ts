@@ -27,8 +27,10 @@ export interface DeviceIdentity {
   readonly node?: string | null;
   readonly version: string | null;
   readonly release: string | null;
-  /** A number of its own for each build. */
+  /** What each build has of its own: a number, or when it was made. */
   readonly build: string | null;
+  /** A hash of what it was built from (ESPHome). Absent or null: not told. */
+  readonly config?: string | null;
   /** As image headers have it; −1 is the ESP8266 (`model/firmware/chips.ts`). */
   readonly chipId: number | null;
   /** As it named its chip. */
@@ -61,13 +63,14 @@ function differs(said: string | null, told: string | null): boolean | null {
   return said === null || told === null ? null : said !== told;
 }
 
-/** Whether both tell the same firmware. */
+/** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (
     one.product === other.product &&
     one.version === other.version &&
     one.release === other.release &&
-    one.build === other.build
+    differs(one.build, other.build) !== true &&
+    differs(one.config ?? null, other.config ?? null) !== true
   );
 }
 

@@ -2,6 +2,8 @@
 
 export interface PartOfBody {
   readonly name: string;
+  /** It has a file's name beside its own. */
+  readonly isFile: boolean;
   readonly bytes: Uint8Array;
 }
 
@@ -25,6 +27,7 @@ export class MultipartReader {
   #held: Uint8Array = new Uint8Array(0);
   /** Null: between two parts, in headers or before the first. */
   #name: string | null = null;
+  #isFile = false;
   /** Whether the last boundary was seen. */
   ended = false;
 
@@ -57,12 +60,14 @@ export class MultipartReader {
       }
       const end = behind.indexOf(HEADERS_END);
       if (end < 0) return false;
-      this.#name = /\bname="([^"]*)"/.exec(behind.slice(0, end))?.[1] ?? '';
+      const headers = behind.slice(0, end);
+      this.#name = /\bname="([^"]*)"/.exec(headers)?.[1] ?? '';
+      this.#isFile = /\bfilename="/.test(headers);
       this.#held = this.#held.subarray(at + this.#mark.length + end + HEADERS_END.length);
       return true;
     }
     const upTo = at < 0 ? Math.max(0, this.#held.length - this.#mark.length) : at;
-    if (upTo > 0) parts.push({ name: this.#name, bytes: this.#held.subarray(0, upTo) });
+    if (upTo > 0) parts.push({ name: this.#name, isFile: this.#isFile, bytes: this.#held.subarray(0, upTo) });
     this.#held = this.#held.subarray(upTo);
     if (at < 0) return false;
     this.#name = null;

@@ -2,7 +2,7 @@ import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Words } from '../../words/update/told.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
 import { placeOf, type Device } from '../../model/device/device.ts';
-import type { Dialect } from '../../model/device/dialect.ts';
+import { type Dialect, spokenBy } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import {
   type DeviceLink,
@@ -231,7 +231,7 @@ export class ChecksState {
   async #words(device: Device, error: UpdateError): Promise<Words> {
     const { code, status, said, retryAfterMs } = error;
     const describe = await this.#parts.describe();
-    return describe(failedBefore(device.dialect, 0, { code, during: 'detecting', status, said, retryAfterMs }), {
+    return describe(failedBefore(spokenBy(device), 0, { code, during: 'detecting', status, said, retryAfterMs }), {
       device: device.name,
       version: null,
     });

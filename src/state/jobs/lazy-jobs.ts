@@ -1,4 +1,5 @@
 import type { Device } from '../../model/device/device.ts';
+import { hostOnly, spokenBy } from '../../model/device/dialect.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import { lazy } from '../../model/lazy.ts';
@@ -40,7 +41,10 @@ export class LazyJobs implements HostRuns {
 
   wants(device: Device): boolean {
     const { host, secure, today } = this.#parts;
-    if (host.$offers.get().jobs !== true || this.choice.$choice.get().where !== 'host' || isInTab(device)) return false;
+    if (host.$offers.get().jobs !== true || isInTab(device)) return false;
+    // Nobody else can, wherever this browser's updates run else.
+    if (hostOnly(spokenBy(device)) !== null) return true;
+    if (this.choice.$choice.get().where !== 'host') return false;
     // A device of an earlier version may have one that neither the host nor its gateway sends; the page's own run says so.
     if (!isTokenHeader(device.tokenHeader)) return false;
     return firstRoute(device, { secure, now: today() }) === 'gateway';

@@ -1,5 +1,5 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { traitsOf } from '../../model/device/dialect.ts';
+import { type Dialect, type HostOnly, hostOnly, type Traits, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
@@ -7,6 +7,7 @@ import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { describeOutcome } from './describe.ts';
 import { describeActive } from './describe-active.ts';
+import { esphomeSaid } from './esphome-said.ts';
 import { stillRuns } from './describe-failed.ts';
 import { NEXT, WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
@@ -16,6 +17,9 @@ const SENDING = 'Sending';
 const CHECKING = 'Checking the device';
 const STARTING = 'Starting';
 const LOOKING = 'Looking for the device';
+const SETTLING = 'Waiting whether it stays';
+const MAY_GO_BACK =
+  'The new firmware runs. In its first minute it may still go back to the old one, so the result is told after that.';
 const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
 
 /** Short enough for the two lines of a card. */
@@ -73,18 +77,55 @@ function maybeTakenText(device: string): string {
 /** Devices that ask for a PIN have no token. */
 const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
+const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
+
+const WANTS_PASSWORD = 'The device wants its password for updates, or refused the one that is saved.';
+
+/** What to enter where it is wanted. */
+const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
+  pin: 'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
+  login: 'Enter those of its web page under Edit.',
+  password: 'Enter the password of its configuration (under “ota”) under Edit.',
+};
+
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised:
-    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   garbled: 'Check that the address leads to this device.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
   'too-large': 'Choose a smaller build.',
 };
 
+/** Why a page leaves such a device to a host. */
+const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
+  'raw-tcp': 'it speaks a protocol of its own, which browsers don’t',
+  'no-cors': 'it doesn’t let pages read its answers',
+  'wants-origin': 'it takes updates only from its own page',
+  challenge: 'it asks for its password in a way that a page can’t answer',
+};
+
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+  const because = hostOnly(dialect);
+  if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret === 'pin') return WANTS_PIN;
+  if (secret === 'password') return WANTS_PASSWORD;
+  return secret === 'login' ? WANTS_LOGIN : WHY[code];
+}
+
+const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
+
+function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
+  // No choice of a route helps.
+  if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
+  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+}
+
+/** The device's own word, where that is no word of a person's. */
+function inWords(dialect: Dialect | null, said: string): string {
+  return hostOnly(dialect) === 'raw-tcp' ? esphomeSaid(said) : said;
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -104,6 +145,7 @@ export function describeWholeActive(state: ActiveState): Words {
     case 'retrying':
       return over === '' ? describeActive(state) : { title: 'Starting over', detail: over };
     case 'restarting': {
+      if (state.settling === true) return { title: SETTLING, detail: MAY_GO_BACK };
       // Only with its yes does it have all of it, and restarts by its own word.
       const saidYes = state.progress.acknowledged === state.progress.total;
       return saidYes ? describeActive(state) : { title: LOOKING, detail: lookingText(state.patienceMs) };
@@ -133,8 +175,11 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
     }
     case 'failed':
       return describeWholeFailed(state, device);
+    case 'rejected': {
+      const { said } = state;
+      return describeOutcome({ ...state, said: said === null ? null : inWords(state.dialect, said) }, names);
+    }
     case 'staged':
-    case 'rejected':
     case 'not-seen-again':
       return describeOutcome(state, names);
   }
@@ -143,11 +188,11 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
 function describeWholeFailed(state: Failed, device: string): Words {
   const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
   const what = judgement === null ? why(state) : findingInWords(judgement.finding);
-  const own = said !== null && judgement === null ? `It said: "${said}".` : '';
+  const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
-  const next = WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  const next = nextOf(state);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),

@@ -170,6 +170,7 @@ export class AgentWorld {
           this.#deviceFetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) }),
         ),
       upload: () => Promise.reject(new TypeError('no device that takes an image whole')),
+      raw: { connect: () => Promise.reject(new TypeError('nobody')), announced: () => Promise.resolve(null) },
     } as unknown as SharedParts['way'];
     return {
       notes: {
@@ -197,7 +198,7 @@ export class AgentWorld {
     };
   }
 
-  #jobsOf(life: Life, clock: Clock, { fetch, upload }: SharedParts['way']): SharedParts['jobs'] {
+  #jobsOf(life: Life, clock: Clock, { fetch, upload, raw }: SharedParts['way']): SharedParts['jobs'] {
     const journal = {
       read: (id: string) => Promise.resolve(this.journal.get(id) ?? null),
       write: (entry: JournalEntry) =>
@@ -213,7 +214,7 @@ export class AgentWorld {
           ...{ inspection: loaded.inspection, chipId: device.chipId, chunkBytes: {} },
         },
         {
-          open: openAnyLink(target, { fetch, upload, clock, secureContext: false }),
+          open: openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: true }),
           ...{ clock, random: () => 0.5, journal, connectivity: alwaysOnline },
         },
         controls,

@@ -10,7 +10,8 @@ import { onNthOf } from '../../../src/simulator/wled/faults.ts';
 import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { wledImage, type WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
-import { serveLamp, type ServedLamp } from '../../../src/simulator/node/wled-server.ts';
+import { serveLamp } from '../../../src/simulator/node/wled-server.ts';
+import type { ServedWhole } from '../../../src/simulator/node/whole-server.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
@@ -25,7 +26,7 @@ const IMAGE = imageOf(400_000);
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 describe('a whole image over real sockets', () => {
-  let served: ServedLamp;
+  let served: ServedWhole;
   let lamp: SimulatedWled;
   let folder: string;
 

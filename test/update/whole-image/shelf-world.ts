@@ -2,6 +2,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { openAnyLink, wholeImages } from '../../../src/device/open-link.ts';
+import { loadLink } from '../../../src/device/whole-image/links.ts';
 import type { Upload } from '../../../src/model/device/upload.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import type { Inspection } from '../../../src/model/firmware/inspection.ts';
@@ -105,7 +106,7 @@ export class ShelfWorld {
 
   /** Nobody's clock waits for code. To be awaited before the first `start`. */
   static async ready(): Promise<void> {
-    await Promise.all([wholeImages(), wholeImageEngine()]);
+    await Promise.all([wholeImages(), wholeImageEngine(), loadLink('wled')]);
   }
 
   /** Lets the lamp be up for some time first. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
-import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListedProblem, ListProblem } from '../../../model/host/usage-problem.ts';
@@ -104,30 +104,32 @@ function listed(
   refuse: Refuse,
 ): ListedDevice {
   const wrong = (problem: ListedProblem): UsageError => refuse({ kind: 'device', name, problem });
-  const read = parseAddress(address);
+  const read = parseAddress(address, usualPort(protocol));
   if (read.kind !== 'address') throw wrong({ kind: 'wrong-address', wrong: read });
   const header = wrongInTokenHeader(tokenHeader);
   if (header !== null) throw wrong({ kind: 'wrong-header', wrong: header });
   if (token !== undefined && tokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   const fetched = token ?? env[tokenEnv ?? TOKEN_VARIABLE];
   if (fetched === undefined && tokenEnv !== undefined) throw wrong({ kind: 'no-such-variable', variable: tokenEnv });
-  // A header cannot carry anything else, and fetch() would throw in the middle.
-  if (!/^[\x21-\x7e]*$/.test((fetched ?? '').trim())) throw wrong({ kind: 'token-signs' });
   if (user === undefined && passwordEnv !== undefined) throw wrong({ kind: 'password-without-user' });
-  const asked = user === undefined ? null : loginOf(user, passwordEnv ?? PASSWORD_VARIABLE, protocol, env);
+  const own = (fetched ?? '').trim();
+  const variable = passwordEnv ?? PASSWORD_VARIABLE;
+  const asked = user === undefined ? null : loginOf({ user, variable, protocol, token: own, env });
   if (asked?.kind === 'wrong') throw wrong(asked.problem);
   const chipId = typeof chip === 'string' ? chipNamed(chip) : (chip ?? null);
   if (chipId === undefined) {
     throw wrong({ kind: 'no-such-chip', text: String(chip), known: KNOWN_CHIPS.map((known) => known.name) });
   }
   const { origin, prefix } = read;
-  const login = asked?.login ?? null;
+  const { login, token: left } = asked ?? { login: null, token: own };
+  // A header cannot carry anything else, and fetch() would throw in the middle.
+  if (!/^[\x21-\x7e]*$/.test(left)) throw wrong({ kind: 'token-signs' });
   const { controllerId, targetToken, targetTokenEnv } = forAgent;
   if (targetToken !== undefined && targetTokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   return {
     id: `${at}`,
     name,
-    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim(), login },
+    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: left, login },
     chipId,
     ...(controllerId === undefined ? {} : { controllerId }),
     ...(targetToken === undefined ? {} : { targetToken }),

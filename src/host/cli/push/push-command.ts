@@ -3,7 +3,6 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../../device/address.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
-import type { Login } from '../../../model/device/login.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import { notReadText, outcomeLine, progressLine } from '../../../words/cli/push.ts';
 import { UpdateControls } from '../../../update/controls.ts';
@@ -20,7 +19,7 @@ import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts'
 import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
-import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
@@ -74,19 +73,19 @@ export async function pushCommand(
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
-  const address = parseAddress(values.device);
+  const address = parseAddress(values.device, usualPort(protocol));
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
   const header = wrongInTokenHeader(values['token-header']);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix } = address;
+  const secrets = secretsFrom(values, protocol);
   const target: DeviceTarget = {
     origin,
     prefix,
     protocol,
     dialect: null,
     tokenHeader: values['token-header'],
-    token: tokenFrom(values['token-env']),
-    login: values.user === undefined ? null : loginFrom(values.user, protocol),
+    ...secrets,
   };
 
   const bytes = await read();
@@ -156,10 +155,15 @@ function tokenFrom(variable: string | undefined): string {
   throw new UsageError({ kind: 'no-such-variable', variable });
 }
 
-function loginFrom(user: string, protocol: DeviceTarget['protocol']): Login {
-  const asked = loginOf(user, PASSWORD_VARIABLE, protocol, process.env);
+function secretsFrom(
+  { user, 'token-env': variable }: { readonly user?: string | undefined; readonly 'token-env'?: string | undefined },
+  protocol: DeviceTarget['protocol'],
+): Pick<DeviceTarget, 'token' | 'login'> {
+  const token = tokenFrom(variable);
+  if (user === undefined) return { token, login: null };
+  const asked = loginOf({ user, variable: PASSWORD_VARIABLE, protocol, token, env: process.env });
   if (asked.kind === 'wrong') throw new UsageError({ kind: 'user', problem: asked.problem });
-  return asked.login;
+  return { token: asked.token, login: asked.login };
 }
 
 /** The first Ctrl+C cancels the update, which tells the device; a second one ends the process at once. */

@@ -1,0 +1,120 @@
+/**
+ * What nearly all home-made firmware writes an update with: Arduino's `Update`, told a second time. Source: `Updater.cpp` of
+ * arduino-esp32 and of the ESP8266's core.
+ */
+import { md5 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+export interface UpdaterOptions {
+  readonly chip: 'ESP32' | 'ESP8266';
+  /** Bytes of the part of flash that an update goes to. */
+  readonly slotBytes: number;
+  /** Whether flash holds a whole image of what was written: what an ESP32 checks before it makes it bootable, and an ESP8266 does not. */
+  readonly isWhole: (image: Uint8Array) => boolean;
+  /** An older core of the ESP8266: whoever begins beside an update that runs is told so until a reset, and not just once. */
+  readonly staysBusy?: boolean;
+}
+
+const IMAGE_MAGIC = 0xe9;
+const GZIP_MAGIC = 0x1f;
+
+export class ArduinoUpdater {
+  readonly #options: UpdaterOptions;
+  /** What is written of the next image; null: no update runs. */
+  #written: Uint8Array[] | null = null;
+  #md5 = '';
+  /** In its own words; null: none. */
+  error: string | null = null;
+  /** What the next start tries; null: what runs. */
+  bootable: Uint8Array<ArrayBuffer> | null = null;
+  /** Uploads whose bytes went behind what was left of another. */
+  appended = 0;
+
+  constructor(options: UpdaterOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#written !== null;
+  }
+
+  /** Bytes of an update that nobody has ended. */
+  get leftBytes(): number {
+    return (this.#written ?? []).reduce((sum, part) => sum + part.length, 0);
+  }
+
+  /** Whether one was begun. Where one runs already an ESP32 says no, and has no error to tell of; an ESP8266 has, and drops it. */
+  begin(): boolean {
+    if (this.#written !== null) {
+      if (this.#options.chip === 'ESP8266') this.#fail('Update already running', this.#options.staysBusy === true);
+      return false;
+    }
+    this.error = null;
+    // Also one that was set just before.
+    this.#md5 = '';
+    this.#written = [];
+    return true;
+  }
+
+  /** 32 hex digits. */
+  setMd5(hash: string): boolean {
+    if (hash.length !== 32) return false;
+    this.#md5 = hash.toLowerCase();
+    return true;
+  }
+
+  /** @returns whether all of it was taken */
+  write(bytes: Uint8Array): boolean {
+    if (this.error !== null || this.#written === null) return false;
+    if (this.leftBytes + bytes.length > this.#options.slotBytes) return this.#fail('Not Enough Space');
+    const isFirst = this.leftBytes === 0 && bytes.length > 0;
+    if (isFirst && this.#options.chip === 'ESP32' && bytes[0] !== IMAGE_MAGIC) return this.#fail('Wrong Magic Byte');
+    this.#written.push(bytes.slice());
+    return true;
+  }
+
+  /** With whatever has come. @returns whether it starts next */
+  end(): boolean {
+    if (this.error !== null || this.#written === null) return false;
+    const image = concat(this.#written);
+    const { chip, isWhole } = this.#options;
+    if (chip === 'ESP8266' && image.length === 0) return this.#fail('No data supplied');
+    if (this.#md5 !== '' && bytesToHex(md5(image)) !== this.#md5)
+      return this.#fail(chip === 'ESP32' ? 'MD5 Check Failed' : 'MD5 verification failed: expected: …, calculated: …');
+    if (chip === 'ESP8266' && image[0] !== IMAGE_MAGIC && image[0] !== GZIP_MAGIC)
+      return this.#fail('Magic byte is not 0xE9');
+    if (chip === 'ESP32' && !isWhole(image)) return this.#fail('Could Not Activate The Firmware');
+    this.#written = null;
+    this.bootable = image;
+    return true;
+  }
+
+  /** What was written so far is thrown away. */
+  abort(): void {
+    if (this.#written !== null) this.#fail('Aborted');
+  }
+
+  /** A reset: nothing is left in its memory. */
+  forget(): void {
+    this.#written = null;
+    this.error = null;
+    this.#md5 = '';
+    this.bootable = null;
+  }
+
+  #fail(words: string, keeps = false): false {
+    this.error = words;
+    if (!keeps) this.#written = null;
+    return false;
+  }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,112 @@
+/** What such a device does with an upload: who is let in, what is written, what it says of it, and what it does then. */
+import { ConnectionDropped, type Power } from '../power.ts';
+import type { ArduinoUpdater } from './arduino-updater.ts';
+import type { BreakingFormFault } from './faults.ts';
+import { cleansUp, KINDS } from './kinds.ts';
+import type { FormOptions } from './options.ts';
+import * as pages from './pages.ts';
+import { type Passing, takeForm } from './take-form.ts';
+
+/** What of the device an upload reaches. */
+export interface Reaches {
+  readonly pause: (ms: number, power: Power) => Promise<void>;
+  /** Never answers. */
+  readonly fail: (fault: BreakingFormFault) => Promise<never>;
+  readonly restart: () => void;
+  readonly restartSoon: (power: Power, afterMs: number) => void;
+}
+
+export function mayEnter({ login }: FormOptions, { headers }: Request): boolean {
+  return login === null || headers.get('authorization') === `Basic ${btoa(`${login.user}:${login.password}`)}`;
+}
+
+export class FormUploads {
+  /** Updates that were begun beside one that ran: what comes of them goes behind it. */
+  appended = 0;
+  readonly #options: FormOptions;
+  readonly #updater: ArduinoUpdater;
+  readonly #device: Reaches;
+  /** Of the last upload. Kept between requests, as Arduino's library does. */
+  #isLetIn = false;
+
+  constructor(options: FormOptions, updater: ArduinoUpdater, device: Reaches) {
+    this.#options = options;
+    this.#updater = updater;
+    this.#device = device;
+  }
+
+  /** A reset. */
+  forget(): void {
+    this.#isLetIn = false;
+  }
+
+  /** ElegantOTA 3: before its upload. The hash is set first, and where that begins an update it is forgotten. */
+  start({ url }: Request): Response {
+    const hash = new URL(url).searchParams.get('hash');
+    if (hash !== null && !this.#updater.setMd5(hash)) return pages.plain('MD5 parameter invalid', 400);
+    this.#begin();
+    const { error } = this.#updater;
+    return error === null ? pages.plain('OK') : pages.plain(`ERROR[1]: ${error}\n\n`, 400);
+  }
+
+  async take(passing: Passing): Promise<Response> {
+    const { kind, costs, login } = this.#options;
+    const { request, power } = passing;
+    const refused: { why: string | null } = { why: null };
+    const isWritten = await takeForm(passing, {
+      updater: this.#updater,
+      cleansUp: cleansUp(this.#options),
+      blockMs: costs.programMsPerBlock,
+      starts: (field, before) => {
+        this.#isLetIn = mayEnter(this.#options, request) && this.#isFromItsOwnPage(request);
+        if (!this.#isLetIn || field === 'filesystem') return false;
+        // Whoever was not asked to begin goes on with what runs.
+        if (kind === 'elegant-3') return this.#updater.isRunning;
+        refused.why = kind === 'elegant-2' ? this.#hashIn(before) : null;
+        if (refused.why !== null) return false;
+        // Arduino's library writes no more where it has noted an error, be it "No Error".
+        return this.#begin() || !cleansUp(this.#options);
+      },
+      pause: (ms) => this.#device.pause(ms, power),
+      fail: (fault) => this.#device.fail(fault),
+    });
+    if (refused.why !== null) return pages.plain(refused.why, 400);
+    if (this.#isLetIn) return this.#judged(isWritten, power);
+    const isForeign = login === null && !this.#isFromItsOwnPage(request);
+    return isForeign ? pages.html('Update error: Wrong origin received!') : pages.signIn();
+  }
+
+  /** Why the hash that stands before the file is no good; null: it is, and will be forgotten. */
+  #hashIn(before: ReadonlyMap<string, string>): string | null {
+    const hash = before.get('MD5');
+    if (hash === undefined) return 'MD5 parameter missing';
+    return this.#updater.setMd5(hash) ? null : 'MD5 parameter invalid';
+  }
+
+  #begin(): boolean {
+    if (this.#updater.leftBytes > 0 && this.#options.chip === 'ESP32') this.appended += 1;
+    return this.#updater.begin();
+  }
+
+  #isFromItsOwnPage({ headers, url }: Request): boolean {
+    const { wantsOrigin } = this.#options;
+    return !wantsOrigin || headers.get('origin') === `http://${headers.get('host') ?? new URL(url).host}`;
+  }
+
+  /** What it says of an upload whose last byte has come, and what it does then. It asks for an error, and for nothing else. */
+  #judged(isWritten: boolean, power: Power): Response {
+    const { kind, words, alwaysSaysYes, losesAnswer, restartsItself, restartsOnFailure } = this.#options;
+    const facts = KINDS[kind];
+    const { error } = this.#updater;
+    const isYes = error === null || alwaysSaysYes;
+    const { status, text } = isYes ? facts.yes(pages.SUCCESS) : facts.no(error);
+    const said = (isYes ? words?.yes : words?.no) ?? text;
+    if (isYes ? restartsItself : (restartsOnFailure ?? facts.restartsOnFailure))
+      this.#device.restartSoon(power, facts.restartsAfterMs);
+    if (losesAnswer && isWritten && error === null) {
+      this.#device.restart();
+      throw new ConnectionDropped();
+    }
+    return kind === 'update-server' || kind === 'espeasy' ? pages.html(said, status) : pages.plain(said, status);
+  }
+}

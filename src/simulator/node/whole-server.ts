@@ -1,0 +1,87 @@
+/** A simulated device that takes an image whole, of whatever kind, on a real socket. Their servers are like any other. Node only. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+
+/** What such a device shows of itself to whoever serves it. */
+export interface WholeDevice {
+  readonly away: boolean;
+  handle(request: Request): Promise<Response>;
+  onRestart(listener: () => void): () => void;
+}
+
+export interface ServedWhole {
+  /** "http://127.0.0.1:51234" */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
+export async function serveWhole(
+  device: WholeDevice,
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
+): Promise<ServedWhole> {
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => void answer(device, request, response));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    if (device.away) socket.destroy();
+  });
+  const forget = device.onRestart(() => sockets.forEach((socket) => socket.destroy()));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      forget();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sockets.forEach((socket) => socket.destroy());
+      await closed;
+    },
+  };
+}
+
+/** The same on the next free port, where `port` is taken and it may be. */
+export async function serveWholeSomewhere(device: WholeDevice, port: number, orAnyPort: boolean): Promise<ServedWhole> {
+  try {
+    return await serveWhole(device, { port });
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!orAnyPort || !isTaken) throw error;
+    return serveWhole(device, { port: 0 });
+  }
+}
+
+async function answer(device: WholeDevice, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', url = '/', headersDistinct, socket } = message;
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  const hasBody = method === 'POST';
+  try {
+    const told = await device.handle(
+      new Request(`http://device${url}`, {
+        method,
+        headers: Object.entries(headersDistinct).map(([name, values]): [string, string] => [
+          name,
+          (values ?? []).join(', '),
+        ]),
+        signal: gone.signal,
+        ...(hasBody ? { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } : {}),
+      }),
+    );
+    // It closes each connection after its answer.
+    response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
+    response.end(new Uint8Array(await told.arrayBuffer()));
+  } catch {
+    // No answer: the device was reset, or was told to lose it, or the client is gone.
+    socket.destroy();
+  }
+}
