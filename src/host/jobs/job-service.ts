@@ -12,7 +12,8 @@ import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
-import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
+import { ROLLOUT_LIMITS, type MadeRollout, type RolloutLimits } from '../rollouts/rollout-making.ts';
+import { Rollouts, type OrderedRollout } from '../rollouts/rollouts.ts';
 import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
@@ -22,7 +23,8 @@ import { identify } from './identify.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
-import { FORGOTTEN_MS, JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
+import { FORGOTTEN_MS, Jobs, type OrderedJob } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -131,11 +133,11 @@ export class JobService {
   }
 
   /** As `Jobs.create`; what the disk says no to is a refusal. */
-  async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
+  async create(asked: CreateJob, maker: Maker): Promise<MadeJob> {
     return this.#kept(() => this.#jobs.create(asked, maker));
   }
 
-  async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
+  async order(entry: Entry, order: JobOrder): Promise<OrderedJob> {
     return this.#kept(() => this.#jobs.order(entry, order));
   }
 
@@ -147,17 +149,11 @@ export class JobService {
     });
   }
 
-  async createRollout(
-    asked: CreateRollout,
-    maker: Maker,
-  ): Promise<{ readonly isNew: boolean; readonly rollout: HostRollout } | Refused> {
+  async createRollout(asked: CreateRollout, maker: Maker): Promise<MadeRollout> {
     return this.#kept(() => this.#runs.create(asked, maker));
   }
 
-  async orderRollout(
-    entry: RolloutEntry,
-    order: RolloutOrder,
-  ): Promise<{ readonly rollout: HostRollout | null } | Refused> {
+  async orderRollout(entry: RolloutEntry, order: RolloutOrder): Promise<OrderedRollout> {
     return this.#kept(() => this.#runs.order(entry, order));
   }
 

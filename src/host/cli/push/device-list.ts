@@ -4,6 +4,7 @@ import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
+import { chipNamed } from '../../../model/firmware/chip-named.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListedProblem, ListProblem } from '../../../model/host/usage-problem.ts';
@@ -117,8 +118,8 @@ function listed(
   const asked = user === undefined ? null : loginOf({ user, variable, protocol, token: own, env });
   if (asked?.kind === 'wrong') throw wrong(asked.problem);
   const chipId = typeof chip === 'string' ? chipNamed(chip) : (chip ?? null);
-  if (chipId === undefined) {
-    throw wrong({ kind: 'no-such-chip', text: String(chip), known: KNOWN_CHIPS.map((known) => known.name) });
+  if (typeof chip === 'string' && chipId === null) {
+    throw wrong({ kind: 'no-such-chip', text: chip, known: KNOWN_CHIPS.map((known) => known.name) });
   }
   const { origin, prefix } = read;
   const { login, token: left } = asked ?? { login: null, token: own };
@@ -135,10 +136,4 @@ function listed(
     ...(targetToken === undefined ? {} : { targetToken }),
     ...(targetTokenEnv === undefined ? {} : { targetTokenEnv }),
   };
-}
-
-/** "esp32s3" is "ESP32-S3". Undefined: no chip is called so. */
-function chipNamed(name: string): number | undefined {
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return KNOWN_CHIPS.find((chip) => bare(chip.name) === bare(name))?.id;
 }
