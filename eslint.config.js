@@ -128,7 +128,9 @@ export default tseslint.config(
   },
   {
     // These rooms run in the window and in Node: of what the web worker's types offer, they may use what both have.
-    files: ['model', 'firmware', 'update', 'rollout', 'agent', 'words', 'simulator'].map((room) => `src/${room}/**/*.ts`),
+    files: ['model', 'firmware', 'update', 'rollout', 'agent', 'words', 'simulator'].map(
+      (room) => `src/${room}/**/*.ts`,
+    ),
     ignores: ['src/simulator/msw-handlers.ts', 'src/simulator/node/**'],
     rules: { 'no-restricted-globals': ['error', ...WORKER_ONLY] },
   },

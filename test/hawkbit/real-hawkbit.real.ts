@@ -74,9 +74,7 @@ describe('the real hawkBit, and moult agent', () => {
     }));
     writeFileSync(join(folder, 'devices.json'), JSON.stringify(list), { mode: 0o600 });
     await Promise.all(
-      devices.map(async (_, at) =>
-        hawkbit.ask('POST', '/targets', [{ controllerId: idOf(at), name: `Device ${at}` }]),
-      ),
+      devices.map(async (_, at) => hawkbit.ask('POST', '/targets', [{ controllerId: idOf(at), name: `Device ${at}` }])),
     );
   }
 

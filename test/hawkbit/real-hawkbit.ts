@@ -131,9 +131,9 @@ export class RealHawkbit {
   /** A set with this image alone; answers its id. */
   async setWith(image: Uint8Array<ArrayBuffer>): Promise<number> {
     const version = String((this.#version += 1));
-    const [module] = (await this.ask('POST', '/softwaremodules', [
-      { name: 'kitchen', version, type: 'os' },
-    ])) as { id: number }[];
+    const [module] = (await this.ask('POST', '/softwaremodules', [{ name: 'kitchen', version, type: 'os' }])) as {
+      id: number;
+    }[];
     const form = new FormData();
     form.set('file', new Blob([image]), `kitchen-${version}.bin`);
     const uploaded = await fetch(`${this.origin}/rest/v1/softwaremodules/${module?.id}/artifacts`, {
