@@ -5,8 +5,8 @@ import type { Job } from '../../model/jobs/job.ts';
 import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
-import { DataError, reasonOf } from '../data/data-error.ts';
-import { withFolderLock } from '../data/folder-lock.ts';
+import { reasonOf } from '../data/data-error.ts';
+import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
@@ -56,8 +56,6 @@ interface Opened {
   readonly letGo: LetGo;
 }
 
-/** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
-const PATIENCE_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export class JobService {
@@ -112,7 +110,7 @@ export class JobService {
     let letGo: LetGo | null = null;
     try {
       makePrivateFolder(folder);
-      letGo = await takeFolder(folder);
+      letGo = await holdFolder(folder);
       if (letGo === null) {
         trouble(JOBS_ELSEWHERE);
         return null;
@@ -221,39 +219,4 @@ export async function rolloutsIn(
 
 function folderOf(dataDir: string): string {
   return join(dataDir, 'jobs');
-}
-
-/** Resolves when another host may have the folder. */
-type LetGo = () => Promise<void>;
-
-/** Answers how to let go of the folder again; null where another host has it. */
-function takeFolder(folder: string): Promise<LetGo | null> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    // Another host of this very process has its turn, and does not end by itself.
-    const timer = setTimeout(() => {
-      isLate = true;
-      resolve(null);
-    }, PATIENCE_MS * 2);
-    const holding: Promise<void> = withFolderLock(
-      folder,
-      () =>
-        new Promise<void>((letGo) => {
-          clearTimeout(timer);
-          if (isLate) letGo();
-          else {
-            resolve(async () => {
-              letGo();
-              await holding;
-            });
-          }
-        }),
-      PATIENCE_MS,
-    );
-    holding.catch((error: unknown) => {
-      clearTimeout(timer);
-      if (error instanceof DataError) resolve(null);
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    });
-  });
 }
