@@ -9,7 +9,10 @@ export interface FirmwareTells {
   readonly product: string;
   /** "16.0.1", as it is written. Null: not told. */
   readonly version: string | null;
-  /** Which build of that version: "ESP32_Ethernet"; of Tasmota its variant: "minimal". Null: not told. */
+  /**
+   * Which build of that version: "ESP32_Ethernet"; of Tasmota its variant, without the word before it: "minimal"; of
+   * ESPHome the maker's project and its version: "acme.plug 1.2". Null: not told.
+   */
   readonly release: string | null;
   /** What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07". Absent or null: not told. */
   readonly build?: string | null;
@@ -35,6 +38,8 @@ export interface DeviceIdentity {
   readonly chip: string | null;
   /** Of the whole flash. */
   readonly flashBytes: number | null;
+  /** Room that it says it has for an upload. Absent or null: not told. */
+  readonly roomBytes?: number | null;
   /** Since its last start. */
   readonly uptimeMs: number | null;
   /** Whether it has updates over the air built in. */
