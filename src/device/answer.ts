@@ -50,6 +50,8 @@ export interface Answer {
   readonly json: unknown;
   /** A page for people: some other server answered. */
   readonly html: boolean;
+  /** What it asks for, who asks (`WWW-Authenticate`). Absent: nothing, or nobody lets it be read. */
+  readonly challenge?: string;
 }
 
 export function parseAnswer(status: number, text: string, truncated: boolean, contentType: string | null): Answer {

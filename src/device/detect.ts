@@ -10,6 +10,7 @@ import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
+import type { MakeSignIn } from '../model/device/sign-in.ts';
 import type { Upload } from '../model/device/upload.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
@@ -20,6 +21,8 @@ export interface LinkDeps extends World {
   readonly permission?: () => Promise<LocalNetworkPermission>;
   /** How an image is sent whole; absent: by `fetch`. */
   readonly upload?: Upload;
+  /** Answers a device that asks for a user and password by HTTP's own means. Absent: nobody does, as in a page. */
+  readonly signIn?: MakeSignIn;
   /** What runs this is a host: it speaks to devices that no page can (`hostOnly`). Absent: a page. */
   readonly onHost?: true;
   /** How a page has its host ask such a device; absent: there is none. */

@@ -25,6 +25,8 @@ export interface DeviceRequest {
   /** Reads more of the answer than `ANSWER_LIMIT_BYTES`. */
   readonly limitBytes?: number;
   readonly credentials: Credentials;
+  /** What else goes along, from a host alone: the answer to a challenge, `Origin`, `Referer` (`whole-image/signed-in.ts`). */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Whatever it says is read by who asked, whichever status it has, and be it a page. */
   readonly anyAnswer?: true;
   /** A string is JSON. */
@@ -85,8 +87,9 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const { credentials, body } = request;
   // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
   if (isByGateway(target)) headers.set(GATEWAY_MARK, isName(target.tokenHeader) ? target.tokenHeader : NO_HEADER);
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
   const login = hasLogin(target) && credentials !== 'bearer' && credentials !== 'none' ? (target.login ?? null) : null;
-  if (login !== null) headers.set('Authorization', authorization(login));
+  if (login !== null) headers.set('Authorization', loginHeader(login));
   if (target.token !== '') {
     try {
       const bearer = credentials === 'bearer' || (credentials === 'both' && login === null);
@@ -108,9 +111,13 @@ function isName(header: string): boolean {
   return /^[!-~]+$/.test(header);
 }
 
-/** RFC 7617, with the device's UTF-8; RFC 6750 where there is no user. */
-function authorization({ user, password }: Login): string {
-  if (user === '') return `Bearer ${password}`;
+/** RFC 6750 where there is no user. */
+function loginHeader(login: Login): string {
+  return login.user === '' ? `Bearer ${login.password}` : basicAuthorization(login);
+}
+
+/** RFC 7617, with the device's UTF-8. */
+export function basicAuthorization({ user, password }: Login): string {
   const bytes = new TextEncoder().encode(`${user}:${password}`);
   return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }

@@ -51,7 +51,11 @@ export async function send(
       watch.sign();
       status = response.status;
       const { text, truncated } = await readBody(response, watch, request.limitBytes);
-      const answer = parseAnswer(response.status, text, truncated, response.headers.get('content-type'));
+      const challenge = response.headers.get('www-authenticate');
+      const answer = {
+        ...parseAnswer(response.status, text, truncated, response.headers.get('content-type')),
+        ...(challenge === null ? {} : { challenge }),
+      };
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
       if (response.redirected || response.type === 'opaque') {
         throw new UpdateError('garbled', { status: response.status, byStranger: response.redirected });

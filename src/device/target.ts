@@ -1,6 +1,6 @@
 import type { Route } from '../model/device/device.ts';
 import type { Login } from '../model/device/login.ts';
-import { type Dialect, type Protocol, spokenBy, traitsOf } from '../model/device/dialect.ts';
+import { type Dialect, type Protocol, spokenBy, type Traits, traitsOf } from '../model/device/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */
@@ -30,7 +30,8 @@ export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): D
 
 /** Whether the device is spoken to with a login: whoever saved one knows that its token is in another header. */
 export function hasLogin(target: Pick<DeviceTarget, 'protocol' | 'login'>): boolean {
-  return (target.login ?? null) !== null && traitsOf(target.protocol)?.tokenIn !== 'bearer';
+  const tokenIn = traitsOf(target.protocol)?.tokenIn;
+  return (target.login ?? null) !== null && tokenIn !== 'bearer' && tokenIn !== 'login';
 }
 
 export function isByGateway(target: Pick<DeviceTarget, 'viaGateway'>): boolean {
@@ -59,6 +60,16 @@ export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'viaGateway'>, p
 export function needsLocalAddressSpace(target: DeviceTarget, secureContext: boolean): boolean {
   if (!secureContext || isByGateway(target)) return false;
   return isPlainLanName(new URL(target.origin).hostname);
+}
+
+/**
+ * What a device is signed in to with that asks for a user and password instead of a token. A token that is kept for it is the
+ * password, of the user that such devices usually have. Null: there is none.
+ */
+export function loginFor({ token, login = null }: Pick<DeviceTarget, 'token' | 'login'>, traits: Traits): Login | null {
+  const { usualUser = '' } = traits;
+  if (login === null) return token === '' ? null : { user: usualUser, password: token };
+  return login.user === '' ? { user: usualUser, password: login.password } : login;
 }
 
 /** What no device's own words may bring back to a screen or into a report. */

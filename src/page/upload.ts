@@ -5,7 +5,7 @@ import type { Upload } from '../model/device/upload.ts';
  * Sends by `XMLHttpRequest`. What it tells was handed to the browser's socket; some hundred kilobytes may still wait there.
  * From another origin the browser asks the device first (a preflight).
  */
-export const uploadByXhr: Upload = ({ url, contentType, parts, signal, onSent }) =>
+export const uploadByXhr: Upload = ({ url, contentType, headers = {}, parts, signal, onSent }) =>
   new Promise((resolve, reject) => {
     const fail = (): void => reject(new TypeError('no answer'));
     if (signal.aborted) {
@@ -28,5 +28,6 @@ export const uploadByXhr: Upload = ({ url, contentType, parts, signal, onSent })
     request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
     request.open('POST', url);
     request.setRequestHeader('Content-Type', contentType);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.send(new Blob([...parts]));
   });

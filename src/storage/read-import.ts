@@ -4,7 +4,9 @@ import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-rea
 import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
-import { PROTOCOLS } from '../model/device/dialect.ts';
+import { PROTOCOLS, traitsOf, type Protocol } from '../model/device/dialect.ts';
+import { wrongInLogin } from '../model/device/login.ts';
+import { packed, type Secrets } from '../model/device/secrets.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/token-header.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import type { ReadImportResult } from '../model/page/backup.ts';
@@ -23,14 +25,19 @@ const LONGEST: Readonly<Record<TableField, number>> = {
   group: 100,
   address: 512,
   token: 1024,
+  user: 100,
+  password: 1024,
   tokenHeader: 100,
   chip: 100,
   protocol: 100,
 };
 
 /** Keys of the command line's list (host/cli/push/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
-const ELSEWHERE = ['tokenEnv', 'user', 'passwordEnv'];
-const LIST_KEYS: readonly string[] = ['address', 'name', 'token', 'tokenHeader', 'protocol', 'chip', ...ELSEWHERE];
+const ELSEWHERE = ['tokenEnv', 'passwordEnv'];
+const LIST_KEYS: readonly string[] = [
+  ...['address', 'name', 'token', 'user', 'tokenHeader', 'protocol', 'chip'],
+  ...ELSEWHERE,
+];
 
 export async function readImport(source: string | Blob, options: ReadImportOptions): Promise<ReadImportResult> {
   const size = typeof source === 'string' ? source.length : source.size;
@@ -85,17 +92,18 @@ function deviceOf(
     if (text.length > LONGEST[field]) return { field, kind: 'too-long', said: String(LONGEST[field]) };
     if (hasHiddenSigns(text) || isBlank(text)) return { field, kind: 'hidden-signs' };
   }
-  const { address: typed, name, token, group, chip, protocol, tokenHeader } = cells;
+  const { address: typed, name, group, chip, protocol, tokenHeader } = cells;
   if (typed === undefined) return { field: 'address', kind: 'missing' };
   const read = readAddress(typed);
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return { field: 'token', kind: 'token-signs' };
   const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
   if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
   const known = chip === undefined ? undefined : chipNamed(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
   const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
   if (protocol !== undefined && spoken === undefined) return { field: 'protocol', kind: 'unknown-protocol' };
+  const secrets = secretsIn(cells, spoken ?? 'automatic');
+  if ('kind' in secrets) return secrets;
   const { origin } = read;
   const prefix = read.prefix ?? DEFAULT_PREFIX;
   const here: Device | undefined = devices.find((each) => each.origin === origin && each.prefix === prefix);
@@ -111,8 +119,25 @@ function deviceOf(
       chipId: known ?? null,
       group: group ?? null,
     },
-    token: token ?? null,
+    token: packed(secrets),
   };
+}
+
+/** A device that asks for a user and has no password of its own in the list has it where others have their token. */
+function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol): Secrets | Problem {
+  const tokenIn = traitsOf(protocol)?.tokenIn ?? null;
+  const isPassword = user !== undefined && password === undefined && tokenIn !== 'token-header';
+  if (token !== undefined && !isPassword && !/^[\x21-\x7e]+$/.test(token))
+    return { field: 'token', kind: 'token-signs' };
+  if (user === undefined) {
+    if (password !== undefined) return { field: 'password', kind: 'password-without-user' };
+    return { token: token ?? null, login: null };
+  }
+  if (tokenIn === 'bearer') return { field: 'user', kind: 'login-as-documented' };
+  const login = { user, password: (isPassword ? token : password) ?? '' };
+  const found = wrongInLogin(login);
+  if (found !== null) return { field: 'user', kind: 'not-a-login', login: found };
+  return { token: isPassword ? null : (token ?? null), login };
 }
 
 /** "esp32s3" is "ESP32-S3", and so is 9, its id in images. Null: no chip is called so. */
@@ -149,8 +174,17 @@ function readList(text: string): Table {
       if (ELSEWHERE.includes(key)) elsewhere.add(key);
       else cells.push([key, said]);
     }
+    const said = new Map(cells);
+    // Its password is in the environment, unless the list has it in the token's place.
+    const spoken = PROTOCOLS.find((one) => one === said.get('protocol')?.toLowerCase()) ?? null;
+    const hasBoth = traitsOf(spoken)?.tokenIn === 'token-header';
+    const isElsewhere = elsewhere.has('passwordEnv') || !said.has('token') || hasBoth;
+    if (said.has('user') && isElsewhere) {
+      said.delete('user');
+      elsewhere.add('user');
+    }
     const lacks = lackOf(elsewhere);
-    rows.push({ line: at + 1, cells: Object.fromEntries(cells), ...(lacks && { lacks }) });
+    rows.push({ line: at + 1, cells: Object.fromEntries(said), ...(lacks && { lacks }) });
   }
   return { kind: 'rows', rows };
 }

@@ -5,6 +5,7 @@ import type { BackupPlan, ReadImportResult } from '../../src/model/page/backup.t
 import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport, type ReadImportOptions } from '../../src/storage/read-import.ts';
 import { importedText } from '../../src/words/more/backup-import.ts';
+import { unpacked } from '../../src/model/device/secrets.ts';
 import { rowProblemText } from '../../src/words/more/device-list.ts';
 import { aDevice } from './samples.ts';
 
@@ -62,6 +63,25 @@ describe('An import', () => {
     expect(tokens).to.deep.equal(new Map([[add[1]?.id, 'abc']]));
   });
 
+  it('takes a user with each password, in columns of its own or in the token’s', async () => {
+    const lines = ['address,user,token,password,protocol', '10.0.0.1,joe,pass word,,', '10.0.0.2,ada,abc,1815,shipped'];
+    const { add, tokens } = await planned(lines.join('\n'));
+    if (typeof tokens === 'string') throw new Error(tokens);
+    expect(add.map(({ id }) => unpacked(tokens.get(id) ?? ''))).to.deep.equal([
+      { token: null, login: { user: 'joe', password: 'pass word' } },
+      { token: 'abc', login: { user: 'ada', password: '1815' } },
+    ]);
+    const list = [
+      { address: '10.0.0.1', user: 'joe', token: 'secret' },
+      { address: '10.0.0.2', user: 'ada', token: 'abc', protocol: 'shipped' },
+    ];
+    const read = await planned(JSON.stringify(list));
+    if (typeof read.tokens === 'string') throw new Error(read.tokens);
+    const { tokens: kept } = read;
+    expect(read.add.map(({ id }) => unpacked(kept.get(id) ?? '').login?.user)).to.deep.equal(['joe', undefined]);
+    expect(read.without.map(({ name, lacks }) => [name, lacks])).to.deep.equal([['10.0.0.2', 'login']]);
+  });
+
   it('tells which of the new devices come in without what the list only names', async () => {
     const list = [
       { address: '10.0.0.1', name: 'Hall', tokenEnv: 'HALL' },
@@ -104,6 +124,10 @@ describe('An import', () => {
   });
 
   for (const [text, words] of [
+    ['address,user\n10.0.0.1,joe', /^Line 2, user: Type the password as well/],
+    ['address,password\n10.0.0.1,x', /^Line 2, password: a password needs a user/],
+    ['address,user,token\n10.0.0.1,a:b,x', /^Line 2, user: A user name can’t contain a colon/],
+    ['address,user,token,protocol\n10.0.0.1,a,x,documented', /^Line 2, user: With ViperHTTP as documented/],
     ['a,10.0.0.1\nb,ftp://x', /^Line 2, address: Devices use http or https/],
     ['a,10.0.0.1\n\nb,10.0.0.1:8080', /^Line 3, address: it is the same as in line 1\./],
     ['name,address,token\na,10.0.0.1,to ken', /^Line 2, token: a token can’t contain spaces/],

@@ -81,8 +81,9 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
   const tokenIn = traitsOf(dialectOf(target))?.tokenIn ?? null;
-  // A PIN is in no header, and whoever answers is asked without it.
-  const spoken = hasLogin(target) ? 'token-header' : tokenIn === 'pin' ? 'none' : tokenIn;
+  // These are in no header of a question for a status, and whoever answers is asked without.
+  const isApart = tokenIn === 'pin' || tokenIn === 'login';
+  const spoken = isApart ? 'none' : hasLogin(target) ? 'token-header' : tokenIn;
   let refused: Heard | null = null;
   let unread = false;
   const ways: readonly Credentials[] = spoken === null ? ['token-header', 'bearer'] : [spoken];

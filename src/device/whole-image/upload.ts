@@ -11,11 +11,11 @@ import { supervised } from '../supervision.ts';
 
 /** Where nothing better is at hand. It tells of nothing before the answer. @param toPlainName as `needsLocalAddressSpace` says */
 export function uploadByFetch(fetch: FetchLike, toPlainName = false): Upload {
-  return async ({ url, contentType, parts, signal, onSent }) => {
+  return async ({ url, contentType, headers, parts, signal, onSent }) => {
     const body = joined(parts);
     const response = await fetch(url, {
       method: 'POST',
-      headers: new Headers({ 'Content-Type': contentType }),
+      headers: new Headers({ ...headers, 'Content-Type': contentType }),
       body,
       mode: 'cors',
       redirect: 'manual',
@@ -49,6 +49,8 @@ export interface FileForm {
   /** The name of the file's own field. */
   readonly field: string;
   readonly file: Uint8Array<ArrayBuffer>;
+  /** As in `UploadRequest`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The browser has to be told that the device's name is a local one. */
   readonly toPlainName?: boolean;
 }
@@ -82,6 +84,7 @@ export async function uploadForm(
       const upload = toPlainName || !world.upload ? uploadByFetch(world.fetch, toPlainName) : world.upload;
       const sending = upload({
         ...{ url, signal: watch.signal, contentType: `multipart/form-data; boundary=${boundary}` },
+        ...(form.headers === undefined ? {} : { headers: form.headers }),
         parts: [head, file, tail],
         onSent: (bytes) => {
           watch.sign();

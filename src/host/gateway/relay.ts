@@ -16,6 +16,8 @@ export type RelayAnswer =
       readonly status: number;
       readonly contentType: string;
       readonly retryAfter: string | null;
+      /** What it asks for, who asks. For the host's own jobs: in a page's answer, the browser would ask the person for a password. */
+      readonly challenge: string | null;
       readonly body: Buffer;
     }
   | { readonly kind: RelayFailure };
@@ -159,6 +161,7 @@ function collect(response: IncomingMessage, status: number, most: number, finish
       // Never HTML or a script: the answer comes from our own origin now.
       contentType: json ? 'application/json' : 'text/plain; charset=utf-8',
       retryAfter: response.headers['retry-after'] ?? null,
+      challenge: response.headers['www-authenticate'] ?? null,
       body: Buffer.concat(parts),
     });
   });

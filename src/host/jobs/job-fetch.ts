@@ -63,10 +63,14 @@ export class JobWays {
       if (checked.kind !== 'address') return own(checked.kind);
       const answer = await this.#ask(read.target, checked.address, headers, init);
       if (answer.kind !== 'answer') return own(answer.kind);
-      const { status, contentType, retryAfter, body } = answer;
+      const { status, contentType, retryAfter, challenge, body } = answer;
       return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), {
         status,
-        headers: { 'Content-Type': contentType, ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }) },
+        headers: {
+          'Content-Type': contentType,
+          ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }),
+          ...(challenge === null ? {} : { 'WWW-Authenticate': challenge }),
+        },
       });
     };
   }
@@ -86,7 +90,7 @@ export class JobWays {
       const outgoing = send({
         ...{ host: checked.address, port: target.port, method: 'POST', path: target.path },
         ...(target.scheme === 'https' ? { servername: target.host } : {}),
-        headers: { ...headersOfWhole(request), host: hostHeader(target) },
+        headers: { ...headersOfWhole(request), ...ownPage(target, request.headers ?? {}), host: hostHeader(target) },
         createConnection: (options, done) => agent.createConnection(options, done),
       });
       return sendWhole(outgoing, request);
@@ -106,7 +110,7 @@ export class JobWays {
     signal.addEventListener('abort', gone, { once: true });
     const asked = {
       ...{ target, address, agent: agents[target.scheme], limits, body: bytes },
-      headers: forwardedHeaders(headers, bytes?.length ?? null),
+      headers: { ...forwardedHeaders(headers, bytes?.length ?? null), ...ownPage(target, headers) },
       gone: (told: () => void) => {
         tell = told;
         if (signal.aborted) told();
@@ -125,6 +129,16 @@ export class JobWays {
     const asker: Asker = network === 'here' ? 'here' : { ...network, own: ownAddresses() };
     return checkedInTime(host, asker, resolve);
   }
+}
+
+/** Where a device wants to be asked by its own page: just that page is named, whatever the request says. */
+function ownPage(target: Target, headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const origin = `${target.scheme}://${hostHeader(target)}`;
+  return {
+    ...(named.has('origin') ? { origin } : {}),
+    ...(named.has('referer') ? { referer: `${origin}/` } : {}),
+  };
 }
 
 function bytesOf(body: Uint8Array<ArrayBuffer> | string): Buffer {

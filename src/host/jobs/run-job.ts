@@ -1,5 +1,6 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
 import { openAnyLink } from '../../device/open-link.ts';
+import { LoginSignIn } from '../../device/sign-in/sign-in.ts';
 import { deviceUrl } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf, type Route } from '../../model/device/device.ts';
@@ -64,6 +65,7 @@ export function openFor(
   };
   return openAnyLink(target, {
     ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
+    signIn: (login) => new LoginSignIn(login),
     ...{ clock, secureContext: false, onHost: true },
   });
 }

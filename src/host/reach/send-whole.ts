@@ -9,9 +9,10 @@ const PIECE_BYTES = 16 * 1024;
 const ANSWER_BYTES = 64 * 1024;
 
 /** The headers of such a request. A kept connection may be closed by the time it is used, and half an image costs a restart. */
-export function headersOfWhole({ contentType, parts }: UploadRequest): Record<string, string | number> {
+export function headersOfWhole({ contentType, headers, parts }: UploadRequest): Record<string, string | number> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return { 'content-type': contentType, 'content-length': length, connection: 'close' };
+  const own = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { ...Object.fromEntries(own), 'content-type': contentType, 'content-length': length, connection: 'close' };
 }
 
 /**

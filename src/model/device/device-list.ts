@@ -1,8 +1,10 @@
 /** Lists of devices that people write, and how they can be wrong. */
 import type { WrongAddress } from './address-reading.ts';
+import type { WrongLogin } from './login.ts';
 import type { WrongTokenHeader } from './token-header.ts';
 
-export type TableField = 'name' | 'address' | 'token' | 'group' | 'chip' | 'protocol' | 'tokenHeader';
+export type TableField =
+  'name' | 'address' | 'token' | 'user' | 'password' | 'group' | 'chip' | 'protocol' | 'tokenHeader';
 
 export type RowProblemName =
   /** Nothing in it says where a device is. */
@@ -25,17 +27,25 @@ export type RowProblemName =
   | 'not-an-address'
   | 'token-signs'
   | 'not-a-header'
+  | 'not-a-login'
+  /** A device as documented takes the token where a login would be. */
+  | 'login-as-documented'
+  | 'password-without-user'
   | 'unknown-chip'
   | 'unknown-protocol'
   /** `said` is the line of the other one. */
   | 'duplicate';
 
 export type RowFault =
-  | { readonly kind: Exclude<RowProblemName, 'not-an-address' | 'not-a-header'>; readonly said?: string }
+  | {
+      readonly kind: Exclude<RowProblemName, 'not-an-address' | 'not-a-header' | 'not-a-login'>;
+      readonly said?: string;
+    }
   /** `address`: what is wrong with it. */
   | { readonly kind: 'not-an-address'; readonly address: WrongAddress }
   /** `header`: why no token is sent in it. */
-  | { readonly kind: 'not-a-header'; readonly header: WrongTokenHeader };
+  | { readonly kind: 'not-a-header'; readonly header: WrongTokenHeader }
+  | { readonly kind: 'not-a-login'; readonly login: WrongLogin };
 
 /** Where a list is wrong, and how. */
 export type RowProblem = RowPlace & RowFault;

@@ -38,8 +38,13 @@ interface EveryTraits {
   readonly provesWhatRuns: 'slot' | 'identity' | 'nothing';
   /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
   readonly isRecognised: boolean;
-  /** What carries the secret: a header of the device's own choice, the one that a user and password would need, or a request of its own. */
-  readonly tokenIn: 'token-header' | 'bearer' | 'pin';
+  /**
+   * What carries the secret: a header of the device's own choice, the one that a user and password would need, a request of its
+   * own, or, for `login`, a user and password in the place of a token (`device/sign-in/`).
+   */
+  readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login';
+  /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
+  readonly usualUser?: string;
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
@@ -127,6 +132,11 @@ export function spokenBy({
   readonly dialect: Dialect | null;
 }): Dialect | null {
   return protocol === 'automatic' ? dialect : protocol;
+}
+
+/** Whether a device asks for a user and password in the place of a token, as far as it is known. */
+export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolean {
+  return traitsOf(spokenBy({ protocol, dialect }))?.tokenIn === 'login';
 }
 
 /** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */

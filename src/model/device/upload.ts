@@ -3,6 +3,8 @@
 export interface UploadRequest {
   readonly url: string;
   readonly contentType: string;
+  /** What else goes along, from a host alone: the answer to a challenge, `Origin`, `Referer`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is sent, in this order; none of it is copied before it has to be. */
   readonly parts: readonly Uint8Array<ArrayBuffer>[];
   readonly signal: AbortSignal;

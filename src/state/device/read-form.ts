@@ -5,7 +5,7 @@ import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
-import { type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
+import { asksForUser, type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -30,7 +30,10 @@ export interface DeviceForm {
   readonly token: string | null;
   /** Keep the token on this device although it cannot be encrypted here. */
   readonly keepPlain: boolean;
-  /** What the device asks for before it looks at the token. Absent or null: keep what there is. All empty: nothing. */
+  /**
+   * What the device asks for before it looks at the token. Absent or null: keep what there is. All empty: nothing. Of a device
+   * that asks for a user instead of a token, its user; `token` holds the password.
+   */
   readonly login?: Login | null;
   readonly protocol: Protocol;
   readonly prefix: string;
@@ -103,8 +106,9 @@ export function readForm(
   const group = form.group?.trim() ?? before?.group ?? '';
   const typed = form.address.trim();
   const tokenHeader = form.tokenHeader.trim() || DEFAULT_TOKEN_HEADER;
-  const token = form.token?.trim() ?? null;
-  const login = loginOf(form);
+  const { token, login } = asksForUserOf(form, before)
+    ? userOf(form, before)
+    : { token: form.token?.trim() ?? null, login: loginOf(form) };
   const where = readWhere(typed, form.prefix, before, readers);
   const wrongs = [
     isBlank(name) ? wrong('name', { kind: 'no-name' }) : null,
@@ -152,6 +156,29 @@ function wrongInHeader(tokenHeader: string): Wrong | null {
 
 function loginOf({ login = null }: DeviceForm): Login | null {
   return login === null ? null : { user: login.user.trim(), password: login.password };
+}
+
+/** Whether the device asks for a user and password in the place of a token, as far as it is known. */
+export function asksForUserOf(form: DeviceForm, before: Device | undefined): boolean {
+  return asksForUser(form.protocol, foundIn(form, before));
+}
+
+/** Empty: there is none. */
+export function usualUserOf(form: DeviceForm, before: Device | undefined): string {
+  return traitsOf(form.protocol === 'automatic' ? foundIn(form, before) : form.protocol)?.usualUser ?? '';
+}
+
+function foundIn(form: DeviceForm, before: Device | undefined): Dialect | null {
+  return form.dialect ?? before?.dialect ?? null;
+}
+
+/** A password in the token's field. One of the two alone does not change the other, which nobody here reads. */
+function userOf(form: DeviceForm, before: Device | undefined): Pick<ReadForm, 'token' | 'login'> {
+  const user = form.login?.user.trim() ?? '';
+  const password = form.token ?? '';
+  if (form.token === null && user === '') return { token: null, login: null };
+  const named = user === '' && password !== '' ? usualUserOf(form, before) : user;
+  return { token: '', login: { user: named, password } };
 }
 
 function wrongInLoginOf(login: Login | null, protocol: Protocol): Wrong | null {

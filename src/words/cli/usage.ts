@@ -45,8 +45,9 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
   return `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (${TOKEN_VARIABLE})
   --token-header NAME      header that a device as shipped wants it in (${DEFAULT_TOKEN_HEADER})
-  --user NAME              user of a device that asks for one before it looks at the token, with the password in
-                           ${PASSWORD_VARIABLE}; an empty NAME sends that as a bearer token (as shipped only)
+  --user NAME              user of a device that asks for one, with the password in ${TOKEN_VARIABLE}; or of one as shipped
+                           that asks before it looks at the token, with the password in ${PASSWORD_VARIABLE}, which an
+                           empty NAME sends as a bearer token
   --protocol NAME          ${protocols.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (${RESTART_PATIENCE_MS / 1000})

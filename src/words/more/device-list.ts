@@ -2,6 +2,7 @@
 import type { RowFault, RowProblem } from '../../model/device/device-list.ts';
 import { PROTOCOLS } from '../../model/device/dialect.ts';
 import { wrongHeaderInWords } from '../device/dialog/form-problem.ts';
+import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/dialog/login.ts';
 import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
 
@@ -15,7 +16,7 @@ export const PASTED_LINES = 'Devices, one per line';
 export const PASTED_EXAMPLE = 'Kitchen sensor, 192.168.1.50, token';
 
 export const PASTE_HINT =
-  'Name, address and token, with commas, semicolons or tabs between them. An address alone works too. A first line with column titles can add group, chip, protocol and header.';
+  'Name, address and token, with commas, semicolons or tabs between them. An address alone works too. A first line with column titles can add group, chip, protocol, header, user and password.';
 
 export const LOOK_AT_LINES = 'Preview';
 
@@ -29,6 +30,7 @@ export function rowProblemText(problem: RowProblem): string {
 function problemText(fault: RowFault, isEntry: boolean): string {
   if (fault.kind === 'not-an-address') return wrongAddressInWords(fault.address);
   if (fault.kind === 'not-a-header') return wrongHeaderInWords(fault.header);
+  if (fault.kind === 'not-a-login') return wrongLoginInWords(fault.login);
   const { kind, said = '' } = fault;
   switch (kind) {
     case 'empty':
@@ -42,7 +44,7 @@ function problemText(fault: RowFault, isEntry: boolean): string {
     case 'too-many-cells':
       return 'there is more here than name, address and token, or than the first line has titles for.';
     case 'unknown-column':
-      return `there is no column “${said}”. The columns are name, address, token, group, chip, protocol and header.`;
+      return `there is no column “${said}”. The columns are name, address, token, group, chip, protocol, header, user and password.`;
     case 'column-twice':
       return 'there are two columns with this name.';
     case 'not-a-list':
@@ -59,6 +61,10 @@ function problemText(fault: RowFault, isEntry: boolean): string {
       return 'it contains a line break or another invisible character.';
     case 'token-signs':
       return 'a token can’t contain spaces or non-ASCII letters.';
+    case 'login-as-documented':
+      return LOGIN_AS_DOCUMENTED;
+    case 'password-without-user':
+      return 'a password needs a user.';
     case 'unknown-chip':
       return 'this chip is unknown. Write it like ESP32-S3.';
     case 'unknown-protocol':

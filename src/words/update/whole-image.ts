@@ -73,10 +73,14 @@ function maybeTakenText(device: string): string {
 /** Devices that ask for a PIN have no token. */
 const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
+const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
+
+const ENTER_PIN =
+  'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.';
+const ENTER_LOGIN = 'Enter those of its web page under Edit.';
+
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  unauthorised:
-    'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   garbled: 'Check that the address leads to this device.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
@@ -94,14 +98,18 @@ const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   const because = hostOnly(dialect);
   if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
-  return code === 'unauthorised' && traitsOf(dialect)?.tokenIn === 'pin' ? WANTS_PIN : WHY[code];
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret === 'pin') return WANTS_PIN;
+  return secret === 'login' ? WANTS_LOGIN : WHY[code];
 }
 
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
-/** Whether no choice of a route helps, but a host. */
-function isForHost({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): boolean {
-  return code === 'needs-host' && hostOnly(dialect) !== null;
+function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
+  // No choice of a route helps.
+  if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
+  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -164,7 +172,7 @@ function describeWholeFailed(state: Failed, device: string): Words {
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
-  const next = isForHost(state) ? OPEN_BY_HOST : (WHOLE_IMAGE_NEXT[code] ?? NEXT[code]);
+  const next = nextOf(state);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),

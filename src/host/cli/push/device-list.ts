@@ -121,21 +121,23 @@ function listed(
   if (token !== undefined && tokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   const fetched = token ?? env[tokenEnv ?? TOKEN_VARIABLE];
   if (fetched === undefined && tokenEnv !== undefined) throw wrong({ kind: 'no-such-variable', variable: tokenEnv });
-  // A header cannot carry anything else, and fetch() would throw in the middle.
-  if (!/^[\x21-\x7e]*$/.test((fetched ?? '').trim())) throw wrong({ kind: 'token-signs' });
   if (user === undefined && passwordEnv !== undefined) throw wrong({ kind: 'password-without-user' });
-  const asked = user === undefined ? null : loginOf(user, passwordEnv ?? PASSWORD_VARIABLE, protocol, env);
+  const own = (fetched ?? '').trim();
+  const variable = passwordEnv ?? PASSWORD_VARIABLE;
+  const asked = user === undefined ? null : loginOf({ user, variable, protocol, token: own, env });
   if (asked?.kind === 'wrong') throw wrong(asked.problem);
   const chipId = typeof chip === 'string' ? chipNamed(chip) : (chip ?? null);
   if (chipId === undefined) {
     throw wrong({ kind: 'no-such-chip', text: String(chip), known: KNOWN_CHIPS.map((known) => known.name) });
   }
   const { origin, prefix } = read;
-  const login = asked?.login ?? null;
+  const { login, token: left } = asked ?? { login: null, token: own };
+  // A header cannot carry anything else, and fetch() would throw in the middle.
+  if (!/^[\x21-\x7e]*$/.test(left)) throw wrong({ kind: 'token-signs' });
   return {
     id: `${at}`,
     name,
-    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: (fetched ?? '').trim(), login },
+    target: { origin, prefix, protocol, dialect: null, tokenHeader, token: left, login },
     chipId,
   };
 }

@@ -3,7 +3,6 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../../../device/address.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
-import type { Login } from '../../../model/device/login.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import { notReadText, outcomeLine, progressLine } from '../../../words/cli/push.ts';
 import { UpdateControls } from '../../../update/controls.ts';
@@ -79,14 +78,14 @@ export async function pushCommand(
   const header = wrongInTokenHeader(values['token-header']);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix } = address;
+  const secrets = secretsFrom(values, protocol);
   const target: DeviceTarget = {
     origin,
     prefix,
     protocol,
     dialect: null,
     tokenHeader: values['token-header'],
-    token: tokenFrom(values['token-env']),
-    login: values.user === undefined ? null : loginFrom(values.user, protocol),
+    ...secrets,
   };
 
   const bytes = await read();
@@ -156,10 +155,15 @@ function tokenFrom(variable: string | undefined): string {
   throw new UsageError({ kind: 'no-such-variable', variable });
 }
 
-function loginFrom(user: string, protocol: DeviceTarget['protocol']): Login {
-  const asked = loginOf(user, PASSWORD_VARIABLE, protocol, process.env);
+function secretsFrom(
+  { user, 'token-env': variable }: { readonly user?: string | undefined; readonly 'token-env'?: string | undefined },
+  protocol: DeviceTarget['protocol'],
+): Pick<DeviceTarget, 'token' | 'login'> {
+  const token = tokenFrom(variable);
+  if (user === undefined) return { token, login: null };
+  const asked = loginOf({ user, variable: PASSWORD_VARIABLE, protocol, token, env: process.env });
   if (asked.kind === 'wrong') throw new UsageError({ kind: 'user', problem: asked.problem });
-  return asked.login;
+  return { token: asked.token, login: asked.login };
 }
 
 /** The first Ctrl+C cancels the update, which tells the device; a second one ends the process at once. */

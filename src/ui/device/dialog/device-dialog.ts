@@ -21,7 +21,15 @@ import type { DeviceRouteParts } from './device-route.ts';
 import './find-devices.ts';
 import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from '../../kit/style/dialog-styles.ts';
-import { broughtToken, loginField, tokenField, type SecretFieldsParts, type SecretsHost } from './secret-fields.ts';
+import {
+  asksUser,
+  broughtToken,
+  loginField,
+  tokenField,
+  userField,
+  type SecretFieldsParts,
+  type SecretsHost,
+} from './secret-fields.ts';
 import type { TokenTypedEvent } from './token-field.ts';
 import { UnsavedToken, type UnsavedTokenHost } from './unsaved-token.ts';
 
@@ -99,8 +107,8 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
       }
       ${this.#text('name')} ${this.#text('address')}
       <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
-      ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${tokenField(this, subject)}
-      ${this.#text('group')} ${groupList(this.app.devices.$devices.get())}
+      ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${userField(this, subject)}
+      ${tokenField(this, subject)} ${this.#text('group')} ${groupList(this.app.devices.$devices.get())}
       ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))}
       <details ?open=${this.advanced} @toggle=${this.#toggled}>
         <summary>${MORE_SETTINGS}</summary>
@@ -213,7 +221,8 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
       this.#saving = false;
     }
     const wrong = wrongFields(this.wrongs);
-    this.advanced ||= wrong.some(isAdvanced);
+    // Its user stands beside its password, above.
+    this.advanced ||= wrong.some((field) => isAdvanced(field) && !(field === 'login' && asksUser(this, subject)));
     await this.updateComplete;
     if (wrong[0] !== undefined) this.#focus(wrong[0]);
   }

@@ -2,7 +2,7 @@
 import type { DeviceForm, FormField, Wrong } from '../../../state/device/read-form.ts';
 import { ADDRESS, HEADER, NAME, PATH, wrongFieldsText } from '../../../words/device/dialog/device-dialog.ts';
 import { formProblemInWords } from '../../../words/device/dialog/form-problem.ts';
-import { LOGIN, TOKEN } from '../../../words/device/dialog/device-secrets.ts';
+import { TOKEN, USER_AND_PASSWORD } from '../../../words/device/dialog/device-secrets.ts';
 import { GROUP } from '../../../words/kit/fields.ts';
 
 export type Wrongs = Readonly<Partial<Record<FormField, string>>>;
@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<FormField, string>> = {
   group: GROUP,
   prefix: PATH,
   tokenHeader: HEADER,
-  login: LOGIN,
+  login: USER_AND_PASSWORD,
 };
 const FIELDS = ['name', 'address', 'token', 'group', 'prefix', 'tokenHeader', 'login'] as const satisfies FormField[];
 

@@ -1,8 +1,12 @@
 /** The secrets in the dialog "Device": what a link brought, the token, and the login. Drawn into the dialog's own root. */
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../../../state/app.ts';
-import type { DeviceForm } from '../../../state/device/read-form.ts';
+import type { Device } from '../../../model/device/device.ts';
+import { asksForUserOf, usualUserOf, type DeviceForm } from '../../../state/device/read-form.ts';
+import { LONGEST_LOGIN } from '../../../state/device/secrets.ts';
 import { TOKEN_IN_HISTORY } from '../../../words/device/dialog/device-dialog.ts';
+import { KEPT_AS_IT_IS, USER_NAME } from '../../../words/device/dialog/device-secrets.ts';
+import { textField } from '../../kit/text-field.ts';
 import type { DialogSubject, NewDevice } from '../../kit/events.ts';
 import type { Wrongs } from './device-wrongs.ts';
 import './login-field.ts';
@@ -48,13 +52,32 @@ export function tokenField(host: SecretsHost, subject: DialogSubject): TemplateR
     .path=${form.prefix}
     ?withLogin=${form.login ? form.login.password !== '' : keepsLogin(app, subject)}
     .wrong=${wrongs.token ?? null}
-    ?kept=${subject.kind === 'saved' && app.devices.$keeping.get().has(subject.device.id)}
+    ?kept=${keepsSecret(host, subject)}
     ?keepPlain=${form.keepPlain}
     @moult-token-typed=${(event: TokenTypedEvent) => host.takeToken(event)}
   ></token-field>`;
 }
 
-export function loginField(host: SecretsHost, subject: DialogSubject): TemplateResult {
+/** The user of a device that asks for one in the place of a token; its password is in the token's field. */
+export function userField(host: SecretsHost, subject: DialogSubject): TemplateResult | null {
+  const { form, wrongs } = host;
+  if (!asksUser(host, subject)) return null;
+  const untouched = keepsSecret(host, subject) && form.token === null && (form.login ?? null) === null;
+  return textField({
+    ...{ id: 'login', label: USER_NAME, hint: '', longest: LONGEST_LOGIN.user, wrong: wrongs.login },
+    value: form.login?.user ?? '',
+    example: untouched ? KEPT_AS_IT_IS : usualUserOf(form, savedIn(subject)),
+    type: (user) => host.change({ login: { user, password: '' } }),
+  });
+}
+
+export function asksUser({ form }: SecretsHost, subject: DialogSubject): boolean {
+  return asksForUserOf(form, savedIn(subject));
+}
+
+/** The user and password beside a token. */
+export function loginField(host: SecretsHost, subject: DialogSubject): TemplateResult | null {
+  if (asksUser(host, subject)) return null;
   return html`<login-field
     id="login"
     .subject=${subject}
@@ -63,6 +86,16 @@ export function loginField(host: SecretsHost, subject: DialogSubject): TemplateR
     ?kept=${keepsLogin(host.app, subject)}
     @moult-login-typed=${({ login }: LoginTypedEvent) => host.change({ login })}
   ></login-field>`;
+}
+
+function keepsSecret(host: SecretsHost, subject: DialogSubject): boolean {
+  const { devices } = host.app;
+  const hasToken = subject.kind === 'saved' && devices.$keeping.get().has(subject.device.id);
+  return hasToken || (asksUser(host, subject) && keepsLogin(host.app, subject));
+}
+
+function savedIn(subject: DialogSubject): Device | undefined {
+  return subject.kind === 'saved' ? subject.device : undefined;
 }
 
 function keepsLogin({ devices }: SecretFieldsParts, subject: DialogSubject): boolean {

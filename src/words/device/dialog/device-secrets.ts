@@ -3,6 +3,7 @@ import { type Dialect, type Protocol, traitsOf } from '../../../model/device/dia
 
 export const TOKEN = 'Token';
 const PIN = 'PIN';
+export const PASSWORD = 'Password';
 export const SHOW = 'Show';
 export const NEW_TOKEN = 'New token';
 /** Stands in an empty field. */
@@ -25,7 +26,9 @@ export const PROGRAM_STARTS = {
 const PIN_HINT =
   'Only if the device has one. It is sent when the device asks for it, and opens the device for everyone in the network for 15 minutes.';
 
-/** What a device asks for: a PIN, or a token that can be made here. */
+const PASSWORD_HINT = 'Only if the device’s web page asks for one.';
+
+/** What a device asks for: a PIN, a password, or a token that can be made here. */
 export interface SecretWords {
   readonly label: string;
   readonly show: string;
@@ -36,10 +39,16 @@ export interface SecretWords {
 
 /** @param protocol as the person chose it. @param dialect what was found out; null: nothing yet */
 export function secretWords(protocol: Protocol, dialect: Dialect | null): SecretWords {
-  const spoken = protocol === 'automatic' ? dialect : protocol;
-  return traitsOf(spoken)?.tokenIn === 'pin'
-    ? { label: PIN, show: 'Show PIN', hint: PIN_HINT, canBeMade: false }
-    : { label: TOKEN, show: 'Show token', hint: '', canBeMade: true };
+  switch (traitsOf(protocol === 'automatic' ? dialect : protocol)?.tokenIn) {
+    case 'pin':
+      return { label: PIN, show: 'Show PIN', hint: PIN_HINT, canBeMade: false };
+    case 'login':
+      return { label: PASSWORD, show: 'Show password', hint: PASSWORD_HINT, canBeMade: false };
+    case 'bearer':
+    case 'token-header':
+    case undefined:
+      return { label: TOKEN, show: 'Show token', hint: '', canBeMade: true };
+  }
 }
 
 const LOCK_FIRST = ' To protect it with a passphrase, set one under “More” before you save the first token.';
@@ -58,9 +67,11 @@ export function keepingText(preferred: 'encrypted' | 'memory', keepsPlain: boole
     : 'The browser stores nothing for this page, so the token is forgotten when you close it.';
 }
 
-export const LOGIN = 'User and password (as shipped only)';
+export const USER_AND_PASSWORD = 'User and password';
+export const LOGIN = `${USER_AND_PASSWORD} (as shipped only)`;
 export const USER = 'User';
-export const PASSWORD = 'Password';
+/** Of a device that asks for one in the place of a token. */
+export const USER_NAME = 'User name';
 export const FORGET_LOGIN = 'Forget user and password';
 export const LOGIN_FORGOTTEN = 'They are forgotten when you save.';
 export const LOGIN_HINT =

@@ -1,0 +1,62 @@
+/** Asks a device that may want a user and password: what it asks for is heard, and answered, at a small question, so that no wrong password costs an image. */
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { SignIn } from '../../model/device/sign-in.ts';
+import type { Traits } from '../../model/device/dialect.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { Answer } from '../answer.ts';
+import type { LinkDeps } from '../detect.ts';
+import type { DeviceRequest } from '../device-request.ts';
+import { send } from '../request.ts';
+import { loginFor, type DeviceTarget } from '../target.ts';
+
+/** All of it stands at the device's root. */
+export type Question = Pick<DeviceRequest, 'kind' | 'method' | 'route' | 'body'>;
+
+export interface SignedInOptions {
+  /** It wants to be asked by its own page: with `Origin` and `Referer`, which no page elsewhere may set. */
+  readonly asOwnPage: boolean;
+}
+
+/** One device, whose questions and upload are signed in to by one memory of its challenge. */
+export class SignedIn {
+  readonly #target: DeviceTarget;
+  readonly #world: LinkDeps;
+  readonly #own: Readonly<Record<string, string>>;
+  readonly #signIn: SignIn | null;
+  readonly #hasLogin: boolean;
+
+  constructor(target: DeviceTarget, world: LinkDeps, traits: Traits, { asOwnPage }: SignedInOptions) {
+    const login = loginFor(target, traits);
+    this.#target = target;
+    this.#world = world;
+    this.#own = asOwnPage ? { origin: target.origin, referer: `${target.origin}/` } : {};
+    this.#hasLogin = login !== null;
+    this.#signIn = login === null ? null : (world.signIn?.(login) ?? null);
+  }
+
+  /**
+   * Any answer but one that asks for a login. Rejects with `unauthorised` where there is none, or it was refused, and with
+   * `needs-host` where there is one and nobody here can answer.
+   */
+  async ask(question: Question, options: RequestOptions): Promise<Answer> {
+    const first = await this.#send(question, options);
+    if (first.status !== 401) return first;
+    if (this.#hasLogin && this.#world.signIn === undefined) throw new UpdateError('needs-host');
+    if (this.#signIn?.take(first.challenge ?? null) !== true) throw new UpdateError('unauthorised', { status: 401 });
+    const second = await this.#send(question, options);
+    if (second.status === 401) throw new UpdateError('unauthorised', { status: 401 });
+    return second;
+  }
+
+  /** What goes along with a request that is sent in another way: an upload. @param path with its query */
+  headersFor(method: 'GET' | 'POST', path: string): Readonly<Record<string, string>> {
+    const authorization = this.#signIn?.authorization(method, path) ?? null;
+    return authorization === null ? this.#own : { ...this.#own, authorization };
+  }
+
+  #send(question: Question, options: RequestOptions): Promise<Answer> {
+    const headers = this.headersFor(question.method, question.route);
+    const request = { ...question, headers, atRoot: true, credentials: 'none', anyAnswer: true } as const;
+    return send(this.#target, request, options, this.#world);
+  }
+}

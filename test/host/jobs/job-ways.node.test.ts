@@ -1,0 +1,84 @@
+/** What a job of the host may say to a device, and hear, that no page may. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
+import { JobWays } from '../../../src/host/jobs/job-fetch.ts';
+import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
+import { type DeviceAgents, deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
+
+describe('the ways of a job', () => {
+  let server: Server;
+  let seen: IncomingHttpHeaders[];
+  let agents: DeviceAgents;
+
+  beforeEach(async () => {
+    seen = [];
+    agents = deviceAgents(systemConnect, new CertificatePins(null, () => undefined));
+    server = createServer((request, response) => {
+      seen.push(request.headers);
+      request.resume();
+      request.on('end', () => response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="r"' }).end('no'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(() => {
+    agents.http.destroy();
+    agents.https.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const ways = () =>
+    new JobWays({
+      resolve: () => Promise.resolve([]),
+      ownAddresses: () => [],
+      ...{ agents, limits: RELAY_LIMITS },
+    });
+  const port = () => (server.address() as AddressInfo).port;
+  const url = () => `/device/http/127.0.0.1:${port()}/update`;
+  const signal = new AbortController().signal;
+  const own = { origin: 'http://evil.example', referer: 'http://evil.example/', authorization: 'Basic eDp5' };
+
+  async function ask(headers: Record<string, string>): Promise<Response> {
+    return ways().fetchFor('here')(url(), {
+      ...{ method: 'GET', headers: new Headers(headers), mode: 'cors', redirect: 'manual' },
+      ...{ credentials: 'omit', referrerPolicy: 'no-referrer', signal },
+    });
+  }
+
+  it('tell what a device asks for', async () => {
+    expect((await ask({})).headers.get('WWW-Authenticate')).to.equal('Basic realm="r"');
+  });
+
+  it('name the device’s own page where a question names any, and no other', async () => {
+    await ask(own);
+    const origin = `http://127.0.0.1:${port()}`;
+    expect(seen.at(-1)).to.include({ origin, referer: `${origin}/`, authorization: 'Basic eDp5' });
+    await ask({});
+    expect(seen.at(-1)).to.not.have.any.keys('origin', 'referer', 'authorization');
+  });
+
+  it('do the same for an upload', async () => {
+    const upload = ways();
+    const headers = { ...own, Cookie: 'x' };
+    await upload.fetchFor('here')(url(), {
+      ...{ method: 'GET', headers: new Headers(), mode: 'cors', redirect: 'manual' },
+      ...{ credentials: 'omit', referrerPolicy: 'no-referrer', signal },
+    });
+    const parts = [new Uint8Array(10)];
+    const contentType = 'multipart/form-data; boundary=x';
+    const answer = await upload.uploadFor('here')({ url: url(), contentType, headers, parts, signal, onSent: () => 0 });
+    expect(answer.status).to.equal(401);
+    const origin = `http://127.0.0.1:${port()}`;
+    expect(seen.at(-1)).to.include({
+      origin,
+      referer: `${origin}/`,
+      authorization: 'Basic eDp5',
+      'content-length': '10',
+    });
+  });
+});
