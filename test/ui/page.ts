@@ -33,7 +33,8 @@ import { describeAny as inWords } from '../../src/words/update/describe-any.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { placeOf } from '../../src/model/device/device.ts';
 import type { Notifier } from '../../src/model/page/attention.ts';
-import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
+import type { FoundDevice } from '../../src/model/device/found-device.ts';
+import type { KeptHandles } from '../../src/model/page/page-ports.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
 import { freeLock, makeStores, readAddress, type GivenToStores, type MadeStores } from './stores.ts';
 
@@ -142,7 +143,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     secure: given.secure ?? true,
     ...(given.secure !== false && { handOver }),
   };
-  const discovery = new DiscoveryState(async () => given.found ?? null);
+  const discovery = new DiscoveryState(async () => given.found ?? null, askSelf);
   const installation = new InstallationState({
     installer: { way: 'installed', onChange: () => undefined, ask: async () => undefined },
     notices,
