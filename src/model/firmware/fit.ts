@@ -10,7 +10,7 @@ import { isSameSlot, updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
 import type { Finding, ReasonCode } from './finding.ts';
 import { type Chip, ESP8266_ID, type Inspection, isForEsp8266, lacksMicroPython, stopgapOf } from './inspection.ts';
-import { judge } from './judge.ts';
+import { judge, OVERRULABLE } from './judge.ts';
 
 export interface FileOfPair {
   /** SHA-256, 64 lower-case hex digits. */
@@ -48,6 +48,13 @@ export interface Fit {
 
 /** What a person is asked about by itself: it is no reason why a device could not take the file. */
 export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];
+
+/** All that a person may overrule who knows better: refusals, and what is asked first though the device could take it. */
+export const MAY_OVERRULE: readonly ReasonCode[] = [
+  ...OVERRULABLE,
+  ...ASKED_APART,
+  ...(['other-firmware', 'other-release', 'other-node', 'stopgap', 'installs-from'] as const),
+];
 
 /** @param overruled refusals that the person overruled; the next one is then told */
 export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonly ReasonCode[] = []): Fit {

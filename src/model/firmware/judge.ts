@@ -36,7 +36,8 @@ export interface Judgement {
   readonly canOverrule: boolean;
 }
 
-const OVERRULABLE: readonly ReasonCode[] = [
+/** Refusals about which a person may know better. */
+export const OVERRULABLE: readonly ReasonCode[] = [
   'wrong-chip',
   'unknown-chip',
   'trailing-bytes',
