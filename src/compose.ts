@@ -148,7 +148,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   });
   const discovery = new DiscoveryState(
     async () => (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
-    askSelf,
+    async (device) => (await import('./state/device/found-devices.ts')).tellMore(device, askSelf),
   );
   const activity = lazy(async () => (await import('./at-work.ts')).atWork({ devices, updates, today }));
   const stop = updates.$running.listen(() => {

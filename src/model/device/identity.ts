@@ -48,24 +48,6 @@ export interface DeviceIdentity {
   readonly keepsHalf: boolean;
 }
 
-/**
- * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
- * contradict; null: neither version nor build is told by both, so that nothing is shown.
- */
-export function isAsPredicted(
-  { product, version, release, build = null }: FirmwareTells,
-  now: DeviceIdentity,
-): boolean | null {
-  const shown = [differs(version, now.version), differs(build, now.build)];
-  if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
-  return shown.includes(false) ? true : null;
-}
-
-/** Null where one of them is not told. */
-function differs(said: string | null, told: string | null): boolean | null {
-  return said === null || told === null ? null : said !== told;
-}
-
 /** Whether both tell the same firmware. */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (

@@ -4,13 +4,15 @@
  */
 import type { RanFirmware } from '../device/device.ts';
 import { type Dialect, goesWhole, traitsOf } from '../device/dialect.ts';
-import { type DeviceIdentity, isAsPredicted, isOlder } from '../device/identity.ts';
+import { type DeviceIdentity, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
-import { isSameSlot, updateSlotOf } from '../device/slots.ts';
+import { updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
 import type { Finding, ReasonCode } from './finding.ts';
 import { type Chip, ESP8266_ID, type Inspection, isForEsp8266, lacksMicroPython, stopgapOf } from './inspection.ts';
 import { judge, OVERRULABLE } from './judge.ts';
+import { ASKED_APART, type Misfit, NO_UPDATE_SLOT } from './misfit.ts';
+import { isProven } from './proven.ts';
 
 export interface FileOfPair {
   /** SHA-256, 64 lower-case hex digits. */
@@ -31,12 +33,6 @@ export interface DeviceOfPair {
   readonly identity?: DeviceIdentity | null;
 }
 
-/** Why a file is not sent to a device. */
-export interface Misfit extends Judged {
-  /** `file`: no device can run it as it is. `pair`: another device, or another file, may fit. */
-  readonly of: 'file' | 'pair';
-}
-
 export interface Fit {
   /** Null: nothing that is known speaks against it. */
   readonly misfit: Misfit | null;
@@ -45,9 +41,6 @@ export interface Fit {
   /** The file's chip, where nobody knows the device's. */
   readonly unknownChip: Chip | null;
 }
-
-/** What a person is asked about by itself: it is no reason why a device could not take the file. */
-export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];
 
 /** All that a person may overrule who knows better: refusals, and what is asked first though the device could take it. */
 export const MAY_OVERRULE: readonly ReasonCode[] = [
@@ -160,20 +153,4 @@ function hasRoomForMore(flashBytes: number | null): boolean {
 /** A release is built for two versions of the chip's software, and either can follow the other. */
 function buildOf(release: string): string {
   return release.replace(/_V4$/, '');
-}
-
-export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, canOverrule: false, of: 'pair' };
-
-/**
- * The proof is an update that ended with "updated": the device was seen to run from the slot that was written. A later
- * word of the device's takes it back where it runs from another slot, or no longer tells. No device tells the hash of what
- * it runs; the one in `lastTaken` is of an image that waits for a restart, and proves nothing of this.
- */
-export function isProven(
-  { proven, slot, tells }: RanFirmware,
-  { status, identity = null }: Pick<DeviceOfPair, 'status' | 'identity'>,
-): boolean {
-  if (proven && tells !== undefined) return identity === null || isAsPredicted(tells, identity) === true;
-  if (!proven || slot === null) return false;
-  return status === null || isSameSlot(status.running, { label: slot, address: null });
 }

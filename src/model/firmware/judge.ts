@@ -1,7 +1,6 @@
 /** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
-import { ESP8266 } from './chips.ts';
 import type { Finding, Found, ReasonCode } from './finding.ts';
-import { isForEsp8266, type Inspection, type Verdict } from './inspection.ts';
+import { ESP8266_ID, isForEsp8266, type Inspection, type Verdict } from './inspection.ts';
 
 /** What is known of a device. What is left out is not known, as null is. */
 export interface DeviceFacts {
@@ -102,7 +101,7 @@ function esp8266Refusal(inspection: Inspection, device: DeviceFacts): Finding | 
 }
 
 function isEsp8266({ chipId, tellsChip }: DeviceFacts): boolean {
-  return tellsChip === true && chipId === ESP8266.id;
+  return tellsChip === true && chipId === ESP8266_ID;
 }
 
 /** Whether what is known of the device answers a warning of the inspector's. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DiscoveryState } from '../../../src/state/device/discovery.ts';
+import { DiscoveryState, type TellMore } from '../../../src/state/device/discovery.ts';
+import { tellMore } from '../../../src/state/device/found-devices.ts';
 import { askForDevices } from '../../../src/page/host-offers.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import type { AskSelf, SelfTold } from '../../../src/state/device/self-told.ts';
@@ -15,9 +16,13 @@ const IDENTITY: DeviceIdentity = {
 /** Nobody may be asked. */
 const nobody: AskSelf = () => Promise.reject(new Error('asked'));
 
+function asking(askSelf: AskSelf): TellMore {
+  return (device) => tellMore(device, askSelf);
+}
+
 describe('Finding devices', () => {
   it('never begins by itself', () => {
-    const state = new DiscoveryState(() => Promise.reject(new Error('asked')), nobody);
+    const state = new DiscoveryState(() => Promise.reject(new Error('asked')), asking(nobody));
     expect(state.$discovery.get()).to.deep.equal({ kind: 'unasked' });
   });
 
@@ -26,14 +31,14 @@ describe('Finding devices', () => {
     const state = new DiscoveryState(async () => {
       asked += 1;
       return [KITCHEN];
-    }, nobody);
+    }, asking(nobody));
     await Promise.all([state.look(), state.look()]);
     expect(asked).to.equal(1);
     expect(state.$discovery.get()).to.deep.equal({ kind: 'found', devices: [KITCHEN] });
   });
 
   it('tells that the host could not look', async () => {
-    const state = new DiscoveryState(async () => null, nobody);
+    const state = new DiscoveryState(async () => null, asking(nobody));
     await state.look();
     expect(state.$discovery.get()).to.deep.equal({ kind: 'failed' });
   });
@@ -51,7 +56,7 @@ describe('Finding devices', () => {
       // The second one does not answer.
       return origin === LAMP.address ? told(origin) : null;
     };
-    const state = new DiscoveryState(async () => [KITCHEN, LAMP, other], askSelf);
+    const state = new DiscoveryState(async () => [KITCHEN, LAMP, other], asking(askSelf));
     await state.look();
     expect(asked).to.deep.equal([LAMP.address, other.address]);
     expect(state.$discovery.get()).to.deep.equal({
@@ -62,13 +67,13 @@ describe('Finding devices', () => {
 
   it('asks nobody who has told it, nor who would need a token', async () => {
     const devices = [KITCHEN, aFoundDevice({ ...LAMP, version: '16.0.1' }), aFoundDevice({ kind: 'web' })];
-    const state = new DiscoveryState(async () => devices, nobody);
+    const state = new DiscoveryState(async () => devices, asking(nobody));
     await state.look();
     expect(state.$discovery.get()).to.deep.equal({ kind: 'found', devices });
   });
 
   it('lists what could not be asked', async () => {
-    const state = new DiscoveryState(async () => [LAMP], nobody);
+    const state = new DiscoveryState(async () => [LAMP], asking(nobody));
     await state.look();
     expect(state.$discovery.get()).to.deep.equal({ kind: 'found', devices: [LAMP] });
   });

@@ -2,8 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
-import { canBeAsked } from '../../../state/device/discovery.ts';
-import { toldInWords } from '../../../state/device/self-told.ts';
+import { canBeAsked } from '../../../state/device/found-devices.ts';
+import { toldInWords } from '../../../state/device/told-in-form.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
 import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import { takesToken } from '../../../state/device/discovery.ts';
+import { takesToken } from '../../../state/device/found-devices.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../../state/device/read-form.ts';
 import type { FoundDevice } from '../../../model/device/found-device.ts';
 import { notSaved, saveManyLabel, TOKEN_FOR_ALL, tokenForAllHint } from '../../../words/device/dialog/save-found.ts';
