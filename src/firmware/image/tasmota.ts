@@ -1,7 +1,7 @@
 /**
  * What a Tasmota build says of itself. It computes its version when it starts, so that its file has it in old builds only;
  * when it was built is in every one, and the device tells that, too. Source: Tasmota `tasmota.ino`, `tasmota_globals.h`,
- * `support.ino`, `xdrv_01_9_webserver.ino`; fifty files from version 8.5 to 15 were looked at.
+ * `support.ino`, `xdrv_01_9_webserver.ino`; forty files from version 8.5 to 15 were looked at.
  */
 import type { FileTells } from '../../model/firmware/inspection.ts';
 import { u32, type Bytes } from '../bytes/little-endian.ts';
