@@ -6,8 +6,8 @@
 import type { FileTells } from '../../model/firmware/inspection.ts';
 import { u32, type Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
+import { readTextEnds } from '../bytes/text-ends.ts';
 import type { YieldWhenDue } from '../work.ts';
-import { GLANCE } from '../work.ts';
 
 /** What its web server calls itself, since version 9. */
 const SERVER = 'Tasmota/%s (%s)';
@@ -75,7 +75,7 @@ interface Stamp {
 
 /** As the device tells it: "2026-07-24T19:38:07". Null where it is not the only one that it could be. */
 async function builtAt(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<string | null> {
-  const stamps = await stampsIn(image, yieldWhenDue);
+  const stamps = await readTextEnds(image, yieldWhenDue, (end) => stampBefore(image, end), MOST_STAMPS);
   const foreign = stamps.filter(({ kind, beside }) => kind === 'date' && beside.some((word) => HASH.test(word)));
   const own = stamps.filter(
     (stamp) =>
@@ -88,23 +88,6 @@ async function builtAt(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<string
   const [month = '', day = '', year = ''] = date.split(/ +/);
   const number = (count: number | string): string => String(count).padStart(2, '0');
   return `${year}-${number(MONTHS.indexOf(month) + 1)}-${number(day)}T${time}`;
-}
-
-const SLICE_BYTES = 64 * 1024;
-
-/** What ends like a date or a time where a text ends. */
-async function stampsIn(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<readonly Stamp[]> {
-  const found: Stamp[] = [];
-  for (let from = 0; from < image.length; from += SLICE_BYTES) {
-    const slice = image.subarray(from, from + SLICE_BYTES);
-    for (let at = slice.indexOf(0); at !== -1; at = slice.indexOf(0, at + 1)) {
-      const stamp = stampBefore(image, from + at);
-      if (stamp !== null) found.push(stamp);
-      if (found.length > MOST_STAMPS) return [];
-    }
-    await yieldWhenDue(slice.length / GLANCE);
-  }
-  return found;
 }
 
 function stampBefore(image: Bytes, end: number): Stamp | null {

@@ -14,7 +14,10 @@ export interface FirmwareTells {
    * ESPHome the maker's project and its version: "acme.plug 1.2". Null: not told.
    */
   readonly release: string | null;
-  /** What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07". Absent or null: not told. */
+  /**
+   * What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07"; of ESPHome when it was compiled,
+   * "2026-03-15 18:46:25 +0100". Absent or null: not told.
+   */
   readonly build?: string | null;
 }
 

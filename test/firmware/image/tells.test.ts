@@ -104,6 +104,14 @@ describe('an ESPHome build', () => {
     expect((await tellsOf(app(['ESPHome version 2026.3.0b2 compiled on %s'])))?.version).to.equal('2026.3.0b2');
   });
 
+  it('says when it was compiled, as its API tells it, where it could be nothing else', async () => {
+    const build = async (...strings: readonly string[]) => (await tellsOf(app([LINE, ...strings])))?.build;
+    expect(await build('2026-03-15 18:46:25 +0100', ...FOREIGN)).to.equal('2026-03-15 18:46:25 +0100');
+    expect(await build('Mar  5 2024, 18:46:25')).to.equal('Mar  5 2024, 18:46:25');
+    expect(await build('2026-03-15 18:46:25 +0100', '2026-03-15 18:46:26 +0100')).to.equal(null);
+    expect(await build('18:46:25')).to.equal(null);
+  });
+
   it('says the maker’s project, where it has one', async () => {
     const tells = await tellsOf(app([LINE, 'Project acme.plug version 1.92']));
     expect(tells?.release).to.equal('acme.plug 1.92');
