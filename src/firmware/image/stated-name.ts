@@ -19,8 +19,10 @@ export function statedName({
   version,
   micropython,
   tells,
-}: Pick<Inspection, 'project' | 'version' | 'micropython' | 'tells'>): StatedName {
-  if (tells !== undefined) {
+}: Pick<Inspection, 'project' | 'version' | 'micropython'> & {
+  readonly tells?: Inspection['tells'] | null;
+}): StatedName {
+  if (tells) {
     const build = stopgapOf(tells);
     const product = build === null ? tells.product : `${tells.product} ${build}`;
     return { project: tells.node ?? product, version: tells.version };
