@@ -63,6 +63,8 @@ const DATE_LETTERS = 11;
 /** The Wi-Fi library has a date and a time of its own, which stand with the hash of its sources. */
 const HASH = /^[0-9a-f]{7,8}$/;
 const COLON = 0x3a;
+/** ESP-IDF's own descriptor has a date and a time, too, of the core that it was built with. */
+const DESCRIPTOR_END = 0x120;
 /** A build has three at most. What has more is not looked at further. */
 const MOST_STAMPS = 16;
 
@@ -74,7 +76,8 @@ interface Stamp {
 }
 
 /** As the device tells it: "2026-07-24T19:38:07". Null where it is not the only one that it could be. */
-async function builtAt(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<string | null> {
+async function builtAt(whole: Bytes, yieldWhenDue: YieldWhenDue): Promise<string | null> {
+  const image = whole.subarray(DESCRIPTOR_END);
   const stamps = await readTextEnds(image, yieldWhenDue, (end) => stampBefore(image, end), MOST_STAMPS);
   const foreign = stamps.filter(({ kind, beside }) => kind === 'date' && beside.some((word) => HASH.test(word)));
   const own = stamps.filter(
