@@ -1,10 +1,10 @@
 /** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
 import type { NamedElsewhere } from '../model/page/backup.ts';
 import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-reading.ts';
-import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
+import { chipNamed } from '../model/firmware/chip-named.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
-import { PROTOCOLS, traitsOf, type Protocol } from '../model/device/dialect.ts';
+import { PROTOCOLS, traitsOf, type Protocol, usualPort } from '../model/device/dialect.ts';
 import { wrongInLogin } from '../model/device/login.ts';
 import { packed, type Secrets } from '../model/device/secrets.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/token-header.ts';
@@ -16,7 +16,8 @@ import { readTable, wrong, type Row, type Table } from './device-table.ts';
 
 export interface ReadImportOptions extends ReadBackupOptions {
   /** Reads an address as people type it. `prefix` is null where it has none. */
-  readonly readAddress: (typed: string) => AddressReading;
+  /** @param usualPort what an address without a port means; undefined: where ViperHTTP's devices listen */
+  readonly readAddress: (typed: string, usualPort?: number) => AddressReading;
 }
 
 /** As in the dialog "Device" (state/device/read-form.ts). */
@@ -94,13 +95,13 @@ function deviceOf(
   }
   const { address: typed, name, group, chip, protocol, tokenHeader } = cells;
   if (typed === undefined) return { field: 'address', kind: 'missing' };
-  const read = readAddress(typed);
+  const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
+  const read = readAddress(typed, spoken === undefined ? undefined : usualPort(spoken));
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
   const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
   if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
-  const known = chip === undefined ? undefined : chipNamed(chip);
+  const known = chip === undefined ? undefined : chipIn(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
-  const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
   if (protocol !== undefined && spoken === undefined) return { field: 'protocol', kind: 'unknown-protocol' };
   const secrets = secretsIn(cells, spoken ?? 'automatic');
   if ('kind' in secrets) return secrets;
@@ -140,11 +141,10 @@ function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol):
   return { token: isPassword ? null : (token ?? null), login };
 }
 
-/** "esp32s3" is "ESP32-S3", and so is 9, its id in images. Null: no chip is called so. */
-function chipNamed(said: string): number | null {
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  if (/^\d{1,5}$/.test(said)) return Number(said) <= 0xffff ? Number(said) : null;
-  return KNOWN_CHIPS.find(({ name }) => bare(name) === bare(said))?.id ?? null;
+/** A chip by its name or, in digits, by its id in images. Null: there is none such. */
+function chipIn(said: string): number | null {
+  if (!/^\d{1,5}$/.test(said)) return chipNamed(said);
+  return Number(said) <= 0xffff ? Number(said) : null;
 }
 
 /** The list that `moult push --devices` takes. */

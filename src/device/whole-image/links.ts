@@ -9,10 +9,22 @@ type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 
 export const wled = loadOnce(() => import('../wled/wled-link.ts'));
 
+export const esphome = loadOnce(() => import('../esphome/esphome-link.ts'));
+
+export const esphomeWeb = loadOnce(() => import('../esphome/web-link.ts'));
+
 const LINKS: Readonly<Record<WholeImageDialect, () => Promise<MakeLink>>> = {
   wled: async () => {
     const { WledLink } = await wled();
     return (target, deps) => new WledLink(target, deps);
+  },
+  esphome: async () => {
+    const { EsphomeLink } = await esphome();
+    return (target, deps) => new EsphomeLink(target, deps);
+  },
+  'esphome-web': async () => {
+    const { EsphomeWebLink } = await esphomeWeb();
+    return (target, deps) => new EsphomeWebLink(target, deps);
   },
 };
 

@@ -23,7 +23,7 @@ export interface Probe {
 const PROBES: readonly Probe[] = [{ dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) }];
 
 /** Milliseconds that one question waits for a sign. */
-const EACH_MS = 1_500;
+export const EACH_MS = 1_500;
 /** An address where nobody is costs no more than this, in milliseconds, whatever the browser makes of it. */
 const NOBODY_MS = 1_900;
 

@@ -2,26 +2,29 @@
 import type { Clock } from '../../model/clock.ts';
 import { join } from 'node:path';
 import type { Job } from '../../model/jobs/job.ts';
-import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
+import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
-import { DataError, reasonOf } from '../data/data-error.ts';
-import { withFolderLock } from '../data/folder-lock.ts';
+import { reasonOf } from '../data/data-error.ts';
+import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
-import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
+import { ROLLOUT_LIMITS, type MadeRollout, type RolloutLimits } from '../rollouts/rollout-making.ts';
+import { Rollouts, type OrderedRollout } from '../rollouts/rollouts.ts';
 import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
+import { identify } from './identify.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
-import { FORGOTTEN_MS, JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
+import { FORGOTTEN_MS, Jobs, type OrderedJob } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -53,8 +56,6 @@ interface Opened {
   readonly letGo: LetGo;
 }
 
-/** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
-const PATIENCE_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export class JobService {
@@ -65,6 +66,7 @@ export class JobService {
   readonly #jobs: Jobs;
   readonly #runs: Rollouts;
   readonly #trouble: (sentence: string) => void;
+  readonly #asking: { readonly ways: JobWays; readonly clock: Clock };
   readonly #letGo: LetGo;
   readonly #closing = new AbortController();
 
@@ -84,8 +86,10 @@ export class JobService {
       createFile,
     );
     this.streams = new JobStreams(this.list, this.rollouts, limits.streams ?? STREAM_LIMITS);
+    const ways = new JobWays(reach);
+    this.#asking = { ways, clock };
     const shared = {
-      ...{ list: this.list, ways: new JobWays(reach), journal, clock, surprise },
+      ...{ list: this.list, ways, journal, clock, surprise },
       ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key'), trouble) },
     };
     const { shelf } = this;
@@ -106,7 +110,7 @@ export class JobService {
     let letGo: LetGo | null = null;
     try {
       makePrivateFolder(folder);
-      letGo = await takeFolder(folder);
+      letGo = await holdFolder(folder);
       if (letGo === null) {
         trouble(JOBS_ELSEWHERE);
         return null;
@@ -129,25 +133,27 @@ export class JobService {
   }
 
   /** As `Jobs.create`; what the disk says no to is a refusal. */
-  async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
+  async create(asked: CreateJob, maker: Maker): Promise<MadeJob> {
     return this.#kept(() => this.#jobs.create(asked, maker));
   }
 
-  async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
+  async order(entry: Entry, order: JobOrder): Promise<OrderedJob> {
     return this.#kept(() => this.#jobs.order(entry, order));
   }
 
-  async createRollout(
-    asked: CreateRollout,
-    maker: Maker,
-  ): Promise<{ readonly isNew: boolean; readonly rollout: HostRollout } | Refused> {
+  /** As `identify`; not while an update is at the device, which has it to itself. */
+  async identify(asked: IdentifyDevice, maker: Maker): Promise<Identified | Refused> {
+    return this.#kept(async () => {
+      const other = this.#jobs.at(asked.device);
+      return other === null ? identify(asked, maker, this.#asking) : refused({ kind: 'device-busy', ...other });
+    });
+  }
+
+  async createRollout(asked: CreateRollout, maker: Maker): Promise<MadeRollout> {
     return this.#kept(() => this.#runs.create(asked, maker));
   }
 
-  async orderRollout(
-    entry: RolloutEntry,
-    order: RolloutOrder,
-  ): Promise<{ readonly rollout: HostRollout | null } | Refused> {
+  async orderRollout(entry: RolloutEntry, order: RolloutOrder): Promise<OrderedRollout> {
     return this.#kept(() => this.#runs.order(entry, order));
   }
 
@@ -213,39 +219,4 @@ export async function rolloutsIn(
 
 function folderOf(dataDir: string): string {
   return join(dataDir, 'jobs');
-}
-
-/** Resolves when another host may have the folder. */
-type LetGo = () => Promise<void>;
-
-/** Answers how to let go of the folder again; null where another host has it. */
-function takeFolder(folder: string): Promise<LetGo | null> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    // Another host of this very process has its turn, and does not end by itself.
-    const timer = setTimeout(() => {
-      isLate = true;
-      resolve(null);
-    }, PATIENCE_MS * 2);
-    const holding: Promise<void> = withFolderLock(
-      folder,
-      () =>
-        new Promise<void>((letGo) => {
-          clearTimeout(timer);
-          if (isLate) letGo();
-          else {
-            resolve(async () => {
-              letGo();
-              await holding;
-            });
-          }
-        }),
-      PATIENCE_MS,
-    );
-    holding.catch((error: unknown) => {
-      clearTimeout(timer);
-      if (error instanceof DataError) resolve(null);
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    });
-  });
 }

@@ -2,6 +2,7 @@
  * What a device tells of itself that has no slots to tell of, and what an image says that it will tell once it runs: what
  * proves an update there (docs/decisions/whole-image-link.md). Pure.
  */
+import { differs } from './differs.ts';
 
 /** What firmware calls itself, in its file and, by the same words, from the device that runs it. */
 export interface FirmwareTells {
@@ -33,8 +34,10 @@ export interface DeviceIdentity {
   readonly node?: string | null;
   readonly version: string | null;
   readonly release: string | null;
-  /** A number of its own for each build. */
+  /** What each build has of its own: a number, or when it was made. */
   readonly build: string | null;
+  /** A hash of what it was built from (ESPHome). Absent or null: not told. */
+  readonly config?: string | null;
   /** As image headers have it; −1 is the ESP8266 (`model/firmware/chips.ts`). */
   readonly chipId: number | null;
   /** As it named its chip. */
@@ -51,13 +54,14 @@ export interface DeviceIdentity {
   readonly keepsHalf: boolean;
 }
 
-/** Whether both tell the same firmware. */
+/** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (
     one.product === other.product &&
     one.version === other.version &&
     one.release === other.release &&
-    one.build === other.build
+    differs(one.build, other.build) !== true &&
+    differs(one.config ?? null, other.config ?? null) !== true
   );
 }
 

@@ -17,6 +17,10 @@ export interface Evidence {
   readonly predicted: FirmwareTells | null;
   /** Whether the device said yes to the upload. Else its answer was lost. */
   readonly saidYes: boolean;
+  /** Whether it did not answer for a time since its yes: what shows a restart where nothing else does. */
+  readonly wasAway?: boolean;
+  /** Whether the new firmware has answered since the upload. */
+  readonly sawNew?: boolean;
 }
 
 export type Conclusion =
@@ -27,12 +31,18 @@ export type Conclusion =
   /** It has restarted, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
 
-export function conclude({ before, now, elapsedMs, predicted, saidYes }: Evidence): Conclusion {
-  const isSame = isSameFirmware(before, now);
+export function conclude(evidence: Evidence): Conclusion {
+  const { before, now, elapsedMs, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
+  // It told more before: the part of it that tells is not up yet.
+  if (before.version !== null && now.version === null) return { kind: 'untold' };
+  const isComparable = before.version !== null || now.version === null;
+  const isSame = isComparable && isSameFirmware(before, now);
+  const seen = sawNew || (hasRestarted(before, now, elapsedMs) ?? (saidYes && wasAway ? true : null));
   // Other firmware does not run without a start, whatever it says of its uptime.
-  const restarted = !isSame || hasRestarted(before, now, elapsedMs);
+  const restarted = isComparable && !isSame ? true : seen;
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
+  if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
   if (isPredicted === true) {
     if (!isSame) return { kind: 'updated' };

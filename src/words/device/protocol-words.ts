@@ -6,6 +6,8 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   documented: 'ViperHTTP as documented',
   shipped: 'ViperHTTP as shipped',
   wled: 'WLED',
+  esphome: 'ESPHome',
+  'esphome-web': 'ESPHome, by its web page',
 };
 
 /** In the order in which they are offered. */

@@ -21,7 +21,7 @@ import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts'
 import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
-import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
@@ -76,11 +76,11 @@ export async function pushCommand(
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
-  const address = parseAddress(values.device);
+  const address = parseAddress(values.device, usualPort(protocol));
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
   const header = wrongInTokenHeader(values['token-header']);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
-  const { origin, prefix } = address;
+  const { origin, prefix, hasPath } = address;
   const secrets = secretsFrom(values, protocol);
   const target: DeviceTarget = {
     origin,
@@ -108,7 +108,7 @@ export async function pushCommand(
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
     };
-    return host === null ? push({ ...asked, jobs: jobs() }) : pushToHost({ ...asked, host });
+    return host === null ? push({ ...asked, findsPrefix: !hasPath, jobs: jobs() }) : pushToHost({ ...asked, host });
   }).catch((error: unknown) => {
     if (!(error instanceof HostError)) throw error;
     return error;
