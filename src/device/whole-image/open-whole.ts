@@ -8,7 +8,6 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { askForPage } from './ask-for-page.ts';
 import { linkOf } from './links.ts';
 import { EACH_MS, probeWhole } from './probes.ts';
 
@@ -42,9 +41,9 @@ export async function findRaw(
   options: RequestOptions,
 ): Promise<WholeImageLink | null> {
   const found =
-    deps.raw === undefined
+    deps.onHost === undefined
       ? await byHost({ ...target, token: '', login: null }, deps, options)
-      : await askForPage(target, deps, options);
+      : await deps.onHost.find(target, deps, options);
   return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
 }
 
