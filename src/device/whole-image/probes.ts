@@ -43,7 +43,7 @@ export async function probeWhole(
   let answers = false;
   for (const { dialect, ask } of probes) {
     // A page gets nothing to read from those.
-    if (deps.onHost !== true && hostOnly(dialect) !== null) continue;
+    if (deps.onHost === undefined && hostOnly(dialect) !== null) continue;
     const leftMs = answers ? EACH_MS : NOBODY_MS - passed(deps.clock, since);
     if (leftMs <= 0) return null;
     try {
