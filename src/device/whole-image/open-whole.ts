@@ -8,7 +8,6 @@ import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { askForPage } from './ask-for-page.ts';
 import { linkOf, wled } from './links.ts';
 
 /** An address where nobody is costs no more than this, in milliseconds. */
@@ -44,9 +43,9 @@ export async function findRaw(
   options: RequestOptions,
 ): Promise<WholeImageLink | null> {
   const found =
-    deps.raw === undefined
+    deps.onHost === undefined
       ? await byHost({ ...target, token: '', login: null }, deps, options)
-      : await askForPage(target, deps, options);
+      : await deps.onHost.find(target, deps, options);
   return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
 }
 
