@@ -34,6 +34,7 @@ describe('An ESPHome device', function () {
     await app.button('Add device').first().click();
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByLabel('Address', { exact: true }).fill(served.origin);
+    await dialog.getByLabel('Name', { exact: true }).focus();
     await dialog.getByText('This is ESPHome 2026.6.4').waitFor();
     await dialog.getByLabel('Password', { exact: true }).fill('geheim');
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -59,8 +60,7 @@ describe('An ESPHome device', function () {
     const dialog = app.page.getByRole('dialog', { name: 'Device' });
     await dialog.getByLabel('Name', { exact: true }).fill(NAME);
     await dialog.getByLabel('Address', { exact: true }).fill('127.0.0.1');
-    await dialog.getByText('More settings').click();
-    await dialog.getByLabel('Protocol', { exact: true }).selectOption('esphome');
+    await dialog.getByLabel('ESPHome', { exact: true }).check();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await app.card(NAME).getByText('Needs a Moult host on this network', { exact: false }).first().waitFor();
   });
