@@ -17,6 +17,7 @@ const schedule = fc.record({
   api: fc.constantFrom('plain' as const, 'plain' as const, 'encrypted' as const, 'none' as const),
   announces: fc.boolean(),
   hashes: fc.boolean(),
+  fileSaysBuild: fc.boolean(),
   otaVersion: fc.constantFrom(1 as const, 2 as const),
   password: fc.boolean(),
   events: fc.array(event, { maxLength: 5 }),

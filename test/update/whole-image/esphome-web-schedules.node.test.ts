@@ -19,6 +19,7 @@ const schedule = fc.record({
   api: fc.constantFrom('plain' as const, 'plain' as const, 'encrypted' as const, 'none' as const),
   announces: fc.boolean(),
   tellsUptime: fc.boolean(),
+  fileSaysBuild: fc.boolean(),
   events: fc.array(event, { maxLength: 5 }),
   /** Presses after the first one. */
   again: fc.integer({ min: 0, max: 2 }),
