@@ -3,7 +3,7 @@
  * engine all ask here, so that none of them refuses what another one has offered. Pure; what is not known is not guessed.
  */
 import type { RanFirmware } from '../device/device.ts';
-import { type Dialect, traitsOf } from '../device/dialect.ts';
+import { type Dialect, type Traits, traitsOf } from '../device/dialect.ts';
 import { type DeviceIdentity, isAsPredicted, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
 import { isSameSlot, updateSlotOf } from '../device/slots.ts';
@@ -44,6 +44,8 @@ export interface Fit {
   readonly has: 'runs' | 'took' | null;
   /** The file's chip, where nobody knows the device's. */
   readonly unknownChip: Chip | null;
+  /** The product that the file says it is, where the device runs another one, as far as is known; else null. */
+  readonly otherProduct: string | null;
 }
 
 /** What a person is asked about by itself: it is no reason why a device could not take the file. */
@@ -58,7 +60,19 @@ export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonl
     misfit: misfitOf(file.inspection, device, overruled),
     has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device) ? 'runs' : 'took',
     unknownChip: isAsked ? chip : null,
+    // Whatever was overruled: who sends such a file has said so of one device, not of the next rollout.
+    otherProduct: otherProductOf(file.inspection, device.dialect ?? null),
   };
+}
+
+/** The product that the file says it is, where a device that speaks so runs another one; else null. */
+export function otherProductOf({ tells }: Pick<Inspection, 'tells'>, dialect: Dialect | null): string | null {
+  return tells === undefined || tells.product === productOf(dialect) ? null : tells.product;
+}
+
+/** What a device that speaks so runs. One that nobody has spoken to yet is taken for one that runs MicroPython. */
+export function productOf(dialect: Dialect | null): Traits['runs'] {
+  return traitsOf(dialect)?.runs ?? 'MicroPython';
 }
 
 /** Why the image must not be written to the device: what `judge` says of what the device has told. */
@@ -99,7 +113,7 @@ export function doubtOf(
   { dialect = null, identity = null }: Pick<DeviceOfPair, 'dialect' | 'identity'>,
   overruled: readonly ReasonCode[],
 ): Finding | null {
-  const runs = traitsOf(dialect)?.runs ?? 'MicroPython';
+  const runs = productOf(dialect);
   const found = runs === 'MicroPython' ? withoutMicroPython(inspection) : unlike(inspection, runs, identity);
   return found.find(({ reason }) => !overruled.includes(reason)) ?? null;
 }

@@ -23,8 +23,13 @@ function fit(inspection: Partial<Inspection> = {}, device: Partial<DeviceOfPair>
 
 describe('A file and a device', () => {
   it('fit where nothing that is known speaks against it', () => {
-    expect(fit()).to.deep.equal({ misfit: null, has: null, unknownChip: null });
-    expect(fit({}, { status: STATUS })).to.deep.equal({ misfit: null, has: null, unknownChip: null });
+    expect(fit()).to.deep.equal({ misfit: null, has: null, unknownChip: null, otherProduct: null });
+    expect(fit({}, { status: STATUS })).to.deep.equal({
+      misfit: null,
+      has: null,
+      unknownChip: null,
+      otherProduct: null,
+    });
   });
 
   const misfits: readonly [string, Partial<Inspection>, Partial<DeviceOfPair>, string, boolean, 'file' | 'pair'][] = [
