@@ -9,7 +9,7 @@ import type { DeviceStatus } from '../device/link.ts';
 import { isSameSlot, updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
 import type { Finding, ReasonCode } from './finding.ts';
-import { type Chip, type Inspection, lacksMicroPython } from './inspection.ts';
+import { type Chip, type FileTells, type Inspection, lacksMicroPython } from './inspection.ts';
 import { judge } from './judge.ts';
 
 export interface FileOfPair {
@@ -40,8 +40,12 @@ export interface Misfit extends Judged {
 export interface Fit {
   /** Null: nothing that is known speaks against it. */
   readonly misfit: Misfit | null;
-  /** `runs`: proven to run this very file. `took`: it took the file once, and whether it runs is not shown. */
-  readonly has: 'runs' | 'took' | null;
+  /**
+   * `runs`: proven to run this very file. `tells`: it tells the very version that the file says it is, and nothing shows
+   * that it is another build. `took`: it took the file last, and whether it runs is not shown. `left`: it took the file
+   * last, and was seen since with other firmware.
+   */
+  readonly has: 'runs' | 'tells' | 'took' | 'left' | null;
   /** The file's chip, where nobody knows the device's. */
   readonly unknownChip: Chip | null;
   /** The product that the file says it is, where the device runs another one, as far as is known; else null. */
@@ -58,11 +62,36 @@ export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonl
   const isAsked = device.chipId === null && !tellsChip && chip !== null && chip.id >= 0 && verdict !== 'refuse';
   return {
     misfit: misfitOf(file.inspection, device, overruled),
-    has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device) ? 'runs' : 'took',
+    has: hasOf(file, device),
     unknownChip: isAsked ? chip : null,
     // Whatever was overruled: who sends such a file has said so of one device, not of the next rollout.
     otherProduct: otherProductOf(file.inspection, device.dialect ?? null),
   };
+}
+
+function hasOf({ sha256, inspection }: FileOfPair, device: DeviceOfPair): Fit['has'] {
+  const { runs, identity = null } = device;
+  const isProvenNow = runs !== null && isProven(runs, device);
+  if (isProvenNow && runs.sha256 === sha256) return 'runs';
+  const { tells } = inspection;
+  // What is proven to run is another file, whatever both call themselves.
+  if (!isProvenNow && tells !== undefined && identity !== null && isTold(tells, identity)) return 'tells';
+  if (runs?.sha256 !== sha256) return null;
+  return isContradicted(runs, device) ? 'left' : 'took';
+}
+
+/** Where each build is for one device (ESPHome), a version is that of the tools, and says nothing of the build. */
+function isTold(tells: FileTells, identity: DeviceIdentity): boolean {
+  const build = tells.build ?? null;
+  const isOfOne = (tells.node ?? null) !== null && (build === null || build !== identity.build);
+  return !isOfOne && isAsPredicted(tells, identity) === true;
+}
+
+/** Whether the device told since that something else runs. What it does not tell contradicts nothing. */
+function isContradicted({ slot, tells }: RanFirmware, { status, identity = null }: DeviceOfPair): boolean {
+  if (tells !== undefined) return identity !== null && isAsPredicted(tells, identity) === false;
+  const running = status?.running ?? null;
+  return slot !== null && running !== null && !isSameSlot(running, { label: slot, address: null });
 }
 
 /** The product that the file says it is, where a device that speaks so runs another one; else null. */

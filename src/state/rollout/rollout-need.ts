@@ -5,10 +5,11 @@ import { ASKED_APART, type Fit, type Misfit } from '../device/fits.ts';
 type Fits = ReadonlyMap<string, Fit>;
 
 /**
- * How a device stands to the file. `has`: proven to run this very file. `other`: it could take the file, which is another
- * product than it runs. `misfit`: it cannot take it.
+ * How a device stands to the file. `has`: it runs this very file, or tells its very version. `took`: it took the file last,
+ * and nothing shows whether it runs. `other`: it could take the file, which is another product than it runs. `misfit`: it
+ * cannot take it.
  */
-export type Need = 'needs' | 'has' | 'other' | 'misfit';
+export type Need = 'needs' | 'has' | 'took' | 'other' | 'misfit';
 
 /** How many devices stand so. */
 export type RolloutTally = Readonly<Record<Need, number>>;
@@ -23,9 +24,10 @@ export function whyNot({ id }: Pick<Device, 'id'>, fits: Fits): Misfit | null {
 export function needOf(device: Pick<Device, 'id'>, fits: Fits): Need | null {
   const fit = fits.get(device.id);
   if (fit === undefined) return null;
-  if (fit.has === 'runs') return 'has';
+  if (fit.has === 'runs' || fit.has === 'tells') return 'has';
   if (whyNot(device, fits) !== null) return 'misfit';
-  return fit.otherProduct === null ? 'needs' : 'other';
+  if (fit.otherProduct !== null) return 'other';
+  return fit.has === 'took' ? 'took' : 'needs';
 }
 
 /** Null where there is no file to need. */
@@ -33,5 +35,8 @@ export function tally(devices: readonly Pick<Device, 'id'>[], fits: Fits): Rollo
   if (fits.size === 0) return null;
   const needs = devices.map((device) => needOf(device, fits));
   const count = (need: Need): number => needs.filter((each) => each === need).length;
-  return { needs: count('needs'), has: count('has'), other: count('other'), misfit: count('misfit') };
+  return {
+    ...{ needs: count('needs'), has: count('has'), took: count('took') },
+    ...{ other: count('other'), misfit: count('misfit') },
+  };
 }

@@ -21,6 +21,7 @@ import {
   HOW_IT_GOES,
   needText,
   otherProductText,
+  TOOK_IT,
   NO_DEVICES,
   updateLabel,
   whichLabel,
@@ -190,6 +191,7 @@ export class RolloutChoice extends LitElement {
     const { id, name, typed, group, chipId } = device;
     const fit = this.#fits.value.get(id) ?? null;
     const misfit = whyNot(device, this.#fits.value);
+    const need = needOf(device, this.#fits.value);
     const doubt = this.#doubt(device, fit);
     const standing = standingOf(this.app.updates.$update(id).get(), this.app.checks.$check(id).get());
     const chip = this.app.setup.chips.find((each) => each.id === chipId)?.name;
@@ -210,7 +212,13 @@ export class RolloutChoice extends LitElement {
         >
         <span class="small soft numbers"
           >${
-            fit?.has === 'runs' ? HAS_IT : misfit === null && fit?.unknownChip ? CHIP_NOT_KNOWN : runsInWords(device)
+            need === 'has'
+              ? HAS_IT
+              : need === 'took'
+                ? TOOK_IT
+                : misfit === null && fit?.unknownChip
+                  ? CHIP_NOT_KNOWN
+                  : runsInWords(device)
           }</span
         >
       </label>
@@ -219,7 +227,7 @@ export class RolloutChoice extends LitElement {
 
   /** What speaks against it, in short. What is wrong with the file itself is said once, with the file. */
   #doubt(device: Device, fit: Fit | null): string | null {
-    if (fit === null || fit.has === 'runs') return null;
+    if (fit === null || needOf(device, this.#fits.value) === 'has') return null;
     const misfit = whyNot(device, this.#fits.value);
     if (misfit !== null) return misfit.of === 'file' ? null : this.app.firmware.misfitInWords(misfit);
     return fit.misfit === null && fit.otherProduct === null ? null : otherProductText(fit.otherProduct);

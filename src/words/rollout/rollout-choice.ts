@@ -9,6 +9,8 @@ export const HOW_IT_GOES =
 export const ANY = 'Any';
 /** Said of one device of the list. */
 export const HAS_IT = 'has it';
+/** It was the last file that it accepted, and it tells nothing of what runs. */
+export const TOOK_IT = 'took it already';
 export const CHIP_NOT_KNOWN = 'chip unknown';
 
 /**
@@ -33,15 +35,14 @@ export function chosenText(chosen: number, all: number): string {
   return `${chosen} of ${all} chosen`;
 }
 
-/** "28 need it, 12 have it, 3 run another product", of the file; empty where there is none. */
-export function needText(
-  of: { readonly needs: number; readonly has: number; readonly other: number; readonly misfit: number } | null,
-): string {
+/** "28 need it, 12 have it, 2 took it already", of the file; empty where there is none. */
+export function needText(of: Readonly<Record<'needs' | 'has' | 'took' | 'other' | 'misfit', number>> | null): string {
   if (of === null) return '';
-  const { needs, has, other, misfit } = of;
+  const { needs, has, took, other, misfit } = of;
   const parts = [
     `${needs} ${plural(needs, 'needs', 'need')} it`,
     has === 0 ? '' : `${has} ${plural(has, 'has', 'have')} it`,
+    took === 0 ? '' : `${took} took it already`,
     other === 0 ? '' : `${other} ${plural(other, 'runs', 'run')} another product`,
     misfit === 0 ? '' : `${misfit} can’t take it`,
   ].filter((part) => part !== '');
