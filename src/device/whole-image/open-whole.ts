@@ -2,16 +2,14 @@
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { AskedOfHost, FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { linkOf, wled } from './links.ts';
-
-/** An address where nobody is costs no more than this, in milliseconds. */
-const PROBE_MS = 1_500;
+import { linkOf } from './links.ts';
+import { EACH_MS, probeWhole } from './probes.ts';
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -49,26 +47,6 @@ export async function findRaw(
   return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
 }
 
-/**
- * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
- * that can be read. `nobody`: nothing answered in time. Rejects with `aborted` only.
- */
-export async function probeWhole(
-  target: DeviceTarget,
-  options: RequestOptions,
-  world: World,
-): Promise<FoundWhole | 'nobody' | null> {
-  try {
-    const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
-    const { askInfo } = await wled();
-    const identity = await askInfo(target, limits, world);
-    return identity === null ? null : { dialect: 'wled', identity };
-  } catch (error) {
-    if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
-    return error.code === 'silent' ? 'nobody' : null;
-  }
-}
-
 /** Nothing is known of it. */
 const NOT_SAVED = {
   prefix: DEFAULT_PREFIX,
@@ -78,7 +56,7 @@ const NOT_SAVED = {
   token: '',
 } as const;
 
-/** The same for a device that is not saved yet: by the gateway, where there is one, else straight. */
+/** Asks a device that is not saved yet what it is: by the gateway, where there is one, else straight. */
 export async function probeWholeByAnyRoute(
   origin: string,
   gateway: string | null,
@@ -87,7 +65,7 @@ export async function probeWholeByAnyRoute(
 ): Promise<FoundWhole | 'nobody' | null> {
   // Nothing of these is used: what is asked carries no token.
   const target = { ...NOT_SAVED, origin, prefix: '' } as const;
-  const options = { signal, timeoutMs: PROBE_MS };
+  const options = { signal, timeoutMs: EACH_MS };
   if (gateway !== null) {
     // What only the host can ask is at ports of its own, and nobody waits for both in turn.
     const [found, raw] = await Promise.all([

@@ -2,7 +2,7 @@
 import type { Sight } from '../../agent/decision.ts';
 import type { TargetNote } from '../../agent/note.ts';
 import { chipOf } from '../../model/firmware/chips.ts';
-import { isProven } from '../../model/firmware/fit.ts';
+import { isProven } from '../../model/firmware/proven.ts';
 import { ATTRIBUTES } from '../../words/agent/notices.ts';
 
 /** hawkBit's column for one value. */

@@ -2,6 +2,7 @@
  * What a device tells of itself that has no slots to tell of, and what an image says that it will tell once it runs: what
  * proves an update there (docs/decisions/whole-image-link.md). Pure.
  */
+import { differs } from './differs.ts';
 
 /** What firmware calls itself, in its file and, by the same words, from the device that runs it. */
 export interface FirmwareTells {
@@ -9,9 +10,15 @@ export interface FirmwareTells {
   readonly product: string;
   /** "16.0.1", as it is written. Null: not told. */
   readonly version: string | null;
-  /** Which build of that version: "ESP32_Ethernet"; of Tasmota its variant: "minimal". Null: not told. */
+  /**
+   * Which build of that version: "ESP32_Ethernet"; of Tasmota its variant, without the word before it: "minimal"; of
+   * ESPHome the maker's project and its version: "acme.plug 1.2". Null: not told.
+   */
   readonly release: string | null;
-  /** What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07". Absent or null: not told. */
+  /**
+   * What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07"; of ESPHome when it was compiled,
+   * "2026-03-15 18:46:25 +0100". Absent or null: not told.
+   */
   readonly build?: string | null;
 }
 
@@ -37,30 +44,14 @@ export interface DeviceIdentity {
   readonly chip: string | null;
   /** Of the whole flash. */
   readonly flashBytes: number | null;
+  /** Room that it says it has for an upload. Absent or null: not told. */
+  readonly roomBytes?: number | null;
   /** Since its last start. */
   readonly uptimeMs: number | null;
   /** Whether it has updates over the air built in. */
   readonly takesUpdates: boolean | null;
   /** It keeps the beginning of an upload that broke off until it is restarted, and appends the next upload to it. */
   readonly keepsHalf: boolean;
-}
-
-/**
- * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
- * contradict; null: neither version nor build is told by both, so that nothing is shown.
- */
-export function isAsPredicted(
-  { product, version, release, build = null }: FirmwareTells,
-  now: DeviceIdentity,
-): boolean | null {
-  const shown = [differs(version, now.version), differs(build, now.build)];
-  if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
-  return shown.includes(false) ? true : null;
-}
-
-/** Null where one of them is not told. */
-function differs(said: string | null, told: string | null): boolean | null {
-  return said === null || told === null ? null : said !== told;
 }
 
 /** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */

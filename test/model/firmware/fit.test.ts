@@ -124,7 +124,11 @@ describe('A file and a device', () => {
       expect(lamp({ identity: { ...identity, version: '16.0.0' } })).to.equal(null);
       expect(lamp({}, { release: 'ESP32_Ethernet' })).to.equal(null);
       expect(lamp({ runs: { ...RUNS, tells, sha256: 'cd'.repeat(32) } })).to.equal(null);
-      expect(lamp({}, { node: 'lamp' }), 'a version of the tools alone').to.equal(null);
+      const plug = { ...identity, product: 'ESPHome', build: '2026-07-24 19:38:07' };
+      const esphome = (build: string | null) =>
+        lamp({ dialect: 'esphome', identity: plug }, { product: 'ESPHome', build });
+      expect(esphome(plug.build)).to.equal('tells');
+      expect(esphome(null), 'the version of the tools alone').to.equal(null);
       expect(lamp({ runs: { ...RUNS, tells: { ...tells, version: '16.0.2' } } }), 'as it tells now').to.equal('tells');
     });
 
