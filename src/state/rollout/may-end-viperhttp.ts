@@ -13,7 +13,10 @@ import { firmwareName } from '../update/update-view.ts';
 export async function mayEndViperHttp(
   { inspection, ...file }: Firmware,
   ids: readonly string[],
-  { devices, questions }: { readonly devices: DevicesState; readonly questions: Pick<QuestionsState, 'ask'> },
+  {
+    devices,
+    questions,
+  }: { readonly devices: Pick<DevicesState, 'find'>; readonly questions: Pick<QuestionsState, 'ask'> },
 ): Promise<boolean> {
   if (!lacksMicroPython(inspection)) return true;
   const all = ids.flatMap((id) => devices.find(id) ?? []);
