@@ -62,13 +62,14 @@ async function given(
       if (off.has(name)) throw new UpdateError('unreachable');
       return linkOf(name);
     };
+  const { tells } = of;
   const state = givenState({
     linkTo,
     ...(of.opened && { opened: of.opened }),
     ...(of.foreign && {
       inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
     }),
-    ...(of.tells && { inspect: async () => inspection({ tells: of.tells }) }),
+    ...(tells && { inspect: async () => inspection({ tells }) }),
     run: async function* ({ deviceId, bytes }, _ports, controls) {
       sent.push(bytes);
       yield writing;
