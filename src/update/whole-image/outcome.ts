@@ -76,8 +76,8 @@ function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase'])
 }
 
 /** It answered after the upload as before it, and has not restarted: what ran still runs. */
-function seenUnchanged({ now, lost, saidYes }: WholeRun): boolean {
-  return now !== null && lost !== null && !saidYes;
+function seenUnchanged({ now, lost, saidYes, showsOld }: WholeRun): boolean {
+  return now !== null && lost !== null && !saidYes && showsOld;
 }
 
 /** Brings the journal in line with the end: a half that may be left, and what is not certain. */
