@@ -40,6 +40,14 @@ describe('A rollout under way in words', () => {
     expect(countsInWords(countRollout(state.lines))).to.equal('1 succeeded, 1 failed, 1 running, 1 waiting');
   });
 
+  it('says at the end of how many it is not proven what they run', () => {
+    const end = (...outcomes: readonly OutcomeName[]): string => standingInWords(view('ended', outcomes.map(ended)));
+    expect(end('updated', 'updated')).to.equal('Finished. Both succeeded.');
+    expect(end('updated', 'accepted')).to.equal('Finished. Both succeeded. What one of them runs is not proven.');
+    expect(end('updated', 'accepted', 'staged')).to.contain('What 2 of them run is not proven.');
+    expect(end('accepted')).to.contain('What it runs is not proven.');
+  });
+
   it('says aloud a new sentence with every quarter and every failure, and otherwise the same', () => {
     const eight = (done: number): readonly RolloutLine[] =>
       Array.from({ length: 8 }, (_, at) => (at < done ? ended('updated') : { kind: 'waiting' }));
