@@ -86,6 +86,7 @@ class Detection {
         return this.#conclude(null, await this.#askOrProbe('bearer'));
       // Who set another kind by hand is answered before it comes here (`open-link.ts`).
       case 'wled':
+      case 'tasmota':
       case 'automatic':
         return this.#find(this.#target.dialect);
     }

@@ -8,11 +8,16 @@ import type { DeviceTarget } from '../target.ts';
 type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 
 export const wled = loadOnce(() => import('../wled/wled-link.ts'));
+export const tasmota = loadOnce(() => import('../tasmota/tasmota-link.ts'));
 
 const LINKS: Readonly<Record<WholeImageDialect, () => Promise<MakeLink>>> = {
   wled: async () => {
     const { WledLink } = await wled();
     return (target, deps) => new WledLink(target, deps);
+  },
+  tasmota: async () => {
+    const { TasmotaLink } = await tasmota();
+    return (target, deps) => new TasmotaLink(target, deps);
   },
 };
 

@@ -7,9 +7,9 @@
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled';
+export type WholeImageDialect = 'wled' | 'tasmota';
 
-export const DIALECTS = ['documented', 'shipped', 'wled'] as const satisfies readonly (
+export const DIALECTS = ['documented', 'shipped', 'wled', 'tasmota'] as const satisfies readonly (
   ChunkedDialect | WholeImageDialect
 )[];
 export type Dialect = (typeof DIALECTS)[number];
@@ -48,7 +48,7 @@ interface EveryTraits {
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
-  readonly runs: 'MicroPython' | 'WLED';
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota';
 }
 
 export interface ChunkedTraits extends EveryTraits {
@@ -115,6 +115,17 @@ export const TRAITS: {
     tokenIn: 'pin',
     hostOnly: null,
     runs: 'WLED',
+  },
+  tasmota: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'login',
+    usualUser: 'admin',
+    hostOnly: 'no-cors',
+    runs: 'Tasmota',
   },
 };
 

@@ -35,12 +35,18 @@ export interface DeviceIdentity {
   readonly chip: string | null;
   /** Of the whole flash. */
   readonly flashBytes: number | null;
+  /** Room that it says it has for an upload. Absent or null: not told. */
+  readonly roomBytes?: number | null;
   /** Since its last start. */
   readonly uptimeMs: number | null;
   /** Whether it has updates over the air built in. */
   readonly takesUpdates: boolean | null;
   /** It keeps the beginning of an upload that broke off until it is restarted, and appends the next upload to it. */
   readonly keepsHalf: boolean;
+  /** It has room for one firmware, which the next upload goes over. Absent or null: not told. */
+  readonly overwrites?: boolean | null;
+  /** What runs is no firmware of its own, but takes the next one in its place (Tasmota's safeboot). */
+  readonly standsIn?: boolean;
 }
 
 /**

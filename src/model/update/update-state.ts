@@ -69,8 +69,11 @@ export interface Judged {
   readonly canOverrule: boolean;
 }
 
-/** Whether the firmware from before still runs on the device. */
-export type OldFirmware = 'runs' | 'unknown' | 'replaced';
+/**
+ * Whether the firmware from before still runs on the device. `set-aside`: what takes an upload in its place runs, and the old
+ * firmware may be overwritten.
+ */
+export type OldFirmware = 'runs' | 'unknown' | 'replaced' | 'set-aside';
 
 interface Ended {
   readonly phase: 'ended';

@@ -250,7 +250,8 @@ export async function mayEndViperHttp(
   { devices, questions }: Pick<PageRolloutsParts, 'devices' | 'questions'>,
 ): Promise<boolean> {
   if (!lacksMicroPython(firmware.inspection)) return true;
-  const runIt = ids.filter((id) => traitsOf(devices.find(id)?.dialect ?? null)?.runs !== 'WLED');
+  const runs = (id: string) => traitsOf(devices.find(id)?.dialect ?? null)?.runs ?? 'MicroPython';
+  const runIt = ids.filter((id) => runs(id) === 'MicroPython');
   if (runIt.length === 0) return true;
   const { name } = firmwareName(firmware);
   return questions.ask({ kind: 'rollout', firmware: name, devices: runIt.length, doubt: { kind: 'no-micropython' } });

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly now: DeviceIdentity;
   /** Milliseconds between the two answers. */
   readonly elapsedMs: number;
+  /** What ran in between, in its place, and took the upload; null or absent: nothing did. */
+  readonly standIn?: { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null;
   /** What the file says that it will tell; null: nothing. */
   readonly predicted: FirmwareTells | null;
   /** Whether the device said yes to the upload. Else its answer was lost. */
@@ -24,13 +26,16 @@ export type Conclusion =
   | { readonly kind: 'accepted'; readonly why: Unproven }
   /** It has not restarted, or does not tell. */
   | { readonly kind: 'not-restarted' | 'untold' }
+  /** It has restarted, and what took the upload runs again: neither the old firmware nor the new. */
+  | { readonly kind: 'stands-in' }
   /** It has restarted, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
 
-export function conclude({ before, now, elapsedMs, predicted, saidYes }: Evidence): Conclusion {
+export function conclude({ before, now, elapsedMs, standIn = null, predicted, saidYes }: Evidence): Conclusion {
   const isSame = isSameFirmware(before, now);
   // Other firmware does not run without a start, whatever it says of its uptime.
-  const restarted = !isSame || hasRestarted(before, now, elapsedMs);
+  const last = standIn ?? { identity: before, elapsedMs };
+  const restarted = !isSameFirmware(last.identity, now) || hasRestarted(last.identity, now, last.elapsedMs);
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
@@ -39,6 +44,7 @@ export function conclude({ before, now, elapsedMs, predicted, saidYes }: Evidenc
     // A crash looks just like it.
     return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
   }
+  if (now.standsIn === true) return { kind: 'stands-in' };
   if (isPredicted === null)
     return saidYes || !isSame ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };

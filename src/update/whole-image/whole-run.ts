@@ -49,6 +49,7 @@ export class WholeRun {
   readonly meter: ProgressMeter;
   readonly journal: JournalWriter;
   #before: Heard | null = null;
+  #standIn: Heard | null = null;
   /** The last answer since. */
   now: DeviceIdentity | null = null;
   /** Uploads that were begun. */
@@ -61,6 +62,8 @@ export class WholeRun {
   earlierInDoubt: boolean;
   /** The device was restarted as the person agreed. */
   restartedFirst = false;
+  /** The device was asked to start what takes the upload in the place of its firmware. */
+  setAside = false;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -85,8 +88,18 @@ export class WholeRun {
   /** It told this before anything is sent. */
   hearBefore(identity: DeviceIdentity): void {
     const { clock } = this.parts.ports;
-    this.#before = { identity, at: clock.date(), monotonic: clock.now() };
+    const heard = { identity, at: clock.date(), monotonic: clock.now() };
+    // What runs in its place is not what the update began with.
+    this.#standIn = identity.standsIn === true ? heard : null;
+    if (this.#standIn === null || this.#before === null) this.#before = heard;
+    this.setAside = this.#standIn !== null;
     this.now = null;
+  }
+
+  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
+  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
+    const heard = this.#standIn;
+    return heard === null ? null : { identity: heard.identity, elapsedMs: this.#since(heard) };
   }
 
   /** It told this to an earlier run. */
@@ -123,7 +136,8 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    return this.isHandedOver || this.earlierInDoubt ? 'unknown' : 'runs';
+    if (this.isHandedOver || this.earlierInDoubt) return 'unknown';
+    return this.setAside ? 'set-aside' : 'runs';
   }
 
   /** An upload goes out. */
@@ -168,9 +182,11 @@ export class WholeRun {
 
   /** Milliseconds since it told what it was before. */
   elapsedMs(): number {
+    return this.#before === null ? 0 : this.#since(this.#before);
+  }
+
+  #since({ at, monotonic }: Heard): number {
     const { clock } = this.parts.ports;
-    if (this.#before === null) return 0;
-    const { at, monotonic } = this.#before;
     return monotonic === null ? clock.date() - at : clock.now() - monotonic;
   }
 

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   documented: 'ViperHTTP as documented',
   shipped: 'ViperHTTP as shipped',
   wled: 'WLED',
+  tasmota: 'Tasmota',
 };
 
 /** In the order in which they are offered. */

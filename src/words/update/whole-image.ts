@@ -56,8 +56,13 @@ function leavesText(leaves: Leaves): string {
 
 function cancelledText(
   device: string,
-  { begun, leaves }: { readonly begun: boolean; readonly leaves: Leaves },
+  { begun, leaves, oldFirmware }: Pick<Cancelled, 'begun' | 'oldFirmware'> & { readonly leaves: Leaves },
 ): string {
+  if (oldFirmware === 'set-aside') {
+    return begun
+      ? stillRuns(oldFirmware, device)
+      : `Nothing was sent to ${device}. It is in safeboot, or on its way back to its old firmware.`;
+  }
   if (!begun) return `Nothing was sent to ${device}. It runs its old firmware.`;
   const half = leavesText(leaves);
   return half === ''
@@ -113,6 +118,7 @@ function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
+type Cancelled = Extract<ToldOutcome, { outcome: 'cancelled' }>;
 
 /** What it is doing. */
 export function describeWholeActive(state: ActiveState): Words {
@@ -153,8 +159,8 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
       return state.by === 'identity' ? { title, detail: rolledBackText(state, device) } : describeOutcome(state, names);
     case 'cancelled': {
       const { begun, leaves = 'nothing', oldFirmware } = state;
-      const isSure = oldFirmware === 'runs';
-      return { title, detail: isSure ? cancelledText(device, { begun, leaves }) : maybeTakenText(device) };
+      const isSure = oldFirmware !== 'unknown';
+      return { title, detail: isSure ? cancelledText(device, { begun, leaves, oldFirmware }) : maybeTakenText(device) };
     }
     case 'failed':
       return describeWholeFailed(state, device);

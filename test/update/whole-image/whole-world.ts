@@ -1,0 +1,220 @@
+/** A page, or a host, and a device that takes an image whole in one process: the engine, the real `device` room, and a simulated device under a fake clock. */
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { openAnyLink, wholeImages } from '../../../src/device/open-link.ts';
+import { loadLink } from '../../../src/device/whole-image/links.ts';
+import type { LinkDeps } from '../../../src/device/detect.ts';
+import type { DeviceTarget } from '../../../src/device/target.ts';
+import type { WholeImageDialect } from '../../../src/model/device/dialect.ts';
+import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
+import type { Upload } from '../../../src/model/device/upload.ts';
+import type { Inspection } from '../../../src/model/firmware/inspection.ts';
+import type { JournalEntry } from '../../../src/model/update/journal.ts';
+import type { UpdatePlan, UpdatePorts } from '../../../src/model/update/plan.ts';
+import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import { type AnswersRequests, fetchFrom } from '../../../src/simulator/device-fetch.ts';
+import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
+import { UpdateControls } from '../../../src/update/controls.ts';
+import { runAnyUpdate } from '../../../src/update/run-any-update.ts';
+import { wholeImageEngine } from '../../../src/update/whole-image/load.ts';
+import { anInspection } from '../../firmware/an-inspection.ts';
+import type { FakeClock } from '../fake-clock.ts';
+import { Network } from '../network.ts';
+import { sameBytes } from '../same-bytes.ts';
+
+export const ORIGIN = 'http://192.168.1.60';
+export const DEVICE_ID = 'lamp';
+export const IMAGE_BYTES = 60_000;
+
+/** What a connection takes at a time. */
+const PIECE_BYTES = 4096;
+
+/** What a simulated device shows of itself. */
+export interface SimulatedWhole extends AnswersRequests {
+  readonly runningImage: Uint8Array<ArrayBuffer>;
+  readonly requests: readonly LoggedRequest[];
+}
+
+export interface Surroundings {
+  readonly dialect: WholeImageDialect;
+  readonly inspection: Partial<Inspection>;
+  readonly token: string;
+  readonly login?: DeviceTarget['login'];
+  /** Whether it is heard how much has gone. */
+  readonly tellsSent: boolean;
+  readonly random: () => number;
+  /** What else links are given: a host has more than a page. */
+  readonly deps?: Partial<LinkDeps>;
+}
+
+export class WholeWorld<Device extends SimulatedWhole> {
+  readonly clock: FakeClock;
+  readonly network = new Network();
+  readonly device: Device;
+  readonly image: Uint8Array<ArrayBuffer>;
+  readonly firmware: Uint8Array<ArrayBuffer>;
+  readonly plan: UpdatePlan;
+  journal = new Map<string, JournalEntry>();
+  states: UpdateState[] = [];
+  told: DeviceIdentity[] = [];
+  controls = new UpdateControls();
+  onState: (state: UpdateState) => void = () => undefined;
+  readonly #around: Surroundings;
+  #open = new AbortController();
+
+  constructor(clock: FakeClock, device: Device, image: Uint8Array<ArrayBuffer>, around: Surroundings) {
+    this.clock = clock;
+    this.device = device;
+    this.image = image;
+    this.firmware = new Uint8Array(device.runningImage);
+    this.#around = around;
+    this.plan = {
+      deviceId: DEVICE_ID,
+      bytes: image,
+      sha256: bytesToHex(sha256(image)),
+      inspection: anInspection({
+        ...{ size: image.length, chip: { id: 0, name: 'ESP32', known: true }, project: null, version: null },
+        ...around.inspection,
+      }),
+      ...{ chipId: null, overruled: [], restart: true, takeOver: null, chunkBytes: {} },
+    };
+  }
+
+  get runsImage(): boolean {
+    return sameBytes(this.device.runningImage, this.image);
+  }
+
+  get runs(): 'old' | 'file' | 'other' {
+    const { runningImage } = this.device;
+    if (sameBytes(runningImage, this.image)) return 'file';
+    return sameBytes(runningImage, this.firmware) ? 'old' : 'other';
+  }
+
+  get phases(): readonly string[] {
+    return this.states.map((state) => state.phase).filter((phase, at, all) => phase !== all[at - 1]);
+  }
+
+  /** Lets the device be up for some time first. */
+  async run(changes: Partial<UpdatePlan> = {}): Promise<Outcome> {
+    await this.clock.pass(60_000);
+    const outcome = await this.clock.settle(this.start(changes));
+    if (outcome === null) throw new Error('The update ended without an outcome.');
+    return outcome;
+  }
+
+  /** Null: the page went away before. */
+  async start(changes: Partial<UpdatePlan> = {}): Promise<Outcome | null> {
+    this.states = [];
+    this.controls = new UpdateControls();
+    const page = (this.#open = new AbortController());
+    const gone = new Promise<null>((resolve) => {
+      page.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    return Promise.race([this.#follow({ ...this.plan, ...changes }, page), gone]);
+  }
+
+  reload(): void {
+    this.#open.abort();
+  }
+
+  async #follow(plan: UpdatePlan, page: AbortController): Promise<Outcome | null> {
+    for await (const state of runAnyUpdate(plan, this.#ports(page), this.controls)) {
+      if (isGone(page)) return null;
+      this.states.push(state);
+      this.onState(state);
+      if (state.phase === 'ended') return state;
+    }
+    return null;
+  }
+
+  #ports(page: AbortController): UpdatePorts {
+    const send = fetchFrom(new Map([[ORIGIN, this.device]]));
+    const { dialect, token, login = null, tellsSent, random, deps = {} } = this.#around;
+    const guarded = async <T>(ask: () => Promise<T>): Promise<T> => {
+      if (isGone(page)) return new Promise(() => undefined);
+      if (!this.network.up) throw new TypeError('Failed to fetch');
+      return ask();
+    };
+    const upload: Upload = ({ url, contentType, headers, parts, signal, onSent }) =>
+      guarded(async () => {
+        const request = new Request(url, {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': contentType },
+          body: inPieces(parts, onSent),
+          duplex: 'half',
+          signal: AbortSignal.any([signal, page.signal]),
+        } as RequestInit);
+        const response = await send(request);
+        const text = await response.text();
+        return { status: response.status, contentType: response.headers.get('content-type'), text };
+      });
+    return {
+      ...{ clock: this.clock, random, connectivity: this.network },
+      toldIdentity: (identity) => void this.told.push(identity),
+      journal: {
+        read: async (id) => this.journal.get(id) ?? null,
+        write: async (entry) => {
+          if (!isGone(page)) this.journal.set(entry.deviceId, entry);
+        },
+        clear: async (id) => {
+          if (!isGone(page)) this.journal.delete(id);
+        },
+      },
+      open: openAnyLink(
+        {
+          ...{ origin: ORIGIN, prefix: '/ota', protocol: 'automatic', dialect, tokenHeader: 'X-OTA-Token' },
+          ...{ token, login },
+        },
+        {
+          ...{ clock: this.clock, secureContext: true },
+          fetch: (url, { method, headers, body, signal }) =>
+            guarded(() =>
+              send(url, {
+                ...{ method, headers, signal: AbortSignal.any([signal, page.signal]) },
+                ...(body === undefined ? {} : { body }),
+              }),
+            ),
+          ...(tellsSent ? { upload } : {}),
+          ...deps,
+        },
+      ),
+    };
+  }
+}
+
+/** Nobody's clock waits for code. To be awaited before the first `start`. */
+export async function ready(dialect: WholeImageDialect): Promise<void> {
+  await Promise.all([wholeImages(), wholeImageEngine(), loadLink(dialect)]);
+}
+
+/** As a connection does: it takes no more before the device has read what was sent, and then says so. */
+function inPieces(
+  parts: readonly Uint8Array<ArrayBuffer>[],
+  onSent: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  const pieces = parts.flatMap((part) =>
+    Array.from({ length: Math.ceil(part.length / PIECE_BYTES) }, (_, at) =>
+      part.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES),
+    ),
+  );
+  let sent = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece === undefined) {
+          controller.close();
+          return;
+        }
+        controller.enqueue(piece);
+        sent += piece.length;
+        onSent(sent);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function isGone(page: AbortController): boolean {
+  return page.signal.aborted;
+}
