@@ -17,7 +17,7 @@ const PARTITION_STEP = 64;
 const MARGIN_BYTES = 4096;
 
 const NOTHING_TOLD = {
-  ...{ name: null, release: null, build: null, flashBytes: null, roomBytes: null, uptimeMs: null },
+  ...{ name: null, release: null, build: null, flashBytes: null, roomBytes: null, uptimeMs: null, starts: null },
   ...{ takesUpdates: null, keepsHalf: false, overwrites: null },
 } as const;
 
@@ -31,13 +31,14 @@ export function readStatus(json: unknown): DeviceIdentity | null {
   // Older ones were for one chip alone, and have its boot version.
   const chip = hardware ?? ('Boot' in firmware ? ESP8266.name : null);
   const chipId = chip === null ? null : chipIdOf(chip);
-  const memory = objectIn(whole?.['StatusMEM']);
+  const [memory, parameters] = [objectIn(whole?.['StatusMEM']), objectIn(whole?.['StatusPRM'])];
   const standsIn = version.release === 'safeboot' && chipId !== ESP8266.id;
   return {
     ...NOTHING_TOLD,
     ...{ product: 'Tasmota', name: nameIn(objectIn(whole?.['Status'])), ...version },
     ...{ build: text(firmware['BuildDateTime']), chipId, chip },
-    ...{ flashBytes: kilobytes(memory?.['FlashSize']), uptimeMs: uptimeOf(objectIn(whole?.['StatusPRM'])?.['Uptime']) },
+    ...{ flashBytes: kilobytes(memory?.['FlashSize']), uptimeMs: uptimeOf(parameters?.['Uptime']) },
+    starts: count(parameters?.['BootCount']),
     ...roomIn(memory, chipId, standsIn),
     ...(standsIn ? { standsIn } : {}),
   };
@@ -105,6 +106,10 @@ function uptimeOf(value: unknown): number | null {
   const [, days, hours, minutes, seconds] = /^(\d+)T(\d\d):(\d\d):(\d\d)$/.exec(String(value)) ?? [];
   if (days === undefined) return null;
   return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
 /** In bytes. Null: not told. */

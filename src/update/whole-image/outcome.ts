@@ -82,6 +82,8 @@ function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase'])
 function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
   if (code === 'unconfirmed') return 'unknown';
   if (code === 'stand-in-runs') return 'set-aside';
+  // It answered as before.
+  if (code === 'not-set-aside') return 'runs';
   if (!seenUnchanged(run)) return run.oldFirmware;
   return run.setAside ? 'set-aside' : 'runs';
 }
