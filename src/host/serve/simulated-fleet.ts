@@ -1,6 +1,6 @@
 /** The simulated devices that a host starts beside itself. */
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
-import { startLamp } from '../../simulator/node/wled-server.ts';
+import { startShelf } from '../../simulator/node/shelf.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { PortError } from './listeners.ts';
 import { inUrl, LOCAL_NAMES } from './own-names.ts';
@@ -10,7 +10,7 @@ export interface Simulate {
   readonly count: number;
   readonly port: number;
   readonly orAnyPort?: boolean;
-  /** A WLED lamp beside them, on the port after theirs. */
+  /** One of each other kind beside them, on the ports after theirs. */
   readonly shelf?: boolean;
 }
 
@@ -27,7 +27,7 @@ export async function fleetOf(
     const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
     if (!shelf) return fleet;
     try {
-      return [...fleet, await startLamp(port === 0 ? 0 : port + count, orAnyPort)];
+      return [...fleet, ...(await startShelf(port === 0 ? 0 : port + count, orAnyPort))];
     } catch (error) {
       await Promise.all(fleet.map((member) => member.close()));
       throw error;

@@ -46,6 +46,8 @@ interface Running {
   readonly startedOver: UpdateErrorCode | null;
   /** The device may take no other update over the air after this one. */
   readonly mayBeOnlyUpdate?: true;
+  /** The device has room for one firmware, which the image goes over. */
+  readonly overwrites?: true;
   /** The image goes in one request, which cannot be paused. `refused`: the person tried. Absent: it can. */
   readonly pause?: 'impossible' | 'refused';
 }

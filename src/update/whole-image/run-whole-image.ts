@@ -127,8 +127,12 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
   }
 }
 
-function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'> {
-  return { dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver };
+function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'overwrites'> {
+  const overwrites = run.before?.identity.overwrites === true;
+  return {
+    ...{ dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver },
+    ...(overwrites && { overwrites }),
+  };
 }
 
 function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> = {}): ActiveState {

@@ -24,7 +24,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --no-lan                 keep to this machine
   --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
-  --shelf                  start a simulated WLED lamp beside them
+  --shelf                  start simulated devices of other kinds beside them: WLED, Tasmota
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept

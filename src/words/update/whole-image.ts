@@ -3,6 +3,7 @@ import { type HostOnly, hostOnly, traitsOf } from '../../model/device/dialect.ts
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
+import { OVERWRITES } from '../device/one-partition.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { describeOutcome } from './describe.ts';
@@ -122,7 +123,8 @@ type Cancelled = Extract<ToldOutcome, { outcome: 'cancelled' }>;
 
 /** What it is doing. */
 export function describeWholeActive(state: ActiveState): Words {
-  const over = state.startedOver === null ? '' : `${WHY[state.startedOver]} ${IN_ONE_PIECE}`;
+  const anew = state.startedOver === null ? '' : `${WHY[state.startedOver]} ${IN_ONE_PIECE}`;
+  const over = anew || (state.overwrites === true ? OVERWRITES : '');
   switch (state.phase) {
     case 'checking':
       return { title: CHECKING, detail: over };
@@ -131,9 +133,9 @@ export function describeWholeActive(state: ActiveState): Words {
     case 'writing':
       return { title: SENDING, detail: state.pause === undefined ? over : NO_PAUSE };
     case 'waiting':
-      return state.why === 'offline' ? { ...describeActive(state), detail: over } : describeActive(state);
+      return state.why === 'offline' ? { ...describeActive(state), detail: anew } : describeActive(state);
     case 'retrying':
-      return over === '' ? describeActive(state) : { title: 'Starting over', detail: over };
+      return anew === '' ? describeActive(state) : { title: 'Starting over', detail: anew };
     case 'restarting': {
       // Only with its yes does it have all of it, and restarts by its own word.
       const saidYes = state.progress.acknowledged === state.progress.total;
