@@ -21,9 +21,13 @@ const NOTHING_TOLD = {
   ...{ takesUpdates: null, keepsHalf: false, overwrites: null },
 } as const;
 
-/** Null where the answer is no Tasmota's. */
-export function readStatus(json: unknown): DeviceIdentity | null {
+/**
+ * Null where the answer is no Tasmota's. A build that can do little more than take the next one knows no such command: it is told by
+ * that, and by the name of its server.
+ */
+export function readStatus(json: unknown, server?: string): DeviceIdentity | null {
   const whole = objectIn(json);
+  if (whole?.['Command'] === 'Unknown') return stopgap(readServer(server));
   const firmware = objectIn(whole?.['StatusFWR']);
   const version = versionIn(text(firmware?.['Version']));
   if (firmware === null || version === null || text(firmware['BuildDateTime']) === null) return null;
@@ -42,6 +46,12 @@ export function readStatus(json: unknown): DeviceIdentity | null {
     ...roomIn(memory, chipId, standsIn),
     ...(standsIn ? { standsIn } : {}),
   };
+}
+
+function stopgap(told: DeviceIdentity | null): DeviceIdentity | null {
+  if (told === null) return null;
+  if (told.chipId === ESP8266.id) return { ...told, release: 'minimal', overwrites: false };
+  return { ...told, release: 'safeboot', overwrites: true, standsIn: true };
 }
 
 /** What is known of one that wants a password before it tells. `server`: "Tasmota/15.2.0 (ESP32-C3)". Null: it is no Tasmota. */

@@ -31,7 +31,7 @@ export async function askTasmota(
   const question = { kind: 'identify', method: 'GET', route: STATUS, atRoot: true } as const;
   const answer = await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, world);
   if (answer.status === 401) return readServer(answer.server);
-  return answer.status === 200 ? readStatus(answer.json) : null;
+  return answer.status === 200 ? readStatus(answer.json, answer.server) : null;
 }
 
 export class TasmotaLink implements WholeImageLink {
@@ -58,7 +58,7 @@ export class TasmotaLink implements WholeImageLink {
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
     const answer = await this.#device.ask({ kind: 'identify', method: 'GET', route: STATUS }, options);
-    const identity = answer.status === 200 ? readStatus(answer.json) : null;
+    const identity = answer.status === 200 ? readStatus(answer.json, answer.server) : null;
     if (identity === null) throw new UpdateError('garbled');
     return identity;
   }

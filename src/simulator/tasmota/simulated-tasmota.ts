@@ -31,7 +31,7 @@ export class SimulatedTasmota {
   readonly #flash: TasmotaFlash;
   readonly #log: RequestLog;
   readonly #listeners = new Set<() => void>();
-  readonly #state: UploadState = { error: 0, expects: 'firmware' };
+  readonly #state: UploadState = { error: 0, expects: 'nothing' };
   #power = new Power();
   #startedAt: number;
   #backAt = -Infinity;
@@ -78,7 +78,7 @@ export class SimulatedTasmota {
     this.restarts += 1;
     this.#power.cut();
     this.#power = new Power();
-    Object.assign(this.#state, { error: 0, expects: 'firmware' } satisfies UploadState);
+    Object.assign(this.#state, { error: 0, expects: 'nothing' } satisfies UploadState);
     const isNew = this.#flash.boot();
     const { comesBack, clock } = this.options;
     this.#startedAt = clock.now() + awayMs;
@@ -198,6 +198,8 @@ export class SimulatedTasmota {
     const seconds = Math.max(0, Math.floor((clock.now() - this.#startedAt) / 1000));
     const { build, runsSafeboot, restarts } = this;
     if (build === null) throw new ConnectionDropped();
+    // Such a build has no room for it.
+    if (build.variant === 'minimal') return pages.json(this.#look, { Command: 'Unknown' });
     return pages.json(
       this.#look,
       statusOf(Number(number), { options: this.options, build, runsSafeboot, restarts, seconds }),

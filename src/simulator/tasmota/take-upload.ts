@@ -19,8 +19,8 @@ export interface Passing {
 export interface UploadState {
   /** The number of what went wrong, until a page has told it; 0: nothing. While it is there, nothing is written. */
   error: number;
-  /** What the last page that was looked at was for. */
-  expects: 'firmware' | 'settings';
+  /** What the last page that was looked at was for. Before any was, what comes has no place to go. */
+  expects: 'firmware' | 'settings' | 'nothing';
 }
 
 export interface Taking {
@@ -76,6 +76,7 @@ export async function takeUpload({ request, fault, power, count }: Passing, devi
 /** @param size of the whole file, at its first bytes; null: they were there already */
 function write({ flash, state }: Taking, bytes: Uint8Array, size: number | null): number {
   if (state.expects === 'settings') return 0;
+  if (state.expects === 'nothing') return ERRORS.space;
   const begun = size === null ? 0 : flash.begin(bytes[0] ?? 0, size);
   return begun === 0 ? flash.write(bytes) : begun;
 }

@@ -91,6 +91,18 @@ describe('what a Tasmota device tells of itself', () => {
     expect(readStatus(safeboot)).to.include({ standsIn: true, overwrites: true, roomBytes: null });
   });
 
+  it('is a stopgap where it does not know the command', () => {
+    const unknown = { Command: 'Unknown', Input: 'STATUS' };
+    expect(readStatus(unknown, 'Tasmota/14.3.0 (ESP8266EX)')).to.include({
+      version: '14.3.0',
+      release: 'minimal',
+      build: null,
+    });
+    expect(readStatus(unknown, 'Tasmota/15.2.0 (ESP32-C3)')).to.include({ release: 'safeboot', standsIn: true });
+    expect(readStatus(unknown, 'nginx')).to.equal(null);
+    expect(readStatus(unknown)).to.equal(null);
+  });
+
   it('is nothing where another device answers', () => {
     for (const other of [
       null,
