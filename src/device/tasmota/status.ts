@@ -102,7 +102,8 @@ function roomIn(
   standsIn: boolean,
 ): Pick<DeviceIdentity, 'roomBytes' | 'overwrites'> {
   const [free, used] = [kilobytes(memory?.['Free']), kilobytes(memory?.['ProgramSize'])];
-  if (standsIn) return { roomBytes: null, overwrites: true };
+  // How large the other partition is it does not tell: no more than there is.
+  if (standsIn) return { roomBytes: kilobytes(memory?.['FlashSize']), overwrites: true };
   if (free === null || used === null || chipId === null) return { roomBytes: null, overwrites: null };
   if (chipId === ESP8266.id) return { roomBytes: Math.max(0, free - MARGIN_BYTES), overwrites: false };
   const step = PARTITION_STEP * KILOBYTE;

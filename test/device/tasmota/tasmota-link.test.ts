@@ -88,7 +88,7 @@ describe('what a Tasmota device tells of itself', () => {
     const told = readStatus({ ...STATUS, StatusMEM: { ProgramSize: 1930, Free: 949, FlashSize: 4096 } });
     expect(told).to.include({ roomBytes: 2880 * KB, overwrites: true });
     const safeboot = { ...STATUS, StatusFWR: { ...STATUS.StatusFWR, Version: '15.2.0(safeboot)' } };
-    expect(readStatus(safeboot)).to.include({ standsIn: true, overwrites: true, roomBytes: null });
+    expect(readStatus(safeboot)).to.include({ standsIn: true, overwrites: true, roomBytes: 4096 * KB });
   });
 
   it('is a stopgap where it does not know the command', () => {
