@@ -67,7 +67,7 @@ describe('A simulated Tasmota device', () => {
   });
 
   it('waits for nothing, or for settings, where no page or that one was looked at last', async () => {
-    const { upload, get } = device();
+    const { upload } = device();
     expect(await (await upload(IMAGE, {}, '')).text()).to.contain('Not enough space');
     expect(await (await upload(IMAGE, {}, '/rs')).text()).to.contain('File invalid');
     expect(await (await upload(IMAGE)).text()).to.contain('Successful');
