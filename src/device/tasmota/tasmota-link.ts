@@ -78,9 +78,11 @@ export class TasmotaLink implements WholeImageLink {
   async standAside(options: RequestOptions): Promise<'ready' | 'restarting'> {
     if (!this.#standsAside) return 'ready';
     try {
-      const { status, text } = await this.#ask('/u4?u4=fct&api=', options);
-      if (status !== 200) return 'ready';
-      return text.trim() === 'false' ? 'restarting' : 'ready';
+      const answer = await this.#ask('/u4?u4=fct&api=', options);
+      if (answer.status === 404 || /^(true|none)$/.test(answer.text.trim())) return 'ready';
+      if (answer.status !== 200) throw errorOfPage(answer);
+      // "false": it restarts. Who says anything else may have kept that word back.
+      return 'restarting';
     } catch (error) {
       // It restarts with its answer. Whether it does is seen.
       if (!(error instanceof UpdateError) || error.status !== null || options.signal.aborted) throw error;

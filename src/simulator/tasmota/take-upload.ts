@@ -62,9 +62,12 @@ export async function takeUpload({ request, fault, power, count }: Passing, devi
     }
     if (!form.ended) throw new ConnectionDropped();
   } catch (error) {
-    flash.abort();
-    // The client is gone. Nothing is kept where its first byte never came.
-    if (taken > 0) state.error = ERRORS.aborted;
+    // A reset has left nothing of it.
+    if (power.isOn) {
+      flash.abort();
+      // The client is gone. Nothing is kept where its first byte never came.
+      if (taken > 0) state.error = ERRORS.aborted;
+    }
     reader.cancel().catch(() => undefined);
     throw error instanceof ConnectionDropped ? error : new ConnectionDropped();
   }

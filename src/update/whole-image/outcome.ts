@@ -36,7 +36,7 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
     case 'rejected':
       return {
         ...common,
-        ...{ outcome: 'rejected', said: ending.said, oldFirmware: run.setAside ? 'set-aside' : 'runs' },
+        ...{ outcome: 'rejected', said: ending.said, oldFirmware: run.isSetAside ? 'set-aside' : 'runs' },
       };
   }
 }
@@ -85,7 +85,7 @@ function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
   // It answered as before.
   if (code === 'not-set-aside') return 'runs';
   if (!seenUnchanged(run)) return run.oldFirmware;
-  return run.setAside ? 'set-aside' : 'runs';
+  return run.isSetAside ? 'set-aside' : 'runs';
 }
 
 /** It answered after the upload as before it, and has not restarted: what ran still runs. */

@@ -86,7 +86,7 @@ const TAKE_BACK_EVERY_MS = 3_000;
 /** What was set aside for an upload that never began is started again. Whether it does is not waited for. */
 async function takeBack(run: WholeRun): Promise<void> {
   const { link, ports } = run.parts;
-  if (!run.setAside || run.uploads > 0 || link.takeBack === undefined) return;
+  if (!run.isSetAside || run.uploads > 0 || link.takeBack === undefined) return;
   const { signal } = new AbortController();
   for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
     try {

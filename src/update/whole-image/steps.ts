@@ -65,7 +65,7 @@ async function prepare(run: WholeRun): Promise<WholeStep> {
   const is = await link.standAside?.(options(run, limits.ASK_TIMEOUT_MS));
   if (is !== 'restarting') return { kind: 'upload' };
   run.lookedForMs = 0;
-  run.setAside = true;
+  run.asksForStandIn = true;
   return { kind: 'await-stand-in' };
 }
 
@@ -207,6 +207,7 @@ async function look(run: WholeRun): Promise<WholeStep> {
 
 async function hear(run: WholeRun, timeoutMs: number): Promise<DeviceIdentity> {
   const identity = await run.parts.link.identify(options(run, timeoutMs));
+  run.hear(identity);
   run.parts.ports.toldIdentity?.(identity);
   return identity;
 }

@@ -63,7 +63,9 @@ export class WholeRun {
   /** The device was restarted as the person agreed. */
   restartedFirst = false;
   /** The device was asked to start what takes the upload in the place of its firmware. */
-  setAside = false;
+  asksForStandIn = false;
+  /** That was what answered last. */
+  #heardStandIn = false;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -92,7 +94,7 @@ export class WholeRun {
     // What runs in its place is not what the update began with.
     this.#standIn = identity.standsIn === true ? heard : null;
     if (this.#standIn === null || this.#before === null) this.#before = heard;
-    this.setAside = this.#standIn !== null;
+    this.asksForStandIn = false;
     this.now = null;
   }
 
@@ -100,6 +102,16 @@ export class WholeRun {
   get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
     const heard = this.#standIn;
     return heard === null ? null : { identity: heard.identity, elapsedMs: this.#since(heard) };
+  }
+
+  /** Any answer of its own. */
+  hear({ standsIn = false }: DeviceIdentity): void {
+    this.#heardStandIn = standsIn;
+  }
+
+  /** Whether its firmware does not run, or soon will not, since something takes an upload in its place. */
+  get isSetAside(): boolean {
+    return this.asksForStandIn || this.#heardStandIn;
   }
 
   /** It told this to an earlier run. */
@@ -137,7 +149,7 @@ export class WholeRun {
 
   get oldFirmware(): OldFirmware {
     if (this.isHandedOver || this.earlierInDoubt) return 'unknown';
-    return this.setAside ? 'set-aside' : 'runs';
+    return this.isSetAside ? 'set-aside' : 'runs';
   }
 
   /** An upload goes out. */

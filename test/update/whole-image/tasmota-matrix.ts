@@ -33,7 +33,7 @@ function inTheBody(act: (world: TasmotaWorld) => void): Trouble {
 }
 
 /** Somebody else began an upload, and went away. */
-async function brokenOff({ device }: TasmotaWorld): Promise<void> {
+async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
   const leaving = new AbortController();
   const head = '--x\r\nContent-Disposition: form-data; name="u2"; filename="a"\r\n\r\n';
   const body = new ReadableStream<Uint8Array>({
@@ -48,6 +48,7 @@ async function brokenOff({ device }: TasmotaWorld): Promise<void> {
     ...{ body, duplex: 'half', signal: leaving.signal },
   } as RequestInit);
   await device.handle(request).catch(() => undefined);
+  await clock.pass(1);
   if (device.keptError === 0) throw new Error('no error is kept');
 }
 
