@@ -25,6 +25,9 @@ const FIRST = { name: 'first', tags: ['$initial' as const], test: /node_modules|
 /** What is loaded only where the page has no SubtleCrypto. */
 const WITHOUT_SUBTLE = 'firmware/bytes/digest-in-slices';
 
+/** So is what judges a file for a device: whoever reads files needs it, and whoever speaks to devices. */
+const JUDGE = group('judge', ['model/firmware/fit', 'model/firmware/judge', 'model/device/identity']);
+
 /** So is what reads a file, and what speaks to a device. */
 const FILES = group('files', ['firmware/', 'page/hash', 'page/worker-hash'], { except: [WITHOUT_SUBTLE] });
 const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/device/doctor']);
@@ -91,7 +94,7 @@ const GUIDE = group('guide', [
 ]);
 
 /** A module goes to the first that has it, or needs it: what is not kept comes after what is. */
-const GROUPS = [FIRST, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, JOBS, HASHES, SIMULATOR, GUIDE];
+const GROUPS = [FIRST, JUDGE, FILES, UPDATE, WORDS, CHECKED, CARDS, PLACES, JOBS, HASHES, SIMULATOR, GUIDE];
 
 /** Where the build goes; the command line may say another folder than this file does. */
 let outDir = '';

@@ -146,8 +146,9 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     allow: async (...asked) => (await ways()).allow(...asked),
     words: async () => (await import('./words/device/doctor.ts')).doctorWords,
   });
-  const discovery = new DiscoveryState(async () =>
-    (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
+  const discovery = new DiscoveryState(
+    async () => (await hostOffers()).askForDevices((url) => key.fetch(url, { method: 'POST' })),
+    async (device) => (await import('./state/device/found-devices.ts')).tellMore(device, askSelf),
   );
   const activity = lazy(async () => (await import('./at-work.ts')).atWork({ devices, updates, today }));
   const stop = updates.$running.listen(() => {

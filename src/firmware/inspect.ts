@@ -4,12 +4,12 @@
  */
 import { readAppDescriptor } from './image/app-descriptor.ts';
 import { refused } from './blank-inspection.ts';
-import { chipOf, ESP8266 } from '../model/firmware/chips.ts';
+import { chipOf } from '../model/firmware/chips.ts';
 import { kindOfDataPartition } from './flash/data-partition.ts';
 import { digestOf } from './bytes/digest.ts';
 import type { Digest } from './bytes/digest.ts';
 import { IMAGE_HEADER_BYTES, IMAGE_MAGIC, readImageHeader, walkImage } from './image/esp-image.ts';
-import { readEsp8266 } from './image/esp8266.ts';
+import { inspectEsp8266 } from './image/inspect-esp8266.ts';
 import { findFullFlash } from './flash/full-flash.ts';
 import { inspectForeignHead, inspectFullFlash, inspectLeadIn, inspectPacked } from './container/inspect-container.ts';
 import { inspectBrokenImage, inspectWholeImage } from './image/inspect-image.ts';
@@ -23,7 +23,6 @@ import { isOtadata } from './flash/otadata.ts';
 import { readPartitionTable } from './flash/partition-table.ts';
 import { PLAIN_TEXT_HEAD_BYTES, readPlainText } from './container/plain-text.ts';
 import { isImageAsCharacters } from './container/text-transfer.ts';
-import { readWledMetadata } from './image/wled-metadata.ts';
 import { makeCountingYielder, Work } from './work.ts';
 
 export interface InspectOptions {
@@ -40,15 +39,6 @@ export interface InspectOptions {
 /** The later form of the ESP8266's files begins with another byte. */
 const ESP8266_V2_MAGIC = 0xea;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
-
-async function inspectEsp8266(file: Bytes, { yieldWhenDue }: Tools): Promise<Inspection | null> {
-  const image = await readEsp8266(file, yieldWhenDue);
-  if (image === null) return null;
-  const { checksumValid } = image;
-  const finding: Finding = { reason: 'esp8266', deviceChipId: null };
-  const tells = readWledMetadata(file, 'esp8266');
-  return { ...refused('esp8266', file.length, finding), chip: ESP8266, checksumValid, ...(tells && { tells }) };
-}
 
 async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
   const { chipId, hashAppended } = readImageHeader(file);

@@ -1,5 +1,18 @@
-import { array, boolean, exactOptional, nullable, object, optional, picklist, safeParse, string } from 'valibot';
-import type { FoundDevice, HostOffers } from '../model/page/page-ports.ts';
+import {
+  array,
+  boolean,
+  exactOptional,
+  fallback,
+  nullable,
+  object,
+  optional,
+  picklist,
+  safeParse,
+  string,
+} from 'valibot';
+import { DIALECTS } from '../model/device/dialect.ts';
+import { FOUND_KINDS, type FoundDevice } from '../model/device/found-device.ts';
+import type { HostOffers } from '../model/page/page-ports.ts';
 
 /** Where our host says what it offers. */
 const PLACE = '/moult.json';
@@ -42,7 +55,17 @@ export async function getSample(get: (url: string) => Promise<Response>): Promis
   }
 }
 
-const discovered = object({ found: array(object({ name: string(), address: string(), viper: boolean() })) });
+const word = optional(nullable(string()), null);
+/** A host of another version may know more kinds, or tell less of each. */
+const discovered = object({
+  found: array(
+    object({
+      ...{ name: string(), address: string(), version: word, chip: word, board: word },
+      kind: fallback(picklist(FOUND_KINDS), 'web'),
+      dialect: fallback(nullable(picklist(DIALECTS)), null),
+    }),
+  ),
+});
 
 /** The devices that the host finds on its network; null where it could not look. `post` is the page's own `fetch`, with POST. */
 export async function askForDevices(post: (url: string) => Promise<Response>): Promise<readonly FoundDevice[] | null> {

@@ -8,7 +8,9 @@ import type { Device } from '../model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
 import type { UpdateState } from '../model/update/update-state.ts';
-import type { Misfit } from '../model/firmware/fit.ts';
+import type { DeviceOfPair, FileOfPair, Fit } from '../model/firmware/fit.ts';
+import type { ReasonCode } from '../model/firmware/finding.ts';
+import type { Misfit } from '../model/firmware/misfit.ts';
 import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
 import type { DescribeUpdate } from '../words/update/told.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
@@ -27,8 +29,9 @@ export type DigestFile = (
 /** Takes an inner file out of its outer one. */
 export type UnpackFile = (bytes: Uint8Array<ArrayBuffer>, inner: InnerFile) => Promise<TakenOut>;
 
-/** The sentences about files. */
+/** The sentences about files, and whether one fits a device. */
 export interface FileWords {
+  fit(file: FileOfPair, device: DeviceOfPair, overruled: readonly ReasonCode[]): Fit;
   verdict(inspection: Inspection): string;
   notTaken(not: NotTaken): string;
   unreadable(not: Unreadable): string;

@@ -74,6 +74,7 @@ describe('to look into a file of 16 MB', () => {
     ['zeros before an app', () => concat(new Uint8Array(LARGEST - 0x10000), buildApp({ sizeBytes: 0x10000 }))],
     ['words that begin like a banner', large.fullOfBanners],
     ['words that begin like a board', large.fullOfBoards],
+    ['times of day', large.fullOfStamps],
   ] as const) {
     it(`costs some looks at each byte where it is ${what}, and less than half a look at a stretch`, async () => {
       const file = make();

@@ -28,14 +28,19 @@ export const largeUf2 = (): Bytes => buildUf2(buildApp({ chip: 'ESP32-S3', sizeB
 
 export const largeZip = (): Promise<Bytes> => buildZip([{ name: 'app.bin', bytes: largeApp(), stored: true }]);
 
-/** One segment of RAM; nothing of it matters but that its checksum is over all of it. */
+/** One segment; nothing of it matters but that its checksum is over all of it, and right. */
 export function largeEsp8266(): Bytes {
   const file = filled(LARGEST, 0x5a);
   file.set([0xe9, 1, 2, 0x40, 0, 0, 0x10, 0x40]);
-  view(file).setUint32(8, 0x40100000, true);
+  view(file).setUint32(8, 0x40201010, true);
   view(file).setUint32(12, LARGEST - 32, true);
+  // An even number of equal bytes leaves what the sum begins with.
+  file[LARGEST - 1] = 0xef;
   return file;
 }
+
+/** A Tasmota build in which a text ends everywhere. */
+export const fullOfStamps = (): Bytes => fullOf('Tasmota/%s (%s)', '19:38:07\0');
 
 /** No 32-bit read of it is aligned. */
 export const largeAppOffBeat = (): Bytes => concat(filled(1, 0), largeApp()).subarray(1);

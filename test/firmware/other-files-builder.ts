@@ -40,22 +40,56 @@ function esp8266Segments(segments: readonly SegmentRecipe[], head: readonly numb
   return padded;
 }
 
+export interface Esp8266Recipe {
+  /** Text that ends up in what is mapped from flash, followed by a NUL. */
+  readonly strings?: readonly string[];
+  /** The header's byte with flash speed and size: 4 MB. */
+  readonly flash?: number;
+  /** Whether it has the length and the CRC of it all, as the core writes them since its version 3. */
+  readonly crc?: boolean;
+  /** Without: an image alone, as other tools make it. */
+  readonly boot?: boolean;
+}
+
 /** An ESP8266 file: the Arduino pair (boot part at 0, app at 0x1000), or the later form that starts with 0xEA. */
-export function buildEsp8266(version: 1 | 2 = 1): Bytes {
+export function buildEsp8266(
+  version: 1 | 2 = 1,
+  { strings = [], flash = 0x40, crc = false, boot = true }: Esp8266Recipe = {},
+): Bytes {
   const ram = [
     { address: 0x40100000, data: noise(2048, 41) },
     { address: 0x3ffe8000, data: noise(512, 42) },
   ];
-  const app = esp8266Segments(ram, [0xe9, ram.length, 2, 0x40]);
   if (version === 1) {
-    const boot = esp8266Segments([{ address: 0x4010f000, data: noise(1024, 43) }], [0xe9, 1, 2, 0x40]);
-    return concat(padTo(boot, SECTOR, 0xaa), app);
+    // The first words of what is mapped are where the length and the CRC stand.
+    const mapped = concat(noise(64, 40), ...strings.map((one) => text(`${one}\0`)), noise(512, 45));
+    const parts = [{ address: 0x40201010, data: crc ? concat(filled(8, 0), mapped) : mapped }, ...ram];
+    const app = esp8266Segments(parts, [0xe9, parts.length, 2, flash]);
+    if (!boot) return app;
+    const eboot = esp8266Segments([{ address: 0x4010f000, data: noise(1024, 43) }], [0xe9, 1, 2, flash]);
+    const pair = concat(padTo(eboot, SECTOR, 0xaa), app);
+    return crc ? withCrc(pair) : pair;
   }
+  const app = esp8266Segments(ram, [0xe9, ram.length, 2, flash]);
   const irom = noise(4096, 44);
   const head = new Uint8Array(16);
-  head.set([0xea, 4, 2, 0x40, 0x10, 0xf0, 0x10, 0x40]);
+  head.set([0xea, 4, 2, flash, 0x10, 0xf0, 0x10, 0x40]);
   view(head).setUint32(12, irom.length, true);
   return concat(head, irom, app, filled(4, 0x5a));
+}
+
+/** Bit by bit, as the core's own tool does it. The eight bytes that it fills in count as zeros. */
+function withCrc(file: Bytes): Bytes {
+  let crc = 0xffffffff;
+  for (const byte of file) {
+    for (let mask = 0x80; mask > 0; mask >>= 1) {
+      const isSet = crc >>> 31 !== ((byte & mask) === 0 ? 0 : 1);
+      crc = ((crc << 1) ^ (isSet ? 0x04c11db7 : 0)) >>> 0;
+    }
+  }
+  view(file).setUint32(SECTOR + 16, file.length, true);
+  view(file).setUint32(SECTOR + 20, crc, true);
+  return file;
 }
 
 async function deflated(bytes: Uint8Array, format: 'gzip' | 'deflate-raw'): Promise<Bytes> {

@@ -6,7 +6,8 @@ import { notTakenInWords } from '../../src/words/firmware/files.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
 import type { Inspection } from '../../src/model/firmware/inspection.ts';
 import { buildMerged, buildOtadata, buildPartitionTable } from './flash-builder.ts';
-import { buildApp, buildBootloader, buildSigned, concat, patched, SECTOR } from './image-builder.ts';
+import { buildApp, buildBootloader, buildSigned, concat, patched, SECTOR, text } from './image-builder.ts';
+import { readTells } from '../../src/firmware/image/tells.ts';
 import type { Bytes } from './image-builder.ts';
 import { bySlowClock } from './slow-clock.ts';
 import { buildEsp8266, buildGzip, buildNvs, buildUf2, buildZip } from './other-files-builder.ts';
@@ -41,6 +42,13 @@ async function inDepth(file: Bytes): Promise<Inspection> {
 
 const own = (bytes: Uint8Array): Bytes => Uint8Array.from(bytes);
 
+const TASMOTA = ['Tasmota/%s (%s)', 'FRC: Some settings have been reset (%d)', 'minimal', '19:38:07', 'Jul 24 2026'];
+const ESPHOME = [
+  'ESPHome version 2026.2.2 compiled on %s',
+  'Project acme.plug version 1.2',
+  '2026-03-15 18:46:25 +0100',
+];
+
 /** Every byte of these is under the appended hash, or is the hash itself. */
 const goodApps: readonly Bytes[] = [
   buildApp(),
@@ -70,6 +78,9 @@ describe('for every file', () => {
       buildNvs(),
       buildEsp8266(1),
       buildEsp8266(2),
+      buildEsp8266(1, { crc: true, strings: TASMOTA }),
+      await buildGzip(buildEsp8266(1, { strings: TASMOTA })),
+      buildApp({ strings: [...TASMOTA, ...ESPHOME], python: false }),
       buildUf2(app),
       await buildGzip(app),
       await buildZip([
@@ -168,6 +179,34 @@ describe('for every file', () => {
         },
       ),
       { numRuns: RUNS },
+    );
+  });
+
+  it('of any words in an app, what it says of itself is a line of plain text, or nothing', async () => {
+    const known = fc.constantFrom(...TASMOTA, ...ESPHOME, 'tasmota32', 'safeboot', 'a3a4459', '_esphomelib');
+    const words = fc.array(
+      fc.oneof(known, fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 })),
+      {
+        maxLength: 30,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(words, fc.constantFrom('\0', '\0\0\0', ' ', ''), async (strings, between) => {
+        const bytes = text(strings.join(between));
+        const yields = { count: 0 };
+        const yieldWhenDue = async (): Promise<void> => void (yields.count += 1);
+        for (const chip of ['esp32', 'esp8266'] as const) {
+          const stated = { project: 'kitchen', version: '2026.2.2' };
+          const tells = await readTells(bytes, { chip, stated }, yieldWhenDue);
+          if (tells === undefined) continue;
+          const { product, version, release, build, node } = tells;
+          for (const said of [product, version, release, build, node]) {
+            if (said !== null && said !== undefined) expect(said).to.match(/^[\x20-\x7e]{1,140}$/);
+          }
+        }
+        expect(yields.count).to.be.at.most(MOST_TURNS);
+      }),
+      { numRuns: 3 * RUNS },
     );
   });
 

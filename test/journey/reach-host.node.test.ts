@@ -7,6 +7,8 @@ import type { AppPage } from './app-page.ts';
 import { axeFindings } from './axe.ts';
 import { Brake, BRAKED } from './brake.ts';
 import { JOURNEY_MS, type ServedDevice } from './journey.ts';
+import type { FoundDevice } from '../../src/model/device/found-device.ts';
+import { aFoundDevice } from '../a-found-device.ts';
 import { DEVICE_NAMES, HOST_NAME, hostIn, INTO_THE_NETWORK, NO_ONE, useLan } from './lan.ts';
 import { OfflineHost } from './offline-host.ts';
 
@@ -16,7 +18,7 @@ const NAME = 'Kitchen sensor';
 describe('A page of the LAN host', function () {
   this.timeout(JOURNEY_MS);
   let image: string;
-  let found: { name: string; address: string; viper: boolean }[] = [];
+  let found: readonly FoundDevice[] = [];
   /** Whether the host's machine gets through to devices. */
   let reaches = true;
 
@@ -189,8 +191,8 @@ describe('A page of the LAN host', function () {
   it('finds a device on a tap, fills it in, and updates it', async () => {
     const served = await lan().device();
     found = [
-      { name: 'Kitchen sensor', address: served.origin, viper: true },
-      { name: 'Printer', address: 'http://192.168.1.9:80', viper: false },
+      aFoundDevice({ name: 'Kitchen sensor', address: served.origin }),
+      aFoundDevice({ name: 'Printer', address: 'http://192.168.1.9:80', kind: 'web' }),
     ];
     const app = await journey().open();
     await app.button('Add device').first().click();

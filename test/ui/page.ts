@@ -7,6 +7,7 @@ import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import type { WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
+import { tellMore } from '../../src/state/device/found-devices.ts';
 import { HostKey } from '../../src/page/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
 import { KeysState } from '../../src/state/keys.ts';
@@ -33,7 +34,8 @@ import { describeAny as inWords } from '../../src/words/update/describe-any.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { placeOf } from '../../src/model/device/device.ts';
 import type { Notifier } from '../../src/model/page/attention.ts';
-import type { FoundDevice, KeptHandles } from '../../src/model/page/page-ports.ts';
+import type { FoundDevice } from '../../src/model/device/found-device.ts';
+import type { KeptHandles } from '../../src/model/page/page-ports.ts';
 import type { BackupTools } from '../../src/model/page/backup.ts';
 import { freeLock, makeStores, readAddress, type GivenToStores, type MadeStores } from './stores.ts';
 
@@ -142,7 +144,10 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     secure: given.secure ?? true,
     ...(given.secure !== false && { handOver }),
   };
-  const discovery = new DiscoveryState(async () => given.found ?? null);
+  const discovery = new DiscoveryState(
+    async () => given.found ?? null,
+    (device) => tellMore(device, askSelf),
+  );
   const installation = new InstallationState({
     installer: { way: 'installed', onChange: () => undefined, ask: async () => undefined },
     notices,

@@ -2,14 +2,11 @@
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
-import { linkOf, wled } from './links.ts';
-
-/** An address where nobody is costs no more than this, in milliseconds. */
-const PROBE_MS = 1_500;
+import { linkOf } from './links.ts';
+import { probeWhole } from './probes.ts';
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -33,27 +30,7 @@ export async function findWhole(
   return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
 }
 
-/**
- * Asks an address what it is, one question after another, in an order that disturbs nobody. Null: something else, or nothing
- * that can be read. `nobody`: nothing answered in time. Rejects with `aborted` only.
- */
-export async function probeWhole(
-  target: DeviceTarget,
-  options: RequestOptions,
-  world: World,
-): Promise<FoundWhole | 'nobody' | null> {
-  try {
-    const limits = { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_MS) };
-    const { askInfo } = await wled();
-    const identity = await askInfo(target, limits, world);
-    return identity === null ? null : { dialect: 'wled', identity };
-  } catch (error) {
-    if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
-    return error.code === 'silent' ? 'nobody' : null;
-  }
-}
-
-/** The same for a device that is not saved yet: by the gateway, where there is one, else straight. */
+/** Asks a device that is not saved yet what it is: by the gateway, where there is one, else straight. */
 export async function probeWholeByAnyRoute(
   origin: string,
   gateway: string | null,
@@ -62,7 +39,7 @@ export async function probeWholeByAnyRoute(
 ): Promise<FoundWhole | 'nobody' | null> {
   // Nothing of these is used: what is asked carries no token.
   const target = { origin, prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
-  const options = { signal, timeoutMs: PROBE_MS };
+  const options = { signal, timeoutMs: Infinity };
   if (gateway !== null) return probeWhole({ ...target, viaGateway: gateway }, options, deps);
   const permission = await deps.permission();
   // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.

@@ -49,7 +49,7 @@ const WORTH: Readonly<Record<Held['kind'], 0 | 1 | 2 | 3 | null>> = {
   'led-in': 1,
   uf2: 2,
   archive: 3,
-  esp8266: null,
+  esp8266: 1,
   bootloader: null,
   sealed: null,
 };

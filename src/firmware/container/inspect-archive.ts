@@ -3,6 +3,7 @@ import { refused } from '../blank-inspection.ts';
 import type { ArchiveForm, Finding, Held, NothingFound } from '../../model/firmware/finding.ts';
 import { unpackGzip } from './gzip.ts';
 import { isGzip, isZip, lookAt, mayBeFirmware, worthOf } from './held.ts';
+import { asPacked, inspectEsp8266 } from '../image/inspect-esp8266.ts';
 import type { Tools } from '../image/inspect-image.ts';
 import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { strangersText } from '../bytes/little-endian.ts';
@@ -58,13 +59,17 @@ function namedIn({ how, name, size }: InnerFile): { readonly name: string | null
   return { name: how === 'zip-entry' ? name : null, size: size ?? 0 };
 }
 
-async function inspectGzip(file: Bytes, { yieldWhenDue, work }: Tools): Promise<Inspection> {
+async function inspectGzip(file: Bytes, tools: Tools): Promise<Inspection> {
+  const { yieldWhenDue, work } = tools;
   const nothing = (why: NothingFound): Inspection => archive('gzip', file, [], why);
   if (!work.hasRoomFor(UNPACK_LIMIT_BYTES)) return nothing(TOO_MUCH_MEMORY);
   const unpacked = await unpackGzip(file, yieldWhenDue, { wanted: mayBeFirmware, room: work.room });
   if (unpacked.kind !== 'unpacked') return nothing(whyNot(unpacked.kind));
   const held = await lookAt(unpacked.bytes, yieldWhenDue);
   if (held === null) return nothing(NO_FIRMWARE);
+  // Its loader unpacks it.
+  const inside = held.kind === 'esp8266' ? await inspectEsp8266(unpacked.bytes, tools) : null;
+  if (inside !== null) return asPacked(inside, file);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
   const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? strangersText(file.subarray(10, 138)) : '';
   const size = unpacked.bytes.length;

@@ -1,12 +1,12 @@
 /** What an app is warned of. */
 import { chipFacts } from '../../model/firmware/chips.ts';
 import type { Finding } from '../../model/firmware/finding.ts';
-import type { ChipRevisions, Inspection } from '../../model/firmware/inspection.ts';
+import { type ChipRevisions, type Inspection, stopgapOf } from '../../model/firmware/inspection.ts';
 
 /** What the warnings of an app are about. */
 export interface Doubtful extends Pick<
   Inspection,
-  'chip' | 'hashValid' | 'micropython' | 'revisions' | 'secureVersion' | 'signature'
+  'chip' | 'hashValid' | 'micropython' | 'revisions' | 'secureVersion' | 'signature' | 'tells'
 > {
   /** Bytes behind the image that are neither its signature nor erased flash. */
   readonly foreignBytes: number;
@@ -42,6 +42,13 @@ function efuseWarnings(block: ChipRevisions | null): readonly Finding[] {
   return found;
 }
 
+/** What such a build is, which no device can tell from its bytes. */
+export function stopgapWarning({ tells }: Pick<Inspection, 'tells'>): readonly Finding[] {
+  const build = tells === undefined ? null : stopgapOf(tells);
+  if (tells === undefined || build === null) return [];
+  return [{ reason: 'stopgap', product: tells.product, build, flashBytes: null }];
+}
+
 /** All of them, gravest first. */
 export function warningsAbout(app: Doubtful): readonly Finding[] {
   const { chip, foreignBytes } = app;
@@ -51,7 +58,7 @@ export function warningsAbout(app: Doubtful): readonly Finding[] {
   if (app.hashValid === null) found.push({ reason: 'no-hash' });
   if (app.secureVersion === null) found.push({ reason: 'no-descriptor' });
   if (chip?.known === false) found.push({ reason: 'unknown-chip', chipId: chip.id, deviceChipId: null });
-  found.push(...revisionWarnings(app), ...efuseWarnings(app.efuseBlock));
+  found.push(...stopgapWarning(app), ...revisionWarnings(app), ...efuseWarnings(app.efuseBlock));
   // No refusal: a build with frozen code or another name may lack every sign.
   if (!app.showsMicroPython) found.push({ reason: 'no-micropython' });
   return found;

@@ -1,61 +1,131 @@
 /**
  * The ESP8266's files. They begin with the same byte as the ESP32's and mean something else by the rest.
- * Source: esptool `bin_image.py`.
+ * Source: esptool `bin_image.py`; Arduino's `elf2bin.py`, `Updater.cpp` and `eboot.c`.
  */
 import { checksumOf } from './esp-image.ts';
 import type { Segment } from '../../model/firmware/inspection.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
+import { crc32Forward } from '../bytes/crc32-forward.ts';
 import type { YieldWhenDue } from '../work.ts';
 
+const MAGIC = 0xe9;
 const HEADER_BYTES = 8;
 const SEGMENT_HEADER_BYTES = 8;
 const MAX_SEGMENTS = 16;
+type Range = readonly [from: number, to: number];
+const IROM: Range = [0x40200000, 0x40400000];
 /** Instruction and data RAM, the boot part's corner above it, and what is mapped from flash. */
-const RANGES: readonly (readonly [number, number])[] = [
-  [0x3ffe8000, 0x40000000],
-  [0x40100000, 0x40110000],
-  [0x40200000, 0x40400000],
-];
+const RANGES: readonly Range[] = [[0x3ffe8000, 0x40000000], [0x40100000, 0x40110000], IROM];
+
+/** Arduino's files have their boot part in the first sector of flash, and the app behind it. */
+const APP_AT = 0x1000;
+/** Where its core keeps, since version 3, how long the file is and the CRC of it all. */
+const STATED: Range = [APP_AT + 16, APP_AT + 24];
+
+/** By the high half of a header's fourth byte. */
+const FLASH_KB: Readonly<Record<number, number>> = { 0: 512, 1: 256, 2: 1024, 3: 2048, 4: 4096, 8: 8192, 9: 16384 };
+
+/** Where an image is whole, or how it is not. */
+type Walk =
+  | { readonly kind: 'whole'; readonly segments: readonly Segment[]; readonly checksumAt: number }
+  /** `exact`: whether `missing` is all of it, or the least. */
+  | {
+      readonly kind: 'cut-off';
+      readonly segments: readonly Segment[];
+      readonly missing: number;
+      readonly exact: boolean;
+    };
 
 export interface Esp8266Image {
-  readonly form: 'v1' | 'v2';
-  /** Null where the file ends before it. */
+  /** `sdk`: the later form, which the loaders of Espressif's own SDK take and no other one. */
+  readonly form: 'arduino' | 'alone' | 'sdk';
+  readonly segments: readonly Segment[];
+  /** Of the checksums in it, or of the CRC of it all where it has one. Null where the file ends before them. */
   readonly checksumValid: boolean | null;
+  /** Bytes that are missing at its end; null: none. */
+  readonly missing: { readonly bytes: number; readonly exact: boolean } | null;
+  /** Where the image ends; what follows is not its own. */
+  readonly end: number;
+  /** Of the whole flash, as its header says; null: a number that means none. */
+  readonly flashBytes: number | null;
+  /** Whether anything in it runs from flash. A boot part alone does not. */
+  readonly isApp: boolean;
 }
 
-function isAddress(address: number): boolean {
-  return RANGES.some(([from, to]) => address >= from && address < to);
+function isIn(address: number, [from, to]: Range): boolean {
+  return address >= from && address < to;
 }
 
-/** Follows a V1 image at `start`: undefined where it is none, else its checksum as in `Esp8266Image`. */
-async function walk(file: Bytes, start: number, yieldWhenDue: YieldWhenDue): Promise<boolean | null | undefined> {
+/** Follows an image at `start`. Null where it is none. */
+function walk(file: Bytes, start: number): Walk | null {
   const count = file[start + 1] ?? 0;
-  if (file[start] !== 0xe9 || count < 1 || count > MAX_SEGMENTS) return undefined;
+  if (file[start] !== MAGIC || count < 1 || count > MAX_SEGMENTS) return null;
   let at = start + HEADER_BYTES;
-  const segments: Pick<Segment, 'fileOffset' | 'length'>[] = [];
+  const segments: Segment[] = [];
   for (let index = 0; index < count; index += 1) {
-    const data = at + SEGMENT_HEADER_BYTES;
-    const end = data + u32(file, at + 4);
-    if (data > file.length) return index === 0 ? undefined : null;
-    if (!isAddress(u32(file, at))) return undefined;
-    if (end > file.length) return null;
-    segments.push({ fileOffset: data, length: end - data });
-    at = end;
+    const fileOffset = at + SEGMENT_HEADER_BYTES;
+    if (fileOffset > file.length) {
+      return index === 0 ? null : { kind: 'cut-off', segments, missing: fileOffset - file.length, exact: false };
+    }
+    const address = u32(file, at);
+    const length = u32(file, at + 4);
+    if (!RANGES.some((range) => isIn(address, range))) return null;
+    segments.push({ index, fileOffset, address, length, place: isIn(address, IROM) ? 'flash' : 'ram' });
+    at = fileOffset + length;
+    if (at > file.length && index < count - 1) {
+      return { kind: 'cut-off', segments, missing: at - file.length, exact: false };
+    }
   }
   const checksumAt = start + (((at - start + 16) & ~15) - 1);
-  if (checksumAt >= file.length) return null;
-  // Both chips sum up alike.
-  return file[checksumAt] === (await checksumOf(file, segments, yieldWhenDue));
+  if (checksumAt < file.length) return { kind: 'whole', segments, checksumAt };
+  return { kind: 'cut-off', segments, missing: checksumAt + 1 - file.length, exact: true };
+}
+
+/** Both chips sum up alike. */
+async function isSummedUp(file: Bytes, whole: Walk, yieldWhenDue: YieldWhenDue): Promise<boolean | null> {
+  if (whole.kind !== 'whole') return null;
+  return file[whole.checksumAt] === (await checksumOf(file, whole.segments, yieldWhenDue));
+}
+
+/** The image at `start`, and what came of the checksum of whatever lies before it. */
+async function imageAt(
+  file: Bytes,
+  start: number,
+  form: Esp8266Image['form'],
+  yieldWhenDue: YieldWhenDue,
+): Promise<Esp8266Image | null> {
+  const walked = walk(file, start);
+  if (walked === null) return null;
+  const { segments } = walked;
+  const end = walked.kind === 'whole' ? walked.checksumAt + 1 : file.length;
+  const kilobytes = FLASH_KB[(file[3] ?? 0) >> 4];
+  return {
+    ...{ form, segments, end },
+    checksumValid: await isSummedUp(file, walked, yieldWhenDue),
+    missing: walked.kind === 'whole' ? null : { bytes: walked.missing, exact: walked.exact },
+    flashBytes: kilobytes === undefined ? null : kilobytes * 1024,
+    isApp: form === 'sdk' || segments.some(({ place, length }) => place === 'flash' && length > 0),
+  };
+}
+
+/** Whether the CRC of it all is right; null where the file has none, as those of older cores. */
+async function isCrcRight(file: Bytes, { end }: Esp8266Image, yieldWhenDue: YieldWhenDue): Promise<boolean | null> {
+  const [at] = STATED;
+  // Where older cores have code instead, it is no file's length but by chance.
+  if (u32(file, at) !== end || end > file.length) return null;
+  return (await crc32Forward(file.subarray(0, end), STATED, yieldWhenDue)) === u32(file, at + 4);
 }
 
 /** Null where the file is none of the ESP8266's. */
 export async function readEsp8266(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<Esp8266Image | null> {
-  if (startsWith(file, 0, [0xea, 0x04])) {
-    // The part that is mapped from flash comes first, then an image of the older form.
-    const checksumValid = await walk(file, 16 + u32(file, 12), yieldWhenDue);
-    return checksumValid === undefined ? null : { form: 'v2', checksumValid };
-  }
-  const checksumValid = await walk(file, 0, yieldWhenDue);
-  return checksumValid === undefined ? null : { form: 'v1', checksumValid };
+  // The part that is mapped from flash comes first, then an image of the older form.
+  if (startsWith(file, 0, [0xea, 0x04])) return imageAt(file, 16 + u32(file, 12), 'sdk', yieldWhenDue);
+  const boot = await imageAt(file, 0, 'alone', yieldWhenDue);
+  if (boot === null || boot.isApp || boot.end > APP_AT) return boot;
+  const app = await imageAt(file, APP_AT, 'arduino', yieldWhenDue);
+  if (app === null) return boot;
+  const crc = await isCrcRight(file, app, yieldWhenDue);
+  // The CRC is written over bytes that the checksum has counted already.
+  return { ...app, checksumValid: crc ?? (boot.checksumValid === true ? app.checksumValid : boot.checksumValid) };
 }

@@ -22,7 +22,7 @@ import { isFilled, sameBytes } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { findMicroPython, showsMicroPython } from './micropython.ts';
 import { findSignature } from './signature.ts';
-import { readWledMetadata } from './wled-metadata.ts';
+import { builtOn, readTells } from './tells.ts';
 import { hasOtherLineEndings } from '../container/text-transfer.ts';
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue, Work } from '../work.ts';
@@ -166,8 +166,9 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
   const padded = await isStretchOf(0xff, file, ownEnd, file.length, yieldWhenDue);
   const behind = padded ? null : imageBehind(file, ownEnd);
   const kind = isApp ? 'app' : 'bootloader';
-  const tells = isApp ? readWledMetadata(file, 'esp32') : undefined;
   const image = file.subarray(0, walk.end);
+  const stated = { ...NO_NAMES, ...app };
+  const tells = isApp ? await readTells(image, { chip: 'esp32', stated }, yieldWhenDue) : undefined;
   const facts: Facts = {
     ...blankFacts(kind, file.length),
     ...((isApp ? app : readBootloaderDescriptor(file)) ?? NO_NAMES),
@@ -176,8 +177,10 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     segments: walk.segments,
     revisions: header.revisions,
     signature: signature?.form ?? null,
-    micropython: isApp ? await findMicroPython(image, yieldWhenDue) : null,
+    // What names another product is none.
+    micropython: isApp && tells === undefined ? await findMicroPython(image, yieldWhenDue) : null,
     ...(tells && { tells }),
+    ...(builtOn(tells) !== null && { date: builtOn(tells) }),
     trailingBytes: file.length - ownEnd,
     // All of the file is written, and a signature sector takes its room even where the file ends within it.
     slotBytes: isApp ? Math.max(file.length, signature?.slotBytes ?? 0) : null,

@@ -4,7 +4,7 @@
  */
 import type { MicroPythonBanner } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import { GLANCE } from '../work.ts';
+import { IN_SMALL_LETTERS, latin1, search } from '../bytes/search.ts';
 import type { YieldWhenDue } from '../work.ts';
 
 const BANNER = 'MicroPython ';
@@ -19,56 +19,6 @@ const VERSION = /^MicroPython (?:\([^)]*\) )?(v?\d[\x21-\x7e]*) on (\d{4}-\d\d-\
 const PRINTABLE = /^[\x20-\x7e]*$/;
 /** The longest banners seen are about 120 bytes. */
 const WINDOW = 256;
-/** A build names itself some dozen times. What does so more often than this is no build, and costs a look at each. */
-const MOST_HITS = 1000;
-/** Bytes between two looks at the clock: well under a millisecond, as most of them are jumped over. */
-const SLICE_BYTES = 256 * 1024;
-
-/** Every byte stands for itself. */
-const EXACTLY = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-/** Capitals stand for small letters. */
-const IN_SMALL_LETTERS = EXACTLY.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
-
-/**
- * Calls `hit` for every place where `needle` stands, until it answers with something. Horspool's search. `as` says what
- * each byte of the file stands for.
- */
-async function search<T>(
-  bytes: Bytes,
-  needle: string,
-  yieldWhenDue: YieldWhenDue,
-  hit: (at: number) => T | null,
-  as: Uint8Array = EXACTLY,
-): Promise<T | null> {
-  const wanted = Array.from(needle, (letter) => letter.charCodeAt(0));
-  const last = wanted.length - 1;
-  // How far the window may jump by its last byte: that is what makes this cheap over megabytes.
-  const jump = new Uint8Array(256).fill(wanted.length);
-  wanted.slice(0, last).forEach((code, index) => (jump[code] = last - index));
-  const meant = (at: number): number => as[bytes[at] ?? 0] ?? 0;
-  let rest = SLICE_BYTES;
-  let hits = 0;
-  for (let at = 0; at + last < bytes.length;) {
-    const end = meant(at + last);
-    const step = jump[end] ?? 1;
-    if (end === wanted[last] && wanted.every((code, index) => meant(at + index) === code)) {
-      const found = hit(at);
-      hits += 1;
-      if (found !== null || hits === MOST_HITS) return found;
-      await yieldWhenDue();
-    }
-    at += step;
-    if (at >= rest) {
-      rest = at + SLICE_BYTES;
-      await yieldWhenDue(SLICE_BYTES / GLANCE);
-    }
-  }
-  return null;
-}
-
-function latin1(bytes: Bytes): string {
-  return String.fromCharCode(...bytes);
-}
 
 function versionAt(bytes: Bytes, at: number): Omit<MicroPythonBanner, 'machine'> | null {
   const match = VERSION.exec(latin1(bytes.subarray(at, at + WINDOW)));

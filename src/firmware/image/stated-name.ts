@@ -1,5 +1,5 @@
 /** What a firmware calls itself, where that means something. */
-import type { Inspection } from '../../model/firmware/inspection.ts';
+import { type Inspection, stopgapOf } from '../../model/firmware/inspection.ts';
 
 /** Builds against Arduino's ready-made core carry the core's name, version and date instead of the sketch's. */
 const NAME_OF_NOBODY = 'arduino-lib-builder';
@@ -19,8 +19,14 @@ export function statedName({
   version,
   micropython,
   tells,
-}: Pick<Inspection, 'project' | 'version' | 'micropython' | 'tells'>): StatedName {
-  if (tells !== undefined) return { project: tells.product, version: tells.version };
+}: Pick<Inspection, 'project' | 'version' | 'micropython'> & {
+  readonly tells?: Inspection['tells'] | null;
+}): StatedName {
+  if (tells) {
+    const build = stopgapOf(tells);
+    const product = build === null ? tells.product : `${tells.product} ${build}`;
+    return { project: tells.node ?? product, version: tells.version };
+  }
   if (micropython !== null) {
     return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };
   }

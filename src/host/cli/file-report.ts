@@ -3,6 +3,7 @@ import { sha256 } from '../../firmware/bytes/digest.ts';
 import { takeOut } from '../../firmware/container/inside.ts';
 import { inspect } from '../../firmware/inspect.ts';
 import type {
+  FileTells,
   FirmwareKind,
   InnerFile,
   Inspection,
@@ -37,6 +38,8 @@ export interface FileReport {
   readonly date: string | null;
   readonly idfVersion: string | null;
   readonly micropython: MicroPythonBanner | null;
+  /** What it will tell of itself once it runs: product, version, release, build; and what else it says to those who know that product. */
+  readonly tells: FileTells | null;
   readonly checksumValid: boolean | null;
   readonly hashValid: boolean | null;
   /** Whether it carries a well-formed signature; whether a device trusts it cannot be known here. */
@@ -65,6 +68,7 @@ const NOTHING_KNOWN = {
   date: null,
   idfVersion: null,
   micropython: null,
+  tells: null,
   checksumValid: null,
   hashValid: null,
   signed: null,
@@ -120,7 +124,7 @@ async function reportOnInside(
 async function told(file: string, bytes: Bytes, level: number, work: Work): Promise<FileReport> {
   const inspection = await inspect(bytes, { work });
   const { chip, kind, verdict, finding, warnings, project, version, date, idfVersion, micropython } = inspection;
-  const { checksumValid, hashValid, signature } = inspection;
+  const { checksumValid, hashValid, signature, tells = null } = inspection;
   work.add(bytes.length);
   return {
     file,
@@ -138,6 +142,7 @@ async function told(file: string, bytes: Bytes, level: number, work: Work): Prom
     date,
     idfVersion,
     micropython,
+    tells,
     checksumValid,
     hashValid,
     signed: signature?.wellFormed ?? (kind === 'app' || kind === 'bootloader' ? false : null),

@@ -1,17 +1,8 @@
 /** Looks for devices on the network by mDNS: once, for a few seconds, when a person asks for it. */
 import type { Socket } from 'node:dgram';
 import bonjour from 'bonjour-service';
-import { isBlank } from '../../model/device/plain-names.ts';
-import { judge } from '../gateway/addresses.ts';
-
-/** What introduced itself on the network. Everything in it is the other side's word. */
-export interface Found {
-  readonly name: string;
-  /** "http://192.168.1.50:8080" */
-  readonly address: string;
-  /** Whether it announced itself as a ViperHTTP device; else it is some web server. */
-  readonly viper: boolean;
-}
+import type { FoundDevice } from '../../model/device/found-device.ts';
+import { type Announced, devicesIn, readAnnounced, SERVICE_TYPES, type ServiceType } from './announced.ts';
 
 export interface DiscoverOptions {
   /** How long to listen, in milliseconds. */
@@ -28,24 +19,28 @@ export const DISCOVER_MS = 4_000;
 const AGAIN_MS = 1_000;
 /** A list for people; a network that announces more has no use for it. */
 const MOST = 100;
-/** The longest label of DNS; a longer name is no name. */
-const NAME_CHARS = 63;
-const TYPES = ['viperhttp', 'http'] as const;
+/** A device announces three services at most. */
+const MOST_HEARD = 3 * MOST;
 
-/** Browses `_viperhttp._tcp` and `_http._tcp`. Rejects where the socket cannot be had. */
-export function discover({ limitMs, heard, socket }: DiscoverOptions): Promise<readonly Found[]> {
+/** Browses the services that devices announce. Rejects where the socket cannot be had. */
+export function discover({ limitMs, heard, socket }: DiscoverOptions): Promise<readonly FoundDevice[]> {
   return new Promise((resolve, reject) => {
-    const found = new Map<string, Found>();
+    const found = new Map<string, FoundDevice>();
     const mdns = new bonjour.Bonjour(mdnsOptions(socket), (error: Error) => finish(() => reject(error)));
-    const browsers = TYPES.map((type) =>
-      mdns.find({ type }, (service) => {
-        for (const one of readService(service, type === 'viperhttp')) {
-          if (found.size < MOST && found.get(one.address)?.viper !== true) found.set(one.address, one);
-        }
-      }),
-    );
+    const hear = (type: ServiceType, service: Announced): void => {
+      for (const one of readAnnounced(type, service)) {
+        const key = `${type} ${one.address}`;
+        if (found.size < MOST_HEARD || found.has(key)) found.set(key, one);
+      }
+    };
+    const browsers = SERVICE_TYPES.map((type) => {
+      const browser = mdns.find({ type }, (service) => hear(type, service));
+      // Some say who they are first, and what they are later.
+      browser.on('txt-update', (service: Announced) => hear(type, service));
+      return browser;
+    });
     const again = setInterval(() => browsers.forEach((browser) => browser.update()), AGAIN_MS);
-    const enough = (): void => finish(() => resolve(inOrder([...found.values()])));
+    const enough = (): void => finish(() => resolve(devicesIn([...found.values()]).slice(0, MOST)));
     const end = setTimeout(enough, limitMs);
     void heard?.then(enough);
     const finish = (settle: () => void): void => {
@@ -61,31 +56,4 @@ export function discover({ limitMs, heard, socket }: DiscoverOptions): Promise<r
 /** The library hands its options to multicast-dns, whose own its types leave out. */
 function mdnsOptions(socket: Socket | null): object {
   return socket === null ? {} : { socket };
-}
-
-interface Announced {
-  readonly name?: string;
-  readonly port?: number;
-  readonly addresses?: readonly string[] | undefined;
-}
-
-/** Devices found this way are reached through IPv4, which every board serves on. */
-function readService({ name, port, addresses }: Announced, viper: boolean): readonly Found[] {
-  if (port === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) return [];
-  const shown = plainName(name ?? '');
-  return (addresses ?? [])
-    .filter((address) => !address.includes(':') && judge(address) === 'private')
-    .map((address) => ({ name: isBlank(shown) ? address : shown, address: `http://${address}:${port}`, viper }));
-}
-
-/** Without control and direction characters, which could make one name look like another. */
-function plainName(name: string): string {
-  return name
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim()
-    .slice(0, NAME_CHARS);
-}
-
-function inOrder(found: readonly Found[]): readonly Found[] {
-  return found.toSorted((a, b) => Number(b.viper) - Number(a.viper) || a.name.localeCompare(b.name));
 }

@@ -1,9 +1,9 @@
 /** What the host answers besides files: the trust page, what it offers to its page, and finding devices. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FoundDevice } from '../../model/device/found-device.ts';
 import type { HostOffers, SimulatedDevice } from '../../model/page/page-ports.ts';
 import { NO_MDNS, NOT_ON_LAN, ONLY_OWN_PAGE } from '../../words/host/answers.ts';
 import { sampleFirmware } from '../../simulator/sample-firmware.ts';
-import type { Found } from './discover.ts';
 import type { LanUrls } from './lan.ts';
 import { placeOf } from './listeners.ts';
 import type { OwnHosts } from './own-hosts.ts';
@@ -24,7 +24,7 @@ export interface RoutesOptions {
   readonly door: Door;
   readonly simulated: () => readonly SimulatedDevice[];
   readonly lan: () => LanFacts | null;
-  readonly discover: () => Promise<readonly Found[]>;
+  readonly discover: () => Promise<readonly FoundDevice[]>;
   /** Whether the host runs updates by itself. */
   readonly jobs: () => boolean;
 }
@@ -111,7 +111,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
     return reply.header('Cache-Control', 'no-store').type('application/octet-stream').send(sample);
   });
 
-  let looking: Promise<readonly Found[]> | null = null;
+  let looking: Promise<readonly FoundDevice[]> | null = null;
   app.post(
     '/discover',
     {

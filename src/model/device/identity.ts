@@ -9,9 +9,15 @@ export interface FirmwareTells {
   readonly product: string;
   /** "16.0.1", as it is written. Null: not told. */
   readonly version: string | null;
-  /** Which build of that version: "ESP32_Ethernet"; of Tasmota its variant: "minimal". Null: not told. */
+  /**
+   * Which build of that version: "ESP32_Ethernet"; of Tasmota its variant, without the word before it: "minimal"; of
+   * ESPHome the maker's project and its version: "acme.plug 1.2". Null: not told.
+   */
   readonly release: string | null;
-  /** What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07". Absent or null: not told. */
+  /**
+   * What no other build tells: of Tasmota when it was built, "2026-07-24T19:38:07"; of ESPHome when it was compiled,
+   * "2026-03-15 18:46:25 +0100". Absent or null: not told.
+   */
   readonly build?: string | null;
 }
 
@@ -51,24 +57,6 @@ export interface DeviceIdentity {
   readonly standsIn?: boolean;
 }
 
-/**
- * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
- * contradict; null: neither version nor build is told by both, so that nothing is shown.
- */
-export function isAsPredicted(
-  { product, version, release, build = null }: FirmwareTells,
-  now: DeviceIdentity,
-): boolean | null {
-  const shown = [differs(version, now.version), differs(build, now.build)];
-  if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
-  return shown.includes(false) ? true : null;
-}
-
-/** Null where one of them is not told. */
-function differs<T>(said: T | null, told: T | null): boolean | null {
-  return said === null || told === null ? null : said !== told;
-}
-
 /** Whether both tell the same firmware. */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (
@@ -90,7 +78,8 @@ const CLOCKS_DIFFER_MS = 5_000;
  */
 export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapsedMs: number): boolean | null {
   // The same count shows nothing: it is written down some time after a start.
-  if (differs(before.starts ?? null, now.starts ?? null) === true) return true;
+  const [then, since] = [before.starts ?? null, now.starts ?? null];
+  if (then !== null && since !== null && then !== since) return true;
   if (before.uptimeMs === null || now.uptimeMs === null) return null;
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }

@@ -3,7 +3,7 @@
  * Sources: esp-idf `esp_app_format.h` (ids), esptool `targets/` (memory maps, bootloader places, UF2 families),
  * esp-idf `Kconfig.hw_support` and `COMPATIBILITY.md` (revisions).
  */
-import type { Chip } from './inspection.ts';
+import { ESP8266_ID, type Chip } from './inspection.ts';
 
 type AddressRange = readonly [from: number, to: number];
 
@@ -68,8 +68,7 @@ const UNKNOWN: Omit<ChipFacts, 'id' | 'name'> = {
   smallestPage: PAGE_8K,
 };
 
-/** The ESP8266 has no id in its files; −1 is none that a header could hold. */
-export const ESP8266: Chip = { id: -1, name: 'ESP8266', known: true };
+export const ESP8266: Chip = { id: ESP8266_ID, name: 'ESP8266', known: true };
 
 export function chipFacts(id: number): ChipFacts {
   return FACTS.find((facts) => facts.id === id) ?? { ...UNKNOWN, id, name: `unknown chip ${id}` };

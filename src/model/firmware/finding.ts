@@ -21,8 +21,10 @@ export type Finding =
   | { readonly reason: 'otadata' }
   | { readonly reason: 'file-system' }
   | { readonly reason: 'nvs' }
-  /** `deviceChipId` null: said of the file alone. */
+  /** `deviceChipId` null: said of the file alone, or of a device that does not tell. */
   | { readonly reason: 'esp8266'; readonly deviceChipId: number | null }
+  /** For the loaders of Espressif's own SDK, which update it by another way. */
+  | { readonly reason: 'esp8266-sdk' }
   /** `at`: where it starts in the file. */
   | { readonly reason: 'bootloader'; readonly at: number }
   // It holds something else, or firmware beside something else.
@@ -89,8 +91,21 @@ export type Finding =
   | { readonly reason: 'no-hash' }
   | { readonly reason: 'no-micropython' }
   // It is for another firmware than the device runs; asked, since a person may want just that.
-  /** `product`: what the device runs. `file`: what the file is, as far as it says. */
+  /** `product`: what the device runs. `file`: what the file is, as far as it says; `named`: its own product. */
   | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'micropython' | 'unnamed' }
+  | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'named'; readonly named: string }
+  /** Each build is for one device: the names that both have in it. */
+  | { readonly reason: 'other-node'; readonly device: string; readonly file: string }
+  /**
+   * A build that can do little more than take the next update. `minimal`: for devices with little flash (`flashBytes`: of
+   * this one; null: not known). `safeboot`: for a partition of its own.
+   */
+  | {
+      readonly reason: 'stopgap';
+      readonly product: string;
+      readonly build: 'minimal' | 'safeboot';
+      readonly flashBytes: number | null;
+    }
   /** Which build the device tells, and the file. */
   | { readonly reason: 'other-release'; readonly device: string; readonly file: string }
   /** `least`: "0.15.3"; `device`: its version. */
@@ -115,6 +130,8 @@ export type Finding =
   | { readonly reason: 'chip-revision'; readonly kind: 'device-older'; readonly min: number; readonly device: number }
   | { readonly reason: 'chip-revision'; readonly kind: 'device-newer'; readonly max: number; readonly device: number }
   | { readonly reason: 'efuse-revision'; readonly kind: 'at-least' | 'at-most'; readonly revision: number }
+  /** Built for another size of the whole flash. Both numbers are bytes. */
+  | { readonly reason: 'flash-size'; readonly file: number; readonly device: number }
   // The device has no room for it. Both numbers are bytes.
   | { readonly reason: 'too-large'; readonly needed: number; readonly capacity: number }
   | { readonly reason: 'no-update-slot' }

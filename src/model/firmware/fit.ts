@@ -3,14 +3,16 @@
  * engine all ask here, so that none of them refuses what another one has offered. Pure; what is not known is not guessed.
  */
 import type { RanFirmware } from '../device/device.ts';
-import { type Dialect, traitsOf } from '../device/dialect.ts';
-import { type DeviceIdentity, isAsPredicted, isOlder } from '../device/identity.ts';
+import { type Dialect, goesWhole, traitsOf } from '../device/dialect.ts';
+import { type DeviceIdentity, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
-import { isSameSlot, updateSlotOf } from '../device/slots.ts';
+import { updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
 import type { Finding, ReasonCode } from './finding.ts';
-import { type Chip, type Inspection, lacksMicroPython } from './inspection.ts';
-import { judge } from './judge.ts';
+import { type Chip, ESP8266_ID, type Inspection, isForEsp8266, lacksMicroPython, stopgapOf } from './inspection.ts';
+import { judge, OVERRULABLE } from './judge.ts';
+import { ASKED_APART, type Misfit, NO_UPDATE_SLOT } from './misfit.ts';
+import { isProven } from './proven.ts';
 
 export interface FileOfPair {
   /** SHA-256, 64 lower-case hex digits. */
@@ -31,12 +33,6 @@ export interface DeviceOfPair {
   readonly identity?: DeviceIdentity | null;
 }
 
-/** Why a file is not sent to a device. */
-export interface Misfit extends Judged {
-  /** `file`: no device can run it as it is. `pair`: another device, or another file, may fit. */
-  readonly of: 'file' | 'pair';
-}
-
 export interface Fit {
   /** Null: nothing that is known speaks against it. */
   readonly misfit: Misfit | null;
@@ -46,8 +42,12 @@ export interface Fit {
   readonly unknownChip: Chip | null;
 }
 
-/** What a person is asked about by itself: it is no reason why a device could not take the file. */
-export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];
+/** All that a person may overrule who knows better: refusals, and what is asked first though the device could take it. */
+export const MAY_OVERRULE: readonly ReasonCode[] = [
+  ...OVERRULABLE,
+  ...ASKED_APART,
+  ...(['other-firmware', 'other-release', 'other-node', 'stopgap', 'installs-from'] as const),
+];
 
 /** @param overruled refusals that the person overruled; the next one is then told */
 export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonly ReasonCode[] = []): Fit {
@@ -72,8 +72,8 @@ export function refusalOf(
   const facts = {
     chipId: toldChip ?? chipId,
     tellsChip: toldChip !== null,
-    // Half of the flash is all that one of two firmwares can have, however it is divided.
-    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? halfOf(identity?.flashBytes ?? null),
+    capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? roomOf(identity),
+    flashBytes: identity?.flashBytes ?? null,
     // A device that tells its slots and names none to write to cannot take any image.
     updateSlot: updateSlotOf(status),
   };
@@ -81,12 +81,18 @@ export function refusalOf(
   return verdict === 'refuse' ? { finding, canOverrule } : null;
 }
 
-function halfOf(bytes: number | null): number | null {
-  return bytes === null ? null : Math.floor(bytes / 2);
+/** Of a device that has no slots to tell of. Null: not known. */
+function roomOf(identity: DeviceIdentity | null): number | null {
+  const { roomBytes = null, flashBytes = null, chipId = null } = identity ?? {};
+  if (roomBytes !== null || flashBytes === null) return roomBytes;
+  // Half of the flash is all that one of two firmwares can have, however it is divided. The ESP8266 does not divide it.
+  return chipId === ESP8266_ID ? flashBytes : Math.floor(flashBytes / 2);
 }
 
 function misfitOf(inspection: Inspection, device: DeviceOfPair, overruled: readonly ReasonCode[]): Misfit | null {
-  const refused = refusalOf(inspection, device, overruled);
+  // Such a device tells its chip when it is asked, and it is asked before anything is sent.
+  const isUnasked = goesWhole(device.dialect ?? null) && (device.identity ?? null) === null;
+  const refused = isUnasked && isForEsp8266(inspection) ? null : refusalOf(inspection, device, overruled);
   if (refused !== null) return { ...refused, of: refused.finding === inspection.finding ? 'file' : 'pair' };
   if (device.status?.supported === false) return NO_UPDATE_SLOT;
   const doubt = doubtOf(inspection, device, overruled);
@@ -112,13 +118,24 @@ function withoutMicroPython(inspection: Inspection): readonly Finding[] {
 function unlike(inspection: Inspection, product: string, identity: DeviceIdentity | null): readonly Finding[] {
   const { tells } = inspection;
   if (tells?.product !== product) {
+    const other = { reason: 'other-firmware', product } as const;
+    if (tells !== undefined) return [{ ...other, file: 'named', named: tells.product }];
     const isPython = inspection.kind === 'app' && !lacksMicroPython(inspection);
-    return [{ reason: 'other-firmware', product, file: isPython ? 'micropython' : 'unnamed' }];
+    return [{ ...other, file: isPython ? 'micropython' : 'unnamed' }];
   }
   const found: Finding[] = [];
-  const { release, installsFrom } = tells;
+  const { release, installsFrom, node = null } = tells;
+  const build = stopgapOf(tells);
+  const flashBytes = identity?.flashBytes ?? null;
+  if (build === 'safeboot' || (build === 'minimal' && hasRoomForMore(flashBytes)))
+    found.push({ reason: 'stopgap', product, build, flashBytes });
+  const nodeNow = identity?.node ?? null;
+  if (node !== null && nodeNow !== null && node !== nodeNow)
+    found.push({ reason: 'other-node', device: nodeNow, file: node });
   const now = identity?.release ?? null;
-  if (release !== null && now !== null && buildOf(release) !== buildOf(now))
+  // Of others it says what is built in, and not for what.
+  const isHardware = product === 'WLED' && release !== null && now !== null;
+  if (isHardware && buildOf(release) !== buildOf(now))
     found.push({ reason: 'other-release', device: now, file: release });
   const version = identity?.version ?? null;
   if (installsFrom !== null && version !== null && isOlder(version, installsFrom))
@@ -126,23 +143,14 @@ function unlike(inspection: Inspection, product: string, identity: DeviceIdentit
   return found;
 }
 
+/** With 1 MB a full build has no room beside another one; with more it needs none in between. */
+const NEEDS_STOPGAP_BYTES = 1024 * 1024;
+
+function hasRoomForMore(flashBytes: number | null): boolean {
+  return flashBytes !== null && flashBytes > NEEDS_STOPGAP_BYTES;
+}
+
 /** A release is built for two versions of the chip's software, and either can follow the other. */
 function buildOf(release: string): string {
   return release.replace(/_V4$/, '');
-}
-
-export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, canOverrule: false, of: 'pair' };
-
-/**
- * The proof is an update that ended with "updated": the device was seen to run from the slot that was written. A later
- * word of the device's takes it back where it runs from another slot, or no longer tells. No device tells the hash of what
- * it runs; the one in `lastTaken` is of an image that waits for a restart, and proves nothing of this.
- */
-export function isProven(
-  { proven, slot, tells }: RanFirmware,
-  { status, identity = null }: Pick<DeviceOfPair, 'status' | 'identity'>,
-): boolean {
-  if (proven && tells !== undefined) return identity === null || isAsPredicted(tells, identity) === true;
-  if (!proven || slot === null) return false;
-  return status === null || isSameSlot(status.running, { label: slot, address: null });
 }

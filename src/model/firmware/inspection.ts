@@ -26,6 +26,9 @@ export type FirmwareKind =
 
 export type Verdict = 'accept' | 'warn' | 'refuse';
 
+/** The ESP8266 has no id in its files; −1 is none that a header could hold. */
+export const ESP8266_ID = -1;
+
 /** A chip as the image header names it. `name` is "unknown chip N" for ids that this project does not know. */
 export interface Chip {
   readonly id: number;
@@ -113,6 +116,8 @@ export interface Inspection {
   readonly secureVersion: number | null;
   readonly revisions: ChipRevisions | null;
   readonly signature: SignatureForm | null;
+  /** Of the whole flash that it is built for, in bytes. Absent: it says none, or its device does not mind. */
+  readonly flashBytes?: number;
   readonly micropython: MicroPythonBanner | null;
   /** What it will tell of itself once it runs. Absent: nothing of the kind is in it, or an earlier version looked. */
   readonly tells?: FileTells;
@@ -129,7 +134,18 @@ export interface Inspection {
   readonly warnings: readonly Found[];
 }
 
+/** Whether it is for an ESP8266, as it is or packed by gzip, and whole. */
+export function isForEsp8266({ chip, slotBytes }: Pick<Inspection, 'chip' | 'slotBytes'>): boolean {
+  return chip?.id === ESP8266_ID && slotBytes !== null;
+}
+
 /** Whether a device that runs MicroPython would no longer be one that Moult reaches: to be asked before it is sent. */
 export function lacksMicroPython({ warnings, tells }: Pick<Inspection, 'warnings' | 'tells'>): boolean {
   return tells !== undefined || warnings.some(({ reason }) => reason === 'no-micropython');
+}
+
+/** A Tasmota build that can do little more than take the next update. Null: a full one, or of another product. */
+export function stopgapOf({ product, release }: FirmwareTells): 'minimal' | 'safeboot' | null {
+  if (product !== 'Tasmota') return null;
+  return release === 'minimal' || release === 'safeboot' ? release : null;
 }

@@ -1,7 +1,6 @@
 /** A file against one device: may it be sent there? Pure; what is not known of the device is null and never guessed. */
-import { ESP8266 } from './chips.ts';
 import type { Finding, Found, ReasonCode } from './finding.ts';
-import type { Inspection, Verdict } from './inspection.ts';
+import { ESP8266_ID, isForEsp8266, type Inspection, type Verdict } from './inspection.ts';
 
 /** What is known of a device. What is left out is not known, as null is. */
 export interface DeviceFacts {
@@ -11,6 +10,8 @@ export interface DeviceFacts {
   readonly tellsChip?: boolean;
   /** Size of the slot that would be written, in bytes. */
   readonly capacityBytes: number | null;
+  /** Of the whole flash, in bytes. */
+  readonly flashBytes?: number | null;
   /**
    * The slot that an update would be written to: `none` has been set up, `runs`: it is the very one that the device runs
    * from, `free`: it is another one. Null where the device does not tell.
@@ -34,7 +35,14 @@ export interface Judgement {
   readonly canOverrule: boolean;
 }
 
-const OVERRULABLE: readonly ReasonCode[] = ['wrong-chip', 'unknown-chip', 'trailing-bytes', 'trailing-image'];
+/** Refusals about which a person may know better. */
+export const OVERRULABLE: readonly ReasonCode[] = [
+  'wrong-chip',
+  'unknown-chip',
+  'trailing-bytes',
+  'trailing-image',
+  'flash-size',
+];
 
 function roomRefusal(inspection: Inspection, device: DeviceFacts): Finding | null {
   switch (device.updateSlot) {
@@ -75,9 +83,31 @@ function chipRefusal({ chip }: Inspection, { chipId: deviceChipId }: DeviceFacts
   return chip.known ? { reason: 'wrong-chip', ...chips } : { reason: 'unknown-chip', ...chips };
 }
 
+/** Of an ESP8266, whose core looks at what the image says before it takes it. A packed one is not looked at. */
+function flashRefusal(
+  { flashBytes: file = 0 }: Inspection,
+  { flashBytes: device = null }: DeviceFacts,
+): Finding | null {
+  return device === null || file <= device ? null : { reason: 'flash-size', file, device };
+}
+
+/**
+ * It has no second slot, and nothing looks at the image before it starts: so what is built for it goes only where the
+ * device itself says that it is one.
+ */
+function esp8266Refusal(inspection: Inspection, device: DeviceFacts): Finding | null {
+  if (!isForEsp8266(inspection) || isEsp8266(device)) return null;
+  return { reason: 'esp8266', deviceChipId: device.chipId };
+}
+
+function isEsp8266({ chipId, tellsChip }: DeviceFacts): boolean {
+  return tellsChip === true && chipId === ESP8266_ID;
+}
+
 /** Whether what is known of the device answers a warning of the inspector's. */
 function isSettled(reason: ReasonCode, device: DeviceFacts): boolean {
   return (
+    (reason === 'esp8266' && isEsp8266(device)) ||
     (reason === 'unknown-chip' && device.chipId !== null) ||
     (reason === 'chip-revision' && (device.chipRevision ?? null) !== null)
   );
@@ -91,27 +121,24 @@ function warningsLeft({ chip, warnings }: Inspection, device: DeviceFacts): read
 }
 
 function refusal(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[]): Found | null {
-  const own = ownRefusal(inspection, device);
-  if (own?.reason === 'esp8266' && device.chipId !== null) return { reason: 'esp8266', deviceChipId: device.chipId };
+  const own = inspection.verdict === 'refuse' ? inspection.finding : null;
   if (own !== null && !OVERRULABLE.includes(own.reason)) return own;
   const unlessOverruled = (found: Found | null): Found | null =>
-    found !== null && inspection.kind === 'app' && overruled.includes(found.reason) ? null : found;
+    found !== null && canBeSent(inspection) && overruled.includes(found.reason) ? null : found;
   // What nobody can overrule comes first: a person who overrules the chip must not meet a final refusal after it.
   return (
+    esp8266Refusal(inspection, device) ??
     roomRefusal(inspection, device) ??
     securityRefusal(inspection, device) ??
     revisionRefusal(inspection, device) ??
     (device.tellsChip === true ? chipRefusal(inspection, device) : unlessOverruled(chipRefusal(inspection, device))) ??
+    unlessOverruled(flashRefusal(inspection, device)) ??
     unlessOverruled(own)
   );
 }
 
-/** Why no device could take the file. An ESP8266 can take what is built for it, where it says that it is one. */
-function ownRefusal({ verdict, finding, checksumValid }: Inspection, device: DeviceFacts): Found | null {
-  if (verdict !== 'refuse') return null;
-  const isIts = finding.reason === 'esp8266' && device.tellsChip === true && device.chipId === ESP8266.id;
-  if (!isIts) return finding;
-  return checksumValid === true ? null : { reason: 'damaged', kind: 'checksum' };
+function canBeSent(inspection: Inspection): boolean {
+  return inspection.kind === 'app' || isForEsp8266(inspection);
 }
 
 /**
@@ -122,7 +149,7 @@ export function judge(inspection: Inspection, device: DeviceFacts, overruled: re
   const refused = refusal(inspection, device, overruled);
   if (refused !== null) {
     const isTold = refused.reason === 'wrong-chip' && device.tellsChip === true;
-    const canOverrule = OVERRULABLE.includes(refused.reason) && inspection.kind === 'app' && !isTold;
+    const canOverrule = OVERRULABLE.includes(refused.reason) && canBeSent(inspection) && !isTold;
     return { verdict: 'refuse', finding: refused, warnings: [], canOverrule };
   }
   const warnings = warningsLeft(inspection, device);

@@ -61,6 +61,8 @@ export type UsageProblem =
   | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
   /** Beside a list of devices, which says it for each. */
   | { readonly kind: 'option-of-one-device'; readonly option: string }
+  /** A list has nothing in its place. */
+  | { readonly kind: 'not-for-many'; readonly option: string }
   /** Of the option `--user`. */
   | { readonly kind: 'user'; readonly problem: LoginProblem }
   | { readonly kind: 'list'; readonly path: string; readonly problem: ListProblem }

@@ -48,14 +48,6 @@ export interface HostOnLan {
   readonly fingerprint: string;
 }
 
-export interface FoundDevice {
-  readonly name: string;
-  /** "http://192.168.1.50:8080" */
-  readonly address: string;
-  /** Whether it announced itself as a ViperHTTP device; else it is some web server. */
-  readonly viper: boolean;
-}
-
 /** What is needed of a `File`. */
 export interface ChosenFile {
   readonly name: string;

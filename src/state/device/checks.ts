@@ -12,7 +12,7 @@ import {
   LOOK_TIMEOUT_MS,
 } from '../../model/device/link.ts';
 import { type AnyLink, isWholeImage } from '../../model/device/whole-image-link.ts';
-import { isProven } from '../../model/firmware/fit.ts';
+import { isProven } from '../../model/firmware/proven.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';

@@ -1,6 +1,6 @@
 /** Devices that the host found on the network: only when a person asks. */
 import { atom } from 'nanostores';
-import type { FoundDevice } from '../../model/page/page-ports.ts';
+import type { FoundDevice } from '../../model/device/found-device.ts';
 
 export type DiscoveryView =
   | { readonly kind: 'unasked' }
@@ -11,12 +11,17 @@ export type DiscoveryView =
 /** Null: the host could not look. */
 export type FindDevices = () => Promise<readonly FoundDevice[] | null>;
 
+/** What a device tells when it is asked, beside what it has announced. Null: no more. */
+export type TellMore = (device: FoundDevice) => Promise<FoundDevice | null>;
+
 export class DiscoveryState {
   readonly $discovery = atom<DiscoveryView>({ kind: 'unasked' });
   readonly #find: FindDevices;
+  readonly #tellMore: TellMore;
 
-  constructor(find: FindDevices) {
+  constructor(find: FindDevices, tellMore: TellMore) {
     this.#find = find;
+    this.#tellMore = tellMore;
   }
 
   async look(): Promise<void> {
@@ -24,5 +29,15 @@ export class DiscoveryState {
     this.$discovery.set({ kind: 'looking' });
     const devices = await this.#find();
     this.$discovery.set(devices === null ? { kind: 'failed' } : { kind: 'found', devices });
+    // One at a time, as their servers take one client.
+    for (const device of devices ?? []) {
+      const shown = this.$discovery.get();
+      // Another search has begun.
+      if (shown.kind !== 'found' || !shown.devices.includes(device)) return;
+      const told = await this.#tellMore(device);
+      const now = this.$discovery.get();
+      if (told === null || now.kind !== 'found') continue;
+      this.$discovery.set({ kind: 'found', devices: now.devices.map((each) => (each === device ? told : each)) });
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** Whether the file on the screen fits a device, before anybody presses anything. */
 import { atom } from 'nanostores';
-import { ASKED_APART, type Fit, fitOf } from '../../model/firmware/fit.ts';
+import type { Fit } from '../../model/firmware/fit.ts';
+import { ASKED_APART } from '../../model/firmware/misfit.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Chip } from '../../model/firmware/inspection.ts';
 import type { Device } from '../../model/device/device.ts';
@@ -8,7 +9,8 @@ import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
 import type { ChecksState } from './checks.ts';
 import type { DevicesState } from './devices.ts';
 
-export { ASKED_APART, type Fit, type Misfit } from '../../model/firmware/fit.ts';
+export type { Fit } from '../../model/firmware/fit.ts';
+export { ASKED_APART, type Misfit } from '../../model/firmware/misfit.ts';
 
 export interface FitsParts {
   readonly firmware: FirmwareState;
@@ -44,9 +46,9 @@ export class FitsState {
   /** @param overruled besides what was overruled before */
   between(device: Device, firmware: Firmware, overruled: readonly ReasonCode[] = []): Fit {
     const { id, chipId, runs, dialect } = device;
-    const { checks } = this.#parts;
+    const { checks, firmware: files } = this.#parts;
     const known = { chipId, runs, dialect, status: checks.told(device), identity: checks.identity(device) };
-    return fitOf(firmware, known, [...this.overruled(id, firmware), ...overruled]);
+    return files.fit(firmware, known, [...this.overruled(id, firmware), ...overruled]);
   }
 
   overruled(deviceId: string, { sha256 }: Firmware): readonly ReasonCode[] {

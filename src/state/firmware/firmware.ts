@@ -1,5 +1,7 @@
 import { atom } from 'nanostores';
-import type { Misfit } from '../../model/firmware/fit.ts';
+import type { DeviceOfPair, Fit } from '../../model/firmware/fit.ts';
+import type { ReasonCode } from '../../model/firmware/finding.ts';
+import type { Misfit } from '../../model/firmware/misfit.ts';
 import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
 import { shownName } from '../../model/device/plain-names.ts';
@@ -69,6 +71,12 @@ export class FirmwareState {
   /** Why a file is not sent to a device; empty before there was a file. */
   misfitInWords(misfit: Misfit): string {
     return this.#loaded?.misfit(misfit) ?? '';
+  }
+
+  /** Whether a firmware fits a device: what judges it came with it. */
+  fit(firmware: Firmware, device: DeviceOfPair, overruled: readonly ReasonCode[]): Fit {
+    if (this.#loaded === null) throw new Error('a firmware before what judges it');
+    return this.#loaded.fit(firmware, device, overruled);
   }
 
   /** Puts a firmware that is in memory already on the screen. */

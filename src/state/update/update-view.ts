@@ -1,6 +1,6 @@
 /** What a card draws of its device's update. */
 import { statedName } from '../../firmware/image/stated-name.ts';
-import { type Misfit, NO_UPDATE_SLOT } from '../../model/firmware/fit.ts';
+import { type Misfit, NO_UPDATE_SLOT } from '../../model/firmware/misfit.ts';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import { type JournalEntry, couldBeAsked } from '../../model/update/journal.ts';

@@ -1,9 +1,9 @@
 /** What an answer after an upload shows of its end. Pure; docs/decisions/whole-image-link.md has the rules. */
+import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import {
   type DeviceIdentity,
   type FirmwareTells,
   hasRestarted,
-  isAsPredicted,
   isSameFirmware,
 } from '../../model/device/identity.ts';
 import type { Unproven } from '../../model/update/update-state.ts';

@@ -1,6 +1,7 @@
 /** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, or how it ended. */
 import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
-import { type DeviceIdentity, hasRestarted, isAsPredicted } from '../../model/device/identity.ts';
+import { isAsPredicted } from '../../model/device/as-predicted.ts';
+import { type DeviceIdentity, hasRestarted } from '../../model/device/identity.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Judged, Unproven } from '../../model/update/update-state.ts';

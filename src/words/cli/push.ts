@@ -22,6 +22,11 @@ export function outcomeLine(title: string, detail: string): string {
   return `${title}. ${detail}`;
 }
 
+/** Below what speaks against the file. `reason`: as the option takes it. */
+export function sendAnywayText(reason: string): string {
+  return `If you know better, repeat the command with --send-anyway ${reason}.`;
+}
+
 /** Of one device of many. */
 export function ofDevice(name: string, said: string): string {
   return `${name}: ${said}`;

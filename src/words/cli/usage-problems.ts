@@ -42,6 +42,8 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return noSuchVariableText(problem.variable);
     case 'option-of-one-device':
       return `--${problem.option} is for one device; in a list, set it for each device.`;
+    case 'not-for-many':
+      return `--${problem.option} is for one device: what speaks against a file is another thing for each. Send it to that one by itself.`;
     case 'user':
       return `--user: ${loginProblemInWords(problem.problem)}`;
     case 'list':

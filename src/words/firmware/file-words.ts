@@ -1,9 +1,11 @@
-/** All that is said of files, for who loads it late. */
+/** All that is said of files, and whether one fits a device, for who loads it late. */
+import { fitOf } from '../../model/firmware/fit.ts';
 import { notTakenInWords, unreadableInWords } from './files.ts';
 import { verdictInWords } from './findings.ts';
 import { misfitInWords } from './misfits.ts';
 
 export const fileWords = {
+  fit: fitOf,
   verdict: verdictInWords,
   notTaken: notTakenInWords,
   unreadable: unreadableInWords,

@@ -51,8 +51,10 @@ function sentence(found: Finding): string {
       return 'Settings image (NVS), not an app. It goes to the nvs partition.';
     case 'esp8266':
       return found.deviceChipId === null
-        ? 'Built for the ESP8266. ViperHTTP devices are ESP32s: choose the file for your chip.'
+        ? 'Built for the ESP8266: only a device that reports this chip takes it. ViperHTTP devices are ESP32s.'
         : `Built for the ESP8266; ${isAn(found.deviceChipId)}. Choose the file for your chip.`;
+    case 'esp8266-sdk':
+      return 'Built for the ESP8266 with Espressif’s own SDK. It needs that SDK’s loader on the device, and no update here starts it.';
     case 'bootloader':
       return found.at === 0
         ? 'This is a bootloader. Sent as an app it would not start. Choose the app’s .bin.'
@@ -90,11 +92,17 @@ function sentence(found: Finding): string {
     case 'no-micropython':
       return 'The firmware shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable. Send it only if you know that this build has MicroPython.';
     case 'other-firmware':
+      if (found.file === 'named')
+        return `This device runs ${found.product}, and the file is ${found.named}: it would replace ${found.product}. Send it only if that is what you want.`;
       return found.file === 'micropython'
         ? `This device runs ${found.product}, and the file is MicroPython: it would replace ${found.product}. Send it only if that is what you want.`
         : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: an older build, or other firmware. Send it only if you know what it is.`;
     case 'other-release':
       return `The file is the release ${found.file}; this device runs ${found.device}. A release for other hardware may not start. Send it only if you know that it fits.`;
+    case 'other-node':
+      return `The file is built for “${found.file}”, and this device is “${found.device}”: it would take the other’s name and settings. Send it only if that is what you want.`;
+    case 'stopgap':
+      return stopgap(found);
     case 'installs-from':
       return `The file can be installed from version ${found.least} on; this device runs ${found.device}. Install a version in between first.`;
     case 'signature-missing':
@@ -121,6 +129,8 @@ function sentence(found: Finding): string {
         : `Asks for revision ${revision(found.revision)} or older of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has a newer one.`;
     case 'too-large':
       return `${exactBytes(found.needed - found.capacity)} too big for the update slot: the firmware needs ${bytesInWords(found.needed)}, the slot has ${bytesInWords(found.capacity)}.`;
+    case 'flash-size':
+      return `Built for ${bytesInWords(found.file)} of flash; this device reports ${bytesInWords(found.device)}. Choose the build for its flash.`;
     case 'no-update-slot':
       return 'This device has no update slot: it has only one app partition. Install a partition table with two slots by cable first.';
     case 'only-slot-runs':
@@ -150,6 +160,15 @@ function text(found: Of<'text'>): string {
       return 'This is text, not firmware. Download the raw file again.';
     case 'head-alone':
       return `This file begins with ${FOREIGN_HEADS[found.head]}, and no whole firmware follows. Download the raw file again.`;
+  }
+}
+
+function stopgap({ product, build, flashBytes }: Of<'stopgap'>): string {
+  switch (build) {
+    case 'minimal':
+      return `The file is ${product}’s minimal build, a step to the next update on devices with 1 MB of flash: it can do little else.${flashBytes === null ? '' : ` This device has ${bytesInWords(flashBytes)}, and takes a full build at once.`}`;
+    case 'safeboot':
+      return `The file is ${product}’s safeboot, which can do little more than take the next update, and has a partition of its own. Send it only if you know what it is for.`;
   }
 }
 

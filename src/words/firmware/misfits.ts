@@ -1,5 +1,5 @@
 /** Why a file is not sent to a device: said beside the button that is off. */
-import type { Misfit } from '../../model/firmware/fit.ts';
+import type { Misfit } from '../../model/firmware/misfit.ts';
 import { findingInWords } from './findings.ts';
 
 /** The file’s own reason is told once, with the file. */

@@ -85,10 +85,10 @@ export function compressed(found: Of<'compressed'>): string {
     case 'led-in':
     case 'uf2':
     case 'archive':
+    case 'esp8266':
       return `${packed}. It holds ${heldInWords(held)}${name === null ? '' : `, ${name}`} (${size}): look inside.`;
     case 'sealed':
       return `${packed}. It holds ${heldInWords(held)}. ${UNPACK_FIRST}`;
-    case 'esp8266':
     case 'bootloader':
       return `${packed}, and nothing to send: it holds ${heldInWords(held)}.`;
   }

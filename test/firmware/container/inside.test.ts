@@ -126,16 +126,25 @@ describe('what is inside a file', () => {
   });
 
   it('is named where an archive holds firmware that no update can send', async () => {
-    for (const [inner, told] of [
-      [buildEsp8266(1), /nothing to send: it holds firmware for the ESP8266\./],
-      [buildEsp8266(2), /nothing to send: it holds firmware for the ESP8266\./],
-      [buildBootloader(), /nothing to send: it holds a bootloader and no app\./],
-    ] as const) {
+    for (const [inner, told] of [[buildBootloader(), /nothing to send: it holds a bootloader and no app\./]] as const) {
       for (const file of [await buildGzip(inner), await buildZip([{ name: 'a.bin', bytes: inner }])]) {
         expect(await inspect(file)).to.deep.include({ inside: [] });
         expect((await inspect(file)).message).to.match(told);
       }
     }
+  });
+
+  it('for the ESP8266 is offered out of a ZIP, behind an app', async () => {
+    const esp8266 = buildEsp8266();
+    const alone = await inspect(await buildZip([{ name: 'd1_mini.bin', bytes: esp8266 }]));
+    expect(alone.message).to.match(/It holds firmware for the ESP8266, d1_mini\.bin \(.*\): look inside\./);
+    const both = await buildZip([
+      { name: 'd1_mini.bin', bytes: esp8266 },
+      { name: 'esp32.bin', bytes: app },
+    ]);
+    const seen = await inspect(both);
+    expect(seen.inside.map(({ name }) => name)).to.deep.equal(['esp32.bin', 'd1_mini.bin']);
+    expect(await taken(both, seen.inside[1])).to.deep.equal(esp8266);
   });
 
   it('is found behind hundreds of other files of an archive', async () => {

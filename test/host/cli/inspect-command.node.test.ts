@@ -61,10 +61,21 @@ describe('moult inspect', () => {
       date: null,
       idfVersion: null,
       micropython: null,
+      tells: null,
       checksumValid: null,
       hashValid: null,
       signed: null,
       inside: [],
+    });
+  });
+
+  it('calls a file by what it says of itself, and reports all of that', async () => {
+    const strings = ['Tasmota/%s (%s)', '19:38:07', 'Jul 24 2026'];
+    const path = file('tasmota32.bin', buildApp({ strings, python: false, project: '', version: '' }));
+    expect((await run(path)).printed).to.include('\n  Tasmota, ESP32, 2026-07-24 19:38:07\n');
+    const [report] = JSON.parse((await run('--json', path)).printed) as FileReport[];
+    expect(report?.tells).to.deep.equal({
+      ...{ product: 'Tasmota', version: null, release: null, build: '2026-07-24T19:38:07', installsFrom: null },
     });
   });
 

@@ -205,6 +205,8 @@ describe('moult push', () => {
       ['no file', ['--device', '10.0.0.9']],
       ['an address that is none', ['x.bin', '--device', 'http://']],
       ['a protocol that is none', ['x.bin', '--device', '10.0.0.9', '--protocol', 'ftp']],
+      ['to overrule what nobody can', ['x.bin', '--device', '10.0.0.9', '--send-anyway', 'too-large']],
+      ['to overrule anything of many', ['x.bin', '--devices', 'list.json', '--send-anyway', 'other-release']],
     ];
     for (const [what, args] of wrong) {
       it(`refuses ${what}, and repeats no token`, async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { aFoundDevice } from '../../a-found-device.ts';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -471,7 +472,7 @@ describe('the host', () => {
   });
 
   describe('asked to look for devices', () => {
-    const found = [{ name: 'Kitchen', address: 'http://192.168.1.50:8080', viper: true }];
+    const found = [aFoundDevice()];
 
     it('looks once for all who ask at the same time', async () => {
       let looks = 0;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { appInWords, filledIn, routesFor, toldInWords, type SelfTold } from '../../../src/state/device/self-told.ts';
+import { appInWords, type SelfTold } from '../../../src/state/device/self-told.ts';
+import { filledIn, routesFor, toldInWords } from '../../../src/state/device/told-in-form.ts';
 import { form } from '../given.ts';
 
 function told(changes: Partial<SelfTold> = {}): SelfTold {

@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
+import { aFoundDevice } from '../../a-found-device.ts';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Diagnosis, Remedy } from '../../../src/model/device/diagnosis.ts';
@@ -143,7 +144,7 @@ describe('Finding devices in the dialog', () => {
 
   for (const theme of ['light', 'dark'] as const) {
     it(`lists what introduced itself, and fills in the one that is tapped, ${theme}`, async () => {
-      page = await openPage({ host, found: [{ name: 'Hall', address: 'http://192.168.1.51:8080', viper: true }] });
+      page = await openPage({ host, found: [aFoundDevice({ name: 'Hall', address: 'http://192.168.1.51:8080' })] });
       wear(theme);
       await press('Add device');
       await press('Find devices');

@@ -4,6 +4,7 @@ import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { PATIENCES_MS } from '../../../src/state/device/read-form.ts';
 import { durationInWords } from '../../../src/words/kit/quantities.ts';
+import { aFoundDevice } from '../../a-found-device.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, ORIGIN, serve, startWorker, type OpenPage } from '../page.ts';
 
@@ -18,7 +19,7 @@ describe('A device that is saved already', () => {
   });
   beforeEach(async () => {
     serve(worker, new SimulatedDevice({ token: 'older' }));
-    page = await openPage({ host: HOST, found: [{ name: 'esp32-4f21', address: ORIGIN, viper: true }] });
+    page = await openPage({ host: HOST, found: [aFoundDevice({ name: 'esp32-4f21', address: ORIGIN })] });
     await press('Add device');
     await fill('Name', 'Kitchen');
     await fill('Address', ADDRESS);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { aFoundDevice } from '../../a-found-device.ts';
 import { findings } from '../axe.ts';
 import { all, button, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
@@ -8,9 +9,10 @@ import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts
 const TOKEN = 'ab'.repeat(32);
 const host = { gateway: true, discover: true, simulated: [] } as const;
 const FOUND = [
-  { name: 'Kitchen', address: `http://${ADDRESS}:8080`, viper: true },
-  { name: 'Attic', address: `http://${ADDRESS}:8080/attic`, viper: true },
-  { name: 'Printer', address: `http://${ADDRESS}:8080/printer`, viper: false },
+  aFoundDevice({ address: `http://${ADDRESS}:8080` }),
+  aFoundDevice({ name: 'Attic', address: `http://${ADDRESS}:8080/attic` }),
+  aFoundDevice({ name: 'Hall', address: `http://${ADDRESS}:80`, kind: 'wled', dialect: 'wled', version: '16.0.1' }),
+  aFoundDevice({ name: 'Printer', address: `http://${ADDRESS}:8080/printer`, kind: 'web' }),
 ];
 
 describe('Saving many devices that were found', () => {
@@ -60,6 +62,27 @@ describe('Saving many devices that were found', () => {
     );
     expect(page.app.devices.$devices.get()).to.be.empty;
     expect(all('dialog[open]')).not.to.be.empty;
+  });
+
+  it('saves a lamp as what it announced, and gives it no token of others', async () => {
+    await tick('Kitchen');
+    await tick('Hall');
+    await fill('Token for all', TOKEN);
+    expect(all('#token-hint')[0]?.textContent).to.include('WLED, ESPHome and Tasmota devices are not sent it.');
+    await press('Save 2 devices');
+    await until('both', () => page.app.devices.$devices.get().length === 2);
+    const [kitchen, hall] = page.app.devices.$devices.get();
+    expect([kitchen?.dialect, hall?.dialect]).to.deep.equal([null, 'wled']);
+    expect(await page.app.devices.token(hall?.id ?? '')).to.equal(null);
+    expect(await page.app.devices.token(kitchen?.id ?? '')).to.equal(TOKEN);
+  });
+
+  it('asks for no token where only lamps are ticked', async () => {
+    await tick('Hall');
+    await button('Save 1 device');
+    expect(all('#token')).to.be.empty;
+    await press('Save 1 device');
+    await until('the lamp', () => page.app.devices.$devices.get()[0]?.dialect === 'wled');
   });
 
   it('leaves one that is saved here already', async () => {

@@ -120,7 +120,7 @@ describe('an update of a device that takes the image whole', () => {
     });
     const esp8266 = new ShelfWorld({
       inspection: {
-        ...{ kind: 'esp8266', verdict: 'refuse', chip: { id: -1, name: 'ESP8266', known: true } },
+        ...{ kind: 'esp8266', verdict: 'warn', chip: { id: -1, name: 'ESP8266', known: true } },
         finding: { reason: 'esp8266', deviceChipId: null },
       },
     });
@@ -133,7 +133,7 @@ describe('an update of a device that takes the image whole', () => {
       ...{ arch: 'esp8266', image: wledImage({ version: '16.0.1', release: 'ESP02' }, IMAGE_BYTES, 'esp8266') },
       legacy: { version: '16.0.0', release: 'ESP02' },
       inspection: {
-        ...{ kind: 'esp8266', verdict: 'refuse', chip: { id: -1, name: 'ESP8266', known: true } },
+        ...{ kind: 'esp8266', verdict: 'warn', chip: { id: -1, name: 'ESP8266', known: true } },
         finding: { reason: 'esp8266', deviceChipId: null },
         tells: { product: 'WLED', version: '16.0.1', release: 'ESP02', installsFrom: null },
       },

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { parseAddress } from '../../../device/address.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
-import { notReadText, outcomeLine, progressLine } from '../../../words/cli/push.ts';
+import { MAY_OVERRULE } from '../../../model/firmware/fit.ts';
+import type { ReasonCode } from '../../../model/firmware/finding.ts';
+import { notReadText, outcomeLine, progressLine, sendAnywayText } from '../../../words/cli/push.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../../model/update/update-state.ts';
 import type { Words } from '../../../words/update/told.ts';
@@ -51,6 +53,7 @@ export async function pushCommand(
         user: { type: 'string' },
         protocol: { type: 'string', default: 'automatic' },
         patience: { type: 'string' },
+        'send-anyway': { type: 'string', multiple: true },
         host: { type: 'string' },
         data: { type: 'string' },
         'no-restart': { type: 'boolean', default: false },
@@ -88,6 +91,7 @@ export async function pushCommand(
     ...secrets,
   };
 
+  const overruled = (values['send-anyway'] ?? []).map((reason) => oneOf('send-anyway', reason, MAY_OVERRULE));
   const bytes = await read();
   if (bytes === null) return UNREADABLE;
   const progress = values.json ? null : new Progress();
@@ -99,6 +103,7 @@ export async function pushCommand(
       target,
       restart: !values['no-restart'],
       patienceMs,
+      overruled,
       controls,
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
@@ -115,6 +120,8 @@ export async function pushCommand(
   }
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(outcomeLine(pushed.words.title, pushed.words.detail));
+  const mayOverrule = reasonToOverrule(pushed.outcome);
+  if (mayOverrule !== null && !values.json) console.error(sendAnywayText(mayOverrule));
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 
@@ -203,6 +210,12 @@ class Progress {
   }
 }
 
+/** What the person may know better about; null: nothing. */
+function reasonToOverrule(outcome: Pushed['outcome']): ReasonCode | null {
+  const judgement = outcome.outcome === 'failed' ? outcome.judgement : null;
+  return judgement?.canOverrule === true ? judgement.finding.reason : null;
+}
+
 function report(file: string, device: string, size: number, { outcome, words, sha256, version }: Pushed): object {
   return {
     file,
@@ -214,6 +227,7 @@ function report(file: string, device: string, size: number, { outcome, words, sh
     title: words.title,
     detail: words.detail,
     code: outcome.outcome === 'failed' ? outcome.code : null,
+    mayOverrule: reasonToOverrule(outcome),
     slot: 'slot' in outcome ? outcome.slot : null,
     dialect: outcome.dialect,
     acknowledged: outcome.progress.acknowledged,

@@ -106,6 +106,7 @@ export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>
   for (const option of ['device', 'token-env', 'user'] as const) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
   }
+  if (values['send-anyway'] !== undefined) throw new UsageError({ kind: 'not-for-many', option: 'send-anyway' });
 }
 
 function isWell(line: RolloutLine): boolean {

@@ -11,7 +11,16 @@ import { partsOf, planOf, type PushOptions, type Pushed } from './push.ts';
 
 export interface HostPushOptions extends Pick<
   PushOptions,
-  'bytes' | 'fileName' | 'name' | 'target' | 'restart' | 'patienceMs' | 'controls' | 'warnings' | 'onState'
+  | 'bytes'
+  | 'fileName'
+  | 'name'
+  | 'target'
+  | 'restart'
+  | 'patienceMs'
+  | 'overruled'
+  | 'controls'
+  | 'warnings'
+  | 'onState'
 > {
   /** "http://localhost:6685" */
   readonly host: string;
@@ -70,13 +79,13 @@ async function follow(
   throw new HostError(HOST_GONE);
 }
 
-function jobOf({ name, target, restart, patienceMs, fileName }: HostPushOptions, sha256: string): CreateJob {
+function jobOf({ name, target, restart, patienceMs, overruled, fileName }: HostPushOptions, sha256: string): CreateJob {
   return {
     ...newRef(),
     ...partsOf(target, { name, chipId: null, patienceMs }),
     ...{
       firmware: { sha256, name: shownName(fileName) },
-      plan: planOf(restart),
+      plan: planOf(restart, overruled),
       goOnByItself: false,
       keepSecrets: false,
     },

@@ -3,6 +3,7 @@ import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
+import type { ReasonCode } from '../../../model/firmware/finding.ts';
 import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
 import type { Secrets } from '../../../model/device/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
@@ -25,6 +26,8 @@ export interface PushOptions {
   readonly restart: boolean;
   /** How long to look for the device after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number | undefined;
+  /** What speaks against the file, and was overruled by name; absent: nothing. */
+  readonly overruled?: readonly ReasonCode[];
   readonly controls: UpdateControls;
   readonly jobs: OwnJobs;
   /** Absent: nobody is warned. */
@@ -42,7 +45,7 @@ export interface Pushed {
 
 /** Runs one update to its end. What the device or the network does is an outcome, not an error. */
 export async function push(options: PushOptions): Promise<Pushed> {
-  const { bytes, name, target, restart, patienceMs, controls, jobs, warnings, onState } = options;
+  const { bytes, name, target, restart, patienceMs, overruled, controls, jobs, warnings, onState } = options;
   const inspection = await inspect(bytes);
   warnings?.ofFile(inspection);
   const firmware = {
@@ -61,7 +64,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
   try {
     const ended = await jobs.run({
       ...partsOf(target, { name, chipId: null, patienceMs }),
-      ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart), controls },
+      ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart, overruled), controls },
       ...{ fetch: way.fetch, upload: way.upload },
       seen: tell,
     });
@@ -89,8 +92,8 @@ export function partsOf(
 }
 
 /** Who gives the command once more means it: what an earlier one left half done is begun anew where the device has lost it. */
-export function planOf(restart: boolean): Parameters<OwnJobs['run']>[0]['plan'] {
-  return { restart, overruled: [], takeOver: null, beginAgain: true };
+export function planOf(restart: boolean, overruled: readonly ReasonCode[] = []): Parameters<OwnJobs['run']>[0]['plan'] {
+  return { restart, overruled, takeOver: null, beginAgain: true };
 }
 
 /** How an update ends before it begins, where a host or another command of this machine is at the device. */

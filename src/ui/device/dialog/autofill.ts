@@ -2,7 +2,8 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
-import { filledIn, originOnWebPort, type SelfTold } from '../../../state/device/self-told.ts';
+import type { SelfTold } from '../../../state/device/self-told.ts';
+import { filledIn, originOnWebPort } from '../../../state/device/told-in-form.ts';
 import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 
 /** The dialog, as far as it is needed here. */

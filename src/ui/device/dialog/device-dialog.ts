@@ -2,7 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
-import { toldInWords } from '../../../state/device/self-told.ts';
+import { canBeAsked } from '../../../state/device/found-devices.ts';
+import { toldInWords } from '../../../state/device/told-in-form.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
 import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';
@@ -185,7 +186,8 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
     if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenSheetEvent({ kind: 'scan' }));
   }
 
-  async #found({ found: { name, address } }: FoundDeviceEvent): Promise<void> {
+  async #found({ found }: FoundDeviceEvent): Promise<void> {
+    const { name, address, dialect } = found;
     const device = this.app.devices.findAt(address);
     if (device !== undefined) {
       if (await this.#unsavedToken.mayGo()) this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
@@ -193,7 +195,9 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
     }
     this.#type('address', address);
     this.#type('name', name);
-    this.#lookUp();
+    this.change({ dialect });
+    // It has announced all that it would be asked for.
+    if (canBeAsked(found)) this.#lookUp();
     this.#focus('token');
   }
 

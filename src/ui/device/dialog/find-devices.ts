@@ -11,7 +11,7 @@ import {
   FIND_AGAIN,
   FOUND_DEVICES,
   foundText,
-  SOME_WEB_SERVER,
+  kindText,
   WHAT_FINDING_DOES,
 } from '../../../words/device/dialog/find-devices.ts';
 import { savedAlready, TICK_HINT, tickLabel } from '../../../words/device/dialog/save-found.ts';
@@ -19,7 +19,7 @@ import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
 import { fields } from '../../kit/style/fields.ts';
 import { Watch } from '../../kit/watch/watch.ts';
-import type { FoundDevice } from '../../../model/page/page-ports.ts';
+import type { FoundDevice } from '../../../model/device/found-device.ts';
 
 /** The one that was chosen. Heard by the dialog around. */
 export class FoundDeviceEvent extends Event {
@@ -112,8 +112,8 @@ export class FindDevices extends LitElement {
       <button type="button" @click=${() => this.dispatchEvent(new FoundDeviceEvent(found))}>
         <span>${found.name}</span>
         <span class="small soft"
-          ><span class="mono">${found.address}</span
-          >${found.viper ? '' : SOME_WEB_SERVER}${saved === undefined ? '' : savedAlready(saved.name)}</span
+          ><span class="mono">${found.address}</span>,
+          ${kindText(found)}${saved === undefined ? '' : savedAlready(saved.name)}</span
         >
       </button>
     </li>`;

@@ -1,9 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
+import { takesToken } from '../../../state/device/found-devices.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../../state/device/read-form.ts';
-import type { FoundDevice } from '../../../model/page/page-ports.ts';
-import { notSaved, saveManyLabel, TOKEN_FOR_ALL, TOKEN_FOR_ALL_HINT } from '../../../words/device/dialog/save-found.ts';
+import type { FoundDevice } from '../../../model/device/found-device.ts';
+import { notSaved, saveManyLabel, TOKEN_FOR_ALL, tokenForAllHint } from '../../../words/device/dialog/save-found.ts';
 import { formProblemInWords } from '../../../words/device/dialog/form-problem.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
@@ -46,26 +47,34 @@ export class SaveFound extends LitElement {
   @property({ attribute: false }) ticked: readonly FoundDevice[] = [];
   @state() wrong: string | null = null;
   @state() saving = false;
-  @query('input') readonly token!: HTMLInputElement;
+  @query('input') readonly token!: HTMLInputElement | null;
 
   protected override render(): TemplateResult {
     return html`<form novalidate @submit=${this.#save}>
-      <div>
-        <label for="token">${TOKEN_FOR_ALL}</label>
-        <input
-          id="token"
-          type="password"
-          autocomplete="off"
-          maxlength=${LONGEST.token}
-          aria-invalid=${this.wrong === null ? 'false' : 'true'}
-          aria-describedby="token-hint"
-        />
-        <p id="token-hint" class=${this.wrong === null ? 'hint' : 'error'} role="status">
-          ${this.wrong ?? TOKEN_FOR_ALL_HINT}
-        </p>
-      </div>
+      ${this.ticked.some(takesToken) ? this.#tokenForAll() : this.#wrong()}
       <button class="next" ?disabled=${this.saving}>${saveManyLabel(this.ticked.length)}</button>
     </form>`;
+  }
+
+  #wrong(): TemplateResult {
+    return html`<p class="error" role="status">${this.wrong}</p>`;
+  }
+
+  #tokenForAll(): TemplateResult {
+    return html`<div>
+      <label for="token">${TOKEN_FOR_ALL}</label>
+      <input
+        id="token"
+        type="password"
+        autocomplete="off"
+        maxlength=${LONGEST.token}
+        aria-invalid=${this.wrong === null ? 'false' : 'true'}
+        aria-describedby="token-hint"
+      />
+      <p id="token-hint" class=${this.wrong === null ? 'hint' : 'error'} role="status">
+        ${this.wrong ?? tokenForAllHint(this.ticked.every(takesToken))}
+      </p>
+    </div>`;
   }
 
   async #save(event: SubmitEvent): Promise<void> {
@@ -75,11 +84,13 @@ export class SaveFound extends LitElement {
     this.wrong = null;
     try {
       const { devices, checks } = this.app;
-      const token = this.token.value;
-      for (const { name, address } of this.ticked) {
+      const usual = { protocol: 'automatic', prefix: DEFAULT_PREFIX, tokenHeader: DEFAULT_TOKEN_HEADER } as const;
+      for (const found of this.ticked) {
+        const { name, address, dialect } = found;
         if (devices.findAt(address) !== undefined) continue;
-        const usual = { protocol: 'automatic', prefix: DEFAULT_PREFIX, tokenHeader: DEFAULT_TOKEN_HEADER } as const;
-        const result = await devices.save({ name, address, token, keepPlain: false, chipId: null, ...usual });
+        // A PIN or a password is another secret, and belongs to one device.
+        const token = takesToken(found) ? (this.token?.value ?? '') : '';
+        const result = await devices.save({ name, address, dialect, token, keepPlain: false, chipId: null, ...usual });
         if (result.kind === 'saved') void checks.check(result.device.id);
         else this.wrong ??= notSaved(name, formProblemInWords(result.wrongs[0].problem));
       }

@@ -1,10 +1,25 @@
 /** What is said while the host looks for devices in its network. */
+import type { FoundDevice, FoundKind } from '../../../model/device/found-device.ts';
 
 export const FIND = 'Find devices';
 export const FIND_AGAIN = 'Find devices again';
 export const FOUND_DEVICES = 'Found devices';
-/** Behind an address that is not a ViperHTTP device's for sure. */
-export const SOME_WEB_SERVER = ', another web server';
+
+const KINDS: Readonly<Record<FoundKind, string>> = {
+  viperhttp: 'ViperHTTP',
+  wled: 'WLED',
+  esphome: 'ESPHome',
+  tasmota: 'Tasmota',
+  arduino: 'Arduino sketch',
+  web: 'another web server',
+};
+
+/** "ESPHome 2026.2.2, ESP32 (esp32dev)" */
+export function kindText({ kind, version, chip, board }: FoundDevice): string {
+  const firmware = version === null ? KINDS[kind] : `${KINDS[kind]} ${version}`;
+  const on = chip !== null && board !== null ? `${chip} (${board})` : (chip ?? board);
+  return on === null ? firmware : `${firmware}, ${on}`;
+}
 
 export const WHAT_FINDING_DOES = 'Searches your network for devices. This takes four seconds.';
 export const ASKING_NETWORK = 'Searching your network…';

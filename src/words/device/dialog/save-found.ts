@@ -5,8 +5,11 @@ export const TICK_HINT = 'Or select several and save them together.';
 
 export const TOKEN_FOR_ALL = 'Token for all';
 
-export const TOKEN_FOR_ALL_HINT =
-  'Leave it empty if they need none, or if each has its own: add those later under “Edit”.';
+/** @param takenByAll whether each of them is spoken to with a token */
+export function tokenForAllHint(takenByAll: boolean): string {
+  const usual = 'Leave it empty if they need none, or if each has its own: add those later under “Edit”.';
+  return takenByAll ? usual : `${usual} WLED, ESPHome and Tasmota devices are not sent it.`;
+}
 
 export function tickLabel(name: string, address: string): string {
   return `Save ${name}, ${address}`;

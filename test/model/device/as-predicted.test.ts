@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type DeviceIdentity, type FirmwareTells, isAsPredicted } from '../../../src/model/device/identity.ts';
+import { isAsPredicted } from '../../../src/model/device/as-predicted.ts';
+import type { DeviceIdentity, FirmwareTells } from '../../../src/model/device/identity.ts';
 
 const LAMP: DeviceIdentity = {
   ...{ product: 'WLED', name: 'Shelf', version: '16.0.1', release: 'ESP32', build: '2506160' },

@@ -1,0 +1,68 @@
+/**
+ * What is asked of an address to find out which device answers there: a row each, in this order, one at a time, since most of
+ * these servers take one client. A row asks by GET, without a secret, and for nothing that does more than tell. Never for
+ * `/ota/start`, `/u3`, `/u4` or `/up`, which do something to some device.
+ */
+import type { Clock } from '../../model/clock.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { FoundWhole } from '../../model/device/whole-image-link.ts';
+import { hostOnly, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { LinkDeps } from '../detect.ts';
+import type { DeviceTarget } from '../target.ts';
+import { tasmota, wled } from './links.ts';
+
+export interface Probe {
+  readonly dialect: WholeImageDialect;
+  /** Null: something answers, and is another device. Rejects with an `UpdateError` where nothing readable came. */
+  readonly ask: (target: DeviceTarget, options: RequestOptions, deps: LinkDeps) => Promise<DeviceIdentity | null>;
+}
+
+/** The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. */
+const PROBES: readonly Probe[] = [
+  { dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) },
+  { dialect: 'tasmota', ask: async (...asked) => (await tasmota()).askTasmota(...asked) },
+];
+
+/** Milliseconds that one question waits for a sign. */
+const EACH_MS = 1_500;
+/** An address where nobody is costs no more than this, in milliseconds, whatever the browser makes of it. */
+const NOBODY_MS = 1_900;
+
+/**
+ * Asks an address what it is. Null: something else, or nothing that can be read. `nobody`: nothing answered in time. Rejects
+ * with `aborted` only.
+ *
+ * @param probes for tests
+ */
+export async function probeWhole(
+  target: DeviceTarget,
+  options: RequestOptions,
+  deps: LinkDeps,
+  probes: readonly Probe[] = PROBES,
+): Promise<FoundWhole | 'nobody' | null> {
+  const since = deps.clock.now();
+  let answers = false;
+  for (const { dialect, ask } of probes) {
+    // A page gets nothing to read from those.
+    if (deps.onHost !== true && hostOnly(dialect) !== null) continue;
+    const leftMs = answers ? EACH_MS : NOBODY_MS - passed(deps.clock, since);
+    if (leftMs <= 0) return null;
+    try {
+      const identity = await ask(target, { ...options, timeoutMs: Math.min(options.timeoutMs, EACH_MS, leftMs) }, deps);
+      if (identity !== null) return { dialect, identity };
+      answers = true;
+    } catch (error) {
+      if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
+      // Who says nothing to the first says nothing to the others, and would be waited for at each of them.
+      if (error.code === 'silent') return answers ? null : 'nobody';
+      answers ||= error.status !== null;
+    }
+  }
+  return null;
+}
+
+function passed(clock: Clock, since: number): number {
+  return clock.now() - since;
+}

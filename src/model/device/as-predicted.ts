@@ -1,0 +1,20 @@
+/** Whether a device tells what an image said that it would. Pure. */
+import type { DeviceIdentity, FirmwareTells } from './identity.ts';
+
+/**
+ * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
+ * contradict; null: neither version nor build is told by both, so that nothing is shown.
+ */
+export function isAsPredicted(
+  { product, version, release, build = null }: FirmwareTells,
+  now: DeviceIdentity,
+): boolean | null {
+  const shown = [differs(version, now.version), differs(build, now.build)];
+  if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
+  return shown.includes(false) ? true : null;
+}
+
+/** Null where one of them is not told. */
+function differs(said: string | null, told: string | null): boolean | null {
+  return said === null || told === null ? null : said !== told;
+}

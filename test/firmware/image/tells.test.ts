@@ -1,0 +1,160 @@
+/** What Tasmota and ESPHome builds say of themselves. The texts are laid out as in files that others built. */
+import { expect } from 'chai';
+import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
+import { doubtOf } from '../../../src/model/firmware/fit.ts';
+import { inspect } from '../../../src/firmware/inspect.ts';
+import { readTells } from '../../../src/firmware/image/tells.ts';
+import { statedName } from '../../../src/firmware/image/stated-name.ts';
+import { judge, inspect as told } from '../told.ts';
+import { buildApp, concat, text, view, type AppRecipe, type Bytes } from '../image-builder.ts';
+import { buildEsp8266 } from '../other-files-builder.ts';
+
+const SERVER = 'Tasmota/%s (%s)';
+const SETTINGS = 'FRC: Some settings have been reset (%d)';
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+/** Of the Wi-Fi library, with the hash of its sources. */
+const FOREIGN = ['14:30:06\0\0\0', 'Oct 28 2025', 'a3a4459', '%d,%s,%s,%s'];
+
+function app(strings: readonly string[], recipe: AppRecipe = {}): Bytes {
+  return buildApp({ strings, python: false, sizeBytes: 8192, version: '', project: '', ...recipe });
+}
+
+async function tellsOf(file: Bytes) {
+  return (await inspect(file)).tells;
+}
+
+describe('a Tasmota build', () => {
+  it('says when it was built, as the device will tell it', async () => {
+    for (const strings of [
+      [SERVER, '19:38:07', MONTHS, 'Jul 24 2026', ...FOREIGN],
+      [SERVER, 'Jul 24 2026', MONTHS, '19:38:07', ...FOREIGN],
+      [SERVER, 'Jul 24 2026', 'NEOI', 'SDK ver: %s compiled @ Jul  3 2019 15:53:05', '19:38:07'],
+    ]) {
+      expect(await tellsOf(app(strings)), strings.join()).to.deep.equal({
+        ...{ product: 'Tasmota', version: null, release: null, build: '2026-07-24T19:38:07', installsFrom: null },
+      });
+    }
+    expect((await tellsOf(app([SERVER, 'Mar  3 2026', '06:04:09'])))?.build).to.equal('2026-03-03T06:04:09');
+    expect((await inspect(app([SERVER, 'Mar  3 2026', '06:04:09']))).date).to.equal('2026-03-03 06:04:09');
+  });
+
+  it('says nothing of that where it could be one or another, or is not there', async () => {
+    for (const strings of [
+      [SERVER],
+      [SERVER, 'Jul 24 2026'],
+      [SERVER, '19:38:07', '19:38:08', 'Jul 24 2026'],
+      [SERVER, '19:38:07', 'Jul 24 2026', 'Jul 25 2026'],
+      [SERVER, ...FOREIGN],
+      [SERVER, 'Jul 24 2026', ...Array.from({ length: 40 }, (_, at) => `10:00:${String(at + 10)}`)],
+    ]) {
+      expect((await tellsOf(app(strings)))?.build, strings.join()).to.equal(null);
+    }
+  });
+
+  it('says which variant it is, on either side of the words beside it', async () => {
+    for (const [strings, variant] of [
+      [[SETTINGS, '%s.%d', 'tasmota32', 'INI: SO47'], 'tasmota32'],
+      [['tasmota', 'minimal', '%d.%d.%d', SETTINGS, 'HDW'], 'minimal'],
+      [[SETTINGS, 'safeboot', '(release-%s)'], 'safeboot'],
+      [['<h3>MINIMAL firmware<br>please upgrade</h3>'], 'minimal'],
+      [[SETTINGS, '%d', 'tasmota'], null],
+      [['minimal'.padEnd(200, ' '), SETTINGS], null],
+    ] as const) {
+      expect((await tellsOf(app([SERVER, ...strings])))?.release, strings.join()).to.equal(variant);
+    }
+  });
+
+  it('has its version where it is old enough', async () => {
+    const marked = (version: number): Bytes => {
+      const marker = new Uint8Array(12);
+      [0x5aa55aa5, version, 0xa55aa55a].forEach((word, index) => view(marker).setUint32(index * 4, word, true));
+      return concat(text('https://bit.ly/tasmota Tasmota %s by\0'), marker);
+    };
+    const version = async (number: number) =>
+      (await readTells(marked(number), { chip: 'esp8266', stated: { project: null, version: null } }, async () => {}))
+        ?.version;
+    expect(await version(0x08050000)).to.equal('8.5.0');
+    expect(await version(0x09020002)).to.equal('9.2.0.2');
+    expect(await version(0xffffffff)).to.equal(null);
+  });
+
+  it('is called by its product, and by its variant where that is all that it is', async () => {
+    expect(statedName(await inspect(app([SERVER])))).to.deep.equal({ project: 'Tasmota', version: null });
+    const minimal = await inspect(app([SERVER, 'minimal', SETTINGS]));
+    expect(statedName(minimal)).to.deep.equal({ project: 'Tasmota minimal', version: null });
+  });
+
+  it('is warned of where it can do little more than take the next update', async () => {
+    const seen = await told(app([SERVER, SETTINGS, 'safeboot']));
+    expect(seen).to.include({ verdict: 'warn', reason: 'stopgap' });
+    expect(seen.message).to.match(/^The file is Tasmota’s safeboot/);
+    const minimal = await told(buildEsp8266(1, { strings: [SERVER, 'minimal', SETTINGS] }));
+    expect(minimal.warnings.map(({ reason }) => reason)).to.deep.equal(['stopgap', 'esp8266']);
+    expect(minimal.message).to.match(/^The file is Tasmota’s minimal build/);
+  });
+});
+
+describe('an ESPHome build', () => {
+  const LINE = 'ESPHome version 2026.2.2 compiled on %s';
+
+  it('says its version in the first line of its log', async () => {
+    expect(await tellsOf(app([LINE]))).to.deep.equal({
+      ...{ product: 'ESPHome', version: '2026.2.2', release: null, build: null, installsFrom: null, node: null },
+    });
+    expect((await tellsOf(app(['ESPHome version 2026.3.0b2 compiled on %s'])))?.version).to.equal('2026.3.0b2');
+  });
+
+  it('says when it was compiled, as its API tells it, where it could be nothing else', async () => {
+    const build = async (...strings: readonly string[]) => (await tellsOf(app([LINE, ...strings])))?.build;
+    expect(await build('2026-03-15 18:46:25 +0100', ...FOREIGN)).to.equal('2026-03-15 18:46:25 +0100');
+    expect(await build('Mar  5 2024, 18:46:25')).to.equal('Mar  5 2024, 18:46:25');
+    expect(await build('2026-03-15 18:46:25 +0100', '2026-03-15 18:46:26 +0100')).to.equal(null);
+    expect(await build('18:46:25')).to.equal(null);
+  });
+
+  it('says the maker’s project, where it has one', async () => {
+    const tells = await tellsOf(app([LINE, 'Project acme.plug version 1.92']));
+    expect(tells?.release).to.equal('acme.plug 1.92');
+  });
+
+  it('says the one device that it is for, where ESP-IDF builds it', async () => {
+    const seen = await inspect(app([LINE], { project: 'kitchen', version: '2026.2.2' }));
+    expect(seen.tells?.node).to.equal('kitchen');
+    expect(statedName(seen)).to.deep.equal({ project: 'kitchen', version: '2026.2.2' });
+    const arduino = await inspect(app([LINE], { project: 'arduino-lib-builder', version: 'esp-idf: v4.4.7' }));
+    expect(arduino.tells?.node).to.equal(null);
+    expect(statedName(arduino)).to.deep.equal({ project: 'ESPHome', version: '2026.2.2' });
+  });
+
+  it('is known without its log, by the service that it announces and its descriptor', async () => {
+    const silent = app(['_esphomelib'], { project: 'kitchen', version: '2026.2.2' });
+    expect(await tellsOf(silent)).to.include({ product: 'ESPHome', version: '2026.2.2', node: 'kitchen' });
+    expect(await tellsOf(app(['_esphomelib'], { project: 'mine', version: '1.0.0' }))).to.equal(undefined);
+    expect(await tellsOf(app([], { project: 'mine', version: '2026.2.2' }))).to.equal(undefined);
+  });
+
+  it('makes no sign of MicroPython missed', async () => {
+    expect(await told(app([LINE]))).to.include({ verdict: 'accept', reason: 'ok' });
+  });
+});
+
+const LAMP: DeviceIdentity = {
+  ...{ product: 'WLED', name: 'Hall', version: '16.0.0', release: 'ESP32', build: '2412100', chipId: 0 },
+  ...{ chip: 'esp32', flashBytes: 4 * 1024 * 1024, uptimeMs: 1000, takesUpdates: true, keepsHalf: false },
+};
+
+describe('a file of another product', () => {
+  it('is asked about by its name', async () => {
+    const seen = await inspect(app([SERVER]));
+    expect(doubtOf(seen, { dialect: 'wled', identity: LAMP }, [])).to.deep.equal({
+      ...{ reason: 'other-firmware', product: 'WLED', file: 'named', named: 'Tasmota' },
+    });
+    expect(doubtOf(seen, { dialect: 'wled', identity: LAMP }, ['other-firmware'])).to.equal(null);
+  });
+
+  it('is a file without MicroPython for a device that runs it', async () => {
+    const seen = await inspect(app([SERVER]));
+    expect(doubtOf(seen, { dialect: 'shipped' }, [])).to.deep.equal({ reason: 'no-micropython' });
+    expect(judge(seen, { chipId: 0, capacityBytes: null, updateSlot: 'free' })).to.include({ verdict: 'accept' });
+  });
+});
