@@ -91,7 +91,9 @@ export class TasmotaLink implements WholeImageLink {
   }
 
   async takeBack(options: RequestOptions): Promise<void> {
-    await this.#ask('/u4?u4=ota&api=', options);
+    const { text } = await this.#ask('/u4?u4=ota&api=', options);
+    // "true": its firmware runs, since it has not restarted yet.
+    if (text.trim() !== 'false') throw new UpdateError('busy');
   }
 
   async upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer> {

@@ -41,7 +41,7 @@ export interface WholeImageLink {
    * the answer once that runs. From then on the old firmware may be overwritten. Absent: none of this kind has to.
    */
   standAside?(options: RequestOptions): Promise<'ready' | 'restarting'>;
-  /** Has it start its old firmware again, over which nothing was written. */
+  /** Has it start its old firmware again, over which nothing was written. Rejects where it does not do so now. */
   takeBack?(options: RequestOptions): Promise<void>;
   /** Asks it to start anew, with the firmware that it has. */
   restart(options: RequestOptions): Promise<void>;

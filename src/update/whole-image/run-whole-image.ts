@@ -51,7 +51,8 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
     if (decided.kind !== 'go-on') {
-      await takeBack(run);
+      // Without it, the old firmware has just answered.
+      if (!(decided.kind === 'failed' && decided.error.code === 'not-set-aside')) await takeBack(run);
       yield await settleJournal(run, outcomeOfError(run, decided, phaseOf(run, tried)));
       return;
     }

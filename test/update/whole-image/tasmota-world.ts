@@ -39,6 +39,7 @@ export class TasmotaWorld extends WholeWorld<SimulatedTasmota> {
     super(clock, device, image, {
       dialect: 'tasmota',
       inspection: {
+        slotBytes: image.length,
         ...(build === null ? {} : { tells: { ...tells, release: build.variant, build: build.builtAt } }),
         ...inspection,
       },
