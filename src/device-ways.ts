@@ -7,6 +7,7 @@ import type { Device } from './model/device/device.ts';
 import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { HostKey } from './page/host-key.ts';
+import type { AskHost } from './model/device/whole-image-link.ts';
 import type { UploadRequest, UploadResponse } from './model/device/upload.ts';
 import { pageClock } from './page/clock.ts';
 import { uploadByXhr } from './page/upload.ts';
@@ -49,6 +50,11 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       return uploadByFetch((await simulator()).fetch)(request);
     },
   };
+  const askHost: AskHost = async (target, options) => {
+    const { askHostBy } = await import('./page/ask-host.ts');
+    return askHostBy(key.fetch)(target, options);
+  };
+  const ofHost = (): { readonly askHost?: AskHost } => (host.$offers.get().jobs === true ? { askHost } : {});
   /** Nothing stands between the page and what is in it. */
   const gatewayTo = (device: Pick<Device, 'origin'>): string | null =>
     host.$offers.get().gateway && !isInTab(device) ? '' : null;
@@ -71,7 +77,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     const open = openByAnyRoute(
       targetOf(device, secrets),
       {
-        ...world,
+        ...{ ...world, ...ofHost() },
         observe: (request) => recorder.seesRequest(device.id, request),
         permission: () => permissionFor(device),
       },
@@ -100,8 +106,8 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     let answers = false;
     for (const origin of origins) {
       const deps = { ...world, permission: () => permissionFor({ origin }) };
-      const found = await probeWholeByAnyRoute(origin, gatewayTo({ origin }), signal, deps);
-      if (found !== null && found !== 'nobody') return { ...found, origin };
+      const found = await probeWholeByAnyRoute(origin, gatewayTo({ origin }), signal, { ...deps, ...ofHost() });
+      if (found !== null && found !== 'nobody') return { origin, ...found };
       answers ||= found === null;
       // A name or an address where nobody is: another port of it would take as long.
       if (found === 'nobody') break;

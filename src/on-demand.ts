@@ -9,8 +9,8 @@ import type { HandOver } from './state/tools.ts';
 const subtle = window.isSecureContext ? crypto.subtle : null;
 
 /** As people type it. */
-export const readAddress = (typed: string): AddressReading => {
-  const parsed = parseAddress(typed);
+export const readAddress = (typed: string, usualPort?: number): AddressReading => {
+  const parsed = parseAddress(typed, usualPort);
   // Without a path of its own the address leaves the prefix to its field, or to what is usual.
   return parsed.kind === 'address' && !parsed.hasPath ? { ...parsed, prefix: null } : parsed;
 };

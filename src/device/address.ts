@@ -26,15 +26,15 @@ type Part<T> = { readonly kind: 'read'; readonly value: T } | WrongAddress;
 
 /**
  * Reads an address as people type it: `192.168.1.50`, `esp32.local:80`, `http://[fe80::1]/ota/`. Without a port it
- * is 8080, with any scheme, since that is where devices listen. Never throws.
+ * is `usualPort`, with any scheme, since that is where devices listen: 8080, unless a protocol has another. Never throws.
  */
-export function parseAddress(typed: string): ParsedAddress {
+export function parseAddress(typed: string, usualPort = DEFAULT_PORT): ParsedAddress {
   // Copied text brings invisible spaces along.
   const text = typed.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').trim();
   const split = splitAddress(text);
   if (split.kind !== 'read') return split;
   const { scheme, authority, path } = split.value;
-  const place = readAuthority(authority);
+  const place = readAuthority(authority, usualPort);
   if (place.kind !== 'read') return place;
   const prefix = readPrefix(path);
   if (prefix.kind !== 'read') return prefix;
@@ -75,7 +75,7 @@ function splitAddress(text: string): Part<{ scheme: string; authority: string; p
   return { kind: 'read', value: { scheme: scheme ?? 'http', authority, path: slash === -1 ? '' : rest.slice(slash) } };
 }
 
-function readAuthority(authority: string): Part<{ host: string; port: number }> {
+function readAuthority(authority: string, usualPort: number): Part<{ host: string; port: number }> {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(authority);
   // What begins with a name or with dots has one port too many; that is said of the port.
   if (bracketed === null && /^\[?[\da-f]*(:.*){2}$/i.test(authority)) {
@@ -86,7 +86,7 @@ function readAuthority(authority: string): Part<{ host: string; port: number }> 
   const portText = bracketed === null ? (colon === -1 ? undefined : authority.slice(colon + 1)) : bracketed[2];
   const host = readHost(hostText);
   if (host.kind !== 'read') return host;
-  if (portText === undefined) return { kind: 'read', value: { host: host.value, port: DEFAULT_PORT } };
+  if (portText === undefined) return { kind: 'read', value: { host: host.value, port: usualPort } };
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
   if (port < 1 || port > LAST_PORT) {
     return { kind: 'no-port', text: portText };

@@ -1,6 +1,7 @@
-import type { ChunkedDialect, Dialect, WholeImageDialect } from '../model/device/dialect.ts';
+import type { ChunkedDialect, Dialect } from '../model/device/dialect.ts';
 import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
-import type { FoundWhole, OpenLink } from '../model/device/whole-image-link.ts';
+import type { AskHost, OpenLink } from '../model/device/whole-image-link.ts';
+import type { RawWays } from '../model/device/raw-connection.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
@@ -25,20 +26,11 @@ export interface LinkDeps extends World {
   readonly signIn?: MakeSignIn;
   /** What runs this is a host: it speaks to devices that no page can (`hostOnly`). Absent: a page. */
   readonly onHost?: true;
+  /** How a host speaks to what speaks no HTTP. Absent: a page, which cannot. */
+  readonly raw?: RawWays;
   /** How a page has its host ask such a device; absent: there is none. */
   readonly askHost?: AskHost;
 }
-
-/**
- * Has the host ask an address what it is. Null: no device that takes an image whole. Rejects with an `UpdateError`.
- *
- * @param dialect the one that is known; null: any that only the host can ask
- */
-export type AskHost = (
-  origin: string,
-  dialect: WholeImageDialect | null,
-  options: RequestOptions,
-) => Promise<FoundWhole | null>;
 
 /**
  * Makes the port that finds out which of the chunked dialects a device speaks, before begin, and answers the link that
@@ -87,6 +79,8 @@ class Detection {
       // Who set another kind by hand is answered before it comes here (`open-link.ts`).
       case 'wled':
       case 'tasmota':
+      case 'esphome':
+      case 'esphome-web':
       case 'automatic':
         return this.#find(this.#target.dialect);
     }

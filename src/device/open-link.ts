@@ -5,6 +5,7 @@ import { UpdateError } from '../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
 import { openLink, type LinkDeps } from './detect.ts';
+import { isEsphomePort } from './esphome/ports.ts';
 import { dialectOf, type DeviceTarget } from './target.ts';
 
 /** Something answered there, and it is no device that takes chunks: it may be one of another kind. */
@@ -41,6 +42,11 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       return (await loaded?.findWhole(target, deps, options)) ?? null;
     };
     const mayFind = target.protocol === 'automatic' && known === null;
+    // A port of a protocol that is no HTTP is asked in that one alone: HTTP would only disturb who is there.
+    if (mayFind && deps.raw !== undefined && isEsphomePort(target.origin)) {
+      const raw = await (await wholeImages()).findRaw(target, deps, options);
+      if (raw !== null) return raw;
+    }
     try {
       const link = await openLink(target, deps)(options);
       // Taken for one because something answered. Another kind shows itself by its own answer.

@@ -41,7 +41,8 @@ export interface FileWords {
 /** The sentences about updates; loaded with the first need, as the first view has none of them. */
 export type LoadDescribe = () => Promise<DescribeUpdate>;
 
-export type ReadAddress = (typed: string) => AddressReading;
+/** @param usualPort what an address without a port means; undefined: where ViperHTTP's devices listen */
+export type ReadAddress = (typed: string, usualPort?: number) => AddressReading;
 
 /** Reads the path of the update routes: "ota/" is "/ota", and nothing is the usual one. */
 export type ReadPrefix = (typed: string) => PrefixReading;

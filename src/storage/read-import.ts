@@ -4,7 +4,7 @@ import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-rea
 import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
-import { PROTOCOLS, traitsOf, type Protocol } from '../model/device/dialect.ts';
+import { PROTOCOLS, traitsOf, type Protocol, usualPort } from '../model/device/dialect.ts';
 import { wrongInLogin } from '../model/device/login.ts';
 import { packed, type Secrets } from '../model/device/secrets.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/token-header.ts';
@@ -16,7 +16,8 @@ import { readTable, wrong, type Row, type Table } from './device-table.ts';
 
 export interface ReadImportOptions extends ReadBackupOptions {
   /** Reads an address as people type it. `prefix` is null where it has none. */
-  readonly readAddress: (typed: string) => AddressReading;
+  /** @param usualPort what an address without a port means; undefined: where ViperHTTP's devices listen */
+  readonly readAddress: (typed: string, usualPort?: number) => AddressReading;
 }
 
 /** As in the dialog "Device" (state/device/read-form.ts). */
@@ -94,13 +95,13 @@ function deviceOf(
   }
   const { address: typed, name, group, chip, protocol, tokenHeader } = cells;
   if (typed === undefined) return { field: 'address', kind: 'missing' };
-  const read = readAddress(typed);
+  const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
+  const read = readAddress(typed, spoken === undefined ? undefined : usualPort(spoken));
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
   const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
   if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
   const known = chip === undefined ? undefined : chipNamed(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
-  const spoken = PROTOCOLS.find((one) => one === protocol?.toLowerCase());
   if (protocol !== undefined && spoken === undefined) return { field: 'protocol', kind: 'unknown-protocol' };
   const secrets = secretsIn(cells, spoken ?? 'automatic');
   if ('kind' in secrets) return secrets;

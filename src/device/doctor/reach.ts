@@ -82,7 +82,7 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
   const tokenIn = traitsOf(dialectOf(target))?.tokenIn ?? null;
   // These are in no header of a question for a status, and whoever answers is asked without.
-  const isApart = tokenIn === 'pin' || tokenIn === 'login';
+  const isApart = tokenIn === 'pin' || tokenIn === 'password' || tokenIn === 'login';
   const spoken = isApart ? 'none' : hasLogin(target) ? 'token-header' : tokenIn;
   let refused: Heard | null = null;
   let unread = false;

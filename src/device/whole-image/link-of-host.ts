@@ -3,9 +3,8 @@ import type { Route } from '../../model/device/device.ts';
 import { TRAITS, type WholeImageDialect, type WholeImageTraits } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
-import type { UploadAnswer, WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { AskHost, UploadAnswer, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { AskHost } from '../detect.ts';
 import type { DeviceTarget } from '../target.ts';
 
 export class LinkOfHost implements WholeImageLink {
@@ -14,20 +13,20 @@ export class LinkOfHost implements WholeImageLink {
   readonly certain = true;
   readonly route: Route = 'gateway';
   readonly tellsSent = false;
-  readonly #origin: string;
+  readonly #target: DeviceTarget;
   readonly #askHost: AskHost | null;
 
   /** @param askHost null: no host answers this page */
-  constructor(dialect: WholeImageDialect, { origin }: Pick<DeviceTarget, 'origin'>, askHost: AskHost | null) {
+  constructor(dialect: WholeImageDialect, target: DeviceTarget, askHost: AskHost | null) {
     this.dialect = dialect;
     this.traits = TRAITS[dialect];
-    this.#origin = origin;
+    this.#target = target;
     this.#askHost = askHost;
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
     if (this.#askHost === null) throw new UpdateError('needs-host');
-    const found = await this.#askHost(this.#origin, this.dialect, options);
+    const found = await this.#askHost({ ...this.#target, protocol: this.dialect }, options);
     if (found?.dialect !== this.dialect) throw new UpdateError('garbled');
     return found.identity;
   }

@@ -10,6 +10,10 @@ type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 export const wled = loadOnce(() => import('../wled/wled-link.ts'));
 export const tasmota = loadOnce(() => import('../tasmota/tasmota-link.ts'));
 
+export const esphome = loadOnce(() => import('../esphome/esphome-link.ts'));
+
+export const esphomeWeb = loadOnce(() => import('../esphome/web-link.ts'));
+
 const LINKS: Readonly<Record<WholeImageDialect, () => Promise<MakeLink>>> = {
   wled: async () => {
     const { WledLink } = await wled();
@@ -18,6 +22,14 @@ const LINKS: Readonly<Record<WholeImageDialect, () => Promise<MakeLink>>> = {
   tasmota: async () => {
     const { TasmotaLink } = await tasmota();
     return (target, deps) => new TasmotaLink(target, deps);
+  },
+  esphome: async () => {
+    const { EsphomeLink } = await esphome();
+    return (target, deps) => new EsphomeLink(target, deps);
+  },
+  'esphome-web': async () => {
+    const { EsphomeWebLink } = await esphomeWeb();
+    return (target, deps) => new EsphomeWebLink(target, deps);
   },
 };
 

@@ -1,12 +1,18 @@
 /** Opens the link to a device that takes an image whole, known or found. Loaded when one is needed. */
 import type { RequestOptions } from '../../model/device/link.ts';
-import type { FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { AskedOfHost, FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
+import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { linkOf } from './links.ts';
 import { probeWhole } from './probes.ts';
+
+/** So long a page waits for its host to have asked, in milliseconds. */
+const BY_HOST_MS = 1_900;
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -27,21 +33,65 @@ export async function findWhole(
   options: RequestOptions,
 ): Promise<WholeImageLink | null> {
   const found = await probeWhole(target, options, deps);
-  return found === null || found === 'nobody' ? null : linkOf(found.dialect, target, deps);
+  if (found !== null && found !== 'nobody') return linkOf(found.dialect, target, deps);
+  return findRaw(target, deps, options);
 }
+
+/** The same of the kinds that only a host can ask: by the page's host, or here, where this is one. */
+export async function findRaw(
+  target: DeviceTarget,
+  deps: LinkDeps,
+  options: RequestOptions,
+): Promise<WholeImageLink | null> {
+  const found =
+    deps.raw === undefined
+      ? await byHost({ ...target, token: '', login: null }, deps, options)
+      : await (await import('../esphome/find-esphome.ts')).findEsphome(target, deps, options);
+  return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
+}
+
+/** Nothing is known of it. */
+const NOT_SAVED = {
+  prefix: DEFAULT_PREFIX,
+  protocol: 'automatic',
+  dialect: null,
+  tokenHeader: DEFAULT_TOKEN_HEADER,
+  token: '',
+} as const;
 
 /** Asks a device that is not saved yet what it is: by the gateway, where there is one, else straight. */
 export async function probeWholeByAnyRoute(
   origin: string,
   gateway: string | null,
   signal: AbortSignal,
-  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+  deps: World & Pick<LinkDeps, 'askHost'> & { readonly permission: () => Promise<LocalNetworkPermission> },
 ): Promise<FoundWhole | 'nobody' | null> {
   // Nothing of these is used: what is asked carries no token.
-  const target = { origin, prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
+  const target = { ...NOT_SAVED, origin, prefix: '' } as const;
   const options = { signal, timeoutMs: Infinity };
-  if (gateway !== null) return probeWhole({ ...target, viaGateway: gateway }, options, deps);
+  if (gateway !== null) {
+    // Nobody waits for both in turn.
+    const [found, byItsHost] = await Promise.all([
+      probeWhole({ ...target, viaGateway: gateway }, options, deps),
+      byHost({ ...NOT_SAVED, origin }, deps, { signal, timeoutMs: BY_HOST_MS }),
+    ]);
+    return found !== null && found !== 'nobody' ? found : (byItsHost ?? found);
+  }
   const permission = await deps.permission();
   // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
   return permission === 'prompt' || permission === 'denied' ? null : probeWhole(target, options, deps);
+}
+
+/** Null where there is no host, or it finds none of those that only it can ask. Rejects with `aborted` only. */
+async function byHost(
+  target: AskedOfHost,
+  { askHost }: Pick<LinkDeps, 'askHost'>,
+  options: RequestOptions,
+): Promise<FoundWhole | null> {
+  try {
+    return (await askHost?.(target, options)) ?? null;
+  } catch (error) {
+    if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
+    return null;
+  }
 }

@@ -25,6 +25,9 @@ const PROBES: readonly Probe[] = [
   { dialect: 'tasmota', ask: async (...asked) => (await tasmota()).askTasmota(...asked) },
 ];
 
+/** Those of kinds that no page can ask. */
+export const PROBES_OF_HOST = PROBES.filter(({ dialect }) => hostOnly(dialect) !== null);
+
 /** Milliseconds that one question waits for a sign. */
 const EACH_MS = 1_500;
 /** An address where nobody is costs no more than this, in milliseconds, whatever the browser makes of it. */

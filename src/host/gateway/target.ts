@@ -35,6 +35,7 @@ export const OPENAPI = '/openapi.json';
 const AT_ROOT: ReadonlySet<string> = new Set([OPENAPI, '/json/info']);
 /** What the host itself asks devices that take an image whole, where it runs their updates. No page is carried there. */
 const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
+  ['/', ['GET']],
   ['/json/state', ['POST']],
   ['/update', ['GET', 'POST']],
   ['/reset', ['GET']],

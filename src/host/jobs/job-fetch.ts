@@ -4,10 +4,18 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { isBadPort } from '../../device/bad-ports.ts';
 import type { FetchInit } from '../../device/device-request.ts';
+import { API_PORT } from '../../device/esphome/native-api.ts';
 import type { FetchLike } from '../../device/request.ts';
+import { deviceUrl } from '../../device/target.ts';
+import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
+import { STATUS_ROUTE } from '../../model/device/status-route.ts';
+import type { Announced, RawWays } from '../../model/device/raw-connection.ts';
+import { HEARD_WITHIN_MS, heardByMdns } from '../reach/heard-by-mdns.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { rawConnection } from '../reach/raw-connection.ts';
 import type { GatewayCode } from '../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
-import { checkedInTime, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
+import { checkedInTime, judge, type AddressCheck, type Asker, type Resolve } from '../gateway/addresses.ts';
 import { gatewayAnswer } from '../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../gateway/headers.ts';
 import { HttpServers } from '../gateway/http-servers.ts';
@@ -26,12 +34,28 @@ export interface JobReach {
   readonly ownAddresses: OwnAddresses;
   readonly agents: DeviceAgents;
   readonly limits: RelayLimits;
+  /** What the device at an address announces on the network; null: nothing in time. The real one by default, another in tests. */
+  readonly hear?: (address: string, signal: AbortSignal) => Promise<Announced | null>;
 }
 
 /** The Fetch standard lets no answer with one of these have a body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** A network without an answer, which the engine knows what to do about. */
 const NO_ANSWER: ReadonlySet<GatewayCode> = new Set<GatewayCode>(['unreachable', 'silent', 'no-such-name']);
+
+/** Where a device is, by the gateway's own reading. */
+function targetAt(origin: string): { readonly target: Target } {
+  // Any path will do.
+  const read = readTarget('GET', deviceUrl({ origin, viaGateway: '' }, `${DEFAULT_PREFIX}${STATUS_ROUTE}`), 'job');
+  if (read.kind !== 'target') throw refusedBy('no-such-path');
+  return read;
+}
+
+/** This machine's own devices announce nothing, and IPv6 is announced by names. */
+const heardOnLink: NonNullable<JobReach['hear']> = async (address, signal) =>
+  judge(address) === 'private' && !address.includes(':')
+    ? heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null })
+    : null;
 
 export class JobWays {
   readonly #reach: JobReach;
@@ -98,6 +122,23 @@ export class JobWays {
     };
   }
 
+  /** The same for a device that speaks no HTTP: to its own port, and to the one where it tells what it is. */
+  rawFor(network: JobNetwork): RawWays {
+    const { hear = heardOnLink } = this.#reach;
+    const addressOf = async (origin: string, port: number | null): Promise<string> => {
+      const { target } = targetAt(origin);
+      if (port !== null && (isBadPort(port) || (port !== target.port && port !== API_PORT)))
+        throw refusedBy('bad-port');
+      const checked = await this.#check(target, network);
+      if (checked.kind !== 'address') throw refusedBy(checked.kind);
+      return checked.address;
+    };
+    return {
+      connect: async (origin, port, signal) => rawConnection(await addressOf(origin, port), port, signal),
+      announced: async (origin, signal) => hear(await addressOf(origin, null), signal),
+    };
+  }
+
   async #ask(
     target: Target,
     address: string,
@@ -130,6 +171,13 @@ export class JobWays {
     const asker: Asker = network === 'here' ? 'here' : { ...network, own: ownAddresses() };
     return checkedInTime(host, asker, resolve);
   }
+}
+
+/** What the host itself says no to, in its words. */
+function refusedBy(code: GatewayCode): Error {
+  if (NO_ANSWER.has(code)) return new TypeError(code);
+  const [status, said] = gatewayAnswer(code);
+  return new UpdateError('forbidden', { status, said });
 }
 
 /** Where a device wants to be asked by its own page: just that page is named, whatever the request says. */

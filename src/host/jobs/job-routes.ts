@@ -4,12 +4,15 @@ import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { ClientRate } from '../gateway/gateway.ts';
 import { GONE } from '../serve/listeners.ts';
 import { isRefused, JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from './job-door.ts';
-import { readCreate, readFollow, readOrder, SHA256 } from './job-shapes.ts';
+import { readCreate, readFollow, readIdentify, readOrder, SHA256 } from './job-shapes.ts';
 import { refuse, type Refused } from './refused.ts';
 
 /** Each of them may be 64 MiB of disk. */
 const UPLOAD_RATE: ClientRate = { max: 60, timeWindow: 60_000 };
 const STREAM_RATE: ClientRate = { max: 120, timeWindow: 60_000 };
+
+/** Each may take seconds; a household's devices, some times over. */
+const IDENTIFY_RATE: ClientRate = { max: 300, timeWindow: 60_000 };
 
 /** Adds the routes. The rate limit plugin must be registered before. */
 export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): void {
@@ -20,6 +23,13 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const made = await door.service.create(read.value, door.makerOf(request));
     return isRefused(made) ? refuse(reply, made.refusal) : ok(reply, made.isNew ? 201 : 200, { job: made.job });
+  });
+
+  app.post('/jobs/identify', door.guarded(IDENTIFY_RATE), async (request, reply): Answer => {
+    const read = readIdentify(request.body);
+    if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
+    const told = await door.service.identify(read.value, door.makerOf(request));
+    return isRefused(told) ? refuse(reply, told.refusal) : ok(reply, 200, told);
   });
 
   app.get<IdParam>('/jobs/:id', door.guarded(RATE), async (request, reply): Answer => {

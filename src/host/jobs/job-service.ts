@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { join } from 'node:path';
 import type { Job } from '../../model/jobs/job.ts';
-import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
+import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import { DataError, reasonOf } from '../data/data-error.ts';
@@ -18,6 +18,7 @@ import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
 import { JobWays, type JobReach } from './job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
+import { identify } from './identify.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
@@ -65,6 +66,7 @@ export class JobService {
   readonly #jobs: Jobs;
   readonly #runs: Rollouts;
   readonly #trouble: (sentence: string) => void;
+  readonly #asking: { readonly ways: JobWays; readonly clock: Clock };
   readonly #letGo: LetGo;
   readonly #closing = new AbortController();
 
@@ -84,8 +86,10 @@ export class JobService {
       createFile,
     );
     this.streams = new JobStreams(this.list, this.rollouts, limits.streams ?? STREAM_LIMITS);
+    const ways = new JobWays(reach);
+    this.#asking = { ways, clock };
     const shared = {
-      ...{ list: this.list, ways: new JobWays(reach), journal, clock, surprise },
+      ...{ list: this.list, ways, journal, clock, surprise },
       ...{ loaded: new LoadedFirmware(this.shelf), seal: new SecretSeal(join(folder, 'secrets.key'), trouble) },
     };
     const { shelf } = this;
@@ -135,6 +139,14 @@ export class JobService {
 
   async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
     return this.#kept(() => this.#jobs.order(entry, order));
+  }
+
+  /** As `identify`; not while an update is at the device, which has it to itself. */
+  async identify(asked: IdentifyDevice, maker: Maker): Promise<Identified | Refused> {
+    return this.#kept(async () => {
+      const other = this.#jobs.at(asked.device);
+      return other === null ? identify(asked, maker, this.#asking) : refused({ kind: 'device-busy', ...other });
+    });
   }
 
   async createRollout(

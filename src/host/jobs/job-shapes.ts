@@ -6,7 +6,7 @@ import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
-import type { CreateJob, FollowJobs, JobOrder } from '../../model/jobs/job-requests.ts';
+import type { CreateJob, FollowJobs, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import { THE_REQUEST } from '../../words/host/jobs.ts';
 
 /** Names longer than this are no names. */
@@ -99,6 +99,8 @@ const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('forget') }),
 ]);
 
+const IDENTIFY = v.strictObject({ device, secrets });
+
 const followed = v.pipe(
   v.array(v.strictObject({ id, key, after: v.nullable(v.pipe(v.string(), v.maxLength(NAME_LENGTH))) })),
   v.maxLength(MOST_FOLLOWED),
@@ -117,6 +119,10 @@ export type ReadShape<T> =
 
 export function readCreate(body: unknown): ReadShape<CreateJob> {
   return read(CREATE, body);
+}
+
+export function readIdentify(body: unknown): ReadShape<IdentifyDevice> {
+  return read(IDENTIFY, body);
 }
 
 export function readOrder(body: unknown): ReadShape<JobOrder> {

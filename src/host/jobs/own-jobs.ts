@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FetchLike } from '../../device/request.ts';
+import type { RawWays } from '../../model/device/raw-connection.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { placeOf } from '../../model/device/device.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
@@ -35,6 +36,7 @@ export interface OwnJob {
   /** Takes a device's own addresses. */
   readonly fetch: FetchLike;
   readonly upload: Upload;
+  readonly raw: RawWays;
   /** Told at every state. */
   readonly seen: (state: UpdateState) => void;
 }
@@ -108,7 +110,10 @@ export class OwnJobs {
     }
   }
 
-  async #run({ fetch, upload, seen, controls, loaded, ...asked }: OwnJob, written: Written | null): Promise<Outcome> {
+  async #run(
+    { fetch, upload, raw, seen, controls, loaded, ...asked }: OwnJob,
+    written: Written | null,
+  ): Promise<Outcome> {
     const list = new JobList(isKept(asked) && written !== null ? written.records : NO_RECORDS, this.#complain);
     const record: JobRecord = {
       job: jobOf(asked),
@@ -124,7 +129,7 @@ export class OwnJobs {
       await runJob(entry, { ...loaded, release: () => undefined }, controls, {
         ...{
           list,
-          ways: { fetchFor: () => fetch, uploadFor: () => upload },
+          ways: { fetchFor: () => fetch, uploadFor: () => upload, rawFor: () => raw },
           route: 'direct',
           sizes: this.#sizes,
           clock: nodeClock,

@@ -1,7 +1,8 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
 import { openAnyLink } from '../../device/open-link.ts';
 import { LoginSignIn } from '../../device/sign-in/sign-in.ts';
-import { deviceUrl } from '../../device/target.ts';
+import type { LinkDeps } from '../../device/detect.ts';
+import { deviceUrl, type DeviceTarget } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf, type Route } from '../../model/device/device.ts';
 import type { OpenLink } from '../../model/device/whole-image-link.ts';
@@ -21,7 +22,7 @@ import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 export interface RunParts {
   readonly list: JobList;
-  readonly ways: Pick<JobWays, 'fetchFor' | 'uploadFor'>;
+  readonly ways: Pick<JobWays, 'fetchFor' | 'uploadFor' | 'rawFor'>;
   /** What `ways` take: gateway paths, or a device's own addresses. */
   readonly route: Route;
   readonly journal: Journal;
@@ -50,24 +51,37 @@ export function isOver(outcome: OutcomeName): boolean {
   return OVER.has(outcome);
 }
 
-/** Speaks to a device, as the gateway does for pages where `ways` take its paths: with the same answers, limits and refusals. */
-export function openFor(
+/** A job's device, as links know it. */
+export function targetOf(
   { origin, prefix, protocol, dialect, tokenHeader }: JobDevice,
   secrets: Secrets | null,
-  network: JobNetwork,
-  { ways, route, clock }: Pick<RunParts, 'ways' | 'route' | 'clock'>,
-): OpenLink {
-  const target = {
+  route: Route,
+): DeviceTarget {
+  return {
     ...{ origin, prefix, protocol, dialect, tokenHeader },
     viaGateway: route === 'gateway' ? '' : null,
     token: secrets?.token ?? '',
     login: secrets?.login ?? null,
   };
-  return openAnyLink(target, {
-    ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network) },
+}
+
+/** What a host has for its links. */
+export function linkDeps(network: JobNetwork, { ways, clock }: Pick<RunParts, 'ways' | 'clock'>): LinkDeps {
+  return {
+    ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network), raw: ways.rawFor(network) },
     signIn: (login) => new LoginSignIn(login),
     ...{ clock, secureContext: false, onHost: true },
-  });
+  };
+}
+
+/** Speaks to a device, as the gateway does for pages where `ways` take its paths: with the same answers, limits and refusals. */
+export function openFor(
+  device: JobDevice,
+  secrets: Secrets | null,
+  network: JobNetwork,
+  { route, ...parts }: Pick<RunParts, 'ways' | 'route' | 'clock'>,
+): OpenLink {
+  return openAnyLink(targetOf(device, secrets, route), linkDeps(network, parts));
 }
 
 /** Resolves when the update has ended, or the host is about to. Throws for a defect only. */

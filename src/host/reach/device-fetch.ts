@@ -4,9 +4,13 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import type { FetchInit } from '../../device/device-request.ts';
 import type { FetchLike } from '../../device/request.ts';
+import type { RawWays } from '../../model/device/raw-connection.ts';
+import { judge, systemResolve } from '../gateway/addresses.ts';
+import { HEARD_WITHIN_MS, heardByMdns } from './heard-by-mdns.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { KEPT, PER_DEVICE } from './device-agents.ts';
 import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
+import { rawConnection } from './raw-connection.ts';
 import { headersOfWhole, sendWhole } from './send-whole.ts';
 
 /** The Fetch standard lets no answer with one of these have a body. */
@@ -34,6 +38,16 @@ export class DeviceFetch {
     const url = new URL(request.url);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return sendWhole(send(url, { method: 'POST', agent: false, headers: headersOfWhole(request) }), request);
+  };
+
+  readonly raw: RawWays = {
+    connect: (origin, port, signal) => rawConnection(hostOf(origin), port, signal),
+    announced: async (origin, signal) => {
+      const addresses = await systemResolve(hostOf(origin));
+      // This machine's own devices announce nothing.
+      const address = addresses.find((each) => !each.includes(':') && judge(each) === 'private');
+      return address === undefined ? null : heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null });
+    },
   };
 
   close(): void {
@@ -68,6 +82,11 @@ export class DeviceFetch {
       outgoing.end(body);
     });
   }
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf(origin: string): string {
+  return new URL(origin).hostname.replace(/^\[|\]$/g, '');
 }
 
 function read(message: IncomingMessage, status: number): Response {

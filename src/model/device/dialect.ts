@@ -7,11 +7,16 @@
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled' | 'tasmota';
+export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web';
 
-export const DIALECTS = ['documented', 'shipped', 'wled', 'tasmota'] as const satisfies readonly (
-  ChunkedDialect | WholeImageDialect
-)[];
+export const DIALECTS = [
+  'documented',
+  'shipped',
+  'wled',
+  'tasmota',
+  'esphome',
+  'esphome-web',
+] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
 
 /** What a person can choose for a device. */
@@ -40,15 +45,16 @@ interface EveryTraits {
   readonly isRecognised: boolean;
   /**
    * What carries the secret: a header of the device's own choice, the one that a user and password would need, a request of its
-   * own, or, for `login`, a user and password in the place of a token (`device/sign-in/`).
+   * own; for `login`, a user and password in the place of a token (`device/sign-in/`), and for `password` one without a user, by
+   * which a question of the device's is answered.
    */
-  readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login';
+  readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login' | 'password';
   /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
   readonly usualUser?: string;
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
-  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota';
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome';
 }
 
 export interface ChunkedTraits extends EveryTraits {
@@ -71,6 +77,10 @@ export interface WholeImageTraits extends EveryTraits {
   readonly tellsCount: false;
   readonly sessionEndsBy: 'connection';
   readonly provesWhatRuns: 'identity';
+  /** Where such devices listen, where an address names no port. Absent: where ViperHTTP's do. */
+  readonly usualPort?: number;
+  /** For so long after its start new firmware may go back to the one before by itself, in milliseconds. Absent: nobody waits for it. */
+  readonly settlesMs?: number;
 }
 
 export type Traits = ChunkedTraits | WholeImageTraits;
@@ -125,7 +135,34 @@ export const TRAITS: {
     tokenIn: 'login',
     usualUser: 'admin',
     hostOnly: 'no-cors',
+    usualPort: 80,
     runs: 'Tasmota',
+  },
+  esphome: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'password',
+    hostOnly: 'raw-tcp',
+    // The ESP32's; an ESP8266 has 8266.
+    usualPort: 3232,
+    // It marks itself good after a minute, and a crash before that takes it back; ten seconds for its start.
+    settlesMs: 70_000,
+    runs: 'ESPHome',
+  },
+  'esphome-web': {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'login',
+    hostOnly: 'no-cors',
+    usualPort: 80,
+    settlesMs: 70_000,
+    runs: 'ESPHome',
   },
 };
 
@@ -148,6 +185,12 @@ export function spokenBy({
 /** Whether a device asks for a user and password in the place of a token, as far as it is known. */
 export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolean {
   return traitsOf(spokenBy({ protocol, dialect }))?.tokenIn === 'login';
+}
+
+/** The port that an address without one means, to who set a protocol by hand; undefined: the usual one. */
+export function usualPort(protocol: Protocol): number | undefined {
+  const traits = traitsOf(protocol);
+  return traits?.sends === 'whole-image' ? traits.usualPort : undefined;
 }
 
 /** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */

@@ -33,8 +33,10 @@ export interface DeviceIdentity {
   readonly node?: string | null;
   readonly version: string | null;
   readonly release: string | null;
-  /** A number of its own for each build. */
+  /** What each build has of its own: a number, or when it was made. */
   readonly build: string | null;
+  /** A hash of what it was built from (ESPHome). Absent or null: not told. */
+  readonly config?: string | null;
   /** As image headers have it; −1 is the ESP8266 (`model/firmware/chips.ts`). */
   readonly chipId: number | null;
   /** As it named its chip. */
@@ -57,14 +59,20 @@ export interface DeviceIdentity {
   readonly standsIn?: boolean;
 }
 
-/** Whether both tell the same firmware. */
+/** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (
     one.product === other.product &&
     one.version === other.version &&
     one.release === other.release &&
-    one.build === other.build
+    differs(one.build, other.build) !== true &&
+    differs(one.config ?? null, other.config ?? null) !== true
   );
+}
+
+/** Null where one of them is not told. */
+function differs<T>(said: T | null, told: T | null): boolean | null {
+  return said === null || told === null ? null : said !== told;
 }
 
 /** Nobody's clock is better than this, in milliseconds: devices tell whole seconds, and an answer takes its time. */
@@ -78,8 +86,7 @@ const CLOCKS_DIFFER_MS = 5_000;
  */
 export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapsedMs: number): boolean | null {
   // The same count shows nothing: it is written down some time after a start.
-  const [then, since] = [before.starts ?? null, now.starts ?? null];
-  if (then !== null && since !== null && then !== since) return true;
+  if (differs(before.starts ?? null, now.starts ?? null) === true) return true;
   if (before.uptimeMs === null || now.uptimeMs === null) return null;
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }

@@ -2,7 +2,8 @@
  * One device that takes an image whole, as the engine speaks to it (docs/decisions/whole-image-link.md). `device/`
  * implements it; tests script it.
  */
-import type { Route } from './device.ts';
+import type { Device, Route } from './device.ts';
+import type { Login } from './login.ts';
 import type { DeviceIdentity } from './identity.ts';
 import type { DeviceLink, RequestOptions } from './link.ts';
 import type { WholeImageDialect, WholeImageTraits } from './dialect.ts';
@@ -32,6 +33,8 @@ export interface WholeImageLink {
   readonly route: Route;
   /** Whether it hears how much of an upload has gone; else nothing is heard before the answer. */
   readonly tellsSent: boolean;
+  /** What it hears of an upload is what the device has written, by its own word. Absent: what has gone. */
+  readonly tellsWritten?: boolean;
   identify(options: RequestOptions): Promise<DeviceIdentity>;
   /** Brings the device to take an upload, and rejects where it would refuse one: before a byte of the image is sent. */
   prepare(options: RequestOptions): Promise<void>;
@@ -51,7 +54,21 @@ export interface WholeImageLink {
 export interface FoundWhole {
   readonly dialect: WholeImageDialect;
   readonly identity: DeviceIdentity;
+  /** Where it is spoken to, where that is not where it was asked. */
+  readonly origin?: string;
 }
+
+/** A device as the host is asked about it: where it is, how it is spoken to, and its secrets. */
+export type AskedOfHost = Pick<Device, 'origin' | 'prefix' | 'protocol' | 'dialect' | 'tokenHeader'> & {
+  readonly token: string;
+  readonly login?: Login | null;
+};
+
+/**
+ * Has the host ask a device that only it can speak to what it is: of a known kind, or, where none is known, of any. Null: no
+ * such device. Rejects with an `UpdateError`.
+ */
+export type AskHost = (target: AskedOfHost, options: RequestOptions) => Promise<FoundWhole | null>;
 
 export type AnyLink = DeviceLink | WholeImageLink;
 

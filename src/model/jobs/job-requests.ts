@@ -1,5 +1,7 @@
 /** What a page asks of the host about jobs (docs/host-jobs.md has the routes). */
 import type { Secrets } from '../device/secrets.ts';
+import type { FoundWhole } from '../device/whole-image-link.ts';
+import type { UpdateError } from '../update/update-error.ts';
 import type { ReasonCode } from '../firmware/finding.ts';
 import type { JobDevice, JobPlan } from './job.ts';
 
@@ -23,6 +25,19 @@ export interface CreateJob {
   readonly goOnByItself: boolean;
   readonly keepSecrets: boolean;
 }
+
+/**
+ * `POST /jobs/identify`: what a device is that only a host can speak to: of the kind that is known, else of any. Nothing of it
+ * is kept.
+ */
+export interface IdentifyDevice {
+  readonly device: JobDevice;
+  readonly secrets: Secrets;
+}
+
+/** `found` null: no such device. `failed`: it was not told, and why. */
+export type Identified =
+  { readonly found: FoundWhole | null } | { readonly failed: Pick<UpdateError, 'code' | 'status' | 'said'> };
 
 /**
  * `POST /jobs/<id>`: an order to one job. Those that start it bring the device's secrets where the host may have them no

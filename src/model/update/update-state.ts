@@ -62,7 +62,13 @@ export type ActiveState =
       readonly attempt: number;
       readonly delayMs: number;
     })
-  | (Running & { readonly phase: 'restarting'; readonly elapsedMs: number; readonly patienceMs: number });
+  | (Running & {
+      readonly phase: 'restarting';
+      readonly elapsedMs: number;
+      readonly patienceMs: number;
+      /** The new firmware runs, and may still go back by itself (`settlesMs`). */
+      readonly settling?: true;
+    });
 
 /** Why an image must not go to this device. */
 export interface Judged {

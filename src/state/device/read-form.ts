@@ -5,7 +5,7 @@ import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
-import { asksForUser, type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
+import { asksForUser, type Dialect, type Protocol, traitsOf, usualPort } from '../../model/device/dialect.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -109,7 +109,7 @@ export function readForm(
   const { token, login } = asksForUserOf(form, before)
     ? userOf(form, before)
     : { token: form.token?.trim() ?? null, login: loginOf(form) };
-  const where = readWhere(typed, form.prefix, before, readers);
+  const where = readWhere(typed, form, before, readers);
   const wrongs = [
     isBlank(name) ? wrong('name', { kind: 'no-name' }) : null,
     ...tooLong({ name, address: typed, token: token ?? '', tokenHeader, group }),
@@ -204,11 +204,11 @@ interface Where {
 /** The path can stand at the end of the address or in a field of its own. */
 function readWhere(
   typed: string,
-  field: string,
+  { prefix: field, protocol }: Pick<DeviceForm, 'prefix' | 'protocol'>,
   before: Device | undefined,
   { readAddress, readPrefix }: Readers,
 ): Where | Wrong {
-  const address = readAddress(typed);
+  const address = readAddress(typed, usualPort(protocol));
   if (address.kind !== 'address') return wrong('address', { kind: 'wrong-address', wrong: address });
   const path = readPrefix(field);
   if (path.kind !== 'prefix') return wrong('prefix', { kind: 'wrong-prefix', wrong: path });

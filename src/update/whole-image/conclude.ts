@@ -1,11 +1,6 @@
 /** What an answer after an upload shows of its end. Pure; docs/decisions/whole-image-link.md has the rules. */
 import { isAsPredicted } from '../../model/device/as-predicted.ts';
-import {
-  type DeviceIdentity,
-  type FirmwareTells,
-  hasRestarted,
-  isSameFirmware,
-} from '../../model/device/identity.ts';
+import { type DeviceIdentity, type FirmwareTells, hasRestarted, isSameFirmware } from '../../model/device/identity.ts';
 import type { Unproven } from '../../model/update/update-state.ts';
 
 export interface Evidence {
@@ -19,6 +14,10 @@ export interface Evidence {
   readonly predicted: FirmwareTells | null;
   /** Whether the device said yes to the upload. Else its answer was lost. */
   readonly saidYes: boolean;
+  /** Whether it did not answer for a time since its yes: what shows a restart where nothing else does. */
+  readonly wasAway?: boolean;
+  /** Whether the new firmware has answered since the upload. */
+  readonly sawNew?: boolean;
 }
 
 export type Conclusion =
@@ -31,13 +30,20 @@ export type Conclusion =
   /** It has restarted, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
 
-export function conclude({ before, now, elapsedMs, standIn = null, predicted, saidYes }: Evidence): Conclusion {
-  const isSame = isSameFirmware(before, now);
-  // Other firmware does not run without a start, whatever it says of its uptime.
+export function conclude(evidence: Evidence): Conclusion {
+  const { before, now, elapsedMs, standIn = null, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
+  // It told more before: the part of it that tells is not up yet.
+  if (before.version !== null && now.version === null) return { kind: 'untold' };
+  const isComparable = before.version !== null || now.version === null;
+  const isSame = isComparable && isSameFirmware(before, now);
   const last = standIn ?? { identity: before, elapsedMs };
-  const restarted = !isSameFirmware(last.identity, now) || hasRestarted(last.identity, now, last.elapsedMs);
+  const restarts = hasRestarted(last.identity, now, last.elapsedMs);
+  const seen = sawNew || (restarts ?? (saidYes && wasAway ? true : null));
+  // Other firmware does not run without a start, whatever it says of its uptime.
+  const restarted = isComparable && !isSameFirmware(last.identity, now) ? true : seen;
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
+  if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
   if (isPredicted === true) {
     if (!isSame) return { kind: 'updated' };

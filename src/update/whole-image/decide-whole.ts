@@ -20,6 +20,8 @@ export const BUSY_WAIT_MS = 10_000;
  * runs on after this long has not taken the image.
  */
 export const UNCHANGED_FOR_MS = 20_000;
+/** Between two looks at firmware that runs and may still go back: a start takes longer than this. */
+export const SETTLING_ASK_EVERY_MS = 5_000;
 
 /** All that a decision rests on. */
 export interface WholeView {
@@ -91,6 +93,7 @@ function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDe
     if (!isWorthAnotherTry(error.code)) return { kind: 'failed', error };
     return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
   }
+  if (error.is === 'settling') return goOn({ kind: 'look' }, SETTLING_ASK_EVERY_MS, null);
   if (saidYes) return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
   const seenUnchangedMs = view.seenUnchangedMs + Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
   const mayHaveAll = sent === 'all' || sent === 'unheard';

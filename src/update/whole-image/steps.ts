@@ -32,9 +32,9 @@ export type WholeEnding =
   | { readonly outcome: 'accepted'; readonly why: Unproven }
   | { readonly outcome: 'rejected'; readonly said: string | null };
 
-/** It answered after an upload, and neither ran anew nor told the end: asked again after a while. */
+/** It answered after an upload, and neither ran anew nor told the end, or may still go back: asked again after a while. */
 export class NotYet extends UpdateError {
-  readonly is: 'not-restarted' | 'untold';
+  readonly is: 'not-restarted' | 'untold' | 'settling';
 
   constructor(is: NotYet['is']) {
     super('busy');
@@ -126,6 +126,7 @@ function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeStep | null {
   const evidence = { before: before.identity, now, elapsedMs: run.elapsedMs(), standIn, predicted };
   if (conclude({ ...evidence, saidYes: false }).kind !== 'updated') return null;
   run.now = now;
+  if (run.settlesMs > 0) return { kind: 'look' };
   return { kind: 'end', with: { outcome: 'updated' } };
 }
 
@@ -148,7 +149,8 @@ function endOf(
     return { kind: 'look' };
   }
   run.now = now;
-  return ended(is);
+  // Whether it stays is seen by looking on.
+  return is.kind === 'updated' && run.settlesMs > 0 ? { kind: 'look' } : ended(is);
 }
 
 /** Null: nothing shows it. */
@@ -191,15 +193,20 @@ async function awaitRestart(run: WholeRun): Promise<WholeStep> {
 }
 
 async function look(run: WholeRun): Promise<WholeStep> {
-  const now = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  const now = await hear(run, limits.RESTART_ASK_TIMEOUT_MS).catch((error: unknown) => {
+    if (error instanceof UpdateError) run.missAnswer(error.code);
+    throw error;
+  });
   const before = run.before?.identity ?? now;
   run.now = now;
-  const { predicted, saidYes, standIn } = run;
-  const is = conclude({ before, now, elapsedMs: run.elapsedMs(), standIn, predicted, saidYes });
+  const { predicted, saidYes, standIn, wasAway, sawNew } = run;
+  const evidence = { before, now, elapsedMs: run.elapsedMs(), standIn, predicted, saidYes };
+  const is = conclude({ ...evidence, wasAway, sawNew });
   if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
   run.seeRestart();
+  if (is.kind === 'updated' && !run.settles()) throw new NotYet('settling');
   // It never had all of it: it has crashed, or lost its power, and runs what it ran.
-  if (is.kind !== 'updated' && !run.isHandedOver) throw run.lost ?? new UpdateError('unconfirmed');
+  if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) throw run.lost ?? new UpdateError('unconfirmed');
   if (is.kind === 'stands-in') throw new UpdateError('stand-in-runs');
   const end = ended(is);
   if (end === null) throw new UpdateError('unconfirmed');

@@ -2,7 +2,7 @@
 import type { DeviceIdentity, FirmwareTells } from '../../model/device/identity.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { factsOf, type UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import type { UpdatePlan, UpdatePorts } from '../../model/update/plan.ts';
 import type { UpdateError } from '../../model/update/update-error.ts';
@@ -66,6 +66,12 @@ export class WholeRun {
   asksForStandIn = false;
   /** That was what answered last. */
   #heardStandIn = false;
+  /** It did not answer for a time since its yes. */
+  wasAway = false;
+  /** The new firmware has answered. */
+  sawNew = false;
+  /** Since when it answers without a gap, by the monotonic clock; null: it does not, or has not yet. */
+  #newSince: number | null = null;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -134,6 +140,30 @@ export class WholeRun {
     return left?.sha256 === plan.sha256 ? left : null;
   }
 
+  /** How long new firmware has to run before it stays, in milliseconds. */
+  get settlesMs(): number {
+    return this.parts.link.traits.settlesMs ?? 0;
+  }
+
+  get isSettling(): boolean {
+    return this.#newSince !== null;
+  }
+
+  /** The new firmware answers. Whether it has done so for long enough to stay. */
+  settles(): boolean {
+    const now = this.parts.ports.clock.now();
+    if (this.#newSince === null) this.lookedForMs = 0;
+    this.#newSince ??= now;
+    this.sawNew = true;
+    return now - this.#newSince >= this.settlesMs;
+  }
+
+  /** It did not answer, or not as itself. */
+  missAnswer(code: UpdateErrorCode): void {
+    this.#newSince = null;
+    if (this.saidYes && factsOf(code).device.answer === 'none') this.wasAway = true;
+  }
+
   /** Whether it may have taken the image. */
   get isHandedOver(): boolean {
     return this.saidYes || (this.uploads > 0 && this.lost !== null && (this.sent === 'all' || this.sent === 'unheard'));
@@ -159,6 +189,9 @@ export class WholeRun {
     this.sent = link.tellsSent ? 'none' : 'unheard';
     this.saidYes = false;
     this.lost = null;
+    this.wasAway = false;
+    this.sawNew = false;
+    this.#newSince = null;
     this.half = true;
     this.lookedForMs = 0;
     this.seenUnchangedMs = 0;
@@ -215,6 +248,6 @@ export class WholeRun {
   }
 
   progress(): Progress {
-    return { ...this.meter.snapshot(0), counts: 'sent' };
+    return { ...this.meter.snapshot(0), ...(this.parts.link.tellsWritten === true ? {} : { counts: 'sent' }) };
   }
 }

@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   shipped: 'ViperHTTP as shipped',
   wled: 'WLED',
   tasmota: 'Tasmota',
+  esphome: 'ESPHome',
+  'esphome-web': 'ESPHome, by its web page',
 };
 
 /** In the order in which they are offered. */

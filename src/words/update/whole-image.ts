@@ -1,5 +1,5 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { type HostOnly, hostOnly, traitsOf } from '../../model/device/dialect.ts';
+import { type Dialect, type HostOnly, hostOnly, type Traits, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
@@ -8,6 +8,7 @@ import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { describeOutcome } from './describe.ts';
 import { describeActive } from './describe-active.ts';
+import { esphomeSaid } from './esphome-said.ts';
 import { stillRuns } from './describe-failed.ts';
 import { NEXT, WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
@@ -17,6 +18,9 @@ const SENDING = 'Sending';
 const CHECKING = 'Checking the device';
 const STARTING = 'Starting';
 const LOOKING = 'Looking for the device';
+const SETTLING = 'Waiting whether it stays';
+const MAY_GO_BACK =
+  'The new firmware runs. In its first minute it may still go back to the old one, so the result is told after that.';
 const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
 
 /** Short enough for the two lines of a card. */
@@ -81,9 +85,14 @@ const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
 
 const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
 
-const ENTER_PIN =
-  'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.';
-const ENTER_LOGIN = 'Enter those of its web page under Edit.';
+const WANTS_PASSWORD = 'The device wants its password for updates, or refused the one that is saved.';
+
+/** What to enter where it is wanted. */
+const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
+  pin: 'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
+  login: 'Enter those of its web page under Edit.',
+  password: 'Enter the password of its configuration (under “ota”) under Edit.',
+};
 
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
@@ -106,16 +115,23 @@ function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
   if (secret === 'pin') return WANTS_PIN;
+  if (secret === 'password') return WANTS_PASSWORD;
   return secret === 'login' ? WANTS_LOGIN : WHY[code];
 }
 
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
 function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  if (code === 'unauthorised') return traitsOf(dialect)?.tokenIn === 'login' ? ENTER_LOGIN : ENTER_PIN;
+  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
+  if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
   // No choice of a route helps.
   if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
   return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+}
+
+/** The device's own word, where that is no word of a person's. */
+function inWords(dialect: Dialect | null, said: string): string {
+  return hostOnly(dialect) === 'raw-tcp' ? esphomeSaid(said) : said;
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
@@ -137,6 +153,7 @@ export function describeWholeActive(state: ActiveState): Words {
     case 'retrying':
       return anew === '' ? describeActive(state) : { title: 'Starting over', detail: anew };
     case 'restarting': {
+      if (state.settling === true) return { title: SETTLING, detail: MAY_GO_BACK };
       // Only with its yes does it have all of it, and restarts by its own word.
       const saidYes = state.progress.acknowledged === state.progress.total;
       return saidYes ? describeActive(state) : { title: LOOKING, detail: lookingText(state.patienceMs) };
@@ -166,8 +183,11 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
     }
     case 'failed':
       return describeWholeFailed(state, device);
+    case 'rejected': {
+      const { said } = state;
+      return describeOutcome({ ...state, said: said === null ? null : inWords(state.dialect, said) }, names);
+    }
     case 'staged':
-    case 'rejected':
     case 'not-seen-again':
       return describeOutcome(state, names);
   }
@@ -176,7 +196,7 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
 function describeWholeFailed(state: Failed, device: string): Words {
   const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
   const what = judgement === null ? why(state) : findingInWords(judgement.finding);
-  const own = said !== null && judgement === null ? `It said: "${said}".` : '';
+  const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
   const still = stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);

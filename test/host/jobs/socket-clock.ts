@@ -21,6 +21,12 @@ export class SocketClock implements Clock, DeviceClock {
   #asked = 0;
   /** Works that take real time only. */
   #still = 0;
+  readonly #quietTurns: number;
+
+  /** @param quietTurns more than usual where nobody asks for the time while bytes go to and fro */
+  constructor(quietTurns = QUIET_TURNS) {
+    this.#quietTurns = quietTurns;
+  }
 
   now(): number {
     this.#asked += 1;
@@ -85,7 +91,7 @@ export class SocketClock implements Clock, DeviceClock {
   }
 
   async #quiet(): Promise<void> {
-    for (let turns = 0, asked = this.#asked; turns < QUIET_TURNS; turns++) {
+    for (let turns = 0, asked = this.#asked; turns < this.#quietTurns; turns++) {
       await new Promise((resolve) => setTimeout(resolve, 1));
       await new Promise((resolve) => setImmediate(resolve));
       // A disk that is slow is no reason for time to pass.

@@ -201,6 +201,16 @@ describe('An update on the host', () => {
     expect(away.wants(away.device)).to.equal(true);
   });
 
+  it('is the host’s where only a host can speak to the device, whatever the person wants', async () => {
+    const chosen = await wanting();
+    chosen.choice.choose({ where: 'page' });
+    const device = { ...chosen.device, dialect: 'esphome', gatewayFailedAt: NOW - 1 } as const;
+    expect(chosen.wants(device)).to.equal(true);
+    expect(chosen.wants({ ...device, protocol: 'wled' }), 'set to another by hand').to.equal(false);
+    const without = await wanting(givenHost({}, new FakeHost(), new Map(), {}));
+    expect(without.wants(device), 'no host').to.equal(false);
+  });
+
   it('is the page’s where the page has begun it', async () => {
     const { host, updates, device, journal, firmware } = await ready();
     await journal.write({

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
-import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListedProblem, ListProblem } from '../../../model/host/usage-problem.ts';
@@ -114,7 +114,7 @@ function listed(
   refuse: Refuse,
 ): ListedDevice {
   const wrong = (problem: ListedProblem): UsageError => refuse({ kind: 'device', name, problem });
-  const read = parseAddress(address);
+  const read = parseAddress(address, usualPort(protocol));
   if (read.kind !== 'address') throw wrong({ kind: 'wrong-address', wrong: read });
   const header = wrongInTokenHeader(tokenHeader);
   if (header !== null) throw wrong({ kind: 'wrong-header', wrong: header });

@@ -21,7 +21,7 @@ import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts'
 import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
-import { PROTOCOLS } from '../../../model/device/dialect.ts';
+import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
@@ -76,7 +76,7 @@ export async function pushCommand(
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
   const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
-  const address = parseAddress(values.device);
+  const address = parseAddress(values.device, usualPort(protocol));
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
   const header = wrongInTokenHeader(values['token-header']);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });

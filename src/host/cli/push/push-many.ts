@@ -54,7 +54,14 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const { firstWave, width, stopAt } = options;
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
-    openAnyLink(target, { fetch: way.fetch, upload: way.upload, clock: nodeClock, secureContext: false, onHost: true });
+    openAnyLink(target, {
+      fetch: way.fetch,
+      upload: way.upload,
+      raw: way.raw,
+      clock: nodeClock,
+      secureContext: false,
+      onHost: true,
+    });
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
@@ -86,7 +93,12 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
           jobs.run({
             ...jobOf(device),
             ...{ firmware: file, loaded: { bytes, inspection }, plan: planOf(restart), controls: run },
-            ...{ fetch: way.fetch, upload: way.upload, seen: (state) => warnings.ofState(state, device.name) },
+            ...{
+              fetch: way.fetch,
+              upload: way.upload,
+              raw: way.raw,
+              seen: (state) => warnings.ofState(state, device.name),
+            },
           }),
         );
         return 'phase' in ended ? ended : busy(file);

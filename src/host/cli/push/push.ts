@@ -65,7 +65,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
     const ended = await jobs.run({
       ...partsOf(target, { name, chipId: null, patienceMs }),
       ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart, overruled), controls },
-      ...{ fetch: way.fetch, upload: way.upload },
+      ...{ fetch: way.fetch, upload: way.upload, raw: way.raw },
       seen: tell,
     });
     const outcome = 'phase' in ended ? ended : busy(firmware);

@@ -1,6 +1,7 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../../model/device/device.ts';
+import { hostOnly, spokenBy } from '../../../model/device/dialect.ts';
 import type { Diagnosis } from '../../../model/device/diagnosis.ts';
 import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
 import type { CheckView, ChecksState } from '../checks.ts';
@@ -142,16 +143,24 @@ export class DoctorState {
   }
 
   #afterCheck(id: string, view: CheckView): void {
-    if (view.kind === 'failed' && NEEDS_DOCTOR[view.code]) this.#look(id, { code: view.code, sha256: null });
+    if (view.kind === 'failed' && NEEDS_DOCTOR[view.code] && this.#isForPage(id))
+      this.#look(id, { code: view.code, sha256: null });
     else if (view.kind !== 'unasked') this.#forget(id);
   }
 
   #afterUpdate(id: string, view: UpdateView): void {
-    if (view.kind === 'ended' && view.state.outcome === 'failed' && NEEDS_DOCTOR[view.state.code]) {
+    const failed = view.kind === 'ended' && view.state.outcome === 'failed';
+    if (failed && NEEDS_DOCTOR[view.state.code] && this.#isForPage(id)) {
       this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
     } else {
       this.#forget(id);
     }
+  }
+
+  /** What lies between this page and a device that only a host can speak to is nothing that stands in its way. */
+  #isForPage(id: string): boolean {
+    const device = this.#parts.devices.find(id);
+    return device === undefined || hostOnly(spokenBy(device)) === null;
   }
 
   #look(id: string, trouble: Trouble): void {

@@ -28,6 +28,8 @@ const PIN_HINT =
 
 const PASSWORD_HINT = 'Only if the device’s web page asks for one.';
 
+const OTA_PASSWORD_HINT = 'Only if its configuration has one for updates (ota: password).';
+
 /** What a device asks for: a PIN, a password, or a token that can be made here. */
 export interface SecretWords {
   readonly label: string;
@@ -44,6 +46,8 @@ export function secretWords(protocol: Protocol, dialect: Dialect | null): Secret
       return { label: PIN, show: 'Show PIN', hint: PIN_HINT, canBeMade: false };
     case 'login':
       return { label: PASSWORD, show: 'Show password', hint: PASSWORD_HINT, canBeMade: false };
+    case 'password':
+      return { label: PASSWORD, show: 'Show password', hint: OTA_PASSWORD_HINT, canBeMade: false };
     case 'bearer':
     case 'token-header':
     case undefined:

@@ -1,0 +1,127 @@
+/** Speaks to an ESPHome device by its own update protocol. Only a host can: it is no HTTP. */
+import { TRAITS } from '../../model/device/dialect.ts';
+import type { Route } from '../../model/device/device.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { RawConnection } from '../../model/device/raw-connection.ts';
+import type { RequestRecord } from '../../model/device/request-record.ts';
+import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { LinkDeps } from '../detect.ts';
+import { supervised } from '../supervision.ts';
+import { routeOf, type DeviceTarget } from '../target.ts';
+import { identityOf } from './identity.ts';
+import { greet, upload } from './ota-wire.ts';
+import { askTold } from './told.ts';
+
+export class EsphomeLink implements WholeImageLink {
+  readonly dialect = 'esphome';
+  readonly traits = TRAITS.esphome;
+  readonly certain = true;
+  readonly route: Route;
+  readonly tellsSent = true;
+  readonly #target: DeviceTarget;
+  readonly #deps: LinkDeps;
+  #acknowledges = true;
+
+  constructor(target: DeviceTarget, deps: LinkDeps) {
+    this.route = routeOf(target);
+    this.#target = target;
+    this.#deps = deps;
+  }
+
+  get tellsWritten(): boolean {
+    return this.#acknowledges;
+  }
+
+  /** What it tells by itself. Where that is nothing, it is greeted at the port for updates, which older ones count as one that failed. */
+  identify(options: RequestOptions): Promise<DeviceIdentity> {
+    return this.#recorded('identify', options, async ({ signal }) => {
+      const told = await this.#told({ ...options, signal });
+      if (told !== null) return told;
+      const connection = await this.#connect(this.#port, signal);
+      try {
+        if ((await greet(connection)) === null) throw new UpdateError('garbled');
+      } finally {
+        connection.close();
+      }
+      return identityOf(null, null);
+    });
+  }
+
+  /** What it tells by its API and announces, which disturbs nobody; null: neither. */
+  told(options: RequestOptions): Promise<DeviceIdentity | null> {
+    return this.#recorded('identify', options, ({ signal }) => this.#told({ ...options, signal }));
+  }
+
+  /** Nothing: what it would refuse an update for, it says in the update, before a byte of the image is sent. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer> {
+    return this.#recorded('write', options, async ({ signal, sign }) => {
+      const connection = await this.#connect(this.#port, signal);
+      try {
+        return await upload(connection, {
+          ...{ image, password: this.#target.token, onSign: sign },
+          onBegin: (acknowledges) => {
+            this.#acknowledges = acknowledges;
+            sign();
+          },
+          onBytes: (bytes) => {
+            sign();
+            options.onSent(bytes);
+          },
+        });
+      } finally {
+        connection.close();
+      }
+    });
+  }
+
+  /** It has no such request, and keeps no half that would ask for one. */
+  restart(): Promise<void> {
+    return Promise.reject(new UpdateError('unsupported'));
+  }
+
+  async #told(options: RequestOptions): Promise<DeviceIdentity | null> {
+    const { api, announced } = await askTold(this.#target.origin, this.#deps, options);
+    return api === null && announced === null ? null : identityOf(api, announced);
+  }
+
+  get #port(): number {
+    const { port, protocol } = new URL(this.#target.origin);
+    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  }
+
+  #connect(port: number, signal: AbortSignal): Promise<RawConnection> {
+    const { raw } = this.#deps;
+    if (raw === undefined) return Promise.reject(new UpdateError('needs-host'));
+    return raw.connect(this.#target.origin, port, signal);
+  }
+
+  /** One exchange, under a limit on silence, in the record of requests. */
+  async #recorded<T>(
+    kind: RequestRecord['kind'],
+    options: RequestOptions,
+    work: (watch: { readonly signal: AbortSignal; readonly sign: () => void }) => Promise<T>,
+  ): Promise<T> {
+    const { clock, observe } = this.#deps;
+    const startedAt = clock.now();
+    let code: UpdateErrorCode | null = null;
+    try {
+      return await supervised(options, clock, (watch) =>
+        watch.race(work({ signal: watch.signal, sign: () => watch.sign() })),
+      );
+    } catch (error) {
+      const named = error instanceof UpdateError ? error : new UpdateError('unreachable', { cause: error });
+      code = named.code;
+      throw named;
+    } finally {
+      const record = { kind, method: 'TCP', path: `:${this.#port}`, bytes: 0, startedAt, status: null } as const;
+      observe?.({ ...record, code, durationMs: clock.now() - startedAt });
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** What an ESPHome device is, from what it tells in its two ways: the native API, and mDNS. */
+import { ESP8266 } from '../../model/firmware/chips.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { Announced } from '../../model/device/raw-connection.ts';
+import { oneLine } from '../answer.ts';
+import type { ToldByApi } from './native-api.ts';
+
+/** Of any text that a device tells. */
+const LONGEST_TEXT = 100;
+
+/** @param api null: it told nothing there. @param announced as `_esphomelib._tcp` has it; null: nothing was heard of it */
+export function identityOf(api: ToldByApi | null, announced: Announced | null): DeviceIdentity {
+  const version = line(api?.version) ?? line(announced?.['version']);
+  const node = nodeOf(line(api?.name) ?? line(announced?.['name']), line(api?.mac) ?? line(announced?.['mac']));
+  const chip = line(announced?.['platform']);
+  return {
+    product: 'ESPHome',
+    name: line(api?.friendlyName) ?? line(announced?.['friendly_name']) ?? node,
+    node,
+    version,
+    release: projectOf(
+      line(api?.project ?? announced?.['project_name']),
+      line(api?.projectVersion ?? announced?.['project_version']),
+    ),
+    build: line(api?.compiledAt),
+    config: line(announced?.['config_hash']),
+    ...{ chipId: chipIdOf(chip), chip, flashBytes: null, uptimeMs: null },
+    // Whether it does shows when it is sent one: to ask there would count as one that failed.
+    takesUpdates: null,
+    keepsHalf: false,
+  };
+}
+
+/** As its files have it. */
+function projectOf(name: string | null, version: string | null): string | null {
+  return name === null || version === null ? null : `${name} ${version}`;
+}
+
+/** Its name as the firmware was built with: some add the end of their own address to it. */
+function nodeOf(name: string | null, mac: string | null): string | null {
+  const end = mac?.replaceAll(':', '').toLowerCase().slice(-6) ?? '';
+  return name !== null && end !== '' && name.endsWith(`-${end}`) ? name.slice(0, -end.length - 1) : name;
+}
+
+/** It says "ESP32" of each chip of that family, so that only the ESP8266 is known by it. */
+function chipIdOf(platform: string | null): number | null {
+  return platform === ESP8266.name ? ESP8266.id : null;
+}
+
+function line(text: string | undefined): string | null {
+  const shown = oneLine(text ?? '', LONGEST_TEXT);
+  return shown === '' ? null : shown;
+}

@@ -1,0 +1,41 @@
+/** What an ESPHome device tells of itself without being disturbed: by its API, and by what it announces. */
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { Announced } from '../../model/device/raw-connection.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { LinkDeps } from '../detect.ts';
+import { supervised } from '../supervision.ts';
+import { API_PORT, askApi, type ToldByApi } from './native-api.ts';
+
+/** A device that is there answers at once. */
+const ASIDE_MS = 1_500;
+
+/** Null of each: nobody is there, or it is not told. */
+export interface Told {
+  readonly api: ToldByApi | null;
+  readonly announced: Announced | null;
+}
+
+/** Both are asked at once. Rejects with `needs-host` in a page, and with `aborted`. */
+export async function askTold(
+  origin: string,
+  { raw, clock }: Pick<LinkDeps, 'raw' | 'clock'>,
+  { signal, timeoutMs }: RequestOptions,
+): Promise<Told> {
+  if (raw === undefined) throw new UpdateError('needs-host');
+  const options = { signal, timeoutMs: Math.min(ASIDE_MS, timeoutMs) };
+  const api = supervised(options, clock, async (watch) => {
+    const connection = await watch.race(raw.connect(origin, API_PORT, watch.signal));
+    try {
+      return await watch.race(askApi(connection));
+    } finally {
+      connection.close();
+    }
+  });
+  const [byApi, announced] = await Promise.all([
+    api.catch(() => null),
+    // Where nobody can listen, nothing is heard.
+    raw.announced(origin, signal).catch(() => null),
+  ]);
+  if (signal.aborted) throw new UpdateError('aborted');
+  return { api: byApi, announced };
+}

@@ -1,0 +1,68 @@
+/** What an ESPHome device announces of itself on the network of this machine: asked for once, and only its own word counts. */
+import type { Socket } from 'node:dgram';
+import bonjour from 'bonjour-service';
+
+/** A device that is there answers at once; its first packet after a silence is the one that is lost, so it is asked twice. */
+export const HEARD_WITHIN_MS = 1_200;
+const AGAIN_MS = 400;
+const TYPE = 'esphomelib';
+/** Of what it says in all, and of each value: the record of a real one is some hundred bytes. */
+const MOST_FIELDS = 30;
+const LONGEST_VALUE = 255;
+
+export interface HearOptions {
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** Bound by the library to mDNS' port; null lets it open one. Injected in tests. */
+  readonly socket: Socket | null;
+}
+
+/** A service as the library hands it over; `referer`: who sent it. */
+interface Service {
+  readonly name?: string;
+  readonly txt?: unknown;
+  readonly referer?: { readonly address?: string };
+}
+
+/**
+ * Its TXT record, with the service's own name as `name`. Null: nothing was heard from that address in time. Rejects where the
+ * socket cannot be had.
+ *
+ * @param address the device's IPv4 address: nobody else speaks for it
+ */
+export function heardByMdns(
+  address: string,
+  { limitMs, signal, socket }: HearOptions,
+): Promise<Readonly<Record<string, string>> | null> {
+  return new Promise((resolve, reject) => {
+    const mdns = new bonjour.Bonjour(socket === null ? {} : ({ socket } as object), (error: Error) =>
+      finish(() => reject(error)),
+    );
+    const browser = mdns.find({ type: TYPE }, (service: Service) => {
+      if (service.referer?.address === address) finish(() => resolve(fieldsOf(service)));
+    });
+    const again = setInterval(() => browser.update(), AGAIN_MS);
+    const nothing = (): void => finish(() => resolve(null));
+    const end = setTimeout(nothing, limitMs);
+    signal.addEventListener('abort', nothing, { once: true });
+    let isOver = false;
+    const finish = (settle: () => void): void => {
+      if (isOver) return;
+      isOver = true;
+      clearInterval(again);
+      clearTimeout(end);
+      signal.removeEventListener('abort', nothing);
+      browser.stop();
+      mdns.destroy();
+      settle();
+    };
+  });
+}
+
+function fieldsOf({ name, txt }: Service): Readonly<Record<string, string>> {
+  const told = typeof txt === 'object' && txt !== null ? Object.entries(txt) : [];
+  const fields = told
+    .filter((field): field is [string, string] => typeof field[1] === 'string' && field[1].length <= LONGEST_VALUE)
+    .slice(0, MOST_FIELDS);
+  return { ...Object.fromEntries(fields), ...(name === undefined ? {} : { name }) };
+}

@@ -1,0 +1,177 @@
+/** The web page of a simulated ESPHome device, and the update that it takes. Source: ESPHome `web_server.cpp`, `ota_web_server.cpp`. */
+import { ConnectionDropped } from '../power.ts';
+import { RequestLog, type LoggedRequest } from '../request-log.ts';
+import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
+import type { Connection } from './connection.ts';
+import { dueAt, type EsphomeFault, type EsphomeWhen } from './faults.ts';
+import { SimulatedEsphome } from './simulated-esphome.ts';
+
+const PAGE =
+  '<!DOCTYPE html><html><head><meta charset=UTF-8><title>ESPHome</title></head><body><esp-app></esp-app></body></html>';
+const FLASH_BLOCK = 4096;
+
+/** Its faults are those of its port for updates, at each request for one. */
+export class SimulatedEsphomeWeb extends SimulatedEsphome {
+  readonly #log = new RequestLog(this.options.clock);
+  /** What an upload that broke off has left, in flash. */
+  #half = new Uint8Array(0);
+  #startedAt = this.options.clock.now();
+  /** Uploads that went behind what was left of another. */
+  appended = 0;
+
+  get requests(): readonly LoggedRequest[] {
+    return this.#log.requests;
+  }
+
+  override restart(awayMs?: number): void {
+    super.restart(awayMs);
+    this.#half = new Uint8Array(0);
+    this.#startedAt = this.options.clock.now() + this.options.awayMs;
+  }
+
+  /** Answers one request. Rejects with `ConnectionDropped` where it gives no answer. */
+  async handle(request: Request): Promise<Response> {
+    const { method, url, signal } = request;
+    signal.throwIfAborted();
+    const { pathname } = new URL(url);
+    const entry = this.#log.open(method, pathname);
+    const gaveUp = new Promise<never>((_, reject) => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the client gave is what it gets back
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    try {
+      const response = await Promise.race([this.#answer(request, pathname), gaveUp]);
+      entry.close(response.status);
+      return response;
+    } catch (error) {
+      entry.close(signal.aborted ? 'given up' : 'dropped');
+      throw error;
+    }
+  }
+
+  /** The first event, over a connection of its own; then it says nothing more. */
+  async serveEvents(connection: Connection): Promise<void> {
+    try {
+      let asked = '';
+      while (!asked.endsWith('\r\n\r\n')) asked += String.fromCharCode(...(await connection.read(1)));
+      if (this.away || this.build === null) return;
+      await connection.write(
+        new TextEncoder().encode(this.#eventsTo(/^authorization: (.*)\r$/im.exec(asked)?.[1] ?? null)),
+      );
+      await connection.gone;
+    } catch (error) {
+      if (!(error instanceof ConnectionDropped)) throw error;
+    } finally {
+      connection.close();
+    }
+  }
+
+  #eventsTo(authorization: string | null): string {
+    if (!this.#isOpenTo(authorization))
+      return 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="Login Required"\r\n\r\n';
+    const { friendlyName, webOta, tellsUptime, clock } = this.options;
+    const up = Math.max(0, Math.floor(clock.now() - this.#startedAt));
+    const said = { title: friendlyName, comment: '', ota: webOta, log: true, lang: 'en' };
+    const data = JSON.stringify(tellsUptime ? { ...said, uptime: Math.floor(up / 1000) } : said);
+    const event = `retry: 30000\r\nid: ${up}\r\nevent: ping\r\ndata: ${data}\r\n\r\n`;
+    const chunk = `${event.length.toString(16).padStart(8, '0')}\r\n${event}\r\n`;
+    return `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\r\n\r\n${chunk}`;
+  }
+
+  #isOpenTo(authorization: string | null): boolean {
+    const { login } = this.options;
+    return login === null || authorization === `Basic ${btoa(`${login.user}:${login.password}`)}`;
+  }
+
+  async #answer(request: Request, pathname: string): Promise<Response> {
+    if (this.away || this.build === null) throw new ConnectionDropped();
+    if (!this.#isOpenTo(request.headers.get('authorization')))
+      return text(401, '', { 'WWW-Authenticate': 'Basic realm="Login Required"' });
+    if (request.method === 'GET' && pathname === '/')
+      return new Response(PAGE, { headers: { 'Content-Type': 'text/html' } });
+    if (request.method !== 'POST' || pathname !== '/update' || !this.options.webOta) return text(404, 'Not found');
+    this.connections.ota += 1;
+    const { ota, api } = this.connections;
+    const fault = this.fault?.({ route: 'ota', nth: ota, index: ota + api }) ?? null;
+    if (fault?.kind === 'garbage')
+      return new Response('<html>Sign in</html>', { headers: { 'Content-Type': 'text/html' } });
+    if (fault?.kind === 'error') return text(200, 'Update Failed!');
+    return this.#take(request, fault);
+  }
+
+  async #take(request: Request, fault: EsphomeFault | null): Promise<Response> {
+    const boundary = boundaryOf(request.headers.get('content-type'));
+    if (boundary === null || request.body === null) return text(400, 'Bad request');
+    const { power } = this;
+    const { clock, costs } = this.options;
+    const form = new MultipartReader(boundary);
+    const reader = request.body.getReader();
+    const gone = new Promise<void>((resolve) =>
+      request.signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    const breakAt = async (at: EsphomeWhen): Promise<void> => {
+      const due = dueAt(fault, at);
+      if (due !== null) await this.fail(due, gone);
+    };
+    const taken = { signedIn: true, written: 0, ended: false };
+    let image = new Uint8Array(0);
+    try {
+      await breakAt('before');
+      this.updates.push(taken);
+      if (this.#half.length > 0) this.appended += 1;
+      image = this.#half;
+      this.#half = new Uint8Array(0);
+      for (;;) {
+        const { done, value } = await reader.read();
+        power.check();
+        if (done) break;
+        for (const { bytes } of form.push(value)) {
+          image = joined(image, turned(bytes, fault, taken.written));
+          taken.written += bytes.length;
+          const ms = (costs.programMsPerBlock * bytes.length) / FLASH_BLOCK;
+          if (ms > 0) await clock.sleep(ms);
+          power.check();
+          await breakAt({ bytes: taken.written });
+        }
+      }
+      if (!form.ended) throw new ConnectionDropped();
+      await breakAt('written');
+    } catch (error) {
+      reader.cancel().catch(() => undefined);
+      if (this.power === power && this.#keepsHalf()) this.#half = image;
+      throw error;
+    }
+    if (image.length > this.options.slotBytes || image[0] !== 0xe9 || !this.options.isWhole(image))
+      return text(200, 'Update Failed!');
+    this.keep(image);
+    taken.ended = true;
+    await breakAt('after');
+    return text(200, 'Update Successful!');
+  }
+
+  #keepsHalf(): boolean {
+    const { halfUpload } = this.options;
+    if (halfUpload !== undefined) return halfUpload === 'appended';
+    const [year = 0, month = 0] = (this.build?.version ?? '').split('.').map(Number);
+    const at = year * 12 + month;
+    return at >= 2025 * 12 + 7 && at < 2026 * 12 + 4;
+  }
+}
+
+function text(status: number, words: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(words, { status, headers: { 'Content-Type': 'text/plain', ...headers } });
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(one.length + other.length);
+  whole.set(one);
+  whole.set(other, one.length);
+  return whole;
+}
+
+function turned(bytes: Uint8Array, fault: EsphomeFault | null, from: number): Uint8Array {
+  if (fault?.kind !== 'corrupt' || fault.at < from || fault.at >= from + bytes.length) return bytes;
+  const copy = bytes.slice();
+  copy[fault.at - from] = (copy[fault.at - from] ?? 0) ^ 1;
+  return copy;
+}

@@ -1,0 +1,174 @@
+/** An ESPHome device in memory: its updates told a second time, from its own side. Knows no runtime. */
+import { ConnectionDropped, Power } from '../power.ts';
+import { serveApi } from './api.ts';
+import { type EsphomeBuild, esphomeBuildOf } from './build.ts';
+import type { Connection } from './connection.ts';
+import type { BreakingFault, EsphomeFaultScript, EsphomeRoute } from './faults.ts';
+import { ESPHOME_DEFAULTS, type EsphomeOptions } from './options.ts';
+import { type Hashes, takeUpdate, type Taken } from './take-update.ts';
+
+/** From its yes to its restart. */
+const RESTARTS_AFTER_MS = 110;
+/** After so long a start counts as a good one, and nothing takes the new firmware back. */
+export const GOOD_AFTER_MS = 60_000;
+
+export class SimulatedEsphome {
+  readonly options: EsphomeOptions;
+  fault: EsphomeFaultScript | null = null;
+  restarts = 0;
+  /** Every connection that went beyond its greeting. */
+  readonly updates: Taken[] = [];
+  /** How many connections came to each port. */
+  readonly connections: Record<EsphomeRoute, number> = { ota: 0, api: 0 };
+  readonly #hashes: Hashes;
+  readonly #open = new Set<Connection>();
+  readonly #listeners = new Set<() => void>();
+  #running: Uint8Array<ArrayBuffer>;
+  /** What it goes back to, while the new one has not run for a minute. */
+  #before: Uint8Array<ArrayBuffer> | null = null;
+  #bootable: Uint8Array<ArrayBuffer> | null = null;
+  #power = new Power();
+  #backAt = -Infinity;
+  #isUpdating = false;
+
+  constructor(hashes: Hashes, options: Partial<EsphomeOptions> = {}) {
+    this.options = { ...ESPHOME_DEFAULTS, ...options };
+    this.#hashes = hashes;
+    this.#running = new Uint8Array(this.options.firmware);
+  }
+
+  get runningImage(): Uint8Array<ArrayBuffer> {
+    return this.#running;
+  }
+
+  get away(): boolean {
+    return this.options.clock.now() < this.#backAt;
+  }
+
+  /** What it runs, by its own word; null where that is no ESPHome. */
+  get build(): EsphomeBuild | null {
+    return esphomeBuildOf(this.#running);
+  }
+
+  /** What it announces on its network now; null: nothing. */
+  get announced(): Readonly<Record<string, string>> | null {
+    const { build, away, options } = this;
+    if (build === null || away || !options.announces) return null;
+    const { friendlyName, platform, board, mac, configHash, api } = options;
+    return {
+      ...{ name: build.node, friendly_name: friendlyName, version: build.version, platform, board, network: 'wifi' },
+      mac: mac.replaceAll(':', '').toLowerCase(),
+      ...(configHash === null ? {} : { config_hash: configHash(this.#running) }),
+      ...(api === 'encrypted' ? { api_encryption: 'Noise_NNpsk0_25519_ChaChaPoly_SHA256' } : {}),
+    };
+  }
+
+  restart(awayMs: number = this.options.awayMs): void {
+    this.restarts += 1;
+    this.#power.cut();
+    const power = (this.#power = new Power());
+    this.#isUpdating = false;
+    for (const connection of this.#open) connection.close();
+    this.#open.clear();
+    const { boots, comesBack, clock, crashesAfterMs } = this.options;
+    const next = this.#bootable;
+    this.#bootable = null;
+    // A new one that has not proven itself is not started a second time.
+    if (next === null && this.#before !== null) this.#running = this.#before;
+    this.#before = null;
+    const isNew = next !== null;
+    if (isNew && boots(next)) {
+      this.#before = this.#running;
+      this.#running = next;
+    }
+    this.#backAt = isNew && !comesBack ? Infinity : clock.now() + awayMs;
+    for (const listener of this.#listeners) listener();
+    if (this.#before === null || this.#backAt === Infinity) return;
+    const upMs = crashesAfterMs ?? GOOD_AFTER_MS;
+    void clock.sleep(awayMs + upMs).then(() => {
+      if (this.#power !== power) return;
+      if (crashesAfterMs !== null) this.restart();
+      else this.#before = null;
+    });
+  }
+
+  switchOff(): void {
+    this.restart(Infinity);
+  }
+
+  onRestart(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Whether anybody could connect to this port just now. */
+  listens(route: EsphomeRoute): boolean {
+    return !this.away && this.build !== null && (route === 'ota' || this.options.api !== 'none');
+  }
+
+  /** Answers one connection to its end. Never rejects. */
+  async serve(route: EsphomeRoute, connection: Connection): Promise<void> {
+    const { build } = this;
+    if (!this.listens(route) || build === null) {
+      connection.close();
+      return;
+    }
+    this.connections[route] += 1;
+    const { ota, api } = this.connections;
+    const fault = this.fault?.({ route, nth: this.connections[route], index: ota + api }) ?? null;
+    const power = this.#power;
+    this.#open.add(connection);
+    try {
+      if (this.options.costs.roundTripMs > 0) await this.options.clock.sleep(this.options.costs.roundTripMs);
+      power.check();
+      if (route === 'api') {
+        if (fault !== null && 'when' in fault && fault.kind !== 'error') await this.fail(fault, connection.gone);
+        if (fault === null) await serveApi(connection, build, this.options);
+      } else await this.#update(connection, fault, power);
+    } catch (error) {
+      if (!(error instanceof ConnectionDropped)) throw error;
+    } finally {
+      connection.close();
+      this.#open.delete(connection);
+    }
+  }
+
+  async #update(connection: Connection, fault: ReturnType<EsphomeFaultScript>, power: Power): Promise<void> {
+    // It listens for one client at a time; the next one waits, here in vain.
+    if (this.#isUpdating) return;
+    this.#isUpdating = true;
+    const taken: Taken = { signedIn: false, written: 0, ended: false };
+    this.updates.push(taken);
+    try {
+      await takeUpdate({
+        ...{ connection, fault, power, taken, options: this.options, hashes: this.#hashes },
+        fail: (how) => this.fail(how, connection.gone),
+        keep: (image) => this.keep(image),
+      });
+    } finally {
+      if (this.#power === power) this.#isUpdating = false;
+    }
+  }
+
+  /** The next start is this one's, and comes by itself, whoever hears of it. */
+  protected keep(image: Uint8Array<ArrayBuffer>): void {
+    this.#bootable = image;
+    const power = this.#power;
+    if (!this.options.restarts) return;
+    void this.options.clock.sleep(RESTARTS_AFTER_MS).then(() => {
+      if (this.#power === power) this.restart();
+    });
+  }
+
+  /** The stretch of time between two resets that it is in. */
+  protected get power(): Power {
+    return this.#power;
+  }
+
+  /** Never answers. */
+  protected async fail({ kind }: BreakingFault, gone: Promise<void>): Promise<never> {
+    if (kind === 'hang') await gone;
+    if (kind === 'restart') this.restart();
+    throw new ConnectionDropped();
+  }
+}

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { failedBefore, noProgress } from '../../../src/model/update/nothing-sent.ts';
+import { describeAny } from '../../../src/words/update/describe-any.ts';
+
+const NAMES = { device: 'Kitchen', version: null };
+
+describe('what is said of a device that takes its image whole', () => {
+  it('names why it needs a host, and how there is one', () => {
+    const { detail } = describeAny(failedBefore('esphome', 0, { code: 'needs-host' }), NAMES);
+    expect(detail).to.equal(
+      'Needs a Moult host on this network: it speaks a protocol of its own, which browsers don’t. Kitchen still runs its old firmware. Start Moult on a computer there, and open the page that it serves.',
+    );
+    const other = describeAny(failedBefore('wled', 0, { code: 'needs-host' }), NAMES);
+    expect(other.detail).to.contain('choose that under “More”');
+  });
+
+  it('asks for the secret that such a device has', () => {
+    const { detail } = describeAny(failedBefore('esphome', 0, { code: 'unauthorised' }), NAMES);
+    expect(detail).to.match(/password for updates.*Enter the password of its configuration/);
+  });
+
+  it('tells no result while new firmware may still go back', () => {
+    const words = describeAny(
+      {
+        ...{ phase: 'restarting', dialect: 'esphome', progress: noProgress(1), startedOver: null },
+        ...{ elapsedMs: 0, patienceMs: 120_000, settling: true },
+      },
+      NAMES,
+    );
+    expect(words.title).to.equal('Waiting whether it stays');
+    expect(words.detail).to.contain('may still go back');
+  });
+});
