@@ -1,5 +1,5 @@
 /** Vite plugin: builds the page without some of its elements; their tags then draw nothing. */
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const EMPTY = '\0left-out';
@@ -9,10 +9,12 @@ export interface LeftOut {
   readonly onDemandOf: string;
   /** Left out wherever they are imported, for their effect only. Paths as above. */
   readonly modules: readonly string[];
+  /** What takes the place of modules whose exports are needed, wherever they are imported. Paths as above. */
+  readonly instead: Readonly<Record<string, string>>;
 }
 
 /** Fails where nothing imports one of the modules that are named: then it has moved. */
-export function leaveOut({ onDemandOf, modules }: LeftOut): Plugin {
+export function leaveOut({ onDemandOf, modules, instead }: LeftOut): Plugin {
   const met = new Set<string>();
   const fromHere = (id: string): string => relative(process.cwd(), id).replaceAll('\\', '/');
   return {
@@ -23,13 +25,15 @@ export function leaveOut({ onDemandOf, modules }: LeftOut): Plugin {
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
       if (found === null || importer === undefined) return found;
       const path = fromHere(found.id);
-      if (modules.includes(path)) met.add(path);
+      if (modules.includes(path) || Object.hasOwn(instead, path)) met.add(path);
+      const other = Object.hasOwn(instead, path) ? instead[path] : undefined;
+      if (other !== undefined) return resolve(other);
       const onDemand = options.kind === 'dynamic-import' && fromHere(importer).startsWith(onDemandOf);
       return modules.includes(path) || onDemand ? EMPTY : found;
     },
     load: (id) => (id === EMPTY ? 'export {};' : null),
     buildEnd(error) {
-      const missed = modules.filter((path) => !met.has(path));
+      const missed = [...modules, ...Object.keys(instead)].filter((path) => !met.has(path));
       if (error === undefined && missed.length > 0) throw new Error(`nothing imports ${missed.join(', ')}`);
     },
   };

@@ -35,7 +35,8 @@ export async function search<T>(
   for (let at = 0; at + last < bytes.length;) {
     const end = meant(at + last);
     const step = jump[end] ?? 1;
-    if (end === wanted[last] && wanted.every((code, index) => meant(at + index) === code)) {
+    // Its first byte, too, before each of them is looked at: a file may be full of the last one.
+    if (end === wanted[last] && meant(at) === wanted[0] && wanted.every((code, index) => meant(at + index) === code)) {
       const found = hit(at);
       hits += 1;
       if (found !== null || hits === MOST_HITS) return found;

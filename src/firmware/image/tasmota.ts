@@ -7,14 +7,17 @@ import type { FileTells } from '../../model/firmware/inspection.ts';
 import { u32, type Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
 import { readTextEnds } from '../bytes/text-ends.ts';
+import { GLANCE } from '../work.ts';
 import type { YieldWhenDue } from '../work.ts';
 
 /** What its web server calls itself, since version 9. */
 const SERVER = 'Tasmota/%s (%s)';
 const NAME = 'Tasmota';
-/** Older builds have their version between these; in newer ones nothing stands there. 0x5AA55AA5 and 0xA55AA55A. */
-const MARKER = '\xa5\x5a\xa5\x5a';
-const MARKER_END = 0xa55aa55a;
+/** Builds for the ESP8266 have their version between these up to about then, and nothing later. */
+const MARKER = [0x5aa55aa5, 0xa55aa55a] as const;
+const MARKER_START = 0xa5;
+/** Of each 256 bytes of code about one is that. A file that is full of them is no such build. */
+const MOST_STARTS = 1 << 18;
 const NOT_STATED = 0xffffffff;
 /** The name of the variant stands beside these words, on either side, as the compiler liked it. */
 const BESIDE_VARIANT = 'Some settings have been reset (%d)';
@@ -26,18 +29,40 @@ const VARIANT =
   /^(?:tasmota32[a-z0-9-]*|minimal|safeboot|lite|sensors|display|ir|ircustom|knx|zbbridge|zigbee|bluetooth|lvgl|nspanel|webcam)$/i;
 
 /** Null where it is no Tasmota. */
-export async function readTasmota(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<FileTells | null> {
-  const marker = await search(image, MARKER, yieldWhenDue, (at) => (u32(image, at + 8) === MARKER_END ? at : null));
+export async function readTasmota(
+  image: Bytes,
+  chip: 'esp32' | 'esp8266',
+  yieldWhenDue: YieldWhenDue,
+): Promise<FileTells | null> {
+  const marked = chip === 'esp8266' ? await markedVersion(image, yieldWhenDue) : null;
   // The marker alone could be anybody's.
-  const name = marker === null ? SERVER : NAME;
+  const name = marked === null ? SERVER : NAME;
   if ((await search(image, name, yieldWhenDue, () => true)) === null) return null;
   return {
     product: 'Tasmota',
-    version: marker === null ? null : versionOf(u32(image, marker + 4)),
+    version: marked === null ? null : versionOf(marked),
     release: await variantIn(image, yieldWhenDue),
     build: await builtAt(image, yieldWhenDue),
     installsFrom: null,
   };
+}
+
+const SLICE_BYTES = 256 * 1024;
+
+/** What stands in the marker; null where there is none. */
+async function markedVersion(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
+  let starts = 0;
+  for (let from = 0; from < image.length; from += SLICE_BYTES) {
+    const slice = image.subarray(from, from + SLICE_BYTES);
+    for (let at = slice.indexOf(MARKER_START); at !== -1; at = slice.indexOf(MARKER_START, at + 1)) {
+      const place = from + at;
+      if (u32(image, place) === MARKER[0] && u32(image, place + 8) === MARKER[1]) return u32(image, place + 4);
+      starts += 1;
+      if (starts === MOST_STARTS) return null;
+    }
+    await yieldWhenDue(slice.length / GLANCE);
+  }
+  return null;
 }
 
 /** 0x08050000 is "8.5.0", 0x08050001 "8.5.0.1". */
@@ -63,6 +88,8 @@ const DATE_LETTERS = 11;
 /** The Wi-Fi library has a date and a time of its own, which stand with the hash of its sources. */
 const HASH = /^[0-9a-f]{7,8}$/;
 const COLON = 0x3a;
+/** ESP-IDF's own descriptor has a date and a time, too, of the core that it was built with. */
+const DESCRIPTOR_END = 0x120;
 /** A build has three at most. What has more is not looked at further. */
 const MOST_STAMPS = 16;
 
@@ -74,7 +101,8 @@ interface Stamp {
 }
 
 /** As the device tells it: "2026-07-24T19:38:07". Null where it is not the only one that it could be. */
-async function builtAt(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<string | null> {
+async function builtAt(whole: Bytes, yieldWhenDue: YieldWhenDue): Promise<string | null> {
+  const image = whole.subarray(DESCRIPTOR_END);
   const stamps = await readTextEnds(image, yieldWhenDue, (end) => stampBefore(image, end), MOST_STAMPS);
   const foreign = stamps.filter(({ kind, beside }) => kind === 'date' && beside.some((word) => HASH.test(word)));
   const own = stamps.filter(

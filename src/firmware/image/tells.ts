@@ -18,7 +18,7 @@ type Reader = (image: Bytes, told: Told, yieldWhenDue: YieldWhenDue) => Promise<
 const PRODUCTS: readonly Reader[] = [
   (image, { chip }) => Promise.resolve(readWledMetadata(image, chip) ?? null),
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
-  (image, _told, yieldWhenDue) => readTasmota(image, yieldWhenDue),
+  (image, { chip }, yieldWhenDue) => readTasmota(image, chip, yieldWhenDue),
 ];
 
 /** Undefined where none of them knows it. */

@@ -51,8 +51,8 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
   --protocol NAME          ${protocols.join(', ')}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (${RESTART_PATIENCE_MS / 1000})
-  --send-anyway REASON     send it though this speaks against it, by the name that an earlier try gave it: other-release;
-                           may be given more than once
+  --send-anyway REASON     send it though this speaks against it, by the name that an earlier try gave it, such as
+                           other-release; may be given more than once
   --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:${serve.port}. It
                            goes on when this command is ended with a second Ctrl+C
   --data DIR               the host's folder, where what is half done is written down; a host that runs there and this

@@ -28,7 +28,7 @@ describe('a Tasmota build', () => {
     for (const strings of [
       [SERVER, '19:38:07', MONTHS, 'Jul 24 2026', ...FOREIGN],
       [SERVER, 'Jul 24 2026', MONTHS, '19:38:07', ...FOREIGN],
-      [SERVER, 'Jul 24 2026', 'NEOI', 'SDK ver: %s compiled @ Jul  3 2019 15:53:05', '19:38:07'],
+      [SERVER, 'Jul 24 2026', 'NEOI', 'SDK ver: %s compiled @ Jul  3 2019 15:53:05\n', '19:38:07'],
     ]) {
       expect(await tellsOf(app(strings)), strings.join()).to.deep.equal({
         ...{ product: 'Tasmota', version: null, release: null, build: '2026-07-24T19:38:07', installsFrom: null },

@@ -91,11 +91,11 @@ describe('a rollout on the host with lamps', () => {
     expect(lamps.map(({ lamp }) => lamp.uploads.length)).to.deep.equal([1, 0, 0, 0]);
   });
 
-  it('goes on with the others where one lamp goes back to what it ran', async () => {
-    const lamps = [await lampOf({ boots: () => false }), await lampOf()];
+  it('goes on with the others where one lamp refuses the image at its end', async () => {
+    const lamps = [await lampOf({ isWhole: () => false }), await lampOf()];
     const asked = rolloutFor(lamps, WLED);
     await page.begin(WLED, asked);
-    expect(linesOf(await page.untilRollout(asked, isOver))).to.deep.equal(['rolled-back', 'updated']);
+    expect(linesOf(await page.untilRollout(asked, isOver))).to.deep.equal(['rejected', 'updated']);
     expect(lamps.map((lamp) => runs(lamp, WLED))).to.deep.equal([false, true]);
   });
 

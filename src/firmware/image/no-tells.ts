@@ -1,0 +1,6 @@
+/** Takes the place of `tells.ts` in the page that a board serves: no file of another product is for it, and none is named. */
+import type * as tells from './tells.ts';
+
+export const readTells: typeof tells.readTells = () => Promise.resolve(undefined);
+
+export const builtOn: typeof tells.builtOn = () => null;
