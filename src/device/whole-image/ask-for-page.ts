@@ -5,6 +5,7 @@ import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import type { LinkDeps } from '../detect.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
 import { loadLink } from './links.ts';
+import { isEsphomePort } from '../esphome/ports.ts';
 import { PROBES_OF_HOST, probeWhole } from './probes.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function askForPage(
 ): Promise<FoundWhole | null> {
   const dialect = dialectOf(target);
   if (dialect === null) {
-    const found = await probeWhole(target, options, deps, PROBES_OF_HOST);
+    // HTTP would only disturb who speaks something else at a port of its own.
+    const found = isEsphomePort(target.origin) ? null : await probeWhole(target, options, deps, PROBES_OF_HOST);
     if (found !== null && found !== 'nobody') return found;
     const { findEsphome } = await import('../esphome/find-esphome.ts');
     return findEsphome(target, deps, options);
