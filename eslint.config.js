@@ -10,6 +10,7 @@ export const ROOMS = {
   firmware: ['model'],
   update: ['model'],
   rollout: ['model', 'update'],
+  agent: ['model'],
   words: ['model'],
   device: ['model'],
   storage: ['model'],
@@ -18,7 +19,7 @@ export const ROOMS = {
   ui: ['model', 'state', 'words'],
   offline: [],
   simulator: [],
-  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'storage', 'simulator'],
+  host: ['model', 'firmware', 'update', 'rollout', 'agent', 'words', 'device', 'storage', 'simulator'],
 };
 
 const zones = Object.entries(ROOMS).map(([room, allowed]) => ({
@@ -127,13 +128,15 @@ export default tseslint.config(
   },
   {
     // These rooms run in the window and in Node: of what the web worker's types offer, they may use what both have.
-    files: ['model', 'firmware', 'update', 'rollout', 'words', 'simulator'].map((room) => `src/${room}/**/*.ts`),
+    files: ['model', 'firmware', 'update', 'rollout', 'agent', 'words', 'simulator'].map(
+      (room) => `src/${room}/**/*.ts`,
+    ),
     ignores: ['src/simulator/msw-handlers.ts', 'src/simulator/node/**'],
     rules: { 'no-restricted-globals': ['error', ...WORKER_ONLY] },
   },
   {
     // The engine is handed the world (`UpdatePorts` in src/model/update/plan.ts), so that a test can hand it another one.
-    files: ['src/update/**/*.ts', 'src/rollout/**/*.ts'],
+    files: ['src/update/**/*.ts', 'src/rollout/**/*.ts', 'src/agent/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

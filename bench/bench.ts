@@ -9,12 +9,13 @@ import type { Bench, Found } from './found.ts';
 import { asItIs } from './as-it-is.ts';
 import { hashing } from './hashing.ts';
 import { history } from './history.ts';
+import { hostRollout } from './host-rollout.ts';
 import { offsets } from './offsets.ts';
 import { oneUpdate } from './one-update.ts';
 import { rollout } from './rollout.ts';
 
 /** A new benchmark is a file of its own, and a line here. */
-const BENCHES: readonly Bench[] = [asItIs, offsets, oneUpdate, rollout, history, hashing];
+const BENCHES: readonly Bench[] = [asItIs, offsets, oneUpdate, rollout, hostRollout, history, hashing];
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));

@@ -12,6 +12,7 @@ import { allOf, NEEDS_YOU } from '../src/words/rollout/rollout-progress.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { rounded, type Bench, type Measured } from './found.ts';
 import { HeapWatch } from './heap-watch.ts';
+import { spanOf, timesOf, wavesOf, type Times } from './waves.ts';
 import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
 
 const MB = 1024 * 1024;
@@ -33,14 +34,6 @@ const SAMPLE_MS = 5_000;
 const PATIENCE_MS = 900_000;
 const BUTTON = `Update ${DEVICES} devices`;
 
-interface Times {
-  /** From the first `begin` to the last end of an update. */
-  readonly totalMs: number;
-  readonly slowestMs: number;
-  /** The first wave: one device, and nobody beside it. */
-  readonly firstMs: number;
-}
-
 export const rollout: Bench = {
   name: 'rollout',
   async run(): Promise<Measured> {
@@ -48,7 +41,7 @@ export const rollout: Bench = {
     try {
       const { times, bufferBytes } = await timed(journey);
       const longest = await traced(journey);
-      const waves = 1 + Math.ceil((DEVICES - FIRST_WAVE) / AT_ONCE);
+      const waves = wavesOf({ devices: DEVICES, firstWave: FIRST_WAVE, atOnce: AT_ONCE });
       const ratio = times.totalMs / (times.slowestMs * waves);
       const named = (what: string): string => `${DEVICES} devices, 1.5 MB, ${AT_ONCE} at once: ${what}`;
       return {
@@ -163,34 +156,4 @@ function check(fleet: readonly ServedDevice[]): void {
   for (const { device } of fleet) {
     if (Buffer.compare(device.runningImage, IMAGE) !== 0) throw new Error('a slot does not hold the file');
   }
-}
-
-interface Span {
-  readonly begunAt: number;
-  readonly lastAt: number;
-}
-
-function timesOf(spans: readonly Span[]): Times {
-  const begun = spans.map(({ begunAt }) => begunAt);
-  const over = spans.map(({ lastAt }) => lastAt);
-  return {
-    totalMs: Math.max(...over) - Math.min(...begun),
-    slowestMs: Math.max(...spans.map(({ begunAt, lastAt }) => lastAt - begunAt)),
-    firstMs: Math.min(...over) - Math.min(...begun),
-  };
-}
-
-/** From the device's first `begin` to the answer to its last request: its whole update, restart and confirmation too. */
-function spanOf(device: ServedDevice['device']): Span {
-  const span = { begunAt: Infinity, lastAt: 0 };
-  const receive = device.receive.bind(device);
-  device.receive = async (request, signal, arrivedAt) => {
-    if (request.target.endsWith('/begin')) span.begunAt = Math.min(span.begunAt, performance.now());
-    try {
-      return await receive(request, signal, arrivedAt);
-    } finally {
-      span.lastAt = performance.now();
-    }
-  };
-  return span;
 }

@@ -41,6 +41,7 @@ const PROJECTS = [
   ['the firmware room', 'src/firmware/tsconfig.json'],
   ['the update room', 'src/update/tsconfig.json'],
   ['the rollout room', 'src/rollout/tsconfig.json'],
+  ['the agent room', 'src/agent/tsconfig.json'],
   ['the words', 'src/words/tsconfig.json'],
   ['the simulator', 'src/simulator/tsconfig.json'],
   ['the service worker', 'src/offline/tsconfig.json'],

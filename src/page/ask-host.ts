@@ -1,5 +1,5 @@
 /** Has the page's host ask a device that no page can speak to what it is. Loaded with the first of them. */
-import { boolean, looseObject, nullable, number, picklist, safeParse, string, union } from 'valibot';
+import { boolean, literal, looseObject, nullable, number, picklist, safeParse, string, variant } from 'valibot';
 import { DIALECTS } from '../model/device/dialect.ts';
 import type { AskHost } from '../model/device/whole-image-link.ts';
 import type { Identified, IdentifyDevice } from '../model/jobs/job-requests.ts';
@@ -13,16 +13,20 @@ const WAIT_MS = 12_000;
 const NAMELESS = 'device';
 
 /** What the page goes by; the page and its host are built together. */
-const identified = union([
+const identified = variant('kind', [
   looseObject({
-    found: nullable(
+    kind: literal('found'),
+    device: nullable(
       looseObject({
         dialect: picklist(DIALECTS),
         identity: looseObject({ product: string(), keepsHalf: boolean() }),
       }),
     ),
   }),
-  looseObject({ failed: looseObject({ code: string(), status: nullable(number()), said: nullable(string()) }) }),
+  looseObject({
+    kind: literal('failed'),
+    ...{ code: string(), status: nullable(number()), said: nullable(string()) },
+  }),
 ]);
 
 export function askHostBy(ask: HostFetch): AskHost {
@@ -43,8 +47,8 @@ export function askHostBy(ask: HostFetch): AskHost {
     // It says no: another update is at the device, or the host reaches no such address.
     if (!answer.ok || !safeParse(identified, said).success) throw new UpdateError(codeOf(answer.status));
     const told = said as Identified;
-    if ('found' in told) return told.found;
-    const { code, status, said: words } = told.failed;
+    if (told.kind === 'found') return told.device;
+    const { code, status, said: words } = told;
     throw new UpdateError(code in ERROR_FACTS ? code : 'garbled', {
       ...(status === null ? {} : { status }),
       ...(words === null ? {} : { said: words }),

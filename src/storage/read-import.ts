@@ -1,7 +1,7 @@
 /** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
 import type { NamedElsewhere } from '../model/page/backup.ts';
 import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-reading.ts';
-import { KNOWN_CHIPS } from '../model/firmware/chips.ts';
+import { chipNamed } from '../model/firmware/chip-named.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
 import type { Device } from '../model/device/device.ts';
 import { PROTOCOLS, traitsOf, type Protocol, usualPort } from '../model/device/dialect.ts';
@@ -100,7 +100,7 @@ function deviceOf(
   if (read.kind !== 'address') return { field: 'address', kind: 'not-an-address', address: read };
   const header = tokenHeader === undefined ? null : wrongInTokenHeader(tokenHeader);
   if (header !== null) return { field: 'tokenHeader', kind: 'not-a-header', header };
-  const known = chip === undefined ? undefined : chipNamed(chip);
+  const known = chip === undefined ? undefined : chipIn(chip);
   if (known === null) return { field: 'chip', kind: 'unknown-chip' };
   if (protocol !== undefined && spoken === undefined) return { field: 'protocol', kind: 'unknown-protocol' };
   const secrets = secretsIn(cells, spoken ?? 'automatic');
@@ -141,11 +141,10 @@ function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol):
   return { token: isPassword ? null : (token ?? null), login };
 }
 
-/** "esp32s3" is "ESP32-S3", and so is 9, its id in images. Null: no chip is called so. */
-function chipNamed(said: string): number | null {
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  if (/^\d{1,5}$/.test(said)) return Number(said) <= 0xffff ? Number(said) : null;
-  return KNOWN_CHIPS.find(({ name }) => bare(name) === bare(said))?.id ?? null;
+/** A chip by its name or, in digits, by its id in images. Null: there is none such. */
+function chipIn(said: string): number | null {
+  if (!/^\d{1,5}$/.test(said)) return chipNamed(said);
+  return Number(said) <= 0xffff ? Number(said) : null;
 }
 
 /** The list that `moult push --devices` takes. */

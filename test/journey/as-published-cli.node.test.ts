@@ -6,9 +6,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Authority } from '../../src/host/data/authority.ts';
 import { AUTH_LIMITER } from '../../src/simulator/viperhttp/app-auth.ts';
 import { ONE_SLOT, ONE_SLOT_BYTES } from '../../src/simulator/bootloader.ts';
-import { serveDevice } from '../../src/simulator/node/node-server.ts';
+import { serveDevice, type ServeOptions } from '../../src/simulator/node/node-server.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
@@ -43,9 +44,9 @@ describe('A device as it is published, by the command line', function () {
     await rm(folder, { recursive: true });
   });
 
-  async function device(options: Partial<DeviceOptions> = {}): Promise<Served> {
+  async function device(options: Partial<DeviceOptions> = {}, by: Omit<ServeOptions, 'port'> = {}): Promise<Served> {
     const simulated = new SimulatedDevice({ token: TOKEN, awayMs: 200, ...options });
-    const served = await serveDevice(simulated, { port: 0 });
+    const served = await serveDevice(simulated, { port: 0, ...by });
     atEnd.push(() => served.close());
     return { device: simulated, origin: served.origin };
   }
@@ -69,9 +70,12 @@ describe('A device as it is published, by the command line', function () {
 
   for (const [what, options] of [
     ['with updates off', { ota: false }],
-    ['with another prefix', { prefix: '/firmware' }],
+    ['with another prefix that it tells of to nobody', { prefix: '/firmware', docs: null }],
     ['with updates off, that tells nothing of itself', { ota: false, docs: null }],
-    ['with another prefix, as documented', { dialect: 'documented', prefix: '/firmware' }],
+    [
+      'with another prefix that it tells of to nobody, as documented',
+      { dialect: 'documented', prefix: '/firmware', docs: null },
+    ],
   ] as const) {
     for (const protocol of ['automatic', 'shipped', 'documented']) {
       it(`${what} and the protocol set to ${protocol} takes no updates, and none is claimed`, async () => {
@@ -86,6 +90,17 @@ describe('A device as it is published, by the command line', function () {
       });
     }
   }
+
+  it('with another prefix is updated there where no path was typed, and only there where one was', async () => {
+    const served = await device({ prefix: '/firmware' });
+    const typed = await push(published.FIRST, { ...served, origin: `${served.origin}/ota` });
+    expect(typed.out).to.match(/^Failed/);
+    published.expectUntouched(served.device);
+    const { out, err, status } = await push(published.FIRST, served);
+    expect(status, out).to.equal(0);
+    expect(err).to.contain('takes updates at /firmware');
+    expect(served.device.runningImage).to.deep.equal(published.FIRST);
+  });
 
   for (const dialect of ['shipped', 'documented'] as const) {
     it(`refuses two chunks at most while it is new, as ${dialect}, and none once it is known`, async () => {
@@ -154,6 +169,16 @@ describe('A device as it is published, by the command line', function () {
   it('without CORS is updated as any other: the command line is no page', async () => {
     const served = await device({ cors: null });
     expect((await push(published.FIRST, served)).status).to.equal(0);
+    expect(served.device.runningImage).to.deep.equal(published.FIRST);
+  });
+
+  it('with http2=True is updated over https: the command line does not offer HTTP/2', async () => {
+    const { authority } = await Authority.make([], Date.now());
+    const tls = await authority.leaf([], ['127.0.0.1'], Date.now());
+    const served = await device({}, { tls, http2: true });
+    const { out, status } = await push(published.FIRST, served);
+    expect(out).to.match(/^Updated/);
+    expect(status).to.equal(0);
     expect(served.device.runningImage).to.deep.equal(published.FIRST);
   });
 

@@ -10,7 +10,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { Authority } from '../../src/host/data/authority.ts';
+import { Authority, type Leaf } from '../../src/host/data/authority.ts';
 import { openAuthority } from '../../src/host/data/authority-file.ts';
 import { SECURITY_HEADERS } from '../../src/host/serve/headers.ts';
 import type { HostOptions } from '../../src/host/serve/serve.ts';
@@ -88,8 +88,7 @@ export class Lan {
 
   /** The built page from a public host that serves files and nothing else. Answers its address. */
   async publicPage(scheme: 'http' | 'https', headers: Readonly<Record<string, string>> = SECURITY_HEADERS) {
-    // The authority vouches for no public name; Chromium was told to take its word for any.
-    const leaf = await this.#authority.leaf([HOST_NAME], [], Date.now());
+    const leaf = await this.#trusted();
     const serve = files(headers);
     const server = scheme === 'https' ? createHttpsServer(leaf, serve) : createHttpServer(serve);
     return `${scheme}://${PUBLIC_NAME}:${await this.#listen(server, PUBLIC_ADDRESS)}/`;
@@ -103,7 +102,20 @@ export class Lan {
   /** A device in the network for one test, called by `name`. It answers at once, and any page may read it. */
   async device(
     options: Partial<DeviceOptions> = {},
-    { name = DEVICE_IP, port = 0, https = false }: { name?: string; port?: number; https?: boolean } = {},
+    {
+      name = DEVICE_IP,
+      port = 0,
+      https = false,
+      http2 = false,
+      isTrusted = false,
+    }: {
+      name?: string;
+      port?: number;
+      https?: boolean;
+      http2?: boolean;
+      /** Its certificate is by the authority that the browser was told to trust. */
+      isTrusted?: boolean;
+    } = {},
   ): Promise<ServedDevice & { readonly port: number }> {
     const token = options.token ?? `secret-${'0123456789abcdef'.repeat(4)}`;
     const device = new SimulatedDevice({
@@ -112,11 +124,16 @@ export class Lan {
       awayMs: 0,
       ...options,
     });
-    const tls = https ? await selfSigned(name) : undefined;
-    const served = await serveDevice(device, { port, host: DEVICE_ADDRESS, ...(tls === undefined ? {} : { tls }) });
+    const tls = !https ? null : isTrusted ? await this.#trusted() : await selfSigned(name);
+    const served = await serveDevice(device, { port, host: DEVICE_ADDRESS, ...(tls === null ? {} : { tls, http2 }) });
     this.#atEndOfTest.push(() => served.close());
     const origin = `${https ? 'https' : 'http'}://${name}:${served.port}`;
     return { device, token, origin, port: served.port, close: () => served.close() };
+  }
+
+  /** The authority vouches for its own names only; Chromium was told to take its word for any. */
+  #trusted(): Promise<Leaf> {
+    return this.#authority.leaf([HOST_NAME], [], Date.now());
   }
 
   async #listen(server: Server, address: string): Promise<number> {

@@ -6,6 +6,7 @@ import { SECURITY_HEADERS } from '../../src/host/serve/headers.ts';
 import { GENEROUS_REQUEST_BYTES } from '../../src/simulator/server/server-limits.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import type { AppPage } from './app-page.ts';
+import { SAYS_OFF } from './as-published.ts';
 import { JOURNEY_MS, type ServedDevice } from './journey.ts';
 import { DEVICE_IP, DEVICE_NAMES, NO_ONE, useLan } from './lan.ts';
 
@@ -281,6 +282,19 @@ describe('A page without a gateway', function () {
       await says(app, /browser may not trust its certificate/);
       const link = app.card(NAME).getByRole('link', { name: 'Open the device in a tab' });
       expect(await link.getAttribute('href')).to.equal(`${served.origin}/`);
+    });
+
+    it('names http2=True where no secure connection carries a request, and is believed by nobody to be off', async () => {
+      const trusted = { name: 'board.local', https: true, isTrusted: true };
+      const plain = await lan().device({}, trusted);
+      const app = await journey().open(undefined, url);
+      await app.addDevice('By https alone', plain);
+      await app.card('By https alone').getByText('Online.').waitFor();
+      const served = await lan().device({}, { ...trusted, http2: true });
+      await app.addDevice(NAME, served);
+      await says(app, /the device runs with http2=True/);
+      expect(await app.card(NAME).textContent()).not.to.match(SAYS_OFF);
+      expect(served.device.requests).to.deep.equal([]);
     });
 
     it('tells that there is no network, and finds the device once there is', async () => {

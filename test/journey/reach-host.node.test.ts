@@ -101,6 +101,14 @@ describe('A page of the LAN host', function () {
         await app.detailed('Reached through the gateway', NAME);
       });
 
+      it('updates a device with http2=True through the gateway, which does not offer HTTP/2', async () => {
+        const served = await lan().device({}, { https: true, http2: true });
+        const app = await openAt(url());
+        await app.addDevice(NAME, served);
+        await update(app, served);
+        await app.detailed('Reached through the gateway', NAME);
+      });
+
       it('leads phones to itself under “More”, and to the page about trust', async () => {
         const app = await openAt(url());
         await app.page.getByRole('link', { name: 'More', exact: true }).filter({ visible: true }).click();

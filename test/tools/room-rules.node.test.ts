@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   firmware: ['model'],
   update: ['model'],
   rollout: ['model', 'update'],
+  agent: ['model'],
   words: ['model'],
   device: ['model'],
   storage: ['model'],
@@ -18,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ui: ['state', 'words'],
   offline: [],
   simulator: [],
-  host: ['model', 'firmware', 'update', 'rollout', 'words', 'device', 'storage', 'simulator'],
+  host: ['model', 'firmware', 'update', 'rollout', 'agent', 'words', 'device', 'storage', 'simulator'],
 };
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = { ...MAY_IMPORT, ui: ['model', 'state', 'words'] };
 

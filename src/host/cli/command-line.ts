@@ -1,4 +1,4 @@
-/** `moult serve | clients | inspect | push | jobs`: picks the command, and prints what is wrong with a call in one line. */
+/** `moult serve | clients | inspect | push | agent | jobs`: picks the command, and prints what is wrong with a call in one line. */
 import { PROTOCOLS } from '../../model/device/dialect.ts';
 import { outputNotWrittenText, seeHelpText } from '../../words/cli/usage-problems.ts';
 import { DataError } from '../data/data-error.ts';
@@ -11,7 +11,7 @@ const WRONG_USAGE = 64;
 /** "Input or output error" there. */
 const NOT_WRITTEN = 74;
 
-const COMMANDS = ['serve', 'clients', 'inspect', 'push', 'jobs'];
+const COMMANDS = ['serve', 'clients', 'inspect', 'push', 'agent', 'jobs'];
 
 /** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
 async function usage(): Promise<string> {
@@ -53,6 +53,10 @@ async function run([command, ...rest]: readonly string[], { print }: Output, com
       case 'push': {
         const { pushCommand } = await import('./push/push-command.ts');
         return await pushCommand(rest, print, complain);
+      }
+      case 'agent': {
+        const { agentCommand } = await import('../agent/agent-command.ts');
+        return await agentCommand(rest, print, complain);
       }
       case 'jobs': {
         const { jobsCommand } = await import('./jobs-command.ts');

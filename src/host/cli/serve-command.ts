@@ -17,9 +17,11 @@ import { folderUnusableText } from '../../words/host/data-folder.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { PortError } from '../serve/listeners.ts';
 import { lanAddresses, lanNames } from '../serve/own-names.ts';
+import type { Agent } from '../agent/agent.ts';
 import type { Client } from '../serve/clients.ts';
 import { startHost, type Host } from '../serve/serve.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from './usage.ts';
+import { ownVersion } from './version.ts';
 import { makePrivateFolder, userDataFolder } from '../data/user-data.ts';
 
 /**
@@ -60,6 +62,7 @@ export const SERVE_OPTIONS = {
   data: { type: 'string' },
   app: { type: 'string' },
   notify: { type: 'string' },
+  agent: { type: 'string' },
   log: { type: 'string', default: 'warn' },
 } as const;
 
@@ -97,6 +100,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     throw new UsageError({ kind: 'no-notify-address', text: notify });
   }
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
+  const rollouts = values.agent === undefined ? null : await agentOf(resolve(values.agent), dataDir);
 
   try {
     const host = await startHost({
@@ -115,15 +119,32 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       notice: (sentence) => console.error(sentence),
     });
     console.log(greeting(host));
+    void rollouts?.run();
     await signal();
     console.log(STOPPING);
+    await rollouts?.stop();
     await host.stop();
     return 0;
   } catch (error) {
+    await rollouts?.stop();
     if (!(error instanceof PortError)) throw error;
     console.error(tryAnotherPort(error.message, error.port, { port, httpsPort }));
     return FAILED;
   }
+}
+
+/** What does the wishes of a rollout server beside the host; null where another one does, which was said. */
+async function agentOf(file: string, dataDir: string | null): Promise<Pick<Agent, 'run' | 'stop'> | null> {
+  if (dataDir === null) throw new UsageError({ kind: 'agent-without-folder' });
+  // Loaded where it is asked for.
+  const [{ Agent }, { readSettingsFile }] = await Promise.all([
+    import('../agent/agent.ts'),
+    import('../agent/read-settings.ts'),
+  ]);
+  return Agent.open(await readSettingsFile(file, process.env), {
+    ...{ dataDir, agentVersion: await ownVersion(), say: (sentence) => console.log(sentence) },
+    surprise: (error) => console.error(error),
+  });
 }
 
 /** The folder, made where it was not there; null, and said so, where this account may not look into it. */

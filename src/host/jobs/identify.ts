@@ -4,9 +4,9 @@ import type { Clock } from '../../model/clock.ts';
 import type { IdentifyDevice, Identified } from '../../model/jobs/job-requests.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { JobWays } from './job-fetch.ts';
-import type { Maker } from './jobs.ts';
+import type { Maker } from './job-making.ts';
 import { linkDeps, statusUrl, targetOf } from './run-job.ts';
-import type { Refused } from './refused.ts';
+import { refused, type Refused } from './refused.ts';
 
 /** The page that asks waits no longer. */
 const LIMIT_MS = 8_000;
@@ -17,14 +17,14 @@ export async function identify(
   { ways, clock }: { readonly ways: JobWays; readonly clock: Clock },
 ): Promise<Identified | Refused> {
   const unreached = await ways.refusal(statusUrl(device), network);
-  if (unreached !== null) return { refusal: unreached };
+  if (unreached !== null) return refused(unreached);
   const deps = linkDeps(network, { ways, clock });
   const options = { signal: AbortSignal.timeout(LIMIT_MS), timeoutMs: LIMIT_MS };
   try {
-    return { found: await askForPage(targetOf(device, secrets, 'gateway'), deps, options) };
+    return { kind: 'found', device: await askForPage(targetOf(device, secrets, 'gateway'), deps, options) };
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     const { code, status, said } = error;
-    return { failed: { code: code === 'aborted' ? 'silent' : code, status, said } };
+    return { kind: 'failed', code: code === 'aborted' ? 'silent' : code, status, said };
   }
 }

@@ -9,8 +9,8 @@ import type { OwnHosts } from '../serve/own-hosts.ts';
 import type { Door } from '../serve/pairing-routes.ts';
 import { isJobKey, JOB_ID } from './job-shapes.ts';
 import type { JobService } from './job-service.ts';
-import type { Maker } from './jobs.ts';
-import { refuse, type Refused } from './refused.ts';
+import type { Maker } from './job-making.ts';
+import { refuse } from './refused.ts';
 
 export interface JobRoutesOptions {
   readonly hosts: OwnHosts;
@@ -83,8 +83,4 @@ export function namedIn<T>(
 
 export function ok(reply: FastifyReply, code: number, body: object): FastifyReply {
   return reply.header('Cache-Control', 'no-store').code(code).send(body);
-}
-
-export function isRefused(answer: object): answer is Refused {
-  return 'refusal' in answer;
 }

@@ -1,11 +1,10 @@
 /** How pages ask for jobs (docs/host-jobs.md): the same checks as the gateway's, then the job's own key. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { ClientRate } from '../gateway/gateway.ts';
 import { GONE } from '../serve/listeners.ts';
-import { isRefused, JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from './job-door.ts';
+import { JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from './job-door.ts';
 import { readCreate, readFollow, readIdentify, readOrder, SHA256 } from './job-shapes.ts';
-import { refuse, type Refused } from './refused.ts';
+import { refuse, refused, type Refused } from './refused.ts';
 
 /** Each of them may be 64 MiB of disk. */
 const UPLOAD_RATE: ClientRate = { max: 60, timeWindow: 60_000 };
@@ -22,14 +21,15 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
     const read = readCreate(request.body);
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const made = await door.service.create(read.value, door.makerOf(request));
-    return isRefused(made) ? refuse(reply, made.refusal) : ok(reply, made.isNew ? 201 : 200, { job: made.job });
+    if (made.kind === 'refused') return refuse(reply, made.refusal);
+    return ok(reply, made.isNew ? 201 : 200, { job: made.job });
   });
 
   app.post('/jobs/identify', door.guarded(IDENTIFY_RATE), async (request, reply): Answer => {
     const read = readIdentify(request.body);
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const told = await door.service.identify(read.value, door.makerOf(request));
-    return isRefused(told) ? refuse(reply, told.refusal) : ok(reply, 200, told);
+    return told.kind === 'refused' ? refuse(reply, told.refusal) : ok(reply, 200, told);
   });
 
   app.get<IdParam>('/jobs/:id', door.guarded(RATE), async (request, reply): Answer => {
@@ -44,7 +44,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
     const read = readOrder(request.body);
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const done = await door.service.order(entry, read.value);
-    if (isRefused(done)) return refuse(reply, done.refusal);
+    if (done.kind === 'refused') return refuse(reply, done.refusal);
     return done.job === null ? reply.code(204).send() : ok(reply, 200, { job: done.job });
   });
 
@@ -73,7 +73,7 @@ export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): v
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
     scope.put<HashParam>('/jobs/firmware/:sha256', door.guarded(UPLOAD_RATE), async (request, reply): Answer => {
       const asked = readUpload(request);
-      if ('refusal' in asked) return refuse(reply, asked.refusal);
+      if (asked.kind === 'refused') return refuse(reply, asked.refusal);
       const { shelf } = door.service;
       const there = shelf.sizeOf(asked.sha256);
       if (there !== null) return ok(reply, 200, { size: there });
@@ -88,10 +88,16 @@ interface HashParam {
   Params: { sha256: string };
 }
 
-function readUpload({ params, headers }: FastifyRequest<HashParam>): { sha256: string; length: number } | Refused {
-  const bad = (what: string): Refused => ({ refusal: { kind: 'bad-request', what } satisfies JobRefusal });
+interface Upload {
+  readonly kind: 'upload';
+  readonly sha256: string;
+  readonly length: number;
+}
+
+function readUpload({ params, headers }: FastifyRequest<HashParam>): Upload | Refused {
+  const bad = (what: string): Refused => refused({ kind: 'bad-request', what });
   if (!SHA256.test(params.sha256)) return bad('sha256');
   const length = headers['content-length'] ?? '';
   if (headers['transfer-encoding'] !== undefined || !/^[1-9]\d{0,14}$/.test(length)) return bad('Content-Length');
-  return { sha256: params.sha256, length: Number(length) };
+  return { kind: 'upload', sha256: params.sha256, length: Number(length) };
 }

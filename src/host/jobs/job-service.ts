@@ -5,14 +5,15 @@ import type { Job } from '../../model/jobs/job.ts';
 import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
-import { DataError, reasonOf } from '../data/data-error.ts';
-import { withFolderLock } from '../data/folder-lock.ts';
+import { reasonOf } from '../data/data-error.ts';
+import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
-import { ROLLOUT_LIMITS, Rollouts, type RolloutLimits } from '../rollouts/rollouts.ts';
+import { ROLLOUT_LIMITS, type MadeRollout, type RolloutLimits } from '../rollouts/rollout-making.ts';
+import { Rollouts, type OrderedRollout } from '../rollouts/rollouts.ts';
 import { DeviceLocks } from './device-locks.ts';
 import { FileJournal } from './file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
@@ -22,7 +23,8 @@ import { identify } from './identify.ts';
 import { lockOf } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
-import { FORGOTTEN_MS, JOB_LIMITS, Jobs, type JobLimits, type Maker } from './jobs.ts';
+import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
+import { FORGOTTEN_MS, Jobs, type OrderedJob } from './jobs.ts';
 import { LoadedFirmware } from './loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -54,8 +56,6 @@ interface Opened {
   readonly letGo: LetGo;
 }
 
-/** Milliseconds to wait for another host that is just ending. What a dead one left is taken at once. */
-const PATIENCE_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export class JobService {
@@ -110,7 +110,7 @@ export class JobService {
     let letGo: LetGo | null = null;
     try {
       makePrivateFolder(folder);
-      letGo = await takeFolder(folder);
+      letGo = await holdFolder(folder);
       if (letGo === null) {
         trouble(JOBS_ELSEWHERE);
         return null;
@@ -133,11 +133,11 @@ export class JobService {
   }
 
   /** As `Jobs.create`; what the disk says no to is a refusal. */
-  async create(asked: CreateJob, maker: Maker): Promise<{ readonly isNew: boolean; readonly job: Job } | Refused> {
+  async create(asked: CreateJob, maker: Maker): Promise<MadeJob> {
     return this.#kept(() => this.#jobs.create(asked, maker));
   }
 
-  async order(entry: Entry, order: JobOrder): Promise<{ readonly job: Job | null } | Refused> {
+  async order(entry: Entry, order: JobOrder): Promise<OrderedJob> {
     return this.#kept(() => this.#jobs.order(entry, order));
   }
 
@@ -149,17 +149,11 @@ export class JobService {
     });
   }
 
-  async createRollout(
-    asked: CreateRollout,
-    maker: Maker,
-  ): Promise<{ readonly isNew: boolean; readonly rollout: HostRollout } | Refused> {
+  async createRollout(asked: CreateRollout, maker: Maker): Promise<MadeRollout> {
     return this.#kept(() => this.#runs.create(asked, maker));
   }
 
-  async orderRollout(
-    entry: RolloutEntry,
-    order: RolloutOrder,
-  ): Promise<{ readonly rollout: HostRollout | null } | Refused> {
+  async orderRollout(entry: RolloutEntry, order: RolloutOrder): Promise<OrderedRollout> {
     return this.#kept(() => this.#runs.order(entry, order));
   }
 
@@ -225,39 +219,4 @@ export async function rolloutsIn(
 
 function folderOf(dataDir: string): string {
   return join(dataDir, 'jobs');
-}
-
-/** Resolves when another host may have the folder. */
-type LetGo = () => Promise<void>;
-
-/** Answers how to let go of the folder again; null where another host has it. */
-function takeFolder(folder: string): Promise<LetGo | null> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    // Another host of this very process has its turn, and does not end by itself.
-    const timer = setTimeout(() => {
-      isLate = true;
-      resolve(null);
-    }, PATIENCE_MS * 2);
-    const holding: Promise<void> = withFolderLock(
-      folder,
-      () =>
-        new Promise<void>((letGo) => {
-          clearTimeout(timer);
-          if (isLate) letGo();
-          else {
-            resolve(async () => {
-              letGo();
-              await holding;
-            });
-          }
-        }),
-      PATIENCE_MS,
-    );
-    holding.catch((error: unknown) => {
-      clearTimeout(timer);
-      if (error instanceof DataError) resolve(null);
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    });
-  });
 }

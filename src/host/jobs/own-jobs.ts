@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FetchLike } from '../../device/request.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { RawWays } from '../../model/device/raw-connection.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { placeOf } from '../../model/device/device.ts';
@@ -39,6 +40,8 @@ export interface OwnJob {
   readonly raw: RawWays;
   /** Told at every state. */
   readonly seen: (state: UpdateState) => void;
+  /** As `Job.by`; absent: the command that pushes. */
+  readonly by?: string;
 }
 
 /** As the host forgets what has ended; and more devices than one person updates. */
@@ -57,9 +60,11 @@ export class OwnJobs {
   readonly #written: Written | null;
   readonly #sizes: ChunkSizes;
   readonly #complain: (sentence: string) => void;
+  readonly #clock: Clock;
 
-  private constructor(dataDir: string, written: Written | null, complain: (sentence: string) => void) {
+  private constructor(dataDir: string, written: Written | null, complain: (sentence: string) => void, clock: Clock) {
     this.#written = written;
+    this.#clock = clock;
     this.#sizes = new ChunkSizes(dataDir);
     this.#complain = complain;
   }
@@ -68,7 +73,7 @@ export class OwnJobs {
    * In a host's data folder, whether one runs there or not. Where the folder cannot be written, as in many a build's
    * container, that is said, and updates run all the same: nobody else can run one there either.
    */
-  static open(dataDir: string, complain: (sentence: string) => void): OwnJobs {
+  static open(dataDir: string, complain: (sentence: string) => void, clock: Clock = nodeClock): OwnJobs {
     const folder = join(dataDir, 'jobs');
     try {
       const [pushes, journal] = [pushesIn(dataDir), join(folder, 'journal')];
@@ -80,10 +85,10 @@ export class OwnJobs {
         locks: new DeviceLocks(join(folder, 'devices')),
         records: new JobRecords(pushes, complain),
       };
-      return new OwnJobs(dataDir, written, complain);
+      return new OwnJobs(dataDir, written, complain, clock);
     } catch (error) {
       complain(ownUpdatesNotWrittenText(dataDir, reasonOf(error)));
-      return new OwnJobs(dataDir, null, complain);
+      return new OwnJobs(dataDir, null, complain, clock);
     }
   }
 
@@ -99,12 +104,19 @@ export class OwnJobs {
 
   /** Runs one update to its end; answers who is at the device where somebody is. Throws for a defect only. */
   async run(asked: OwnJob): Promise<Outcome | AtDevice> {
+    const ended = await this.runWhile(asked, () => false);
+    if (ended === null) throw new Error('an update without an outcome');
+    return ended;
+  }
+
+  /** The same; null: it was left where it stands, for `isStopping` says that this process is about to end. */
+  async runWhile(asked: OwnJob, isStopping: () => boolean): Promise<Outcome | AtDevice | null> {
     const place = lockOf(asked);
     const written = this.#written;
-    const other = written === null ? null : this.#take(written.locks, place);
+    const other = written === null ? null : this.#take(written.locks, place, asked.by ?? PUSH_HERE);
     if (other !== null) return other;
     try {
-      return await this.#run(asked, written);
+      return await this.#run(asked, written, isStopping);
     } finally {
       written?.locks.letGo(place);
     }
@@ -113,10 +125,11 @@ export class OwnJobs {
   async #run(
     { fetch, upload, raw, seen, controls, loaded, ...asked }: OwnJob,
     written: Written | null,
-  ): Promise<Outcome> {
+    isStopping: () => boolean,
+  ): Promise<Outcome | null> {
     const list = new JobList(isKept(asked) && written !== null ? written.records : NO_RECORDS, this.#complain);
     const record: JobRecord = {
-      job: jobOf(asked),
+      job: jobOf(asked, this.#clock.date()),
       ...{ keySha256: keyHash(randomBytes(KEY_BYTES).toString('base64url')), network: 'here', owner: 'here' },
       ...{ sealed: null, needsSecrets: true, rollout: null },
     };
@@ -132,23 +145,22 @@ export class OwnJobs {
           ways: { fetchFor: () => fetch, uploadFor: () => upload, rawFor: () => raw },
           route: 'direct',
           sizes: this.#sizes,
-          clock: nodeClock,
+          clock: this.#clock,
         },
-        ...{ journal: written?.journal ?? memoryJournal(), isStopping: () => false },
+        ...{ journal: written?.journal ?? memoryJournal(), isStopping },
       });
     } finally {
       stop();
       await list.saved();
     }
     const { standing } = entry.record.job;
-    if (standing.kind !== 'ended') throw new Error('an update without an outcome');
-    return standing.outcome;
+    return standing.kind === 'ended' ? standing.outcome : null;
   }
 
   /** What cannot be written down locks nobody out. */
-  #take(locks: DeviceLocks, place: string): AtDevice | null {
+  #take(locks: DeviceLocks, place: string, by: string): AtDevice | null {
     try {
-      return locks.take(place, PUSH_HERE);
+      return locks.take(place, by);
     } catch (error) {
       this.#complain(ownUpdatesNotWrittenText(place, reasonOf(error)));
       return null;
@@ -167,12 +179,14 @@ const NO_RECORDS: Pick<JobRecords, 'write' | 'remove'> = {
 };
 
 /** One record a device: the next push to it takes its place. */
-function jobOf({ device, firmware, plan }: Pick<OwnJob, 'device' | 'firmware' | 'plan'>): Job {
-  const now = nodeClock.date();
+function jobOf(
+  { device, firmware, plan, by = PUSH_HERE }: Pick<OwnJob, 'device' | 'firmware' | 'plan' | 'by'>,
+  now: number,
+): Job {
   return {
     id: createHash('sha256').update(placeOf(device)).digest('hex').slice(0, ID_LENGTH),
     ...{ device, plan, firmware, standing: { kind: 'running' }, update: null },
-    ...{ goesOnByItself: false, keepsSecrets: false, by: PUSH_HERE },
+    ...{ goesOnByItself: false, keepsSecrets: false, by },
     ...{ createdAt: now, startedAt: now, endedAt: null },
   };
 }

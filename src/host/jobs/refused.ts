@@ -5,11 +5,12 @@ import { jobRefusalWords } from '../../words/host/jobs.ts';
 
 /** What is refused, as a value. */
 export interface Refused {
+  readonly kind: 'refused';
   readonly refusal: JobRefusal;
 }
 
 export function refused(refusal: JobRefusal): Refused {
-  return { refusal };
+  return { kind: 'refused', refusal };
 }
 
 const STATUS: Readonly<Record<JobRefusalKind, number>> = {

@@ -58,6 +58,7 @@ function metricsOf(service: JobService | null): string {
     ['moult_firmware_files', MEASURES.firmwareFiles, [['', service?.shelf.files ?? 0]]],
     ['moult_firmware_bytes', MEASURES.firmwareBytes, [['', service?.shelf.bytes ?? 0]]],
     ['process_resident_memory_bytes', MEASURES.memory, [['', process.memoryUsage.rss()]]],
+    ['process_cpu_seconds_total', MEASURES.processor, [['', processorSeconds()]]],
     [
       'process_start_time_seconds',
       MEASURES.startTime,
@@ -68,11 +69,18 @@ function metricsOf(service: JobService | null): string {
     .map(([name, help, samples]) =>
       [
         `# HELP ${name} ${help}`,
-        `# TYPE ${name} gauge`,
+        // A counter's name says that it is one.
+        `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
         ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
       ]
         .map((line) => `${line}\n`)
         .join(''),
     )
     .join('');
+}
+
+/** What this process has taken of all cores since its start. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
 }

@@ -130,7 +130,7 @@ export class HostCrew {
       { id: job, device, plan: asked, firmware, goesOnByItself: false, by, keySha256, network, owner, sealed, rollout },
       own ?? { token: null, login: null },
     );
-    return 'refusal' in made ? made.refusal : null;
+    return made.kind === 'refused' ? made.refusal : null;
   }
 
   /** Resolves with how the job ends, and never where the host does before. */

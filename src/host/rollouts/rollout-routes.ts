@@ -1,15 +1,6 @@
 /** How pages ask for rollouts (docs/host-jobs.md); followed they are over the stream of the jobs. */
 import type { FastifyInstance } from 'fastify';
-import {
-  isRefused,
-  JobDoor,
-  namedIn,
-  ok,
-  RATE,
-  type Answer,
-  type IdParam,
-  type JobRoutesOptions,
-} from '../jobs/job-door.ts';
+import { JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from '../jobs/job-door.ts';
 import { refuse } from '../jobs/refused.ts';
 import { wholeOf } from './rollout-list.ts';
 import { readCreateRollout, readRolloutOrder, ROLLOUT_BYTES } from './rollout-shapes.ts';
@@ -25,7 +16,8 @@ export function addRolloutRoutes(app: FastifyInstance, options: JobRoutesOptions
     const read = readCreateRollout(request.body);
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const made = await door.service.createRollout(read.value, door.makerOf(request));
-    return isRefused(made) ? refuse(reply, made.refusal) : ok(reply, made.isNew ? 201 : 200, { rollout: made.rollout });
+    if (made.kind === 'refused') return refuse(reply, made.refusal);
+    return ok(reply, made.isNew ? 201 : 200, { rollout: made.rollout });
   });
 
   app.get<IdParam>('/rollouts/:id', door.guarded(RATE), async (request, reply): Answer => {
@@ -40,7 +32,7 @@ export function addRolloutRoutes(app: FastifyInstance, options: JobRoutesOptions
     const read = readRolloutOrder(request.body);
     if (read.kind === 'wrong') return refuse(reply, { kind: 'bad-request', what: read.what });
     const done = await door.service.orderRollout(entry, read.value);
-    if (isRefused(done)) return refuse(reply, done.refusal);
+    if (done.kind === 'refused') return refuse(reply, done.refusal);
     return done.rollout === null ? reply.code(204).send() : ok(reply, 200, { rollout: done.rollout });
   });
 }

@@ -6,3 +6,5 @@ export const TOKEN_VARIABLE = 'MOULT_TOKEN';
 export const PASSWORD_VARIABLE = 'MOULT_PASSWORD';
 /** What the tokens of a backup were sealed with. */
 export const PASSPHRASE_VARIABLE = 'MOULT_PASSPHRASE';
+/** What an agent shows its rollout server for all of its devices, unless another variable or a file is named. */
+export const GATEWAY_TOKEN_VARIABLE = 'MOULT_GATEWAY_TOKEN';

@@ -51,10 +51,23 @@ export type UsageProblem =
         | 'token-as-argument'
         | 'password-as-argument'
         | 'push-without-file'
-        | 'push-without-device';
+        | 'push-without-device'
+        | 'agent-without-server'
+        | 'agent-without-devices'
+        | 'agent-without-folder'
+        | 'two-server-tokens';
     }
-  /** Of the options `--host` and `--notify`. */
-  | { readonly kind: 'no-host-address' | 'no-notify-address'; readonly text: string }
+  /** Of the options `--host`, `--notify` and `--server`. */
+  | { readonly kind: 'no-host-address' | 'no-notify-address' | 'no-server-address'; readonly text: string }
+  /** "22:00-05:00" */
+  | { readonly kind: 'no-hours'; readonly text: string }
+  /** A file with settings of an agent, or with its token. `said`: by the system; `at`: "devices". */
+  | { readonly kind: 'settings-not-read' | 'token-not-read'; readonly path: string; readonly said: string }
+  | { readonly kind: 'settings-not-fitting'; readonly path: string; readonly at: string | null }
+  | { readonly kind: 'token-file-open' | 'token-file-without'; readonly path: string }
+  /** Of a device of an agent. */
+  | { readonly kind: 'no-controller-id' | 'controller-id-is-address' | 'no-server-token'; readonly name: string }
+  | { readonly kind: 'controller-id-twice'; readonly names: readonly [string, string]; readonly controllerId: string }
   | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
   | { readonly kind: 'no-such-variable'; readonly variable: string }
   /** Of the option `--token-header`. */

@@ -35,9 +35,10 @@ export interface IdentifyDevice {
   readonly secrets: Secrets;
 }
 
-/** `found` null: no such device. `failed`: it was not told, and why. */
+/** `device` null: no such device. `failed`: it was not told, and why. */
 export type Identified =
-  { readonly found: FoundWhole | null } | { readonly failed: Pick<UpdateError, 'code' | 'status' | 'said'> };
+  | { readonly kind: 'found'; readonly device: FoundWhole | null }
+  | ({ readonly kind: 'failed' } & Pick<UpdateError, 'code' | 'status' | 'said'>);
 
 /**
  * `POST /jobs/<id>`: an order to one job. Those that start it bring the device's secrets where the host may have them no

@@ -1,6 +1,7 @@
 /** Puts a simulated device on a real socket, with the C server's limits on connections. Node only. */
+import { constants, performServerHandshake } from 'node:http2';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { IDLE_MS, KEEP_ALIVE_IDLE_MS, MAX_CONNECTIONS, REQUESTS_PER_CONNECTION } from '../server/server-limits.ts';
 import type { SimulatedDevice } from '../simulated-device.ts';
 import { SocketConnection, type ConnectionLimits } from './socket-connection.ts';
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** PEM texts; a device speaks http or https, never both. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** As with the app's `http2=True`: who offers HTTP/2 gets it, and nothing but refusals. Needs `tls`. */
+  readonly http2?: boolean;
   /** After so many the connection closes. Default: the published server's 16. */
   readonly requestsPerConnection?: number;
   /** Milliseconds after which an idle connection is closed, fresh and used. Default: the published server's. */
@@ -36,15 +39,19 @@ const SERVER_BUSY = [
 
 /** Starts serving `device`. Rejects with Node's own error (`EADDRINUSE`, …) where the port cannot be had. */
 export async function serveDevice(device: SimulatedDevice, options: ServeOptions): Promise<ServedDevice> {
-  const { port, host = '127.0.0.1', tls, requestsPerConnection, idle } = options;
+  const { port, host = '127.0.0.1', tls, http2 = false, requestsPerConnection, idle } = options;
   const connections = new Connections(device, {
     requests: requestsPerConnection ?? REQUESTS_PER_CONNECTION,
     idleMs: idle?.freshMs ?? IDLE_MS,
     keepAliveIdleMs: idle?.usedMs ?? KEEP_ALIVE_IDLE_MS,
   });
-  const server: Server = tls ? createTlsServer(tls) : createServer();
-  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => connections.accept(socket));
+  const ALPNProtocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+  const server: Server = tls ? createTlsServer({ ...tls, ALPNProtocols }, accept) : createServer(accept);
   if (tls) server.on('connection', (socket: Socket) => connections.watch(socket));
+  function accept(socket: Socket | TLSSocket): void {
+    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') refuseStreams(socket);
+    else connections.accept(socket);
+  }
   const forget = device.onRestart(() => connections.reset());
 
   await new Promise<void>((resolve, reject) => {
@@ -65,6 +72,17 @@ export async function serveDevice(device: SimulatedDevice, options: ServeOptions
       await closed;
     },
   };
+}
+
+/** The published server's decoder of headers takes only what it would write itself: every stream of a browser is reset. */
+function refuseStreams(socket: TLSSocket): void {
+  const session = performServerHandshake(socket);
+  // A client that was refused goes away as it likes.
+  session.on('error', () => undefined);
+  session.on('stream', (stream) => {
+    stream.on('error', () => undefined);
+    stream.close(constants.NGHTTP2_COMPRESSION_ERROR);
+  });
 }
 
 /** The open sockets of one device. */

@@ -38,6 +38,8 @@ interface Current {
   readonly controls: RolloutControls;
   readonly firmware: Firmware;
   readonly record: RolloutRecord;
+  /** It is the one of an earlier visit. */
+  readonly goesOn: boolean;
 }
 
 /** Owns the one rollout that this page runs. Its updates are `UpdatesState`'s, so every card shows its own as always. */
@@ -88,7 +90,9 @@ export class PageRollouts {
     const { sha256 } = firmware;
     const { name } = firmwareName(firmware);
     const startedAt = this.#parts.clock.date();
-    return this.#begin(firmware, newRecord({ ...options, sha256, firmwareName: name, devices, startedAt }), isAgreed);
+    return this.#begin(firmware, newRecord({ ...options, sha256, firmwareName: name, devices, startedAt }), {
+      isAgreed,
+    });
   }
 
   /**
@@ -99,7 +103,7 @@ export class PageRollouts {
     const view = this.#view.get();
     if (view.kind !== 'offer') return 'under-way';
     const firmware = await this.#parts.firmware.fromLibrary(view.record.sha256);
-    return firmware === null ? 'file-gone' : this.#begin(firmware, toGoOn(view.record));
+    return firmware === null ? 'file-gone' : this.#begin(firmware, toGoOn(view.record), { goesOn: true });
   }
 
   /** Forgets the rollout of an earlier visit. Devices are left as they are. */
@@ -154,12 +158,16 @@ export class PageRollouts {
     this.#current?.controls.answerFirstWave(answer);
   }
 
-  async #begin(firmware: Firmware, record: RolloutRecord, isAgreed = false): Promise<NotStarted | null> {
+  async #begin(
+    firmware: Firmware,
+    record: RolloutRecord,
+    { isAgreed = false, goesOn = false } = {},
+  ): Promise<NotStarted | null> {
     if (this.#current !== null) return 'under-way';
     const { devices, lock, store } = this.#parts;
     const plan = planOf(record, (id) => devices.find(id) !== undefined);
     if (plan.devices.length === 0) return 'no-devices';
-    const current: Current = { controls: new RolloutControls(), firmware, record };
+    const current: Current = { controls: new RolloutControls(), firmware, record, goesOn };
     // Known before anything is awaited: two quick taps are one rollout.
     this.#current = current;
     this.#last = current;
@@ -183,10 +191,10 @@ export class PageRollouts {
     return null;
   }
 
-  async #run({ controls, firmware, record }: Current): Promise<void> {
+  async #run({ controls, firmware, record, goesOn }: Current): Promise<void> {
     const { clock, devices, questions, store } = this.#parts;
     const named = firmwareName(firmware);
-    const crew = new RolloutCrew(this.#parts, record.devices, firmware);
+    const crew = new RolloutCrew(this.#parts, record.devices, firmware, goesOn);
     let remembered = record;
     const plan = planOf(record, (id) => devices.find(id) !== undefined);
     const end = await runRollout(

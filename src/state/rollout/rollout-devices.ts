@@ -17,7 +17,7 @@ import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
-  readonly updates: Pick<UpdatesState, 'start' | 'running'>;
+  readonly updates: Pick<UpdatesState, 'start' | 'running' | 'seenEnd'>;
   readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear' | 'hearIdentity'>;
   /** The link of an update: what takes an update without telling anything before is not left out. */
   readonly linkTo: LinkTo;
@@ -42,13 +42,18 @@ export class RolloutCrew {
   readonly #firmware: Firmware;
   /** By the id of a device whose address another one has that comes before it. */
   readonly #twins: ReadonlyMap<string, Device>;
+  readonly #goesOn: boolean;
   /** One "no" is for all of them: two hundred devices are not two hundred questions. */
   #leftLocked = false;
 
-  /** @param ids those of the rollout, in its order */
-  constructor(parts: RolloutDevices, ids: readonly string[], firmware: Firmware) {
+  /**
+   * @param ids those of the rollout, in its order
+   * @param goesOn it is the rollout of an earlier visit, which may have ended before the page knew how an update ended
+   */
+  constructor(parts: RolloutDevices, ids: readonly string[], firmware: Firmware, goesOn: boolean) {
     this.#parts = parts;
     this.#firmware = firmware;
+    this.#goesOn = goesOn;
     this.#twins = twinsIn(ids.flatMap((id) => parts.devices.find(id) ?? []));
   }
 
@@ -61,6 +66,7 @@ export class RolloutCrew {
         if (device === undefined) return REMOVED;
         const twin = this.#twins.get(id);
         if (twin !== undefined) return leftOut({ because: 'same', twin: twin.name });
+        await updates.seenEnd(id, this.#firmware.sha256);
         if (updates.running(id)) return UPDATING_ALREADY;
         if (!(await this.#opened(id))) return LOCKED;
         const found: { is: Readiness | null } = { is: null };
@@ -82,8 +88,10 @@ export class RolloutCrew {
     const { devices, trouble, updates } = this.#parts;
     const device = devices.find(id);
     if (device === undefined) return REMOVED;
-    if (updates.running(id)) return UPDATING_ALREADY;
     try {
+      const seen = await updates.seenEnd(id, this.#firmware.sha256);
+      if (seen !== null && this.#goesOn) return seen;
+      if (updates.running(id)) return UPDATING_ALREADY;
       if (!(await this.#opened(id))) return LOCKED;
       const options = { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true };
       const started = await updates.start(id, options);

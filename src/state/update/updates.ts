@@ -1,5 +1,6 @@
 import type { ReadableAtom } from 'nanostores';
 import type { Device } from '../../model/device/device.ts';
+import type { Outcome } from '../../model/update/update-state.ts';
 import { UpdateControls } from '../../update/controls.ts';
 import { PerDevice } from '../device/per-device.ts';
 import type { HostRun } from './host-runs.ts';
@@ -22,6 +23,8 @@ export class UpdatesState {
   readonly #offers: UpdateOffers;
   readonly #runner: UpdateRunner;
   readonly #start: UpdateStart;
+  /** By device: this page's own look at what an earlier visit left, where nothing was begun there since. */
+  readonly #looks = new Map<string, { readonly sha256: string; readonly end: Promise<Started> }>();
   readonly #parts: UpdatesParts;
 
   constructor(parts: UpdatesParts) {
@@ -57,6 +60,7 @@ export class UpdatesState {
     if (isAgain && (await this.#parts.host?.again(deviceId, options))) return NOT_BEGUN;
     // Another press may have begun it while the host was asked.
     if (this.#underWay.has(deviceId)) return NOT_BEGUN;
+    this.#looks.delete(deviceId);
     const controls = new UpdateControls();
     return this.#underWay.hold(deviceId, controls, () => this.#start.run(device, options, controls));
   }
@@ -106,7 +110,20 @@ export class UpdatesState {
     if (offer === null) return;
     const { sha256, overruled = [] } = offer.entry;
     if (offer.onHost !== undefined && (await this.#parts.host?.again(deviceId, {}))) return;
-    await this.start(deviceId, { sha256, overruled, onlyLook, goesOn: true });
+    const end = this.start(deviceId, { sha256, overruled, onlyLook, goesOn: true });
+    if (onlyLook) this.#looks.set(deviceId, { sha256, end });
+    await end;
+  }
+
+  /**
+   * How the update with this file that an earlier visit left here has ended, where this page saw it by itself; waits while
+   * it looks. Null where it saw no end, or something was begun there since.
+   */
+  async seenEnd(deviceId: string, sha256: string): Promise<Outcome | null> {
+    const look = this.#looks.get(deviceId);
+    const end = await look?.end;
+    if (look?.sha256 !== sha256 || end?.kind !== 'ended') return null;
+    return end.state.outcome === 'failed' || end.state.outcome === 'cancelled' ? null : end.state;
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */

@@ -17,6 +17,11 @@ export function progressLine(title: string, { acknowledged, total, bytesPerSecon
   ].join(', ');
 }
 
+/** No path was given, and the device tells its own. */
+export function otherPrefixText(prefix: string): string {
+  return `It takes updates at ${prefix}, not at the usual path, and is updated there.`;
+}
+
 /** Of an update that has ended. */
 export function outcomeLine(title: string, detail: string): string {
   return `${title}. ${detail}`;

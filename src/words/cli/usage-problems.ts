@@ -1,5 +1,5 @@
 /** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
-import { PASSWORD_VARIABLE } from '../../model/host/environment.ts';
+import { GATEWAY_TOKEN_VARIABLE, PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
 import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
@@ -34,6 +34,35 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return `--host takes the address of a Moult host, such as http://localhost:6685, not "${problem.text}".`;
     case 'no-notify-address':
       return `--notify takes an http or https address, not "${problem.text}".`;
+    case 'agent-without-server':
+      return 'agent needs a rollout server: moult agent --server URL --devices LIST.json';
+    case 'agent-without-devices':
+      return 'agent needs a list of devices: moult agent --server URL --devices LIST.json';
+    case 'agent-without-folder':
+      return 'The agent needs a data folder that it can write, for what it has to remember. Name one with --data DIR.';
+    case 'two-server-tokens':
+      return 'Name the server’s token with --token-env or with --token-file, not with both.';
+    case 'no-server-address':
+      return `The address of a rollout server is like https://hawkbit.example, without a user or a "?", not "${problem.text}".`;
+    case 'no-hours':
+      return `Hours are like 22:00-05:00, not "${problem.text}".`;
+    case 'settings-not-read':
+    case 'token-not-read':
+      return `${problem.path} cannot be read: ${problem.said}`;
+    case 'settings-not-fitting':
+      return `${problem.path}: ${problem.at ?? 'the file'} is not in the expected form. See docs/fleet.md.`;
+    case 'token-file-open':
+      return `Others on this machine can read ${problem.path}, which holds the token of a rollout server. Make it yours alone (chmod 600 ${problem.path}).`;
+    case 'token-file-without':
+      return `${problem.path} holds no token: it is one line of printable characters without spaces.`;
+    case 'no-controller-id':
+      return `${problem.name} has no "controllerId". Give it one that stays, such as moult-aabbcc112233.`;
+    case 'controller-id-is-address':
+      return `The "controllerId" of ${problem.name} is an address. Addresses change; give it an id that stays, such as moult-aabbcc112233.`;
+    case 'controller-id-twice':
+      return `${problem.names.join(' and ')} have the same "controllerId", ${problem.controllerId}.`;
+    case 'no-server-token':
+      return `There is no token for the server for ${problem.name}. Put the gateway’s in ${GATEWAY_TOKEN_VARIABLE}, name a file with --token-file, or give the device a "targetTokenEnv".`;
     case 'wrong-address':
       return wrongAddressInWords(problem.wrong);
     case 'wrong-header':

@@ -1,7 +1,12 @@
 /** What `moult --help` says. */
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
-import { PASSPHRASE_VARIABLE, PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../model/host/environment.ts';
+import {
+  GATEWAY_TOKEN_VARIABLE,
+  PASSPHRASE_VARIABLE,
+  PASSWORD_VARIABLE,
+  TOKEN_VARIABLE,
+} from '../../model/host/environment.ts';
 
 /** What the options of `moult serve` are without a word, and how far they go. */
 export interface ServeFacts {
@@ -28,6 +33,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
+  --agent FILE             also do what a rollout server wants, as "moult agent" does; FILE has its settings
   --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
@@ -77,6 +83,21 @@ const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
                            device of it is looked for as long as its own settings say, unless --patience is given
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
+const AGENT_USAGE = `moult agent --server URL --devices LIST.json
+                           do what a rollout server (Eclipse hawkBit) wants of these devices, until it is stopped
+  --tenant NAME            (DEFAULT)
+  --token-env NAME         environment variable with the gateway's token (${GATEWAY_TOKEN_VARIABLE})
+  --token-file FILE        the same in a file that only you can read (chmod 600)
+  --accepted-counts-as WAY success, open or failure: what a device counts as that took the image and can never prove
+                           which one it runs (success, with a line that says so)
+  --at-once N              how many devices at once (4)
+  --soft-hours FROM-TO     when updates that are not forced may begin: 22:00-05:00, by this machine's clock
+  --confirm                confirm by itself where the server wants every update confirmed
+  --data DIR               as above
+  LIST.json                as above, and "controllerId" for each: what the server knows it by, never an address; where
+                           each device has a token of its own, "targetTokenEnv" names the variable, or "targetToken"
+                           holds it`;
+
 const JOBS_USAGE = `moult jobs                 list the updates and rollouts that this machine's host and commands run, and those that
                            have ended
   --json                   {"jobs": […], "rollouts": […]}, as the host tells its page
@@ -92,6 +113,7 @@ exit status 64 for wrong usage, 74 where the output or the data folder could not
     INSPECT_USAGE,
     pushUsage({ serve, protocols }),
     PUSH_MANY_USAGE,
+    AGENT_USAGE,
     JOBS_USAGE,
   ];
   return `${['moult: firmware updates over the air for ViperHTTP devices', ...commands, about].join('\n\n')}\n`;

@@ -183,5 +183,6 @@ export const MEASURES = {
   firmwareFiles: 'Firmware files that the host keeps.',
   firmwareBytes: 'Bytes of the firmware files that the host keeps.',
   memory: 'Memory of the host, in bytes.',
+  processor: 'Processor time that the host has taken, in seconds.',
   startTime: 'When the host started, in seconds since 1970.',
 } as const;

@@ -104,7 +104,9 @@ describe('the command line', () => {
     expect(await commandLine([], new Output(stream))).to.equal(64);
     const said: string[] = [];
     expect(await commandLine(['inspct'], new Output(stream), (words) => said.push(words))).to.equal(64);
-    expect(said.join()).to.match(/There is no command "inspct"\. Commands: serve, clients, inspect, push, jobs\./);
+    expect(said.join()).to.match(
+      /There is no command "inspct"\. Commands: serve, clients, inspect, push, agent, jobs\./,
+    );
   });
 
   it('tells its version', async () => {

@@ -1,5 +1,5 @@
 /** A host in a process of its own, which a test may end in any way. Says its port on standard output. The argument: `Asked`, as JSON. */
-import { JOB_LIMITS } from '../../../src/host/jobs/jobs.ts';
+import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { startHost } from '../../../src/host/serve/serve.ts';
 
 export interface Asked {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
 import type { Entry } from '../../../src/host/jobs/job-list.ts';
 import { JobService } from '../../../src/host/jobs/job-service.ts';
-import { JOB_LIMITS } from '../../../src/host/jobs/jobs.ts';
+import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
 import { deviceAgents, systemConnect, type DeviceAgents } from '../../../src/host/reach/device-agents.ts';
 import type { CreateJob, JobOrder } from '../../../src/model/jobs/job-requests.ts';
@@ -134,7 +134,7 @@ export class JobCell {
     const { sha256 } = asked.firmware;
     await this.clock.still(service.shelf.receive(sha256, this.image.length, pieces(this.image), 'here'));
     const made = await this.clock.still(service.create(asked, HERE));
-    if ('refusal' in made) throw new Error(made.refusal.kind);
+    if (made.kind === 'refused') throw new Error(made.refusal.kind);
     for (;;) {
       await this.#untilOver();
       if (this.#ending === null) return this.#outcome();

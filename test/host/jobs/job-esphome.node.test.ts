@@ -118,11 +118,11 @@ describe('a job for an ESPHome device', () => {
     const { build } = device;
     for (const protocol of ['esphome', 'automatic'] as const) {
       expect(await ask(protocol), protocol).to.have.nested.include({
-        ...{ 'found.dialect': 'esphome', 'found.identity.version': '2026.6.4' },
-        ...{ 'found.identity.node': 'kitchen', 'found.identity.build': build?.builtAt },
+        ...{ 'device.dialect': 'esphome', 'device.identity.version': '2026.6.4' },
+        ...{ 'device.identity.node': 'kitchen', 'device.identity.build': build?.builtAt },
       });
     }
-    expect(await ask('wled'), 'what pages ask by themselves').to.deep.equal({ found: null });
+    expect(await ask('wled'), 'what pages ask by themselves').to.deep.equal({ kind: 'found', device: null });
     expect(device.connections.ota, 'nobody greets it').to.equal(0);
   });
 });

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { JOB_LIMITS } from '../../../src/host/jobs/jobs.ts';
+import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { realisticCosts } from '../../../src/simulator/clock.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { testHost, type TestHost } from '../test-host.ts';
@@ -312,6 +312,7 @@ describe('jobs on the host', () => {
     const metrics = await page.ask('/metrics');
     expect(metrics.text).to.include('moult_jobs{standing="ended"} 1\n').and.not.to.include(origin);
     expect(metrics.text).to.include(`moult_firmware_bytes ${FIRMWARE.length}\n`);
+    expect(metrics.text).to.match(/^# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total \d/m);
     expect(JSON.parse((await page.ask('/healthz')).text)).to.deep.equal({ ok: true, jobs: true });
   });
 });

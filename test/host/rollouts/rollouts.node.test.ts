@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { ROLLOUT_LIMITS } from '../../../src/host/rollouts/rollouts.ts';
+import { ROLLOUT_LIMITS } from '../../../src/host/rollouts/rollout-making.ts';
 import type { RolloutOptions } from '../../../src/model/rollout/rollout-record.ts';
 import { ONE_SLOT, ONE_SLOT_BYTES } from '../../../src/simulator/bootloader.ts';
 import { onEvery, onNth } from '../../../src/simulator/faults.ts';

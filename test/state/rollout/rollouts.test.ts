@@ -324,6 +324,45 @@ describe('A rollout of the page', () => {
     expect(await later.store.read(), 'nothing is offered after the end').to.equal(null);
   });
 
+  for (const [when, endsFirst] of [
+    ['before it went on', true],
+    ['meanwhile', false],
+  ] as const) {
+    it(`takes for an end what this page saw ${when} of an update that the earlier visit left at its very end`, async () => {
+      const room = await given(2);
+      const { ids, journal, rollouts, running, sent, updates } = room;
+      const [first = ''] = ids;
+      const sha256 = room.firmware.firmware?.sha256 ?? '';
+      await room.store.write(newRecord({ ...ALL_AT_ONCE, sha256, firmwareName: 'x.bin', devices: ids, startedAt: 0 }));
+      await journal.write({
+        ...{ deviceId: first, sha256, size: 8, dialect: 'shipped', sessionId: '3', slot: 'ota_1' },
+        ...{ previousSlot: 'ota_0', acknowledged: 8, sentTo: 8, phase: 'restarting', at: NOW },
+      });
+      await updates.offerUnfinished();
+      await rollouts.load();
+      const look = updates.resumeOffer(first, { onlyLook: true });
+      await settled();
+      if (endsFirst) await room.end(0);
+      const whole = rollouts.goOn();
+      await settled();
+      if (!endsFirst) await room.end(0);
+      await look;
+      await settled();
+      expect([...running.keys()], 'the other one alone').to.deep.equal(ids.slice(1));
+      await room.end(1);
+      await whole;
+      expect(sent, 'a look and an update').to.have.lengthOf(2);
+      expect(lines(rollouts.$rollout.get())).to.deep.equal(['updated', 'updated']);
+
+      const again = rollouts.start(ids, ALL_AT_ONCE);
+      await settled();
+      expect(running.size, 'another rollout updates them all').to.equal(2);
+      await room.end(0);
+      await room.end(1);
+      await again;
+    });
+  }
+
   it('is not offered in a tab beside the one that is at it, and cannot begin there', async () => {
     const store = new MemoryRollouts();
     const of = { sha256: 'x', firmwareName: 'x.bin', devices: ['device-1'], startedAt: 0 };

@@ -1,26 +1,26 @@
 /** The file of devices for `moult push --devices`, a list or a backup of the page: read, checked whole, and its tokens fetched. */
-import { open } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
 import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
+import { chipNamed } from '../../../model/firmware/chip-named.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import type { ListedProblem, ListProblem } from '../../../model/host/usage-problem.ts';
 import { listedInBackup } from './backup-list.ts';
 import type { ListedDevice } from './listed-device.ts';
 import { loginOf } from '../login.ts';
+import { readOwnFile } from '../read-own-file.ts';
 import { UsageError } from '../usage.ts';
-
-/** Read or write for the group or for everyone. */
-const OPEN_TO_OTHERS = 0o066;
 
 /** An image's header has two bytes for it. */
 const MOST_CHIP_ID = 0xffff;
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const variable = v.pipe(v.string(), v.regex(/^\w+$/));
+/** As hawkBit takes it, and no sign that would have to be told twice in an address. */
+const CONTROLLER_ID = /^[\w.:-]{1,250}$/;
 const ListSchema = v.pipe(
   v.array(
     v.strictObject({
@@ -32,6 +32,10 @@ const ListSchema = v.pipe(
       passwordEnv: v.optional(variable),
       tokenHeader: v.optional(text, DEFAULT_TOKEN_HEADER),
       protocol: v.optional(v.picklist(PROTOCOLS), 'automatic'),
+      // For `moult agent`, which takes the same list.
+      controllerId: v.optional(v.pipe(v.string(), v.regex(CONTROLLER_ID))),
+      targetToken: v.optional(v.string()),
+      targetTokenEnv: v.optional(variable),
       chip: v.optional(v.union([text, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_CHIP_ID))])),
     }),
   ),
@@ -64,7 +68,7 @@ export async function readDeviceList(
     const [issue] = parsed.issues;
     throw refuse({ kind: 'does-not-fit', at: v.getDotPath(issue) });
   }
-  if (openToOthers && parsed.output.some(({ token }) => token !== undefined)) {
+  if (openToOthers && parsed.output.some(({ token, targetToken }) => (token ?? targetToken) !== undefined)) {
     throw refuse({ kind: 'tokens-open-to-others' });
   }
   const devices = parsed.output.map((device, at) => listed(device, at, env, refuse));
@@ -89,26 +93,13 @@ async function readOwn(
   path: string,
   refuse: Refuse,
 ): Promise<{ readonly content: string; readonly openToOthers: boolean }> {
-  try {
-    const file = await open(path);
-    try {
-      // Of the very file that is read, so that nobody can put another one there in between.
-      const { mode, size } = await file.stat();
-      if (size > BACKUP_MAX_BYTES) throw refuse({ kind: 'too-large' });
-      // Windows keeps its permissions elsewhere, and shows every file as open.
-      const openToOthers = process.platform !== 'win32' && (mode & OPEN_TO_OTHERS) !== 0;
-      return { content: await file.readFile('utf8'), openToOthers };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw refuse({ kind: 'not-read', said: error instanceof Error ? error.message : String(error) });
-  }
+  const read = await readOwnFile(path, BACKUP_MAX_BYTES);
+  if (read.kind !== 'read') throw refuse(read);
+  return read;
 }
 
 function listed(
-  { address, name = address, token, tokenEnv, user, passwordEnv, tokenHeader, protocol, chip }: Listed,
+  { address, name = address, token, tokenEnv, user, passwordEnv, tokenHeader, protocol, chip, ...forAgent }: Listed,
   at: number,
   env: Readonly<Record<string, string | undefined>>,
   refuse: Refuse,
@@ -127,23 +118,22 @@ function listed(
   const asked = user === undefined ? null : loginOf({ user, variable, protocol, token: own, env });
   if (asked?.kind === 'wrong') throw wrong(asked.problem);
   const chipId = typeof chip === 'string' ? chipNamed(chip) : (chip ?? null);
-  if (chipId === undefined) {
-    throw wrong({ kind: 'no-such-chip', text: String(chip), known: KNOWN_CHIPS.map((known) => known.name) });
+  if (typeof chip === 'string' && chipId === null) {
+    throw wrong({ kind: 'no-such-chip', text: chip, known: KNOWN_CHIPS.map((known) => known.name) });
   }
   const { origin, prefix } = read;
   const { login, token: left } = asked ?? { login: null, token: own };
   // A header cannot carry anything else, and fetch() would throw in the middle.
   if (!/^[\x21-\x7e]*$/.test(left)) throw wrong({ kind: 'token-signs' });
+  const { controllerId, targetToken, targetTokenEnv } = forAgent;
+  if (targetToken !== undefined && targetTokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   return {
     id: `${at}`,
     name,
     target: { origin, prefix, protocol, dialect: null, tokenHeader, token: left, login },
     chipId,
+    ...(controllerId === undefined ? {} : { controllerId }),
+    ...(targetToken === undefined ? {} : { targetToken }),
+    ...(targetTokenEnv === undefined ? {} : { targetTokenEnv }),
   };
-}
-
-/** "esp32s3" is "ESP32-S3". Undefined: no chip is called so. */
-function chipNamed(name: string): number | undefined {
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return KNOWN_CHIPS.find((chip) => bare(chip.name) === bare(name))?.id;
 }

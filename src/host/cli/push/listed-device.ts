@@ -11,4 +11,9 @@ export interface ListedDevice {
   readonly chipId: number | null;
   /** How long to look for it after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number;
+  /** What a rollout server knows it by (`moult agent`); absent: the list does not tell. */
+  readonly controllerId?: string;
+  /** Its own token for that server, or the environment variable that holds it. */
+  readonly targetToken?: string;
+  readonly targetTokenEnv?: string;
 }

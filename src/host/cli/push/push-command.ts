@@ -80,7 +80,7 @@ export async function pushCommand(
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
   const header = wrongInTokenHeader(values['token-header']);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
-  const { origin, prefix } = address;
+  const { origin, prefix, hasPath } = address;
   const secrets = secretsFrom(values, protocol);
   const target: DeviceTarget = {
     origin,
@@ -108,7 +108,7 @@ export async function pushCommand(
       warnings: new PushWarnings(),
       onState: (state: UpdateState, words: Words) => progress?.show(state, words),
     };
-    return host === null ? push({ ...asked, jobs: jobs() }) : pushToHost({ ...asked, host });
+    return host === null ? push({ ...asked, findsPrefix: !hasPath, jobs: jobs() }) : pushToHost({ ...asked, host });
   }).catch((error: unknown) => {
     if (!(error instanceof HostError)) throw error;
     return error;

@@ -4,6 +4,7 @@ import { findingInWords } from '../../../words/firmware/findings.ts';
 import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
 import { OVERWRITES } from '../../../words/device/one-partition.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
+import { ofDevice, otherPrefixText } from '../../../words/cli/push.ts';
 import { busyText } from '../../../words/host/jobs.ts';
 import type { UpdateState } from '../../../model/update/update-state.ts';
 
@@ -31,6 +32,11 @@ export class PushWarnings {
   ofDevices(names: readonly string[]): void {
     this.#once(onlyUpdatesText(names));
     for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
+  }
+
+  /** The device takes its updates below another path than the usual one. @param device its name */
+  ofPrefix(prefix: string, device: string): void {
+    this.#once(ofDevice(device, otherPrefixText(prefix)));
   }
 
   /** Another update of this machine is at the device, for `by`. */

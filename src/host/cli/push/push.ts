@@ -4,6 +4,7 @@ import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
 import type { DeviceTarget } from '../../../device/target.ts';
 import type { ReasonCode } from '../../../model/firmware/finding.ts';
+import { askOpenApi } from '../../../device/viperhttp/openapi.ts';
 import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
 import type { Secrets } from '../../../model/device/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
@@ -13,6 +14,7 @@ import { failedBefore } from '../../../model/update/nothing-sent.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { DeviceFetch } from '../../reach/device-fetch.ts';
+import { nodeClock } from '../node-ports.ts';
 import type { PushWarnings } from './push-warnings.ts';
 
 export interface PushOptions {
@@ -22,6 +24,8 @@ export interface PushOptions {
   /** What the device is called in words. */
   readonly name: string;
   readonly target: DeviceTarget;
+  /** Nobody named a path: where the device takes no updates below the usual one, it is asked below which it does. */
+  readonly findsPrefix?: boolean;
   /** Ask for a restart into the new image. */
   readonly restart: boolean;
   /** How long to look for the device after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
@@ -45,7 +49,8 @@ export interface Pushed {
 
 /** Runs one update to its end. What the device or the network does is an outcome, not an error. */
 export async function push(options: PushOptions): Promise<Pushed> {
-  const { bytes, name, target, restart, patienceMs, overruled, controls, jobs, warnings, onState } = options;
+  const { bytes, name, target, findsPrefix = false, restart, patienceMs, overruled, controls, jobs } = options;
+  const { warnings, onState } = options;
   const inspection = await inspect(bytes);
   warnings?.ofFile(inspection);
   const firmware = {
@@ -61,20 +66,42 @@ export async function push(options: PushOptions): Promise<Pushed> {
     return words;
   };
   const way = new DeviceFetch();
-  try {
+  const run = async (at: DeviceTarget): Promise<Outcome> => {
     const ended = await jobs.run({
-      ...partsOf(target, { name, chipId: null, patienceMs }),
+      ...partsOf(at, { name, chipId: null, patienceMs }),
       ...{ firmware, loaded: { bytes, inspection }, plan: planOf(restart, overruled), controls },
       ...{ fetch: way.fetch, upload: way.upload, raw: way.raw },
       seen: tell,
     });
-    const outcome = 'phase' in ended ? ended : busy(firmware);
-    if (!('phase' in ended)) warnings?.ofOther(ended.by);
+    if ('phase' in ended) return ended;
+    warnings?.ofOther(ended.by);
+    return busy(firmware);
+  };
+  try {
+    let outcome = await run(target);
+    if (findsPrefix && outcome.outcome === 'failed' && outcome.code === 'no-route') {
+      const prefix = await toldPrefix(target, way, controls.cancelled);
+      if (prefix !== null) {
+        warnings?.ofPrefix(prefix, name);
+        outcome = await run({ ...target, prefix });
+      }
+    }
     const words = describe(outcome, { device: name, version: firmware.version });
     return { outcome, words, sha256: firmware.sha256, version: firmware.version };
   } finally {
     way.close();
   }
+}
+
+/** The one path below which the device says that it takes updates, and in the dialect that was asked for. */
+async function toldPrefix(target: DeviceTarget, { fetch }: DeviceFetch, signal: AbortSignal): Promise<string | null> {
+  const world = { fetch, clock: nodeClock };
+  // It has a limit of its own, and rejects only where somebody cancelled.
+  const told = await askOpenApi(target, { signal, timeoutMs: Infinity }, world).catch(() => null);
+  const { protocol } = target;
+  const fitting = (told?.otas ?? []).filter(({ dialect }) => protocol === 'automatic' || protocol === dialect);
+  const [only, ...more] = fitting;
+  return only === undefined || more.length > 0 ? null : only.prefix;
 }
 
 /** A device as a job has it, and what it asks for. */

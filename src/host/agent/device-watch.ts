@@ -1,0 +1,42 @@
+/** Whether an agent's device is there, and what it tells. */
+import type { Sight } from '../../agent/decision.ts';
+import type { JobDevice } from '../../model/jobs/job.ts';
+import type { AgentDevice } from './agent-device.ts';
+import { lookAt } from './look-at.ts';
+import type { SharedParts } from './shared-parts.ts';
+
+type WatchParts = Pick<SharedParts, 'way' | 'clock' | 'signal' | 'jobs' | 'notice'>;
+
+export class DeviceWatch {
+  readonly #device: AgentDevice;
+  readonly #place: JobDevice;
+  readonly #shared: WatchParts;
+  #sight: Sight | null = null;
+  /** Null: it was not looked at yet. */
+  #isSeen: boolean | null = null;
+
+  constructor(device: AgentDevice, place: JobDevice, shared: WatchParts) {
+    this.#device = device;
+    this.#place = place;
+    this.#shared = shared;
+  }
+
+  /** The last look at it; null: it did not answer. */
+  get sight(): Sight | null {
+    return this.#sight;
+  }
+
+  async look(): Promise<boolean> {
+    const { way, clock, signal, jobs, notice } = this.#shared;
+    const { target, name: device } = this.#device;
+    const told = await lookAt(target, way, clock, signal);
+    const [isLeftOpen, isHeld] = [(await jobs.left(this.#place)) !== null, jobs.at(this.#place) !== null];
+    this.#sight = told === null ? null : { ...told, isLeftOpen, isHeld };
+    const isSeen = told !== null;
+    if (signal.aborted) return isSeen;
+    if (isSeen && this.#isSeen === false) notice({ kind: 'seen-again', device });
+    if (!isSeen && this.#isSeen !== false) notice({ kind: 'not-seen', device });
+    this.#isSeen = isSeen;
+    return isSeen;
+  }
+}

@@ -1,0 +1,238 @@
+/** One target of an agent: polls for its device, decides, and does what was decided. */
+import { decide } from '../../agent/decide.ts';
+import type { AgentEvent, Fetched, Moment, Step } from '../../agent/decision.ts';
+import type { TargetNote } from '../../agent/note.ts';
+import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../agent/polling.ts';
+import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
+import { statedName } from '../../firmware/image/stated-name.ts';
+import type { Inspection } from '../../model/firmware/inspection.ts';
+import { reasonOf } from '../data/data-error.ts';
+import { partsOf } from '../cli/push/push.ts';
+import type { AgentDevice } from './agent-device.ts';
+import { attributesOf } from './attributes.ts';
+import type { DdiClient } from './ddi-client.ts';
+import { DeviceRun } from './device-run.ts';
+import { DeviceWatch } from './device-watch.ts';
+import { FeedbackSender } from './feedback-sender.ts';
+import type { SharedParts } from './shared-parts.ts';
+
+export interface TargetPlace {
+  /** From 0, of `count`. */
+  readonly position: number;
+  readonly count: number;
+}
+
+export class Target {
+  readonly #device: AgentDevice;
+  readonly #client: DdiClient;
+  readonly #shared: SharedParts;
+  readonly #place: TargetPlace;
+  readonly #sender: FeedbackSender;
+  readonly #run: DeviceRun;
+  readonly #watch: DeviceWatch;
+  #note: TargetNote;
+  #inspection: { readonly sha256: string; readonly is: Inspection } | null = null;
+  #turn: Promise<void> = Promise.resolve();
+  #asksTurn = false;
+  #fetching: string | null = null;
+  #owesAttributes = false;
+  #confirmed: string | null = null;
+
+  constructor(device: AgentDevice, client: DdiClient, shared: SharedParts, place: TargetPlace) {
+    this.#device = device;
+    this.#client = client;
+    this.#shared = shared;
+    this.#place = place;
+    this.#note = shared.notes.of(device.controllerId);
+    const { clock, signal, heard } = shared;
+    const parts = partsOf(device.target, { ...device, patienceMs: device.patienceMs });
+    this.#run = new DeviceRun(parts, shared, (event) => this.#dispatch(event));
+    this.#watch = new DeviceWatch(device, parts.device, shared);
+    this.#sender = new FeedbackSender({
+      ...{ client, clock, signal, heard },
+      next: () => this.#note.outbox[0] ?? null,
+      answered: async (feedback, answer) => {
+        const kind = answer === 'refused' ? 'not-taken' : 'said';
+        shared.notice({ kind, device: device.name, feedback });
+        await this.#dispatch({ kind: 'answered', seq: feedback.seq, answer });
+      },
+    });
+  }
+
+  get note(): TargetNote {
+    return this.#note;
+  }
+
+  /** Polls until the agent stops, and resolves when an update that ran has come to a rest. */
+  async run(): Promise<void> {
+    const { clock, signal, surprise } = this.#shared;
+    const { position, count } = this.#place;
+    await this.#dispatch({ kind: 'started' });
+    this.#sender.wake();
+    let [wait, sleepMs] = [firstWait(position), USUAL_SLEEP_MS];
+    for (let polls = 0, failures = 0; ;) {
+      await clock.sleep(wait, signal).catch(() => undefined); // It stops.
+      if (signal.aborted) break;
+      try {
+        if (!(await this.#isThere())) {
+          wait = sleepMs;
+          continue;
+        }
+        const answer = await this.#poll();
+        if (answer.kind === 'failed') {
+          failures += 1;
+          wait = Math.max(backoffMs(failures), answer.retryAfterMs ?? 0);
+          continue;
+        }
+        failures = 0;
+        polls += 1;
+        ({ sleepMs } = answer);
+        wait = nextWait(sleepMs, polls, position, count);
+      } catch (error) {
+        surprise(error);
+        wait = sleepMs;
+      }
+    }
+    await this.#run.rest();
+    await this.#turn;
+    await this.#sender.idle();
+  }
+
+  /** A device that was not seen is not polled for, so that "overdue" means something on the server. */
+  async #isThere(): Promise<boolean> {
+    if (this.#run.isRunning) return true;
+    const isSeen = await this.#watch.look();
+    if (!this.#shared.signal.aborted) await this.#dispatch({ kind: 'looked' });
+    return isSeen;
+  }
+
+  async #poll(): ReturnType<DdiClient['poll']> {
+    const { signal, heard } = this.#shared;
+    const { action } = this.#note;
+    const isWaiting = action?.phase === 'offered' || action?.phase === 'ready';
+    const answer = await this.#client.poll(isWaiting, signal);
+    if (signal.aborted) return answer;
+    heard(answer.kind === 'failed' ? answer : null);
+    if (answer.kind === 'failed') return answer;
+    await this.#dispatch({ kind: 'polled', polled: answer.polled });
+    if (this.#owesAttributes) await this.#tellAttributes();
+    return answer;
+  }
+
+  async #tellAttributes(): Promise<void> {
+    const { signal, agentVersion } = this.#shared;
+    const failed = await this.#client.attributes(
+      attributesOf(this.#device, this.#note, this.#watch.sight, agentVersion),
+      signal,
+    );
+    this.#owesAttributes = failed !== null;
+  }
+
+  /** One event after another: what is decided is written down before it is done. */
+  #dispatch(event: AgentEvent): Promise<void> {
+    const turn = this.#turn.then(() => this.#take(event));
+    this.#turn = turn.catch((error: unknown) => this.#shared.surprise(error));
+    return this.#turn;
+  }
+
+  async #take(event: AgentEvent): Promise<void> {
+    const { notes, notice, folder } = this.#shared;
+    const { note, steps } = decide(this.#note, event, await this.#moment());
+    const before = this.#note;
+    this.#note = note;
+    if (isWorthADisk(before, note)) {
+      try {
+        await notes.write(note);
+      } catch (error) {
+        // The device is not left alone because of a disk; what is lost with it is said.
+        notice({ kind: 'not-written', folder, reason: reasonOf(error) });
+      }
+    }
+    for (const step of steps) this.#perform(step);
+    this.#sender.wake();
+  }
+
+  async #moment(): Promise<Moment> {
+    const { clock, minute, policy } = this.#shared;
+    return {
+      ...{ date: clock.date(), minute: minute(), policy, device: this.#device, sight: this.#watch.sight },
+      state: this.#run.state,
+      inspection: await this.#inspectionNow(),
+      mostBytes: LARGEST_FILE_BYTES,
+    };
+  }
+
+  /** Of the action's file, where it is here. */
+  async #inspectionNow(): Promise<Inspection | null> {
+    const sha256 = this.#note.action?.image?.sha256 ?? this.#fetching;
+    if (sha256 === null) return null;
+    if (this.#inspection?.sha256 === sha256) return this.#inspection.is;
+    const lease = await this.#shared.loaded.lease(sha256);
+    if (lease === null) return null;
+    this.#inspection = { sha256, is: lease.inspection };
+    lease.release();
+    return lease.inspection;
+  }
+
+  #perform(step: Step): void {
+    const { turns, notice } = this.#shared;
+    switch (step.kind) {
+      case 'fetch':
+        if (this.#fetching === null) void this.#fetch(step);
+        return;
+      case 'ask-turn':
+        if (this.#asksTurn || this.#run.isRunning) return;
+        this.#asksTurn = true;
+        if (!turns.ask(() => void this.#atTurn())) void this.#dispatch({ kind: 'queued' });
+        return;
+      case 'give-turn-back':
+        turns.giveBack();
+        return;
+      case 'run':
+        this.#run.start(step.image, step.beginAgain);
+        return;
+      case 'stop':
+        this.#run.cancel();
+        return;
+      case 'tell-attributes':
+        this.#owesAttributes = true;
+        return;
+      case 'needs-confirmation':
+        if (this.#confirmed === step.action) return;
+        this.#confirmed = step.action;
+        notice({ kind: 'needs-confirmation', device: this.#device.name, action: step.action });
+        return;
+    }
+  }
+
+  async #atTurn(): Promise<void> {
+    this.#asksTurn = false;
+    // An agent that stops begins nothing; the turn is nobody's any more.
+    if (!this.#shared.signal.aborted) await this.#dispatch({ kind: 'turn' });
+  }
+
+  async #fetch({ artifact }: Extract<Step, { kind: 'fetch' }>): Promise<void> {
+    const { cache, signal, surprise } = this.#shared;
+    const action = this.#note.action?.id;
+    if (action === undefined) return;
+    const { sha256, size, filename, href } = artifact;
+    this.#fetching = sha256;
+    try {
+      const end = await cache.fetch(artifact, (from, limit) => this.#client.artifact(href, from, limit), signal);
+      if (signal.aborted) return;
+      let fetched: Fetched = { action, kind: end === 'here' ? 'later' : end };
+      const is = end === 'here' ? await this.#inspectionNow() : null;
+      if (is !== null) fetched = { action, kind: 'here', image: { sha256, size, filename, ...statedName(is) } };
+      await this.#dispatch({ kind: 'fetched', fetched });
+    } catch (error) {
+      surprise(error);
+    } finally {
+      this.#fetching = null;
+    }
+  }
+}
+
+/** That it was seen again, with each poll of a thousand targets, is not. */
+function isWorthADisk(before: TargetNote, note: TargetNote): boolean {
+  return (['action', 'ended', 'outbox', 'runs', 'chipId'] as const).some((part) => before[part] !== note[part]);
+}

@@ -1,0 +1,38 @@
+/** What a person chose for an agent. */
+
+/** What a server is told of a device that took its image and cannot prove which one it runs: it has no word for that. */
+export const ACCEPTED_COUNTS_AS = ['success', 'open', 'failure'] as const;
+export type AcceptedCountsAs = (typeof ACCEPTED_COUNTS_AS)[number];
+
+/** A part of the day, in minutes since midnight; over midnight where it ends before it begins. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface AgentPolicy {
+  readonly acceptedCountsAs: AcceptedCountsAs;
+  /** Whether it confirms by itself where the tenant wants a confirmation. */
+  readonly confirms: boolean;
+  /** When updates that are not forced may begin; null: at any time. */
+  readonly softHours: Hours | null;
+  /** How long an update is tried again whose device is off or busy, in milliseconds. */
+  readonly givesUpMs: number;
+  /** How long a device is looked for that was not seen again after its restart, in milliseconds. */
+  readonly unseenMs: number;
+}
+
+export const AGENT_POLICY: AgentPolicy = {
+  acceptedCountsAs: 'success',
+  confirms: false,
+  softHours: null,
+  // A device that was off overnight, or over a day's power cut, still gets its update.
+  givesUpMs: 24 * 3_600_000,
+  // The engine has waited already (RESTART_PATIENCE_MS). A router that restarts with the house takes some minutes.
+  unseenMs: 15 * 60_000,
+};
+
+/** Whether the minute of the day is in these hours. */
+export function isWithin({ from, to }: Hours, minute: number): boolean {
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+}

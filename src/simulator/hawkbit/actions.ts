@@ -1,0 +1,108 @@
+/**
+ * Actions as hawkBit keeps them, and what a word of the controller's makes of one: told from
+ * `DdiRootController.java` and `JpaControllerManagement.java` of 1.0.
+ */
+import type { Assignment, AssignmentType, DistributionSet } from './options.ts';
+
+export type ActionStatus =
+  'wait-for-confirmation' | 'running' | 'downloaded' | 'canceling' | 'finished' | 'error' | 'canceled';
+
+export interface StatusEntry {
+  /** As the server files it: "RUNNING", "DOWNLOADED", "CANCEL_REJECTED" … */
+  readonly status: string;
+  readonly code: number | null;
+  readonly messages: readonly string[];
+}
+
+export interface Action {
+  readonly id: number;
+  readonly controllerId: string;
+  readonly set: DistributionSet;
+  readonly type: AssignmentType;
+  readonly forceAt: number;
+  readonly window: NonNullable<Assignment['window']> | null;
+  status: ActionStatus;
+  /** Counts the changes that a poll tells of. */
+  changes: number;
+  /** Everything that was said of it, the oldest first. */
+  readonly entries: StatusEntry[];
+  /** How often a controller's word ended it: more than once never happens. */
+  ends: number;
+}
+
+/** A controller's word, as it came over the wire. */
+export interface Feedback {
+  readonly execution: string;
+  readonly finished: string;
+  readonly code: number | null;
+  readonly details: readonly string[];
+}
+
+const ENDED: ReadonlySet<ActionStatus> = new Set(['finished', 'error', 'canceled']);
+
+/** A finished download-only action is over, and is no longer offered. */
+export function isActive({ status, type }: Action): boolean {
+  return !ENDED.has(status) && !(type === 'downloadonly' && status === 'downloaded');
+}
+
+/** Files the controller's word on the deployment. */
+export function hearDeployment(action: Action, said: Feedback): void {
+  file(action, wordOf(said), said);
+  switch (said.execution) {
+    case 'closed':
+      end(action, said.finished === 'failure' ? 'error' : 'finished');
+      break;
+    case 'canceled':
+      end(action, 'canceled');
+      break;
+    case 'downloaded':
+      if (action.type === 'downloadonly') action.ends += 1;
+      if (action.status !== 'canceling') action.status = 'downloaded';
+      break;
+    default:
+      // Among them "rejected", which leaves it open, to be offered again.
+      break;
+  }
+}
+
+/** Files the controller's word on the wish to cancel it. */
+export function hearCancel(action: Action, said: Feedback): void {
+  const { execution, finished } = said;
+  if (execution === 'closed' && finished !== 'failure') {
+    file(action, 'CANCELED', said);
+    end(action, 'canceled');
+  } else if (execution === 'rejected' || execution === 'closed') {
+    file(action, execution === 'closed' ? 'ERROR' : 'CANCEL_REJECTED', said);
+    action.status = 'running';
+    action.changes += 1;
+  } else {
+    // "canceled" is not the word: it waits on.
+    file(action, execution === 'canceled' ? 'WARNING' : 'RUNNING', said);
+  }
+}
+
+function end(action: Action, status: ActionStatus): void {
+  action.status = status;
+  action.ends += 1;
+}
+
+function wordOf({ execution, finished }: Feedback): string {
+  switch (execution) {
+    case 'closed':
+      return finished === 'failure' ? 'ERROR' : 'FINISHED';
+    case 'rejected':
+      return 'WARNING';
+    case 'canceled':
+      return 'CANCELED';
+    case 'download':
+      return 'DOWNLOAD';
+    case 'downloaded':
+      return 'DOWNLOADED';
+    default:
+      return 'RUNNING';
+  }
+}
+
+function file(action: Action, status: string, { code, details }: Feedback): void {
+  action.entries.push({ status, code, messages: details });
+}

@@ -1,0 +1,63 @@
+/** A simulated hawkBit server on a real socket. Node only. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { SimulatedHawkbit } from '../hawkbit/simulated-hawkbit.ts';
+
+export interface ServedHawkbit {
+  /** "http://127.0.0.1:51234" */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
+export async function serveHawkbit(hawkbit: SimulatedHawkbit, port = 0): Promise<ServedHawkbit> {
+  const host = '127.0.0.1';
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => void answer(hawkbit, request, response));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sockets.forEach((socket) => socket.destroy());
+      await closed;
+    },
+  };
+}
+
+async function answer(hawkbit: SimulatedHawkbit, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', url = '/', headers, socket } = message;
+  const given = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') given.set(name, value);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  try {
+    const told = await hawkbit.handle(
+      new Request(`http://${headers.host ?? 'hawkbit'}${url}`, {
+        ...{ method, headers: given },
+        ...(hasBody ? { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } : {}),
+      }),
+    );
+    response.writeHead(told.status, Object.fromEntries(told.headers));
+    if (told.body === null) response.end();
+    else {
+      for await (const piece of told.body) {
+        if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve));
+      }
+      response.end();
+    }
+  } catch {
+    // No answer, or half of one: the server was told to lose it, or the client is gone.
+    socket.destroy();
+  }
+}

@@ -1,0 +1,53 @@
+/** What `moult agent` says in the terminal or the log. */
+import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
+import { reasonInWords } from '../host/data-folder.ts';
+import { counted } from '../kit/locale.ts';
+import { toldInWords } from './feedback.ts';
+
+const TROUBLES: Readonly<Record<ServerTrouble, string>> = {
+  unreachable: 'does not answer. Updates that run go on, and what there is to report is kept',
+  unauthorised: 'does not accept the token, or has tokens of this kind turned off. Check both',
+  'unknown-target': 'knows no such target. Check the address, the tenant and the controller ids',
+  busy: 'asks to come back later',
+  'server-error': 'failed',
+  garbled: 'gave an answer that is none of a rollout server’s. Check the address',
+};
+
+export function agentNoticeInWords(notice: AgentNotice): string {
+  switch (notice.kind) {
+    case 'started':
+      return `The agent serves ${counted(notice.devices, 'device', 'devices')}. Stop it with Ctrl+C.`;
+    case 'connected':
+      return `Connected to ${notice.server}, tenant ${notice.tenant}.`;
+    case 'trouble':
+      return `${notice.server} ${TROUBLES[notice.trouble]}${notice.status === null ? '' : ` (status ${notice.status})`}.`;
+    case 'not-seen':
+      return `${notice.device}: The device does not answer, so the server is not polled for it.`;
+    case 'seen-again':
+      return `${notice.device}: The device answers again.`;
+    case 'needs-confirmation':
+      return `${notice.device}: Action ${notice.action} waits to be confirmed. Confirm it on the server, or let the agent do it (--confirm).`;
+    case 'said':
+      return `${notice.device}: ${toldInWords(notice.feedback.told).join(' ')}`;
+    case 'not-taken':
+      return `${notice.device}: The server does not take this, so its action ${notice.feedback.action} may look open there: ${toldInWords(notice.feedback.told).join(' ')}`;
+    case 'not-written':
+      return `What the agent has to remember cannot be written to ${notice.folder}: ${reasonInWords(notice.reason)}. After a restart it may know less than it should.`;
+    case 'folder-held':
+      return `Another agent for this server and tenant uses ${notice.folder}. Stop it first, or name another folder with --data DIR.`;
+  }
+}
+
+/** What a job of an agent says of who made it. */
+export const AGENT_HERE = '“moult agent” on this machine';
+
+/** The names of what a server is told of a device, as they stand in its own pages. */
+export const ATTRIBUTES = {
+  name: 'device.name',
+  protocol: 'device.protocol',
+  chip: 'device.chip',
+  version: 'firmware.version',
+  slot: 'firmware.slot',
+  lastSeen: 'device.lastSeen',
+  agent: 'agent',
+} as const;
