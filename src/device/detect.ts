@@ -9,6 +9,7 @@ import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
 import { probe, send, type World } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
+import type { OfHost } from './whole-image/of-host.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
 import type { MakeSignIn } from '../model/device/sign-in.ts';
@@ -25,7 +26,7 @@ export interface LinkDeps extends World {
   /** Answers a device that asks for a user and password by HTTP's own means. Absent: nobody does, as in a page. */
   readonly signIn?: MakeSignIn;
   /** What runs this is a host: it speaks to devices that no page can (`hostOnly`). Absent: a page. */
-  readonly onHost?: true;
+  readonly onHost?: OfHost;
   /** How a host speaks to what speaks no HTTP. Absent: a page, which cannot. */
   readonly raw?: RawWays;
   /** How a page has its host ask such a device; absent: there is none. */

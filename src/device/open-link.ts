@@ -43,7 +43,7 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
     };
     const mayFind = target.protocol === 'automatic' && known === null;
     // A port of a protocol that is no HTTP is asked in that one alone: HTTP would only disturb who is there.
-    if (mayFind && deps.raw !== undefined && isEsphomePort(target.origin)) {
+    if (mayFind && deps.onHost !== undefined && isEsphomePort(target.origin)) {
       const raw = await (await wholeImages()).findRaw(target, deps, options);
       if (raw !== null) return raw;
     }

@@ -9,10 +9,7 @@ import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { linkOf } from './links.ts';
-import { probeWhole } from './probes.ts';
-
-/** So long a page waits for its host to have asked, in milliseconds. */
-const BY_HOST_MS = 1_900;
+import { EACH_MS, probeWhole } from './probes.ts';
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -44,9 +41,9 @@ export async function findRaw(
   options: RequestOptions,
 ): Promise<WholeImageLink | null> {
   const found =
-    deps.raw === undefined
+    deps.onHost === undefined
       ? await byHost({ ...target, token: '', login: null }, deps, options)
-      : await (await import('../esphome/find-esphome.ts')).findEsphome(target, deps, options);
+      : await deps.onHost.find(target, deps, options);
   return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
 }
 
@@ -68,14 +65,14 @@ export async function probeWholeByAnyRoute(
 ): Promise<FoundWhole | 'nobody' | null> {
   // Nothing of these is used: what is asked carries no token.
   const target = { ...NOT_SAVED, origin, prefix: '' } as const;
-  const options = { signal, timeoutMs: Infinity };
+  const options = { signal, timeoutMs: EACH_MS };
   if (gateway !== null) {
-    // Nobody waits for both in turn.
-    const [found, byItsHost] = await Promise.all([
+    // What only the host can ask is at ports of its own, and nobody waits for both in turn.
+    const [found, raw] = await Promise.all([
       probeWhole({ ...target, viaGateway: gateway }, options, deps),
-      byHost({ ...NOT_SAVED, origin }, deps, { signal, timeoutMs: BY_HOST_MS }),
+      byHost({ ...NOT_SAVED, origin }, deps, options),
     ]);
-    return found !== null && found !== 'nobody' ? found : (byItsHost ?? found);
+    return found !== null && found !== 'nobody' ? found : (raw ?? found);
   }
   const permission = await deps.permission();
   // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.

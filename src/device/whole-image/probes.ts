@@ -11,7 +11,7 @@ import { hostOnly, type WholeImageDialect } from '../../model/device/dialect.ts'
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../detect.ts';
 import type { DeviceTarget } from '../target.ts';
-import { tasmota, wled } from './links.ts';
+import { wled } from './links.ts';
 
 export interface Probe {
   readonly dialect: WholeImageDialect;
@@ -19,17 +19,14 @@ export interface Probe {
   readonly ask: (target: DeviceTarget, options: RequestOptions, deps: LinkDeps) => Promise<DeviceIdentity | null>;
 }
 
-/** The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. */
-const PROBES: readonly Probe[] = [
-  { dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) },
-  { dialect: 'tasmota', ask: async (...asked) => (await tasmota()).askTasmota(...asked) },
-];
-
-/** Those of kinds that no page can ask. */
-export const PROBES_OF_HOST = PROBES.filter(({ dialect }) => hostOnly(dialect) !== null);
+/**
+ * The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. Those of kinds that
+ * only a host can ask are in `of-host.ts`.
+ */
+const PROBES: readonly Probe[] = [{ dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) }];
 
 /** Milliseconds that one question waits for a sign. */
-const EACH_MS = 1_500;
+export const EACH_MS = 1_500;
 /** An address where nobody is costs no more than this, in milliseconds, whatever the browser makes of it. */
 const NOBODY_MS = 1_900;
 
@@ -43,13 +40,13 @@ export async function probeWhole(
   target: DeviceTarget,
   options: RequestOptions,
   deps: LinkDeps,
-  probes: readonly Probe[] = PROBES,
+  probes: readonly Probe[] = [...PROBES, ...(deps.onHost?.probes ?? [])],
 ): Promise<FoundWhole | 'nobody' | null> {
   const since = deps.clock.now();
   let answers = false;
   for (const { dialect, ask } of probes) {
     // A page gets nothing to read from those.
-    if (deps.onHost !== true && hostOnly(dialect) !== null) continue;
+    if (deps.onHost === undefined && hostOnly(dialect) !== null) continue;
     const leftMs = answers ? EACH_MS : NOBODY_MS - passed(deps.clock, since);
     if (leftMs <= 0) return null;
     try {

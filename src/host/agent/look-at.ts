@@ -1,4 +1,5 @@
 /** Looks at a device outside of an update: nothing is changed on it. */
+import { OF_HOST } from '../../device/whole-image/of-host.ts';
 import { openAnyLink } from '../../device/open-link.ts';
 import type { Sight } from '../../agent/decision.ts';
 import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
@@ -20,7 +21,9 @@ export async function lookAt(
 ): Promise<Told | null> {
   const options = { signal, timeoutMs: LOOK_TIMEOUT_MS };
   try {
-    const link = await openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: true })(options);
+    const link = await openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: OF_HOST })(
+      options,
+    );
     const { dialect } = link;
     if (isWholeImage(link)) return { dialect, status: null, identity: await link.identify(options) };
     return { dialect, status: link.tellsStatus ? await link.status(options) : null, identity: null };

@@ -1,5 +1,5 @@
 /** What a device is that only a host can speak to, for a page: asked once, with the job's own ways and refusals. */
-import { askForPage } from '../../device/whole-image/ask-for-page.ts';
+import { OF_HOST } from '../../device/whole-image/of-host.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { IdentifyDevice, Identified } from '../../model/jobs/job-requests.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
@@ -21,7 +21,7 @@ export async function identify(
   const deps = linkDeps(network, { ways, clock });
   const options = { signal: AbortSignal.timeout(LIMIT_MS), timeoutMs: LIMIT_MS };
   try {
-    return { kind: 'found', device: await askForPage(targetOf(device, secrets, 'gateway'), deps, options) };
+    return { kind: 'found', device: await OF_HOST.find(targetOf(device, secrets, 'gateway'), deps, options) };
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
     const { code, status, said } = error;

@@ -2,6 +2,7 @@
 import { openAnyLink } from '../../device/open-link.ts';
 import { LoginSignIn } from '../../device/sign-in/sign-in.ts';
 import type { LinkDeps } from '../../device/detect.ts';
+import { OF_HOST } from '../../device/whole-image/of-host.ts';
 import { deviceUrl, type DeviceTarget } from '../../device/target.ts';
 import type { Clock } from '../../model/clock.ts';
 import { placeOf, type Route } from '../../model/device/device.ts';
@@ -70,7 +71,7 @@ export function linkDeps(network: JobNetwork, { ways, clock }: Pick<RunParts, 'w
   return {
     ...{ fetch: ways.fetchFor(network), upload: ways.uploadFor(network), raw: ways.rawFor(network) },
     signIn: (login) => new LoginSignIn(login),
-    ...{ clock, secureContext: false, onHost: true },
+    ...{ clock, secureContext: false, onHost: OF_HOST },
   };
 }
 

@@ -1,4 +1,5 @@
 /** Whether a device tells what an image said that it would. Pure. */
+import { differs } from './differs.ts';
 import type { DeviceIdentity, FirmwareTells } from './identity.ts';
 
 /**
@@ -12,9 +13,4 @@ export function isAsPredicted(
   const shown = [differs(version, now.version), differs(build, now.build)];
   if (product !== now.product || differs(release, now.release) === true || shown.includes(true)) return false;
   return shown.includes(false) ? true : null;
-}
-
-/** Null where one of them is not told. */
-function differs(said: string | null, told: string | null): boolean | null {
-  return said === null || told === null ? null : said !== told;
 }

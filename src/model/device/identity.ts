@@ -2,6 +2,7 @@
  * What a device tells of itself that has no slots to tell of, and what an image says that it will tell once it runs: what
  * proves an update there (docs/decisions/whole-image-link.md). Pure.
  */
+import { differs } from './differs.ts';
 
 /** What firmware calls itself, in its file and, by the same words, from the device that runs it. */
 export interface FirmwareTells {
@@ -68,11 +69,6 @@ export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): bool
     differs(one.build, other.build) !== true &&
     differs(one.config ?? null, other.config ?? null) !== true
   );
-}
-
-/** Null where one of them is not told. */
-function differs<T>(said: T | null, told: T | null): boolean | null {
-  return said === null || told === null ? null : said !== told;
 }
 
 /** Nobody's clock is better than this, in milliseconds: devices tell whole seconds, and an answer takes its time. */

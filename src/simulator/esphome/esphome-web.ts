@@ -8,6 +8,7 @@ import { SimulatedEsphome } from './simulated-esphome.ts';
 
 const PAGE =
   '<!DOCTYPE html><html><head><meta charset=UTF-8><title>ESPHome</title></head><body><esp-app></esp-app></body></html>';
+const CHALLENGE = 'Basic realm="Login Required"';
 const FLASH_BLOCK = 4096;
 
 /** Its faults are those of its port for updates, at each request for one. */
@@ -67,15 +68,18 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
   }
 
   #eventsTo(authorization: string | null): string {
-    if (!this.#isOpenTo(authorization))
-      return 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="Login Required"\r\n\r\n';
+    if (!this.#isOpenTo(authorization)) return `HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: ${CHALLENGE}\r\n\r\n`;
+    const event = this.#firstEvent();
+    const chunk = `${event.length.toString(16).padStart(8, '0')}\r\n${event}\r\n`;
+    return `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\r\n\r\n${chunk}`;
+  }
+
+  #firstEvent(): string {
     const { friendlyName, webOta, tellsUptime, clock } = this.options;
     const up = Math.max(0, Math.floor(clock.now() - this.#startedAt));
     const said = { title: friendlyName, comment: '', ota: webOta, log: true, lang: 'en' };
     const data = JSON.stringify(tellsUptime ? { ...said, uptime: Math.floor(up / 1000) } : said);
-    const event = `retry: 30000\r\nid: ${up}\r\nevent: ping\r\ndata: ${data}\r\n\r\n`;
-    const chunk = `${event.length.toString(16).padStart(8, '0')}\r\n${event}\r\n`;
-    return `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\r\n\r\n${chunk}`;
+    return `retry: 30000\r\nid: ${up}\r\nevent: ping\r\ndata: ${data}\r\n\r\n`;
   }
 
   #isOpenTo(authorization: string | null): boolean {
@@ -85,10 +89,11 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
 
   async #answer(request: Request, pathname: string): Promise<Response> {
     if (this.away || this.build === null) throw new ConnectionDropped();
-    if (!this.#isOpenTo(request.headers.get('authorization')))
-      return text(401, '', { 'WWW-Authenticate': 'Basic realm="Login Required"' });
+    if (!this.#isOpenTo(request.headers.get('authorization'))) return text(401, '', { 'WWW-Authenticate': CHALLENGE });
     if (request.method === 'GET' && pathname === '/')
       return new Response(PAGE, { headers: { 'Content-Type': 'text/html' } });
+    if (request.method === 'GET' && pathname === '/events')
+      return new Response(openWith(this.#firstEvent()), { headers: { 'Content-Type': 'text/event-stream' } });
     if (request.method !== 'POST' || pathname !== '/update' || !this.options.webOta) return text(404, 'Not found');
     this.connections.ota += 1;
     const { ota, api } = this.connections;
@@ -156,6 +161,11 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
     const at = year * 12 + month;
     return at >= 2025 * 12 + 7 && at < 2026 * 12 + 4;
   }
+}
+
+/** Says this, and stays open. */
+function openWith(words: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(words)) });
 }
 
 function text(status: number, words: string, headers: Readonly<Record<string, string>> = {}): Response {

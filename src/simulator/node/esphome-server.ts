@@ -1,13 +1,14 @@
 /** A simulated ESPHome device on real sockets: its port for updates, and its native API. Node only. */
 import { createHash } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { realisticCosts } from '../clock.ts';
 import { type Connection, Stream } from '../esphome/connection.ts';
 import type { EsphomeRoute } from '../esphome/faults.ts';
-import type { EsphomeOptions } from '../esphome/options.ts';
 import { SimulatedEsphome } from '../esphome/simulated-esphome.ts';
 import type { Hashes } from '../esphome/take-update.ts';
+import { SimulatedEsphomeWeb } from '../esphome/esphome-web.ts';
 import { ConnectionDropped } from '../power.ts';
+import { serveWhole } from './whole-server.ts';
 
 /** Where every such device has its API. */
 const API_PORT = 6053;
@@ -20,7 +21,6 @@ export const nodeHashes: Hashes = {
 export interface ServedEsphome {
   /** "http://127.0.0.1:51234": as people write where it takes updates. */
   readonly origin: string;
-  readonly port: number;
   /** Whether its API is there: another device on this machine may have its port. */
   readonly hasApi: boolean;
   readonly close: () => Promise<void>;
@@ -34,55 +34,54 @@ export async function serveEsphome(
   device: SimulatedEsphome,
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
 ): Promise<ServedEsphome> {
-  const sockets = new Set<Socket>();
-  const serve = (route: EsphomeRoute): Server =>
-    createServer({ noDelay: true }, (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-      socket.on('error', () => undefined);
-      if (!device.listens(route)) {
-        socket.resetAndDestroy();
-        return;
-      }
-      void device.serve(route, connectionOf(socket));
-    });
-  const ota = serve('ota');
-  const api = serve('api');
-  await listening(ota, port, host);
-  const hasApi = await listening(api, API_PORT, host).then(
-    () => true,
-    () => false,
-  );
-  const bound = (ota.address() as AddressInfo).port;
+  const ota = await listen(device, 'ota', { port, host });
+  const api = await apiOf(device, host);
   return {
-    ...{ origin: `http://${host}:${bound}`, port: bound, hasApi },
+    ...{ origin: `http://${host}:${ota.port}`, hasApi: api !== null },
     close: async () => {
-      const closed = [ota, ...(hasApi ? [api] : [])].map(
-        (server) => new Promise<void>((resolve) => server.close(() => resolve())),
-      );
-      sockets.forEach((socket) => socket.destroy());
-      await Promise.all(closed);
+      await Promise.all([ota.close(), api?.close()]);
     },
   };
 }
 
-/** One device as people meet them, with no password. @param orAnyPort whether it gets a free one where `port` is taken */
-export async function startEsphome(
-  port: number,
-  orAnyPort: boolean,
-  options: Partial<EsphomeOptions> = {},
-): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
-  const device = new SimulatedEsphome(nodeHashes, { costs: realisticCosts, ...options });
-  const served = await serveEsphome(device, { port }).catch((error: unknown) => {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!orAnyPort || !isTaken) throw error;
-    return serveEsphome(device, { port: 0 });
-  });
-  const { friendlyName, password } = device.options;
-  return { name: friendlyName, origin: served.origin, token: password ?? '', close: () => served.close() };
+/** The same of its web page, which is HTTP. */
+export async function serveEsphomeWeb(
+  device: SimulatedEsphomeWeb,
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
+): Promise<ServedEsphome> {
+  const page = await serveWhole(device, { port, host });
+  const api = await apiOf(device, host);
+  return {
+    ...{ origin: page.origin, hasApi: api !== null },
+    close: async () => {
+      await Promise.all([page.close(), api?.close()]);
+    },
+  };
 }
 
-async function listening(server: Server, port: number, host: string): Promise<void> {
+interface Listening {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+/** Null where another device on this machine has its port. */
+function apiOf(device: SimulatedEsphome, host: string): Promise<Listening | null> {
+  return listen(device, 'api', { port: API_PORT, host }).catch(() => null);
+}
+
+async function listen(
+  device: SimulatedEsphome,
+  route: EsphomeRoute,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    if (device.listens(route)) void device.serve(route, connectionOf(socket));
+    else socket.resetAndDestroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -90,6 +89,46 @@ async function listening(server: Server, port: number, host: string): Promise<vo
       resolve();
     });
   });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sockets.forEach((socket) => socket.destroy());
+      await closed;
+    },
+  };
+}
+
+/** One device as people meet them, with no password. @param orAnyPort whether it gets a free one where `port` is taken */
+export function startEsphome(port: number, orAnyPort: boolean): Promise<StartedEsphome> {
+  const device = new SimulatedEsphome(nodeHashes, { costs: realisticCosts });
+  return started(device, (at) => serveEsphome(device, { port: at }), { port, orAnyPort });
+}
+
+/** The same by its web page alone. */
+export function startEsphomeWeb(port: number, orAnyPort: boolean): Promise<StartedEsphome> {
+  const device = new SimulatedEsphomeWeb(nodeHashes, { costs: realisticCosts, friendlyName: 'Shelf plug' });
+  return started(device, (at) => serveWhole(device, { port: at }), { port, orAnyPort });
+}
+
+interface StartedEsphome {
+  readonly name: string;
+  readonly origin: string;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+async function started(
+  device: SimulatedEsphome,
+  serve: (port: number) => Promise<Pick<ServedEsphome, 'origin' | 'close'>>,
+  { port, orAnyPort }: { readonly port: number; readonly orAnyPort: boolean },
+): Promise<StartedEsphome> {
+  const served = await serve(port).catch((error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!orAnyPort || !isTaken) throw error;
+    return serve(0);
+  });
+  return { name: device.options.friendlyName, origin: served.origin, token: '', close: () => served.close() };
 }
 
 function connectionOf(socket: Socket): Connection {

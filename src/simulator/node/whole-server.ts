@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
 /** What such a device shows of itself to whoever serves it. */
 export interface WholeDevice {
@@ -79,7 +80,10 @@ async function answer(device: WholeDevice, message: IncomingMessage, response: S
     );
     // It closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
-    response.end(new Uint8Array(await told.arrayBuffer()));
+    // Events come as they come, and never end.
+    if (told.headers.get('content-type') === 'text/event-stream' && told.body !== null)
+      Readable.fromWeb(told.body as NodeReadableStream).pipe(response);
+    else response.end(new Uint8Array(await told.arrayBuffer()));
   } catch {
     // No answer: the device was reset, or was told to lose it, or the client is gone.
     socket.destroy();

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import { readUpgradePage, readUpload } from '../../../src/device/tasmota/pages.ts';
 import { readServer, readStatus } from '../../../src/device/tasmota/status.ts';
 import { askTasmota, TasmotaLink } from '../../../src/device/tasmota/tasmota-link.ts';
@@ -215,7 +216,7 @@ function linked(options: Partial<TasmotaOptions> = {}, token = '') {
     fetch,
     clock,
     upload,
-    onHost: true,
+    onHost: OF_HOST,
     signIn: (login: ConstructorParameters<typeof LoginSignIn>[0]) => new LoginSignIn(login),
   } as const;
   const link = new TasmotaLink(target({ token, login: null }), world);

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { newNote, type TargetNote } from '../../../src/agent/note.ts';
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import { openAnyLink } from '../../../src/device/open-link.ts';
 import { Target } from '../../../src/host/agent/target.ts';
 import { DdiClient } from '../../../src/host/agent/ddi-client.ts';
@@ -214,7 +215,7 @@ export class AgentWorld {
           ...{ inspection: loaded.inspection, chipId: device.chipId, chunkBytes: {} },
         },
         {
-          open: openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: true }),
+          open: openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: OF_HOST }),
           ...{ clock, random: () => 0.5, journal, connectivity: alwaysOnline },
         },
         controls,

@@ -1,4 +1,5 @@
 /** A host and the web page of an ESPHome device in one process, under a fake clock. */
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import type { RawConnection } from '../../../src/model/device/raw-connection.ts';
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
 import { esphomeBuildOf, esphomeImage } from '../../../src/simulator/esphome/build.ts';
@@ -30,7 +31,7 @@ export class EsphomeWebWorld extends WholeWorld<SimulatedEsphomeWeb> {
       ...(enters === undefined ? {} : { login: enters }),
       inspection: tells === null ? {} : { tells: toldBy(tells) },
       deps: {
-        ...{ onHost: true, signIn: (login) => new LoginSignIn(login) },
+        ...{ onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
         raw: waysTo(there, open, network, (end) => there.serveEvents(end)),
       },
     });

@@ -1,4 +1,5 @@
 /** A host and an ESPHome device in one process, under a fake clock. */
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -59,7 +60,7 @@ export class EsphomeWorld extends WholeWorld<RawDevice> {
     super(clock, there, image, {
       ...{ dialect: 'esphome', token, random, tellsSent: true },
       inspection: tells === null ? {} : { tells: toldBy(tells) },
-      deps: { onHost: true, raw: waysTo(there, open, network, (end) => there.serve('ota', end)) },
+      deps: { onHost: OF_HOST, raw: waysTo(there, open, network, (end) => there.serve('ota', end)) },
     });
     network.isUp = () => this.network.up;
     this.#open = open;

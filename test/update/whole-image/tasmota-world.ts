@@ -1,5 +1,6 @@
 /** A host and a Tasmota device in one process (`whole-world.ts`). */
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import type { Login } from '../../../src/model/device/login.ts';
 import type { Inspection } from '../../../src/model/firmware/inspection.ts';
 import { buildIn, type TasmotaBuild, tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
@@ -44,7 +45,7 @@ export class TasmotaWorld extends WholeWorld<SimulatedTasmota> {
         ...inspection,
       },
       ...{ token, tellsSent, random, ...(saved === undefined ? {} : { login: saved }) },
-      deps: { onHost: true, signIn: (login) => new LoginSignIn(login) },
+      deps: { onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
     });
   }
 

@@ -2,6 +2,7 @@
 import { sha256 } from '../../../firmware/bytes/digest.ts';
 import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
+import { OF_HOST } from '../../../device/whole-image/of-host.ts';
 import { openAnyLink } from '../../../device/open-link.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describeAny as describe } from '../../../words/update/describe-any.ts';
@@ -60,7 +61,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       raw: way.raw,
       clock: nodeClock,
       secureContext: false,
-      onHost: true,
+      onHost: OF_HOST,
     });
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });

@@ -49,8 +49,19 @@ export interface Pushed {
 
 /** Runs one update to its end. What the device or the network does is an outcome, not an error. */
 export async function push(options: PushOptions): Promise<Pushed> {
-  const { bytes, name, target, findsPrefix = false, restart, patienceMs, overruled, controls, jobs } = options;
-  const { warnings, onState } = options;
+  const {
+    bytes,
+    name,
+    target,
+    findsPrefix = false,
+    restart,
+    patienceMs,
+    overruled,
+    controls,
+    jobs,
+    warnings,
+    onState,
+  } = options;
   const inspection = await inspect(bytes);
   warnings?.ofFile(inspection);
   const firmware = {
