@@ -18,6 +18,20 @@ const PROGRAM = process.env['MOULT_SWUPDATE'] ?? 'swupdate';
 const ID = 'independent';
 const PATIENCE_MS = 60_000;
 
+/** Debian builds it for signed files alone (CMS). Runs openssl in the folder of the keys. */
+function openssl(cwd: string, ...args: string[]): void {
+  const { error, status, stderr } = spawnSync('openssl', args, { cwd, encoding: 'utf8' });
+  if (error !== undefined) throw new Error('There is no openssl to sign files for swupdate with. Install it.');
+  if (status !== 0) throw new Error(stderr);
+}
+
+function signed(folder: string, text: string): Buffer {
+  const signer = ['-signer', 'key.pem', '-inkey', 'private.pem', '-outform', 'DER', '-nosmimecap', '-binary'];
+  writeFileSync(join(folder, 'description'), text);
+  openssl(folder, 'cms', '-sign', '-in', 'description', '-out', 'signature', ...signer);
+  return readFileSync(join(folder, 'signature'));
+}
+
 /** One file of a cpio archive with checksums, as swupdate reads it. */
 function cpioFile(name: string, bytes: Uint8Array): Buffer {
   const title = Buffer.from(`${name}\0`);
@@ -28,12 +42,14 @@ function cpioFile(name: string, bytes: Uint8Array): Buffer {
   return Buffer.concat([padded(Buffer.concat([head, title])), padded(Buffer.from(bytes))]);
 }
 
-function swuOf(content: string, path: string): Uint8Array<ArrayBuffer> {
+function swuOf(content: string, folder: string): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.from(content);
+  const path = join(folder, 'installed');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const description = `software = { version = "1.0"; files: ( { filename = "content"; path = "${path}"; sha256 = "${sha256}"; } ); }`;
+  const description = `software = { version = "1.0"; hardware-compatibility: [ "1.0" ]; files: ( { filename = "content"; path = "${path}"; sha256 = "${sha256}"; } ); }`;
   const files = [
     cpioFile('sw-description', Buffer.from(description)),
+    cpioFile('sw-description.sig', signed(folder, description)),
     cpioFile('content', bytes),
     cpioFile('TRAILER!!!', Buffer.alloc(0)),
   ];
@@ -53,28 +69,46 @@ describe('swupdate, with the simulated server', () => {
   });
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'moult-swupdate-'));
+    const made = ['-keyout', 'private.pem', '-out', 'key.pem', '-nodes', '-days', '2', '-subj', '/CN=moult'];
+    openssl(folder, 'req', '-x509', '-newkey', 'rsa:2048', ...made, '-addext', 'extendedKeyUsage=emailProtection');
     server = new SimulatedHawkbit({ pollSeconds: 1 });
     served = await serveHawkbit(server);
     client = null;
     said = '';
   });
   afterEach(async () => {
-    if (client?.exitCode === null) {
-      const gone = new Promise((resolve) => client?.once('exit', resolve));
-      client.kill('SIGKILL');
-      await gone;
-    }
+    await end();
     await served.close();
     rmSync(folder, { recursive: true });
   });
 
-  function start(): void {
-    const options = ['-t', 'DEFAULT', '-u', served.origin, '-i', ID, '-g', 'gateway-secret', '-p', '1'];
+  async function end(): Promise<void> {
+    const running = client;
+    client = null;
+    if (running?.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Started anew it says what became of the update before: here that it went well. */
+  async function restart(): Promise<void> {
+    await end();
+    start(['-c', '2']);
+  }
+
+  function start(more: readonly string[] = []): void {
+    const options = ['-t', 'DEFAULT', '-u', served.origin, '-i', ID, '-g', 'gateway-secret', '-p', '1', ...more];
     writeFileSync(join(folder, 'swupdate.cfg'), 'globals : { verbose = true; loglevel = 5; };\n');
-    client = spawn(PROGRAM, ['-f', join(folder, 'swupdate.cfg'), '-M', '-m', '-u', options.join(' ')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TMPDIR: folder },
-    });
+    const key = join(folder, 'key.pem');
+    client = spawn(
+      PROGRAM,
+      ['-f', join(folder, 'swupdate.cfg'), '-k', key, '-H', 'board:1.0', '-M', '-m', '-u', options.join(' ')],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, TMPDIR: folder },
+      },
+    );
     for (const stream of [client.stdout, client.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
   }
@@ -82,7 +116,8 @@ describe('swupdate, with the simulated server', () => {
   async function until(what: string, isSo: () => boolean): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
     while (!isSo()) {
-      if (performance.now() > end) throw new Error(`waited in vain for ${what}; swupdate said: ${said.slice(-2_000)}`);
+      if (performance.now() > end || client?.exitCode !== null)
+        throw new Error(`waited in vain for ${what}; swupdate said: ${said.slice(-2_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -98,18 +133,20 @@ describe('swupdate, with the simulated server', () => {
 
   it('polls, downloads, installs, and ends the action well', async () => {
     const path = join(folder, 'installed');
-    const action = assign(swuOf('hello', path));
+    const action = assign(swuOf('hello', folder));
     start();
-    await until('the end', () => !isActive(action));
-    expect(action.status, said.slice(-2_000)).to.equal('finished');
+    await until('the file', () => said.includes('SWUPDATE successful'));
     expect(readFileSync(path, 'utf8')).to.equal('hello');
-    expect(server.targets.get(ID)?.attributes).not.to.equal(undefined);
+    expect(isActive(action)).to.equal(true);
+    await restart();
+    await until('the end', () => !isActive(action));
+    expect(action).to.include({ status: 'finished', ends: 1 });
   });
 
   it('ends it badly where the file is damaged', async () => {
     const path = join(folder, 'installed');
     server.fault = ({ route }) => (route === 'artifact' ? { kind: 'damaged', at: 300 } : null);
-    const action = assign(swuOf('hello', path));
+    const action = assign(swuOf('hello', folder));
     start();
     await until('the end', () => !isActive(action));
     expect(action.status).to.equal('error');
@@ -119,15 +156,18 @@ describe('swupdate, with the simulated server', () => {
   it('goes on with a download that broke off', async () => {
     const path = join(folder, 'installed');
     server.fault = onNthAsked('artifact', 1, { kind: 'cut', after: 200 });
-    const action = assign(swuOf('hello'.repeat(2_000), path));
+    const action = assign(swuOf('hello'.repeat(2_000), folder));
     start();
-    await until('the end', () => !isActive(action));
-    expect(action.status, said.slice(-2_000)).to.equal('finished');
+    await until('the file', () => said.includes('SWUPDATE successful'));
+    expect(readFileSync(path, 'utf8')).to.equal('hello'.repeat(2_000));
     expect(server.asked('artifact')).to.be.greaterThan(1);
+    await restart();
+    await until('the end', () => !isActive(action));
+    expect(action).to.include({ status: 'finished', ends: 1 });
   });
 
   it('confirms a wish to cancel what it has not begun', async () => {
-    const action = assign(swuOf('hello', join(folder, 'installed')));
+    const action = assign(swuOf('hello', folder));
     server.cancel(action.id);
     start();
     await until('the end', () => !isActive(action));

@@ -34,10 +34,13 @@ interface Run {
 describe('A device as it is published, by the command line', function () {
   this.timeout(JOURNEY_MS);
   let folder = '';
+  /** What a test gives the command besides. */
+  let environment: Readonly<Record<string, string>> = {};
   const atEnd: (() => Promise<void>)[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'moult-published-'));
+    environment = {};
   });
   afterEach(async () => {
     for (const step of atEnd.splice(0)) await step();
@@ -53,7 +56,14 @@ describe('A device as it is published, by the command line', function () {
 
   /** A process of its own each time: what it remembers is in its folder. */
   async function moult(...args: readonly string[]): Promise<Run> {
-    const env = { ...process.env, MOULT_TOKEN: TOKEN, XDG_DATA_HOME: folder, LOCALAPPDATA: folder, HOME: folder };
+    const env = {
+      ...process.env,
+      MOULT_TOKEN: TOKEN,
+      XDG_DATA_HOME: folder,
+      LOCALAPPDATA: folder,
+      HOME: folder,
+      ...environment,
+    };
     const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];
     child.stdout.on('data', (part: Buffer) => (out += part.toString()));
@@ -176,6 +186,11 @@ describe('A device as it is published, by the command line', function () {
     const { authority } = await Authority.make([], Date.now());
     const tls = await authority.leaf([], ['127.0.0.1'], Date.now());
     const served = await device({}, { tls, http2: true });
+    const untrusted = await push(published.FIRST, served);
+    expect(untrusted.status).to.equal(1);
+    expect(untrusted.err).to.contain('NODE_EXTRA_CA_CERTS');
+    // Whom Node trusts is not what this is about.
+    environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { out, status } = await push(published.FIRST, served);
     expect(out).to.match(/^Updated/);
     expect(status).to.equal(0);

@@ -1,4 +1,5 @@
 /** A rollout server's hands on this site: one loop for each device, and what they share. */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { TargetNote } from '../../agent/note.ts';
 import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
@@ -73,6 +74,8 @@ export class Agent {
       return null;
     }
     const stopping = new AbortController();
+    // Each of a thousand targets waits for it: that is no leak, as Node would say of eleven.
+    setMaxListeners(0, stopping.signal);
     const targets: Target[] = [];
     const notes = new TargetNotes(join(folder, 'targets'), say);
     const isNeeded = (sha256: string): boolean => targets.some(({ note }) => note.action?.image?.sha256 === sha256);

@@ -35,6 +35,8 @@ export type Activity =
       readonly subject: ActivitySubject;
       readonly of: number;
       readonly well: number;
+      /** Those of them that show no proof. */
+      readonly unproven: number;
       /** Ended, and not as it should have. */
       readonly wrong: number;
       /** Of one device; null: several. */

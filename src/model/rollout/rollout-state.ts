@@ -94,6 +94,8 @@ export interface RolloutCounts {
   readonly waiting: number;
   readonly running: number;
   readonly well: number;
+  /** Those of them that show no proof: accepted, or to start with the next restart. */
+  readonly unproven: number;
   readonly failed: number;
   readonly cancelled: number;
   readonly leftOut: number;
@@ -102,6 +104,11 @@ export interface RolloutCounts {
 
 export function wentWell(outcome: OutcomeName): boolean {
   return outcome === 'updated' || outcome === 'accepted' || outcome === 'staged';
+}
+
+/** It went well, and nothing shows that the device runs the file. */
+export function isUnproven(outcome: OutcomeName): boolean {
+  return outcome === 'accepted' || outcome === 'staged';
 }
 
 /** A cancelled update was the person's wish, not a failure. */
@@ -118,6 +125,7 @@ export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCo
     waiting: are('waiting') + are('looking'),
     running: are('running'),
     well: ended.filter(({ outcome }) => wentWell(outcome)).length,
+    unproven: ended.filter(({ outcome }) => isUnproven(outcome)).length,
     failed: ended.filter(({ outcome }) => wentWrong(outcome)).length,
     cancelled: ended.filter(({ outcome }) => outcome === 'cancelled').length,
     leftOut: are('left-out'),

@@ -1,4 +1,5 @@
 /** What a simulated hawkBit server writes into its answers. */
+import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Action } from './actions.ts';
 import type { SoftwareModule, StoredArtifact } from './options.ts';
@@ -69,11 +70,7 @@ function artifactJson({ filename, bytes }: StoredArtifact, place: string): objec
   const href = `${place}/artifacts/${encodeURIComponent(filename)}`;
   return {
     filename,
-    hashes: {
-      sha1: hexOf(sha256(bytes)).slice(0, 40),
-      md5: hexOf(sha256(bytes)).slice(0, 32),
-      sha256: hexOf(sha256(bytes)),
-    },
+    hashes: { sha1: hexOf(sha1(bytes)), md5: hexOf(md5(bytes)), sha256: hexOf(sha256(bytes)) },
     size: bytes.length,
     _links: { 'download-http': { href }, 'md5sum-http': { href: `${href}.MD5SUM` }, download: { href } },
   };
@@ -109,7 +106,7 @@ export function artifactAnswer(request: Request, bytes: Uint8Array<ArrayBuffer>)
   const headers = {
     'Content-Type': 'application/octet-stream',
     'Accept-Ranges': 'bytes',
-    ETag: `"${hexOf(sha256(bytes)).slice(0, 40)}"`,
+    ETag: `"${hexOf(sha1(bytes))}"`,
   };
   const [, first] = /^bytes=(\d+)-$/.exec(request.headers.get('Range') ?? '') ?? [];
   if (first === undefined)

@@ -2,7 +2,7 @@
 import type { Activity, WatchNews } from '../../model/page/activity.ts';
 import { percentOf } from '../../words/kit/quantities.ts';
 import type { WatchView } from '../../model/firmware/watched-file.ts';
-import { countRollout, wentWell, wentWrong } from '../../model/rollout/rollout-state.ts';
+import { countRollout, isUnproven, wentWell, wentWrong } from '../../model/rollout/rollout-state.ts';
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { OutcomeName, Progress } from '../../model/update/update-state.ts';
 import type { UpdateView } from '../update/update-view.ts';
@@ -131,9 +131,14 @@ function isHeld({ running, rollout }: Facts): boolean {
 }
 
 function endOfRollout({ state }: NonNullable<Facts['rollout']>, watch: WatchNews | null): Activity {
-  const { total, well, failed, leftOut, notStarted } = countRollout(state.lines);
+  const { total, well, unproven, failed, leftOut, notStarted } = countRollout(state.lines);
   const wrong = failed + leftOut + notStarted;
-  return { kind: 'ended', subject: { kind: 'rollout' }, of: total, well, wrong, outcome: null, standing: '', watch };
+  return {
+    kind: 'ended',
+    subject: { kind: 'rollout' },
+    ...{ of: total, well, unproven, wrong },
+    ...{ outcome: null, standing: '', watch },
+  };
 }
 
 function endOfUpdates(ended: readonly EndedInBatch[], watch: WatchNews | null): Activity {
@@ -144,6 +149,7 @@ function endOfUpdates(ended: readonly EndedInBatch[], watch: WatchNews | null): 
     subject: only === null ? { kind: 'devices' } : { kind: 'device', name: only.name },
     of: ended.length,
     well: ended.filter(({ outcome }) => wentWell(outcome)).length,
+    unproven: ended.filter(({ outcome }) => isUnproven(outcome)).length,
     wrong: ended.filter(({ outcome }) => wentWrong(outcome)).length,
     outcome: only?.outcome ?? null,
     standing: only?.standing ?? '',

@@ -1,6 +1,4 @@
 import type { WritableAtom } from 'nanostores';
-import { traitsOf } from '../../model/device/dialect.ts';
-import { lacksMicroPython } from '../../model/firmware/inspection.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
@@ -16,6 +14,7 @@ import { failedOf, restOf } from '../../model/rollout/rollout-state.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { QuestionsState } from '../questions.ts';
+import { mayEndViperHttp } from './may-end-viperhttp.ts';
 import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
@@ -249,18 +248,4 @@ export class PageRollouts {
     const { paused, finishing } = this.#current.controls;
     this.#view.set({ ...view, paused, finishing });
   }
-}
-
-/** Whether the file may go out, though a device may not run ViperHTTP after it. Asked once for all of them. */
-export async function mayEndViperHttp(
-  firmware: Firmware,
-  ids: readonly string[],
-  { devices, questions }: Pick<PageRolloutsParts, 'devices' | 'questions'>,
-): Promise<boolean> {
-  if (!lacksMicroPython(firmware.inspection)) return true;
-  const runs = (id: string) => traitsOf(devices.find(id)?.dialect ?? null)?.runs ?? 'MicroPython';
-  const runIt = ids.filter((id) => runs(id) === 'MicroPython');
-  if (runIt.length === 0) return true;
-  const { name } = firmwareName(firmware);
-  return questions.ask({ kind: 'rollout', firmware: name, devices: runIt.length, doubt: { kind: 'no-micropython' } });
 }

@@ -6,7 +6,8 @@ import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.t
 import type { DescribeUpdate } from '../../words/update/told.ts';
 import type { LazyJobs } from '../jobs/lazy-jobs.ts';
 import type { HostRollouts } from './host-rollout.ts';
-import { mayEndViperHttp, PageRollouts, type PageRolloutsParts } from './page-rollout.ts';
+import { mayEndViperHttp } from './may-end-viperhttp.ts';
+import { PageRollouts, type PageRolloutsParts } from './page-rollout.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';
 
 export interface RolloutsParts extends PageRolloutsParts {

@@ -1,7 +1,7 @@
 /** How a device stands, in one glance: the dot of a card and of a row, and what "needs attention" means. Pure. */
 import type { CheckView } from '../../state/device/checks.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
-import { outcomeTone } from '../kit/style/outcome-shape.ts';
+import type { OutcomeName } from '../../model/update/update-state.ts';
 
 export type Standing =
   /** An update failed, or its end is not known. */
@@ -9,8 +9,10 @@ export type Standing =
   /** An update waits for somebody: it stopped, was rolled back, or can go on. */
   | 'needs'
   | 'updating'
-  /** An update went well in this visit. */
+  /** An update of this visit: proven to run, taken without a proof, or to start with the next restart. */
   | 'updated'
+  | 'accepted'
+  | 'staged'
   | 'offline'
   | 'asking'
   | 'online'
@@ -24,14 +26,28 @@ export function standingOf(update: UpdateView, check: CheckView): Standing {
       return 'updating';
     case 'offer':
       return 'needs';
-    case 'ended': {
-      const tone = outcomeTone(update.state.outcome);
-      if (tone === 'bad') return 'failed';
-      if (tone === 'needs') return 'needs';
-      return tone === 'good' ? 'updated' : standingOfCheck(check);
-    }
+    case 'ended':
+      return standingOfEnd(update.state.outcome) ?? standingOfCheck(check);
     case 'rest':
       return standingOfCheck(check);
+  }
+}
+
+/** Null: it changed nothing. */
+function standingOfEnd(outcome: OutcomeName): Standing | null {
+  switch (outcome) {
+    case 'updated':
+    case 'accepted':
+    case 'staged':
+      return outcome;
+    case 'rolled-back':
+    case 'not-seen-again':
+      return 'needs';
+    case 'rejected':
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return null;
   }
 }
 

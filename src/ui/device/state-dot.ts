@@ -8,6 +8,8 @@ const ring = svg`<circle cx="6" cy="6" r="4.25" fill="none" />`;
 const SHAPES: Readonly<Record<Standing, SVGTemplateResult>> = {
   online: svg`<circle cx="6" cy="6" r="4.25" fill="currentColor" />`,
   updated: svg`<path d="m1.5 6.5 3 3 6-7" fill="none" />`,
+  accepted: svg`<path d="M3.5 6h5" />${ring}`,
+  staged: svg`<path d="M6 3.5v3h2" fill="none" />${ring}`,
   updating: svg`<path d="M6 1.75a4.25 4.25 0 0 1 0 8.5z" fill="currentColor" />${ring}`,
   asking: svg`<path d="M2 6h.01M6 6h.01M10 6h.01" />`,
   unasked: ring,
@@ -30,6 +32,8 @@ export const stateDots = css`
   }
   .dot.online,
   .dot.updated,
+  .dot.accepted,
+  .dot.staged,
   .dot.updating {
     color: var(--accent);
   }

@@ -82,7 +82,7 @@ export const shellStyles = css`
     .head,
     .firmware,
     notice-bar,
-    app-nav.low {
+    .foot {
       display: none;
     }
   }

@@ -1,5 +1,6 @@
 /** What `moult agent` says in the terminal or the log. */
 import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
+import type { AgentFeedback } from '../../model/agent/feedback.ts';
 import { reasonInWords } from '../host/data-folder.ts';
 import { counted } from '../kit/locale.ts';
 import { toldInWords } from './feedback.ts';
@@ -28,7 +29,7 @@ export function agentNoticeInWords(notice: AgentNotice): string {
     case 'needs-confirmation':
       return `${notice.device}: Action ${notice.action} waits to be confirmed. Confirm it on the server, or let the agent do it (--confirm).`;
     case 'said':
-      return `${notice.device}: ${toldInWords(notice.feedback.told).join(' ')}`;
+      return `${notice.device}: ${toldInWords(notice.feedback.told).join(' ')}${shareOf(notice.feedback)}`;
     case 'not-taken':
       return `${notice.device}: The server does not take this, so its action ${notice.feedback.action} may look open there: ${toldInWords(notice.feedback.told).join(' ')}`;
     case 'not-written':
@@ -36,6 +37,11 @@ export function agentNoticeInWords(notice: AgentNotice): string {
     case 'folder-held':
       return `Another agent for this server and tenant uses ${notice.folder}. Stop it first, or name another folder with --data DIR.`;
   }
+}
+
+/** " 43 %" */
+function shareOf({ progress }: AgentFeedback): string {
+  return progress === null || progress.of === 0 ? '' : ` ${Math.floor((progress.count / progress.of) * 100)} %`;
 }
 
 /** What a job of an agent says of who made it. */

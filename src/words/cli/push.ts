@@ -1,7 +1,9 @@
 /** What `moult push` says while it runs, and at its end; what becomes of a device says `words/update/describe.ts`. */
 import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
+import { TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import type { Progress } from '../../model/update/update-state.ts';
 import { counted } from '../kit/locale.ts';
+import { unprovenInWords } from '../rollout/rollout-progress.ts';
 
 /** `why`: in words, or the system's own. */
 export function notReadText(file: string, why: string): string {
@@ -21,6 +23,11 @@ export function progressLine(title: string, { acknowledged, total, bytesPerSecon
 export function otherPrefixText(prefix: string): string {
   return `It takes updates at ${prefix}, not at the usual path, and is updated there.`;
 }
+
+export const NO_TOKEN_GIVEN = `No token was given: the variable ${TOKEN_VARIABLE} is not set, or is empty.`;
+
+export const CERTIFICATE_MAY_BE_UNTRUSTED =
+  'Or Node does not trust its certificate: NODE_EXTRA_CA_CERTS=FILE names one more authority that it does.';
 
 /** Of an update that has ended. */
 export function outcomeLine(title: string, detail: string): string {
@@ -50,7 +57,7 @@ export function leftOutLine(why: string): string {
 }
 
 /** "3 of 5 devices succeeded, 1 failed, 1 skipped." */
-export function rolloutSum({ total, well, failed, cancelled, leftOut, notStarted }: RolloutCounts): string {
+export function rolloutSum({ total, well, unproven, failed, cancelled, leftOut, notStarted }: RolloutCounts): string {
   const sum = [
     `${well} of ${counted(total, 'device', 'devices')} succeeded`,
     ...(failed > 0 ? [`${failed} failed`] : []),
@@ -58,5 +65,5 @@ export function rolloutSum({ total, well, failed, cancelled, leftOut, notStarted
     ...(leftOut > 0 ? [`${leftOut} skipped`] : []),
     ...(notStarted > 0 ? [`${notStarted} not started`] : []),
   ].join(', ');
-  return `${sum}.`;
+  return [`${sum}.`, ...unprovenInWords({ well, unproven })].join(' ');
 }

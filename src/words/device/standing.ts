@@ -5,6 +5,8 @@ export const STANDINGS = {
   needs: 'Needs attention',
   updating: 'Updating',
   updated: 'Updated',
+  accepted: 'Accepted',
+  staged: 'Ready',
   offline: 'No answer',
   asking: 'Checking',
   online: 'Online',

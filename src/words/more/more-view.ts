@@ -9,7 +9,7 @@ export const PUT_THESE_LINES = {
 export const TAKE_ALONG = 'Back up devices';
 export const WHAT_IS_KEPT = 'What is kept, and where';
 export const STAYS_HERE =
-  'Devices, firmware and the history stay in this browser. Nothing goes anywhere but to your devices.';
+  'Devices, firmware and the history stay in this browser. Nothing goes anywhere but to your devices, and to the host for the updates that it runs.';
 export const TRY_IT = 'Try it';
 export const LICENCES = 'Licences of Moult and its components';
 

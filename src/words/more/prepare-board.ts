@@ -77,7 +77,7 @@ export const PROGRAM = {
   modules: 'In the first terminal: the parts of ViperHTTP that are Python. Without the first there are no updates.',
   bridge: 'On any other board than the N16R8 also this one:',
   lines:
-    'Save these lines in a file, with your network’s name and password in them. The rest of your own program goes above the last two.',
+    'Press “New token” or put a saved one in: without it the lines hold none. Then save them in a file, with your network’s name and password in them. The rest of your own program goes above the last two.',
   device: 'Device',
   newDevice: 'A new device',
   newToken: 'New token',

@@ -156,11 +156,12 @@ export function allOf(count: number): string {
 }
 
 function endInWords({ stopped }: RolloutState, counts: RolloutCounts): string {
-  const { total, well, failed } = counts;
-  const took = well === total ? `${allOf(total)} succeeded.` : `${well} of ${total} succeeded.`;
+  const { total, well, failed, unproven } = counts;
+  const all = well === total ? `${allOf(total)} succeeded.` : `${well} of ${total} succeeded.`;
+  const took = [all, ...unprovenInWords(counts)].join(' ');
   if (stopped === null || hasRunOut(counts)) {
     if (failed > 0) return `Finished with ${counted(failed, 'failure', 'failures')}. ${took}`;
-    return total === 1 && well === 1 ? 'Finished. It succeeded.' : `Finished. ${took}`;
+    return total === 1 && well === 1 && unproven === 0 ? 'Finished. It succeeded.' : `Finished. ${took}`;
   }
   switch (stopped) {
     case 'person':
@@ -170,6 +171,12 @@ function endInWords({ stopped }: RolloutState, counts: RolloutCounts): string {
     case 'stop-mark':
       return `Stopped by itself: too many failed. ${took}`;
   }
+}
+
+/** What a person may want to look at. Empty: nothing. */
+export function unprovenInWords({ well, unproven }: Pick<RolloutCounts, 'well' | 'unproven'>): readonly string[] {
+  if (unproven === 0) return [];
+  return [unproven === well ? 'What they run is not proven.' : `What ${unproven} of them run is not proven.`];
 }
 
 /** Nothing was left to stop, whoever wanted to. */

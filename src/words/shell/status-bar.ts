@@ -34,9 +34,13 @@ export function subjectText({ subject, of }: Pick<Running, 'subject' | 'of'>): s
   }
 }
 
-/** How it ended: "Updated ✓", "Failed ✗", "All 12 updated ✓", "3 of 12 not updated ✗". */
-export function endText({ outcome, of, well, wrong }: Ended): string {
+/** How it ended: "Updated ✓", "Failed ✗", "All 12 updated ✓", "9 updated, 3 accepted ✓", "3 of 12 not updated ✗". */
+export function endText({ outcome, of, well, unproven, wrong }: Ended): string {
   if (outcome !== null) return `${OUTCOME_WORDS[outcome]}${signOf(outcome)}`;
+  if (wrong === 0 && unproven > 0) {
+    const parts = [...(well > unproven ? [`${well - unproven} updated`] : []), `${unproven} accepted`];
+    return `${parts.join(', ')}${well === of ? ' ✓' : ''}`;
+  }
   if (wrong === 0) return well === of ? `All ${of} updated ✓` : `${well} of ${of} updated`;
   return `${wrong} of ${of} not updated ✗`;
 }

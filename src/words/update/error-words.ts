@@ -13,7 +13,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
     'A web page answers where the device should: the address leads to something else, or the network wants a sign-in.',
   unreadable: 'The device answers, but doesn’t let this page read its answers.',
   busy: 'The device is busy.',
-  'device-fault': 'The device reported a fault of its own.',
+  'device-fault': 'A fault was reported, by the device or on the way to it.',
   'body-too-large': 'The device can’t take that much at once.',
   conflict: 'The device’s count differs from what was sent.',
   'not-finalized': 'The device has every byte, but hasn’t finished the update.',

@@ -70,5 +70,7 @@ export function meanwhileText(
   const isSafe = traitsOf(dialect)?.tellsCount === true && acknowledged > 0 && acknowledged < total;
   const tried =
     loss === null ? '' : loss.seconds > 0 ? `Try ${loss.next} in ${loss.seconds} s.` : `Try ${loss.next} now.`;
-  return [tried, isSafe ? `${bytesInWords(acknowledged)} are safe on the device.` : ''].filter(Boolean).join(' ');
+  return [tried, isSafe ? `${bytesInWords(acknowledged)} are safe on the device unless it restarts.` : '']
+    .filter(Boolean)
+    .join(' ');
 }

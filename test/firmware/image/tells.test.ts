@@ -71,8 +71,11 @@ describe('a Tasmota build', () => {
       return concat(text('https://bit.ly/tasmota Tasmota %s by\0'), marker);
     };
     const version = async (number: number) =>
-      (await readTells(marked(number), { chip: 'esp8266', stated: { project: null, version: null } }, async () => {}))
-        ?.version;
+      (
+        await readTells(marked(number), { chip: 'esp8266', stated: { project: null, version: null } }, () =>
+          Promise.resolve(),
+        )
+      )?.version;
     expect(await version(0x08050000)).to.equal('8.5.0');
     expect(await version(0x09020002)).to.equal('9.2.0.2');
     expect(await version(0xffffffff)).to.equal(null);

@@ -20,7 +20,6 @@ describe('moult push --send-anyway', () => {
   let folder: string;
   let printed: string[];
   let said: string[];
-  const complain = console.error;
 
   beforeEach(async () => {
     lamp = new SimulatedWled({ awayMs: 50 });
@@ -28,10 +27,8 @@ describe('moult push --send-anyway', () => {
     folder = mkdtempSync(join(tmpdir(), 'moult-anyway-'));
     printed = [];
     said = [];
-    console.error = (text: string) => void said.push(text);
   });
   afterEach(async () => {
-    console.error = complain;
     await served.close();
     rmSync(folder, { recursive: true });
   });
@@ -40,7 +37,11 @@ describe('moult push --send-anyway', () => {
     const path = join(folder, 'app.bin');
     writeFileSync(path, bytes);
     const where = ['--device', served.origin, '--data', join(folder, 'data')];
-    return pushCommand([path, ...where, ...args], (text) => printed.push(text));
+    return pushCommand(
+      [path, ...where, ...args],
+      (text) => printed.push(text),
+      (text) => said.push(text),
+    );
   }
 
   it('is named where a file is not sent, with the reason', async () => {

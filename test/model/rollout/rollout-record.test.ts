@@ -96,7 +96,17 @@ describe('what is remembered of a rollout', () => {
 describe('how a rollout stands', () => {
   it('counts each device once', () => {
     expect(countRollout(LINES)).to.deep.equal({
-      ...{ total: LINES.size, waiting: 3, running: 1, well: 3, failed: 4, cancelled: 1, leftOut: 9, notStarted: 1 },
+      ...{
+        total: LINES.size,
+        waiting: 3,
+        running: 1,
+        well: 3,
+        unproven: 2,
+        failed: 4,
+        cancelled: 1,
+        leftOut: 9,
+        notStarted: 1,
+      },
     });
   });
 

@@ -143,7 +143,7 @@ describe('The end of what was under way', () => {
   });
 
   it('counts several', () => {
-    expect(said({ ended: [ended('A', 'updated'), ended('B', 'accepted')] })[1]).to.equal('All 2 updated ✓');
+    expect(said({ ended: [ended('A', 'updated'), ended('B', 'accepted')] })[1]).to.equal('1 updated, 1 accepted ✓');
     expect(said({ ended: [ended('A', 'updated'), ended('B', 'rejected')] })[1]).to.equal('1 of 2 not updated ✗');
     expect(said({ ended: [ended('A', 'updated'), ended('B', 'cancelled')] })[1]).to.equal('1 of 2 updated');
   });
@@ -153,6 +153,6 @@ describe('The end of what was under way', () => {
       '2 of 3 not updated ✗',
     );
     const all = activityOf({ ...NOTHING, rollout: rollout(['updated', 'staged'], { kind: 'ended' }) });
-    expect(all.kind === 'ended' && headlineOf(all)).to.equal('All 2 updated ✓');
+    expect(all.kind === 'ended' && headlineOf(all)).to.equal('1 updated, 1 accepted ✓');
   });
 });

@@ -3,6 +3,8 @@ import type { CheckView } from '../../../src/state/device/checks.ts';
 import { AT_REST } from '../../../src/state/update/update-view.ts';
 import { inOrder } from '../../../src/ui/device/list/device-order.ts';
 import { needsAttention, standingOf, type Standing } from '../../../src/ui/device/standing.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
+import { ended } from '../../state/given.ts';
 import { aDevice, aJournalEntry } from '../../storage/samples.ts';
 
 const ANSWERED: CheckView = { kind: 'answered', dialect: null, status: null, note: null, at: 0 };
@@ -22,8 +24,27 @@ describe('How a device stands', () => {
     expect(standingOf({ kind: 'preparing', firmware }, FAILED)).to.equal('updating');
   });
 
+  it('is called updated only where the device runs the file', () => {
+    const firmware = { sha256: '', name: '', version: null };
+    const after = (outcome: Outcome): Standing =>
+      standingOf({ kind: 'ended', firmware, state: outcome, at: 0, words: { title: '', detail: '' } }, ANSWERED);
+    expect(after(ended())).to.equal('updated');
+    expect(after(ended({ outcome: 'accepted', hashNamed: true }))).to.equal('accepted');
+    expect(after(ended({ outcome: 'staged', slot: null }))).to.equal('staged');
+  });
+
   it('needs attention where something failed, waits or does not answer', () => {
-    const all: Standing[] = ['failed', 'needs', 'updating', 'updated', 'offline', 'asking', 'online', 'unasked'];
+    const all = [
+      'failed',
+      'needs',
+      'updating',
+      'updated',
+      'accepted',
+      'staged',
+      'offline',
+      'asking',
+      'online',
+    ] as const;
     expect(all.filter(needsAttention)).to.deep.equal(['failed', 'needs', 'offline']);
   });
 });

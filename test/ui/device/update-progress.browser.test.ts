@@ -95,7 +95,7 @@ describe('What is said while an update runs', () => {
 
   it('is, in a loss, which try comes when, and what is safe', async () => {
     await runs({ phase: 'retrying', after: 'unreachable', attempt: 3, delayMs: 8_000 }, { acknowledged: 51_200 });
-    expect(said()).to.equal('Try 4 in 8 s. 50 KB are safe on the device.');
+    expect(said()).to.equal('Try 4 in 8 s. 50 KB are safe on the device unless it restarts.');
     await until('the next second', () => said()?.startsWith('Try 4 in 7 s.'));
     await runs({ phase: 'checking' }, { acknowledged: 51_200 });
     await runs({}, { acknowledged: 55_296 });
@@ -105,7 +105,7 @@ describe('What is said while an update runs', () => {
   it('is that a try is under way, until more is acknowledged', async () => {
     await runs({ phase: 'retrying', after: 'unreachable', attempt: 1, delayMs: 0 }, { acknowledged: 51_200 });
     await runs({}, { acknowledged: 51_200 });
-    expect(said()).to.equal('Try 2 now. 50 KB are safe on the device.');
+    expect(said()).to.equal('Try 2 now. 50 KB are safe on the device unless it restarts.');
   });
 
   it('calls nothing safe that the device has not counted', async () => {

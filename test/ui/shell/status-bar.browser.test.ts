@@ -18,7 +18,7 @@ const RUNNING: Running = {
 const UPDATED: Ended = {
   kind: 'ended',
   subject: { kind: 'device', name: 'Kitchen sensor' },
-  ...{ of: 1, well: 1, wrong: 0, outcome: 'updated', standing: '', watch: null },
+  ...{ of: 1, well: 1, unproven: 0, wrong: 0, outcome: 'updated', standing: '', watch: null },
 };
 const FAILED: Ended = { ...UPDATED, well: 0, wrong: 1, outcome: 'failed' };
 

@@ -121,7 +121,7 @@ export async function pushCommand(
   if (values.json) print(JSON.stringify(report(file, values.device, bytes.length, pushed), null, 2));
   else print(outcomeLine(pushed.words.title, pushed.words.detail));
   const mayOverrule = reasonToOverrule(pushed.outcome);
-  if (mayOverrule !== null && !values.json) console.error(sendAnywayText(mayOverrule));
+  if (mayOverrule !== null && !values.json) complain(sendAnywayText(mayOverrule));
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 

@@ -4,7 +4,7 @@ import { findingInWords } from '../../../words/firmware/findings.ts';
 import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
 import { OVERWRITES } from '../../../words/device/one-partition.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
-import { ofDevice, otherPrefixText } from '../../../words/cli/push.ts';
+import { CERTIFICATE_MAY_BE_UNTRUSTED, NO_TOKEN_GIVEN, ofDevice, otherPrefixText } from '../../../words/cli/push.ts';
 import { busyText } from '../../../words/host/jobs.ts';
 import type { UpdateState } from '../../../model/update/update-state.ts';
 
@@ -37,6 +37,16 @@ export class PushWarnings {
   /** The device takes its updates below another path than the usual one. @param device its name */
   ofPrefix(prefix: string, device: string): void {
     this.#once(ofDevice(device, otherPrefixText(prefix)));
+  }
+
+  /** No answer came over https, for whatever reason: Node tells them apart, and its words are for developers. */
+  ofCertificate(): void {
+    this.#once(CERTIFICATE_MAY_BE_UNTRUSTED);
+  }
+
+  /** The device refused a request that carried no token. */
+  ofNoToken(): void {
+    this.#once(NO_TOKEN_GIVEN);
   }
 
   /** Another update of this machine is at the device, for `by`. */

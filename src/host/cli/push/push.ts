@@ -97,6 +97,10 @@ export async function push(options: PushOptions): Promise<Pushed> {
         outcome = await run({ ...target, prefix });
       }
     }
+    const isSecure = target.origin.startsWith('https:');
+    if (isSecure && outcome.outcome === 'failed' && outcome.code === 'unreachable') warnings?.ofCertificate();
+    const hasSecret = target.token !== '' || (target.login ?? null) !== null;
+    if (!hasSecret && outcome.outcome === 'failed' && outcome.code === 'unauthorised') warnings?.ofNoToken();
     const words = describe(outcome, { device: name, version: firmware.version });
     return { outcome, words, sha256: firmware.sha256, version: firmware.version };
   } finally {

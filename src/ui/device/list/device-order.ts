@@ -14,6 +14,8 @@ const URGENCY: Readonly<Record<Standing, number>> = {
   updating: 3,
   asking: 4,
   updated: 4,
+  accepted: 4,
+  staged: 4,
   online: 4,
   unasked: 4,
 };

@@ -64,7 +64,7 @@ const LOCK_FIRST = ' To protect it with a passphrase, set one under “More” b
  */
 export function keepingText(preferred: 'encrypted' | 'memory', keepsPlain: boolean, canLockFirst: boolean): string {
   if (preferred === 'encrypted') {
-    return `Stored encrypted in this browser and sent only to this device.${canLockFirst ? LOCK_FIRST : ''}`;
+    return `Stored encrypted in this browser and sent only to this device, and to the host while that runs an update of it.${canLockFirst ? LOCK_FIRST : ''}`;
   }
   return keepsPlain
     ? 'This page isn’t encrypted, so the token is forgotten when you close it.'
