@@ -1,36 +1,71 @@
 /** Finds out whether an ESPHome device is at an address that nobody knows. Only a host can. */
 import { DEFAULT_PORT } from '../../model/device/address-reading.ts';
+import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import type { LinkDeps } from '../detect.ts';
 import type { DeviceTarget } from '../target.ts';
 import { EsphomeLink } from './esphome-link.ts';
+import { EsphomeWebLink } from './web-link.ts';
 import { esphomePort, isEsphomePort } from './ports.ts';
 
 /** What an address has that names none: the web's own, and ViperHTTP's. */
 const OTHERS_PORTS: ReadonlySet<string> = new Set(['', String(DEFAULT_PORT)]);
 
+/** An address where no page answers costs no more than this, in milliseconds. */
+const PAGE_MS = 1_500;
+/** From this version on a connection that says nothing leaves the port for updates as it was. */
+const MINDS_NO_KNOCK = [2025, 10, 0] as const;
+
 /**
- * Its API and what it announces are asked, which disturbs nobody, whatever port was typed. Where it tells neither, and only
- * where its port was typed, it is greeted there. Null: nothing shows one. Rejects with `aborted` only.
+ * Its API, what it announces and its web page are asked, which disturbs nobody, whatever port was typed. Where its port for
+ * updates was typed, it is greeted there. Null: nothing shows one. Rejects with `aborted` only.
  */
 export async function findEsphome(
   target: DeviceTarget,
   deps: LinkDeps,
   options: RequestOptions,
 ): Promise<FoundWhole | null> {
+  if (isEsphomePort(target.origin)) {
+    const identity = await unlessAborted(new EsphomeLink(target, deps).identify(options), options);
+    return identity === null ? null : { dialect: 'esphome', identity, origin: target.origin };
+  }
+  const { protocol, hostname, port } = new URL(target.origin);
+  // A port that others have, or none, was not meant for its updates, nor for its page.
+  const isOthers = OTHERS_PORTS.has(port);
+  const page = isOthers ? `${protocol}//${hostname}` : target.origin;
+  const limits = { ...options, timeoutMs: Math.min(PAGE_MS, options.timeoutMs) };
+  const [told, byPage] = await Promise.all([
+    unlessAborted(new EsphomeLink(target, deps).told(options), options),
+    unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits), options),
+  ]);
+  const identity = byPage ?? told;
+  if (identity === null) return null;
+  const native = isOthers || byPage !== null ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
+  const isNative = told !== null && (byPage === null || (await takesUpdatesAt(native, told, deps, options)));
+  return isNative
+    ? { dialect: 'esphome', identity: told, origin: native }
+    : { dialect: 'esphome-web', identity, origin: page };
+}
+
+/** Whether somebody is at its port for updates. Older ones count a knock there as an update that failed, and have one. */
+async function takesUpdatesAt(
+  origin: string,
+  { version }: DeviceIdentity,
+  { raw }: LinkDeps,
+  { signal }: RequestOptions,
+): Promise<boolean> {
+  if (version === null || isOlder(version, MINDS_NO_KNOCK)) return true;
+  const connection = await raw?.connect(origin, Number(new URL(origin).port), signal).catch(() => null);
+  connection?.close();
+  return (connection ?? null) !== null;
+}
+
+async function unlessAborted<T>(work: Promise<T>, { signal }: RequestOptions): Promise<T | null> {
   try {
-    const isTyped = isEsphomePort(target.origin);
-    const link = new EsphomeLink(target, deps);
-    const identity = isTyped ? await link.identify(options) : await link.told(options);
-    if (identity === null) return null;
-    const { protocol, hostname, port } = new URL(target.origin);
-    // A port that others have, or none, was not meant for its updates.
-    const isOthers = !isTyped && OTHERS_PORTS.has(port);
-    const origin = isOthers ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
-    return { dialect: 'esphome', identity, origin };
+    return await work;
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     return null;
   }
 }

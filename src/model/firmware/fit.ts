@@ -3,13 +3,22 @@
  * engine all ask here, so that none of them refuses what another one has offered. Pure; what is not known is not guessed.
  */
 import type { RanFirmware } from '../device/device.ts';
-import { type Dialect, goesWhole, traitsOf } from '../device/dialect.ts';
+import { isAsPredicted } from '../device/as-predicted.ts';
+import { type Dialect, goesWhole, type Traits, traitsOf } from '../device/dialect.ts';
 import { type DeviceIdentity, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
-import { updateSlotOf } from '../device/slots.ts';
+import { isSameSlot, updateSlotOf } from '../device/slots.ts';
 import type { Judged } from '../update/update-state.ts';
 import type { Finding, ReasonCode } from './finding.ts';
-import { type Chip, ESP8266_ID, type Inspection, isForEsp8266, lacksMicroPython, stopgapOf } from './inspection.ts';
+import {
+  type Chip,
+  ESP8266_ID,
+  type FileTells,
+  type Inspection,
+  isForEsp8266,
+  lacksMicroPython,
+  stopgapOf,
+} from './inspection.ts';
 import { judge, OVERRULABLE } from './judge.ts';
 import { ASKED_APART, type Misfit, NO_UPDATE_SLOT } from './misfit.ts';
 import { isProven } from './proven.ts';
@@ -36,10 +45,16 @@ export interface DeviceOfPair {
 export interface Fit {
   /** Null: nothing that is known speaks against it. */
   readonly misfit: Misfit | null;
-  /** `runs`: proven to run this very file. `took`: it took the file once, and whether it runs is not shown. */
-  readonly has: 'runs' | 'took' | null;
+  /**
+   * `runs`: proven to run this very file. `tells`: it tells the very version that the file says it is, and nothing shows
+   * that it is another build. `took`: it took the file last, and whether it runs is not shown. `left`: it took the file
+   * last, and was seen since with other firmware.
+   */
+  readonly has: 'runs' | 'tells' | 'took' | 'left' | null;
   /** The file's chip, where nobody knows the device's. */
   readonly unknownChip: Chip | null;
+  /** The product that the file says it is, where the device runs another one, as far as is known; else null. */
+  readonly otherProduct: string | null;
 }
 
 /** All that a person may overrule who knows better: refusals, and what is asked first though the device could take it. */
@@ -56,9 +71,46 @@ export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonl
   const isAsked = device.chipId === null && !tellsChip && chip !== null && chip.id >= 0 && verdict !== 'refuse';
   return {
     misfit: misfitOf(file.inspection, device, overruled),
-    has: device.runs?.sha256 !== file.sha256 ? null : isProven(device.runs, device) ? 'runs' : 'took',
+    has: hasOf(file, device),
     unknownChip: isAsked ? chip : null,
+    // Whatever was overruled: who sends such a file has said so of one device, not of the next rollout.
+    otherProduct: otherProductOf(file.inspection, device.dialect ?? null),
   };
+}
+
+function hasOf({ sha256, inspection }: FileOfPair, device: DeviceOfPair): Fit['has'] {
+  const { runs, identity = null } = device;
+  const isProvenNow = runs !== null && isProven(runs, device);
+  if (isProvenNow && runs.sha256 === sha256) return 'runs';
+  const { tells } = inspection;
+  // What is proven to run is another file, whatever both call themselves.
+  if (!isProvenNow && tells !== undefined && identity !== null && isTold(tells, identity)) return 'tells';
+  if (runs?.sha256 !== sha256) return null;
+  return isContradicted(runs, device) ? 'left' : 'took';
+}
+
+/** Of WLED a version and its release are one build. Of others each build is a person's own, and has to be told itself. */
+function isTold(tells: FileTells, identity: DeviceIdentity): boolean {
+  const build = tells.build ?? null;
+  const isBuildTold = tells.product === 'WLED' || (build !== null && build === identity.build);
+  return isBuildTold && isAsPredicted(tells, identity) === true;
+}
+
+/** Whether the device told since that something else runs. What it does not tell contradicts nothing. */
+function isContradicted({ slot, tells }: RanFirmware, { status, identity = null }: DeviceOfPair): boolean {
+  if (tells !== undefined) return identity !== null && isAsPredicted(tells, identity) === false;
+  const running = status?.running ?? null;
+  return slot !== null && running !== null && !isSameSlot(running, { label: slot, address: null });
+}
+
+/** The product that the file says it is, where a device that speaks so runs another one; else null. */
+export function otherProductOf({ tells }: Pick<Inspection, 'tells'>, dialect: Dialect | null): string | null {
+  return tells === undefined || tells.product === productOf(dialect) ? null : tells.product;
+}
+
+/** What a device that speaks so runs. One that nobody has spoken to yet is taken for one that runs MicroPython. */
+export function productOf(dialect: Dialect | null): Traits['runs'] {
+  return traitsOf(dialect)?.runs ?? 'MicroPython';
 }
 
 /** Why the image must not be written to the device: what `judge` says of what the device has told. */
@@ -105,7 +157,7 @@ export function doubtOf(
   { dialect = null, identity = null }: Pick<DeviceOfPair, 'dialect' | 'identity'>,
   overruled: readonly ReasonCode[],
 ): Finding | null {
-  const runs = traitsOf(dialect)?.runs ?? 'MicroPython';
+  const runs = productOf(dialect);
   const found = runs === 'MicroPython' ? withoutMicroPython(inspection) : unlike(inspection, runs, identity);
   return found.find(({ reason }) => !overruled.includes(reason)) ?? null;
 }

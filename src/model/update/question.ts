@@ -2,9 +2,12 @@ import type { Device } from '../device/device.ts';
 import type { Found } from '../firmware/finding.ts';
 import type { SessionReport } from '../device/link.ts';
 
-/** What may speak against a rollout. `only-update`: for these devices it may be the only one over the air. */
+/** What may speak against a rollout. `names`: the devices of it that it is about. */
 export type RolloutDoubt =
-  { readonly kind: 'no-micropython' } | { readonly kind: 'only-update'; readonly names: readonly string[] };
+  /** They would no longer run ViperHTTP. `product`: what the file says it is; null: it shows no sign of MicroPython. */
+  | { readonly kind: 'no-micropython'; readonly names: readonly string[]; readonly product: string | null }
+  /** For them it may be the only update over the air. */
+  | { readonly kind: 'only-update'; readonly names: readonly string[] };
 
 /** What only the person can decide. */
 export type Question =

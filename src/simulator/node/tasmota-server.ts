@@ -3,7 +3,6 @@ import { realisticCosts } from '../clock.ts';
 import type { TasmotaOptions } from '../tasmota/options.ts';
 import { SimulatedTasmota } from '../tasmota/simulated-tasmota.ts';
 import { serveWhole, serveWholeSomewhere, type ServedWhole } from './whole-server.ts';
-import type { ShelfMember } from './shelf.ts';
 
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
 export function servePlug(
@@ -19,7 +18,10 @@ const USUAL = {
 } as const satisfies Partial<TasmotaOptions>;
 
 /** @param orAnyPort whether it gets a free one where `port` is taken */
-export async function startPlug(port: number, orAnyPort: boolean): Promise<ShelfMember> {
+export async function startPlug(
+  port: number,
+  orAnyPort: boolean,
+): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
   const plug = new SimulatedTasmota({ ...USUAL, costs: realisticCosts });
   const served = await serveWholeSomewhere(plug, port, orAnyPort);
   return { name: USUAL.name, origin: served.origin, token: USUAL.password, close: () => served.close() };

@@ -8,6 +8,7 @@ import {
   type RolloutLine,
   type RolloutState,
 } from '../../model/rollout/rollout-state.ts';
+import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
 /** How one device's cell looks in the field; every one has a shape of its own. */
 export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
@@ -30,6 +31,20 @@ export function cellLook(line: RolloutLine): CellLook {
 export function needsSomebody(line: RolloutLine): boolean {
   const look = cellLook(line);
   return look === 'failed' || look === 'left-out';
+}
+
+/**
+ * Whether an ended rollout gives way to the next one: another file has been chosen since.
+ *
+ * @param chosen SHA-256 of the file on the screen; null: there is none
+ * @param atEnd what that was as the person saw the rollout end: how it ended stays then until a file is chosen
+ */
+export function givesWay(
+  view: RolloutView,
+  chosen: string | null,
+  atEnd: string | null,
+): view is Extract<RolloutView, { kind: 'running' | 'ended' }> {
+  return view.kind === 'ended' && chosen !== null && chosen !== view.firmware.sha256 && chosen !== atEnd;
 }
 
 export function countsOf({ lines }: RolloutState): RolloutCounts {

@@ -20,13 +20,16 @@ import {
   HAS_IT,
   HOW_IT_GOES,
   needText,
+  otherProductText,
+  TOOK_IT,
   NO_DEVICES,
   updateLabel,
   whichLabel,
 } from '../../words/rollout/rollout-choice.ts';
 import { optionsText } from '../../words/rollout/rollout-options.ts';
-import { needsIt, tally, whyNot } from '../../state/rollout/rollout-need.ts';
+import { needOf, tally, whyNot } from '../../state/rollout/rollout-need.ts';
 import type { Device } from '../../model/device/device.ts';
+import type { Fit } from '../../model/firmware/fit.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import '../device/chip-question.ts';
 import type { ChipQuestionParts } from '../device/chip-question.ts';
@@ -101,7 +104,7 @@ export class RolloutChoice extends LitElement {
     if (devices.length === 0)
       return html`<p>${NO_DEVICES.before}<a href="#/devices">${NO_DEVICES.link}</a>${NO_DEVICES.after}</p>`;
     const shown = devices.filter((device) => passes(device, this.filter));
-    const free = shown.filter((device) => whyNot(device, this.#fits.value) === null);
+    const free = shown.filter((device) => this.#isForAll(device));
     const whole = free.length > 0 && free.every((device) => this.#isChosen(device));
     const some = shown.some((device) => this.#isChosen(device));
     const ids = devices.filter((device) => this.#isChosen(device)).map(({ id }) => id);
@@ -188,6 +191,8 @@ export class RolloutChoice extends LitElement {
     const { id, name, typed, group, chipId } = device;
     const fit = this.#fits.value.get(id) ?? null;
     const misfit = whyNot(device, this.#fits.value);
+    const need = needOf(device, this.#fits.value);
+    const doubt = this.#doubt(device, fit);
     const standing = standingOf(this.app.updates.$update(id).get(), this.app.checks.$check(id).get());
     const chip = this.app.setup.chips.find((each) => each.id === chipId)?.name;
     return html`<li>
@@ -203,29 +208,45 @@ export class RolloutChoice extends LitElement {
           ><span class="small soft"
             >${stateDot(standing)} ${[standingWord(standing), chip, group].filter(Boolean).join(' · ')} ·
             <span class="mono">${typed}</span></span
-          >${
-            misfit === null || misfit.of === 'file' || fit?.has === 'runs'
-              ? null
-              : html`<span class="small misfit">${this.app.firmware.misfitInWords(misfit)}</span>`
-          }</span
+          >${doubt === null ? null : html`<span class="small misfit">${doubt}</span>`}</span
         >
         <span class="small soft numbers"
           >${
-            fit?.has === 'runs' ? HAS_IT : misfit === null && fit?.unknownChip ? CHIP_NOT_KNOWN : runsInWords(device)
+            need === 'has'
+              ? HAS_IT
+              : need === 'took'
+                ? TOOK_IT
+                : misfit === null && fit?.unknownChip
+                  ? CHIP_NOT_KNOWN
+                  : runsInWords(device)
           }</span
         >
       </label>
     </li>`;
   }
 
+  /** What speaks against it, in short. What is wrong with the file itself is said once, with the file. */
+  #doubt(device: Device, fit: Fit | null): string | null {
+    if (fit === null || needOf(device, this.#fits.value) === 'has') return null;
+    const misfit = whyNot(device, this.#fits.value);
+    if (misfit !== null) return misfit.of === 'file' ? null : this.app.firmware.misfitInWords(misfit);
+    return fit.misfit === null && fit.otherProduct === null ? null : otherProductText(fit.otherProduct);
+  }
+
+  /** Whether one tap on the box over the list is meant for it: another product goes only where each device is ticked. */
+  #isForAll(device: Device): boolean {
+    const need = needOf(device, this.#fits.value);
+    return need !== 'other' && whyNot(device, this.#fits.value) === null;
+  }
+
   #choose(devices: readonly Device[], wanted: boolean): void {
     this.ticked = new Map([...this.ticked, ...devices.map(({ id }) => [id, wanted] as const)]);
   }
 
-  /** What has the file already, or cannot take it, is left out; the first of them may be ticked all the same. */
+  /** Who does not need the file is left out; who can take it may be ticked all the same. */
   #isChosen(device: Device): boolean {
     const fits = this.#fits.value;
-    return whyNot(device, fits) === null && (this.ticked.get(device.id) ?? needsIt(device, fits));
+    return whyNot(device, fits) === null && (this.ticked.get(device.id) ?? needOf(device, fits) === 'needs');
   }
 
   #go(ids: readonly string[]): void {

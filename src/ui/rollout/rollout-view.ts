@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { DISCARD } from '../../words/kit/buttons.ts';
-import { GO_ON } from '../../words/rollout/rollout-progress.ts';
+import { GO_ON, standingInWords } from '../../words/rollout/rollout-progress.ts';
 import {
   GO_ON_ALL_THE_SAME,
   hostOfferText,
@@ -11,6 +11,7 @@ import {
   rolloutTitle,
   UPDATE_MANY,
 } from '../../words/rollout/rollout-view.ts';
+import { givesWay } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { needsYouShape } from '../kit/style/icons.ts';
@@ -20,6 +21,7 @@ import './rollout-progress.ts';
 import type { RolloutProgressParts } from './rollout-progress.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
+import { Watch } from '../kit/watch/watch.ts';
 import type { NotStarted, RolloutView as View } from '../../model/rollout/rollout-view.ts';
 
 /** What of the app the view of rollouts draws from. */
@@ -41,6 +43,13 @@ export class RolloutView extends LitElement {
         gap: calc(3 * var(--u));
         max-width: 60ch;
       }
+      .before {
+        margin-top: calc(6 * var(--u));
+      }
+      summary {
+        padding-block: calc((var(--target) - 1.45 * var(--text)) / 2);
+        cursor: pointer;
+      }
       .trouble {
         display: flex;
         gap: calc(2 * var(--u));
@@ -57,6 +66,9 @@ export class RolloutView extends LitElement {
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
+  readonly #file = new Watch(this, () => this.app.firmware.$chosen);
+  /** The file on the screen as the rollout ended under the person's eyes. */
+  #atEnd: string | null = null;
   #unsubscribe: (() => void) | null = null;
 
   override connectedCallback(): void {
@@ -77,6 +89,11 @@ export class RolloutView extends LitElement {
     void this.#open();
   }
 
+  get #chosen(): string | null {
+    const { value } = this.#file;
+    return value.kind === 'ready' ? value.firmware.sha256 : null;
+  }
+
   async #open(): Promise<void> {
     const rollouts = await this.app.rollouts.open();
     if (!this.isConnected || this.#unsubscribe !== null) return;
@@ -85,6 +102,7 @@ export class RolloutView extends LitElement {
     let waiting = false;
     this.#unsubscribe = rollouts.$rollout.subscribe((view) => {
       if (view.kind !== 'running' || this.view.kind !== 'running') {
+        if (view.kind === 'ended' && this.view.kind === 'running') this.#atEnd = this.#chosen;
         this.view = view;
         return;
       }
@@ -100,11 +118,12 @@ export class RolloutView extends LitElement {
   protected override render(): TemplateResult | null {
     const { rollouts, view } = this;
     if (rollouts === null) return null;
-    return html`<h1 tabindex="-1">${title(view)}</h1>
+    const before = givesWay(view, this.#chosen, this.#atEnd) ? view : null;
+    return html`<h1 tabindex="-1">${before === null ? title(view) : UPDATE_MANY}</h1>
       <p class="trouble" role="alert">
         ${this.refused === null ? null : html`${needsYouShape}${notStartedText(this.refused)}`}
       </p>
-      ${this.#content(rollouts, view)}`;
+      ${before === null ? this.#content(rollouts, view) : this.#next(rollouts, before)}`;
   }
 
   #content(rollouts: RolloutsState, view: View): TemplateResult {
@@ -115,14 +134,27 @@ export class RolloutView extends LitElement {
         return this.#offer(rollouts, view);
       case 'running':
       case 'ended':
-        return html`<rollout-progress
-          .app=${this.app}
-          .rollouts=${rollouts}
-          .view=${view}
-          @retry-failed=${() => this.#showRefusal(rollouts.retry('failed'))}
-          @retry-rest=${() => this.#showRefusal(rollouts.retry('rest'))}
-        ></rollout-progress>`;
+        return this.#progress(rollouts, view);
     }
+  }
+
+  #progress(rollouts: RolloutsState, view: Extract<View, { kind: 'running' | 'ended' }>): TemplateResult {
+    return html`<rollout-progress
+      .app=${this.app}
+      .rollouts=${rollouts}
+      .view=${view}
+      @retry-failed=${() => this.#showRefusal(rollouts.retry('failed'))}
+      @retry-rest=${() => this.#showRefusal(rollouts.retry('rest'))}
+    ></rollout-progress>`;
+  }
+
+  /** The file on the screen comes first; how the one before ended is a tap away, named by its file. */
+  #next(rollouts: RolloutsState, before: Extract<View, { kind: 'running' | 'ended' }>): TemplateResult {
+    return html`<rollout-choice .app=${this.app}></rollout-choice>
+      <details class="before">
+        <summary>${rolloutTitle(nameOf(before))}. ${standingInWords(before)}</summary>
+        ${this.#progress(rollouts, before)}
+      </details>`;
   }
 
   #offer(rollouts: RolloutsState, { record, firmware, onHost }: Extract<View, { kind: 'offer' }>): TemplateResult {
@@ -155,7 +187,11 @@ export class RolloutView extends LitElement {
 
 function title(view: View): string {
   if (view.kind === 'none') return UPDATE_MANY;
-  return rolloutTitle(view.firmware?.version ?? view.firmware?.name ?? null);
+  return rolloutTitle(nameOf(view));
+}
+
+function nameOf({ firmware }: Exclude<View, { kind: 'none' }>): string | null {
+  return firmware?.version ?? firmware?.name ?? null;
 }
 
 declare global {

@@ -46,7 +46,9 @@ export function conclude(evidence: Evidence): Conclusion {
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
   if (isPredicted === true) {
-    if (!isSame) return { kind: 'updated' };
+    // What the file says was not there before: other builds of one version may follow each other, and go back, too.
+    const wasThere = predicted !== null && isAsPredicted(predicted, before) === true;
+    if (!isSame && !wasThere) return { kind: 'updated' };
     // A crash looks just like it.
     return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
   }

@@ -29,7 +29,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --no-lan                 keep to this machine
   --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
-  --shelf                  start simulated devices of other kinds beside them: WLED, Tasmota
+  --shelf                  start one simulated device of each other kind beside them
   --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept

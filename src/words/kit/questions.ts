@@ -1,7 +1,7 @@
 /** What only the person can decide, in words that name the device. */
 import type { Question, RolloutDoubt } from '../../model/update/question.ts';
 import { findingInWords } from '../firmware/findings.ts';
-import { counted } from './locale.ts';
+import { counted, listOf, plural } from './locale.ts';
 import { onlyUpdatesText } from '../firmware/only-updates.ts';
 import { REMOVE, SEND_ANYWAY, TAKE_OVER } from './buttons.ts';
 import { bytesInWords } from './quantities.ts';
@@ -133,8 +133,16 @@ export function describeQuestion(question: Question): QuestionWords {
 function doubtText(doubt: RolloutDoubt): string {
   switch (doubt.kind) {
     case 'no-micropython':
-      return 'The file shows no sign of MicroPython. If it has none, the devices no longer run ViperHTTP afterwards and need a cable. A build with frozen code may lack the sign and still have it.';
+      return noMicroPythonText(doubt);
     case 'only-update':
       return onlyUpdatesText(doubt.names);
   }
+}
+
+function noMicroPythonText({ names, product }: Extract<RolloutDoubt, { kind: 'no-micropython' }>): string {
+  const [run, need] = [plural(names.length, 'runs', 'run'), plural(names.length, 'needs', 'need')];
+  const then = `${listOf(names)} no longer ${run} ViperHTTP afterwards and ${need} a cable.`;
+  return product === null
+    ? `The file shows no sign of MicroPython. If it has none, ${then} A build with frozen code may lack the sign and still have it.`
+    : `The file is ${product}, not MicroPython. ${then}`;
 }

@@ -9,7 +9,20 @@ export const HOW_IT_GOES =
 export const ANY = 'Any';
 /** Said of one device of the list. */
 export const HAS_IT = 'has it';
+/** It was the last file that it accepted, and it tells nothing of what runs. */
+export const TOOK_IT = 'took it already';
 export const CHIP_NOT_KNOWN = 'chip unknown';
+
+/**
+ * Said of one device that could take the file, and would no longer run ViperHTTP then.
+ *
+ * @param product what the file says it is; null: it shows no sign of MicroPython
+ */
+export function otherProductText(product: string | null): string {
+  return product === null
+    ? 'The file shows no sign of MicroPython.'
+    : `The file is ${product}: with it, the device no longer runs ViperHTTP.`;
+}
 
 /** What the box over the list ticks. */
 export function whichLabel(shown: number, all: number): string {
@@ -22,16 +35,16 @@ export function chosenText(chosen: number, all: number): string {
   return `${chosen} of ${all} chosen`;
 }
 
-/** "28 need it, 12 have it", of the file; empty where there is none. */
-export function needText(
-  of: { readonly need: number; readonly have: number; readonly misfits: number } | null,
-): string {
+/** "28 need it, 12 have it, 2 took it already", of the file; empty where there is none. */
+export function needText(of: Readonly<Record<'needs' | 'has' | 'took' | 'other' | 'misfit', number>> | null): string {
   if (of === null) return '';
-  const { need, have, misfits } = of;
+  const { needs, has, took, other, misfit } = of;
   const parts = [
-    `${need} ${plural(need, 'needs', 'need')} it`,
-    have === 0 ? '' : `${have} ${plural(have, 'has', 'have')} it`,
-    misfits === 0 ? '' : `${misfits} can’t take it`,
+    `${needs} ${plural(needs, 'needs', 'need')} it`,
+    has === 0 ? '' : `${has} ${plural(has, 'has', 'have')} it`,
+    took === 0 ? '' : `${took} took it already`,
+    other === 0 ? '' : `${other} ${plural(other, 'runs', 'run')} another product`,
+    misfit === 0 ? '' : `${misfit} can’t take it`,
   ].filter((part) => part !== '');
   return `· ${parts.join(', ')}`;
 }

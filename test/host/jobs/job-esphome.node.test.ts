@@ -72,8 +72,7 @@ describe('a job for an ESPHome device', () => {
       await service.close();
       rmSync(folder, { recursive: true });
     });
-    const plan = { restart: true, overruled: ['other-firmware'], takeOver: null, beginAgain: false } as const;
-    const asked = jobFor(origin, FIRMWARE, { plan, secrets: { token, login: null } });
+    const asked = jobFor(origin, FIRMWARE, { secrets: { token, login: null } });
     const { device: there, ...rest } = asked;
     const pieces = async function* (): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(FIRMWARE);
@@ -98,10 +97,28 @@ describe('a job for an ESPHome device', () => {
     return { device, outcome: job.update as Outcome, states };
   }
 
+  it('runs to its proven end, and tells it after its first minute', async () => {
+    const { device, outcome, states } = await run({ password: 'geheim' }, 'geheim');
+    expect(outcome).to.include({ outcome: 'updated', by: 'identity', dialect: 'esphome' });
+    expect(device.runningImage).to.deep.equal(FIRMWARE);
+    expect(states.some((state) => state.phase === 'restarting' && state.settling === true)).to.equal(true);
+    const written = states.filter(({ phase }) => phase === 'writing').map(({ progress }) => progress);
+    expect(
+      written.every(({ counts }) => counts === undefined),
+      'written, by its own word',
+    ).to.equal(true);
+  });
+
   it('is told a wrong password before a byte of the image', async () => {
     const { device, outcome } = await run({ password: 'geheim' }, 'other');
     expect(outcome).to.include({ outcome: 'failed', code: 'unauthorised', oldFirmware: 'runs' });
     expect(device.updates.map(({ written }) => written)).to.deep.equal([0]);
+  });
+
+  it('says that it went back, where it crashed in its first minute', async () => {
+    const { device, outcome } = await run({ crashesAfterMs: 40_000 }, null);
+    expect(outcome).to.include({ outcome: 'rolled-back', by: 'identity' });
+    expect(device.runningImage).to.deep.equal(BEFORE);
   });
 
   it('is what its page asks for, and is told what the device is', async () => {
@@ -118,11 +135,14 @@ describe('a job for an ESPHome device', () => {
     const { build } = device;
     for (const protocol of ['esphome', 'automatic'] as const) {
       expect(await ask(protocol), protocol).to.have.nested.include({
-        ...{ 'device.dialect': 'esphome', 'device.identity.version': '2026.6.4' },
+        ...{ kind: 'found', 'device.dialect': 'esphome', 'device.identity.version': '2026.6.4' },
         ...{ 'device.identity.node': 'kitchen', 'device.identity.build': build?.builtAt },
       });
     }
     expect(await ask('wled'), 'what pages ask by themselves').to.deep.equal({ kind: 'found', device: null });
-    expect(device.connections.ota, 'nobody greets it').to.equal(0);
+    expect(
+      device.updates.some(({ signedIn }) => signedIn),
+      'no update is begun',
+    ).to.equal(false);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { RanFirmware } from '../../../src/model/device/device.ts';
 import type { DeviceStatus, Slot } from '../../../src/model/device/link.ts';
 import { type DeviceOfPair, fitOf } from '../../../src/model/firmware/fit.ts';
-import type { Inspection } from '../../../src/model/firmware/inspection.ts';
+import type { FileTells, Inspection } from '../../../src/model/firmware/inspection.ts';
 import { anInspection } from '../../firmware/an-inspection.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -23,8 +23,13 @@ function fit(inspection: Partial<Inspection> = {}, device: Partial<DeviceOfPair>
 
 describe('A file and a device', () => {
   it('fit where nothing that is known speaks against it', () => {
-    expect(fit()).to.deep.equal({ misfit: null, has: null, unknownChip: null });
-    expect(fit({}, { status: STATUS })).to.deep.equal({ misfit: null, has: null, unknownChip: null });
+    expect(fit()).to.deep.equal({ misfit: null, has: null, unknownChip: null, otherProduct: null });
+    expect(fit({}, { status: STATUS })).to.deep.equal({
+      misfit: null,
+      has: null,
+      unknownChip: null,
+      otherProduct: null,
+    });
   });
 
   const misfits: readonly [string, Partial<Inspection>, Partial<DeviceOfPair>, string, boolean, 'file' | 'pair'][] = [
@@ -102,8 +107,29 @@ describe('A file and a device', () => {
     });
 
     it('and no longer where the device runs from another slot, or does not tell', () => {
-      expect(has({}, { ...STATUS, running: OTA_1 })).to.equal('took');
+      expect(has({}, { ...STATUS, running: OTA_1 })).to.equal('left');
+      expect(has({ proven: false }, { ...STATUS, running: OTA_1 })).to.equal('left');
       expect(has({}, { ...STATUS, running: null })).to.equal('took');
+    });
+
+    it('where the device tells the version that the file says it is, and is not proven to run another file', () => {
+      const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
+      const identity = {
+        ...{ product: 'WLED', name: null, version: '16.0.1', release: 'ESP32', build: null, chipId: 9, chip: null },
+        ...{ flashBytes: null, uptimeMs: null, takesUpdates: true, keepsHalf: false },
+      };
+      const lamp = (of: Partial<DeviceOfPair>, file: Partial<FileTells> = {}) =>
+        fit({ tells: { ...tells, ...file } }, { dialect: 'wled', identity, ...of }).has;
+      expect(lamp({})).to.equal('tells');
+      expect(lamp({ identity: { ...identity, version: '16.0.0' } })).to.equal(null);
+      expect(lamp({}, { release: 'ESP32_Ethernet' })).to.equal(null);
+      expect(lamp({ runs: { ...RUNS, tells, sha256: 'cd'.repeat(32) } })).to.equal(null);
+      const plug = { ...identity, product: 'ESPHome', build: '2026-07-24 19:38:07' };
+      const esphome = (build: string | null) =>
+        lamp({ dialect: 'esphome', identity: plug }, { product: 'ESPHome', build });
+      expect(esphome(plug.build)).to.equal('tells');
+      expect(esphome(null), 'the version of the tools alone').to.equal(null);
+      expect(lamp({ runs: { ...RUNS, tells: { ...tells, version: '16.0.2' } } }), 'as it tells now').to.equal('tells');
     });
 
     it('and not where an image with that hash waits for a restart, or another file runs', () => {

@@ -1,9 +1,14 @@
 import { expect } from 'chai';
-import { needsIt, tally, whyNot } from '../../../src/state/rollout/rollout-need.ts';
+import { needOf, tally, whyNot } from '../../../src/state/rollout/rollout-need.ts';
+import { ran } from '../../storage/samples.ts';
 import { file, givenState, inspection, savedDevice } from '../given.ts';
 
 const SLOT = { label: 'ota_0', address: 0x10000, size: 64 };
 const NEXT = { label: 'ota_1', address: 0x110000, size: 64 };
+const LAMP = {
+  ...{ product: 'WLED', name: 'Lamp', version: null, release: 'ESP32', build: null },
+  ...{ chipId: 9, chip: 'ESP32-S3', flashBytes: null, uptimeMs: 1000, takesUpdates: true, keepsHalf: false },
+};
 const STATUS = { supported: true, session: null, running: SLOT, boot: SLOT, next: NEXT, lastTaken: null };
 
 async function threeDevices() {
@@ -65,14 +70,14 @@ describe('What fits which device', () => {
     await updates.start(hall.id);
     await devices.learn(porch.id, { chipId: 0 });
     const all = [hall, attic, porch];
-    expect(tally(all, fits.$fits.get())).to.deep.equal({ need: 1, have: 1, misfits: 1 });
-    expect(all.map((device) => needsIt(device, fits.$fits.get()))).to.deep.equal([false, true, false]);
+    expect(tally(all, fits.$fits.get())).to.deep.equal({ needs: 1, has: 1, took: 0, other: 0, misfit: 1 });
+    expect(all.map((device) => needOf(device, fits.$fits.get()))).to.deep.equal(['has', 'needs', 'misfit']);
     // It was updated with slot ota_1, and says now that it runs from the other one: the proof is gone.
     checks.hear(hall, STATUS);
-    expect(tally(all, fits.$fits.get())).to.deep.equal({ need: 2, have: 0, misfits: 1 });
+    expect(tally(all, fits.$fits.get())).to.deep.equal({ needs: 2, has: 0, took: 0, other: 0, misfit: 1 });
     firmware.forget();
     expect(tally(all, fits.$fits.get())).to.equal(null);
-    expect(needsIt(attic, fits.$fits.get())).to.equal(false);
+    expect(needOf(attic, fits.$fits.get())).to.equal(null);
   });
 
   it('is no reason to leave a device out where it is asked once for all', async () => {
@@ -82,6 +87,49 @@ describe('What fits which device', () => {
     const fits = state.fits.$fits.get();
     expect(fits.get(device.id)?.misfit).to.have.nested.property('finding.reason', 'no-micropython');
     expect(whyNot(device, fits)).to.equal(null);
-    expect(needsIt(device, fits)).to.equal(true);
+    expect(needOf(device, fits)).to.equal('needs');
+  });
+
+  it('leaves out who took this very file last, and who tells its very version', async () => {
+    const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
+    const { devices, firmware, fits, checks } = givenState({
+      inspect: async (bytes) => inspection(new TextDecoder().decode(bytes).startsWith('WLED') ? { tells } : {}),
+    });
+    const hall = await savedDevice(devices, { name: 'Hall', address: 'hall.local' });
+    await devices.learn(hall.id, { dialect: 'documented' });
+    const lamp = await savedDevice(devices, { name: 'Lamp', address: 'lamp.local' });
+    await devices.learn(lamp.id, { dialect: 'wled' });
+    await firmware.choose([file('kitchen.bin')]);
+    const { sha256 = '' } = firmware.firmware ?? {};
+    await devices.learn(hall.id, { runs: { ...ran(sha256), slot: null, proven: false } });
+    expect(needOf(hall, fits.$fits.get())).to.equal('took');
+    await firmware.choose([file('WLED_16.0.1_ESP32.bin')]);
+    expect(needOf(lamp, fits.$fits.get())).to.equal('needs');
+    checks.hearIdentity(lamp, { ...LAMP, version: '16.0.1' });
+    expect(needOf(lamp, fits.$fits.get())).to.equal('has');
+    checks.hearIdentity(lamp, { ...LAMP, version: '16.0.0' });
+    expect(needOf(lamp, fits.$fits.get())).to.equal('needs');
+  });
+
+  it('is no file for all where it says that it is another product than a device runs', async () => {
+    const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
+    const state = givenState({ inspect: async () => inspection({ tells }) });
+    const devices = [];
+    for (const [name, dialect] of [
+      ['Hall', 'shipped'],
+      ['Lamp', 'wled'],
+    ] as const) {
+      const device = await savedDevice(state.devices, { name, address: `${name.toLowerCase()}.local` });
+      await state.devices.learn(device.id, { dialect });
+      devices.push(device);
+    }
+    await state.firmware.choose([file('WLED_16.0.1_ESP32.bin')]);
+    const fits = state.fits.$fits.get();
+    expect(devices.map((device) => needOf(device, fits))).to.deep.equal(['other', 'needs']);
+    expect(
+      devices.map((device) => whyNot(device, fits)),
+      'both may be ticked',
+    ).to.deep.equal([null, null]);
+    expect(tally(devices, fits)).to.deep.equal({ needs: 1, has: 0, took: 0, other: 1, misfit: 0 });
   });
 });

@@ -4,6 +4,7 @@ import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
+import type { FileTells } from '../../../src/model/firmware/inspection.ts';
 import type { DeviceLink, DeviceStatus } from '../../../src/model/device/link.ts';
 import { newRecord, type RolloutOptions } from '../../../src/model/rollout/rollout-record.ts';
 import { countRollout } from '../../../src/model/rollout/rollout-state.ts';
@@ -35,6 +36,8 @@ async function given(
     readonly twins?: boolean;
     /** The file shows no sign of MicroPython. */
     readonly foreign?: boolean;
+    /** What the file says it is. */
+    readonly tells?: FileTells;
     /** A question to this device waits for it. */
     readonly answering?: (name: string) => Promise<void>;
   } = {},
@@ -59,12 +62,14 @@ async function given(
       if (off.has(name)) throw new UpdateError('unreachable');
       return linkOf(name);
     };
+  const { tells } = of;
   const state = givenState({
     linkTo,
     ...(of.opened && { opened: of.opened }),
     ...(of.foreign && {
       inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
     }),
+    ...(tells && { inspect: async () => inspection({ tells }) }),
     run: async function* ({ deviceId, bytes }, _ports, controls) {
       sent.push(bytes);
       yield writing;
@@ -202,7 +207,9 @@ describe('A rollout of the page', () => {
     await settled();
     const question = room.questions.$question.get();
     expect(question && describeQuestion(question).title).to.equal('Send kitchen.bin to 2 devices?');
-    expect(question && describeQuestion(question).text).to.contain('no sign of MicroPython');
+    expect(question && describeQuestion(question).text)
+      .to.contain('no sign of MicroPython')
+      .and.contain('Sensor 0 and Sensor 1 no longer run ViperHTTP');
     expect(room.asked).to.deep.equal([]);
     room.questions.answer(true);
     await settled();
@@ -210,6 +217,22 @@ describe('A rollout of the page', () => {
     for (const at of [0, 1]) await room.end(at);
     await whole;
     expect(room.sent).to.have.length(2);
+  });
+
+  it('names the devices that run another product than the file says it is, and the product', async () => {
+    const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
+    const room = await given(2, { tells });
+    await room.devices.learn(room.ids[1] ?? '', { dialect: 'wled' });
+    const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
+    await settled();
+    const question = room.questions.$question.get();
+    expect(question && describeQuestion(question)).to.include({
+      title: 'Send kitchen.bin to 2 devices?',
+      text: 'The file is WLED, not MicroPython. Sensor 0 no longer runs ViperHTTP afterwards and needs a cable.',
+    });
+    room.questions.answer(false);
+    expect(await whole).to.equal(null);
+    expect(room.asked, 'nothing was sent to either').to.deep.equal([]);
   });
 
   it('lets a device go on whose open session is its own', async () => {

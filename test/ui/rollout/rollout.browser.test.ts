@@ -10,7 +10,7 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { ran } from '../../storage/samples.ts';
 import { findings } from '../axe.ts';
-import { all, button, chooseFile, field, fill, press, until } from '../finding.ts';
+import { all, button, chooseFile, field, fill, press, seenButton, until } from '../finding.ts';
 import { openPage, startWorker, type OpenPage } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -168,6 +168,25 @@ describe('A rollout', () => {
     await press('Retry the 1 that failed');
     await says(/It succeeded/);
     expect(first?.runningImage).to.deep.equal(IMAGE);
+  });
+
+  it('that has ended gives way to the next one, once another file is chosen', async () => {
+    await ready(2);
+    const [first] = devices;
+    if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
+    await begin(2);
+    await press('Continue');
+    await says(/^Finished with 1 failure/);
+    await chooseFile('hall.bin', buildApp({ sizeBytes: 128 * 1024 }));
+    await button('Update 2 devices');
+    expect(seenButton('Retry the 1 that failed', document)).to.equal(undefined);
+    const before = await until('the one before', () =>
+      all('summary').find(({ textContent }) => textContent.includes('failure')),
+    );
+    before.click();
+    // It is the first file's: that is on the screen again, and the form is not.
+    await press('Retry the 1 that failed');
+    await until('the form to go', () => all('rollout-choice').length === 0);
   });
 
   it('of an earlier visit is offered, and goes on only when told to', async () => {

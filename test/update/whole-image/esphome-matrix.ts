@@ -74,6 +74,9 @@ export const ESPHOME_TROUBLES = {
   'last answer lost, never back': { device: { comesBack: false }, ...atUpdate({ kind: 'drop', when: 'after' }) },
   'does not restart': { device: { restarts: false } },
   'same version, another build': { device: { file: { ...OLD, builtAt: NEW.builtAt } } },
+  'same version, another build, and the file does not say which': {
+    device: { file: { ...OLD, builtAt: NEW.builtAt }, fileSaysBuild: false },
+  },
   'the very same build': { device: { file: OLD } },
   'its API is encrypted': { device: { api: 'encrypted', configHash: ([, , , , last = 0]) => String(last) } },
   'its API is encrypted, same version': {

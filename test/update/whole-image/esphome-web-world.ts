@@ -18,7 +18,15 @@ export class EsphomeWebWorld extends WholeWorld<SimulatedEsphomeWeb> {
   readonly #open: Set<RawConnection>;
 
   constructor(options: EsphomeWebWorldOptions = {}) {
-    const { old = OLD, file = NEW, enters, random = () => 0.5, fileSays = true, ...more } = options;
+    const {
+      old = OLD,
+      file = NEW,
+      enters,
+      random = () => 0.5,
+      fileSays = true,
+      fileSaysBuild = true,
+      ...more
+    } = options;
     const { image = esphomeImage(file, IMAGE_BYTES), ...device } = more;
     const clock = new FakeClock();
     const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
@@ -29,7 +37,7 @@ export class EsphomeWebWorld extends WholeWorld<SimulatedEsphomeWeb> {
     super(clock, there, image, {
       ...{ dialect: 'esphome-web', token: '', random, tellsSent: true },
       ...(enters === undefined ? {} : { login: enters }),
-      inspection: tells === null ? {} : { tells: toldBy(tells) },
+      inspection: tells === null ? {} : { tells: toldBy(tells, fileSaysBuild) },
       deps: {
         ...{ onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
         raw: waysTo(there, open, network, (end) => there.serveEvents(end)),

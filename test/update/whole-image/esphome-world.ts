@@ -41,6 +41,8 @@ export interface EsphomeWorldOptions extends Partial<EsphomeOptions> {
   readonly image?: Uint8Array<ArrayBuffer>;
   /** Whether the file says what it is; default: yes. */
   readonly fileSays?: boolean;
+  /** Whether the file says when it was built; default: yes. */
+  readonly fileSaysBuild?: boolean;
   readonly token?: string;
   readonly random?: () => number;
 }
@@ -49,7 +51,15 @@ export class EsphomeWorld extends WholeWorld<RawDevice> {
   readonly #open: Set<RawConnection>;
 
   constructor(options: EsphomeWorldOptions = {}) {
-    const { old = OLD, file = NEW, token = '', random = () => 0.5, fileSays = true, ...more } = options;
+    const {
+      old = OLD,
+      file = NEW,
+      token = '',
+      random = () => 0.5,
+      fileSays = true,
+      fileSaysBuild = true,
+      ...more
+    } = options;
     const { image = esphomeImage(file, IMAGE_BYTES), ...device } = more;
     const clock = new FakeClock();
     const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
@@ -59,7 +69,7 @@ export class EsphomeWorld extends WholeWorld<RawDevice> {
     const network: NetworkView = { isUp: () => true };
     super(clock, there, image, {
       ...{ dialect: 'esphome', token, random, tellsSent: true },
-      inspection: tells === null ? {} : { tells: toldBy(tells) },
+      inspection: tells === null ? {} : { tells: toldBy(tells, fileSaysBuild) },
       deps: { onHost: OF_HOST, raw: waysTo(there, open, network, (end) => there.serve('ota', end)) },
     });
     network.isUp = () => this.network.up;
@@ -77,8 +87,8 @@ export class EsphomeWorld extends WholeWorld<RawDevice> {
 }
 
 /** As the inspector reads it. */
-export function toldBy({ version, node }: EsphomeBuild): NonNullable<Inspection['tells']> {
-  return { product: 'ESPHome', version, node, release: null, build: null, installsFrom: null };
+export function toldBy({ version, node, builtAt }: EsphomeBuild, saysBuild: boolean): NonNullable<Inspection['tells']> {
+  return { product: 'ESPHome', version, node, release: null, build: saysBuild ? builtAt : null, installsFrom: null };
 }
 
 /** Says whether there is a network, once its world is made. */

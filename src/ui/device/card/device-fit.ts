@@ -10,7 +10,7 @@ import {
   chipQuestion,
   NO,
   NO_TOKEN,
-  sameFileText,
+  SAME_FILE,
   unknownChipText,
   yesLabel,
 } from '../../../words/device/card/device-fit.ts';
@@ -71,7 +71,7 @@ export class DeviceFit extends LitElement {
   }
 
   #remarks({ has, misfit, unknownChip }: Fit): TemplateResult | null {
-    if (has !== null) return html`<p>${sameFileText(has === 'runs')}</p>`;
+    if (has !== null) return html`<p>${SAME_FILE[has]}</p>`;
     // Of several devices it is asked once, above them.
     const isAskedAbove = (this.#asked.value?.devices.length ?? 0) > 1;
     return unknownChip === null || misfit !== null || isAskedAbove ? null : this.#question(unknownChip);

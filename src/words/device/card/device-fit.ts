@@ -5,10 +5,13 @@ export const NO = 'No';
 /** Asks before anything is sent, which the dots say. */
 export const SEND_ANYWAY_ITEM = 'Send anyway…';
 
-/** @param proven whether the firmware is known to run; else the device took it, and that is all */
-export function sameFileText(proven: boolean): string {
-  return proven ? 'It already runs the chosen file.' : 'The chosen file is the last one it accepted.';
-}
+/** Of a device that has the chosen file, as far as it shows. */
+export const SAME_FILE = {
+  runs: 'It already runs the chosen file.',
+  tells: 'It already tells the version of the chosen file.',
+  took: 'The chosen file is the last one it accepted.',
+  left: 'The chosen file is the last one it accepted.',
+};
 
 export function unknownChipText(chip: string): string {
   return `The file is for an ${chip}. The chip of this device is unknown.`;

@@ -1,0 +1,83 @@
+/** What a host finds at an address that nobody knows, by ESPHome's own ports. */
+import { expect } from 'chai';
+import { findEsphome } from '../../../src/device/esphome/find-esphome.ts';
+import { API_PORT } from '../../../src/device/esphome/native-api.ts';
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
+import { type EsphomeBuild, esphomeImage } from '../../../src/simulator/esphome/build.ts';
+import { pair } from '../../../src/simulator/esphome/connection.ts';
+import { SimulatedEsphomeWeb } from '../../../src/simulator/esphome/esphome-web.ts';
+import type { EsphomeOptions } from '../../../src/simulator/esphome/options.ts';
+import { FakeClock } from '../../update/fake-clock.ts';
+import { HASHES } from '../../update/whole-image/esphome-world.ts';
+import { limits, target } from '../given.ts';
+
+const HOST = 'http://192.168.1.60';
+
+interface There extends Partial<EsphomeOptions> {
+  readonly version?: string;
+  /** Which of its ports are open besides its API's; default: both. */
+  readonly open?: readonly number[];
+}
+
+async function found(origin: string, { version = '2026.6.4', open = [3232, 80], ...options }: There = {}) {
+  const clock = new FakeClock();
+  const build: EsphomeBuild = { version, node: 'kitchen', builtAt: '2026-06-20 10:00:00 +0200' };
+  const device = new SimulatedEsphomeWeb(HASHES, { clock, firmware: esphomeImage(build), ...options });
+  const work = findEsphome(
+    { ...target({ origin }), token: '' },
+    {
+      ...{ clock, onHost: OF_HOST, fetch: () => Promise.reject(new Error('no HTTP here')) },
+      raw: {
+        connect: (_origin, port) => {
+          const isApi = port === API_PORT && device.listens('api');
+          if (!isApi && !open.includes(port)) return Promise.reject(new Error('closed'));
+          const { client, device: end } = pair();
+          void (port === 80 ? device.serveEvents(end) : device.serve(isApi ? 'api' : 'ota', end));
+          return Promise.resolve(client);
+        },
+        announced: () => Promise.resolve(device.announced),
+      },
+    },
+    limits(),
+  );
+  const answer = await clock.settle(work);
+  return { is: answer === null ? null : `${answer.dialect} ${answer.origin ?? ''}`, device };
+}
+
+describe('an ESPHome device at an address that nobody knows', () => {
+  it('is found by its API, whatever port was typed, and takes updates at its own', async () => {
+    for (const typed of [HOST, `${HOST}:8080`]) {
+      const { is, device } = await found(typed, { open: [3232] });
+      expect(is, typed).to.equal(`esphome ${HOST}:3232`);
+      expect(device.connections.ota, 'nobody greets it').to.equal(0);
+    }
+    expect((await found(`${HOST}:8080`, { platform: 'ESP8266', open: [8266] })).is).to.equal(`esphome ${HOST}:8266`);
+  });
+
+  it('is found at the port that was typed, where that is none of others', async () => {
+    expect((await found(`${HOST}:4000`, { open: [4000] })).is).to.equal(`esphome ${HOST}:4000`);
+    expect((await found(`${HOST}:3232`, { open: [3232] })).is).to.equal(`esphome ${HOST}:3232`);
+  });
+
+  it('is greeted where it tells nothing, and its port for updates was typed', async () => {
+    const silent = { api: 'none', announces: false, open: [3232] } as const;
+    expect((await found(`${HOST}:3232`, silent)).is).to.equal(`esphome ${HOST}:3232`);
+    expect((await found(HOST, silent)).is).to.equal(null);
+  });
+
+  it('is spoken to by its page where nobody is at its port for updates', async () => {
+    expect((await found(HOST)).is).to.equal(`esphome ${HOST}:3232`);
+    expect((await found(HOST, { open: [80] })).is).to.equal(`esphome-web ${HOST}`);
+    expect((await found(HOST, { api: 'none', announces: false, open: [80] })).is).to.equal(`esphome-web ${HOST}`);
+  });
+
+  it('is not knocked at, where it would count that as an update that failed', async () => {
+    const { is, device } = await found(HOST, { version: '2024.11.0' });
+    expect(is).to.equal(`esphome ${HOST}:3232`);
+    expect(device.connections.ota).to.equal(0);
+  });
+
+  it('is none where nobody is', async () => {
+    expect((await found(HOST, { api: 'none', announces: false, open: [] })).is).to.equal(null);
+  });
+});
