@@ -36,14 +36,9 @@ export const choiceStyles = css`
     display: block;
     color: var(--amber);
   }
-  /* What has focus is not to lie under the options that stick below. */
-  input,
-  select {
-    scroll-margin-bottom: 16rem;
-  }
   .end {
     position: sticky;
-    bottom: 0;
+    bottom: var(--foot, 0px);
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -61,10 +56,8 @@ export const choiceStyles = css`
     color: var(--ink-soft);
     cursor: pointer;
   }
-  /* Above the bar of places, which sticks there too. */
-  @media (max-width: 719px) {
-    .end {
-      bottom: calc(57px + env(safe-area-inset-bottom));
-    }
+  /* It sticks in sight: the page is not scrolled for it. */
+  .end * {
+    scroll-margin-bottom: calc(-1 * (var(--foot, 0px) + var(--end, 0px) + var(--u)));
   }
 `;

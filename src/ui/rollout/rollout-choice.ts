@@ -34,6 +34,7 @@ import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import '../device/chip-question.ts';
 import type { ChipQuestionParts } from '../device/chip-question.ts';
 import { standingOf } from '../device/standing.ts';
+import { BarHeight } from '../kit/bar-height.ts';
 import { stateDot, stateDots, standingWord } from '../device/state-dot.ts';
 import { choiceStyles } from './choice-styles.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
@@ -83,6 +84,7 @@ export class RolloutChoice extends LitElement {
 
   constructor() {
     super();
+    this.addController(new BarHeight('--end', () => this.renderRoot.querySelector('.end')));
     const checks = (): readonly ReadableAtom<unknown>[] =>
       this.#devices.value.map(({ id }) => this.app.checks.$check(id));
     new WatchAll(this, checks, () => this.requestUpdate());

@@ -41,10 +41,10 @@ export class RolloutOptionsForm extends LitElement {
         gap: calc(3 * var(--u));
         align-items: end;
       }
-      /* Above the button of the choice around, which sticks below. */
+      /* The choice around sticks in sight: the page is not scrolled for it. */
       input,
       select {
-        scroll-margin-bottom: 120px;
+        scroll-margin-bottom: calc(-1 * (var(--foot, 0px) + var(--end, 0px) + var(--u)));
       }
     `,
   ];

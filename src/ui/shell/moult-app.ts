@@ -14,6 +14,7 @@ import { shellStyles } from './shell-styles.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { APP, FIRMWARE, HISTORY, ROLLOUT, SKIP, windowTitle } from '../../words/kit/places.ts';
 import { GUIDE_AWAY, PREPARE_BOARD } from '../../words/more/prepare-link.ts';
+import { BarHeight } from '../kit/bar-height.ts';
 import { base } from '../kit/style/base.ts';
 import { watchBack } from '../kit/modal.ts';
 import { Watch } from '../kit/watch/watch.ts';
@@ -42,6 +43,11 @@ export class MoultApp extends LitElement {
   readonly #focus = new PageFocus(this);
   readonly #locked = new Watch(this, () => this.app.tokenLock.$wanted);
   readonly #question = new Watch(this, () => this.app.questions.$question);
+
+  constructor() {
+    super();
+    this.addController(new BarHeight('--foot', () => this.renderRoot.querySelector('.foot')));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

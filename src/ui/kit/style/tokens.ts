@@ -119,11 +119,9 @@ export const tokens = css`
     -webkit-text-size-adjust: 100%;
     text-size-adjust: 100%;
   }
-  /* What has focus is not to lie under the bar of places, which sticks at the bottom of a narrow window. */
-  @media (max-width: 719px) {
-    html {
-      scroll-padding-bottom: calc(68px + env(safe-area-inset-bottom));
-    }
+  /* What has focus is not to lie under what sticks at the bottom (kit/bar-height.ts). */
+  html {
+    scroll-padding-bottom: calc(var(--foot, 0px) + var(--end, 0px) + var(--u));
   }
   body {
     margin: 0;
