@@ -13,15 +13,15 @@ const SAID_LIMIT = 200;
 /** The form that takes a file; older ones have no size in it. */
 const FORM = /action=['"]u2\b/;
 /** With one partition it starts safeboot first, by a script of the page. */
-const STANDS_ASIDE = /\breturn upl\(this\)/;
+const STANDS_ASIDE = 'return upl(this)';
 /** The page goes to the device's start by itself once it has restarted: only where it took the file. */
-const RELOADS = /setTimeout\(function\(\)\{location\.href='\.'/;
+const RELOADS = "setTimeout(function(){location.href='.'";
 /** A word in a colour of its own, and below it, where it failed, the reason. */
 const JUDGEMENT = /<font color='?#[0-9a-f]{6}'?>[^<]*<\/font><\/b><br>(?:<br>([^<]+)<\/div>)?/i;
 
 /** What the page for updates shows of how the device takes one. Null: it is no such page. */
 export function readUpgradePage({ status, text }: Answer): { readonly standsAside: boolean } | null {
-  return status === 200 && FORM.test(text) ? { standsAside: STANDS_ASIDE.test(text) } : null;
+  return status === 200 && FORM.test(text) ? { standsAside: text.includes(STANDS_ASIDE) } : null;
 }
 
 /** Reasons in English that are of the image. */
@@ -40,10 +40,10 @@ export function readUpload(answer: Answer, secrets: readonly string[], heardNo: 
   const [, reason] = judgement;
   if (reason === undefined) {
     // A yes and its script come together.
-    if (!RELOADS.test(answer.text)) throw new UpdateError('garbled', { status: answer.status });
+    if (!answer.text.includes(RELOADS)) throw new UpdateError('garbled', { status: answer.status });
     return { kind: 'taken', said: null };
   }
-  if (RELOADS.test(answer.text)) throw new UpdateError('garbled', { status: answer.status });
+  if (answer.text.includes(RELOADS)) throw new UpdateError('garbled', { status: answer.status });
   const said = hidden(reason, secrets);
   const told = { status: answer.status, ...(said === null ? {} : { said }) };
   if (NO_SPACE.test(reason)) throw new UpdateError('too-large', told);

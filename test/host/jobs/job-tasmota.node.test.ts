@@ -22,7 +22,7 @@ const FIRMWARE = resealed(withTasmota(APP, NEW));
 const LOGIN = { user: 'admin', password: 'pass word' };
 
 describe('a Tasmota device over real sockets', () => {
-  const closing: (() => Promise<unknown> | void)[] = [];
+  const closing: (() => unknown)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });

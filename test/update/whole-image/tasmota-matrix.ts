@@ -46,7 +46,7 @@ async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
   const request = new Request('http://device/u2?fsz=1000', {
     ...{ method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=x' } },
     ...{ body, duplex: 'half', signal: leaving.signal },
-  } as RequestInit);
+  });
   await device.handle(request).catch(() => undefined);
   await clock.pass(1);
   if (device.keptError === 0) throw new Error('no error is kept');
