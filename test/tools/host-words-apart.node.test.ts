@@ -14,6 +14,7 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   ],
   'src/device/device-request.ts': [[/^(Bearer|Basic) /, 'schemes of the header Authorization']],
   'src/device/esphome/web-events.ts': [[/^(GET|Host:|Authorization:|Connection:) /, 'a request of HTTP']],
+  'src/device/sign-in/digest.ts': [[/^Digest /, 'a scheme of the header Authorization']],
   'src/device/viperhttp/device-lines.ts': [[/^\s*(# |import |from |app|asyncio\b)/, 'Python for the device']],
   'src/device/viperhttp/shipped.ts': [[/^(invalid ota token|Not authenticated)$/, 'what firmware says']],
   'src/host/data/user-data.ts': [[/^Application Support$/, 'a folder of macOS']],

@@ -1,4 +1,5 @@
 /** One run of an image that goes whole: the plan, the ports, the link, and what is known so far. */
+import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import type { DeviceIdentity, FirmwareTells } from '../../model/device/identity.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
@@ -72,6 +73,8 @@ export class WholeRun {
   sawNew = false;
   /** Since when it answers without a gap, by the monotonic clock; null: it does not, or has not yet. */
   #newSince: number | null = null;
+  /** An upload before the last one may have been taken, and nothing has shown that it was not. */
+  #mayRunFile = false;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -178,13 +181,25 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    if (this.isHandedOver || this.earlierInDoubt) return 'unknown';
+    const inDoubt = this.isHandedOver || this.earlierInDoubt || (this.#mayRunFile && !this.showsOld);
+    if (inDoubt) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
+  }
+
+  /**
+   * Whether what it told last is the old firmware's: the file says another, or a restart would have shown. Two that tell the
+   * same, with no uptime, may be either.
+   */
+  get showsOld(): boolean {
+    const told = this.now ?? this.before?.identity ?? null;
+    if (told === null) return false;
+    return told.uptimeMs !== null || (this.predicted !== null && isAsPredicted(this.predicted, told) === false);
   }
 
   /** An upload goes out. */
   begin(): void {
     const { link } = this.parts;
+    if (this.isHandedOver && !this.showsOld) this.#mayRunFile = true;
     this.uploads += 1;
     this.sent = link.tellsSent ? 'none' : 'unheard';
     this.saidYes = false;

@@ -35,6 +35,7 @@ const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
   'image check fails': 'rejected, old, 1',
   'silent old image': 'rolled-back, old, 1',
   'last answer lost, silent old image': 'rolled-back, old, 2',
+  'last answer lost each time, the very same build': 'failed unreachable, file, 3, unknown',
   'crashes in its first minute, and goes back': 'rolled-back, old, 1',
   'never back': 'not-seen-again, file, 1',
   'last answer lost, never back': 'not-seen-again, file, 1',
@@ -66,7 +67,8 @@ async function played(name: EsphomeTroubleName): Promise<{ readonly seen: string
   if (end === null) throw new Error('The update ended without an outcome.');
   const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
   const half = 'leaves' in end && end.leaves === 'half' ? ', leaves a half' : '';
-  return { seen: `${end.outcome}${why}, ${world.runs}, ${world.uploads}${half}`, world };
+  const unknown = 'oldFirmware' in end && end.oldFirmware === 'unknown' ? ', unknown' : '';
+  return { seen: `${end.outcome}${why}, ${world.runs}, ${world.uploads}${half}${unknown}`, world };
 }
 
 describe('the fault matrix of ESPHome’s own protocol', () => {

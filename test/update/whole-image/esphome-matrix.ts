@@ -69,6 +69,10 @@ export const ESPHOME_TROUBLES = {
     device: { boots: () => false },
     ...atUpdate({ kind: 'drop', when: 'after' }),
   },
+  'last answer lost each time, the very same build': {
+    device: { file: OLD },
+    ...atEveryUpdate({ kind: 'hang', when: 'after' }),
+  },
   'crashes in its first minute, and goes back': { device: { crashesAfterMs: 40_000 } },
   'never back': { device: { comesBack: false } },
   'last answer lost, never back': { device: { comesBack: false }, ...atUpdate({ kind: 'drop', when: 'after' }) },
