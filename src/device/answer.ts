@@ -52,6 +52,8 @@ export interface Answer {
   readonly html: boolean;
   /** What it asks for, who asks (`WWW-Authenticate`). Absent: nothing, or nobody lets it be read. */
   readonly challenge?: string;
+  /** What it calls itself. The same. */
+  readonly server?: string;
 }
 
 export function parseAnswer(status: number, text: string, truncated: boolean, contentType: string | null): Answer {

@@ -52,9 +52,11 @@ export async function send(
       status = response.status;
       const { text, truncated } = await readBody(response, watch, request.limitBytes);
       const challenge = response.headers.get('www-authenticate');
+      const server = response.headers.get('server');
       const answer = {
         ...parseAnswer(response.status, text, truncated, response.headers.get('content-type')),
         ...(challenge === null ? {} : { challenge }),
+        ...(server === null ? {} : { server }),
       };
       // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
       if (response.redirected || response.type === 'opaque') {

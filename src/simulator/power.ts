@@ -18,6 +18,10 @@ export class Panic extends Error {
 export class Power {
   #on = true;
 
+  get isOn(): boolean {
+    return this.#on;
+  }
+
   cut(): void {
     this.#on = false;
   }

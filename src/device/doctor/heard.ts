@@ -74,6 +74,9 @@ export async function heard(
     case 'locked':
     case 'other-subnet':
     case 'half-left':
+    case 'earlier-broke-off':
+    case 'not-set-aside':
+    case 'stand-in-runs':
     case 'restarts-itself':
     case 'needs-host':
     case 'held-elsewhere':

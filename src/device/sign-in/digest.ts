@@ -30,7 +30,7 @@ export function digestAuthorization(
   const second = hash(method, uri);
   const nc = count.toString(16).padStart(COUNT_DIGITS, '0');
   const response = counts ? hash(first, nonce, nc, cnonce, 'auth', second) : hash(first, nonce, second);
-  return `Digest ${[
+  const said = [
     named(user),
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
@@ -40,7 +40,8 @@ export function digestAuthorization(
     ...(counts ? ['qop=auth', `nc=${nc}`] : []),
     ...(counts || session ? [`cnonce="${cnonce}"`] : []),
     ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
-  ].join(', ')}`;
+  ];
+  return ['Digest', said.join(', ')].join(' ');
 }
 
 function hashed(hash: DigestChallenge['hash'], text: string): string {

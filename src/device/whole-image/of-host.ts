@@ -10,11 +10,16 @@ import { findEsphome } from '../esphome/find-esphome.ts';
 import { EsphomeLink } from '../esphome/esphome-link.ts';
 import { EsphomeWebLink } from '../esphome/web-link.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
+import { isEsphomePort } from '../esphome/ports.ts';
+import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
 import type { MakeLink } from './links.ts';
+import { type Probe, probeWhole } from './probes.ts';
 
 export interface OfHost {
   /** A row for each dialect that only a host can speak. */
   readonly links: Readonly<Partial<Record<WholeImageDialect, MakeLink>>>;
+  /** How an address shows that it is one of them, by HTTP; behind those that a page asks, too. */
+  readonly probes: readonly Probe[];
   /**
    * Asks a device that is known what it is, and one that is not whether it is of a kind that only a host can ask. Null: no such
    * device. Rejects with an `UpdateError`.
@@ -25,13 +30,23 @@ export interface OfHost {
 const LINKS: OfHost['links'] = {
   esphome: (target, deps) => new EsphomeLink(target, deps),
   'esphome-web': (target, deps) => new EsphomeWebLink(target, deps),
+  tasmota: (target, deps) => new TasmotaLink(target, deps),
 };
+
+const PROBES: OfHost['probes'] = [{ dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) }];
 
 export const OF_HOST: OfHost = {
   links: LINKS,
+  probes: PROBES,
   async find(target, deps, options) {
     const dialect = dialectOf(target);
-    if (dialect === null) return findEsphome(target, deps, options);
+    if (dialect === null) {
+      const esphome = await findEsphome(target, deps, options);
+      // HTTP would only disturb who speaks something else at a port of its own.
+      if (esphome !== null || isEsphomePort(target.origin)) return esphome;
+      const found = await probeWhole(target, options, deps, PROBES);
+      return found === 'nobody' ? null : found;
+    }
     const make = goesWhole(dialect) && hostOnly(dialect) !== null ? LINKS[dialect] : undefined;
     if (make === undefined || !goesWhole(dialect)) return null;
     return { dialect, identity: await make(target, deps).identify(options) };

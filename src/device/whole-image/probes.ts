@@ -19,7 +19,10 @@ export interface Probe {
   readonly ask: (target: DeviceTarget, options: RequestOptions, deps: LinkDeps) => Promise<DeviceIdentity | null>;
 }
 
-/** The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. */
+/**
+ * The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. Those of kinds that
+ * only a host can ask are in `of-host.ts`.
+ */
 const PROBES: readonly Probe[] = [{ dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) }];
 
 /** Milliseconds that one question waits for a sign. */
@@ -37,7 +40,7 @@ export async function probeWhole(
   target: DeviceTarget,
   options: RequestOptions,
   deps: LinkDeps,
-  probes: readonly Probe[] = PROBES,
+  probes: readonly Probe[] = [...PROBES, ...(deps.onHost?.probes ?? [])],
 ): Promise<FoundWhole | 'nobody' | null> {
   const since = deps.clock.now();
   let answers = false;

@@ -15,6 +15,8 @@ export type Question = Pick<DeviceRequest, 'kind' | 'method' | 'route' | 'body'>
 export interface SignedInOptions {
   /** It wants to be asked by its own page: with `Origin` and `Referer`, which no page elsewhere may set. */
   readonly asOwnPage: boolean;
+  /** What it wants where it refuses and does not say what it wants. */
+  readonly asksFor?: string;
 }
 
 /** One device, whose questions and upload are signed in to by one memory of its challenge. */
@@ -24,8 +26,10 @@ export class SignedIn {
   readonly #own: Readonly<Record<string, string>>;
   readonly #signIn: SignIn | null;
   readonly #hasLogin: boolean;
+  readonly #asksFor: string | null;
 
-  constructor(target: DeviceTarget, world: LinkDeps, traits: Traits, { asOwnPage }: SignedInOptions) {
+  constructor(target: DeviceTarget, world: LinkDeps, traits: Traits, { asOwnPage, asksFor }: SignedInOptions) {
+    this.#asksFor = asksFor ?? null;
     const login = loginFor(target, traits);
     this.#target = target;
     this.#world = world;
@@ -42,7 +46,8 @@ export class SignedIn {
     const first = await this.#send(question, options);
     if (first.status !== 401) return first;
     if (this.#hasLogin && this.#world.signIn === undefined) throw new UpdateError('needs-host');
-    if (this.#signIn?.take(first.challenge ?? null) !== true) throw new UpdateError('unauthorised', { status: 401 });
+    if (this.#signIn?.take(first.challenge ?? this.#asksFor) !== true)
+      throw new UpdateError('unauthorised', { status: 401 });
     const second = await this.#send(question, options);
     if (second.status === 401) throw new UpdateError('unauthorised', { status: 401 });
     return second;

@@ -18,6 +18,8 @@ export type RelayAnswer =
       readonly retryAfter: string | null;
       /** What it asks for, who asks. For the host's own jobs: in a page's answer, the browser would ask the person for a password. */
       readonly challenge: string | null;
+      /** What it calls itself. For them, too. */
+      readonly server: string | null;
       readonly body: Buffer;
     }
   | { readonly kind: RelayFailure };
@@ -162,6 +164,7 @@ function collect(response: IncomingMessage, status: number, most: number, finish
       contentType: json ? 'application/json' : 'text/plain; charset=utf-8',
       retryAfter: response.headers['retry-after'] ?? null,
       challenge: response.headers['www-authenticate'] ?? null,
+      server: response.headersDistinct['server']?.[0] ?? null,
       body: Buffer.concat(parts),
     });
   });

@@ -39,7 +39,16 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/json/state', ['POST']],
   ['/update', ['GET', 'POST']],
   ['/reset', ['GET']],
+  // Tasmota (src/device/tasmota/).
+  ['/cm?cmnd=Status%200', ['GET']],
+  ['/cm?cmnd=Restart%201', ['GET']],
+  ['/up', ['GET']],
+  ['/u3', ['GET']],
+  ['/u4?u4=fct&api=', ['GET']],
+  ['/u4?u4=ota&api=', ['GET']],
 ]);
+/** The same with a number in it: how long the file is. */
+const UPLOAD_OF_JOBS = /^\/u2\?fsz=\d{1,10}$/;
 /** The path that cannot exist (src/device/viperhttp/control.ts). */
 const CONTROL = /^no-such-route-[0-9a-f]{12}$/;
 
@@ -65,12 +74,16 @@ export function readTarget(method: string, url: string, by: 'page' | 'job' = 'pa
   const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const methods = (by === 'job' ? OF_JOBS.get(path) : undefined) ?? methodsOf(path);
+  const methods = (by === 'job' ? methodsOfJobs(path) : undefined) ?? methodsOf(path);
   if (host === null || port < 1 || port > 65_535 || methods.length === 0) return NO_SUCH_PATH;
   const wanted = methods.find((one) => one === method);
   if (wanted === undefined) return { kind: 'wrong-method', allow: methods.join(', ') };
   const target = { scheme: scheme === 'https' ? 'https' : 'http', host, port, method: wanted, path } as const;
   return { kind: 'target', target };
+}
+
+function methodsOfJobs(path: string): readonly Target['method'][] | undefined {
+  return UPLOAD_OF_JOBS.test(path) ? ['POST'] : OF_JOBS.get(path);
 }
 
 /** How a device is asked for `path`; empty where the app asks for no such thing. */

@@ -87,13 +87,14 @@ export class JobWays {
       if (checked.kind !== 'address') return own(checked.kind);
       const answer = await this.#ask(read.target, checked.address, headers, init);
       if (answer.kind !== 'answer') return own(answer.kind);
-      const { status, contentType, retryAfter, challenge, body } = answer;
+      const { status, contentType, retryAfter, challenge, server, body } = answer;
       return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), {
         status,
         headers: {
           'Content-Type': contentType,
           ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }),
           ...(challenge === null ? {} : { 'WWW-Authenticate': challenge }),
+          ...(server === null ? {} : { Server: server }),
         },
       });
     };

@@ -1,13 +1,14 @@
 /** The simulated devices that a host starts beside itself. */
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import { startEsphome, startEsphomeWeb } from '../../simulator/node/esphome-server.ts';
+import { startPlug } from '../../simulator/node/tasmota-server.ts';
 import { startLamp } from '../../simulator/node/wled-server.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { PortError } from './listeners.ts';
 import { inUrl, LOCAL_NAMES } from './own-names.ts';
 
 /** What stands beside them: each that Moult speaks to otherwise. */
-const SHELF = [startLamp, startEsphome, startEsphomeWeb];
+const SHELF = [startLamp, startPlug, startEsphome, startEsphomeWeb];
 
 /** How many, and the first one's port (0: any free ones); `orAnyPort`: one whose port is taken gets a free one. */
 export interface Simulate {

@@ -77,4 +77,7 @@ export const AGENT_CODES: Readonly<Record<AgentCode, number>> = {
   'needs-host': 134,
   'held-elsewhere': 135,
   'not-allowed': 136,
+  'earlier-broke-off': 137,
+  'not-set-aside': 138,
+  'stand-in-runs': 139,
 };

@@ -7,11 +7,16 @@
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled' | 'esphome' | 'esphome-web';
+export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web';
 
-export const DIALECTS = ['documented', 'shipped', 'wled', 'esphome', 'esphome-web'] as const satisfies readonly (
-  ChunkedDialect | WholeImageDialect
-)[];
+export const DIALECTS = [
+  'documented',
+  'shipped',
+  'wled',
+  'tasmota',
+  'esphome',
+  'esphome-web',
+] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
 
 /** What a person can choose for a device. */
@@ -49,7 +54,7 @@ interface EveryTraits {
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. */
-  readonly runs: 'MicroPython' | 'WLED' | 'ESPHome';
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome';
 }
 
 export interface ChunkedTraits extends EveryTraits {
@@ -120,6 +125,18 @@ export const TRAITS: {
     tokenIn: 'pin',
     hostOnly: null,
     runs: 'WLED',
+  },
+  tasmota: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'login',
+    usualUser: 'admin',
+    hostOnly: 'no-cors',
+    usualPort: 80,
+    runs: 'Tasmota',
   },
   esphome: {
     sends: 'whole-image',

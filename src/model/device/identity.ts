@@ -48,10 +48,16 @@ export interface DeviceIdentity {
   readonly roomBytes?: number | null;
   /** Since its last start. */
   readonly uptimeMs: number | null;
+  /** How often it has started, as it counts. Absent or null: not told. */
+  readonly starts?: number | null;
   /** Whether it has updates over the air built in. */
   readonly takesUpdates: boolean | null;
   /** It keeps the beginning of an upload that broke off until it is restarted, and appends the next upload to it. */
   readonly keepsHalf: boolean;
+  /** It has room for one firmware, which the next upload goes over. Absent or null: not told. */
+  readonly overwrites?: boolean | null;
+  /** What runs is no firmware of its own, but takes the next one in its place (Tasmota's safeboot). */
+  readonly standsIn?: boolean;
 }
 
 /** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */
@@ -69,12 +75,14 @@ export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): bool
 const CLOCKS_DIFFER_MS = 5_000;
 
 /**
- * Whether the device has started anew between two answers: its uptime is shorter than it was, or than it would be by now.
- * Null: it tells none.
+ * Whether the device has started anew between two answers: it counts other starts, or its uptime is shorter than it was, or than
+ * it would be by now. Null: it tells none of it.
  *
  * @param elapsedMs milliseconds between the two answers, by a clock that never runs ahead
  */
 export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapsedMs: number): boolean | null {
+  // The same count shows nothing: it is written down some time after a start.
+  if (differs(before.starts ?? null, now.starts ?? null) === true) return true;
   if (before.uptimeMs === null || now.uptimeMs === null) return null;
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }

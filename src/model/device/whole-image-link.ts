@@ -39,6 +39,13 @@ export interface WholeImageLink {
   /** Brings the device to take an upload, and rejects where it would refuse one: before a byte of the image is sent. */
   prepare(options: RequestOptions): Promise<void>;
   upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer>;
+  /**
+   * Has a device with room for one firmware start what takes an upload in its place; asked after `prepare`, and `ready` is
+   * the answer once that runs. From then on the old firmware may be overwritten. Absent: none of this kind has to.
+   */
+  standAside?(options: RequestOptions): Promise<'ready' | 'restarting'>;
+  /** Has it start its old firmware again, over which nothing was written. Rejects where it does not do so now. */
+  takeBack?(options: RequestOptions): Promise<void>;
   /** Asks it to start anew, with the firmware that it has. */
   restart(options: RequestOptions): Promise<void>;
 }

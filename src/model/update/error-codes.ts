@@ -38,6 +38,9 @@
  * | `locked` | the device takes no update before it is unlocked in its own settings | ends before anything is sent |
  * | `other-subnet` | the device takes updates from its own subnet alone | ends |
  * | `half-left` | the device keeps a half upload and would append the next one to it | ends: the person agrees to a restart |
+ * | `earlier-broke-off` | the device said no, and it may have been to an upload before that broke off | starts over |
+ * | `not-set-aside` | the device did not start what takes an upload in the place of its firmware | ends |
+ * | `stand-in-runs` | after the upload, what took it runs again in the place of the new firmware | ends |
  * | `restarts-itself` | asked not to restart, and the device does so by itself after each upload | ends before anything is sent |
  * | `needs-host` | only the host reaches the device, and its gateway carries no whole image | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
@@ -210,6 +213,9 @@ export const ERROR_FACTS = {
   locked: ENDS,
   'other-subnet': ENDS,
   'half-left': ENDS,
+  'earlier-broke-off': ENDS,
+  'not-set-aside': ENDS,
+  'stand-in-runs': ENDS,
   'restarts-itself': ENDS,
   'needs-host': ENDS,
   'held-elsewhere': {

@@ -46,6 +46,8 @@ interface Running {
   readonly startedOver: UpdateErrorCode | null;
   /** The device may take no other update over the air after this one. */
   readonly mayBeOnlyUpdate?: true;
+  /** The device has room for one firmware, which the image goes over. */
+  readonly overwrites?: true;
   /** The image goes in one request, which cannot be paused. `refused`: the person tried. Absent: it can. */
   readonly pause?: 'impossible' | 'refused';
 }
@@ -75,8 +77,11 @@ export interface Judged {
   readonly canOverrule: boolean;
 }
 
-/** Whether the firmware from before still runs on the device. */
-export type OldFirmware = 'runs' | 'unknown' | 'replaced';
+/**
+ * Whether the firmware from before still runs on the device. `set-aside`: what takes an upload in its place runs, and the old
+ * firmware may be overwritten.
+ */
+export type OldFirmware = 'runs' | 'unknown' | 'replaced' | 'set-aside';
 
 interface Ended {
   readonly phase: 'ended';

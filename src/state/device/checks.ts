@@ -170,7 +170,8 @@ export class ChecksState {
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
       if (status !== null || identity !== null) this.#keep(device, status, identity);
       const told = identity === null ? {} : { identity };
-      let answered: CheckView = { kind: 'answered', dialect, status, ...told, note: noteOf(status), at };
+      const note = await noteOfBoth(status, identity);
+      let answered: CheckView = { kind: 'answered', dialect, status, ...told, note, at };
       view.set(answered);
       await this.#parts.devices.learn(device.id, {
         ...(dialect === null ? {} : { dialect }),
@@ -254,6 +255,12 @@ async function askOnce(
 function chipOf(identity: DeviceIdentity | null): Learned {
   const chipId = identity?.chipId ?? -1;
   return chipId < 0 ? {} : { chipId };
+}
+
+/** Words of devices that tell what they are come with the first that needs them. */
+async function noteOfBoth(status: DeviceStatus | null, identity: DeviceIdentity | null): Promise<string | null> {
+  if (identity?.overwrites !== true) return noteOf(status);
+  return (await import('../../words/device/one-partition.ts')).onePartitionText(identity);
 }
 
 function noteOf(status: DeviceStatus | null): string | null {

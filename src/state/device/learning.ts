@@ -36,8 +36,9 @@ export function learnedFrom(device: Device, firmware: SentFirmware, ended: Outco
           ? runsAgain(device, ended.slot)
           : { runs: null, ranBefore: device.runs ?? device.ranBefore }),
       };
-    case 'staged':
     case 'rejected':
+      return { ...reached, lastSeen: at, ...(ended.oldFirmware === 'set-aside' ? inDoubt(device, firmware) : {}) };
+    case 'staged':
       return { ...reached, lastSeen: at };
     case 'not-seen-again':
       return { ...reached, ...inDoubt(device, firmware) };
@@ -50,6 +51,7 @@ export function learnedFrom(device: Device, firmware: SentFirmware, ended: Outco
           // Not marked valid: the next reset may go back.
           return { ...reached, ...ran(device, firmware, progress.slot, at, false) };
         case 'unknown':
+        case 'set-aside':
           return { ...reached, ...inDoubt(device, firmware) };
       }
   }

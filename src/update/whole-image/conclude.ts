@@ -8,6 +8,8 @@ export interface Evidence {
   readonly now: DeviceIdentity;
   /** Milliseconds between the two answers. */
   readonly elapsedMs: number;
+  /** What ran in between, in its place, and took the upload; null or absent: nothing did. */
+  readonly standIn?: { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null;
   /** What the file says that it will tell; null: nothing. */
   readonly predicted: FirmwareTells | null;
   /** Whether the device said yes to the upload. Else its answer was lost. */
@@ -23,18 +25,22 @@ export type Conclusion =
   | { readonly kind: 'accepted'; readonly why: Unproven }
   /** It has not restarted, or does not tell. */
   | { readonly kind: 'not-restarted' | 'untold' }
+  /** It has restarted, and what took the upload runs again: neither the old firmware nor the new. */
+  | { readonly kind: 'stands-in' }
   /** It has restarted, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
 
 export function conclude(evidence: Evidence): Conclusion {
-  const { before, now, elapsedMs, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
+  const { before, now, elapsedMs, standIn = null, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
   // It told more before: the part of it that tells is not up yet.
   if (before.version !== null && now.version === null) return { kind: 'untold' };
   const isComparable = before.version !== null || now.version === null;
   const isSame = isComparable && isSameFirmware(before, now);
-  const seen = sawNew || (hasRestarted(before, now, elapsedMs) ?? (saidYes && wasAway ? true : null));
+  const last = standIn ?? { identity: before, elapsedMs };
+  const restarts = hasRestarted(last.identity, now, last.elapsedMs);
+  const seen = sawNew || (restarts ?? (saidYes && wasAway ? true : null));
   // Other firmware does not run without a start, whatever it says of its uptime.
-  const restarted = isComparable && !isSame ? true : seen;
+  const restarted = isComparable && !isSameFirmware(last.identity, now) ? true : seen;
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
@@ -46,6 +52,7 @@ export function conclude(evidence: Evidence): Conclusion {
     // A crash looks just like it.
     return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
   }
+  if (now.standsIn === true) return { kind: 'stands-in' };
   if (isPredicted === null)
     return saidYes || !isSame ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };

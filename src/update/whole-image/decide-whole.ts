@@ -65,6 +65,7 @@ export function decideWhole(view: WholeView, step: WholeAsk, error: UpdateError,
     case 'restart':
       return tryAgain(view, step, error);
     case 'await-restart':
+    case 'await-stand-in':
       return untilTimeIsUp(view, step, error, tookMs);
     case 'upload':
       return afterUpload(view, error);
@@ -78,6 +79,7 @@ function afterUpload(view: WholeView, error: UpdateError): WholeDecision {
   const isAnswer = error.status !== null && error.code !== 'web-page' && error.code !== 'garbled';
   // It was refused before anything was written.
   if (error.code === 'busy') return another(view, error, Math.max(BUSY_WAIT_MS, askedFor(error)));
+  if (error.code === 'earlier-broke-off') return another(view, error);
   if (isAnswer) return { kind: 'failed', error };
   // Never asked for again unseen: what became of it shows in what the device tells.
   return goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null);
@@ -137,6 +139,8 @@ function untilTimeIsUp(view: WholeView, step: WholeAsk, error: UpdateError, took
     return { ...goOn(step, delayMs, null), counted: { lookedForMs } };
   if (step.kind === 'await-restart')
     return { kind: 'failed', error: error instanceof NotYet ? error.as('half-left') : error };
+  if (step.kind === 'await-stand-in')
+    return { kind: 'failed', error: error instanceof NotYet ? error.as('not-set-aside') : error };
   if (error instanceof NotYet) return { kind: error.is === 'untold' ? 'untold' : 'staged' };
   const { lost, sent, saidYes } = view;
   if (factsOf(error.code).device.answer !== 'none') return { kind: 'failed', error };

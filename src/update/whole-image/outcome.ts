@@ -1,6 +1,7 @@
 /** How a run of an image that goes whole ends: its outcome, and what stays in the journal. */
 import type { UpdateError } from '../../model/update/update-error.ts';
-import type { ActiveState, ByIdentity, Outcome } from '../../model/update/update-state.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import type { ActiveState, ByIdentity, OldFirmware, Outcome } from '../../model/update/update-state.ts';
 import { Refusal } from '../steps/step.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { WholeDecision } from './decide-whole.ts';
@@ -33,7 +34,10 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
     case 'accepted':
       return { ...common, outcome: 'accepted', why: ending.why, ...told(run) };
     case 'rejected':
-      return { ...common, outcome: 'rejected', said: ending.said, oldFirmware: 'runs' };
+      return {
+        ...common,
+        ...{ outcome: 'rejected', said: ending.said, oldFirmware: run.isSetAside ? 'set-aside' : 'runs' },
+      };
   }
 }
 
@@ -66,13 +70,22 @@ function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase'])
   return {
     ...atEnd(run),
     ...{ outcome: 'failed', code, during, status, said, retryAfterMs, leaves },
-    oldFirmware: code === 'unconfirmed' ? 'unknown' : seenUnchanged(run) ? 'runs' : run.oldFirmware,
+    oldFirmware: oldFirmwareAfter(run, code),
     // Each upload begins with the first byte.
     resumable: false,
     otherSession: null,
     restarted: false,
     judgement: error instanceof Refusal ? error.judgement : null,
   };
+}
+
+function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
+  if (code === 'unconfirmed') return 'unknown';
+  if (code === 'stand-in-runs') return 'set-aside';
+  // It answered as before.
+  if (code === 'not-set-aside') return 'runs';
+  if (!seenUnchanged(run)) return run.oldFirmware;
+  return run.isSetAside ? 'set-aside' : 'runs';
 }
 
 /** It answered after the upload as before it, and has not restarted: what ran still runs. */

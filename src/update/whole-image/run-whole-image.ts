@@ -4,7 +4,7 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
 import { askedFor } from '../backoff.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
-import { LET_GO_MS } from '../time-limits.ts';
+import { LET_GO_MS, RESTART_ASK_TIMEOUT_MS } from '../time-limits.ts';
 import { wait } from '../wait.ts';
 import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
@@ -25,6 +25,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     // Asked anew each time: TypeScript believes the answer that it saw first.
     const isCancelled = (): boolean => controls.cancelled.aborted;
     if (isCancelled()) {
+      await takeBack(run);
       yield await settleJournal(run, outcomeOfCancel(run));
       return;
     }
@@ -50,6 +51,8 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
     if (decided.kind !== 'go-on') {
+      // Without it, the old firmware has just answered.
+      if (!(decided.kind === 'failed' && decided.error.code === 'not-set-aside')) await takeBack(run);
       yield await settleJournal(run, outcomeOfError(run, decided, phaseOf(run, tried)));
       return;
     }
@@ -77,6 +80,26 @@ async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }
   }
 }
 
+/** It restarts, and then it can be asked. */
+const TAKE_BACK_TRIES = 10;
+const TAKE_BACK_EVERY_MS = 3_000;
+
+/** What was set aside for an upload that never began is started again. Whether it does is not waited for. */
+async function takeBack(run: WholeRun): Promise<void> {
+  const { link, ports } = run.parts;
+  if (!run.isSetAside || run.uploads > 0 || link.takeBack === undefined) return;
+  const { signal } = new AbortController();
+  for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
+    try {
+      await link.takeBack({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS });
+      return;
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      await ports.clock.sleep(TAKE_BACK_EVERY_MS, signal);
+    }
+  }
+}
+
 function viewOf(run: WholeRun): WholeView {
   const { ports, plan } = run.parts;
   const { uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs } = run;
@@ -99,13 +122,18 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
     case 'upload':
       return run.sent === 'all' ? 'finalizing' : 'writing';
     case 'await-restart':
+    case 'await-stand-in':
     case 'look':
       return 'restarting';
   }
 }
 
-function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'> {
-  return { dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver };
+function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'overwrites'> {
+  const overwrites = run.before?.identity.overwrites === true;
+  return {
+    ...{ dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver },
+    ...(overwrites && { overwrites }),
+  };
 }
 
 function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> = {}): ActiveState {

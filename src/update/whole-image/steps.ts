@@ -18,6 +18,8 @@ export type WholeAsk =
   /** Until that restart is seen. */
   | { readonly kind: 'await-restart' }
   | { readonly kind: 'prepare' }
+  /** Until what takes the upload in the place of the firmware runs. */
+  | { readonly kind: 'await-stand-in' }
   | { readonly kind: 'upload' }
   /** After an upload: what became of it. */
   | { readonly kind: 'look' };
@@ -50,11 +52,30 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
     case 'await-restart':
       return awaitRestart(run);
     case 'prepare':
-      await run.parts.link.prepare(options(run, limits.ASK_TIMEOUT_MS));
-      return { kind: 'upload' };
+      return prepare(run);
+    case 'await-stand-in':
+      return awaitStandIn(run);
     case 'look':
       return look(run);
   }
+}
+
+async function prepare(run: WholeRun): Promise<WholeStep> {
+  const { link } = run.parts;
+  await link.prepare(options(run, limits.ASK_TIMEOUT_MS));
+  const is = await link.standAside?.(options(run, limits.ASK_TIMEOUT_MS));
+  if (is !== 'restarting') return { kind: 'upload' };
+  run.lookedForMs = 0;
+  run.asksForStandIn = true;
+  return { kind: 'await-stand-in' };
+}
+
+async function awaitStandIn(run: WholeRun): Promise<WholeStep> {
+  const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  if (identity.standsIn !== true) throw new NotYet('not-restarted');
+  run.hearBefore(identity);
+  run.lookedForMs = 0;
+  return { kind: 'prepare' };
 }
 
 async function identify(run: WholeRun): Promise<WholeStep> {
@@ -101,7 +122,8 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
 /** It runs the new firmware since this run saw it last: it took an upload that was given up. */
 function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeStep | null {
   if (run.before === null || run.uploads === 0) return null;
-  const evidence = { before: run.before.identity, now, elapsedMs: run.elapsedMs(), predicted: run.predicted };
+  const { before, predicted, standIn } = run;
+  const evidence = { before: before.identity, now, elapsedMs: run.elapsedMs(), standIn, predicted };
   if (conclude({ ...evidence, saidYes: false }).kind !== 'updated') return null;
   run.now = now;
   if (run.settlesMs > 0) return { kind: 'look' };
@@ -142,6 +164,7 @@ function ended(is: Conclusion): WholeStep | null {
     case 'not-restarted':
     case 'untold':
     case 'unconfirmed':
+    case 'stands-in':
       return null;
   }
 }
@@ -176,13 +199,15 @@ async function look(run: WholeRun): Promise<WholeStep> {
   });
   const before = run.before?.identity ?? now;
   run.now = now;
-  const { predicted, saidYes, wasAway, sawNew } = run;
-  const is = conclude({ before, now, elapsedMs: run.elapsedMs(), predicted, saidYes, wasAway, sawNew });
+  const { predicted, saidYes, standIn, wasAway, sawNew } = run;
+  const evidence = { before, now, elapsedMs: run.elapsedMs(), standIn, predicted, saidYes };
+  const is = conclude({ ...evidence, wasAway, sawNew });
   if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
   run.seeRestart();
   if (is.kind === 'updated' && !run.settles()) throw new NotYet('settling');
   // It never had all of it: it has crashed, or lost its power, and runs what it ran.
   if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) throw run.lost ?? new UpdateError('unconfirmed');
+  if (is.kind === 'stands-in') throw new UpdateError('stand-in-runs');
   const end = ended(is);
   if (end === null) throw new UpdateError('unconfirmed');
   return end;
@@ -190,6 +215,7 @@ async function look(run: WholeRun): Promise<WholeStep> {
 
 async function hear(run: WholeRun, timeoutMs: number): Promise<DeviceIdentity> {
   const identity = await run.parts.link.identify(options(run, timeoutMs));
+  run.hear(identity);
   run.parts.ports.toldIdentity?.(identity);
   return identity;
 }

@@ -50,6 +50,7 @@ export class WholeRun {
   readonly meter: ProgressMeter;
   readonly journal: JournalWriter;
   #before: Heard | null = null;
+  #standIn: Heard | null = null;
   /** The last answer since. */
   now: DeviceIdentity | null = null;
   /** Uploads that were begun. */
@@ -62,6 +63,10 @@ export class WholeRun {
   earlierInDoubt: boolean;
   /** The device was restarted as the person agreed. */
   restartedFirst = false;
+  /** The device was asked to start what takes the upload in the place of its firmware. */
+  asksForStandIn = false;
+  /** That was what answered last. */
+  #heardStandIn = false;
   /** It did not answer for a time since its yes. */
   wasAway = false;
   /** The new firmware has answered. */
@@ -94,8 +99,28 @@ export class WholeRun {
   /** It told this before anything is sent. */
   hearBefore(identity: DeviceIdentity): void {
     const { clock } = this.parts.ports;
-    this.#before = { identity, at: clock.date(), monotonic: clock.now() };
+    const heard = { identity, at: clock.date(), monotonic: clock.now() };
+    // What runs in its place is not what the update began with.
+    this.#standIn = identity.standsIn === true ? heard : null;
+    if (this.#standIn === null || this.#before === null) this.#before = heard;
+    this.asksForStandIn = false;
     this.now = null;
+  }
+
+  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
+  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
+    const heard = this.#standIn;
+    return heard === null ? null : { identity: heard.identity, elapsedMs: this.#since(heard) };
+  }
+
+  /** Any answer of its own. */
+  hear({ standsIn = false }: DeviceIdentity): void {
+    this.#heardStandIn = standsIn;
+  }
+
+  /** Whether its firmware does not run, or soon will not, since something takes an upload in its place. */
+  get isSetAside(): boolean {
+    return this.asksForStandIn || this.#heardStandIn;
   }
 
   /** It told this to an earlier run. */
@@ -157,7 +182,8 @@ export class WholeRun {
 
   get oldFirmware(): OldFirmware {
     const inDoubt = this.isHandedOver || this.earlierInDoubt || (this.#mayRunFile && !this.showsOld);
-    return inDoubt ? 'unknown' : 'runs';
+    if (inDoubt) return 'unknown';
+    return this.isSetAside ? 'set-aside' : 'runs';
   }
 
   /**
@@ -216,9 +242,11 @@ export class WholeRun {
 
   /** Milliseconds since it told what it was before. */
   elapsedMs(): number {
+    return this.#before === null ? 0 : this.#since(this.#before);
+  }
+
+  #since({ at, monotonic }: Heard): number {
     const { clock } = this.parts.ports;
-    if (this.#before === null) return 0;
-    const { at, monotonic } = this.#before;
     return monotonic === null ? clock.date() - at : clock.now() - monotonic;
   }
 

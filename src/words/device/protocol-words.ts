@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   documented: 'ViperHTTP as documented',
   shipped: 'ViperHTTP as shipped',
   wled: 'WLED',
+  tasmota: 'Tasmota',
   esphome: 'ESPHome',
   'esphome-web': 'ESPHome, by its web page',
 };

@@ -61,6 +61,8 @@ export function stillRuns(old: OldFirmware, device: string): string {
       return `${device} still runs its old firmware.`;
     case 'unknown':
       return `Whether ${device} still runs its old firmware is unknown.`;
+    case 'set-aside':
+      return `${device} waits in safeboot for a file, and its old firmware may be overwritten.`;
     case 'replaced':
       return `${device} runs the new firmware.`;
   }

@@ -3,6 +3,7 @@ import { type Dialect, type HostOnly, hostOnly, type Traits, traitsOf } from '..
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
+import { OVERWRITES } from '../device/one-partition.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { describeOutcome } from './describe.ts';
@@ -60,8 +61,13 @@ function leavesText(leaves: Leaves): string {
 
 function cancelledText(
   device: string,
-  { begun, leaves }: { readonly begun: boolean; readonly leaves: Leaves },
+  { begun, leaves, oldFirmware }: Pick<Cancelled, 'begun' | 'oldFirmware'> & { readonly leaves: Leaves },
 ): string {
+  if (oldFirmware === 'set-aside') {
+    return begun
+      ? stillRuns(oldFirmware, device)
+      : `Nothing was sent to ${device}. It is in safeboot, or on its way back to its old firmware.`;
+  }
   if (!begun) return `Nothing was sent to ${device}. It runs its old firmware.`;
   const half = leavesText(leaves);
   return half === ''
@@ -129,10 +135,12 @@ function inWords(dialect: Dialect | null, said: string): string {
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
+type Cancelled = Extract<ToldOutcome, { outcome: 'cancelled' }>;
 
 /** What it is doing. */
 export function describeWholeActive(state: ActiveState): Words {
-  const over = state.startedOver === null ? '' : `${WHY[state.startedOver]} ${IN_ONE_PIECE}`;
+  const anew = state.startedOver === null ? '' : `${WHY[state.startedOver]} ${IN_ONE_PIECE}`;
+  const over = anew || (state.overwrites === true ? OVERWRITES : '');
   switch (state.phase) {
     case 'checking':
       return { title: CHECKING, detail: over };
@@ -141,9 +149,9 @@ export function describeWholeActive(state: ActiveState): Words {
     case 'writing':
       return { title: SENDING, detail: state.pause === undefined ? over : NO_PAUSE };
     case 'waiting':
-      return state.why === 'offline' ? { ...describeActive(state), detail: over } : describeActive(state);
+      return state.why === 'offline' ? { ...describeActive(state), detail: anew } : describeActive(state);
     case 'retrying':
-      return over === '' ? describeActive(state) : { title: 'Starting over', detail: over };
+      return anew === '' ? describeActive(state) : { title: 'Starting over', detail: anew };
     case 'restarting': {
       if (state.settling === true) return { title: SETTLING, detail: MAY_GO_BACK };
       // Only with its yes does it have all of it, and restarts by its own word.
@@ -170,8 +178,8 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
       return state.by === 'identity' ? { title, detail: rolledBackText(state, device) } : describeOutcome(state, names);
     case 'cancelled': {
       const { begun, leaves = 'nothing', oldFirmware } = state;
-      const isSure = oldFirmware === 'runs';
-      return { title, detail: isSure ? cancelledText(device, { begun, leaves }) : maybeTakenText(device) };
+      const isSure = oldFirmware !== 'unknown';
+      return { title, detail: isSure ? cancelledText(device, { begun, leaves, oldFirmware }) : maybeTakenText(device) };
     }
     case 'failed':
       return describeWholeFailed(state, device);

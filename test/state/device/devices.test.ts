@@ -105,6 +105,35 @@ describe('The saved devices', () => {
     expect(devices.keepsLogin(id)).to.equal(false);
   });
 
+  it('keep a password in the place of a token as a login, of the usual user where none was typed', async () => {
+    const { devices, store } = givenState();
+    const { id } = await savedDevice(devices, { protocol: 'tasmota', token: 'pass word' });
+    expect(JSON.stringify(await store.all())).not.to.contain('pass word');
+    expect(await secretsOf(devices, id)).to.deep.equal({
+      token: null,
+      login: { user: 'admin', password: 'pass word' },
+    });
+    await devices.save(form({ protocol: 'tasmota', name: 'Hall', token: null }), id);
+    expect((await secretsOf(devices, id)).login).to.deep.equal({ user: 'admin', password: 'pass word' });
+    await devices.save(form({ protocol: 'tasmota', token: 'x', login: { user: ' joe ', password: '' } }), id);
+    expect((await secretsOf(devices, id)).login).to.deep.equal({ user: 'joe', password: 'x' });
+    const alone = await devices.save(
+      form({ protocol: 'tasmota', token: null, login: { user: 'ada', password: '' } }),
+      id,
+    );
+    expect(wrongFields(alone)).to.deep.equal(['login']);
+    await devices.save(form({ protocol: 'tasmota', token: '' }), id);
+    expect(await secretsOf(devices, id)).to.deep.equal({ token: null, login: null });
+  });
+
+  it('keep it so of a device that was found to be one', async () => {
+    const { devices } = givenState();
+    const { id } = await savedDevice(devices, { token: 'pass word', dialect: 'tasmota' });
+    expect(devices.find(id)).to.include({ protocol: 'automatic', dialect: 'tasmota' });
+    await devices.save(form({ token: 'another one' }), id);
+    expect((await secretsOf(devices, id)).login).to.deep.equal({ user: 'admin', password: 'another one' });
+  });
+
   it('keep a login as the token is kept, and know of it after a reload', async () => {
     const kept = new Map<string, string>();
     const { vault } = openPageStorage({

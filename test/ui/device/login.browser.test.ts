@@ -83,6 +83,26 @@ describe('The user and password of a device', () => {
     await until('them gone', () => !page.app.devices.keepsLogin(id()));
   });
 
+  it('take the token’s place for a device that has none, beside the name that it usually has', async () => {
+    await press('Add device');
+    await fill('Name', 'Plug');
+    await fill('Address', ADDRESS);
+    (await field('Tasmota')).click();
+    await until('its own field', () => all('dialog[open] input#login')[0]);
+    expect((await field('User name')).placeholder).to.equal('admin');
+    expect((await field('Password')).type).to.equal('password');
+    const labels = () => all('dialog[open] label').map((label) => label.textContent);
+    expect(labels()).to.not.include.members(['Token', 'User']);
+    await fill('Password', 'pass word');
+    await press('Save');
+    await until('it saved', () => page.app.devices.$devices.get().length === 1);
+    const [saved] = page.app.devices.$devices.get();
+    expect(saved && (await page.app.devices.secrets(saved))).to.deep.equal({
+      token: null,
+      login: { user: 'admin', password: 'pass word' },
+    });
+  });
+
   it('that cannot be sent are refused under their field', async () => {
     const found = await add();
     await press('Add user and password', found);

@@ -2,6 +2,7 @@
 import type { Inspection } from '../../../model/firmware/inspection.ts';
 import { findingInWords } from '../../../words/firmware/findings.ts';
 import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
+import { OVERWRITES } from '../../../words/device/one-partition.ts';
 import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
 import { CERTIFICATE_MAY_BE_UNTRUSTED, NO_TOKEN_GIVEN, ofDevice, otherPrefixText } from '../../../words/cli/push.ts';
 import { busyText } from '../../../words/host/jobs.ts';
@@ -22,7 +23,9 @@ export class PushWarnings {
 
   /** @param device its name */
   ofState(state: UpdateState, device: string): void {
-    if (state.phase !== 'ended' && state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
+    if (state.phase === 'ended') return;
+    if (state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
+    if (state.overwrites) this.#once(`${device}: ${OVERWRITES}`);
   }
 
   /** Before the first of them begins; at their turn it is not said again. */

@@ -1,0 +1,133 @@
+/** Speaks to a Tasmota device. Source: Tasmota `xdrv_01_9_webserver.ino`, of 15.2; for a host, since its answers can be read by no page. */
+import type { Route } from '../../model/device/device.ts';
+import { TRAITS } from '../../model/device/dialect.ts';
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { RequestOptions } from '../../model/device/link.ts';
+import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { LinkDeps } from '../detect.ts';
+import { send, type World } from '../request.ts';
+import { deviceUrl, routeOf, secretsOf, type DeviceTarget } from '../target.ts';
+import { SignedIn } from '../whole-image/signed-in.ts';
+import { uploadForm } from '../whole-image/upload.ts';
+import { errorOfPage, readUpgradePage, readUpload } from './pages.ts';
+import { readServer, readStatus, STATUS } from './status.ts';
+
+/** Its commands refuse without naming what they want, and take what its pages ask for. */
+const ASKS_FOR = 'Basic realm="Tasmota"';
+
+/**
+ * An upload of which more than this was handed over had begun to be read: no connection holds so many bytes that the device never
+ * saw. Only then is its error there to be taken away; where there is none, the same question would restart it.
+ */
+const SURELY_BEGUN_BYTES = 256 * 1024;
+
+/** Asks whoever is there, without a password. Null: it answers, and is no Tasmota. */
+export async function askTasmota(
+  target: DeviceTarget,
+  options: RequestOptions,
+  world: World,
+): Promise<DeviceIdentity | null> {
+  const question = { kind: 'identify', method: 'GET', route: STATUS, atRoot: true } as const;
+  const answer = await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, world);
+  if (answer.status === 401) return readServer(answer.server);
+  return answer.status === 200 ? readStatus(answer.json, answer.server) : null;
+}
+
+export class TasmotaLink implements WholeImageLink {
+  readonly dialect = 'tasmota';
+  readonly traits = TRAITS.tasmota;
+  readonly certain = true;
+  readonly route: Route;
+  readonly tellsSent: boolean;
+  readonly #target: DeviceTarget;
+  readonly #world: LinkDeps;
+  readonly #device: SignedIn;
+  /** Bytes that had gone of an upload that broke off, as long as its error is on the device. */
+  #brokeOffAt = 0;
+  #heardNo = false;
+  #standsAside = false;
+
+  constructor(target: DeviceTarget, world: LinkDeps) {
+    this.route = routeOf(target);
+    this.tellsSent = world.upload !== undefined;
+    this.#target = target;
+    this.#world = world;
+    this.#device = new SignedIn(target, world, this.traits, { asOwnPage: true, asksFor: ASKS_FOR });
+  }
+
+  async identify(options: RequestOptions): Promise<DeviceIdentity> {
+    const answer = await this.#device.ask({ kind: 'identify', method: 'GET', route: STATUS }, options);
+    const identity = answer.status === 200 ? readStatus(answer.json, answer.server) : null;
+    if (identity === null) throw new UpdateError('garbled');
+    return identity;
+  }
+
+  async prepare(options: RequestOptions): Promise<void> {
+    if (this.#brokeOffAt > SURELY_BEGUN_BYTES) {
+      this.#brokeOffAt = 0;
+      await this.#ask('/u3', options);
+    }
+    // Whoever looked at another form before has left it waiting for another kind of file.
+    const answer = await this.#ask('/up', options);
+    const page = readUpgradePage(answer);
+    if (page === null) throw errorOfPage(answer);
+    this.#standsAside = page.standsAside;
+  }
+
+  async standAside(options: RequestOptions): Promise<'ready' | 'restarting'> {
+    if (!this.#standsAside) return 'ready';
+    try {
+      const answer = await this.#ask('/u4?u4=fct&api=', options);
+      if (answer.status === 404 || /^(true|none)$/.test(answer.text.trim())) return 'ready';
+      if (answer.status !== 200) throw errorOfPage(answer);
+      // "false": it restarts. Who says anything else may have kept that word back.
+      return 'restarting';
+    } catch (error) {
+      // It restarts with its answer. Whether it does is seen.
+      if (!(error instanceof UpdateError) || error.status !== null || options.signal.aborted) throw error;
+      return 'restarting';
+    }
+  }
+
+  async takeBack(options: RequestOptions): Promise<void> {
+    const { text } = await this.#ask('/u4?u4=ota&api=', options);
+    // "true": its firmware runs, since it has not restarted yet.
+    if (text.trim() !== 'false') throw new UpdateError('busy');
+  }
+
+  async upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer> {
+    const path = `/u2?fsz=${image.length}`;
+    const form = {
+      ...{ url: deviceUrl(this.#target, path), path: '/u2', field: 'u2', file: image, fields: [] },
+      headers: this.#device.headersFor('POST', path),
+    };
+    let sent = 0;
+    const onSent = (bytes: number): void => {
+      sent = bytes;
+      options.onSent(bytes);
+    };
+    try {
+      const answer = await uploadForm(form, { ...options, onSent }, this.#world);
+      this.#brokeOffAt = 0;
+      const heardNo = this.#heardNo;
+      this.#heardNo = true;
+      return readUpload(answer, secretsOf(this.#target), heardNo);
+    } catch (error) {
+      if (error instanceof UpdateError && error.status === null) {
+        this.#brokeOffAt = sent;
+        this.#heardNo = false;
+      }
+      throw error;
+    }
+  }
+
+  async restart(options: RequestOptions): Promise<void> {
+    const answer = await this.#ask('/cm?cmnd=Restart%201', options);
+    if (answer.status !== 200) throw errorOfPage(answer);
+  }
+
+  #ask(route: string, options: RequestOptions) {
+    return this.#device.ask({ kind: 'prepare', method: 'GET', route }, options);
+  }
+}

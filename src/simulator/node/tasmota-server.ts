@@ -1,0 +1,28 @@
+/** Simulated Tasmota plugs on real sockets. Node only. */
+import { realisticCosts } from '../clock.ts';
+import type { TasmotaOptions } from '../tasmota/options.ts';
+import { SimulatedTasmota } from '../tasmota/simulated-tasmota.ts';
+import { serveWhole, serveWholeSomewhere, type ServedWhole } from './whole-server.ts';
+
+/** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
+export function servePlug(
+  plug: SimulatedTasmota,
+  to: { readonly port: number; readonly host?: string },
+): Promise<ServedWhole> {
+  return serveWhole(plug, to);
+}
+
+/** What people meet most: an ESP32 with 4 MB, one partition for its app, and safeboot beside it. */
+const USUAL = {
+  ...{ name: 'Shelf plug', layout: 'safeboot', slotBytes: 2_949_120, programKilobytes: 1_930, password: 'shelf' },
+} as const satisfies Partial<TasmotaOptions>;
+
+/** @param orAnyPort whether it gets a free one where `port` is taken */
+export async function startPlug(
+  port: number,
+  orAnyPort: boolean,
+): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
+  const plug = new SimulatedTasmota({ ...USUAL, costs: realisticCosts });
+  const served = await serveWholeSomewhere(plug, port, orAnyPort);
+  return { name: USUAL.name, origin: served.origin, token: USUAL.password, close: () => served.close() };
+}

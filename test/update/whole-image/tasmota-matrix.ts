@@ -1,0 +1,107 @@
+/** What can go wrong with an upload to a Tasmota device, for `tasmota-matrix.node.test.ts`. */
+import { onEveryTasmota, onNthTasmota } from '../../../src/simulator/tasmota/faults.ts';
+import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
+import { NEW, OLD, type TasmotaWorld, type TasmotaWorldOptions } from './tasmota-world.ts';
+import { IMAGE_BYTES } from './whole-world.ts';
+
+export interface Trouble {
+  readonly given?: TasmotaWorldOptions;
+  readonly arrange?: (world: TasmotaWorld) => void | Promise<void>;
+}
+
+const HALF = { bytes: IMAGE_BYTES / 2 };
+
+const atUpload = (fault: Parameters<typeof onNthTasmota>[2]): Trouble => ({
+  arrange: ({ device }) => void (device.fault = onNthTasmota('upload', 1, fault)),
+});
+const atEveryUpload = (fault: Parameters<typeof onEveryTasmota>[1]): Trouble => ({
+  arrange: ({ device }) => void (device.fault = onEveryTasmota('upload', fault)),
+});
+
+/** Does it once, at the first state in the middle of the body. */
+function inTheBody(act: (world: TasmotaWorld) => void): Trouble {
+  return {
+    arrange: (world) => {
+      let done = false;
+      world.onState = ({ phase, progress }) => {
+        if (done || phase !== 'writing' || progress.acknowledged < IMAGE_BYTES / 2) return;
+        done = true;
+        act(world);
+      };
+    },
+  };
+}
+
+/** Somebody else began an upload, and went away. */
+async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
+  const leaving = new AbortController();
+  const head = '--x\r\nContent-Disposition: form-data; name="u2"; filename="a"\r\n\r\n';
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(head));
+      controller.enqueue(new Uint8Array(100).fill(0xe9));
+    },
+    pull: () => leaving.abort(),
+  });
+  const request = new Request('http://device/u2?fsz=1000', {
+    ...{ method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=x' } },
+    ...{ body, duplex: 'half', signal: leaving.signal },
+  });
+  await device.handle(request).catch(() => undefined);
+  await clock.pass(1);
+  if (device.keptError === 0) throw new Error('no error is kept');
+}
+
+export const TROUBLES = {
+  nothing: {},
+  'dropped before': atUpload({ kind: 'drop', when: 'before' }),
+  'dropped at 1 byte': atUpload({ kind: 'drop', when: { bytes: 1 } }),
+  'dropped at half': atUpload({ kind: 'drop', when: HALF }),
+  'dropped at the last byte': atUpload({ kind: 'drop', when: { bytes: IMAGE_BYTES } }),
+  'answer lost': atUpload({ kind: 'drop', when: 'after' }),
+  'dropped at half each time': atEveryUpload({ kind: 'drop', when: HALF }),
+  'hangs before': atUpload({ kind: 'hang', when: 'before' }),
+  'hangs at half': atUpload({ kind: 'hang', when: HALF }),
+  'hangs after': atUpload({ kind: 'hang', when: 'after' }),
+  'restarts at half': atUpload({ kind: 'restart', when: HALF }),
+  'restarts at half each time': atEveryUpload({ kind: 'restart', when: HALF }),
+  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'busy, once': atUpload({ kind: 'status', status: 503 }),
+  busy: atEveryUpload({ kind: 'status', status: 503 }),
+  'a fault of its own': atUpload({ kind: 'status', status: 500 }),
+  'the right password': { given: { password: 'pass word', saved: { user: '', password: 'pass word' } } },
+  'the password as a token': { given: { password: 'secret', token: 'secret' } },
+  'wrong password': { given: { password: 'secret', token: 'other' } },
+  'no password': { given: { password: 'secret' } },
+  'wants to be asked by its own page': { given: { wantsReferer: true } },
+  'no space': { given: { slotBytes: 32 * 1024, programKilobytes: 20 } },
+  'wrong magic': { given: { image: new Uint8Array(tasmotaImage(NEW, IMAGE_BYTES)).fill(0, 0, 1) } },
+  'image check fails': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'image check fails each time, in German': {
+    given: { language: 'de' },
+    ...atEveryUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  },
+  'in German': { given: { language: 'de' } },
+  'dropped at half, in German': { given: { language: 'de' }, ...atUpload({ kind: 'drop', when: HALF }) },
+  'somebody else’s upload broke off': { arrange: brokenOff },
+  'somebody else’s upload broke off, in German': { given: { language: 'de' }, arrange: brokenOff },
+  'it says yes and stays as it is': { given: { losesRestart: true } },
+  'silent old image': { given: { boots: () => false } },
+  'answer lost, silent old image': {
+    given: { boots: () => false },
+    ...atUpload({ kind: 'drop', when: 'after' }),
+  },
+  'never back': { given: { comesBack: false } },
+  'answer lost, never back': { given: { comesBack: false }, ...atUpload({ kind: 'drop', when: 'after' }) },
+  'same build': { given: { file: OLD } },
+  'answer lost, same build': { given: { file: OLD }, ...atUpload({ kind: 'drop', when: 'after' }) },
+  'a file that says too little': {
+    given: { inspection: { tells: { product: 'Tasmota', version: null, release: null, installsFrom: null } } },
+  },
+  'safeboot does not start': { given: { startsSafeboot: false } },
+  cancel: inTheBody(({ controls }) => controls.cancel()),
+  pause: inTheBody(({ controls }) => controls.pause()),
+  'page reload, and Update again': inTheBody((world) => world.reload()),
+} as const satisfies Readonly<Record<string, Trouble>>;
+
+export type TroubleName = keyof typeof TROUBLES;

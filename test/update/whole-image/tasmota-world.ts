@@ -1,0 +1,71 @@
+/** A host and a Tasmota device in one process (`whole-world.ts`). */
+import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
+import type { Login } from '../../../src/model/device/login.ts';
+import type { Inspection } from '../../../src/model/firmware/inspection.ts';
+import { buildIn, type TasmotaBuild, tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
+import type { TasmotaOptions } from '../../../src/simulator/tasmota/options.ts';
+import { SimulatedTasmota } from '../../../src/simulator/tasmota/simulated-tasmota.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { sameBytes } from '../same-bytes.ts';
+import { IMAGE_BYTES, ready, WholeWorld } from './whole-world.ts';
+
+export const OLD: TasmotaBuild = { version: '15.1.0', variant: 'tasmota32', builtAt: '2025-10-11T09:00:01' };
+export const NEW: TasmotaBuild = { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' };
+
+export interface TasmotaWorldOptions extends Partial<TasmotaOptions> {
+  readonly old?: TasmotaBuild;
+  readonly file?: TasmotaBuild;
+  readonly image?: Uint8Array<ArrayBuffer>;
+  readonly inspection?: Partial<Inspection>;
+  /** What is saved of its password. */
+  readonly saved?: Login;
+  readonly token?: string;
+  readonly tellsSent?: boolean;
+  readonly random?: () => number;
+}
+
+export class TasmotaWorld extends WholeWorld<SimulatedTasmota> {
+  constructor(options: TasmotaWorldOptions = {}) {
+    const { old = OLD, file = NEW, image = tasmotaImage(file, IMAGE_BYTES), inspection, saved, ...more } = options;
+    const { token = '', tellsSent = true, random = () => 0.5, ...given } = more;
+    const clock = new FakeClock();
+    const device = new SimulatedTasmota({
+      ...{ clock, firmware: tasmotaImage(old), isWhole: (bytes: Uint8Array) => sameBytes(bytes, image) },
+      ...given,
+    });
+    const build = buildIn(image);
+    // As files are: they do not have the version that the device computes.
+    const tells = { product: 'Tasmota', version: null, installsFrom: null };
+    super(clock, device, image, {
+      dialect: 'tasmota',
+      inspection: {
+        slotBytes: image.length,
+        ...(build === null ? {} : { tells: { ...tells, release: build.variant, build: build.builtAt } }),
+        ...inspection,
+      },
+      ...{ token, tellsSent, random, ...(saved === undefined ? {} : { login: saved }) },
+      deps: { onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
+    });
+  }
+
+  get runsWhich(): 'old' | 'file' | 'safeboot' | 'other' {
+    return this.device.runsSafeboot ? 'safeboot' : this.runs;
+  }
+
+  /** Images that were sent, or begun to be. */
+  get uploads(): number {
+    return this.asked('POST /u2');
+  }
+
+  /** How often it was asked so. */
+  asked(question: string): number {
+    return this.device.requests.filter(({ method, path }) => `${method} ${path.split('?')[0] ?? ''}` === question)
+      .length;
+  }
+
+  /** To be awaited before the first `start`. */
+  static ready(): Promise<void> {
+    return ready('tasmota');
+  }
+}
